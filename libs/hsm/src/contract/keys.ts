@@ -1,0 +1,40 @@
+/** Kinds of HSM keys, as in the key table of docs/pin-envelope.md. A label is `<kind>-<generation>`. */
+export const KEY_KINDS = ['pin-transport', 'pin-wrapping', 'lookup'] as const;
+export type KeyKind = (typeof KEY_KINDS)[number];
+
+/** `accepted`: no longer current, still usable (grace period, or rows that still name the generation). */
+export type KeyState = 'current' | 'accepted' | 'retired';
+
+/**
+ * A generation as the key ceremony registered it in the database. A key that is on the token but not registered
+ * does not count, so a key planted under a trusted label is never picked up.
+ */
+export interface RegisteredKey {
+  readonly kind: KeyKind;
+  readonly generation: number;
+  readonly state: KeyState;
+  /**
+   * 32 bytes that only this key can produce:
+   * pin-transport: the RFC 7638 SHA-256 thumbprint of its public JWK; pin-wrapping: the PIN verifier value of the
+   * dummy card (known-answer); lookup: HMAC-SHA256 of the known-answer message.
+   */
+  readonly fingerprint: Buffer;
+  /** When the generation stops being accepted; null while no end is planned. */
+  readonly expiresAt: Date | null;
+}
+
+export type TransportAlgorithm = 'RSA-OAEP' | 'RSA-OAEP-256';
+
+/** A published transport key. n and e are base64url as in a JWK (RFC 7518, section 6.3.1), read from the private key. */
+export interface TransportKey {
+  readonly kid: string;
+  readonly alg: TransportAlgorithm;
+  readonly n: string;
+  readonly e: string;
+  readonly current: boolean;
+  readonly expiresAt: Date | null;
+}
+
+export function keyLabel(key: { readonly kind: KeyKind; readonly generation: number }): string {
+  return `${key.kind}-${key.generation}`;
+}

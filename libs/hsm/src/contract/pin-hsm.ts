@@ -1,0 +1,110 @@
+import type { KeyState, TransportKey } from './keys.js';
+import type { PinVerifier } from './pin-verifier.js';
+
+/** An encrypted PIN whose shape has been checked: known kid, exactly the modulus length, 0 < c < n. */
+export interface PinEnvelope {
+  readonly kid: string;
+  /** Modulus length in bytes, big endian. */
+  readonly ciphertext: Buffer;
+}
+
+export interface CardIdentity {
+  readonly tenantId: string;
+  /** Lower-case UUID. */
+  readonly cardId: string;
+}
+
+/**
+ * Bounds of one evaluation on the monotonic clock (`process.hrtime.bigint()`, nanoseconds; on Linux the same clock
+ * in every process). Both are derived from a reading taken before the try was spent.
+ */
+export interface EvaluationBounds {
+  /** The worker refuses to touch the envelope later than this: then HsmUnavailable. */
+  readonly startBefore: bigint;
+  /** No verdict is believed after this: then EvaluationLost. */
+  readonly endBefore: bigint;
+}
+
+/** A reserved place in the HSM queue. Reserve before spending a try, dispose on every path. */
+export interface HsmPlace extends Disposable {
+  readonly number: number;
+}
+
+export interface MatchPinRequest {
+  readonly card: CardIdentity;
+  readonly envelope: PinEnvelope;
+  readonly verifier: PinVerifier;
+  readonly bounds: EvaluationBounds;
+}
+
+export type MatchPinResult =
+  | { readonly matched: false }
+  /** `renewed` is set when the stored verifier's wrapping generation is no longer current. */
+  | { readonly matched: true; readonly renewed: PinVerifier | null };
+
+/**
+ * One-way tags of the weak PINs of one card: HMAC-SHA256 keyed with each weak PIN's R0 over a nonce. R0 itself never
+ * leaves the worker that made it.
+ */
+export interface WeakPinTags {
+  readonly generation: number;
+  /** 16 bytes. */
+  readonly nonce: Buffer;
+  /** Tags of 32 bytes, one after the other, in no meaningful order. */
+  readonly tags: Buffer;
+}
+
+export interface EnrolPinRequest {
+  readonly card: CardIdentity;
+  readonly envelope: PinEnvelope;
+  readonly weakPins: WeakPinTags;
+  /** Verifiers of earlier PINs that must not come back, the current one included. */
+  readonly history: readonly PinVerifier[];
+  readonly bounds: EvaluationBounds;
+}
+
+export type EnrolPinResult =
+  | { readonly outcome: 'enrolled'; readonly verifier: PinVerifier }
+  /** Which entry hit is never told (docs/pin-envelope.md). */
+  | { readonly outcome: 'too-weak' }
+  | { readonly outcome: 'reused' };
+
+export interface HsmHealth {
+  readonly ready: boolean;
+  /** When the known-answer test last passed; null before the first. */
+  readonly knownAnswerTestAt: Date | null;
+  /** Things an operator must know although the service runs, e.g. C_DigestKey being open. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The HSM in the domain's words; no PKCS#11 term crosses this line. A clear PIN never appears on either side of it.
+ * Every method rejects with an HsmFault and with nothing else.
+ */
+export abstract class PinHsm {
+  /** @throws HsmUnavailable when the queue is full or the HSM is not ready; nothing has been dispatched then. */
+  abstract reserve(): HsmPlace;
+
+  /** Compares the PIN inside the envelope with the card's verifier, in constant time, inside the HSM's worker. */
+  abstract matchPin(place: HsmPlace, request: MatchPinRequest): Promise<MatchPinResult>;
+
+  /** Tags of the weak PINs of all lengths for this card; made before a try is spent. Takes its own places. */
+  abstract tagWeakPins(card: CardIdentity & { readonly pinAccount: string }): Promise<WeakPinTags>;
+
+  /** Turns the PIN inside the envelope into a verifier, unless it is weak or was used before. */
+  abstract enrolPin(place: HsmPlace, request: EnrolPinRequest): Promise<EnrolPinResult>;
+
+  /** HMAC-SHA256 (32 bytes) under the current lookup key: request fingerprints, later PAN fingerprints. */
+  abstract mac(input: Buffer): Promise<Buffer>;
+
+  /** Current and accepted transport keys; retired ones only by kid state. Answered from memory. */
+  abstract transportKeys(): readonly TransportKey[];
+
+  /** State of any registered transport generation by kid, or undefined for an unknown kid. */
+  abstract transportKeyState(kid: string): KeyState | undefined;
+
+  abstract health(): HsmHealth;
+
+  /** Ends intake, waits for what is running up to its bounds, stops the HSM host. */
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,30 @@
+import { inspect } from 'node:util';
+
+/**
+ * What PostgreSQL stores of a PIN: HMAC-SHA256 keyed with R0 (docs/pin-envelope.md). Not the "reference PIN" of
+ * ISO 9564. Useless without the HSM, but still kept out of every log: it redacts itself.
+ */
+export class PinVerifier {
+  /**
+   * @param generation generation of the pin-wrapping key whose R0 keyed the HMAC, 1 or more
+   * @param salt 16 random bytes, new for every set and change
+   * @param value 32 bytes
+   */
+  constructor(
+    readonly generation: number,
+    readonly salt: Buffer,
+    readonly value: Buffer,
+  ) {}
+
+  toString(): string {
+    return '[PinVerifier redacted]';
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,179 @@
+import type { PinVerifier } from '#libs/hsm';
+import type { StoredAnswer } from './answers.js';
+import type { Card, CardForEnrolment, PinStatus } from './card.js';
+import type { RequestContext } from './request-context.js';
+
+/** An envelope as the replay register knows it: SHA-256 of the decoded ciphertext, per kid. */
+export interface EnvelopeId {
+  readonly kid: string;
+  readonly digest: Buffer;
+}
+
+export interface SpendRequest {
+  readonly context: RequestContext;
+  readonly cardId: string;
+  /** Made by the caller before the spend (UUID); a repeated spend with the same id resumes and never debits twice. */
+  readonly evaluationId: string;
+  readonly operation: 'validate' | 'change';
+  /** One for validate; current and new for change. */
+  readonly envelopes: readonly EnvelopeId[];
+}
+
+/** Why no try was spent; nothing has been written. */
+export type SpendRefusal =
+  | { readonly outcome: 'unknown-card' }
+  | { readonly outcome: 'pin-not-set' }
+  | { readonly outcome: 'card-closed' }
+  | { readonly outcome: 'pin-locked' }
+  | { readonly outcome: 'evaluation-in-flight'; readonly retryAfterSeconds: number }
+  | { readonly outcome: 'envelope-replayed' }
+  | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
+  | { readonly outcome: 'request-in-progress'; readonly retryAfterSeconds: number }
+  | { readonly outcome: 'request-id-reused' }
+  | { readonly outcome: 'request-not-replayable' };
+
+export interface Granted {
+  readonly outcome: 'granted';
+  /** Tries spent including this one. */
+  readonly triesSpent: number;
+  readonly maxTries: number;
+  readonly verifier: PinVerifier;
+  readonly pinAccount: string | null;
+}
+
+export type SpendResult = Granted | SpendRefusal;
+
+/**
+ * How an evaluation ended. `unreadable` counts like `not-matched`; `given-back` returns the try and releases the
+ * envelopes and the request id; `abandoned` keeps the try spent with no verdict known.
+ */
+export type Verdict = 'matched' | 'not-matched' | 'unreadable' | 'given-back' | 'abandoned';
+
+export interface SettleRequest {
+  readonly context: RequestContext;
+  readonly cardId: string;
+  readonly evaluationId: string;
+  readonly operation: 'validate' | 'change';
+  readonly verdict: Verdict;
+  /** Same PIN under the current wrapping generation: replaces verifier and salt, history untouched. */
+  readonly renewed: PinVerifier | null;
+  /** The changed PIN's verifier; the old one moves to the history. Only with `matched`. */
+  readonly changedTo: PinVerifier | null;
+  /** Why a change with the right current PIN did not happen, for the audit row; null otherwise. */
+  readonly refusal: 'PIN_TOO_WEAK' | 'PIN_REUSED' | 'PIN_ENVELOPE_UNREADABLE' | null;
+  readonly answer: StoredAnswer | null;
+}
+
+export type SettleResult =
+  | { readonly outcome: 'settled' }
+  /** The evaluation had been closed before; this stored answer is the one that counts. */
+  | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
+  /** The evaluation had been closed before and left no answer: nothing was changed. */
+  | { readonly outcome: 'fenced' };
+
+export interface EnrolmentRecord {
+  readonly context: RequestContext;
+  readonly cardId: string;
+  readonly envelope: EnvelopeId;
+  /** event_no of the card as it was read; another writer in between: `card-changed`. */
+  readonly expectedEventNo: string;
+  readonly result:
+    | { readonly outcome: 'enrolled'; readonly verifier: PinVerifier }
+    | { readonly outcome: 'refused'; readonly refusal: 'PIN_TOO_WEAK' | 'PIN_REUSED' | 'PIN_ENVELOPE_UNREADABLE' };
+  readonly answer: StoredAnswer;
+}
+
+export type EnrolmentResult =
+  | { readonly outcome: 'recorded' }
+  | { readonly outcome: 'card-changed' }
+  | { readonly outcome: 'envelope-replayed' }
+  | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
+  | { readonly outcome: 'request-id-reused' };
+
+/** What is known of a request id before anything is done. */
+export type ClaimLookup =
+  | { readonly outcome: 'new' }
+  | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
+  | { readonly outcome: 'request-in-progress'; readonly retryAfterSeconds: number }
+  | { readonly outcome: 'request-id-reused' }
+  | { readonly outcome: 'request-not-replayable' };
+
+export interface UnlockRequest {
+  readonly context: RequestContext;
+  readonly cardId: string;
+  /** 5 to 200 characters, PAN-like digit runs already masked. */
+  readonly reason: string;
+  readonly answer: StoredAnswer;
+}
+
+export type UnlockResult =
+  | { readonly outcome: 'unlocked' }
+  | { readonly outcome: 'unknown-card' }
+  | { readonly outcome: 'card-closed' }
+  | { readonly outcome: 'not-locked' }
+  | { readonly outcome: 'reset-required' }
+  | { readonly outcome: 'evaluation-in-flight'; readonly retryAfterSeconds: number }
+  | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
+  | { readonly outcome: 'request-id-reused' }
+  | { readonly outcome: 'request-not-replayable' };
+
+export interface RegisterCardRequest {
+  readonly context: RequestContext;
+  readonly cardRef: string;
+  /** Offered for a new card; an existing card with the same cardRef keeps its own. */
+  readonly cardId: string;
+  /** 12 random digits, the surrogate PIN account. */
+  readonly pinAccount: string;
+}
+
+export type RegisterCardResult =
+  | { readonly outcome: 'registered'; readonly card: Card }
+  | { readonly outcome: 'existing'; readonly card: Card }
+  | { readonly outcome: 'card-ref-in-use' }
+  | { readonly outcome: 'request-id-reused' }
+  | { readonly outcome: 'request-not-replayable' };
+
+export interface CardFilter {
+  readonly pinStatus?: PinStatus | undefined;
+  readonly cardRef?: string | undefined;
+  readonly limit: number;
+  /** Opaque; from the page before. */
+  readonly cursor?: string | undefined;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+/**
+ * Cards, try counters, replay register, idempotency, audit and outbox rows: everything one transaction must hold
+ * together. All deadlines use the database's clock. Rejects with DATABASE_UNAVAILABLE (PinwardError) when the
+ * outcome is unknown or the database is away; the same call may then be repeated.
+ */
+export abstract class PinStore {
+  /** One round trip, one durable commit (docs/try-counter.md, step 1). */
+  abstract spend(request: SpendRequest): Promise<SpendResult>;
+
+  /** One round trip, one durable commit, fenced by the evaluation id (step 3). */
+  abstract settle(request: SettleRequest): Promise<SettleResult>;
+
+  /** Closes up to `limit` evaluations past their deadline, and returns how many. */
+  abstract closeAbandoned(limit: number): Promise<number>;
+
+  abstract lookUpClaim(context: RequestContext): Promise<ClaimLookup>;
+
+  /** The card and the last N verifiers; null for an unknown or foreign card. */
+  abstract readForEnrolment(tenantId: string, cardId: string): Promise<CardForEnrolment | null>;
+
+  /** Set: stores verifier, envelope, answer, audit and event in one transaction, from `unset` only. */
+  abstract recordEnrolment(record: EnrolmentRecord): Promise<EnrolmentResult>;
+
+  abstract unlock(request: UnlockRequest): Promise<UnlockResult>;
+
+  abstract registerCard(request: RegisterCardRequest): Promise<RegisterCardResult>;
+
+  abstract findCard(tenantId: string, cardId: string): Promise<Card | null>;
+
+  abstract findCards(tenantId: string, filter: CardFilter): Promise<Page<Card>>;
+}

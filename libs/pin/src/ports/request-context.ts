@@ -1,0 +1,19 @@
+/** Who asks, and under which request id: written to the audit trail with every operation. */
+export interface RequestContext {
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** The token's `sub`: for operators the person. */
+  readonly subject: string;
+  readonly sourceAddress: string;
+  /** The caller's X-Request-ID (or Idempotency-Key), else a generated UUID. */
+  readonly requestId: string;
+  readonly claim: RequestClaim;
+}
+
+/** What makes a request recognisable when it is repeated. */
+export interface RequestClaim {
+  /** SHA-256 over client, method, full path and request id, each preceded by its length: 32 bytes. */
+  readonly key: Buffer;
+  /** HMAC of the body under an HSM key (32 bytes), or null when the id was generated: then it is not replayable. */
+  readonly fingerprint: Buffer | null;
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['source', 'node', 'development|production'];
+
+export default defineConfig({
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'softhsm/**/*.spec.ts', 'test/**/*.spec.ts'],
+    exclude: ['node_modules', 'dist', 'var', 'test/evidence/**'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
