@@ -1,5 +1,15 @@
+export * from './pan-mask.js';
 export * from './policy.js';
 export * from './ports/answers.js';
 export * from './ports/card.js';
 export * from './ports/pin-store.js';
 export * from './ports/request-context.js';
+export { ChangePin, type ChangePinRequest, type PinChanged } from './use-cases/change-pin.js';
+export { knownCard } from './use-cases/card-state.js';
+export { unavailableIfHsmFault } from './use-cases/outcomes.js';
+export { Evaluations, type MonotonicClock } from './use-cases/evaluations.js';
+export type { EncryptedPin } from './use-cases/parse-envelope.js';
+export { RegisterCard, type CardRegistered } from './use-cases/register-card.js';
+export { SetPin, type PinSet, type SetPinRequest } from './use-cases/set-pin.js';
+export { UnlockPin, type PinUnlocked, type UnlockPinRequest } from './use-cases/unlock-pin.js';
+export { ValidatePin, type PinValidated, type ValidatePinRequest } from './use-cases/validate-pin.js';

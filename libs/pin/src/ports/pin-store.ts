@@ -79,7 +79,10 @@ export interface EnrolmentRecord {
   readonly expectedEventNo: string;
   readonly result:
     | { readonly outcome: 'enrolled'; readonly verifier: PinVerifier }
-    | { readonly outcome: 'refused'; readonly refusal: 'PIN_TOO_WEAK' | 'PIN_REUSED' | 'PIN_ENVELOPE_UNREADABLE' };
+    | {
+        readonly outcome: 'refused';
+        readonly refusal: 'PIN_TOO_WEAK' | 'PIN_REUSED' | 'PIN_ENVELOPE_UNREADABLE';
+      };
   readonly answer: StoredAnswer;
 }
 
@@ -129,9 +132,7 @@ export interface RegisterCardRequest {
 export type RegisterCardResult =
   | { readonly outcome: 'registered'; readonly card: Card }
   | { readonly outcome: 'existing'; readonly card: Card }
-  | { readonly outcome: 'card-ref-in-use' }
-  | { readonly outcome: 'request-id-reused' }
-  | { readonly outcome: 'request-not-replayable' };
+  | { readonly outcome: 'card-ref-in-use' };
 
 export interface CardFilter {
   readonly pinStatus?: PinStatus | undefined;

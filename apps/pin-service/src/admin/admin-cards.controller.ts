@@ -1,0 +1,63 @@
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Post,
+  Query,
+  Req,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { knownCard, PinStore, UnlockPin } from '#libs/pin';
+import { CardIdPipe } from '../cards/card-id.pipe.js';
+import {
+  listCardsSchema,
+  unlockSchema,
+  type ListCardsQuery,
+  type UnlockBody,
+} from '../cards/card-schemas.js';
+import { operatorCardView } from '../cards/card-view.js';
+import { callerOf } from '../edge/authentication/caller.js';
+import { RequireScope } from '../edge/authentication/scopes.js';
+import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
+import { RequestContexts } from '../edge/requests/request-contexts.js';
+
+@Controller('v1/admin/cards')
+export class AdminCardsController {
+  constructor(
+    private readonly contexts: RequestContexts,
+    private readonly unlockPin: UnlockPin,
+    private readonly cards: PinStore,
+  ) {}
+
+  @Get()
+  @RequireScope('ops:read')
+  async list(@Req() request: FastifyRequest, @Query({ schema: listCardsSchema }) query: ListCardsQuery) {
+    const { tenantId } = callerOf(request);
+    const { items, nextCursor } = await this.cards.findCards(tenantId, query);
+    return { items: items.map((card) => operatorCardView(card)), nextCursor };
+  }
+
+  @Get(':cardId')
+  @RequireScope('ops:read')
+  async read(@Req() request: FastifyRequest, @Param('cardId', CardIdPipe) cardId: string) {
+    const { tenantId } = callerOf(request);
+    return operatorCardView(knownCard(await this.cards.findCard(tenantId, cardId)));
+  }
+
+  @Post(':cardId/unlock')
+  @HttpCode(HttpStatus.OK)
+  @RequireScope('ops:unlock')
+  @UseInterceptors(AnsweredInterceptor)
+  async unlock(
+    @Req() request: FastifyRequest,
+    @Param('cardId', CardIdPipe) cardId: string,
+    @Body({ schema: unlockSchema }) { reason }: UnlockBody,
+  ) {
+    const context = await this.contexts.of(request);
+    return await this.unlockPin.execute({ context, cardId, reason });
+  }
+}

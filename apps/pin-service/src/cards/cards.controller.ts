@@ -1,0 +1,51 @@
+import { Body, Controller, Get, Param, Post, Query, Req, UseInterceptors } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { knownCard, PinStore, RegisterCard } from '#libs/pin';
+import { callerOf } from '../edge/authentication/caller.js';
+import { RequireScope } from '../edge/authentication/scopes.js';
+import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
+import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { CardIdPipe } from './card-id.pipe.js';
+import {
+  findCardSchema,
+  registerCardSchema,
+  type FindCardQuery,
+  type RegisterCardBody,
+} from './card-schemas.js';
+import { cardView } from './card-view.js';
+
+@Controller('v1/cards')
+export class CardsController {
+  constructor(
+    private readonly contexts: RequestContexts,
+    private readonly registerCard: RegisterCard,
+    private readonly cards: PinStore,
+  ) {}
+
+  @Post()
+  @RequireScope('cards:write')
+  @UseInterceptors(AnsweredInterceptor)
+  async register(
+    @Req() request: FastifyRequest,
+    @Body({ schema: registerCardSchema }) { cardRef }: RegisterCardBody,
+  ) {
+    const context = await this.contexts.of(request);
+    const { card, created } = await this.registerCard.execute({ context, cardRef });
+    return { body: cardView(card), created };
+  }
+
+  @Get(':cardId')
+  @RequireScope('cards:read')
+  async read(@Req() request: FastifyRequest, @Param('cardId', CardIdPipe) cardId: string) {
+    const { tenantId } = callerOf(request);
+    return cardView(knownCard(await this.cards.findCard(tenantId, cardId)));
+  }
+
+  @Get()
+  @RequireScope('cards:read')
+  async find(@Req() request: FastifyRequest, @Query({ schema: findCardSchema }) { cardRef }: FindCardQuery) {
+    const { tenantId } = callerOf(request);
+    const { items } = await this.cards.findCards(tenantId, { cardRef, limit: 1 });
+    return cardView(knownCard(items[0] ?? null));
+  }
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { loadSettings } from './load-settings.js';
+
+const complete = {
+  TLS_CERT_FILE: '/etc/pinward/tls/certificate.pem',
+  TLS_KEY_FILE: '/etc/pinward/tls/key.pem',
+  DATABASE_URL: 'postgres://service:database-secret@db/pinward',
+  PKCS11_MODULE: '/usr/lib/module.so',
+  PKCS11_TOKEN_LABEL: 'pinward',
+  PKCS11_TOKEN_PIN: 'token-secret',
+  TOKEN_KEYS_FILE: '/etc/pinward/jwks.json',
+  TOKEN_ISSUER: 'https://issuer.example',
+};
+
+function faultsOf(environment: Record<string, string | undefined>): string {
+  try {
+    loadSettings(environment);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('was not refused');
+}
+
+describe('settings', () => {
+  it('takes a complete environment and is production unless told otherwise', () => {
+    expect(loadSettings(complete)).toMatchObject({ PINWARD_ENV: 'production', PORT: 8443, PIN_MAX_TRIES: 3 });
+  });
+
+  it('names every fault at once', () => {
+    const message = faultsOf({ ...complete, TLS_KEY_FILE: undefined, PORT: 'many', PIN_MAX_TRIES: '16' });
+    expect(message).toContain('TLS_KEY_FILE');
+    expect(message).toContain('PORT');
+    expect(message).toContain('PIN_MAX_TRIES');
+  });
+
+  it('refuses a failure limit below the tries', () => {
+    const message = faultsOf({ ...complete, PIN_MAX_TRIES: '5', PIN_MAX_FAILURES_WITHOUT_SUCCESS: '4' });
+    expect(message).toContain('PIN_MAX_FAILURES_WITHOUT_SUCCESS');
+  });
+
+  it('reads a secret from its file, without the last line end', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'pinward-settings-')), 'token-pin');
+    writeFileSync(file, 'from-a-file\n');
+    const settings = loadSettings({ ...complete, PKCS11_TOKEN_PIN: undefined, PKCS11_TOKEN_PIN_FILE: file });
+    expect(settings.PKCS11_TOKEN_PIN.reveal()).toBe('from-a-file');
+  });
+
+  it('refuses a secret given twice, and a file that is not there', () => {
+    const message = faultsOf({
+      ...complete,
+      PKCS11_TOKEN_PIN_FILE: '/nowhere',
+      DATABASE_URL: undefined,
+      DATABASE_URL_FILE: '/nowhere',
+    });
+    expect(message).toContain('PKCS11_TOKEN_PIN and PKCS11_TOKEN_PIN_FILE');
+    expect(message).toContain('DATABASE_URL_FILE cannot be read');
+  });
+
+  it('prints no secret, whichever way it is printed', () => {
+    const settings = loadSettings(complete);
+    const printed = `${inspect(settings, { depth: 9 })} ${JSON.stringify(settings)} ${String(settings.DATABASE_URL)}`;
+    expect(printed).not.toMatch(/database-secret|token-secret/);
+    expect(faultsOf({ ...complete, PORT: 'x' })).not.toMatch(/database-secret|token-secret/);
+  });
+});

@@ -1,0 +1,41 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { ConfigurationError } from './load-settings.js';
+import type { Settings } from './schema.js';
+
+/** What the development set-up writes into the subject of its certificate and into its tokens. */
+export const DEVELOPMENT_CERTIFICATE = 'Pinward development certificate';
+export const DEVELOPMENT_ISSUER = 'https://pinward.invalid/development';
+
+/**
+ * Refuses, each by name, the parts that exist for development only. What only the running part can tell (embedded
+ * PostgreSQL, a software token behind another name) is asked where that part is opened.
+ *
+ * @throws ConfigurationError
+ */
+export function refuseDevelopmentParts(settings: Settings): void {
+  if (settings.PINWARD_ENV !== 'production') return;
+  const refusals: string[] = [];
+  const module = basename(settings.PKCS11_MODULE).toLowerCase();
+  if (settings.PKCS11_PROFILE === 'softhsm2' || module.includes('softhsm')) {
+    refusals.push(
+      'SoftHSM2 is a software token: production needs a hardware security module (PKCS11_MODULE)',
+    );
+  }
+  if (module.includes('pkcs11-spy')) refusals.push('pkcs11-spy writes every buffer to a log (PKCS11_MODULE)');
+  if (isDevelopmentCertificate(settings.TLS_CERT_FILE)) {
+    refusals.push('the development certificate must not be used in production (TLS_CERT_FILE)');
+  }
+  if (settings.TOKEN_ISSUER === DEVELOPMENT_ISSUER) {
+    refusals.push('development clients and tokens must not be trusted in production (TOKEN_ISSUER)');
+  }
+  if (settings.HSM_ALLOW_WEAK_ENFORCEMENT) {
+    refusals.push('HSM_ALLOW_WEAK_ENFORCEMENT is for tests: the promise would not hold');
+  }
+  if (refusals.length > 0) throw new ConfigurationError(refusals);
+}
+
+function isDevelopmentCertificate(file: string): boolean {
+  return new X509Certificate(readFileSync(file)).subject.includes(DEVELOPMENT_CERTIFICATE);
+}

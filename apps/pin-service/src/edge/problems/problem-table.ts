@@ -1,0 +1,75 @@
+import { HttpStatus } from '@nestjs/common';
+import type { ErrorCode } from '#libs/errors';
+
+export interface Problem {
+  readonly status: number;
+  readonly title: string;
+  /** What the caller does next; the same for every occurrence, so that it gives nothing away. */
+  readonly detail: string;
+}
+
+const problem = (status: number, title: string, detail: string): Problem => ({ status, title, detail });
+
+/** The one place where a code gets its HTTP status (docs/errors.md says more for each). */
+export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
+  REQUEST_INVALID: problem(400, 'Request invalid', 'Correct what `errors` names and send the request again.'),
+  TOKEN_MISSING: problem(401, 'Access token missing', 'Send an access token as `Authorization: Bearer`.'),
+  TOKEN_INVALID: problem(401, 'Access token not accepted', 'Obtain a new access token.'),
+  TOKEN_EXPIRED: problem(401, 'Access token expired', 'Obtain a new access token.'),
+  SCOPE_MISSING: problem(403, 'Scope missing', 'Use a token whose scopes allow this call.'),
+  ROUTE_NOT_FOUND: problem(404, 'No such path', 'Check the path against the API documentation.'),
+  CARD_NOT_FOUND: problem(404, 'No such card', 'Check the card id.'),
+  PIN_ALREADY_SET: problem(409, 'PIN already set', 'Change or reset the PIN instead.'),
+  PIN_NOT_SET: problem(409, 'No PIN set', 'Set a PIN first.'),
+  PIN_NOT_LOCKED: problem(409, 'Card not locked', 'Nothing to unlock.'),
+  PIN_RESET_REQUIRED: problem(409, 'Reset required', 'Too many failures in a row: only a PIN reset helps.'),
+  PIN_EVALUATION_IN_PROGRESS: problem(
+    409,
+    'Evaluation in progress',
+    'Wait for the other request, then try again.',
+  ),
+  PIN_ENVELOPE_REPLAYED: problem(
+    409,
+    'Envelope already used',
+    'Encrypt the PIN anew and use a new request id.',
+  ),
+  PIN_KEY_RETIRED: problem(409, 'PIN key retired', 'Fetch GET /v1/pin-keys and encrypt the PIN anew.'),
+  CARD_REF_IN_USE: problem(409, 'Card reference in use', 'The reference belongs to a card with other data.'),
+  CARD_CLOSED: problem(409, 'Card closed', 'The card takes no more operations.'),
+  REQUEST_IN_PROGRESS: problem(409, 'Request in progress', 'Wait, then repeat the request with the same id.'),
+  REQUEST_NOT_REPLAYABLE: problem(409, 'Request not replayable', 'Use a new request id.'),
+  EVALUATION_ABANDONED: problem(
+    409,
+    'Evaluation abandoned',
+    'The try is spent. Use a new id and a new envelope.',
+  ),
+  METHOD_NOT_ALLOWED: problem(405, 'Method not allowed', 'Check the method against the API documentation.'),
+  BODY_TOO_LARGE: problem(413, 'Body too large', 'Send at most 16 KiB.'),
+  REQUEST_TOO_LONG: problem(414, 'Request too long', 'Shorten the path, the query or the headers.'),
+  MEDIA_TYPE_UNSUPPORTED: problem(415, 'Media type not supported', 'Send `Content-Type: application/json`.'),
+  PIN_ENVELOPE_UNREADABLE: problem(
+    422,
+    'Envelope unreadable',
+    'Check the encryption against the PIN key, then encrypt anew.',
+  ),
+  PIN_TOO_WEAK: problem(422, 'PIN too weak', 'Let the cardholder choose another PIN.'),
+  PIN_REUSED: problem(422, 'PIN used before', 'Let the cardholder choose another PIN.'),
+  REQUEST_ID_REUSED: problem(
+    422,
+    'Request id reused',
+    'Resend identical bytes; a new envelope needs a new id.',
+  ),
+  PIN_LOCKED: problem(423, 'PIN locked', 'The PIN must be unlocked by an operator or reset.'),
+  RATE_LIMITED: problem(429, 'Too many requests', 'Wait as long as Retry-After says.'),
+  INTERNAL: problem(
+    HttpStatus.INTERNAL_SERVER_ERROR,
+    'Internal error',
+    'Report the request id to the operators.',
+  ),
+  HSM_UNAVAILABLE: problem(503, 'HSM unavailable', 'Send the same request again after Retry-After.'),
+  DATABASE_UNAVAILABLE: problem(
+    503,
+    'Database unavailable',
+    'Send the same request again after Retry-After.',
+  ),
+};

@@ -1,0 +1,14 @@
+import type { Caller } from '../authentication/caller.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The caller's X-Request-ID or Idempotency-Key, else a generated UUID. */
+    requestId: string;
+    /** Whether the caller chose the id; a generated one is not replayable. */
+    requestIdGiven: boolean;
+    /** Set by the access-token guard; absent on open routes. */
+    caller?: Caller;
+    /** The body as it came, for the request's fingerprint. */
+    rawBody: Buffer;
+  }
+}

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { visit } from 'jsonc-parser';
+import { PinwardError } from '#libs/errors';
+import './fastify-request.js';
+
+export const BODY_LIMIT_BYTES = 16 * 1024;
+const MAX_DEPTH = 16;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Accepts `application/json` and nothing else, read strictly: invalid UTF-8 and duplicate member names are refused
+ * (RFC 8259, sections 4 and 8.1, leave both to the parser, so two parsers could read two different requests).
+ */
+export function registerJsonBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  const options = { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES } as const;
+  fastify.addContentTypeParser('application/json', options, async (request: FastifyRequest, body: Buffer) => {
+    request.rawBody = body;
+    return parseStrictJson(body);
+  });
+}
+
+/** @throws PinwardError REQUEST_INVALID */
+export function parseStrictJson(body: Buffer): unknown {
+  let text: string;
+  let value: unknown;
+  try {
+    text = utf8.decode(body);
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message would quote the body.
+    throw invalid('the body is not JSON in UTF-8');
+  }
+  refuseAmbiguity(text);
+  return value;
+}
+
+function refuseAmbiguity(text: string): void {
+  const seen: Set<string>[] = [];
+  const open = (): void => {
+    if (seen.push(new Set()) > MAX_DEPTH) throw invalid('the body is nested too deeply');
+  };
+  const close = (): void => void seen.pop();
+  visit(text, {
+    onObjectBegin: open,
+    onObjectEnd: close,
+    onArrayBegin: open,
+    onArrayEnd: close,
+    onObjectProperty: (name) => {
+      const names = seen.at(-1);
+      if (names?.has(name) === true) throw invalid('a member name appears twice in one object');
+      if (name === '__proto__') throw invalid('unknown member');
+      names?.add(name);
+    },
+  });
+}
+
+function invalid(detail: string): PinwardError {
+  return new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '', detail }] });
+}

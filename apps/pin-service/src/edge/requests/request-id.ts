@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PinwardError } from '#libs/errors';
+import './fastify-request.js';
+
+const VISIBLE_ASCII = /^[\x21-\x7e]{1,128}$/;
+const NO_BODY = Buffer.alloc(0);
+
+/**
+ * Gives every request its id and every response the header X-Request-ID. Idempotency-Key wins over X-Request-ID,
+ * because proxies such as Envoy replace the latter at the edge.
+ */
+export function registerRequestIds(fastify: FastifyInstance): void {
+  fastify.decorateRequest('requestId', '');
+  fastify.decorateRequest('requestIdGiven', false);
+  fastify.addHook('onRequest', async (request, reply) => {
+    const given = givenId(request);
+    const valid = given !== undefined && VISIBLE_ASCII.test(given);
+    request.requestId = valid ? given : randomUUID();
+    request.requestIdGiven = valid;
+    request.rawBody = NO_BODY;
+    await reply.header('X-Request-ID', request.requestId);
+    if (given !== undefined && !valid) throw invalidId();
+  });
+}
+
+function givenId(request: FastifyRequest): string | undefined {
+  const header = request.headers['idempotency-key'] ?? request.headers['x-request-id'];
+  return Array.isArray(header) ? header.join(', ') : header;
+}
+
+function invalidId(): PinwardError {
+  const detail = 'X-Request-ID and Idempotency-Key take 1 to 128 visible ASCII characters';
+  return new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '', detail }] });
+}

@@ -1,0 +1,37 @@
+import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { PinHsm } from '#libs/hsm';
+import { OpenRoute } from '../edge/authentication/scopes.js';
+import { DatabaseHealth } from './database-health.js';
+
+@Controller('health')
+@OpenRoute()
+export class HealthController {
+  constructor(
+    private readonly hsm: PinHsm,
+    private readonly database: DatabaseHealth,
+  ) {}
+
+  /** The process answers. It never asks HSM or database: restarting this process would mend neither. */
+  @Get('live')
+  live() {
+    return { status: 'live' };
+  }
+
+  /** Whether this replica can serve PIN operations now; 503 takes it out of the load balancer. */
+  @Get('ready')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    const { ready: hsm, knownAnswerTestAt, warnings } = this.hsm.health();
+    const { database, migrations } = await this.database.check();
+    const ready = hsm && database && migrations;
+    void reply
+      .status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
+      .header('Cache-Control', 'no-store');
+    return {
+      status: ready ? 'ready' : 'not ready',
+      database,
+      migrations,
+      hsm: { ready: hsm, knownAnswerTestAt, warnings },
+    };
+  }
+}

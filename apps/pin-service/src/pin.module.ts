@@ -1,0 +1,64 @@
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { PinHsm } from '#libs/hsm';
+import {
+  ChangePin,
+  Evaluations,
+  PinStore,
+  PostgresPinStore,
+  RegisterCard,
+  SetPin,
+  UnlockPin,
+  ValidatePin,
+  type PinPolicy,
+} from '#libs/pin';
+import type { Settings } from './config/schema.js';
+
+const useCases: FactoryProvider[] = [
+  {
+    provide: ValidatePin,
+    inject: [PinHsm, Evaluations],
+    useFactory: (hsm: PinHsm, evaluations: Evaluations) => new ValidatePin(hsm, evaluations),
+  },
+  {
+    provide: ChangePin,
+    inject: [PinHsm, PinStore, Evaluations],
+    useFactory: (hsm: PinHsm, store: PinStore, evaluations: Evaluations) =>
+      new ChangePin(hsm, store, evaluations),
+  },
+  {
+    provide: SetPin,
+    inject: [PinHsm, PinStore, Evaluations],
+    useFactory: (hsm: PinHsm, store: PinStore, evaluations: Evaluations) =>
+      new SetPin(hsm, store, evaluations),
+  },
+  { provide: UnlockPin, inject: [PinStore], useFactory: (store: PinStore) => new UnlockPin(store) },
+  { provide: RegisterCard, inject: [PinStore], useFactory: (store: PinStore) => new RegisterCard(store) },
+];
+
+/** The domain, wired: the use cases know neither Nest nor TypeORM. */
+@Module({})
+export class PinModule {
+  static with(settings: Settings): DynamicModule {
+    const policy: PinPolicy = {
+      maxTries: settings.PIN_MAX_TRIES,
+      maxFailuresWithoutSuccess: settings.PIN_MAX_FAILURES_WITHOUT_SUCCESS,
+      historyLength: settings.PIN_HISTORY_LENGTH,
+      evaluationWindowMs: settings.PIN_EVALUATION_WINDOW_MS,
+    };
+    const providers: FactoryProvider[] = [
+      {
+        provide: PinStore,
+        inject: [DataSource],
+        useFactory: (dataSource: DataSource) => new PostgresPinStore(dataSource, policy),
+      },
+      {
+        provide: Evaluations,
+        inject: [PinHsm, PinStore],
+        useFactory: (hsm: PinHsm, store: PinStore) => new Evaluations(hsm, store, policy),
+      },
+      ...useCases,
+    ];
+    return { module: PinModule, providers, exports: [PinStore, ...useCases.map(({ provide }) => provide)] };
+  }
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** An envelope (docs/pin-envelope.md); kid and ciphertext are judged against the published keys later. */
+export const encryptedPinSchema = z.strictObject({
+  kid: z.string().min(1).max(128),
+  alg: z.enum(['RSA-OAEP', 'RSA-OAEP-256']),
+  /** base64url; 8,192 bits at the most. */
+  ciphertext: z.string().min(1).max(1_366),
+});
+
+export const setPinSchema = z.strictObject({ encryptedPin: encryptedPinSchema });
+export const validatePinSchema = setPinSchema;
+export const changePinSchema = z.strictObject({ currentPin: encryptedPinSchema, newPin: encryptedPinSchema });
+
+export type SetPinBody = z.infer<typeof setPinSchema>;
+export type ChangePinBody = z.infer<typeof changePinSchema>;

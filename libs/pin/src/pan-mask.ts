@@ -1,0 +1,15 @@
+/** A run of 12 to 19 digits of any script, single separators between them allowed: what could be read as a PAN. */
+const DIGIT_RUN = /\p{Nd}(?:[\s\p{P}\p{S}\p{Cf}]{0,3}\p{Nd}){11,18}(?!\p{Nd})/gu;
+
+/**
+ * Replaces what could be a PAN (ISO/IEC 7812-1: 12 to 19 digits) by `XXXX` and its last four digits.
+ * It does not ask for a valid check digit: a mistyped PAN deserves no less.
+ */
+export function maskPanLike(text: string): string {
+  return text.replace(DIGIT_RUN, (run) => `XXXX${[...run.matchAll(/\p{Nd}/gu)].slice(-4).join('')}`);
+}
+
+/** Whether the text holds something that could be a PAN. */
+export function looksLikePan(text: string): boolean {
+  return maskPanLike(text) !== text;
+}

@@ -1,0 +1,110 @@
+import { PinwardError } from '#libs/errors';
+import type { HsmPlace, PinHsm, WeakPinTags } from '#libs/hsm';
+import type { Answered } from '../ports/answers.js';
+import type { PinStatus } from '../ports/card.js';
+import type { PinStore } from '../ports/pin-store.js';
+import type { RequestContext } from '../ports/request-context.js';
+import { cardWithPin } from './card-state.js';
+import { earlierAnswer, ENROLMENT_REFUSALS, orUnreadable, type Enrolment } from './enrolment.js';
+import type { Evaluations, OpenEvaluation, Settlement } from './evaluations.js';
+import { replay, storedBody, storedProblem } from './outcomes.js';
+import { parseEnvelope, type EncryptedPin, type ParsedEnvelope } from './parse-envelope.js';
+import { tagWeakPins } from './weak-pins.js';
+
+export interface ChangePinRequest {
+  readonly context: RequestContext;
+  readonly cardId: string;
+  readonly currentPin: EncryptedPin;
+  readonly newPin: EncryptedPin;
+}
+
+export type PinChanged =
+  | { readonly changed: true; readonly pinStatus: PinStatus }
+  | {
+      readonly changed: false;
+      readonly reason: 'WRONG_PIN';
+      readonly triesRemaining: number;
+      readonly pinStatus: PinStatus;
+    };
+
+interface Opening {
+  readonly request: ChangePinRequest;
+  readonly place: HsmPlace;
+  readonly current: ParsedEnvelope;
+  readonly next: ParsedEnvelope;
+  readonly weakPins: WeakPinTags;
+}
+
+/** Replaces the PIN for a caller who proves the current one. The new PIN is opened only after the current one matched. */
+export class ChangePin {
+  constructor(
+    private readonly hsm: PinHsm,
+    private readonly store: PinStore,
+    private readonly evaluations: Evaluations,
+  ) {}
+
+  async execute(request: ChangePinRequest): Promise<Answered<PinChanged>> {
+    const { context, cardId } = request;
+    // 1. Refuse what can be refused for free; a repeated request gets its stored answer.
+    const current = parseEnvelope(request.currentPin, '/currentPin', this.hsm);
+    const next = parseEnvelope(request.newPin, '/newPin', this.hsm);
+    const answer = await earlierAnswer(this.store, context);
+    if (answer !== null) return replay(answer);
+    const card = cardWithPin(await this.store.findCard(context.tenantId, cardId));
+    // 2. Have the weak list's values and a place in the HSM queue before a try is spent.
+    const weakPins = await tagWeakPins(this.hsm, card);
+    using place = this.evaluations.reserve();
+    // 3. Spend the try, prove the current PIN, enrol the new one, settle both at once.
+    const spend = { context, cardId, operation: 'change', envelopes: [current.id, next.id] } as const;
+    return await this.evaluations.run(spend, (evaluation) =>
+      this.evaluate({ request, place, current, next, weakPins }, evaluation),
+    );
+  }
+
+  private async evaluate(opening: Opening, evaluation: OpenEvaluation): Promise<Settlement> {
+    const { context, cardId } = opening.request;
+    const card = { tenantId: context.tenantId, cardId };
+    const { granted, bounds } = evaluation;
+    const { matched } = await this.hsm.matchPin(opening.place, {
+      card,
+      envelope: opening.current.envelope,
+      verifier: granted.verifier,
+      bounds,
+    });
+    if (!matched) return wrongPin(evaluation);
+    // Nobody else writes the card while its evaluation is in flight, so this history is the one that settles.
+    const stored = await this.store.readForEnrolment(context.tenantId, cardId);
+    if (stored === null) throw new PinwardError('CARD_NOT_FOUND');
+    const enrolled = await this.hsm
+      .enrolPin(opening.place, {
+        card,
+        envelope: opening.next.envelope,
+        weakPins: opening.weakPins,
+        history: stored.history,
+        bounds,
+      })
+      .catch(orUnreadable);
+    return settlementOf(enrolled);
+  }
+}
+
+function wrongPin({ afterFailure }: OpenEvaluation): Settlement {
+  const answer: PinChanged = { changed: false, reason: 'WRONG_PIN', ...afterFailure };
+  return {
+    verdict: 'not-matched',
+    renewed: null,
+    changedTo: null,
+    refusal: null,
+    answer: storedBody({ ...answer }),
+  };
+}
+
+function settlementOf(enrolled: Enrolment): Settlement {
+  const matched = { verdict: 'matched', renewed: null } as const;
+  if (enrolled.outcome === 'enrolled') {
+    const answer: PinChanged = { changed: true, pinStatus: 'active' };
+    return { ...matched, changedTo: enrolled.verifier, refusal: null, answer: storedBody({ ...answer }) };
+  }
+  const refusal = ENROLMENT_REFUSALS[enrolled.outcome];
+  return { ...matched, changedTo: null, refusal, answer: storedProblem(refusal) };
+}

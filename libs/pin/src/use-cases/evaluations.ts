@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { PinwardError } from '#libs/errors';
+import {
+  DeviceFault,
+  EnvelopeUnreadable,
+  EvaluationLost,
+  HsmUnavailable,
+  type EvaluationBounds,
+  type HsmPlace,
+  type PinHsm,
+} from '#libs/hsm';
+import type { PinPolicy } from '../policy.js';
+import type { Answered, StoredAnswer } from '../ports/answers.js';
+import type { Granted, PinStore, SettleRequest, SpendRequest } from '../ports/pin-store.js';
+import { hsmUnavailable, refusalError, replay, storedProblem } from './outcomes.js';
+
+/** An evaluation that may start no later than this before its deadline: otherwise a swept one could still be judged. */
+const START_MARGIN_MS = 2_000;
+
+/** Reads the monotonic clock, nanoseconds; injected so that tests own the time. */
+export type MonotonicClock = () => bigint;
+
+/** How the evaluation ended, in the words of the settle. */
+export type Settlement = Pick<SettleRequest, 'verdict' | 'renewed' | 'changedTo' | 'refusal'> & {
+  readonly answer: StoredAnswer;
+};
+
+/** An evaluation whose try is spent and durable. */
+export interface OpenEvaluation {
+  readonly granted: Granted;
+  readonly bounds: EvaluationBounds;
+  /** Tries left and status if this evaluation ends as a failure. */
+  readonly afterFailure: { readonly triesRemaining: number; readonly pinStatus: 'active' | 'locked' };
+}
+
+/**
+ * Spend first, evaluate second, settle third (docs/try-counter.md). Validate and change differ only in what they
+ * evaluate; what a fault costs is decided here, once.
+ */
+export class Evaluations {
+  constructor(
+    private readonly hsm: PinHsm,
+    private readonly store: PinStore,
+    private readonly policy: PinPolicy,
+    private readonly clock: MonotonicClock = process.hrtime.bigint,
+  ) {}
+
+  /** Takes a place in the HSM queue. No place: 503, and nothing has been spent. */
+  reserve(): HsmPlace {
+    try {
+      return this.hsm.reserve();
+    } catch (fault) {
+      throw hsmUnavailable(fault);
+    }
+  }
+
+  /**
+   * @param evaluate opens the envelopes inside the HSM; its faults are settled here
+   * @throws PinwardError the refusal, or the problem that the settled evaluation ends with
+   */
+  async run<Body>(
+    request: Omit<SpendRequest, 'evaluationId'>,
+    evaluate: (evaluation: OpenEvaluation) => Promise<Settlement>,
+  ): Promise<Answered<Body>> {
+    // 1. Spend. The bounds start before it, so that they end before the database's deadline does.
+    const spend: SpendRequest = { ...request, evaluationId: randomUUID() };
+    const bounds = this.bounds();
+    const granted = await this.store.spend(spend);
+    if (granted.outcome === 'answered') return replay<Body>(granted.answer);
+    if (granted.outcome !== 'granted') throw refusalError(granted);
+    // 2. Evaluate.
+    const evaluation: OpenEvaluation = { granted, bounds, afterFailure: afterFailure(granted) };
+    const settlement = await evaluate(evaluation).catch((fault: unknown) =>
+      settlementOfFault(fault, evaluation),
+    );
+    // 3. Settle. Only a settled verdict is told to the caller.
+    return this.settle<Body>(spend, settlement);
+  }
+
+  private async settle<Body>(spend: SpendRequest, settlement: Settlement): Promise<Answered<Body>> {
+    const { context, cardId, evaluationId, operation } = spend;
+    const settled = await this.store.settle({ context, cardId, evaluationId, operation, ...settlement });
+    switch (settled.outcome) {
+      case 'settled':
+        return replay<Body>(settlement.answer, { replayed: false });
+      case 'answered':
+        return replay<Body>(settled.answer, { replayed: false });
+      case 'fenced':
+        throw hsmUnavailable();
+    }
+  }
+
+  /** Bounds of an HSM operation that begins now. */
+  bounds(): EvaluationBounds {
+    const now = this.clock();
+    const window = this.policy.evaluationWindowMs;
+    return {
+      startBefore: now + BigInt(window - START_MARGIN_MS) * 1_000_000n,
+      endBefore: now + BigInt(window) * 1_000_000n,
+    };
+  }
+}
+
+function afterFailure({ triesSpent, maxTries }: Granted): OpenEvaluation['afterFailure'] {
+  const triesRemaining = Math.max(0, maxTries - triesSpent);
+  return { triesRemaining, pinStatus: triesRemaining === 0 ? 'locked' : 'active' };
+}
+
+/** What a fault costs (docs/try-counter.md, "What costs a try"). A fault nobody foresaw stays spent until it is swept. */
+function settlementOfFault(fault: unknown, evaluation: OpenEvaluation): Settlement {
+  const nothing = { renewed: null, changedTo: null, refusal: null };
+  if (fault instanceof EnvelopeUnreadable) {
+    const answer = storedProblem('PIN_ENVELOPE_UNREADABLE', evaluation.afterFailure);
+    return { ...nothing, verdict: 'unreadable', answer };
+  }
+  if (fault instanceof HsmUnavailable || fault instanceof DeviceFault) {
+    return { ...nothing, verdict: 'given-back', answer: storedProblem('HSM_UNAVAILABLE') };
+  }
+  if (fault instanceof EvaluationLost) {
+    return { ...nothing, verdict: 'abandoned', answer: storedProblem('EVALUATION_ABANDONED') };
+  }
+  throw fault instanceof PinwardError ? fault : new PinwardError('INTERNAL', {}, { cause: fault });
+}
