@@ -5,10 +5,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule } from './app.module.js';
 import { refuseDevelopmentParts } from './config/production.js';
 import type { Settings } from './config/schema.js';
-import { ProblemDetailsFilter } from './edge/problems/problem-details.filter.js';
-import { BODY_LIMIT_BYTES, registerJsonBodies } from './edge/requests/json-body.js';
-import { registerRequestIds } from './edge/requests/request-id.js';
-import { validationPipe } from './edge/requests/validation.pipe.js';
+import { applyEdge, prepareEdge } from './edge/edge.js';
+import { BODY_LIMIT_BYTES } from './edge/requests/json-body.js';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -26,16 +24,13 @@ export async function createApplication(settings: Settings): Promise<NestFastify
     // Requests in flight finish; idle keep-alive connections do not hold up the shutdown.
     forceCloseConnections: 'idle',
   });
-  const fastify = adapter.getInstance();
-  registerRequestIds(fastify);
-  registerJsonBodies(fastify);
+  prepareEdge(adapter.getInstance());
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: new ConsoleLogger({ json: true, logLevels: ['warn', 'error', 'fatal'] }),
   });
-  application.useGlobalFilters(new ProblemDetailsFilter());
-  application.useGlobalPipes(validationPipe);
+  applyEdge(application);
   application.enableShutdownHooks(['SIGTERM', 'SIGINT']);
   await application.init();
   return application;

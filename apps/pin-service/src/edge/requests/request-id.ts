@@ -19,7 +19,8 @@ export function registerRequestIds(fastify: FastifyInstance): void {
     request.requestId = valid ? given : randomUUID();
     request.requestIdGiven = valid;
     request.rawBody = NO_BODY;
-    await reply.header('X-Request-ID', request.requestId);
+    // Not awaited: a Fastify reply is a thenable that resolves only when it has been sent.
+    void reply.header('X-Request-ID', request.requestId);
     if (given !== undefined && !valid) throw invalidId();
   });
 }

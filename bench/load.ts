@@ -1,0 +1,68 @@
+import autocannon from 'autocannon';
+
+export interface PreparedRequest {
+  readonly path: string;
+  readonly body: string;
+  readonly requestId: string;
+}
+
+export interface LoadResult {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+export interface LoadTarget {
+  /** Loopback only: the load never leaves the machine. */
+  readonly baseUrl: string;
+  readonly ca: string;
+  readonly token: string;
+}
+
+/**
+ * Sends every prepared request once over keep-alive TLS connections, one at a time on each.
+ *
+ * @param perConnection requests for each connection; two connections never share a card, so none waits for another
+ * @throws Error when any answer is not what `verifyBody` accepts: a fast wrong answer is no result
+ */
+export async function runLoad(
+  target: LoadTarget,
+  perConnection: readonly (readonly PreparedRequest[])[],
+  verifyBody: (body: string) => boolean,
+): Promise<LoadResult> {
+  const amount = perConnection.reduce((sum, requests) => sum + requests.length, 0);
+  const waiting = perConnection.map((requests) => requests[Symbol.iterator]());
+  let connections = 0;
+  const result = await autocannon({
+    url: target.baseUrl,
+    connections: perConnection.length,
+    amount,
+    timeout: 30,
+    tlsOptions: { ca: target.ca, servername: 'localhost' },
+    verifyBody: (body) => verifyBody(String(body)),
+    requests: [
+      {
+        method: 'POST',
+        setupRequest: (request, context: { connection?: number }) => {
+          context.connection ??= connections++ % perConnection.length;
+          const next = waiting[context.connection]?.next();
+          if (next === undefined || next.done === true) return request;
+          const { path, body, requestId } = next.value;
+          const headers = {
+            authorization: `Bearer ${target.token}`,
+            'content-type': 'application/json',
+            'x-request-id': requestId,
+          };
+          return { ...request, path, body, headers };
+        },
+      },
+    ],
+  });
+  const wrong = result.non2xx + result.errors + result.timeouts + result.mismatches;
+  if (wrong > 0) throw new Error(`${wrong} of ${amount} requests did not get the expected answer`);
+  return {
+    perSecond: amount / result.duration,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+  };
+}
