@@ -1,11 +1,15 @@
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { connect } from 'node:tls';
 import 'reflect-metadata';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { PinwardError } from '#libs/errors';
-import { applyEdge, prepareEdge } from './edge.js';
+import { applyEdge, createEdge } from './edge.js';
 
 const schema = z.strictObject({ text: z.string() });
 
@@ -31,16 +35,20 @@ class ThingsController {
 class ThingsModule {}
 
 let application: NestFastifyApplication;
+let certificate: Awaited<ReturnType<typeof generate>>;
 
 beforeAll(async () => {
-  const adapter = new FastifyAdapter({ bodyLimit: 16 * 1024 });
-  prepareEdge(adapter.getInstance());
-  application = await NestFactory.create<NestFastifyApplication>(ThingsModule, adapter, {
-    bodyParser: false,
-    logger: false,
-  });
+  certificate = await generate([{ name: 'commonName', value: 'localhost' }]);
+  application = await NestFactory.create<NestFastifyApplication>(
+    ThingsModule,
+    createEdge({ cert: certificate.cert, key: certificate.private }),
+    {
+      bodyParser: false,
+      logger: false,
+    },
+  );
   applyEdge(application);
-  await application.init();
+  await application.listen(0, '127.0.0.1');
 });
 
 afterAll(async () => await application.close());
@@ -52,6 +60,14 @@ async function post(payload: string | Buffer, headers: Record<string, string> = 
     headers: { 'content-type': 'application/json', ...headers },
     payload,
   });
+}
+
+/** Writes bytes over TLS and reads until the server closes. */
+async function rawExchange(bytes: string): Promise<string> {
+  const { port } = application.getHttpServer().address() as AddressInfo;
+  const socket = connect({ port, host: '127.0.0.1', ca: certificate.cert, servername: 'localhost' });
+  socket.write(bytes);
+  return await text(socket);
 }
 
 async function codeOf(
@@ -114,6 +130,31 @@ describe('the edge', () => {
     const answer = application.inject('/nowhere/4111111111111111');
     expect(await codeOf(answer)).toBe('404 ROUTE_NOT_FOUND');
     expect((await answer).body).not.toContain('4111');
+  });
+
+  it('tells a wrong method from a wrong path', async () => {
+    const answer = application.inject({ method: 'DELETE', url: '/things?x=1' });
+    expect(await codeOf(answer)).toBe('405 METHOD_NOT_ALLOWED');
+    expect((await answer).headers['allow']).toContain('POST');
+  });
+
+  it('refuses a URL that cannot be decoded, and one that is too long', async () => {
+    expect(await codeOf(application.inject('/things/%zz'))).toBe('400 REQUEST_INVALID');
+    expect(await codeOf(application.inject(`/things?${'x'.repeat(3_000)}`))).toBe('414 REQUEST_TOO_LONG');
+  });
+
+  it.each([
+    ['no HTTP', 'HELO pinward\r\n\r\n', '400 REQUEST_INVALID'],
+    [
+      'a head that is too long',
+      `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`,
+      '431 REQUEST_TOO_LONG',
+    ],
+  ])('answers %s on the bare socket', async (_, bytes, expected) => {
+    const answer = await rawExchange(bytes);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(`${head.split(' ')[1]} ${(JSON.parse(body) as { code: string }).code}`).toBe(expected);
+    expect(head).toMatch(/content-type: application\/problem\+json/i);
   });
 
   it('renders an error with its members and Retry-After', async () => {

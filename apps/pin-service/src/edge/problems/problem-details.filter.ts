@@ -1,36 +1,40 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinwardError, type ErrorCode } from '#libs/errors';
-import { PROBLEMS } from './problem-table.js';
+import type { AllowedMethods } from './allowed-methods.js';
+import { problemDocument } from './problem-document.js';
 
 /** The framework's own refusals, by status. */
 const FRAMEWORK_CODES: Readonly<Record<number, ErrorCode>> = {
   400: 'REQUEST_INVALID',
   404: 'ROUTE_NOT_FOUND',
-  405: 'METHOD_NOT_ALLOWED',
   413: 'BODY_TOO_LARGE',
-  414: 'REQUEST_TOO_LONG',
   415: 'MEDIA_TYPE_UNSUPPORTED',
 };
 
-/** Renders every error as application/problem+json (RFC 9457). Nothing of an unforeseen error leaves the service. */
+/** Renders every error as a problem document. Nothing of an unforeseen error leaves the service. */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemDetailsFilter.name);
 
+  constructor(private readonly allowedMethods: AllowedMethods) {}
+
   catch(exception: unknown, host: ArgumentsHost): void {
-    const error = asPinwardError(exception);
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    if (error.code === 'INTERNAL')
-      this.logUnforeseen(error, host.switchToHttp().getRequest<FastifyRequest>());
-    const { status, title, detail } = PROBLEMS[error.code];
-    void reply.status(status).header('Content-Type', 'application/problem+json');
-    if (error.retryAfterSeconds !== undefined)
-      void reply.header('Retry-After', String(error.retryAfterSeconds));
-    if (error.replayed) void reply.header('Idempotent-Replayed', 'true');
-    if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
-    const type = `urn:pinward:problem:${error.code.toLowerCase().replaceAll('_', '-')}`;
-    void reply.send(JSON.stringify({ type, title, status, detail, code: error.code, ...error.members }));
+    const error = this.refine(asPinwardError(exception), request, reply);
+    if (error.code === 'INTERNAL') this.logUnforeseen(error, request);
+    const { status, headers, body } = problemDocument(error);
+    void reply.status(status).headers(headers).send(body);
+  }
+
+  /** The router says "not found" also for a wrong method. */
+  private refine(error: PinwardError, request: FastifyRequest, reply: FastifyReply): PinwardError {
+    if (error.code !== 'ROUTE_NOT_FOUND') return error;
+    const methods = this.allowedMethods.of(request.url);
+    if (methods.length === 0) return error;
+    void reply.header('Allow', methods.join(', '));
+    return new PinwardError('METHOD_NOT_ALLOWED');
   }
 
   /** Names and stack only: a message may quote what the caller sent. */

@@ -4,6 +4,8 @@ import { PinwardError } from '#libs/errors';
 import './fastify-request.js';
 
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,128}$/;
+/** Longer than any path and query of the contract. */
+const MAX_URL_LENGTH = 2_048;
 const NO_BODY = Buffer.alloc(0);
 
 /**
@@ -22,6 +24,7 @@ export function registerRequestIds(fastify: FastifyInstance): void {
     // Not awaited: a Fastify reply is a thenable that resolves only when it has been sent.
     void reply.header('X-Request-ID', request.requestId);
     if (given !== undefined && !valid) throw invalidId();
+    if (request.url.length > MAX_URL_LENGTH) throw new PinwardError('REQUEST_TOO_LONG');
   });
 }
 
