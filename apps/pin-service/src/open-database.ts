@@ -1,0 +1,57 @@
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import {
+  assertDurable,
+  createDataSource,
+  isEmbeddedCluster,
+  pendingMigrations,
+  serviceRoleFaults,
+} from '#libs/database';
+import type { Settings } from './config/schema.js';
+import { StartRefused } from './start-refused.js';
+
+const logger = new Logger('Database');
+
+/**
+ * Connects and refuses what would break the promise: forgetful commits, a schema of another version, and in
+ * production a development server or a role that could rewrite its own audit trail.
+ *
+ * @throws StartRefused
+ */
+export async function openDatabase(settings: Settings): Promise<DataSource> {
+  const dataSource = createDataSource(settings.DATABASE_URL.reveal(), {
+    poolSize: settings.DATABASE_POOL_SIZE,
+    applicationName: 'pinward-service',
+    onIdleConnectionFault: () => logger.warn('an idle database connection was lost'),
+  });
+  await dataSource.initialize().catch((cause: unknown) => {
+    throw new StartRefused('the database of DATABASE_URL cannot be reached', { cause });
+  });
+  try {
+    await refuseUnfit(dataSource, settings);
+    return dataSource;
+  } catch (fault) {
+    await dataSource.destroy();
+    throw fault;
+  }
+}
+
+async function refuseUnfit(dataSource: DataSource, settings: Settings): Promise<void> {
+  if (settings.PINWARD_ENV !== 'test') {
+    await assertDurable(dataSource).catch((fault: Error) => {
+      throw new StartRefused(fault.message);
+    });
+  }
+  const pending = await pendingMigrations(dataSource);
+  if (pending.length > 0) throw new StartRefused(`the database lacks migrations: ${pending.join(', ')}`);
+  const faults = await serviceRoleFaults(dataSource);
+  if (settings.PINWARD_ENV !== 'production') {
+    for (const fault of faults) logger.warn(`the service's role is too strong: ${fault}`);
+    return;
+  }
+  if (await isEmbeddedCluster(dataSource)) {
+    throw new StartRefused('the embedded PostgreSQL is for development and tests only (DATABASE_URL)');
+  }
+  if (faults.length > 0)
+    throw new StartRefused(`the role of DATABASE_URL is too strong: ${faults.join('; ')}`);
+}
