@@ -25,6 +25,11 @@ describe('masking what could be a PAN', () => {
     },
   );
 
+  it('takes a UUID for a reference, whatever its digits', () => {
+    expect(looksLikePan('41111111-1111-4111-8111-111111111111')).toBe(false);
+    expect(looksLikePan('41111111-1111-4111-8111-111111111111-4111111111111111')).toBe(true);
+  });
+
   it('masks a longer run of digits too: a PAN may hide inside it', () => {
     expect(maskPanLike('00004111111111111111000')).not.toContain('411111111111');
   });

@@ -9,7 +9,10 @@ export function maskPanLike(text: string): string {
   return text.replace(DIGIT_RUN, (run) => `XXXX${[...run.matchAll(/\p{Nd}/gu)].slice(-4).join('')}`);
 }
 
-/** Whether the text holds something that could be a PAN. */
-export function looksLikePan(text: string): boolean {
-  return maskPanLike(text) !== text;
+/** RFC 9562: a random UUID has a run of 12 digits across its hyphens often enough to matter, and is no PAN. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a reference holds something that could be a PAN. */
+export function looksLikePan(reference: string): boolean {
+  return !UUID.test(reference) && maskPanLike(reference) !== reference;
 }

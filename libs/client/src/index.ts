@@ -1,0 +1,11 @@
+export { encryptPin, type EncryptedPin, type EncryptPinInput } from './encrypt-pin.js';
+export { PinKeyError, type PinKeyErrorCode } from './pin-key-error.js';
+export {
+  assertPinKey,
+  currentPinKey,
+  PIN_KEY_ALGORITHMS,
+  type PinKeyAlgorithm,
+  type PinKeySet,
+  type PublishedPinKey,
+} from './pin-key.js';
+export { isPin, PinBlockError, pinAccountFromPan, type PinBlockErrorCode } from '#libs/pin-block';

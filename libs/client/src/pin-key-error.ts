@@ -1,0 +1,18 @@
+export type PinKeyErrorCode =
+  'PIN_KEY_MALFORMED' | 'PIN_KEY_TOO_SHORT' | 'PIN_KEY_SET_MALFORMED' | 'PIN_KEY_MISSING';
+
+const MESSAGES: Readonly<Record<PinKeyErrorCode, string>> = {
+  PIN_KEY_MALFORMED: 'not an RSA-OAEP or RSA-OAEP-256 public key for encryption',
+  PIN_KEY_TOO_SHORT: 'the RSA modulus has fewer than 2048 bits',
+  PIN_KEY_SET_MALFORMED: 'not the answer of GET /v1/pin-keys',
+  PIN_KEY_MISSING: 'the set does not name exactly one current key that this client can use',
+};
+
+/** A published key that no PIN may be encrypted with. Codes are stable; the message is fixed text. */
+export class PinKeyError extends Error {
+  override readonly name = 'PinKeyError';
+
+  constructor(readonly code: PinKeyErrorCode) {
+    super(MESSAGES[code]);
+  }
+}

@@ -1,0 +1,114 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { currentPinKey, encryptPin, type EncryptedPin, type PinKeySet } from '#libs/client';
+import { randomPins, writePinsFile } from './demo/demo-pins.js';
+import { Steps } from './demo/steps.js';
+import { Api } from './service/api.js';
+import { clientWith, DEVELOPMENT_FILE, readDevelopmentService } from './service/development-file.js';
+import { runCommand } from './terminal/run-command.js';
+
+const HELP = `Usage: npm run demo [-- OPTIONS]
+
+Plays a card app and an operator against the running service (npm start): registers a card, sets a PIN, validates
+and changes it, locks the card with wrong PINs and unlocks it. Each step shows the call, the status and the body, and
+is checked; the exit code is 1 as soon as one is not as expected. The PINs are random and never printed.
+
+Options:
+  --dev-file FILE   what the running service left for scripts (default var/dev.json)
+  --pins-file FILE  for tests only: write the random PINs to a new file (0600), so that a test can search for them
+  --help            show this
+`;
+
+async function demo(devFile: string, pinsFile: string | undefined): Promise<void> {
+  const service = readDevelopmentService(devFile);
+  const cardApp = new Api(
+    service,
+    clientWith(service, 'cards:write', 'pin:set', 'pin:validate', 'pin:change'),
+  );
+  const operator = new Api(service, clientWith(service, 'ops:unlock'));
+  const steps = new Steps(console.log);
+  console.log(`Pinward demo against ${service.baseUrl}\n`);
+
+  const registered = await steps.step(
+    'The card app registers a card under its own reference.',
+    () => cardApp.post('/v1/cards', { cardRef: `demo-${randomReference()}` }),
+    { status: 201, body: { pinStatus: 'unset' } },
+  );
+  const { cardId, pinAccount, triesRemaining } = registered.body as {
+    readonly cardId: string;
+    readonly pinAccount: string;
+    readonly triesRemaining: number;
+  };
+  const pins = randomPins(triesRemaining);
+  if (pinsFile !== undefined) writePinsFile(pinsFile, { cardId, pinAccount }, pins);
+
+  const published = await steps.step(
+    'It fetches the key that PINs are encrypted with.',
+    () => cardApp.get('/v1/pin-keys'),
+    { status: 200 },
+  );
+  const key = currentPinKey(published.body as unknown as PinKeySet);
+  const encrypted = (pin: string): Promise<EncryptedPin> => encryptPin({ pin, pinAccount, cardId, key });
+  const pinPath = `/v1/cards/${cardId}/pin`;
+  const validate = async (pin: string) =>
+    cardApp.post(`${pinPath}/validate`, { encryptedPin: await encrypted(pin) });
+  const right = { status: 200, body: { verified: true, triesRemaining, pinStatus: 'active' } };
+
+  await steps.step(
+    'A weak PIN (1234) is refused, although the service never sees it.',
+    async () => cardApp.post(pinPath, { encryptedPin: await encrypted('1234') }),
+    { status: 422, body: { code: 'PIN_TOO_WEAK' } },
+  );
+  await steps.step(
+    'The cardholder sets a PIN.',
+    async () => cardApp.post(pinPath, { encryptedPin: await encrypted(pins.first) }),
+    { status: 201, body: { pinStatus: 'active' } },
+  );
+  await steps.step('The PIN is validated.', () => validate(pins.first), right);
+  await steps.step(
+    'The cardholder changes it, proving the current one.',
+    async () =>
+      cardApp.post(`${pinPath}/change`, {
+        currentPin: await encrypted(pins.first),
+        newPin: await encrypted(pins.second),
+      }),
+    { status: 200, body: { changed: true, pinStatus: 'active' } },
+  );
+  await steps.step('The new PIN is validated.', () => validate(pins.second), right);
+  for (const [index, pin] of pins.wrong.entries()) {
+    const left = triesRemaining - index - 1;
+    await steps.step(`A wrong PIN; tries left: ${left}.`, () => validate(pin), {
+      status: 200,
+      body: { verified: false, triesRemaining: left, pinStatus: left === 0 ? 'locked' : 'active' },
+    });
+  }
+  await steps.step('The card is locked, also for the right PIN.', () => validate(pins.second), {
+    status: 423,
+    body: { code: 'PIN_LOCKED' },
+  });
+  await steps.step(
+    'An operator unlocks it and says why.',
+    () =>
+      operator.post(`/v1/admin/cards/${cardId}/unlock`, { reason: 'Cardholder identified at the branch' }),
+    { status: 200, body: { pinStatus: 'active' } },
+  );
+  await steps.step('The right PIN is validated again.', () => validate(pins.second), right);
+  console.log('The demo went as expected.');
+}
+
+/** Letters only: a reference with many digits could look like a PAN and would be refused. */
+function randomReference(): string {
+  return Array.from({ length: 16 }, () => String.fromCharCode(0x61 + randomInt(26))).join('');
+}
+
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      'dev-file': { type: 'string', default: DEVELOPMENT_FILE },
+      'pins-file': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) console.log(HELP);
+  else await demo(values['dev-file'], values['pins-file']);
+});

@@ -1,0 +1,34 @@
+import { randomInt } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+
+/** 12 digits: no random PIN is on a weak list by chance, and none is found in a memory image by chance. */
+const PIN_DIGITS = 12;
+
+/** The PINs of one demo. They are shown nowhere; see writePinsFile for the one exception. */
+export interface DemoPins {
+  readonly first: string;
+  readonly second: string;
+  readonly wrong: readonly string[];
+}
+
+export function randomPins(wrongPins: number): DemoPins {
+  const pins = new Set<string>();
+  while (pins.size < 2 + wrongPins)
+    pins.add(Array.from({ length: PIN_DIGITS }, () => randomInt(10)).join(''));
+  const [first = '', second = '', ...wrong] = pins;
+  return { first, second, wrong };
+}
+
+/**
+ * Writes the PINs for a test that looks for them where they must not be. Test evidence only: for any other use it
+ * would be the very thing this project exists to avoid. The file is new, 0600.
+ */
+export function writePinsFile(
+  file: string,
+  card: { readonly cardId: string; readonly pinAccount: string },
+  pins: DemoPins,
+): void {
+  const { cardId, pinAccount } = card;
+  const content = { cardId, pinAccount, pins: [pins.first, pins.second, ...pins.wrong] };
+  writeFileSync(file, `${JSON.stringify(content)}\n`, { mode: 0o600, flag: 'wx' });
+}

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import { currentPinKey, encryptPin, isPin, type EncryptedPin, type PinKeySet } from '#libs/client';
+import { readLines } from './envelope/read-lines.js';
+import { Api, type Reply } from './service/api.js';
+import { clientWith, DEVELOPMENT_FILE, readDevelopmentService } from './service/development-file.js';
+import { Explained } from './terminal/explained.js';
+import { runCommand } from './terminal/run-command.js';
+
+const HELP = `Usage: npm run -s envelope -- --card ID [--for set|validate|change]
+
+Reads a PIN from standard input (not echoed on a terminal), encrypts it for the card under the running service's
+current key, and prints the JSON body of the request, ready for curl. The PIN appears nowhere.
+
+Options:
+  --card ID         the card's id, as POST /v1/cards answered it
+  --for OPERATION   set, validate (both print {"encryptedPin":…}; the default) or change, which reads two lines, the
+                    current and the new PIN, and prints {"currentPin":…,"newPin":…}
+  --dev-file FILE   what the running service left for scripts (default var/dev.json)
+  --help            show this
+
+Each printed envelope is accepted once. Example:
+  npm run -s envelope -- --card $CARD > body.json
+`;
+
+const MEMBERS: Readonly<Record<string, readonly { readonly member: string; readonly prompt: string }[]>> = {
+  set: [{ member: 'encryptedPin', prompt: 'PIN' }],
+  validate: [{ member: 'encryptedPin', prompt: 'PIN' }],
+  change: [
+    { member: 'currentPin', prompt: 'Current PIN' },
+    { member: 'newPin', prompt: 'New PIN' },
+  ],
+};
+
+async function envelope(cardId: string | undefined, operation: string, devFile: string): Promise<void> {
+  const members = Object.hasOwn(MEMBERS, operation) ? MEMBERS[operation] : undefined;
+  if (cardId === undefined || members === undefined) throw new Explained(HELP);
+  const service = readDevelopmentService(devFile);
+  const pins = await readLines(
+    process.stdin,
+    members.map(({ prompt }) => prompt),
+  );
+  if (!pins.every((pin) => isPin(pin))) throw new Explained('A PIN has 4 to 12 digits, 0 to 9.');
+
+  const api = new Api(service, clientWith(service, 'cards:read', 'pin:validate'));
+  const card = succeeded(await api.get(`/v1/cards/${encodeURIComponent(cardId)}`));
+  const { pinAccount } = card.body as { readonly pinAccount: string };
+  const key = currentPinKey(succeeded(await api.get('/v1/pin-keys')).body as unknown as PinKeySet);
+
+  const body: Record<string, EncryptedPin> = {};
+  for (const [index, { member }] of members.entries()) {
+    body[member] = await encryptPin({ pin: pins[index] ?? '', pinAccount, cardId, key });
+  }
+  console.log(JSON.stringify(body));
+}
+
+function succeeded(reply: Reply): Reply {
+  if (reply.status === 200) return reply;
+  throw new Explained(
+    `${reply.method} ${reply.path} answered ${reply.status} ${String(reply.body['code'] ?? '')}`,
+  );
+}
+
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      card: { type: 'string' },
+      for: { type: 'string', default: 'validate' },
+      'dev-file': { type: 'string', default: DEVELOPMENT_FILE },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) console.log(HELP);
+  else await envelope(values.card, values.for, values['dev-file']);
+});

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Explained } from '../terminal/explained.js';
+
+/** Where `npm start` leaves what scripts need, once the service is ready. */
+export const DEVELOPMENT_FILE = join(projectRoot(), 'var/dev.json');
+
+/** The directory of package.json: these files are compiled into a directory below it. */
+function projectRoot(): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory);
+  return directory;
+}
+
+/** A client of the development service, with an access token that carries its scopes. */
+export interface DevelopmentClient {
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly token: string;
+}
+
+/** The part of var/dev.json that callers over HTTP need. */
+export interface DevelopmentService {
+  readonly baseUrl: string;
+  /** PEM of the certificate to trust. */
+  readonly ca: string;
+  readonly clients: readonly DevelopmentClient[];
+}
+
+/** @throws Explained when no service has left the file */
+export function readDevelopmentService(file: string): DevelopmentService {
+  try {
+    const { baseUrl, caFile, clients } = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly baseUrl: string;
+      readonly caFile: string;
+      readonly clients: readonly DevelopmentClient[];
+    };
+    return { baseUrl, ca: readFileSync(caFile, 'utf8'), clients };
+  } catch (cause) {
+    throw new Explained(`No running service found: ${file} cannot be used.\nStart one with: npm start`, {
+      cause,
+    });
+  }
+}
+
+/** @throws Explained when no client holds all the scopes */
+export function clientWith(service: DevelopmentService, ...scopes: readonly string[]): DevelopmentClient {
+  const client = service.clients.find((candidate) =>
+    scopes.every((scope) => candidate.scopes.includes(scope)),
+  );
+  if (client === undefined)
+    throw new Explained(`No development client holds the scopes ${scopes.join(' ')}.`);
+  return client;
+}
