@@ -2,3 +2,13 @@ export * from './contract/faults.js';
 export * from './contract/keys.js';
 export * from './contract/pin-hsm.js';
 export * from './contract/pin-verifier.js';
+export { DEFAULT_WEAK_PINS, WEAK_PINS_PER_LENGTH } from './default-weak-pins.js';
+export { lengthPrefixed } from './length-prefixed.js';
+export { openPinHsm } from './open-pin-hsm.js';
+export {
+  EVALUATION_WINDOW_MS,
+  VENDOR_PROFILE_NAMES,
+  type HsmSettings,
+  type VendorProfileName,
+} from './settings.js';
+export { TokenPin } from './token-pin.js';

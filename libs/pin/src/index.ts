@@ -1,4 +1,5 @@
 export * from './pan-mask.js';
+export { PostgresPinStore } from './persistence/postgres-pin-store.js';
 export * from './policy.js';
 export * from './ports/answers.js';
 export * from './ports/card.js';

@@ -9,10 +9,11 @@ export function maskPanLike(text: string): string {
   return text.replace(DIGIT_RUN, (run) => `XXXX${[...run.matchAll(/\p{Nd}/gu)].slice(-4).join('')}`);
 }
 
-/** RFC 9562: a random UUID has a run of 12 digits across its hyphens often enough to matter, and is no PAN. */
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** UUIDs (RFC 9562), with hyphens or without: their digits often make a run of 12, and are no PAN. */
+const UUIDS = /(?<![0-9a-z])[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?![0-9a-z])/gi;
 
 /** Whether a reference holds something that could be a PAN. */
 export function looksLikePan(reference: string): boolean {
-  return !UUID.test(reference) && maskPanLike(reference) !== reference;
+  const rest = reference.replaceAll(UUIDS, '');
+  return maskPanLike(rest) !== rest;
 }

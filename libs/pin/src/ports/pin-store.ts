@@ -54,6 +54,8 @@ export interface SettleRequest {
   readonly cardId: string;
   readonly evaluationId: string;
   readonly operation: 'validate' | 'change';
+  /** As in the spend; `given-back` releases them. */
+  readonly envelopes: readonly EnvelopeId[];
   readonly verdict: Verdict;
   /** Same PIN under the current wrapping generation: replaces verifier and salt, history untouched. */
   readonly renewed: PinVerifier | null;

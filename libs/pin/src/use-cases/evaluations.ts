@@ -78,8 +78,7 @@ export class Evaluations {
   }
 
   private async settle<Body>(spend: SpendRequest, settlement: Settlement): Promise<Answered<Body>> {
-    const { context, cardId, evaluationId, operation } = spend;
-    const settled = await this.store.settle({ context, cardId, evaluationId, operation, ...settlement });
+    const settled = await this.store.settle({ ...spend, ...settlement });
     switch (settled.outcome) {
       case 'settled':
         return replay<Body>(settlement.answer, { replayed: false });

@@ -1,0 +1,57 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+export type AuditPhase = 'intent' | 'outcome';
+
+/**
+ * One line of the audit trail: who did what to which card, and how it ended. The service may add lines and read
+ * them, nothing else. The table also holds each line's transaction id (xid), by which the trail is sealed in order.
+ */
+@Entity('audit_events')
+export class AuditEventEntity {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId!: string;
+
+  @PrimaryColumn({ name: 'occurred_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  occurredAt!: Date;
+
+  @PrimaryColumn({ name: 'audit_id', type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS' })
+  auditId!: string;
+
+  @Column({ name: 'client_id', type: 'text' })
+  clientId!: string;
+
+  /** The person or system behind the client: the token's `sub`. */
+  @Column({ name: 'subject', type: 'text' })
+  subject!: string;
+
+  @Column({ name: 'source_address', type: 'text', nullable: true })
+  sourceAddress!: string | null;
+
+  @Column({ name: 'request_id', type: 'text' })
+  requestId!: string;
+
+  /** e.g. pin.validate */
+  @Column({ name: 'action', type: 'text' })
+  action!: string;
+
+  @Column({ name: 'phase', type: 'text' })
+  phase!: AuditPhase;
+
+  /** How it ended; null for an intent. */
+  @Column({ name: 'result', type: 'text', nullable: true })
+  result!: string | null;
+
+  @Column({ name: 'card_id', type: 'uuid', nullable: true })
+  cardId!: string | null;
+
+  /** The card's event_no after the write this line belongs to; null where the card's row was not written. */
+  @Column({ name: 'event_no', type: 'bigint', nullable: true })
+  eventNo!: string | null;
+
+  @Column({ name: 'evaluation_id', type: 'uuid', nullable: true })
+  evaluationId!: string | null;
+
+  /** JSON text: triesSpent, pinStatus, changed, renewed, refusal, reason, cardRef; never anything secret. */
+  @Column({ name: 'details', type: 'text', nullable: true })
+  details!: string | null;
+}

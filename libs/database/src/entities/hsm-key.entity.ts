@@ -1,0 +1,25 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { KeyKind, KeyState } from '#libs/hsm';
+
+/** A key generation as the key ceremony registered it: a key on the token that is not here does not count. */
+@Entity('hsm_keys')
+export class HsmKeyEntity {
+  @PrimaryColumn({ name: 'kind', type: 'text' })
+  kind!: KeyKind;
+
+  @PrimaryColumn({ name: 'generation', type: 'integer' })
+  generation!: number;
+
+  @Column({ name: 'state', type: 'text' })
+  state!: KeyState;
+
+  /** 32 bytes that only this key can produce (libs/hsm, RegisteredKey). */
+  @Column({ name: 'fingerprint', type: 'bytea' })
+  fingerprint!: Buffer;
+
+  @Column({ name: 'registered_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  registeredAt!: Date;
+
+  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
+  expiresAt!: Date | null;
+}

@@ -1,0 +1,31 @@
+import { AuditEventEntity } from './audit-event.entity.js';
+import { CardEntity } from './card.entity.js';
+import { HsmKeyEntity } from './hsm-key.entity.js';
+import { IdempotencyRecordEntity } from './idempotency-record.entity.js';
+import { OutboxEventEntity } from './outbox-event.entity.js';
+import { PinEnvelopeEntity } from './pin-envelope.entity.js';
+import { PinHistoryEntity } from './pin-history.entity.js';
+import { TenantEntity } from './tenant.entity.js';
+
+export type { AuditPhase } from './audit-event.entity.js';
+export {
+  AuditEventEntity,
+  CardEntity,
+  HsmKeyEntity,
+  IdempotencyRecordEntity,
+  OutboxEventEntity,
+  PinEnvelopeEntity,
+  PinHistoryEntity,
+  TenantEntity,
+};
+
+export const ENTITIES = [
+  TenantEntity,
+  CardEntity,
+  PinHistoryEntity,
+  IdempotencyRecordEntity,
+  PinEnvelopeEntity,
+  AuditEventEntity,
+  OutboxEventEntity,
+  HsmKeyEntity,
+];

@@ -1,0 +1,15 @@
+import { Entity, PrimaryColumn } from 'typeorm';
+
+/** An envelope that has been accepted, and so never will be again. Partitioned by kid, dropped when the key retires. */
+@Entity('pin_envelopes')
+export class PinEnvelopeEntity {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId!: string;
+
+  @PrimaryColumn({ name: 'kid', type: 'text' })
+  kid!: string;
+
+  /** SHA-256 of the decoded ciphertext: 32 bytes. */
+  @PrimaryColumn({ name: 'digest', type: 'bytea' })
+  digest!: Buffer;
+}

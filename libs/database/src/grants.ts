@@ -1,0 +1,58 @@
+import type { EntityManager } from 'typeorm';
+import { MIGRATIONS_TABLE } from './data-source.js';
+
+/** The role that the service logs in as. It owns nothing and is granted exactly this. */
+export const SERVICE_ROLE = 'pinward_service';
+
+/** Nothing of a card's identity can be rewritten, and nothing of the audit trail at all. */
+const TABLE_GRANTS: Readonly<Record<string, string>> = {
+  tenants: 'SELECT',
+  cards: `SELECT, INSERT, UPDATE (pin_status, tries_spent, failures_without_success, evaluation_id,
+    evaluation_deadline, evaluation_request_key, event_no, verifier, verifier_salt, verifier_generation, locked_at,
+    pin_set_at, last_unlock_at, last_unlock_by, last_unlock_reason)`,
+  pin_history: 'SELECT, INSERT, DELETE',
+  hsm_keys: 'SELECT',
+  idempotency_records: 'SELECT, INSERT, UPDATE (answer), DELETE',
+  pin_envelopes: 'SELECT, INSERT, DELETE',
+  maintenance_marks: 'SELECT, UPDATE (reached)',
+  audit_events: 'SELECT, INSERT',
+  outbox_events: 'SELECT, INSERT',
+  [MIGRATIONS_TABLE]: 'SELECT',
+};
+
+const FUNCTIONS = [
+  'pinward_ensure_partitions',
+  'pinward_drop_expired_partitions',
+  'pinward_emit_card_event',
+  'pinward_abandon',
+  'pinward_close_abandoned',
+  'pinward_spend',
+  'pinward_remember_pin',
+  'pinward_settle',
+  'pinward_give_back',
+];
+
+/**
+ * Sets the service role's rights to what is listed here, taking away whatever it had besides.
+ *
+ * @throws Error when the role does not exist: making roles is the administrator's business
+ */
+export async function grantToService(manager: EntityManager, serviceRole: string): Promise<void> {
+  const [found] = await manager.query<{ role: string }[]>(
+    'SELECT quote_ident(rolname) AS role FROM pg_roles WHERE rolname = $1',
+    [serviceRole],
+  );
+  if (found === undefined) {
+    throw new Error(
+      `The role ${serviceRole} does not exist: create it (LOGIN, owning nothing), then migrate`,
+    );
+  }
+  const statements = [
+    `REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${found.role}`,
+    `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM ${found.role}, PUBLIC`,
+    `GRANT USAGE ON SCHEMA public TO ${found.role}`,
+    ...Object.entries(TABLE_GRANTS).map(([table, rights]) => `GRANT ${rights} ON ${table} TO ${found.role}`),
+    ...FUNCTIONS.map((name) => `GRANT EXECUTE ON FUNCTION ${name} TO ${found.role}`),
+  ];
+  for (const statement of statements) await manager.query(statement);
+}

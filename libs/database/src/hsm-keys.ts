@@ -1,0 +1,54 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { keyLabel, type RegisteredKey } from '#libs/hsm';
+import { HsmKeyEntity } from './entities/index.js';
+
+/**
+ * Registers key generations, or updates the state and end of those known. Makes the replay register's partition of
+ * a transport key first, so that no envelope can arrive without one. Runs as the schema's owner.
+ *
+ * @throws Error when a known generation comes with another fingerprint: that is another key under the old label
+ */
+export async function registerKeys(dataSource: DataSource, keys: readonly RegisteredKey[]): Promise<void> {
+  await dataSource.transaction(async (manager) => {
+    // A new current generation may only follow when the old one has stepped down.
+    const steppingDownFirst = keys.toSorted(
+      (a, b) => Number(a.state === 'current') - Number(b.state === 'current'),
+    );
+    for (const key of steppingDownFirst) {
+      if (key.kind === 'pin-transport') await makeReplayRegister(manager, keyLabel(key));
+      await register(manager, key);
+    }
+  });
+}
+
+/** All generations, newest first within a kind. */
+export async function readRegisteredKeys(dataSource: DataSource): Promise<RegisteredKey[]> {
+  const keys = await dataSource.manager.find(HsmKeyEntity, { order: { kind: 'ASC', generation: 'DESC' } });
+  return keys.map(({ kind, generation, state, fingerprint, expiresAt }) => ({
+    kind,
+    generation,
+    state,
+    fingerprint,
+    expiresAt,
+  }));
+}
+
+async function register(manager: EntityManager, key: RegisteredKey): Promise<void> {
+  const { kind, generation, state, fingerprint, expiresAt } = key;
+  const known = await manager.findOneBy(HsmKeyEntity, { kind, generation });
+  if (known === null) {
+    await manager.insert(HsmKeyEntity, { kind, generation, state, fingerprint, expiresAt });
+  } else if (!known.fingerprint.equals(fingerprint)) {
+    throw new Error(`${keyLabel(key)} is registered with another fingerprint: this is not the same key`);
+  } else {
+    await manager.update(HsmKeyEntity, { kind, generation }, { state, expiresAt });
+  }
+}
+
+async function makeReplayRegister(manager: EntityManager, kid: string): Promise<void> {
+  await manager.query(
+    `SELECT pinward_make_partition('pin_envelopes', 'pin_envelopes_' || replace($1, '-', '_'),
+       format('IN (%L)', $1::text))`,
+    [kid],
+  );
+}

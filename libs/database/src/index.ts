@@ -1,0 +1,10 @@
+export { assertDurable, isEmbeddedCluster, serviceRoleFaults } from './assertions.js';
+export { createDataSource, type DatabaseSettings } from './data-source.js';
+export { databaseFault, kindOfFault, type FaultKind } from './database-fault.js';
+export * from './entities/index.js';
+export { SERVICE_ROLE } from './grants.js';
+export { readRegisteredKeys, registerKeys } from './hsm-keys.js';
+export { migrate, pendingMigrations } from './migrate.js';
+export { dropExpiredPartitions, ensurePartitions } from './partitions.js';
+export { PreparedQueries, type PreparedQuery } from './prepared-queries.js';
+export { OWNER_ROLE, prepareRoles, type RoleSettings } from './roles.js';

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import type { CardIdentity, EnrolPinResult, MatchPinResult, WeakPinTags } from '../contract/pin-hsm.js';
+import { PinVerifier } from '../contract/pin-verifier.js';
+import { isWeakPin, matchesVerifier, verifierValue } from './verifier-mac.js';
+
+/** 128 bits: equal PINs never look equal in the database over time. */
+const SALT_BYTES = 16;
+
+/**
+ * One opened PIN: its R0 under each generation asked for. Lives inside one evaluation and is zeroed at its end.
+ */
+export interface OpenedPin {
+  /** 24 bytes. @throws when the PIN was not wrapped under this generation */
+  r0(generation: number): Buffer;
+}
+
+export interface MatchQuestion {
+  readonly card: CardIdentity;
+  readonly verifier: PinVerifier;
+}
+
+export interface EnrolQuestion {
+  readonly card: CardIdentity;
+  readonly weakPins: WeakPinTags;
+  readonly history: readonly PinVerifier[];
+}
+
+/** The generations whose R0 judging needs. The same for every PIN, so that a match costs what a mismatch costs. */
+export function generationsToMatch({ verifier }: MatchQuestion, current: number): readonly number[] {
+  return [...new Set([verifier.generation, current])];
+}
+
+export function generationsToEnrol({ weakPins, history }: EnrolQuestion, current: number): readonly number[] {
+  return [...new Set([current, weakPins.generation, ...history.map(({ generation }) => generation)])];
+}
+
+/** Compares an opened PIN with the stored verifier; renews the verifier when its generation is no longer current. */
+export function judgeMatch(
+  pin: OpenedPin,
+  { card, verifier }: MatchQuestion,
+  current: number,
+): MatchPinResult {
+  if (!matchesVerifier(pin.r0(verifier.generation), card, verifier)) return { matched: false };
+  if (verifier.generation === current) return { matched: true, renewed: null };
+  return { matched: true, renewed: makeVerifier(pin, card, current) };
+}
+
+/** Turns an opened PIN into a verifier unless it is weak or was used before; never tells which entry hit. */
+export function judgeEnrolment(
+  pin: OpenedPin,
+  { card, weakPins, history }: EnrolQuestion,
+  current: number,
+): EnrolPinResult {
+  if (isWeakPin(pin.r0(weakPins.generation), weakPins)) return { outcome: 'too-weak' };
+  const reused = history.filter((verifier) => matchesVerifier(pin.r0(verifier.generation), card, verifier));
+  if (reused.length > 0) return { outcome: 'reused' };
+  return { outcome: 'enrolled', verifier: makeVerifier(pin, card, current) };
+}
+
+function makeVerifier(pin: OpenedPin, card: CardIdentity, generation: number): PinVerifier {
+  const salt = randomBytes(SALT_BYTES);
+  return new PinVerifier(generation, salt, verifierValue(pin.r0(generation), { card, generation, salt }));
+}

@@ -1,0 +1,27 @@
+import { pinField } from '#libs/pin-block';
+import type { CardIdentity } from '../contract/pin-hsm.js';
+import { lengthPrefixed } from '../length-prefixed.js';
+
+/**
+ * The dummy card of the known-answer test (docs/pin-envelope.md). Its verifier under a pin-wrapping generation is that
+ * generation's fingerprint: a key regenerated under the old label gives another one. These values are public and
+ * must never change, or no registered key would be recognised again.
+ */
+export const KNOWN_ANSWER_CARD: CardIdentity = {
+  tenantId: 'pinward',
+  cardId: '00000000-0000-4000-8000-000000000000',
+};
+
+const PIN_ACCOUNT = '000000000000';
+const PIN = '0192837465';
+/** cardBinding of the dummy card's id. */
+const CARD_BINDING = Buffer.from('5dbc72ca4640f26b', 'hex');
+
+/** The dummy card's PIN field, 16 bytes: public, as its PIN is. */
+export const KNOWN_ANSWER_FIELD = Buffer.from(pinField(PIN, PIN_ACCOUNT, CARD_BINDING).buffer);
+
+/** 16 bytes, the ASCII text "pinward:dummy:v1". */
+export const KNOWN_ANSWER_SALT = Buffer.from('pinward:dummy:v1', 'ascii');
+
+/** The message whose HMAC-SHA256 is a lookup key's fingerprint. */
+export const KNOWN_ANSWER_MESSAGE = lengthPrefixed('pinward:known-answer:v1', 'lookup');

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+
+/** Public part of a transport key, base64url as in a JWK (RFC 7518, section 6.3.1). */
+export interface RsaPublicJwk {
+  readonly n: string;
+  readonly e: string;
+}
+
+/**
+ * JWK thumbprint (RFC 7638, section 3): SHA-256 over the required members in lexicographic order, no white space.
+ *
+ * @returns 32 bytes
+ */
+export function jwkThumbprint({ n, e }: RsaPublicJwk): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify({ e, kty: 'RSA', n }))
+    .digest();
+}
+
+/** An unsigned big integer as in a JWK: base64url without leading zero bytes. */
+export function base64urlInteger(bytes: Buffer): string {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return bytes.subarray(first < 0 ? bytes.length - 1 : first).toString('base64url');
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { cardBinding } from '#libs/pin-block';
+import { TAG_BYTES } from '../evaluation/verifier-mac.js';
+import { asBuffer } from './bytes.js';
+import type {
+  HostReport,
+  HostSettings,
+  HostTask,
+  Outcome,
+  StartRefusal,
+  TagWeakPinsTask,
+  WeakPinTagFields,
+} from './messages.js';
+import { Turns } from './turns.js';
+import type { WorkerTask } from './worker-main.js';
+
+/** Weak PINs a worker tags in one go: few enough that a validate behind them hardly waits. */
+const TAG_BATCH = 16;
+const NONCE_BYTES = 16;
+
+/** The worker threads of an HSM host. */
+export class HostPool {
+  readonly #pool: Piscina;
+  readonly #tagging: Turns;
+
+  constructor(private readonly settings: HostSettings) {
+    const { workers } = settings;
+    this.#pool = new Piscina({
+      filename: fileURLToPath(new URL('./worker-main.js', import.meta.url)),
+      minThreads: workers,
+      maxThreads: workers,
+      workerData: settings,
+    });
+    // A worker that cannot live would be started again and again: end, and let the parent decide.
+    this.#pool.on('error', (error: Error) => {
+      throw error;
+    });
+    // Sets never take more than half of the workers from validations.
+    this.#tagging = new Turns(Math.max(1, Math.floor(workers / 2)));
+  }
+
+  /** Start-up checks in one worker, then a session in each. */
+  async start(tokenPin: string): Promise<HostReport | StartRefusal> {
+    const started = await this.send<HostReport | StartRefusal>({ kind: 'start', tokenPin });
+    if ('refusal' in started) return started;
+    const sessions = Array.from({ length: this.settings.workers }, () =>
+      this.send<Outcome<null>>({ kind: 'known-answer', operation: 0 }),
+    );
+    const failed = (await Promise.all(sessions)).find((outcome) => 'fault' in outcome);
+    return failed !== undefined && 'fault' in failed
+      ? { refusal: 'failing', message: failed.message }
+      : started;
+  }
+
+  async run(task: HostTask): Promise<Outcome<unknown>> {
+    return task.kind === 'tag-weak-pins' ? await this.tagWeakPins(task) : await this.send(task);
+  }
+
+  private async tagWeakPins({ cardId, pinAccount }: TagWeakPinsTask): Promise<Outcome<WeakPinTagFields>> {
+    const generation = this.currentWrapping();
+    const nonce = randomBytes(NONCE_BYTES);
+    const card = { pinAccount, cardBinding: Buffer.from(await cardBinding(cardId)), generation, nonce };
+    const { weakPins } = this.settings;
+    const batches = Array.from({ length: Math.ceil(weakPins.length / TAG_BATCH) }, (_, index) =>
+      this.#tagging.take(() => {
+        const pins = weakPins.slice(index * TAG_BATCH, (index + 1) * TAG_BATCH);
+        return this.send<Outcome<Uint8Array>>({ kind: 'tag-batch', batch: { ...card, pins } });
+      }),
+    );
+    const tags: Buffer[] = [];
+    for (const outcome of await Promise.all(batches)) {
+      if ('fault' in outcome) return outcome;
+      tags.push(...tagsOf(asBuffer(outcome.reply)));
+    }
+    // Sorted, since the list's own order would tell which entry is which.
+    return {
+      reply: { generation, nonce, tags: Buffer.concat(tags.toSorted((one, other) => one.compare(other))) },
+    };
+  }
+
+  private currentWrapping(): number {
+    const current = this.settings.token.registeredKeys.find(
+      ({ kind, state }) => kind === 'pin-wrapping' && state === 'current',
+    );
+    if (current === undefined) throw new Error('no current pin-wrapping generation');
+    return current.generation;
+  }
+
+  private async send<Reply>(task: WorkerTask): Promise<Reply> {
+    return (await this.#pool.run(task)) as Reply;
+  }
+}
+
+function tagsOf(tags: Buffer): readonly Buffer[] {
+  return Array.from({ length: tags.length / TAG_BYTES }, (_, index) =>
+    tags.subarray(index * TAG_BYTES, (index + 1) * TAG_BYTES),
+  );
+}

@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { HsmMisconfigured, HsmUnavailable } from '../contract/faults.js';
+import { HostRefused, HsmHost, type HostOptions } from './host-process.js';
+import type { HostReplies, HostReport, HostSettings, NewHostTask } from './messages.js';
+import type { OperationBounds } from './pending-operations.js';
+
+/** Attempts of the very first start when the module answers, but not as it should. */
+const FIRST_START_ATTEMPTS = 3;
+const SHORTEST_BACK_OFF_MS = 250;
+const LONGEST_BACK_OFF_MS = 30_000;
+/** A host that lived so long was sound: what ended it is news, not the old trouble again. */
+const SOUND_LIFE_MS = 60_000;
+
+export interface SupervisorOptions extends Omit<HostOptions, 'settings'> {
+  /** Asked for each host: the registered keys may have changed since the last one. */
+  readonly hostSettings: () => Promise<HostSettings>;
+}
+
+interface LiveHost {
+  readonly host: HsmHost;
+  readonly since: number;
+}
+
+/**
+ * Keeps one sound HSM host for new work. A host that hangs, fails or ends is replaced, never repaired. Each host logs
+ * in once; pauses between hosts grow, and after a refused token PIN there is no further one: logins lock tokens.
+ */
+export class HostSupervisor {
+  #live: LiveHost | null = null;
+  #report: HostReport | null = null;
+  #settings: HostSettings | null = null;
+  #startedAt = new Date(0);
+  #trouble: string | null = null;
+  #failures = 0;
+  #closing = false;
+  readonly #stopped = new AbortController();
+
+  private constructor(private readonly options: SupervisorOptions) {}
+
+  /** @throws HsmMisconfigured, also when the token keeps failing */
+  static async open(options: SupervisorOptions): Promise<HostSupervisor> {
+    const supervisor = new HostSupervisor(options);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await supervisor.startHost();
+        return supervisor;
+      } catch (error) {
+        const mayPass = error instanceof HostRefused && error.refusal === 'failing';
+        if (!mayPass || attempt === FIRST_START_ATTEMPTS) throw error;
+        await pause(SHORTEST_BACK_OFF_MS * attempt);
+      }
+    }
+  }
+
+  /** What the last start found. */
+  get report(): HostReport {
+    if (this.#report === null) throw new HsmUnavailable('no HSM host has started');
+    return this.#report;
+  }
+
+  /** When the last host passed its start-up checks. */
+  get startedAt(): Date {
+    return this.#startedAt;
+  }
+
+  /** What the last host was started with, its registered keys above all. */
+  get settings(): HostSettings {
+    if (this.#settings === null) throw new HsmUnavailable('no HSM host has started');
+    return this.#settings;
+  }
+
+  /** Why there is no host for new work; null when there is one. */
+  get trouble(): string | null {
+    return this.#live === null ? (this.#trouble ?? 'the HSM host is starting') : null;
+  }
+
+  /** @throws HsmFault */
+  async run<Task extends NewHostTask>(
+    task: Task,
+    bounds: OperationBounds,
+  ): Promise<HostReplies[Task['kind']]> {
+    if (this.#live === null) throw new HsmUnavailable(this.trouble ?? 'the HSM host is starting');
+    return await this.#live.host.run(task, bounds);
+  }
+
+  /** Waits for what is running, up to its bounds, and stops the host. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#stopped.abort();
+    const live = this.#live;
+    this.#live = null;
+    await live?.host.drained();
+    await live?.host.stop();
+  }
+
+  private async startHost(): Promise<void> {
+    const { hostSettings, ...options } = this.options;
+    const settings = await hostSettings();
+    const host = await HsmHost.start({ ...options, settings }, (failing, reason) =>
+      this.replace(failing, reason),
+    );
+    if (this.#closing) return host.kill();
+    this.#startedAt = new Date();
+    this.#live = { host, since: Date.now() };
+    this.#report = host.report;
+    this.#settings = settings;
+  }
+
+  private replace(host: HsmHost, reason: string): void {
+    if (this.#live?.host !== host) return;
+    const soundLife = Date.now() - this.#live.since > SOUND_LIFE_MS;
+    this.#failures = soundLife ? 0 : this.#failures + 1;
+    this.#live = null;
+    this.#trouble = reason;
+    host.retire();
+    void this.restart();
+  }
+
+  /** The first replacement follows at once, further ones after growing pauses. */
+  private async restart(): Promise<void> {
+    while (!this.#closing) {
+      try {
+        await this.pauseBeforeStart();
+        return await this.startHost();
+      } catch (error) {
+        if (this.#closing) return;
+        this.#failures += 1;
+        this.#trouble = error instanceof HsmMisconfigured ? error.message : 'the HSM host cannot be started';
+        if (error instanceof HostRefused && error.refusal === 'token-pin') return;
+      }
+    }
+  }
+
+  private async pauseBeforeStart(): Promise<void> {
+    if (this.#failures <= 1) return;
+    const milliseconds = Math.min(LONGEST_BACK_OFF_MS, SHORTEST_BACK_OFF_MS * 2 ** (this.#failures - 2));
+    await pause(milliseconds, undefined, { signal: this.#stopped.signal, ref: false });
+  }
+}

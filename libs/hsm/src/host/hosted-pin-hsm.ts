@@ -1,0 +1,163 @@
+import { HsmUnavailable } from '../contract/faults.js';
+import { keyLabel, type KeyState, type RegisteredKey, type TransportKey } from '../contract/keys.js';
+import {
+  PinHsm,
+  type CardIdentity,
+  type EnrolPinRequest,
+  type EnrolPinResult,
+  type EvaluationBounds,
+  type HsmHealth,
+  type HsmPlace,
+  type MatchPinRequest,
+  type MatchPinResult,
+  type WeakPinTags,
+} from '../contract/pin-hsm.js';
+import { PinVerifier } from '../contract/pin-verifier.js';
+import { VENDOR_PROFILES } from '../pkcs11/vendor-profiles.js';
+import { asBuffer } from './bytes.js';
+import type { HostSupervisor } from './host-supervisor.js';
+import type { VerifierFields } from './messages.js';
+import type { OperationBounds } from './pending-operations.js';
+import { Places } from './places.js';
+
+/** How often the known-answer test is repeated. */
+const KNOWN_ANSWER_INTERVAL_MS = 30_000;
+
+export interface HostedPinHsmOptions {
+  readonly queueCapacity: number;
+  readonly evaluationWindowMs: number;
+}
+
+/** The contract, answered by an HSM host process: one message an operation. */
+export class HostedPinHsm extends PinHsm {
+  readonly #places: Places;
+  readonly #knownAnswerTests: NodeJS.Timeout;
+  #knownAnswerTestAt = new Date(0);
+  #closed = false;
+
+  constructor(
+    private readonly supervisor: HostSupervisor,
+    private readonly options: HostedPinHsmOptions,
+  ) {
+    super();
+    this.#places = new Places(options.queueCapacity);
+    this.#knownAnswerTests = setInterval(() => void this.testKnownAnswer(), KNOWN_ANSWER_INTERVAL_MS);
+    this.#knownAnswerTests.unref();
+  }
+
+  override reserve(): HsmPlace {
+    if (this.#closed) throw new HsmUnavailable('the HSM is closed');
+    const { trouble } = this.supervisor;
+    if (trouble !== null) throw new HsmUnavailable(trouble);
+    return this.#places.reserve();
+  }
+
+  override async matchPin(place: HsmPlace, request: MatchPinRequest): Promise<MatchPinResult> {
+    this.#places.assertHeld(place);
+    const { card, envelope, verifier, bounds } = request;
+    const { startBefore } = bounds;
+    const reply = await this.supervisor.run(
+      { kind: 'match', card: identity(card), ...envelope, verifier: fields(verifier), startBefore },
+      evaluation(bounds),
+    );
+    if (!reply.matched) return { matched: false };
+    return { matched: true, renewed: reply.renewed === null ? null : verifierOf(reply.renewed) };
+  }
+
+  override async enrolPin(place: HsmPlace, request: EnrolPinRequest): Promise<EnrolPinResult> {
+    this.#places.assertHeld(place);
+    const { card, envelope, weakPins, bounds } = request;
+    const history = request.history.map(fields);
+    const { startBefore } = bounds;
+    const reply = await this.supervisor.run(
+      { kind: 'enrol', card: identity(card), ...envelope, weakPins, history, startBefore },
+      evaluation(bounds),
+    );
+    return reply.outcome === 'enrolled' ? { ...reply, verifier: verifierOf(reply.verifier) } : reply;
+  }
+
+  override async tagWeakPins({
+    cardId,
+    pinAccount,
+  }: CardIdentity & { pinAccount: string }): Promise<WeakPinTags> {
+    using _place = this.reserve();
+    const task = { kind: 'tag-weak-pins', cardId, pinAccount } as const;
+    const { generation, nonce, tags } = await this.supervisor.run(task, this.ownBounds());
+    return { generation, nonce: asBuffer(nonce), tags: asBuffer(tags) };
+  }
+
+  override async mac(input: Buffer): Promise<Buffer> {
+    using _place = this.reserve();
+    return asBuffer(await this.supervisor.run({ kind: 'mac', input }, this.ownBounds()));
+  }
+
+  override transportKeys(): readonly TransportKey[] {
+    const { transportAlgorithm: alg } = VENDOR_PROFILES[this.supervisor.settings.token.profile];
+    return this.supervisor.report.transportKeys.flatMap(({ kid, n, e }) => {
+      const registered = this.registeredTransportKey(kid);
+      const state = this.transportKeyState(kid);
+      if (registered === undefined || state === undefined || state === 'retired') return [];
+      return [{ kid, alg, n, e, current: state === 'current', expiresAt: registered.expiresAt }];
+    });
+  }
+
+  override transportKeyState(kid: string): KeyState | undefined {
+    const key = this.registeredTransportKey(kid);
+    if (key === undefined) return undefined;
+    const expired = key.expiresAt !== null && key.expiresAt.getTime() <= Date.now();
+    return expired ? 'retired' : key.state;
+  }
+
+  override health(): HsmHealth {
+    const { trouble } = this.supervisor;
+    const warnings = [...this.supervisor.report.warnings, ...(trouble === null ? [] : [trouble])];
+    const { startedAt } = this.supervisor;
+    const knownAnswerTestAt = startedAt > this.#knownAnswerTestAt ? startedAt : this.#knownAnswerTestAt;
+    return { ready: trouble === null && !this.#closed, knownAnswerTestAt, warnings };
+  }
+
+  override async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#knownAnswerTests);
+    await this.supervisor.close();
+  }
+
+  private registeredTransportKey(kid: string): RegisteredKey | undefined {
+    const { registeredKeys } = this.supervisor.settings.token;
+    return registeredKeys.find((key) => key.kind === 'pin-transport' && keyLabel(key) === kid);
+  }
+
+  /** A failing test has the host replaced by what it answers; the next host's start-up runs the test again. */
+  private async testKnownAnswer(): Promise<void> {
+    try {
+      await this.supervisor.run({ kind: 'known-answer' }, this.ownBounds());
+      this.#knownAnswerTestAt = new Date(0);
+    } catch {
+      // Health shows it: no host, or an old time of the last test.
+    }
+  }
+
+  /** Bounds of an operation that no try hangs on. */
+  private ownBounds(): OperationBounds {
+    const end = process.hrtime.bigint() + BigInt(this.options.evaluationWindowMs) * 1_000_000n;
+    return { startBefore: end, endBefore: end, evaluation: false };
+  }
+}
+
+function evaluation(bounds: EvaluationBounds): OperationBounds {
+  return { ...bounds, evaluation: true };
+}
+
+/** Callers hand whole cards over; only these two members cross to the HSM host. */
+function identity({ tenantId, cardId }: CardIdentity): CardIdentity {
+  return { tenantId, cardId };
+}
+
+function fields({ generation, salt, value }: PinVerifier): VerifierFields {
+  return { generation, salt, value };
+}
+
+function verifierOf({ generation, salt, value }: VerifierFields): PinVerifier {
+  return new PinVerifier(generation, asBuffer(salt), asBuffer(value));
+}

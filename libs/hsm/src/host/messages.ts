@@ -1,0 +1,113 @@
+import type { CardIdentity } from '../contract/pin-hsm.js';
+import type { StartReport } from '../pkcs11/start-token.js';
+import type { TokenSettings } from '../pkcs11/token.js';
+
+/** File descriptor of the dispatch records in the HSM host; see dispatch-records.ts. */
+export const DISPATCH_FD = 3;
+
+/** A verifier as structured clone leaves it: its class is gone, its fields are not, and Buffers are Uint8Arrays. */
+export interface VerifierFields {
+  readonly generation: number;
+  readonly salt: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+/** WeakPinTags as structured clone leaves them. */
+export interface WeakPinTagFields {
+  readonly generation: number;
+  readonly nonce: Uint8Array;
+  readonly tags: Uint8Array;
+}
+
+interface EnvelopeTask {
+  /** Number of the operation in its host, for the dispatch record. */
+  readonly operation: number;
+  readonly card: CardIdentity;
+  readonly kid: string;
+  readonly ciphertext: Uint8Array;
+  readonly startBefore: bigint;
+}
+
+export interface MatchTask extends EnvelopeTask {
+  readonly kind: 'match';
+  readonly verifier: VerifierFields;
+}
+
+export interface EnrolTask extends EnvelopeTask {
+  readonly kind: 'enrol';
+  readonly weakPins: WeakPinTagFields;
+  readonly history: readonly VerifierFields[];
+}
+
+export interface TagWeakPinsTask {
+  readonly kind: 'tag-weak-pins';
+  readonly operation: number;
+  readonly cardId: string;
+  readonly pinAccount: string;
+}
+
+export interface MacTask {
+  readonly kind: 'mac';
+  readonly operation: number;
+  readonly input: Uint8Array;
+}
+
+export interface KnownAnswerTask {
+  readonly kind: 'known-answer';
+  readonly operation: number;
+}
+
+export type HostTask = MatchTask | EnrolTask | TagWeakPinsTask | MacTask | KnownAnswerTask;
+
+/** Distributes over the union, so that each task keeps its own shape. */
+type WithoutOperation<Task> = Task extends unknown ? Omit<Task, 'operation'> : never;
+export type NewHostTask = WithoutOperation<HostTask>;
+
+export type MatchReply = { matched: false } | { matched: true; renewed: VerifierFields | null };
+export type EnrolReply =
+  { outcome: 'enrolled'; verifier: VerifierFields } | { outcome: 'too-weak' } | { outcome: 'reused' };
+
+/** What each task answers with. */
+export interface HostReplies {
+  readonly match: MatchReply;
+  readonly enrol: EnrolReply;
+  readonly 'tag-weak-pins': WeakPinTagFields;
+  readonly mac: Uint8Array;
+  readonly 'known-answer': null;
+}
+
+/**
+ * A fault on its way to the parent, where it becomes one of the contract's classes.
+ * `no-session`: nothing was dispatched and the host cannot work any more.
+ */
+export type FaultKind = 'unreadable' | 'unavailable' | 'no-session' | 'lost' | 'device';
+
+export type Outcome<Reply> =
+  { readonly reply: Reply } | { readonly fault: FaultKind; readonly message: string };
+
+/** What a host and its workers are started with. The token PIN is not among it: it goes to one worker, once. */
+export interface HostSettings {
+  readonly module: string;
+  readonly workers: number;
+  readonly weakPins: readonly string[];
+  readonly token: TokenSettings;
+}
+
+/** `token-pin` is final; `failing` may pass: the module or token did not answer as it should. */
+export interface StartRefusal {
+  readonly refusal: 'token-pin' | 'misconfigured' | 'failing';
+  readonly message: string;
+}
+
+/** Module, token and keys as the start-up checks found them; the wrapping generation is the current one. */
+export type HostReport = StartReport;
+
+export type ParentMessage =
+  | { readonly kind: 'start'; readonly settings: HostSettings; readonly tokenPin: string }
+  | { readonly kind: 'run'; readonly task: HostTask }
+  | { readonly kind: 'stop' };
+
+export type HostMessage =
+  | { readonly kind: 'started'; readonly report: HostReport }
+  | ({ readonly kind: 'refused' } & StartRefusal)
+  | { readonly kind: 'done'; readonly operation: number; readonly outcome: Outcome<unknown> };

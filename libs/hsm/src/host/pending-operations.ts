@@ -1,0 +1,111 @@
+import { DeviceFault, EnvelopeUnreadable, EvaluationLost, HsmUnavailable } from '../contract/faults.js';
+import type { HsmFault } from '../contract/faults.js';
+import type { EvaluationBounds } from '../contract/pin-hsm.js';
+import type { FaultKind, Outcome } from './messages.js';
+
+/** Bounds of an operation; `evaluation` says whether a try hangs on it. */
+export interface OperationBounds extends EvaluationBounds {
+  readonly evaluation: boolean;
+}
+
+interface Pending extends OperationBounds {
+  dispatched: boolean;
+  readonly resolve: (reply: unknown) => void;
+  readonly reject: (fault: HsmFault) => void;
+}
+
+/**
+ * The operations one host has been given and not answered. What a lost one costs hangs on a single question, asked
+ * here alone: had its envelope been dispatched?
+ */
+export class PendingOperations {
+  readonly #pending = new Map<number, Pending>();
+  readonly #drained: (() => void)[] = [];
+  #last = 0;
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  add(bounds: OperationBounds): { readonly operation: number; readonly settled: Promise<unknown> } {
+    this.#last += 1;
+    const operation = this.#last;
+    const settled = new Promise<unknown>((resolve, reject) => {
+      this.#pending.set(operation, { ...bounds, dispatched: false, resolve, reject });
+    });
+    return { operation, settled };
+  }
+
+  markDispatched(operation: number): void {
+    const pending = this.#pending.get(operation);
+    if (pending !== undefined) pending.dispatched = true;
+  }
+
+  /** @returns whether the answer says that the host cannot work any more */
+  settle(operation: number, outcome: Outcome<unknown>): boolean {
+    const hopeless = 'fault' in outcome && (outcome.fault === 'device' || outcome.fault === 'no-session');
+    const pending = this.take(operation);
+    if (pending === undefined) return hopeless;
+    const isLate = process.hrtime.bigint() > pending.endBefore;
+    if ('fault' in outcome) pending.reject(faultOf(outcome.fault, outcome.message));
+    else if (pending.evaluation && isLate) pending.reject(new EvaluationLost('the verdict came too late'));
+    else pending.resolve(outcome.reply);
+    return hopeless;
+  }
+
+  /**
+   * Settles what has run out of time. An operation without a dispatch record by `startBefore` was never started: a
+   * worker writes its record before it looks at the clock for the last time.
+   *
+   * @returns whether a call has not returned within its bounds
+   */
+  expire(now: bigint): boolean {
+    let hung = false;
+    for (const [operation, pending] of this.#pending) {
+      if (pending.evaluation && !pending.dispatched && now > pending.startBefore) {
+        this.take(operation)?.reject(new HsmUnavailable('not started in time'));
+      } else if (now > pending.endBefore) {
+        this.take(operation)?.reject(lost(pending, 'no verdict in time'));
+        hung = true;
+      }
+    }
+    return hung;
+  }
+
+  /** The host has ended, and its dispatch records have been read to their end. */
+  abandonAll(): void {
+    for (const [operation, pending] of this.#pending) {
+      this.take(operation)?.reject(lost(pending, 'the HSM host ended'));
+    }
+  }
+
+  async drained(): Promise<void> {
+    if (this.#pending.size === 0) return;
+    await new Promise<void>((resolve) => this.#drained.push(resolve));
+  }
+
+  private take(operation: number): Pending | undefined {
+    const pending = this.#pending.get(operation);
+    this.#pending.delete(operation);
+    if (this.#pending.size === 0) for (const resolve of this.#drained.splice(0)) resolve();
+    return pending;
+  }
+}
+
+function lost({ evaluation, dispatched }: Pending, message: string): HsmFault {
+  return evaluation && dispatched ? new EvaluationLost(message) : new HsmUnavailable(message);
+}
+
+function faultOf(kind: FaultKind, message: string): HsmFault {
+  switch (kind) {
+    case 'unreadable':
+      return new EnvelopeUnreadable(message);
+    case 'unavailable':
+    case 'no-session':
+      return new HsmUnavailable(message);
+    case 'lost':
+      return new EvaluationLost(message);
+    case 'device':
+      return new DeviceFault(message);
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  DeviceFault,
+  EnvelopeUnreadable,
+  EvaluationLost,
+  HsmFault,
+  HsmUnavailable,
+} from '../contract/faults.js';
+import { ckrClass, ckrText } from '../pkcs11/ckr.js';
+import { TokenPinRefused } from '../pkcs11/start-token.js';
+import type { Token } from '../pkcs11/token.js';
+import type { FaultKind, Outcome, StartRefusal } from './messages.js';
+
+/**
+ * Runs one task. Whatever goes wrong becomes a fault that can cross a thread; module errors are reduced to their
+ * number, so that nothing an argument held travels with them.
+ */
+export function outcomeOf<Reply>(
+  ownToken: () => Token,
+  task: (token: Token) => Reply,
+  evaluation: { readonly dispatched: boolean } = { dispatched: false },
+): Outcome<Reply> {
+  let token: Token;
+  try {
+    token = ownToken();
+    // Opens the session and picks the keys up where that is still to be done.
+    void token.keys;
+  } catch (error) {
+    return { fault: 'no-session', message: textOf(error) };
+  }
+  try {
+    return { reply: task(token) };
+  } catch (error) {
+    return { fault: faultKind(error, evaluation), message: textOf(error) };
+  }
+}
+
+export function startRefusal(error: unknown): StartRefusal {
+  const message = textOf(error);
+  if (error instanceof TokenPinRefused) return { refusal: 'token-pin', message };
+  const passing = ckrClass(error) === 'device' || ckrClass(error) === 'session';
+  return { refusal: passing ? 'failing' : 'misconfigured', message };
+}
+
+function faultKind(error: unknown, { dispatched }: { readonly dispatched: boolean }): FaultKind {
+  if (error instanceof EnvelopeUnreadable) return 'unreadable';
+  if (error instanceof HsmUnavailable) return 'unavailable';
+  if (error instanceof EvaluationLost) return 'lost';
+  if (error instanceof DeviceFault) return 'device';
+  // The module's own error outside an evaluation, or a fault of ours: a try is given back only if nothing was opened.
+  return dispatched ? 'lost' : 'no-session';
+}
+
+function textOf(error: unknown): string {
+  return error instanceof HsmFault ? error.message : ckrText(error);
+}

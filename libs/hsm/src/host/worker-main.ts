@@ -1,0 +1,120 @@
+import { workerData } from 'node:worker_threads';
+import { PinVerifier } from '../contract/pin-verifier.js';
+import type { EvaluationClock } from '../pkcs11/confirm-fault.js';
+import { Cryptoki } from '../pkcs11/cryptoki.js';
+import { assertKnownAnswers } from '../pkcs11/known-answer.js';
+import { enrolPin, mac, matchPin, tagWeakPins, type WeakPinBatch } from '../pkcs11/pin-operations.js';
+import { startToken } from '../pkcs11/start-token.js';
+import { Token } from '../pkcs11/token.js';
+import { asBuffer } from './bytes.js';
+import { writeDispatchRecord } from './dispatch-records.js';
+import type {
+  EnrolTask,
+  HostReport,
+  HostSettings,
+  KnownAnswerTask,
+  MacTask,
+  MatchTask,
+  Outcome,
+  StartRefusal,
+  VerifierFields,
+} from './messages.js';
+import { outcomeOf, startRefusal } from './worker-faults.js';
+
+/** What one worker thread is asked, one at a time. */
+export type WorkerTask =
+  | { readonly kind: 'start'; readonly tokenPin: string }
+  | { readonly kind: 'tag-batch'; readonly batch: WeakPinBatch }
+  | MatchTask
+  | EnrolTask
+  | MacTask
+  | KnownAnswerTask;
+
+const settings = workerData as HostSettings;
+let token: Token | null = null;
+
+/** Entry of a worker thread: one session, synchronous calls, nothing thrown but by a fault of ours. */
+export default function work(task: WorkerTask): HostReport | StartRefusal | Outcome<unknown> {
+  switch (task.kind) {
+    case 'start':
+      return start(task.tokenPin);
+    case 'match':
+      return match(task);
+    case 'enrol':
+      return enrol(task);
+    case 'tag-batch':
+      return outcomeOf(ownToken, (held) => {
+        const { cardBinding, nonce } = task.batch;
+        return tagWeakPins(held, {
+          ...task.batch,
+          cardBinding: asBuffer(cardBinding),
+          nonce: asBuffer(nonce),
+        });
+      });
+    case 'mac':
+      return outcomeOf(ownToken, (held) => mac(held, asBuffer(task.input)));
+    case 'known-answer':
+      return outcomeOf(ownToken, (held) => {
+        assertKnownAnswers(held);
+        return null;
+      });
+  }
+}
+
+function start(tokenPin: string): HostReport | StartRefusal {
+  try {
+    const started = startToken(new Cryptoki(settings.module), tokenSettings(), tokenPin);
+    token = started.token;
+    return started.report;
+  } catch (error) {
+    return startRefusal(error);
+  }
+}
+
+/** The process is logged in and the module initialised by the time any other task arrives. */
+function ownToken(): Token {
+  token ??= new Token(new Cryptoki(settings.module), tokenSettings());
+  return token;
+}
+
+function match(task: MatchTask): Outcome<unknown> {
+  const question = { ...task, ciphertext: asBuffer(task.ciphertext), verifier: verifier(task.verifier) };
+  const evaluation = new Evaluation(task.operation);
+  return outcomeOf(ownToken, (held) => matchPin(held, question, evaluation), evaluation);
+}
+
+function enrol(task: EnrolTask): Outcome<unknown> {
+  const { generation, nonce, tags } = task.weakPins;
+  const weakPins = { generation, nonce: asBuffer(nonce), tags: asBuffer(tags) };
+  const history = task.history.map(verifier);
+  const question = { ...task, ciphertext: asBuffer(task.ciphertext), weakPins, history };
+  const evaluation = new Evaluation(task.operation);
+  return outcomeOf(ownToken, (held) => enrolPin(held, question, evaluation), evaluation);
+}
+
+class Evaluation implements EvaluationClock {
+  dispatched = false;
+
+  constructor(private readonly operation: number) {}
+
+  now(): bigint {
+    return process.hrtime.bigint();
+  }
+
+  reportDispatched(): void {
+    this.dispatched = true;
+    writeDispatchRecord(this.operation);
+  }
+}
+
+function tokenSettings(): HostSettings['token'] {
+  const registeredKeys = settings.token.registeredKeys.map((key) => ({
+    ...key,
+    fingerprint: asBuffer(key.fingerprint),
+  }));
+  return { ...settings.token, registeredKeys };
+}
+
+function verifier({ generation, salt, value }: VerifierFields): PinVerifier {
+  return new PinVerifier(generation, asBuffer(salt), asBuffer(value));
+}

@@ -1,0 +1,33 @@
+import type { PinHsm } from './contract/pin-hsm.js';
+import { HostSupervisor } from './host/host-supervisor.js';
+import { HostedPinHsm } from './host/hosted-pin-hsm.js';
+import type { HostSettings } from './host/messages.js';
+import type { HsmSettings } from './settings.js';
+
+/**
+ * Starts the HSM host: it loads the module, logs in once and runs the start-up checks (docs/pin-envelope.md).
+ *
+ * @throws HsmMisconfigured naming key and attribute; nothing is left running then
+ */
+export async function openPinHsm(settings: HsmSettings): Promise<PinHsm> {
+  const supervisor = await HostSupervisor.open({
+    entry: settings.hostEntry ?? new URL('./host/host-main.js', import.meta.url),
+    tokenPin: settings.tokenPin,
+    environment: settings.environment,
+    hostSettings: () => hostSettings(settings),
+  });
+  return new HostedPinHsm(supervisor, settings);
+}
+
+async function hostSettings(settings: HsmSettings): Promise<HostSettings> {
+  const { module, workers, weakPins, tokenLabel, profile, allowWeakEnforcement, libraryParameters } =
+    settings;
+  const registeredKeys = await settings.registeredKeys();
+  const token = { tokenLabel, profile, allowWeakEnforcement, registeredKeys };
+  return {
+    module,
+    workers,
+    weakPins,
+    token: libraryParameters === undefined ? token : { ...token, libraryParameters },
+  };
+}

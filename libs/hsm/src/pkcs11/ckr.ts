@@ -1,0 +1,99 @@
+/**
+ * The one place that knows CKR numbers (PKCS#11 3.1, section 5.1). Numbers are compared, never names: the binding
+ * prints every vendor code as CKR_VENDOR_DEFINED.
+ */
+const CKR = {
+  HOST_MEMORY: 0x2,
+  DEVICE_ERROR: 0x30,
+  DEVICE_MEMORY: 0x31,
+  DEVICE_REMOVED: 0x32,
+  KEY_HANDLE_INVALID: 0x60,
+  OBJECT_HANDLE_INVALID: 0x82,
+  PIN_INCORRECT: 0xa0,
+  PIN_INVALID: 0xa1,
+  PIN_LEN_RANGE: 0xa2,
+  PIN_EXPIRED: 0xa3,
+  PIN_LOCKED: 0xa4,
+  SESSION_CLOSED: 0xb0,
+  SESSION_HANDLE_INVALID: 0xb3,
+  TOKEN_NOT_PRESENT: 0xe0,
+  TOKEN_NOT_RECOGNIZED: 0xe1,
+  UNWRAPPING_KEY_HANDLE_INVALID: 0xf0,
+  USER_ALREADY_LOGGED_IN: 0x100,
+  USER_NOT_LOGGED_IN: 0x101,
+  USER_PIN_NOT_INITIALIZED: 0x102,
+  USER_TYPE_INVALID: 0x103,
+  WRAPPING_KEY_HANDLE_INVALID: 0x113,
+  TEMPLATE_INCONSISTENT: 0xd1,
+  CRYPTOKI_NOT_INITIALIZED: 0x190,
+  CRYPTOKI_ALREADY_INITIALIZED: 0x191,
+} as const;
+
+/** 0x80000000 and up belong to the vendors. */
+const CKR_VENDOR_DEFINED = 0x80000000;
+
+/**
+ * - `session`: the session or its handles are gone; open it again, find the keys again, try once more.
+ * - `device`: module, token or login are gone; only a fresh process recovers.
+ * - `token-pin`: the login was refused; final, never tried again: three wrong logins lock a real token.
+ * - `other`: says nothing by itself. SoftHSM2 answers garbage and trouble alike with CKR_GENERAL_ERROR.
+ */
+export type CkrClass = 'session' | 'device' | 'token-pin' | 'other';
+
+const CLASSES = new Map<number, CkrClass>([
+  [CKR.SESSION_CLOSED, 'session'],
+  [CKR.SESSION_HANDLE_INVALID, 'session'],
+  [CKR.OBJECT_HANDLE_INVALID, 'session'],
+  [CKR.KEY_HANDLE_INVALID, 'session'],
+  [CKR.WRAPPING_KEY_HANDLE_INVALID, 'session'],
+  [CKR.UNWRAPPING_KEY_HANDLE_INVALID, 'session'],
+  [CKR.HOST_MEMORY, 'device'],
+  [CKR.DEVICE_ERROR, 'device'],
+  [CKR.DEVICE_MEMORY, 'device'],
+  [CKR.DEVICE_REMOVED, 'device'],
+  [CKR.TOKEN_NOT_PRESENT, 'device'],
+  [CKR.TOKEN_NOT_RECOGNIZED, 'device'],
+  [CKR.USER_NOT_LOGGED_IN, 'device'],
+  [CKR.CRYPTOKI_NOT_INITIALIZED, 'device'],
+  [CKR.PIN_INCORRECT, 'token-pin'],
+  [CKR.PIN_INVALID, 'token-pin'],
+  [CKR.PIN_LEN_RANGE, 'token-pin'],
+  [CKR.PIN_EXPIRED, 'token-pin'],
+  [CKR.PIN_LOCKED, 'token-pin'],
+  [CKR.USER_PIN_NOT_INITIALIZED, 'token-pin'],
+  [CKR.USER_TYPE_INVALID, 'token-pin'],
+]);
+
+/** The CKR number of an error thrown by the binding, or null when it did not come from the module. */
+export function ckrOf(error: unknown): number | null {
+  if (!(error instanceof Error)) return null;
+  // Some calls throw a plain Error("CKR_X:NN") without `code`, and numbers of vendors may come out negative.
+  if ('code' in error && typeof error.code === 'number' && error.code !== 0) return error.code >>> 0;
+  const number = /CKR_\w+:(\d+)/.exec(error.message)?.[1];
+  return number === undefined ? null : Number(number) >>> 0;
+}
+
+export function ckrClass(error: unknown): CkrClass {
+  const ckr = ckrOf(error);
+  if (ckr === null) return 'other';
+  return CLASSES.get(ckr) ?? (ckr >= CKR_VENDOR_DEFINED ? 'device' : 'other');
+}
+
+export function isAlreadyInitialized(error: unknown): boolean {
+  return ckrOf(error) === CKR.CRYPTOKI_ALREADY_INITIALIZED;
+}
+
+export function isAlreadyLoggedIn(error: unknown): boolean {
+  return ckrOf(error) === CKR.USER_ALREADY_LOGGED_IN;
+}
+
+/** The key's CKA_UNWRAP_TEMPLATE and the caller's attributes disagree. */
+export function isTemplateConflict(error: unknown): boolean {
+  return ckrOf(error) === CKR.TEMPLATE_INCONSISTENT;
+}
+
+/** For an operator's message; errors that are not the module's are named by class only. */
+export function ckrText(error: unknown): string {
+  const ckr = ckrOf(error);
+  return ckr === null ? 'an error outside the module' : `CKR 0x${ckr.toString(16)}`;
+}

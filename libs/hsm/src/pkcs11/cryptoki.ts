@@ -1,0 +1,154 @@
+import pkcs11js from 'pkcs11js';
+import type { Handle, Mechanism } from 'pkcs11js';
+import { isAlreadyInitialized, isAlreadyLoggedIn } from './ckr.js';
+import { ATTRIBUTE_TYPES, CKF_OS_LOCKING_OK, CKF_RW_SESSION, CKF_SERIAL_SESSION } from './constants.js';
+import type { AttributeName } from './constants.js';
+import { template, type AttributeValues, type Template } from './template.js';
+
+export type { Handle, Mechanism } from 'pkcs11js';
+
+const FIND_BATCH = 32;
+
+/** A loaded PKCS#11 module. Every call is synchronous: the binding's asynchronous key calls leak. */
+export class Cryptoki {
+  readonly #library = new pkcs11js.PKCS11();
+
+  /** Maps the module into the process; no function of it is called yet. */
+  constructor(path: string) {
+    this.#library.load(path);
+  }
+
+  /**
+   * C_Initialize; a module that another thread initialised already is fine.
+   *
+   * @param libraryParameters NSS takes where its database is this way and no other
+   */
+  initialize(libraryParameters?: string): void {
+    const parameters = libraryParameters === undefined ? {} : { libraryParameters };
+    try {
+      this.#library.C_Initialize({ flags: CKF_OS_LOCKING_OK, ...parameters });
+    } catch (error) {
+      if (!isAlreadyInitialized(error)) throw error;
+    }
+  }
+
+  finalize(): void {
+    this.#library.C_Finalize();
+  }
+
+  slots(): readonly Handle[] {
+    return this.#library.C_GetSlotList(true);
+  }
+
+  /** The token's label without its blank padding, and its flags. */
+  tokenInfo(slot: Handle): { readonly label: string; readonly flags: number } {
+    const { label, flags } = this.#library.C_GetTokenInfo(slot);
+    return { label: label.replace(/[ \0]+$/, ''), flags };
+  }
+
+  /** Slots whose token has this label. */
+  slotsWithToken(label: string): readonly Handle[] {
+    return this.slots().filter((slot) => this.tokenInfo(slot).label === label);
+  }
+
+  openSession(slot: Handle, access: 'read-only' | 'read-write'): CryptokiSession {
+    const flags = CKF_SERIAL_SESSION | (access === 'read-write' ? CKF_RW_SESSION : 0);
+    return new CryptokiSession(this.#library, this.#library.C_OpenSession(slot, flags));
+  }
+
+  /** C_InitToken; the label is blank-padded to 32 characters as the standard asks (PKCS#11 3.1, section 5.5.7). */
+  initToken(slot: Handle, officerPin: string, label: string): void {
+    this.#library.C_InitToken(slot, officerPin, label.padEnd(32));
+  }
+}
+
+/** One session. Objects it makes live no longer than it does. */
+export class CryptokiSession {
+  readonly #library: pkcs11js.PKCS11;
+  readonly #handle: Handle;
+
+  constructor(library: pkcs11js.PKCS11, handle: Handle) {
+    this.#library = library;
+    this.#handle = handle;
+  }
+
+  close(): void {
+    this.#library.C_CloseSession(this.#handle);
+  }
+
+  /** C_Login for the whole process; already logged in is fine. One attempt, never more: tokens lock. */
+  login(userType: number, pin: string): void {
+    try {
+      this.#library.C_Login(this.#handle, userType, pin);
+    } catch (error) {
+      if (!isAlreadyLoggedIn(error)) throw error;
+    }
+  }
+
+  logout(): void {
+    this.#library.C_Logout(this.#handle);
+  }
+
+  initUserPin(pin: string): void {
+    this.#library.C_InitPIN(this.#handle, pin);
+  }
+
+  find(attributes: AttributeValues): readonly Handle[] {
+    this.#library.C_FindObjectsInit(this.#handle, template(attributes));
+    try {
+      const found: Handle[] = [];
+      for (;;) {
+        const batch = this.#library.C_FindObjects(this.#handle, FIND_BATCH);
+        found.push(...batch);
+        if (batch.length < FIND_BATCH) return found;
+      }
+    } finally {
+      this.#library.C_FindObjectsFinal(this.#handle);
+    }
+  }
+
+  /** One attribute's bytes. @throws when it is sensitive or unknown to the module */
+  attribute(object: Handle, name: AttributeName): Buffer {
+    const [result] = this.#library.C_GetAttributeValue(this.#handle, object, [
+      { type: ATTRIBUTE_TYPES[name] },
+    ]);
+    if (result === undefined || !Buffer.isBuffer(result.value)) throw new Error(`${name} came back empty`);
+    return result.value;
+  }
+
+  createObject(attributes: Template): Handle {
+    return this.#library.C_CreateObject(this.#handle, attributes);
+  }
+
+  destroyObject(object: Handle): void {
+    this.#library.C_DestroyObject(this.#handle, object);
+  }
+
+  unwrapKey(mechanism: Mechanism, unwrappingKey: Handle, wrapped: Buffer, attributes: Template): Handle {
+    return this.#library.C_UnwrapKey(this.#handle, mechanism, unwrappingKey, wrapped, attributes);
+  }
+
+  /** @returns the part of `output` that was filled */
+  wrapKey(mechanism: Mechanism, wrappingKey: Handle, key: Handle, output: Buffer): Buffer {
+    return this.#library.C_WrapKey(this.#handle, mechanism, wrappingKey, key, output);
+  }
+
+  sign(mechanism: Mechanism, key: Handle, input: Buffer, output: Buffer): Buffer {
+    this.#library.C_SignInit(this.#handle, mechanism, key);
+    return this.#library.C_Sign(this.#handle, input, output);
+  }
+
+  /** C_DigestKey, whose success is a finding: see the start-up checks. */
+  digestKey(mechanism: Mechanism, key: Handle): void {
+    this.#library.C_DigestInit(this.#handle, mechanism);
+    this.#library.C_DigestKey(this.#handle, key);
+  }
+
+  generateKey(mechanism: Mechanism, attributes: Template): Handle {
+    return this.#library.C_GenerateKey(this.#handle, mechanism, attributes);
+  }
+
+  generateKeyPair(mechanism: Mechanism, publicKey: Template, privateKey: Template): Handle {
+    return this.#library.C_GenerateKeyPair(this.#handle, mechanism, publicKey, privateKey).privateKey;
+  }
+}

@@ -1,0 +1,130 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { HsmMisconfigured } from '../contract/faults.js';
+import { keyLabel, type KeyKind, type RegisteredKey } from '../contract/keys.js';
+import { base64urlInteger, jwkThumbprint, type RsaPublicJwk } from '../evaluation/thumbprint.js';
+import { attributeFindings } from './attribute-findings.js';
+import type { CryptokiSession, Handle } from './cryptoki.js';
+import { keySpec, type KeySpec } from './key-table.js';
+import type { VendorProfile } from './vendor-profiles.js';
+
+const MIN_MODULUS_BITS = 2048;
+
+export interface HeldTransportKey {
+  readonly kid: string;
+  readonly handle: Handle;
+  readonly jwk: RsaPublicJwk;
+  readonly publicKey: KeyObject;
+}
+
+/** The keys of one session, by what they are for. */
+export interface HeldKeys {
+  readonly transport: ReadonlyMap<string, HeldTransportKey>;
+  /** By generation. */
+  readonly wrapping: ReadonlyMap<number, { readonly handle: Handle; readonly fingerprint: Buffer }>;
+  readonly currentWrapping: number;
+  /** By generation. */
+  readonly lookup: ReadonlyMap<number, { readonly handle: Handle; readonly fingerprint: Buffer }>;
+  readonly currentLookup: number;
+}
+
+export interface PickUp {
+  readonly keys: HeldKeys;
+  /** Attributes that are not as the key table demands, each with its key. */
+  readonly findings: readonly string[];
+}
+
+/**
+ * Picks up every registered key that is not retired, by label, and checks it while doing so: exactly one object of
+ * that label and class, the attributes of the key table, the public part that was registered, and no other object
+ * that the module trusts.
+ *
+ * @throws HsmMisconfigured for anything but an attribute; those are returned, since a test module may lack some
+ */
+export function pickUpKeys(
+  session: CryptokiSession,
+  profile: VendorProfile,
+  registered: readonly RegisteredKey[],
+): PickUp {
+  const findings: string[] = [];
+  const usable = registered.filter(({ state }) => state !== 'retired');
+  const pickUp = (kind: KeyKind) =>
+    usable
+      .filter((key) => key.kind === kind)
+      .map((key) => {
+        const spec = keySpec(kind, profile);
+        const handle = onlyObject(session, keyLabel(key), spec);
+        findings.push(...attributeFindings(session, handle, { label: keyLabel(key), spec }));
+        return { ...key, handle };
+      });
+  const wrapping = pickUp('pin-wrapping');
+  const lookup = pickUp('lookup');
+  const transport = pickUp('pin-transport').map((key) => heldTransportKey(session, key));
+  refuseUnlistedTrust(session, registered, profile);
+  currentGeneration(registered, 'pin-transport');
+  const keys: HeldKeys = {
+    transport: new Map(transport.map((key) => [key.kid, key])),
+    wrapping: new Map(wrapping.map((key) => [key.generation, key])),
+    currentWrapping: currentGeneration(registered, 'pin-wrapping'),
+    lookup: new Map(lookup.map((key) => [key.generation, key])),
+    currentLookup: currentGeneration(registered, 'lookup'),
+  };
+  return { keys, findings };
+}
+
+function currentGeneration(registered: readonly RegisteredKey[], kind: KeyKind): number {
+  const current = registered.filter((key) => key.kind === kind && key.state === 'current');
+  const [key] = current;
+  if (key !== undefined && current.length === 1) return key.generation;
+  throw new HsmMisconfigured(`${kind}: ${current.length} registered generations are current, must be one`);
+}
+
+/** A second object under a trusted label may have been planted: then neither is believed. */
+function onlyObject(session: CryptokiSession, label: string, { objectClass }: KeySpec): Handle {
+  const found = session.find({ CKA_CLASS: objectClass, CKA_LABEL: label });
+  const [handle] = found;
+  if (handle !== undefined && found.length === 1) return handle;
+  const problem =
+    found.length === 0 ? 'is registered but not on the token' : `is ${found.length} objects, must be one`;
+  throw new HsmMisconfigured(`${label} (CKA_LABEL): ${problem}`);
+}
+
+/** The public part comes from the private key: a public object of the same label can be planted without a login. */
+function heldTransportKey(
+  session: CryptokiSession,
+  key: RegisteredKey & { readonly handle: Handle },
+): HeldTransportKey {
+  const kid = keyLabel(key);
+  const jwk = {
+    n: base64urlInteger(session.attribute(key.handle, 'CKA_MODULUS')),
+    e: base64urlInteger(session.attribute(key.handle, 'CKA_PUBLIC_EXPONENT')),
+  };
+  const bits = Buffer.from(jwk.n, 'base64url').length * 8;
+  if (bits < MIN_MODULUS_BITS) {
+    throw new HsmMisconfigured(`${kid} (CKA_MODULUS): ${bits} bits, must be ${MIN_MODULUS_BITS} or more`);
+  }
+  if (!jwkThumbprint(jwk).equals(key.fingerprint)) {
+    throw new HsmMisconfigured(`${kid} (CKA_MODULUS): is not the key that was registered`);
+  }
+  const publicKey = createPublicKey({ key: { kty: 'RSA', ...jwk }, format: 'jwk' });
+  return { kid, handle: key.handle, jwk, publicKey };
+}
+
+/** Whatever is TRUSTED may wrap PIN objects out, so every such object must be a registered wrapping key. */
+function refuseUnlistedTrust(
+  session: CryptokiSession,
+  registered: readonly RegisteredKey[],
+  profile: VendorProfile,
+): void {
+  const { objectClass } = keySpec('pin-wrapping', profile);
+  const listed = registered
+    .filter(({ kind }) => kind === 'pin-wrapping')
+    .flatMap((key) => session.find({ CKA_CLASS: objectClass, CKA_LABEL: keyLabel(key) }))
+    .map((handle) => handle.toString('hex'));
+  for (const handle of session.find({ CKA_TRUSTED: true })) {
+    if (listed.includes(handle.toString('hex'))) continue;
+    const label = session.attribute(handle, 'CKA_LABEL').toString('utf8');
+    throw new HsmMisconfigured(
+      `${JSON.stringify(label)} (CKA_TRUSTED): a trusted object that is not registered`,
+    );
+  }
+}

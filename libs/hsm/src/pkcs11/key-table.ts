@@ -1,0 +1,101 @@
+import type { KeyKind } from '../contract/keys.js';
+import {
+  CKK_AES,
+  CKK_GENERIC_SECRET,
+  CKK_RSA,
+  CKM_RSA_PKCS_OAEP,
+  CKM_SHA256_HMAC,
+  CKO_PRIVATE_KEY,
+  CKO_SECRET_KEY,
+} from './constants.js';
+import type { AttributeValues } from './template.js';
+import type { VendorProfile } from './vendor-profiles.js';
+
+/**
+ * The key table of docs/pin-envelope.md as data: the ceremony makes keys with it and every pick-up checks them against
+ * it. Each usage is written out, since SoftHSM2 defaults most of them to true.
+ */
+export interface KeySpec {
+  readonly objectClass: number;
+  readonly keyType: number;
+  /** Given when the key is made, and checked. */
+  readonly attributes: AttributeValues;
+  /** Set by the module itself when it generates a key (PKCS#11 3.1, section 4.8); checked alone. */
+  readonly origin: AttributeValues;
+  /** CKA_ALLOWED_MECHANISMS, exactly. */
+  readonly mechanisms: readonly number[];
+}
+
+/** Made inside this module, and never outside it since. */
+const MADE_HERE: AttributeValues = {
+  CKA_LOCAL: true,
+  CKA_ALWAYS_SENSITIVE: true,
+  CKA_NEVER_EXTRACTABLE: true,
+};
+
+const NEVER_LEAVES: AttributeValues = { CKA_SENSITIVE: true, CKA_EXTRACTABLE: false };
+
+/** Last in every template: SoftHSM2 lets nothing be set behind MODIFIABLE false. */
+const FIXED: AttributeValues = { CKA_COPYABLE: false, CKA_MODIFIABLE: false };
+
+export function keySpec(kind: KeyKind, profile: VendorProfile): KeySpec {
+  switch (kind) {
+    case 'pin-transport':
+      return {
+        objectClass: CKO_PRIVATE_KEY,
+        keyType: CKK_RSA,
+        attributes: {
+          CKA_TOKEN: true,
+          CKA_PRIVATE: true,
+          ...NEVER_LEAVES,
+          CKA_UNWRAP: true,
+          CKA_DECRYPT: false,
+          CKA_SIGN: false,
+          CKA_SIGN_RECOVER: false,
+          CKA_DERIVE: false,
+          ...FIXED,
+        },
+        origin: MADE_HERE,
+        mechanisms: [CKM_RSA_PKCS_OAEP],
+      };
+    case 'pin-wrapping':
+      return {
+        objectClass: CKO_SECRET_KEY,
+        keyType: CKK_AES,
+        attributes: {
+          CKA_TOKEN: true,
+          CKA_PRIVATE: profile.officerKeysPrivate,
+          ...NEVER_LEAVES,
+          CKA_TRUSTED: true,
+          CKA_WRAP: true,
+          ...secretKeyMayNot('CKA_UNWRAP', 'CKA_ENCRYPT', 'CKA_DECRYPT', 'CKA_SIGN', 'CKA_VERIFY'),
+          // Losing it loses every PIN.
+          CKA_DESTROYABLE: false,
+          ...FIXED,
+        },
+        origin: MADE_HERE,
+        mechanisms: [profile.aesKeyWrap.mechanism],
+      };
+    case 'lookup':
+      return {
+        objectClass: CKO_SECRET_KEY,
+        keyType: CKK_GENERIC_SECRET,
+        attributes: {
+          CKA_TOKEN: true,
+          CKA_PRIVATE: true,
+          ...NEVER_LEAVES,
+          CKA_SIGN: true,
+          ...secretKeyMayNot('CKA_WRAP', 'CKA_UNWRAP', 'CKA_ENCRYPT', 'CKA_DECRYPT', 'CKA_VERIFY'),
+          ...FIXED,
+        },
+        origin: MADE_HERE,
+        mechanisms: [CKM_SHA256_HMAC],
+      };
+  }
+}
+
+type SecretKeyUsage = 'CKA_WRAP' | 'CKA_UNWRAP' | 'CKA_ENCRYPT' | 'CKA_DECRYPT' | 'CKA_SIGN' | 'CKA_VERIFY';
+
+function secretKeyMayNot(...usages: readonly SecretKeyUsage[]): AttributeValues {
+  return { ...Object.fromEntries(usages.map((usage) => [usage, false])), CKA_DERIVE: false };
+}

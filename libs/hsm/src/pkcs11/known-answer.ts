@@ -1,0 +1,110 @@
+import { publicEncrypt, timingSafeEqual } from 'node:crypto';
+import { HsmMisconfigured } from '../contract/faults.js';
+import {
+  KNOWN_ANSWER_CARD,
+  KNOWN_ANSWER_FIELD,
+  KNOWN_ANSWER_MESSAGE,
+  KNOWN_ANSWER_SALT,
+} from '../evaluation/known-answer.js';
+import { TAG_BYTES, verifierValue } from '../evaluation/verifier-mac.js';
+import { ckrClass, ckrText, isTemplateConflict } from './ckr.js';
+import type { HeldTransportKey } from './key-pick-up.js';
+import { nodeOaep } from './mechanisms.js';
+import { openPin } from './open-pin.js';
+import type { Token } from './token.js';
+
+/**
+ * The whole path once, with the dummy card's PIN: the verifier it gives under each generation.
+ *
+ * @throws whatever the module says
+ */
+export function knownAnswers(
+  token: Token,
+  transport: HeldTransportKey,
+  generations: readonly number[],
+): ReadonlyMap<number, Buffer> {
+  const ciphertext = encryptField(token, transport, KNOWN_ANSWER_FIELD);
+  using r0s = openPin(token, { transportKey: transport.handle, ciphertext, generations });
+  const card = KNOWN_ANSWER_CARD;
+  return new Map(
+    generations.map((generation) => [
+      generation,
+      verifierValue(r0s.r0(generation), { card, generation, salt: KNOWN_ANSWER_SALT }),
+    ]),
+  );
+}
+
+/** Whether this transport key and these wrapping generations still do what they did at the ceremony. */
+export function canaryPasses(
+  token: Token,
+  transport: HeldTransportKey,
+  generations: readonly number[],
+): boolean {
+  try {
+    const answers = knownAnswers(token, transport, generations);
+    return generations.every((generation) => {
+      const fingerprint = token.keys.wrapping.get(generation)?.fingerprint;
+      const answer = answers.get(generation);
+      return fingerprint !== undefined && answer !== undefined && sameTag(answer, fingerprint);
+    });
+  } catch {
+    return false;
+  }
+}
+
+/** HMAC-SHA256 by a lookup key inside the HSM. */
+export function lookupMac(token: Token, generation: number, input: Buffer): Buffer {
+  const key = token.keys.lookup.get(generation);
+  if (key === undefined) throw new Error(`lookup-${generation} is not held`);
+  return token.session.sign(token.mechanisms.hmacSha256, key.handle, input, Buffer.alloc(TAG_BYTES));
+}
+
+/**
+ * The known-answer test of every key that is held.
+ *
+ * @throws HsmMisconfigured naming the key: a key regenerated under the old label would lock every card
+ */
+export function assertKnownAnswers(token: Token): void {
+  const { keys } = token;
+  const generations = [...keys.wrapping.keys()];
+  for (const transport of keys.transport.values()) {
+    const answers = attempt(transport.kid, () => knownAnswers(token, transport, generations));
+    for (const [generation, { fingerprint }] of keys.wrapping) {
+      const answer = answers.get(generation);
+      if (answer === undefined || !sameTag(answer, fingerprint)) {
+        throw new HsmMisconfigured(
+          `pin-wrapping-${generation} (CKA_VALUE): is not the key that was registered`,
+        );
+      }
+    }
+  }
+  for (const [generation, { fingerprint }] of keys.lookup) {
+    const label = `lookup-${generation}`;
+    const answer = attempt(label, () => lookupMac(token, generation, KNOWN_ANSWER_MESSAGE));
+    if (!sameTag(answer, fingerprint)) {
+      throw new HsmMisconfigured(`${label} (CKA_VALUE): is not the key that was registered`);
+    }
+  }
+}
+
+/** Encrypts a field that is no secret: the dummy card's, or one of the weak list. */
+export function encryptField(token: Token, transport: HeldTransportKey, field: Buffer): Buffer {
+  return publicEncrypt({ key: transport.publicKey, ...nodeOaep(token.profile.transportAlgorithm) }, field);
+}
+
+function attempt<Result>(label: string, call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    // A module that is failing is no misconfiguration: it may pass.
+    if (ckrClass(error) !== 'other') throw error;
+    const attribute = isTemplateConflict(error) ? ' (CKA_UNWRAP_TEMPLATE)' : '';
+    throw new HsmMisconfigured(
+      `${label}${attribute}: the known-answer test could not be run, ${ckrText(error)}`,
+    );
+  }
+}
+
+function sameTag(one: Buffer, other: Buffer): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
+}

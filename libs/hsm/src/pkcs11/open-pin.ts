@@ -1,0 +1,80 @@
+import type { OpenedPin } from '../evaluation/judge-pin.js';
+import type { Handle } from './cryptoki.js';
+import { R0_BYTES } from './pin-object.js';
+import type { Token } from './token.js';
+
+/** Room for what AES key wrap makes of the longest field any module takes. */
+const WRAP_OUTPUT_BYTES = 64;
+
+/** R0 of one PIN under each generation asked for. Zeroed when disposed of; it never leaves the thread that made it. */
+export class R0s implements OpenedPin, Disposable {
+  readonly #buffers = new Map<number, Buffer>();
+
+  r0(generation: number): Buffer {
+    const buffer = this.#buffers.get(generation);
+    if (buffer === undefined) throw new Error(`the PIN was not wrapped under generation ${generation}`);
+    return buffer.subarray(0, R0_BYTES);
+  }
+
+  /** A zeroed buffer of its own, not from Node's shared pool. */
+  bufferFor(generation: number): Buffer {
+    const buffer = Buffer.alloc(WRAP_OUTPUT_BYTES);
+    this.#buffers.set(generation, buffer);
+    return buffer;
+  }
+
+  [Symbol.dispose](): void {
+    for (const buffer of this.#buffers.values()) buffer.fill(0);
+    this.#buffers.clear();
+  }
+}
+
+/** What is to be opened, and under which generations of the wrapping key. */
+export interface Opening {
+  readonly transportKey: Handle;
+  readonly ciphertext: Buffer;
+  readonly generations: readonly number[];
+}
+
+/**
+ * The primitive everything rests on: unwrap the envelope into a PIN object, wrap it under each generation, destroy it.
+ * The PIN object is destroyed on every path.
+ *
+ * @throws whatever the module says, or when a wrapped value is not 24 bytes long: the field was not 16 bytes then
+ */
+export function openPin(token: Token, { transportKey, ciphertext, generations }: Opening): R0s {
+  const { session, mechanisms, unwrapTemplate } = token;
+  const pinObject = session.unwrapKey(mechanisms.oaep, transportKey, ciphertext, unwrapTemplate);
+  return wrapAndDestroy(token, pinObject, generations);
+}
+
+/** The second half of openPin, for PIN objects that were made from a known field. */
+export function wrapAndDestroy(token: Token, pinObject: Handle, generations: readonly number[]): R0s {
+  const r0s = new R0s();
+  try {
+    for (const generation of generations) wrap(token, pinObject, generation, r0s.bufferFor(generation));
+    return r0s;
+  } catch (error) {
+    r0s[Symbol.dispose]();
+    throw error;
+  } finally {
+    destroy(token, pinObject);
+  }
+}
+
+function wrap(token: Token, pinObject: Handle, generation: number, output: Buffer): void {
+  const { session, keys, mechanisms } = token;
+  const wrappingKey = keys.wrapping.get(generation);
+  if (wrappingKey === undefined) throw new Error(`pin-wrapping-${generation} is not held`);
+  const { length } = session.wrapKey(mechanisms.aesKeyWrap, wrappingKey.handle, pinObject, output);
+  if (length !== R0_BYTES) throw new Error(`a wrapped PIN object is ${R0_BYTES} bytes long`);
+}
+
+/** When the module will not destroy it, its session is given up: session objects die with it (PKCS#11 3.1, 4.4). */
+function destroy(token: Token, pinObject: Handle): void {
+  try {
+    token.session.destroyObject(pinObject);
+  } catch {
+    token.dropSession();
+  }
+}

@@ -1,0 +1,95 @@
+import { PIN_FIELD_BYTES, pinField } from '#libs/pin-block';
+import type { EnrolPinResult, MatchPinResult } from '../contract/pin-hsm.js';
+import {
+  generationsToEnrol,
+  generationsToMatch,
+  judgeEnrolment,
+  judgeMatch,
+  type EnrolQuestion,
+  type MatchQuestion,
+} from '../evaluation/judge-pin.js';
+import { weakPinTag } from '../evaluation/verifier-mac.js';
+import { ckrClass } from './ckr.js';
+import { openEnvelope, type EnvelopeOpening, type EvaluationClock } from './confirm-fault.js';
+import type { Handle } from './cryptoki.js';
+import { encryptField, lookupMac } from './known-answer.js';
+import { wrapAndDestroy } from './open-pin.js';
+import { knownPinObject } from './pin-object.js';
+import { template } from './template.js';
+import type { Token } from './token.js';
+
+type EnvelopeQuestion = Pick<EnvelopeOpening, 'kid' | 'ciphertext' | 'startBefore'>;
+
+export function matchPin(
+  token: Token,
+  question: MatchQuestion & EnvelopeQuestion,
+  clock: EvaluationClock,
+): MatchPinResult {
+  const current = token.keys.currentWrapping;
+  const generations = generationsToMatch(question, current);
+  using pin = openEnvelope(token, { ...question, generations }, clock);
+  return judgeMatch(pin, question, current);
+}
+
+export function enrolPin(
+  token: Token,
+  question: EnrolQuestion & EnvelopeQuestion,
+  clock: EvaluationClock,
+): EnrolPinResult {
+  const current = token.keys.currentWrapping;
+  const generations = generationsToEnrol(question, current);
+  using pin = openEnvelope(token, { ...question, generations }, clock);
+  return judgeEnrolment(pin, question, current);
+}
+
+/** A part of the weak list for one card. */
+export interface WeakPinBatch {
+  readonly pins: readonly string[];
+  readonly pinAccount: string;
+  /** 8 bytes, from cardBinding. */
+  readonly cardBinding: Buffer;
+  readonly generation: number;
+  readonly nonce: Buffer;
+}
+
+/** The tags of these PINs on this card, one after the other. The PINs are public; their R0s are not, and stay here. */
+export function tagWeakPins(token: Token, batch: WeakPinBatch): Buffer {
+  return onLiveSession(token, () => Buffer.concat(batch.pins.map((pin) => tagOf(token, pin, batch))));
+}
+
+/** HMAC-SHA256 under the current lookup key. */
+export function mac(token: Token, input: Buffer): Buffer {
+  return onLiveSession(token, () => lookupMac(token, token.keys.currentLookup, input));
+}
+
+function tagOf(
+  token: Token,
+  pin: string,
+  { pinAccount, cardBinding, generation, nonce }: WeakPinBatch,
+): Buffer {
+  const field = Buffer.from(pinField(pin, pinAccount, cardBinding).buffer, 0, PIN_FIELD_BYTES);
+  using r0s = wrapAndDestroy(token, knownFieldObject(token, field), [generation]);
+  return weakPinTag(r0s.r0(generation), nonce);
+}
+
+/** The same PIN object an envelope would give, from a field the service knows anyway. */
+function knownFieldObject(token: Token, field: Buffer): Handle {
+  if (token.profile.weakPinObjects === 'create') {
+    return token.session.createObject(template(knownPinObject(field)));
+  }
+  const [transport] = token.keys.transport.values();
+  if (transport === undefined) throw new Error('no transport key is held');
+  const ciphertext = encryptField(token, transport, field);
+  return token.session.unwrapKey(token.mechanisms.oaep, transport.handle, ciphertext, token.unwrapTemplate);
+}
+
+/** No envelope is open here, so a lost session is simply opened again, once. */
+function onLiveSession<Result>(token: Token, call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    if (ckrClass(error) !== 'session') throw error;
+    token.dropSession();
+    return call();
+  }
+}

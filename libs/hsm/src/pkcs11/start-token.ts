@@ -1,0 +1,75 @@
+import { HsmMisconfigured } from '../contract/faults.js';
+import type { RsaPublicJwk } from '../evaluation/thumbprint.js';
+import { ckrClass, ckrText } from './ckr.js';
+import type { Cryptoki } from './cryptoki.js';
+import {
+  assertUnreadable,
+  digestKeyWarnings,
+  knownKeyWrapFindings,
+  templateFindings,
+} from './enforcement-checks.js';
+import { pickUpKeys } from './key-pick-up.js';
+import { assertKnownAnswers } from './known-answer.js';
+import { Token, type TokenSettings } from './token.js';
+
+/** The token refused the login. Final: trying again would lock it. */
+export class TokenPinRefused extends HsmMisconfigured {}
+
+export interface StartReport {
+  /** Public part of every transport key that is held, by kid. */
+  readonly transportKeys: readonly ({ readonly kid: string } & RsaPublicJwk)[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Initialises the module, logs in once for the whole process and runs the start-up checks of docs/pin-envelope.md.
+ *
+ * @throws TokenPinRefused, HsmMisconfigured naming key and attribute, or the module's own error when it is failing
+ */
+export function startToken(
+  cryptoki: Cryptoki,
+  settings: TokenSettings,
+  tokenPin: string,
+): { readonly token: Token; readonly report: StartReport } {
+  cryptoki.initialize(settings.libraryParameters);
+  const token = new Token(cryptoki, settings);
+  const session = token.openReadWriteSession();
+  try {
+    logIn(() => session.login(token.profile.userType, tokenPin));
+    // 1. Keys, by label and attribute.
+    const { keys, findings } = pickUpKeys(session, token.profile, token.registeredKeys);
+    refuse(findings, settings);
+    // 4. The whole path against what the ceremony recorded; before the checks below, which presume that it works.
+    assertKnownAnswers(token);
+    // 2., 3., 5. What the module enforces, by behaviour.
+    const enforcement: string[] = [];
+    const warnings: string[] = [];
+    for (const transport of keys.transport.values()) {
+      const bench = { token, session, transport };
+      assertUnreadable(bench);
+      enforcement.push(...templateFindings(bench), ...knownKeyWrapFindings(bench));
+      // 6. Reported, never hidden.
+      warnings.push(...digestKeyWarnings(bench));
+    }
+    refuse(enforcement, settings);
+    const weak = [...findings, ...enforcement].map((finding) => `NOT ENFORCED: ${finding}`);
+    const transportKeys = [...keys.transport.values()].map(({ kid, jwk }) => ({ kid, ...jwk }));
+    return { token, report: { transportKeys, warnings: [...new Set([...weak, ...warnings])] } };
+  } finally {
+    // The token's own session is open by now: closing the last one would log the process out.
+    session.close();
+  }
+}
+
+function refuse(findings: readonly string[], { allowWeakEnforcement }: TokenSettings): void {
+  if (findings.length > 0 && !allowWeakEnforcement) throw new HsmMisconfigured(findings.join('\n'));
+}
+
+function logIn(login: () => void): void {
+  try {
+    login();
+  } catch (error) {
+    if (ckrClass(error) !== 'token-pin') throw error;
+    throw new TokenPinRefused(`the token refused its PIN (${ckrText(error)}); it is not tried again`);
+  }
+}

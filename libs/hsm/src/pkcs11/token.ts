@@ -1,0 +1,86 @@
+import { HsmMisconfigured } from '../contract/faults.js';
+import type { RegisteredKey } from '../contract/keys.js';
+import type { VendorProfileName } from '../settings.js';
+import type { Cryptoki, CryptokiSession, Handle } from './cryptoki.js';
+import { pickUpKeys, type HeldKeys } from './key-pick-up.js';
+import { mechanismsOf, type Mechanisms } from './mechanisms.js';
+import { unwrapAttributes } from './pin-object.js';
+import { template, type Template } from './template.js';
+import { VENDOR_PROFILES, type VendorProfile } from './vendor-profiles.js';
+
+export interface TokenSettings {
+  /** For C_Initialize, where a module wants some. */
+  readonly libraryParameters?: string;
+  readonly tokenLabel: string;
+  readonly profile: VendorProfileName;
+  readonly allowWeakEnforcement: boolean;
+  readonly registeredKeys: readonly RegisteredKey[];
+}
+
+/** One thread's way to the token: a session, the keys found in it, and what never changes between calls. */
+export class Token {
+  readonly profile: VendorProfile;
+  readonly mechanisms: Mechanisms;
+  readonly unwrapTemplate: Template;
+  readonly #slot: Handle;
+  #open: { readonly session: CryptokiSession; readonly keys: HeldKeys } | null = null;
+
+  /** @throws HsmMisconfigured when there is not exactly one token of that label */
+  constructor(
+    private readonly cryptoki: Cryptoki,
+    private readonly settings: TokenSettings,
+  ) {
+    this.profile = VENDOR_PROFILES[settings.profile];
+    this.mechanisms = mechanismsOf(this.profile);
+    this.unwrapTemplate = template(unwrapAttributes(this.profile));
+    this.#slot = onlySlot(cryptoki, settings.tokenLabel);
+  }
+
+  get registeredKeys(): readonly RegisteredKey[] {
+    return this.settings.registeredKeys;
+  }
+
+  /** The session; opened on first use and after it was lost. */
+  get session(): CryptokiSession {
+    return this.opened().session;
+  }
+
+  get keys(): HeldKeys {
+    return this.opened().keys;
+  }
+
+  /** A session of its own for whoever makes and breaks things: the start-up checks. */
+  openReadWriteSession(): CryptokiSession {
+    return this.cryptoki.openSession(this.#slot, 'read-write');
+  }
+
+  /** Gives the session up, and with it every object it made; the next use opens another and finds the keys again. */
+  dropSession(): void {
+    const open = this.#open;
+    this.#open = null;
+    try {
+      open?.session.close();
+    } catch {
+      // A session that cannot be closed is gone already.
+    }
+  }
+
+  /** Read-only: nothing a worker does may leave a trace on the token. */
+  private opened(): { readonly session: CryptokiSession; readonly keys: HeldKeys } {
+    if (this.#open !== null) return this.#open;
+    const session = this.cryptoki.openSession(this.#slot, 'read-only');
+    const { keys, findings } = pickUpKeys(session, this.profile, this.settings.registeredKeys);
+    if (findings.length > 0 && !this.settings.allowWeakEnforcement) {
+      throw new HsmMisconfigured(findings.join('\n'));
+    }
+    this.#open = { session, keys };
+    return this.#open;
+  }
+}
+
+function onlySlot(cryptoki: Cryptoki, label: string): Handle {
+  const slots = cryptoki.slotsWithToken(label);
+  const [slot] = slots;
+  if (slot !== undefined && slots.length === 1) return slot;
+  throw new HsmMisconfigured(`${slots.length} tokens are labelled ${JSON.stringify(label)}, must be one`);
+}

@@ -1,0 +1,57 @@
+import type { TransportAlgorithm } from '../contract/keys.js';
+import type { VendorProfileName } from '../settings.js';
+import {
+  CKM_AES_KEY_WRAP,
+  CKM_CLOUDHSM_AES_KEY_WRAP_NO_PAD,
+  CKM_LUNA_AES_KW,
+  CKU_LUNA_CRYPTO_USER,
+  CKU_USER,
+} from './constants.js';
+
+/** What differs between modules, as data. From the vendors' PKCS#11 documents. */
+export interface VendorProfile {
+  /** The JOSE name says hash and MGF1 (RFC 7518, section 4.3). */
+  readonly transportAlgorithm: TransportAlgorithm;
+  /** AES key wrap without padding (RFC 3394); some modules want the default IV spelled out. */
+  readonly aesKeyWrap: { readonly mechanism: number; readonly parameter?: Buffer };
+  /** Whether C_UnwrapKey wants CKA_VALUE_LEN: Luna does, SoftHSM2 and Utimaco refuse it. */
+  readonly valueLenOnUnwrap: boolean;
+  readonly userType: number;
+  /** Whether a key made by the security officer can be CKA_PRIVATE. On SoftHSM2 it cannot. */
+  readonly officerKeysPrivate: boolean;
+  /** FIPS modules refuse a plaintext C_CreateObject: the weak list's fields are then encrypted and unwrapped. */
+  readonly weakPinObjects: 'create' | 'unwrap';
+}
+
+/** RFC 3394, section 2.2.3.1. */
+const AES_KW_DEFAULT_IV = Buffer.alloc(8, 0xa6);
+
+const STANDARD: VendorProfile = {
+  transportAlgorithm: 'RSA-OAEP-256',
+  aesKeyWrap: { mechanism: CKM_AES_KEY_WRAP },
+  valueLenOnUnwrap: false,
+  userType: CKU_USER,
+  officerKeysPrivate: true,
+  weakPinObjects: 'unwrap',
+};
+
+/** `softhsm2` and `nss` are run by the tests; the others are written from the vendors' documents. */
+export const VENDOR_PROFILES: Readonly<Record<VendorProfileName, VendorProfile>> = {
+  // 2.6.1 has OAEP with SHA-1 only (CKR_ARGUMENTS_BAD otherwise).
+  softhsm2: {
+    ...STANDARD,
+    transportAlgorithm: 'RSA-OAEP',
+    officerKeysPrivate: false,
+    weakPinObjects: 'create',
+  },
+  nss: { ...STANDARD, weakPinObjects: 'create' },
+  luna: {
+    ...STANDARD,
+    aesKeyWrap: { mechanism: CKM_LUNA_AES_KW, parameter: AES_KW_DEFAULT_IV },
+    valueLenOnUnwrap: true,
+    userType: CKU_LUNA_CRYPTO_USER,
+  },
+  utimaco: STANDARD,
+  cloudhsm: { ...STANDARD, aesKeyWrap: { mechanism: CKM_CLOUDHSM_AES_KEY_WRAP_NO_PAD } },
+  nshield: STANDARD,
+};

@@ -1,0 +1,42 @@
+import type { RegisteredKey } from './contract/keys.js';
+import type { TokenPin } from './token-pin.js';
+
+/** Modules whose peculiarities are known; `softhsm2` and `nss` are for development and tests. */
+export const VENDOR_PROFILE_NAMES = ['softhsm2', 'nss', 'luna', 'utimaco', 'cloudhsm', 'nshield'] as const;
+export type VendorProfileName = (typeof VENDOR_PROFILE_NAMES)[number];
+
+/** How long an evaluation may take by default, milliseconds: a Luna HA group recovers inside a call. */
+export const EVALUATION_WINDOW_MS: Readonly<Record<VendorProfileName, number>> = {
+  softhsm2: 10_000,
+  nss: 10_000,
+  luna: 45_000,
+  utimaco: 20_000,
+  cloudhsm: 20_000,
+  nshield: 20_000,
+};
+
+export interface HsmSettings {
+  /** Path of the PKCS#11 module. */
+  readonly module: string;
+  /** Passed to C_Initialize: NSS is told this way where its database is. No other module takes any. */
+  readonly libraryParameters?: string;
+  readonly tokenLabel: string;
+  readonly tokenPin: TokenPin;
+  readonly profile: VendorProfileName;
+  /** Worker threads, each with one session: cores for a local module, about 16 for a network HSM. */
+  readonly workers: number;
+  /** Operations that may be reserved at once, running ones included. */
+  readonly queueCapacity: number;
+  /** Lets a module without the enforcing attributes start, with loud warnings. Tests only. */
+  readonly allowWeakEnforcement: boolean;
+  /** PINs of 4 to 12 digits that must not be set. */
+  readonly weakPins: readonly string[];
+  /** Bound of operations no try hangs on, milliseconds; evaluations carry their own. */
+  readonly evaluationWindowMs: number;
+  /** The generations the key ceremony registered; asked again for every new HSM host. */
+  readonly registeredKeys: () => Promise<readonly RegisteredKey[]>;
+  /** Whole environment of the HSM host process; it inherits this process's when absent. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Compiled entry file of the HSM host; the one beside this library when absent. */
+  readonly hostEntry?: URL;
+}

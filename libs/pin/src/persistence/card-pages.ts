@@ -1,0 +1,49 @@
+import type { EntityManager } from 'typeorm';
+import { PinwardError } from '#libs/errors';
+import { CardEntity } from '#libs/database';
+import type { PinPolicy } from '../policy.js';
+import type { Card } from '../ports/card.js';
+import type { CardFilter, Page } from '../ports/pin-store.js';
+import { maxTriesOf, toCard } from './cards.js';
+
+/**
+ * Cards in the order of their ids. `pinStatus` goes by the stored status, which an index serves; a card that only a
+ * lowered limit has locked is found under `active`, and says `locked`.
+ *
+ * @throws PinwardError REQUEST_INVALID for a cursor that is none of ours
+ */
+export async function findCards(
+  manager: EntityManager,
+  policy: PinPolicy,
+  { tenantId, pinStatus, cardRef, limit, cursor }: CardFilter & { readonly tenantId: string },
+): Promise<Page<Card>> {
+  const query = manager
+    .createQueryBuilder(CardEntity, 'card')
+    .where('card.tenantId = :tenantId', { tenantId });
+  if (pinStatus !== undefined) query.andWhere('card.pinStatus = :pinStatus', { pinStatus });
+  if (cardRef !== undefined) query.andWhere('card.cardRef = :cardRef', { cardRef });
+  if (cursor !== undefined) query.andWhere('card.cardId > :after', { after: readCursor(cursor) });
+  const rows = await query
+    .orderBy('card.cardId')
+    .limit(limit + 1)
+    .getMany();
+  const maxTries = await maxTriesOf(manager, policy, tenantId);
+  const items = rows.slice(0, limit).map((row) => toCard(row, maxTries));
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last !== undefined ? writeCursor(last.cardId) : null };
+}
+
+/** The 16 bytes of the last card's id: opaque to callers, and nothing they do not know. */
+function writeCursor(cardId: string): string {
+  return Buffer.from(cardId.replaceAll('-', ''), 'hex').toString('base64url');
+}
+
+function readCursor(cursor: string): string {
+  const bytes = Buffer.from(cursor, 'base64url');
+  if (bytes.length !== 16 || bytes.toString('base64url') !== cursor) {
+    throw new PinwardError('REQUEST_INVALID', {
+      errors: [{ pointer: '/cursor', detail: 'is not a cursor of an earlier page' }],
+    });
+  }
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}

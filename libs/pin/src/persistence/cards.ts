@@ -1,0 +1,78 @@
+import type { EntityManager } from 'typeorm';
+import { PinVerifier } from '#libs/hsm';
+import { CardEntity, PinHistoryEntity, TenantEntity } from '#libs/database';
+import type { PinPolicy } from '../policy.js';
+import type { Card, CardForEnrolment } from '../ports/card.js';
+import { isUuid } from './parameters.js';
+
+/** The tenant's own limit, else the service's. */
+export async function maxTriesOf(
+  manager: EntityManager,
+  policy: PinPolicy,
+  tenantId: string,
+): Promise<number> {
+  const tenant = await manager.findOneBy(TenantEntity, { tenantId });
+  return tenant?.pinMaxTries ?? policy.maxTries;
+}
+
+export async function findCard(
+  manager: EntityManager,
+  policy: PinPolicy,
+  { tenantId, cardId }: { readonly tenantId: string; readonly cardId: string },
+): Promise<Card | null> {
+  const row = await findCardRow(manager, tenantId, cardId);
+  return row === null ? null : toCard(row, await maxTriesOf(manager, policy, tenantId));
+}
+
+export async function findCardRow(
+  manager: EntityManager,
+  tenantId: string,
+  cardId: string,
+): Promise<CardEntity | null> {
+  return isUuid(cardId) ? await manager.findOneBy(CardEntity, { tenantId, cardId }) : null;
+}
+
+export async function readForEnrolment(
+  manager: EntityManager,
+  policy: PinPolicy,
+  { tenantId, cardId }: { readonly tenantId: string; readonly cardId: string },
+): Promise<CardForEnrolment | null> {
+  const row = await findCardRow(manager, tenantId, cardId);
+  if (row === null) return null;
+  const earlier = await manager.find(PinHistoryEntity, {
+    where: { tenantId, cardId },
+    order: { sequence: 'DESC' },
+    take: policy.historyLength,
+  });
+  const history = [row, ...earlier].flatMap(verifierOf).slice(0, policy.historyLength);
+  return { card: toCard(row, await maxTriesOf(manager, policy, tenantId)), history };
+}
+
+/** A card whose tries are used up with nothing in flight is locked, whatever its row says: the limit was lowered. */
+export function toCard(row: CardEntity, maxTries: number): Card {
+  const usedUp = row.pinStatus === 'active' && row.evaluationId === null && row.triesSpent >= maxTries;
+  const locked = usedUp || row.pinStatus === 'locked';
+  const { lastUnlockAt: at, lastUnlockBy: by, lastUnlockReason: reason } = row;
+  return {
+    tenantId: row.tenantId,
+    cardId: row.cardId,
+    cardRef: row.cardRef,
+    maskedPan: row.panLast4 === null ? null : `XXXX${row.panLast4}`,
+    pinAccountSource: row.pinAccountSource,
+    pinAccount: row.pinAccount,
+    pinStatus: locked ? 'locked' : row.pinStatus,
+    maxTries,
+    triesRemaining: locked ? 0 : Math.max(0, maxTries - row.triesSpent),
+    failuresWithoutSuccess: row.failuresWithoutSuccess,
+    lockedAt: row.lockedAt,
+    pinSetAt: row.pinSetAt,
+    lastUnlock: at === null || by === null || reason === null ? null : { at, by, reason },
+    eventNo: row.eventNo,
+  };
+}
+
+function verifierOf(row: CardEntity | PinHistoryEntity): PinVerifier[] {
+  const { verifier, verifierSalt, verifierGeneration } = row;
+  if (verifier === null || verifierSalt === null || verifierGeneration === null) return [];
+  return [new PinVerifier(verifierGeneration, verifierSalt, verifier)];
+}

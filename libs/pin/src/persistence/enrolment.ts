@@ -1,0 +1,66 @@
+import type { EntityManager } from 'typeorm';
+import { PinwardError } from '#libs/errors';
+import type { PinVerifier } from '#libs/hsm';
+import { CardEntity, PinEnvelopeEntity } from '#libs/database';
+import type { PinPolicy } from '../policy.js';
+import type { EnrolmentRecord, EnrolmentResult } from '../ports/pin-store.js';
+import { lookUpClaim } from './claims.js';
+import { emitCardEvent, recordEffect, storeAnswer } from './trail.js';
+
+const ACTION = 'pin.set';
+
+/** What a set has come to: the new verifier, or the refusal. Either way the envelope has been opened, and is used. */
+export async function recordEnrolment(
+  manager: EntityManager,
+  policy: PinPolicy,
+  record: EnrolmentRecord,
+): Promise<EnrolmentResult> {
+  const { context, cardId, envelope, result, answer } = record;
+  const { tenantId } = context;
+  // 1. A concurrent request with the same id may have been faster.
+  const claim = await lookUpClaim(manager, policy, context);
+  if (claim.outcome === 'answered' || claim.outcome === 'request-id-reused') return claim;
+  if (claim.outcome !== 'new') throw new PinwardError('REQUEST_NOT_REPLAYABLE');
+  const used = await manager.existsBy(PinEnvelopeEntity, { tenantId, ...envelope });
+  if (used) return { outcome: 'envelope-replayed' };
+  // 2. The card, from `unset` and as it was read; a refusal leaves it alone.
+  const enrolled = result.outcome === 'enrolled';
+  if (enrolled && !(await enrol(manager, record, result.verifier))) return { outcome: 'card-changed' };
+  // 3. What goes with it.
+  await manager.insert(PinEnvelopeEntity, { tenantId, ...envelope });
+  await storeAnswer(manager, context, { action: ACTION, cardId, answer });
+  await recordEffect(manager, context, {
+    action: ACTION,
+    result: result.outcome,
+    cardId,
+    eventNo: enrolled ? next(record.expectedEventNo) : null,
+    ...(enrolled ? {} : { details: { refusal: result.refusal } }),
+  });
+  if (enrolled) await emitCardEvent(manager, policy, context, { type: 'pin.set', cardId });
+  return { outcome: 'recorded' };
+}
+
+async function enrol(
+  manager: EntityManager,
+  { context, cardId, expectedEventNo }: EnrolmentRecord,
+  verifier: PinVerifier,
+): Promise<boolean> {
+  const { affected } = await manager.update(
+    CardEntity,
+    { tenantId: context.tenantId, cardId, pinStatus: 'unset', eventNo: expectedEventNo },
+    {
+      pinStatus: 'active',
+      verifier: verifier.value,
+      verifierSalt: verifier.salt,
+      verifierGeneration: verifier.generation,
+      pinSetAt: () => 'clock_timestamp()',
+      eventNo: next(expectedEventNo),
+    },
+  );
+  return affected === 1;
+}
+
+/** event_no is a bigint, which JavaScript numbers do not hold. */
+function next(eventNo: string): string {
+  return String(BigInt(eventNo) + 1n);
+}

@@ -1,0 +1,31 @@
+import type { EnvelopeId } from '../ports/pin-store.js';
+import type { RequestContext } from '../ports/request-context.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether it can be a card's id at all; PostgreSQL refuses to compare anything else with one. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/** What the audit trail is told of a caller, in the order in which the functions take it. */
+export function actor({ clientId, subject, sourceAddress }: RequestContext): [string, string, string] {
+  return [clientId, subject, sourceAddress];
+}
+
+/** Two envelopes as four scalars: PostgreSQL plans a statement with array parameters anew at every call. */
+export function envelopeScalars(envelopes: readonly EnvelopeId[]): (string | Buffer | null)[] {
+  const [first, second, third] = envelopes;
+  if (first === undefined || third !== undefined) throw new Error('an evaluation has one envelope or two');
+  return [first.kid, first.digest, second?.kid ?? null, second?.digest ?? null];
+}
+
+/** `$1, $2, …, $n` */
+export function placeholders(count: number): string {
+  return Array.from({ length: count }, (_, index) => `$${index + 1}`).join(', ');
+}
+
+/** Whole seconds for Retry-After, never 0: that would invite a busy loop. */
+export function retryAfterSeconds(milliseconds: number | null): number {
+  return Math.max(1, Math.ceil((milliseconds ?? 0) / 1000));
+}

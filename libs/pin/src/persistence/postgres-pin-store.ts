@@ -1,0 +1,97 @@
+import type { DataSource } from 'typeorm';
+import { PreparedQueries, type PreparedQuery } from '#libs/database';
+import type { PinPolicy } from '../policy.js';
+import type { Card, CardForEnrolment } from '../ports/card.js';
+import {
+  PinStore,
+  type CardFilter,
+  type ClaimLookup,
+  type EnrolmentRecord,
+  type EnrolmentResult,
+  type Page,
+  type RegisterCardRequest,
+  type RegisterCardResult,
+  type SettleRequest,
+  type SettleResult,
+  type SpendRequest,
+  type SpendResult,
+  type UnlockRequest,
+  type UnlockResult,
+} from '../ports/pin-store.js';
+import type { RequestContext } from '../ports/request-context.js';
+import { untilAnswered } from './answered-calls.js';
+import { findCards } from './card-pages.js';
+import { findCard, readForEnrolment } from './cards.js';
+import { lookUpClaim } from './claims.js';
+import { inTransaction, outsideTransaction } from './cold-transactions.js';
+import { recordEnrolment } from './enrolment.js';
+import { registerCard } from './register-card.js';
+import { settle } from './settle.js';
+import { spend } from './spend.js';
+import { unlock } from './unlock.js';
+
+const CLOSE_ABANDONED: PreparedQuery = {
+  name: 'pinward_close_abandoned',
+  text: 'SELECT pinward_close_abandoned($1, $2) AS closed',
+};
+
+/**
+ * The store in PostgreSQL. Spend and settle are one prepared call of a function each (libs/database, migrations);
+ * everything else is a TypeORM transaction. Both compare a card's event_no before they write it.
+ */
+export class PostgresPinStore extends PinStore {
+  private readonly queries: PreparedQueries;
+
+  /** @param dataSource initialised, logged in as the service's role */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly policy: PinPolicy,
+  ) {
+    super();
+    this.queries = new PreparedQueries(dataSource);
+  }
+
+  spend(request: SpendRequest): Promise<SpendResult> {
+    return spend(this.queries, this.policy, request);
+  }
+
+  settle(request: SettleRequest): Promise<SettleResult> {
+    return settle(this.queries, this.policy, request);
+  }
+
+  async closeAbandoned(limit: number): Promise<number> {
+    const values = [limit, this.policy.maxTries];
+    const { row } = await untilAnswered(() => this.queries.run<{ closed: number }>(CLOSE_ABANDONED, values));
+    return row.closed;
+  }
+
+  lookUpClaim(context: RequestContext): Promise<ClaimLookup> {
+    return outsideTransaction(() => lookUpClaim(this.dataSource.manager, this.policy, context));
+  }
+
+  readForEnrolment(tenantId: string, cardId: string): Promise<CardForEnrolment | null> {
+    return outsideTransaction(() =>
+      readForEnrolment(this.dataSource.manager, this.policy, { tenantId, cardId }),
+    );
+  }
+
+  recordEnrolment(record: EnrolmentRecord): Promise<EnrolmentResult> {
+    return inTransaction(this.dataSource, (manager) => recordEnrolment(manager, this.policy, record));
+  }
+
+  unlock(request: UnlockRequest): Promise<UnlockResult> {
+    return inTransaction(this.dataSource, (manager) => unlock(manager, this.policy, request));
+  }
+
+  registerCard(request: RegisterCardRequest): Promise<RegisterCardResult> {
+    return inTransaction(this.dataSource, (manager) => registerCard(manager, this.policy, request));
+  }
+
+  findCard(tenantId: string, cardId: string): Promise<Card | null> {
+    return outsideTransaction(() => findCard(this.dataSource.manager, this.policy, { tenantId, cardId }));
+  }
+
+  findCards(tenantId: string, filter: CardFilter): Promise<Page<Card>> {
+    return outsideTransaction(() => findCards(this.dataSource.manager, this.policy, { tenantId, ...filter }));
+  }
+}

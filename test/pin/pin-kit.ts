@@ -1,0 +1,108 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { encryptPin, type EncryptedPin } from '#libs/client';
+import type { PinHsm } from '#libs/hsm';
+import {
+  ChangePin,
+  Evaluations,
+  RegisterCard,
+  SetPin,
+  UnlockPin,
+  ValidatePin,
+  type MonotonicClock,
+  type PinPolicy,
+  type PinStore,
+} from '#libs/pin';
+import { contextOf, openStore, POLICY, type StoreUnderTest } from '../store/store-kit.js';
+import { FakeHsm } from '../support/fake-hsm.js';
+
+export interface KnownCard {
+  readonly cardId: string;
+  readonly pinAccount: string;
+}
+
+/** The use cases as the service wires them. */
+export function useCases(hsm: PinHsm, store: PinStore, policy: PinPolicy = POLICY, clock?: MonotonicClock) {
+  const evaluations = new Evaluations(hsm, store, policy, clock);
+  return {
+    registerCard: new RegisterCard(store),
+    setPin: new SetPin(hsm, store, evaluations),
+    validatePin: new ValidatePin(hsm, evaluations),
+    changePin: new ChangePin(hsm, store, evaluations),
+    unlockPin: new UnlockPin(store),
+  };
+}
+
+export type UseCases = ReturnType<typeof useCases>;
+
+/** The domain on a real database, with the fake HSM: what crosses PKCS#11 is tested elsewhere. */
+export interface PinKit extends AsyncDisposable, StoreUnderTest, UseCases {
+  readonly hsm: FakeHsm;
+  encrypt(pin: string, card: KnownCard): Promise<EncryptedPin>;
+  cardWithPin(pin: string): Promise<KnownCard>;
+  /** One validation with a new envelope and a new request id. */
+  validate(card: KnownCard, pin: string): ReturnType<ValidatePin['execute']>;
+  change(card: KnownCard, currentPin: string, newPin: string): ReturnType<ChangePin['execute']>;
+  unlock(card: KnownCard): ReturnType<UnlockPin['execute']>;
+}
+
+export async function openPinKit(policy: PinPolicy = POLICY): Promise<PinKit> {
+  const opened = await openStore({ policy });
+  const hsm = await FakeHsm.open();
+  const cases = useCases(hsm, opened.store, policy);
+  const encrypt = async (pin: string, { cardId, pinAccount }: KnownCard) => {
+    const [key] = hsm.transportKeys();
+    if (key === undefined) throw new Error('no transport key');
+    return await encryptPin({ pin, pinAccount, cardId, key: { kty: 'RSA', use: 'enc', ...published(key) } });
+  };
+  return {
+    ...opened,
+    ...cases,
+    hsm,
+    encrypt,
+    async cardWithPin(pin) {
+      const { card } = await cases.registerCard.execute({
+        context: contextOf(),
+        cardRef: `ref-${randomUUID()}`,
+      });
+      const known = { cardId: card.cardId, pinAccount: card.pinAccount ?? '' };
+      await cases.setPin.execute({
+        context: contextOf({ path: card.cardId }),
+        cardId: card.cardId,
+        encryptedPin: await encrypt(pin, known),
+      });
+      return known;
+    },
+    async validate(card, pin) {
+      const encryptedPin = await encrypt(pin, card);
+      return await cases.validatePin.execute({
+        context: contextOf({ path: card.cardId }),
+        cardId: card.cardId,
+        encryptedPin,
+      });
+    },
+    async change(card, currentPin, newPin) {
+      return await cases.changePin.execute({
+        context: contextOf({ path: card.cardId }),
+        cardId: card.cardId,
+        currentPin: await encrypt(currentPin, card),
+        newPin: await encrypt(newPin, card),
+      });
+    },
+    async unlock({ cardId }) {
+      return await cases.unlockPin.execute({
+        context: contextOf({ path: cardId }),
+        cardId,
+        reason: 'cardholder called',
+      });
+    },
+  };
+}
+
+/** 12 digits, so that two random PINs are never equal by chance. */
+export function randomPin(): string {
+  return String(randomInt(1e6)).padStart(6, '0') + String(randomInt(1e6)).padStart(6, '0');
+}
+
+function published<Key extends { readonly expiresAt: Date | null }>(key: Key) {
+  return { ...key, expiresAt: key.expiresAt?.toISOString() ?? null };
+}
