@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'softhsm/**/*.spec.ts', 'test/**/*.spec.ts'],
     exclude: ['node_modules', 'dist', 'var', 'test/evidence/**'],
+    globalSetup: ['test/support/postgres-server.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -45,10 +45,10 @@ export interface PinKit extends AsyncDisposable, StoreUnderTest, UseCases {
   unlock(card: KnownCard): ReturnType<UnlockPin['execute']>;
 }
 
-export async function openPinKit(policy: PinPolicy = POLICY): Promise<PinKit> {
+export async function openPinKit({ policy = POLICY, clock = process.hrtime.bigint } = {}): Promise<PinKit> {
   const opened = await openStore({ policy });
-  const hsm = await FakeHsm.open();
-  const cases = useCases(hsm, opened.store, policy);
+  const hsm = await FakeHsm.open({ clock });
+  const cases = useCases(hsm, opened.store, policy, clock);
   const encrypt = async (pin: string, { cardId, pinAccount }: KnownCard) => {
     const [key] = hsm.transportKeys();
     if (key === undefined) throw new Error('no transport key');

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  EnvelopeUnreadable,
+  HsmUnavailable,
+  PinVerifier,
+  type EnrolPinResult,
+  type PinEnvelope,
+  type PinHsm,
+  type TransportKey,
+} from '#libs/hsm';
+import { bounds, CARD, envelopeFor, envelopeOf, garbage, OTHER_CARD } from '../support/envelopes.js';
+
+/** Weak list of every HSM under test: longer than one batch, all PIN lengths' ends in it. */
+export const WEAK_PINS = [
+  ...['1234', '0000', '123456789012', '999999999999'],
+  ...Array.from({ length: 30 }, (_, index) => `55${index + 10}55`),
+];
+export const QUEUE_CAPACITY = 4;
+
+export interface HsmUnderTest {
+  /** The same keys each time; `currentWrapping` 2 is what a rotation leaves behind. */
+  open(options: { readonly currentWrapping: 1 | 2 }): Promise<PinHsm>;
+  readonly algorithm: TransportKey['alg'];
+}
+
+/** The promises of the HSM contract, the same for every HSM. */
+export function describeHsmContract(name: string, underTest: () => HsmUnderTest): void {
+  describe(`HSM contract on ${name}`, () => {
+    let hsm: PinHsm;
+    let key: TransportKey;
+
+    beforeAll(async () => {
+      hsm = await underTest().open({ currentWrapping: 1 });
+      const [published] = hsm.transportKeys();
+      if (published === undefined) throw new Error('no transport key is published');
+      key = published;
+    });
+    afterAll(async () => {
+      await hsm.close();
+    });
+
+    const match = async (envelope: PinEnvelope, verifier: PinVerifier, on = hsm, card = CARD) => {
+      using place = on.reserve();
+      return await on.matchPin(place, { card, envelope, verifier, bounds: bounds() });
+    };
+    const enrol = async (pin: string | PinEnvelope, history: readonly PinVerifier[] = [], card = CARD) => {
+      const weakPins = await hsm.tagWeakPins(card);
+      using place = hsm.reserve();
+      const envelope = typeof pin === 'string' ? await envelopeFor(pin, key, card) : pin;
+      return await hsm.enrolPin(place, { card, envelope, weakPins, history, bounds: bounds() });
+    };
+    const enrolled = async (pin: string, card = CARD) => verifierOf(await enrol(pin, [], card));
+
+    it('publishes its current key', () => {
+      expect(hsm.transportKeys()).toHaveLength(1);
+      expect(key).toMatchObject({ alg: underTest().algorithm, e: 'AQAB', current: true, expiresAt: null });
+      expect(hsm.transportKeyState(key.kid)).toBe('current');
+      expect(hsm.transportKeyState('pin-transport-99')).toBeUndefined();
+      expect(hsm.health().ready).toBe(true);
+    });
+
+    it.each(['4832', '90817', '908172635445'])('matches the PIN that was enrolled: %s', async (pin) => {
+      const verifier = await enrolled(pin);
+      expect(verifier).toMatchObject({ generation: 1 });
+      expect([verifier.salt.length, verifier.value.length]).toEqual([16, 32]);
+      expect(await match(await envelopeFor(pin, key), verifier)).toEqual({ matched: true, renewed: null });
+    });
+
+    it.each(['4833', '04832', '48320', '908172635445'])('does not match another PIN: %s', async (other) => {
+      expect(await match(await envelopeFor(other, key), await enrolled('4832'))).toEqual({ matched: false });
+    });
+
+    it('takes an envelope of another card for a wrong PIN', async () => {
+      const verifier = await enrolled('4832');
+      expect(await match(await envelopeFor('4832', key, OTHER_CARD), verifier)).toEqual({ matched: false });
+    });
+
+    it('binds a verifier to card, tenant, generation and salt', async () => {
+      const { generation, salt, value } = await enrolled('4832');
+      const envelope = await envelopeFor('4832', key);
+      const otherSalt = new PinVerifier(generation, Buffer.alloc(16, 1), value);
+      expect(await match(envelope, otherSalt)).toEqual({ matched: false });
+      const verifier = new PinVerifier(generation, salt, value);
+      expect(await match(envelope, verifier, hsm, { ...CARD, tenantId: 'other' })).toEqual({
+        matched: false,
+      });
+      expect(await match(envelope, verifier)).toMatchObject({ matched: true });
+    });
+
+    it('salts: equal PINs get unequal verifiers', async () => {
+      const [one, other] = [await enrolled('4832'), await enrolled('4832')];
+      expect(one.salt.equals(other.salt)).toBe(false);
+      expect(one.value.equals(other.value)).toBe(false);
+    });
+
+    it('finds what is no ciphertext unreadable, on match and on enrolment', async () => {
+      const verifier = await enrolled('4832');
+      await expect(match(garbage(key), verifier)).rejects.toBeInstanceOf(EnvelopeUnreadable);
+      await expect(enrol(garbage(key))).rejects.toBeInstanceOf(EnvelopeUnreadable);
+    });
+
+    it.each([0, 8, 17, 32])('finds a field of %i bytes unreadable', async (length) => {
+      const envelope = envelopeOf(Buffer.alloc(length, 7), key);
+      await expect(match(envelope, await enrolled('4832'))).rejects.toBeInstanceOf(EnvelopeUnreadable);
+    });
+
+    it.each(['1234', '0000', '553955', '123456789012', '999999999999'])('refuses weak %s', async (pin) => {
+      expect(await enrol(pin)).toEqual({ outcome: 'too-weak' });
+    });
+
+    it('tags every weak PIN anew each time, and in no order of the list', async () => {
+      const [one, other] = [await hsm.tagWeakPins(CARD), await hsm.tagWeakPins(CARD)];
+      expect(one.tags).toHaveLength(WEAK_PINS.length * 32);
+      expect(one.nonce.equals(other.nonce)).toBe(false);
+      expect(one.tags.equals(other.tags)).toBe(false);
+      const tags = Array.from({ length: WEAK_PINS.length }, (_, index) =>
+        one.tags.toString('hex', index * 32, index * 32 + 32),
+      );
+      expect(new Set(tags).size).toBe(WEAK_PINS.length);
+      expect(tags).toEqual(tags.toSorted());
+    });
+
+    it('does not find a PIN weak by the tags of another card', async () => {
+      const weakPins = await hsm.tagWeakPins(OTHER_CARD);
+      using place = hsm.reserve();
+      const request = { card: CARD, weakPins, history: [], bounds: bounds() };
+      const result = await hsm.enrolPin(place, { ...request, envelope: await envelopeFor('1234', key) });
+      expect(result.outcome).toBe('enrolled');
+    });
+
+    it('refuses a PIN that comes back, wherever in the history it is', async () => {
+      const history = [await enrolled('4832'), await enrolled('7391'), await enrolled('902755')];
+      expect(await enrol('4832', history)).toEqual({ outcome: 'reused' });
+      expect(await enrol('902755', history)).toEqual({ outcome: 'reused' });
+      expect((await enrol('2755', history)).outcome).toBe('enrolled');
+    });
+
+    it('renews a verifier of an older generation on a match, and only then', async () => {
+      const older = await enrolled('4832');
+      const rotated = await underTest().open({ currentWrapping: 2 });
+      try {
+        expect(await match(await envelopeFor('4833', key), older, rotated)).toEqual({ matched: false });
+        const result = await match(await envelopeFor('4832', key), older, rotated);
+        const renewed = result.matched ? result.renewed : null;
+        if (renewed === null) throw new Error('was not renewed');
+        expect(renewed).toMatchObject({ generation: 2 });
+        expect(renewed).toBeInstanceOf(PinVerifier);
+        const again = await match(await envelopeFor('4832', key), renewed, rotated);
+        expect(again).toEqual({ matched: true, renewed: null });
+      } finally {
+        await rotated.close();
+      }
+    });
+
+    it('refuses to start late, and to answer for a generation it does not hold', async () => {
+      const verifier = await enrolled('4832');
+      const request = { card: CARD, envelope: await envelopeFor('4832', key) };
+      using place = hsm.reserve();
+      const late = bounds({ startMs: -1, endMs: 5_000 });
+      await expect(hsm.matchPin(place, { ...request, verifier, bounds: late })).rejects.toThrow(
+        HsmUnavailable,
+      );
+      const unknown = new PinVerifier(9, verifier.salt, verifier.value);
+      await expect(match(request.envelope, unknown)).rejects.toBeInstanceOf(HsmUnavailable);
+      await expect(match({ ...request.envelope, kid: 'pin-transport-9' }, verifier)).rejects.toThrow(
+        HsmUnavailable,
+      );
+    });
+
+    it('refuses places beyond its capacity, and work without a place', async () => {
+      const places = Array.from({ length: QUEUE_CAPACITY }, () => hsm.reserve());
+      expect(() => hsm.reserve()).toThrow(HsmUnavailable);
+      await expect(hsm.mac(Buffer.from('x'))).rejects.toBeInstanceOf(HsmUnavailable);
+      for (const place of places) place[Symbol.dispose]();
+      const [place] = places;
+      if (place === undefined) throw new Error('no place');
+      const request = {
+        card: CARD,
+        envelope: garbage(key),
+        verifier: await enrolled('4832'),
+        bounds: bounds(),
+      };
+      await expect(hsm.matchPin(place, request)).rejects.toBeInstanceOf(HsmUnavailable);
+    });
+
+    it('makes MACs that depend on every byte', async () => {
+      const [one, same, other] = await Promise.all(['a', 'a', 'b'].map((text) => hsm.mac(Buffer.from(text))));
+      expect(one).toHaveLength(32);
+      expect(one?.equals(same ?? Buffer.alloc(0))).toBe(true);
+      expect(one?.equals(other ?? Buffer.alloc(0))).toBe(false);
+    });
+
+    it('ends intake when it is closed', async () => {
+      const closing = await underTest().open({ currentWrapping: 1 });
+      await closing.close();
+      expect(() => closing.reserve()).toThrow(HsmUnavailable);
+      expect(closing.health().ready).toBe(false);
+      await closing.close();
+    });
+  });
+}
+
+function verifierOf(result: EnrolPinResult): PinVerifier {
+  if (result.outcome !== 'enrolled') throw new Error(`was refused: ${result.outcome}`);
+  return result.verifier;
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { openPinHsm, type RegisteredKey, type VendorProfileName } from '#libs/hsm';
+import { FakeHsm } from '../support/fake-hsm.js';
+import { orderNssToken, orderSoftHsmToken, STANDARD_KEYS, type KeyOrder } from '../support/ordered-token.js';
+import { HOST_ENTRY, type TestToken } from '../support/token.js';
+import { describeHsmContract, QUEUE_CAPACITY, WEAK_PINS, type HsmUnderTest } from './contract-suite.js';
+
+const KEYS: readonly KeyOrder[] = [
+  ...STANDARD_KEYS,
+  { kind: 'pin-wrapping', generation: 2, rsaBits: 2048, by: 'officer' },
+];
+
+const nss = await orderNssToken(KEYS);
+const softHsm = await orderSoftHsmToken(KEYS);
+let fake: FakeHsm;
+
+beforeAll(async () => {
+  fake = await FakeHsm.open({ weakPins: WEAK_PINS, queueCapacity: QUEUE_CAPACITY });
+});
+afterAll(async () => {
+  await Promise.all([nss?.remove(), softHsm.remove()]);
+});
+
+describeHsmContract('the fake', () => ({
+  algorithm: 'RSA-OAEP',
+  open: async ({ currentWrapping }) => fake.rotated(currentWrapping),
+}));
+
+describeHsmContract('SoftHSM2', () => hostedHsm(softHsm, 'softhsm2'));
+
+if (nss === null) {
+  const reason = 'NSS softokn (libnss3, libnss3-tools) is not installed';
+  console.warn(`SKIPPED: the HSM contract on NSS: ${reason}`);
+  describe.skip(`HSM contract on NSS: ${reason}`, () => it('runs'));
+} else {
+  describeHsmContract('NSS softokn', () => hostedHsm(nss, 'nss'));
+}
+
+function hostedHsm(token: TestToken, profile: VendorProfileName): HsmUnderTest {
+  return {
+    algorithm: profile === 'nss' ? 'RSA-OAEP-256' : 'RSA-OAEP',
+    open: ({ currentWrapping }) =>
+      openPinHsm({
+        ...token,
+        profile,
+        workers: 2,
+        queueCapacity: QUEUE_CAPACITY,
+        allowWeakEnforcement: profile === 'nss',
+        weakPins: WEAK_PINS,
+        evaluationWindowMs: 10_000,
+        registeredKeys: async () => withCurrent(token.registeredKeys, currentWrapping),
+        hostEntry: HOST_ENTRY,
+      }),
+  };
+}
+
+function withCurrent(keys: readonly RegisteredKey[], generation: number): readonly RegisteredKey[] {
+  return keys.map((key) =>
+    key.kind === 'pin-wrapping'
+      ? { ...key, state: key.generation === generation ? 'current' : 'accepted' }
+      : key,
+  );
+}

@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { EvaluationLost, HsmMisconfigured, HsmUnavailable, openPinHsm, TokenPin } from '#libs/hsm';
+import { bounds } from '../support/envelopes.js';
+import { hostPids, isAlive } from '../support/host-pids.js';
+import { PROJECT_ROOT } from '../support/project-root.js';
+import { CKR, setFaults, ShimLog } from '../support/shim.js';
+import { makeTestToken } from '../support/token.js';
+import {
+  onlyHost,
+  openShimmedHsm,
+  prefixOf,
+  shimmedSettings,
+  until,
+  type ShimmedHsm,
+} from './shimmed-hsm.js';
+
+const settled = (promise: Promise<unknown>) => promise.catch((fault: unknown) => fault);
+
+describe('HSM host', () => {
+  let rig: ShimmedHsm;
+  afterEach(async () => {
+    rig.faults();
+    await rig.close();
+    expect(hostPids()).toEqual([]);
+  });
+
+  it('killed in flight: what was dispatched is lost, what waited is unavailable, a fresh host follows', async () => {
+    rig = await openShimmedHsm({ workers: 1 });
+    const [dispatched, waiting] = [await rig.envelope(), await rig.envelope()];
+    rig.faults({ function: 'C_UnwrapKey', hold: true });
+    const results = [settled(rig.match(dispatched)), settled(rig.match(waiting))];
+    await until('the call', () => rig.evaluations(dispatched) === 1);
+    const host = onlyHost();
+    process.kill(host, 'SIGKILL');
+    const [first, second] = await Promise.all(results);
+    expect(first).toBeInstanceOf(EvaluationLost);
+    expect(second).toBeInstanceOf(HsmUnavailable);
+    expect(rig.evaluations(waiting)).toBe(0);
+    rig.faults();
+    await until('a fresh host', () => rig.hsm.health().ready);
+    expect(onlyHost()).not.toBe(host);
+    expect(await rig.match(await rig.envelope())).toMatchObject({ matched: true });
+  });
+
+  it('killed by itself directly before the call: dispatched all the same', async () => {
+    rig = await openShimmedHsm({ workers: 1 });
+    const envelope = await rig.envelope();
+    const ciphertextPrefix = prefixOf(envelope.ciphertext);
+    rig.faults({ function: 'C_UnwrapKey', when: 'before', kill: true, ciphertextPrefix });
+    await expect(rig.match(envelope)).rejects.toBeInstanceOf(EvaluationLost);
+  });
+
+  it('stopped before anything was dispatched, then killed: nothing is lost', async () => {
+    rig = await openShimmedHsm({ workers: 1 });
+    const host = onlyHost();
+    process.kill(host, 'SIGSTOP');
+    const match = settled(rig.match(await rig.envelope()));
+    process.kill(host, 'SIGKILL');
+    expect(await match).toBeInstanceOf(HsmUnavailable);
+  });
+
+  it('one hung call: the others go on, it is lost at its bound, the host is replaced and killed', async () => {
+    rig = await openShimmedHsm({ workers: 2 });
+    const host = onlyHost();
+    const envelope = await rig.envelope();
+    const ciphertextPrefix = prefixOf(envelope.ciphertext);
+    rig.faults({ function: 'C_UnwrapKey', hang: true, ciphertextPrefix });
+    const hung = settled(rig.match(envelope, bounds({ startMs: 1_000, endMs: 1_500 })));
+    await until('the call', () => rig.log.calls().some(({ ciphertext }) => ciphertext === ciphertextPrefix));
+    for (let count = 0; count < 8; count += 1) {
+      expect(await rig.match(await rig.envelope())).toMatchObject({ matched: true });
+    }
+    expect(await hung).toBeInstanceOf(EvaluationLost);
+    await until('a fresh host', () => rig.hsm.health().ready && !isAlive(host));
+    expect(await rig.match(await rig.envelope())).toMatchObject({ matched: true });
+  });
+
+  it('all workers hung: what waits is unavailable once it may not start any more', async () => {
+    rig = await openShimmedHsm({ workers: 1 });
+    const host = onlyHost();
+    const [hung, waiting] = [await rig.envelope(), await rig.envelope()];
+    rig.faults({ function: 'C_UnwrapKey', hang: true });
+    const lost = settled(rig.match(hung, bounds({ startMs: 2_000, endMs: 2_500 })));
+    const late = settled(rig.match(waiting, bounds({ startMs: 500, endMs: 1_000 })));
+    expect(await late).toBeInstanceOf(HsmUnavailable);
+    rig.faults();
+    expect(await lost).toBeInstanceOf(EvaluationLost);
+    await until('the end of the hung host', () => !isAlive(host));
+    expect(rig.evaluations(waiting)).toBe(0);
+  });
+
+  it('lets nothing start late behind a slow call', async () => {
+    rig = await openShimmedHsm({ workers: 1 });
+    const [slow, waiting] = [await rig.envelope(), await rig.envelope()];
+    rig.faults({ function: 'C_UnwrapKey', latencyMs: 800, ciphertextPrefix: prefixOf(slow.ciphertext) });
+    const first = rig.match(slow);
+    const second = settled(rig.match(waiting, bounds({ startMs: 300, endMs: 5_000 })));
+    expect(await first).toMatchObject({ matched: true });
+    expect(await second).toBeInstanceOf(HsmUnavailable);
+    await rig.hsm.mac(Buffer.from('behind it in the queue'));
+    expect(rig.evaluations(waiting)).toBe(0);
+  });
+
+  it('believes no verdict that comes too late', async () => {
+    rig = await openShimmedHsm({ workers: 1 });
+    rig.faults({ function: 'C_WrapKey', latencyMs: 800, calls: 1 });
+    const late = rig.match(await rig.envelope(), bounds({ startMs: 200, endMs: 400 }));
+    await expect(late).rejects.toBeInstanceOf(EvaluationLost);
+  });
+
+  it('a dead device: hosts follow each other with pauses, each logging in once', async () => {
+    rig = await openShimmedHsm({ workers: 1 });
+    const logins = () => rig.log.callCounts().get('C_Login') ?? 0;
+    rig.faults({ function: 'C_UnwrapKey', returns: CKR.DEVICE_ERROR });
+    await settled(rig.match(await rig.envelope()));
+    await until('three more hosts', () => logins() >= 4);
+    expect(rig.hsm.health().ready).toBe(false);
+    const hosts = new Set(rig.log.calls().map(({ pid }) => pid));
+    expect(logins()).toBe(hosts.size);
+    rig.faults();
+    await until('a sound host', () => rig.hsm.health().ready, 30_000);
+  });
+
+  it('closing waits for what is running', async () => {
+    rig = await openShimmedHsm({ workers: 1 });
+    rig.faults({ function: 'C_UnwrapKey', latencyMs: 400, calls: 1 });
+    const match = rig.match(await rig.envelope());
+    await rig.hsm.close();
+    expect(await match).toMatchObject({ matched: true });
+    expect(rig.log.callCounts().get('C_Finalize')).toBe(1);
+  });
+});
+
+describe('HSM host, alone', () => {
+  it('logs in once with a wrong token PIN, and never again', async () => {
+    const token = await makeTestToken();
+    const opening = openPinHsm({ ...shimmedSettings(token), tokenPin: new TokenPin('00000000') });
+    await expect(opening).rejects.toBeInstanceOf(HsmMisconfigured);
+    const log = new ShimLog(join(token.directory, 'shim.log'));
+    expect(log.callCounts().get('C_Login')).toBe(1);
+    expect(hostPids()).toEqual([]);
+    await token.remove();
+  });
+
+  it.each(['idle', 'hung in a call', 'hung in its start'])('dies with its parent: %s', async (state) => {
+    const token = await makeTestToken();
+    const faults = join(token.directory, 'faults');
+    const log = new ShimLog(join(token.directory, 'shim.log'));
+    const functionName = state === 'hung in its start' ? 'C_Login' : 'C_Sign';
+    setFaults(faults, state === 'hung in its start' ? [{ function: functionName, hang: true }] : []);
+    const { registeredKeys: _keys, tokenPin: _pin, ...settings } = shimmedSettings(token);
+    const parent = spawn(process.execPath, [join(PROJECT_ROOT, 'dist/test/support/hsm-parent.js')], {
+      env: { PATH: process.env['PATH'] },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const order = { settings, tokenPin: token.tokenPin.reveal(), directory: token.directory };
+    parent.stdin.end(JSON.stringify(order));
+    if (state !== 'hung in its start') await once(parent.stdout, 'data');
+    const calls = () => log.calls().filter((call) => call.function === functionName);
+    if (state === 'hung in a call') {
+      setFaults(faults, [{ function: functionName, hang: true }]);
+      parent.kill('SIGUSR2');
+    }
+    if (state !== 'idle') await until('the hang', () => calls().some((call) => call.faults.length > 0));
+    const [host] = hostPids(parent.pid);
+    if (host === undefined) throw new Error('the parent has no HSM host');
+    parent.kill('SIGKILL');
+    await until('the end of the host', () => !isAlive(host), 5_000);
+    await token.remove();
+  });
+});

@@ -1,0 +1,82 @@
+import type fc from 'fast-check';
+import type { MatchPinRequest, PinHsm, HsmPlace } from '#libs/hsm';
+import type { PinStore, SettleRequest, SpendRequest } from '#libs/pin';
+
+/** The process that ran the use case is gone; nothing after this happens. */
+export class Crashed extends Error {}
+
+/** Whose turn it is: the scheduler chooses the order of the steps, and one step ends before the next begins. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly scheduler: fc.Scheduler) {}
+
+  async take<T>(label: string, work: () => Promise<T>): Promise<T> {
+    await this.scheduler.schedule(Promise.resolve(), label);
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return await turn;
+  }
+}
+
+/** What is seen of a step that has happened, whether or not its process lives to hear of it. */
+export interface Observer {
+  evaluated(): void;
+  settled(request: SettleRequest): void;
+}
+
+/** One service process: its spends, evaluations and settles are single steps, and it dies at the point it is given. */
+export class InterleavedProcess {
+  #point = 0;
+
+  /** @param crashAt 1 is before its first step, 2 after it, 3 before its second, and so on; null lives */
+  constructor(
+    private readonly turns: Turns,
+    private readonly observer: Observer,
+    private readonly crashAt: number | null,
+  ) {}
+
+  store(store: PinStore): PinStore {
+    return replaceMembers(store, {
+      spend: (request: SpendRequest) => this.step('spend', () => store.spend(request)),
+      settle: (request: SettleRequest) =>
+        this.step('settle', async () => {
+          const result = await store.settle(request);
+          if (result.outcome === 'settled') this.observer.settled(request);
+          return result;
+        }),
+    });
+  }
+
+  hsm(hsm: PinHsm): PinHsm {
+    return replaceMembers(hsm, {
+      matchPin: (place: HsmPlace, request: MatchPinRequest) =>
+        this.step('match', async () => {
+          const result = await hsm.matchPin(place, request);
+          this.observer.evaluated();
+          return result;
+        }),
+    });
+  }
+
+  private async step<T>(label: string, work: () => Promise<T>): Promise<T> {
+    this.crashHere();
+    const result = await this.turns.take(label, work);
+    this.crashHere();
+    return result;
+  }
+
+  private crashHere(): void {
+    this.#point += 1;
+    if (this.crashAt !== null && this.#point >= this.crashAt) throw new Crashed();
+  }
+}
+
+function replaceMembers<T extends object>(target: T, members: Partial<T>): T {
+  return new Proxy(target, {
+    get(original, name) {
+      const member: unknown = Reflect.get(name in members ? members : original, name);
+      return typeof member === 'function' ? (member.bind(original) as unknown) : member;
+    },
+  });
+}

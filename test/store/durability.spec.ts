@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assertDurable, createDataSource, isEmbeddedCluster } from '#libs/database';
+import { startTestServer, type TestServer } from '../support/postgres.js';
+import { cardRow } from './look.js';
+import { newCardWithPin, openStore, settleOf, spendOf, TENANT, type StoreUnderTest } from './store-kit.js';
+
+let server: TestServer;
+let rig: StoreUnderTest;
+beforeAll(async () => {
+  server = await startTestServer({ durable: true });
+  rig = await openStore({ cluster: server });
+});
+afterAll(async () => {
+  await rig[Symbol.asyncDispose]();
+  await server.dispose();
+});
+
+describe('a database killed without warning', () => {
+  it('has kept every spend and every settle that was acknowledged', async () => {
+    const cards = await Promise.all(Array.from({ length: 5 }, () => newCardWithPin(rig.store)));
+    for (let round = 1; round <= 3; round += 1) {
+      for (const cardId of cards) {
+        const request = spendOf(cardId);
+        await rig.store.spend(request);
+        await restart();
+        expect(await cardRow(rig.owner, cardId)).toMatchObject({
+          triesSpent: round,
+          evaluationId: request.evaluationId,
+        });
+        await rig.store.settle(settleOf(request, 'not-matched'));
+      }
+      await restart();
+    }
+    for (const cardId of cards) {
+      expect(await rig.store.findCard(TENANT, cardId)).toMatchObject({
+        pinStatus: 'locked',
+        triesRemaining: 0,
+      });
+    }
+  });
+
+  it('answers 503 while it is down, and the same spend is granted afterwards', async () => {
+    const request = spendOf(await newCardWithPin(rig.store));
+    await server.stopImmediately();
+    await expect(rig.store.spend(request)).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    await expect(rig.store.findCard(TENANT, request.cardId)).rejects.toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+    });
+    await server.start();
+    expect(await rig.store.spend(request)).toMatchObject({ outcome: 'granted', triesSpent: 1 });
+  });
+
+  async function restart(): Promise<void> {
+    await server.kill();
+    await server.start();
+  }
+});
+
+describe('what the service asks of a database', () => {
+  it('durability: a setting that forgets commits is named', async () => {
+    await assertDurable(rig.dataSource);
+    const superuser = await rig.database.open({ url: rig.database.superuserUrl });
+    await superuser.query('ALTER ROLE pinward_service SET synchronous_commit = off');
+    const forgetful = await rig.database.open();
+    await expect(assertDurable(forgetful)).rejects.toThrow('PostgreSQL runs with synchronous_commit off');
+  });
+
+  it('not to be the embedded one: it can be told', async () => {
+    expect(await isEmbeddedCluster(rig.dataSource)).toBe(true);
+  });
+
+  it('time-outs on every connection, joined with the URL’s own options', async () => {
+    const url = `${rig.database.serviceUrl}?options=${encodeURIComponent('-c work_mem=5MB')}`;
+    const dataSource = createDataSource(url, {
+      ...{ statementTimeoutMs: 1234, lockTimeoutMs: 234, idleInTransactionTimeoutMs: 345, poolSize: 1 },
+      applicationName: 'named',
+    });
+    await dataSource.initialize();
+    const names = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
+    const rows = await dataSource.query<{ setting: string }[]>(
+      'SELECT setting FROM unnest($1::text[]) WITH ORDINALITY AS n (name, i) JOIN pg_settings USING (name) ORDER BY i',
+      [[...names, 'client_connection_check_interval', 'work_mem', 'application_name']],
+    );
+    expect(rows.map(({ setting }) => setting)).toEqual(['1234', '234', '345', '1000', '5120', 'named']);
+    await dataSource.destroy();
+  });
+});

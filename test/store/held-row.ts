@@ -1,0 +1,42 @@
+import type { DataSource } from 'typeorm';
+
+/** A transaction that makes others wait, so that a test owns the moment at which they go on. */
+export interface Holder {
+  query(sql: string, parameters?: unknown[]): Promise<unknown>;
+  /** Resolves once this many of the service's statements wait for a lock. */
+  untilWaiting(count: number): Promise<void>;
+  commit(): Promise<void>;
+}
+
+const PATIENCE_MS = 10_000;
+
+export async function hold(superuser: DataSource, sql: string, parameters: unknown[]): Promise<Holder> {
+  const runner = superuser.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query(sql, parameters);
+  return {
+    query: (statement, values) => runner.query(statement, values),
+    async untilWaiting(count) {
+      const deadline = Date.now() + PATIENCE_MS;
+      while ((await waitingStatements(superuser)) < count) {
+        if (Date.now() > deadline) throw new Error('nobody ever waited');
+      }
+    },
+    async commit() {
+      await runner.commitTransaction();
+      await runner.release();
+    },
+  };
+}
+
+export function holdCard(superuser: DataSource, cardId: string): Promise<Holder> {
+  return hold(superuser, 'SELECT FROM cards WHERE card_id = $1 FOR UPDATE', [cardId]);
+}
+
+async function waitingStatements(superuser: DataSource): Promise<number> {
+  const rows = await superuser.query<unknown[]>(
+    `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND usename = 'pinward_service' AND wait_event_type = 'Lock'`,
+  );
+  return rows.length;
+}

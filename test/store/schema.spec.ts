@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DataSource } from 'typeorm';
+import { migrate, pendingMigrations } from '#libs/database';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+/** Columns that the database keeps for itself, and the tables that no entity maps. */
+const UNMAPPED_COLUMNS = ['audit_events.xid'];
+const UNMAPPED_TABLES = ['schema_migrations', 'maintenance_marks'];
+
+let database: TestDatabase;
+let owner: DataSource;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = await database.open({ url: database.ownerUrl });
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+interface ColumnShape {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+async function tableColumns(): Promise<ColumnShape[]> {
+  return await owner.query<ColumnShape[]>(
+    `SELECT c.relname || '.' || a.attname AS name,
+            format_type(coalesce(nullif(t.typbasetype, 0), t.oid), NULL) AS type,
+            NOT a.attnotnull AS nullable
+       FROM pg_class c
+       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+       JOIN pg_type t ON t.oid = a.atttypid
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+        AND c.relname <> ALL ($1)
+      ORDER BY 1`,
+    [UNMAPPED_TABLES],
+  );
+}
+
+function entityColumns(): ColumnShape[] {
+  return owner.entityMetadatas
+    .flatMap(({ tableName, columns }) =>
+      columns.map((column) => ({
+        name: `${tableName}.${column.databaseName}`,
+        type: owner.driver.normalizeType(column),
+        nullable: column.isNullable,
+      })),
+    )
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function primaryKeys(): Promise<Record<string, string>> {
+  const rows = await owner.query<{ name: string; columns: string }[]>(
+    `SELECT conrelid::regclass::text AS name, string_agg(a.attname, ', ' ORDER BY k.position) AS columns
+       FROM pg_constraint, unnest(conkey) WITH ORDINALITY AS k (attnum, position)
+       JOIN pg_attribute a ON a.attnum = k.attnum
+      WHERE connamespace = 'public'::regnamespace AND contype = 'p' AND conparentid = 0 AND a.attrelid = conrelid
+        AND NOT (conrelid::regclass::text = ANY ($1))
+      GROUP BY 1`,
+    [UNMAPPED_TABLES],
+  );
+  return Object.fromEntries(rows.map(({ name, columns }) => [name, columns]));
+}
+
+describe('the schema', () => {
+  it('is what the entities say, column by column', async () => {
+    const columns = (await tableColumns()).filter(({ name }) => !UNMAPPED_COLUMNS.includes(name));
+    expect(columns.length).toBeGreaterThan(50);
+    expect(entityColumns()).toEqual(columns.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+  });
+
+  it('has the primary keys the entities say, tenant first in everything of a tenant', async () => {
+    const mapped = owner.entityMetadatas.map(({ tableName, primaryColumns }) => [
+      tableName,
+      primaryColumns.map(({ databaseName }) => databaseName).join(', '),
+    ]);
+    const keys = await primaryKeys();
+    expect(keys).toEqual(Object.fromEntries(mapped));
+    for (const [table, columns] of Object.entries(keys)) {
+      if (table !== 'hsm_keys') expect(columns).toMatch(/^tenant_id\b/);
+    }
+  });
+
+  it('has a default tenant', async () => {
+    expect(await owner.query('SELECT tenant_id, pin_max_tries FROM tenants')).toEqual([
+      { tenant_id: 'default', pin_max_tries: null },
+    ]);
+  });
+
+  it.each([
+    ['UPDATE tenants SET pin_max_tries = 16', 'tenants_pin_max_tries_check'],
+    ['UPDATE tenants SET pin_max_tries = 0', 'tenants_pin_max_tries_check'],
+    [
+      "INSERT INTO cards (tenant_id, card_id, card_ref, tries_spent) VALUES ('t', gen_random_uuid(), 'r', -1)",
+      'pin_failure_count',
+    ],
+    [
+      "INSERT INTO cards (tenant_id, card_id, card_ref, verifier) VALUES ('t', gen_random_uuid(), 'r', '\\x00')",
+      'hash',
+    ],
+    [
+      "INSERT INTO cards (tenant_id, card_id, card_ref, pin_status) VALUES ('t', gen_random_uuid(), 'r', 'open')",
+      'pin_status',
+    ],
+    [
+      "INSERT INTO cards (tenant_id, card_id, card_ref, pan_last4) VALUES ('t', gen_random_uuid(), 'r', '12345')",
+      'pan_last4',
+    ],
+  ])('refuses %s', async (statement, constraint) => {
+    await expect(owner.query(statement)).rejects.toThrow(constraint);
+  });
+});
+
+describe('migrating', () => {
+  it('from nothing brings everything, a second time nothing, also twice at once', async () => {
+    const superuser = await database.open({ url: database.superuserUrl });
+    const empty = `${database.name}_empty`;
+    await superuser.query(`CREATE DATABASE ${empty} OWNER pinward_owner`);
+    const url = new URL(database.ownerUrl);
+    url.pathname = `/${empty}`;
+    const [one, other] = await Promise.all([
+      database.open({ url: url.href }),
+      database.open({ url: url.href }),
+    ]);
+    expect(await pendingMigrations(one)).toEqual(['PinOperations1795435200000']);
+    await Promise.all([migrate(one), migrate(other)]);
+    expect(await pendingMigrations(one)).toEqual([]);
+    await migrate(one);
+    expect(await one.query('SELECT count(*)::int AS done FROM schema_migrations')).toEqual([{ done: 1 }]);
+    await Promise.all([one.destroy(), other.destroy()]);
+    await superuser.query(`DROP DATABASE ${empty}`);
+  });
+
+  it('names the role that is missing', async () => {
+    await expect(migrate(owner, { serviceRole: 'nobody_here' })).rejects.toThrow(
+      'role nobody_here does not exist',
+    );
+  });
+
+  it('sees a database that is behind, also as the service', async () => {
+    const service = await database.open();
+    expect(await pendingMigrations(service)).toEqual([]);
+    await owner.query('ALTER TABLE schema_migrations RENAME TO elsewhere');
+    expect(await pendingMigrations(service)).toEqual(['PinOperations1795435200000']);
+    await owner.query('ALTER TABLE elsewhere RENAME TO schema_migrations');
+  });
+});

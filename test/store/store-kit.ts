@@ -1,0 +1,173 @@
+import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { registerKeys, type DatabaseSettings } from '#libs/database';
+import { PinVerifier } from '#libs/hsm';
+import {
+  PostgresPinStore,
+  type EnrolmentRecord,
+  type EnvelopeId,
+  type PinPolicy,
+  type PinStore,
+  type RequestContext,
+  type SettleRequest,
+  type SpendRequest,
+  type UnlockRequest,
+  type Verdict,
+} from '#libs/pin';
+import { createTestDatabase, type TestCluster, type TestDatabase } from '../support/postgres.js';
+
+export const TENANT = 'default';
+export const KID = 'pin-transport-1';
+export const OTHER_KID = 'pin-transport-2';
+
+export const POLICY: PinPolicy = {
+  maxTries: 3,
+  maxFailuresWithoutSuccess: 9,
+  historyLength: 4,
+  evaluationWindowMs: 10_000,
+};
+
+/** An evaluation that is past its deadline as soon as it has been granted. */
+export const OVERDUE: PinPolicy = { ...POLICY, evaluationWindowMs: 0 };
+
+export interface StoreUnderTest extends AsyncDisposable {
+  readonly database: TestDatabase;
+  /** The service role's. */
+  readonly dataSource: DataSource;
+  /** The schema owner's, for looking at what the service may not see changed. */
+  readonly owner: DataSource;
+  readonly store: PostgresPinStore;
+  /** Another process, as far as the database can tell: a store with its own policy. */
+  withPolicy(policy: Partial<PinPolicy>): PostgresPinStore;
+}
+
+export async function openStore(
+  settings: DatabaseSettings & { readonly policy?: PinPolicy; readonly cluster?: TestCluster } = {},
+): Promise<StoreUnderTest> {
+  const { policy = POLICY, cluster, ...connection } = settings;
+  const database = await createTestDatabase(cluster);
+  const owner = await database.open({ url: database.ownerUrl, poolSize: 2 });
+  await registerKeys(
+    owner,
+    [1, 2].map((generation) => ({
+      kind: 'pin-transport',
+      generation,
+      state: generation === 2 ? 'current' : 'accepted',
+      fingerprint: randomBytes(32),
+      expiresAt: null,
+    })),
+  );
+  const dataSource = await database.open({ poolSize: 8, ...connection });
+  return {
+    database,
+    dataSource,
+    owner,
+    store: new PostgresPinStore(dataSource, policy),
+    withPolicy: (changed) => new PostgresPinStore(dataSource, { ...policy, ...changed }),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+/** The same id, path and body give the same claim; a generated id has no fingerprint. */
+export function contextOf(
+  request: { readonly requestId?: string; readonly path?: string; readonly body?: string | null } = {},
+): RequestContext {
+  const { requestId = randomUUID(), path = '/v1/cards', body = 'body' } = request;
+  return {
+    tenantId: TENANT,
+    clientId: 'card-app',
+    subject: 'someone',
+    sourceAddress: '192.0.2.1',
+    requestId,
+    claim: { key: sha256(`${path} ${requestId}`), fingerprint: body === null ? null : sha256(body) },
+  };
+}
+
+export function newEnvelope(kid = KID): EnvelopeId {
+  return { kid, digest: randomBytes(32) };
+}
+
+export function newVerifier(generation = 1): PinVerifier {
+  return new PinVerifier(generation, randomBytes(16), randomBytes(32));
+}
+
+export function spendOf(cardId: string, changed: Partial<SpendRequest> = {}): SpendRequest {
+  return {
+    context: contextOf({ path: cardId }),
+    cardId,
+    evaluationId: randomUUID(),
+    operation: 'validate',
+    envelopes: [newEnvelope()],
+    ...changed,
+  };
+}
+
+export function settleOf(
+  spend: SpendRequest,
+  verdict: Verdict,
+  changed: Partial<SettleRequest> = {},
+): SettleRequest {
+  const answer = { body: { verdict } };
+  return { ...spend, verdict, renewed: null, changedTo: null, refusal: null, answer, ...changed };
+}
+
+export function enrolmentOf(
+  cardId: string,
+  changed: Partial<EnrolmentRecord> = {},
+): EnrolmentRecord & { readonly result: { readonly outcome: 'enrolled' | 'refused' } } {
+  return {
+    context: contextOf({ path: cardId }),
+    cardId,
+    envelope: newEnvelope(),
+    expectedEventNo: '1',
+    result: { outcome: 'enrolled', verifier: newVerifier() },
+    answer: { body: { pinStatus: 'active' } },
+    ...changed,
+  };
+}
+
+export function unlockOf(cardId: string, changed: Partial<UnlockRequest> = {}): UnlockRequest {
+  return {
+    context: contextOf({ path: cardId }),
+    cardId,
+    reason: 'cardholder called',
+    answer: { body: { pinStatus: 'active' } },
+    ...changed,
+  };
+}
+
+export async function newCard(store: PinStore): Promise<string> {
+  const cardId = randomUUID();
+  const pinAccount = String(randomInt(1e11)).padStart(12, '0');
+  await store.registerCard({ context: contextOf(), cardRef: `ref-${cardId}`, cardId, pinAccount });
+  return cardId;
+}
+
+export async function newCardWithPin(store: PinStore): Promise<string> {
+  const cardId = await newCard(store);
+  const { outcome } = await store.recordEnrolment(enrolmentOf(cardId));
+  if (outcome !== 'recorded') throw new Error(`the PIN was not set: ${outcome}`);
+  return cardId;
+}
+
+/** One evaluation from spend to settle. */
+export async function evaluate(
+  store: PinStore,
+  cardId: string,
+  verdict: Verdict,
+  changed: Partial<SettleRequest> = {},
+): Promise<SpendRequest> {
+  const request = spendOf(cardId, changed.operation === undefined ? {} : { operation: changed.operation });
+  const { outcome } = await store.spend(request);
+  if (outcome !== 'granted') throw new Error(`not granted: ${outcome}`);
+  await store.settle(settleOf(request, verdict, changed));
+  return request;
+}
+
+export async function lockCard(store: PinStore, cardId: string): Promise<void> {
+  for (let tries = POLICY.maxTries; tries > 0; tries -= 1) await evaluate(store, cardId, 'not-matched');
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

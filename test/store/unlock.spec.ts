@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdCard } from './held-row.js';
+import { auditLines, cardRow, contents, eventRows } from './look.js';
+import {
+  contextOf,
+  evaluate,
+  lockCard,
+  newCard,
+  newCardWithPin,
+  openStore,
+  spendOf,
+  TENANT,
+  unlockOf,
+  type StoreUnderTest,
+} from './store-kit.js';
+
+let rig: StoreUnderTest;
+beforeAll(async () => {
+  rig = await openStore();
+});
+afterAll(() => rig[Symbol.asyncDispose]());
+
+async function lockedCard(): Promise<string> {
+  const cardId = await newCardWithPin(rig.store);
+  await lockCard(rig.store, cardId);
+  return cardId;
+}
+
+describe('an unlock', () => {
+  it('refills the tries, keeps the failures, and says who did it and why', async () => {
+    const cardId = await lockedCard();
+    const request = unlockOf(cardId);
+    expect(await rig.store.unlock(request)).toEqual({ outcome: 'unlocked' });
+    const card = await rig.store.findCard(TENANT, cardId);
+    expect(card).toMatchObject({
+      ...{ pinStatus: 'active', triesRemaining: 3, failuresWithoutSuccess: 3, lockedAt: null },
+      lastUnlock: { by: 'someone', reason: 'cardholder called' },
+    });
+    expect((await auditLines(rig.owner, cardId)).at(-1)).toMatchObject({
+      ...{ action: 'pin.unlock', result: 'unlocked', details: '{"reason":"cardholder called"}' },
+      ...{ eventNo: card?.eventNo, requestId: request.context.requestId },
+    });
+    const event = (await eventRows(rig.owner, cardId)).at(-1);
+    expect(event).toMatchObject({ type: 'pin.unlocked', eventNo: card?.eventNo });
+    expect(JSON.parse(event?.data ?? '')).toMatchObject({ pinStatus: 'active', triesRemaining: 3 });
+  });
+
+  it('lifts a lock that only a lowered limit has made', async () => {
+    const cardId = await newCardWithPin(rig.store);
+    await evaluate(rig.store, cardId, 'not-matched');
+    const stricter = rig.withPolicy({ maxTries: 1 });
+    expect(await stricter.unlock(unlockOf(cardId))).toEqual({ outcome: 'unlocked' });
+    expect(await stricter.spend(spendOf(cardId))).toMatchObject({ outcome: 'granted', triesSpent: 1 });
+  });
+
+  it('gives the stored answer to a repeated request, and changes nothing', async () => {
+    const cardId = await lockedCard();
+    const request = unlockOf(cardId);
+    await rig.store.unlock(request);
+    await lockCard(rig.store, cardId);
+    const before = await contents(rig.owner);
+    expect(await rig.store.unlock(request)).toEqual({ outcome: 'answered', answer: request.answer });
+    const { requestId } = request.context;
+    const otherBody = contextOf({ requestId, path: cardId, body: 'another reason' });
+    expect(await rig.store.unlock({ ...request, context: otherBody })).toEqual({
+      outcome: 'request-id-reused',
+    });
+    expect(await contents(rig.owner)).toBe(before);
+  });
+
+  it('happens once, however many operators press the button', async () => {
+    const cardId = await lockedCard();
+    const superuser = await rig.database.open({ url: rig.database.superuserUrl });
+    const holder = await holdCard(superuser, cardId);
+    const unlocks = Promise.all([1, 2, 3].map(() => rig.store.unlock(unlockOf(cardId))));
+    await holder.untilWaiting(3);
+    await holder.commit();
+    const outcomes = (await unlocks).map(({ outcome }) => outcome);
+    expect(outcomes.toSorted()).toEqual(['not-locked', 'not-locked', 'unlocked']);
+    expect(await cardRow(rig.owner, cardId)).toMatchObject({ eventNo: '9' });
+  });
+});
+
+describe('an unlock is refused, and writes nothing', () => {
+  async function refusal(cardId: string): Promise<unknown> {
+    const before = await contents(rig.owner);
+    const result = await rig.store.unlock(unlockOf(cardId));
+    expect(await contents(rig.owner)).toBe(before);
+    return result;
+  }
+
+  it('for a card that is unknown, closed or not locked', async () => {
+    expect(await refusal(randomUUID())).toEqual({ outcome: 'unknown-card' });
+    expect(await refusal(await newCard(rig.store))).toEqual({ outcome: 'not-locked' });
+    const cardId = await newCardWithPin(rig.store);
+    expect(await refusal(cardId)).toEqual({ outcome: 'not-locked' });
+    await rig.owner.query("UPDATE cards SET pin_status = 'closed' WHERE card_id = $1", [cardId]);
+    expect(await refusal(cardId)).toEqual({ outcome: 'card-closed' });
+  });
+
+  it('while an evaluation is in flight', async () => {
+    const cardId = await newCardWithPin(rig.store);
+    await rig.store.spend(spendOf(cardId));
+    expect(await refusal(cardId)).toEqual({ outcome: 'evaluation-in-flight', retryAfterSeconds: 10 });
+  });
+
+  it('after nine failures in a row, across unlocks; a success in between starts the count anew', async () => {
+    const cardId = await lockedCard();
+    await rig.store.unlock(unlockOf(cardId));
+    await evaluate(rig.store, cardId, 'matched');
+    for (let round = 1; round <= 3; round += 1) {
+      await lockCard(rig.store, cardId);
+      const expected = round < 3 ? 'unlocked' : 'reset-required';
+      expect(await rig.store.unlock(unlockOf(cardId))).toEqual({ outcome: expected });
+    }
+    expect(await refusal(cardId)).toEqual({ outcome: 'reset-required' });
+    expect(await rig.store.findCard(TENANT, cardId)).toMatchObject({ failuresWithoutSuccess: 9 });
+  });
+});

@@ -1,0 +1,178 @@
+import {
+  constants,
+  createCipheriv,
+  createHmac,
+  generateKeyPair,
+  privateDecrypt,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+import {
+  EnvelopeUnreadable,
+  HsmUnavailable,
+  PinHsm,
+  type CardIdentity,
+  type EnrolPinRequest,
+  type EnrolPinResult,
+  type HsmFault,
+  type HsmHealth,
+  type HsmPlace,
+  type KeyState,
+  type MatchPinRequest,
+  type MatchPinResult,
+  type PinEnvelope,
+  type TransportKey,
+  type WeakPinTags,
+} from '#libs/hsm';
+import { fieldFor, PIN_FIELD_BYTES } from '#libs/pin-block';
+import { judgeEnrolment, judgeMatch, type OpenedPin } from '../../libs/hsm/src/evaluation/judge-pin.js';
+import { weakPinTag } from '../../libs/hsm/src/evaluation/verifier-mac.js';
+import { Places } from '../../libs/hsm/src/host/places.js';
+
+const KID = 'pin-transport-1';
+/** RFC 3394, section 2.2.3.1. */
+const AES_KW_DEFAULT_IV = Buffer.alloc(8, 0xa6);
+
+export interface FakeHsmOptions {
+  readonly weakPins?: readonly string[];
+  readonly queueCapacity?: number;
+  /** Generation of the pin-wrapping key that new verifiers get; all below it are still known. */
+  readonly currentWrapping?: number;
+  readonly clock?: () => bigint;
+}
+
+/**
+ * The HSM contract in one process, for tests of the domain: real RSA-OAEP, AES key wrap and HMACs, the same judging as
+ * the real one, no token. It keeps no promise about secrecy; what it does keep is the contract's suite.
+ */
+export class FakeHsm extends PinHsm {
+  /** Evaluations that reached the private key, by card: what a try counter may not exceed. */
+  readonly evaluations = new Map<string, number>();
+  readonly warnings: string[] = [];
+  ready = true;
+  readonly #faults: HsmFault[] = [];
+  readonly #places: Places;
+  readonly #lookupKey = randomBytes(32);
+  #closed = false;
+
+  private constructor(
+    private readonly transport: { readonly privateKey: KeyObject; readonly published: TransportKey },
+    private readonly wrappingKeys: ReadonlyMap<number, Buffer>,
+    private readonly options: Required<FakeHsmOptions>,
+  ) {
+    super();
+    this.#places = new Places(options.queueCapacity);
+  }
+
+  static async open(options: FakeHsmOptions = {}): Promise<FakeHsm> {
+    const all = { ...{ weakPins: ['1234'], queueCapacity: 64, currentWrapping: 1 }, ...options };
+    const wrappingKeys = new Map(
+      Array.from({ length: all.currentWrapping }, (_, index) => [index + 1, randomBytes(32)]),
+    );
+    const required = { clock: process.hrtime.bigint, ...all };
+    return new FakeHsm(await makeTransportKey(), wrappingKeys, required);
+  }
+
+  /** The same keys, with another generation current: what a rotation of pin-wrapping leaves behind. */
+  rotated(currentWrapping: number): FakeHsm {
+    const keys = new Map(this.wrappingKeys);
+    if (!keys.has(currentWrapping)) keys.set(currentWrapping, randomBytes(32));
+    return new FakeHsm(this.transport, keys, { ...this.options, currentWrapping });
+  }
+
+  /** The next evaluations end with these faults, one each; HsmUnavailable is thrown before the private key is used. */
+  failNext(...faults: readonly HsmFault[]): void {
+    this.#faults.push(...faults);
+  }
+
+  override reserve(): HsmPlace {
+    if (this.#closed || !this.ready) throw new HsmUnavailable('the fake is not ready');
+    return this.#places.reserve();
+  }
+
+  override async matchPin(place: HsmPlace, request: MatchPinRequest): Promise<MatchPinResult> {
+    this.#places.assertHeld(place);
+    return judgeMatch(await this.open(request), request, this.options.currentWrapping);
+  }
+
+  override async enrolPin(place: HsmPlace, request: EnrolPinRequest): Promise<EnrolPinResult> {
+    this.#places.assertHeld(place);
+    return judgeEnrolment(await this.open(request), request, this.options.currentWrapping);
+  }
+
+  override async tagWeakPins(card: CardIdentity & { readonly pinAccount: string }): Promise<WeakPinTags> {
+    using _place = this.reserve();
+    const generation = this.options.currentWrapping;
+    const nonce = randomBytes(16);
+    const tags = this.options.weakPins.map(async (pin) => {
+      const field = await fieldFor(pin, card.pinAccount, card.cardId);
+      return weakPinTag(this.wrap(Buffer.from(field)).r0(generation), nonce);
+    });
+    const sorted = (await Promise.all(tags)).toSorted((one, other) => one.compare(other));
+    return { generation, nonce, tags: Buffer.concat(sorted) };
+  }
+
+  override async mac(input: Buffer): Promise<Buffer> {
+    using _place = this.reserve();
+    return createHmac('sha256', this.#lookupKey).update(input).digest();
+  }
+
+  override transportKeys(): readonly TransportKey[] {
+    return [this.transport.published];
+  }
+
+  override transportKeyState(kid: string): KeyState | undefined {
+    return kid === KID ? 'current' : undefined;
+  }
+
+  override health(): HsmHealth {
+    return { ready: this.ready && !this.#closed, knownAnswerTestAt: null, warnings: this.warnings };
+  }
+
+  override async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  private async open({ card, envelope, bounds }: MatchPinRequest | EnrolPinRequest): Promise<OpenedPin> {
+    const fault = this.#faults.shift();
+    if (fault instanceof HsmUnavailable) throw fault;
+    if (envelope.kid !== KID) throw new HsmUnavailable('unknown key');
+    if (this.options.clock() > bounds.startBefore) throw new HsmUnavailable('too late to start');
+    this.evaluations.set(card.cardId, (this.evaluations.get(card.cardId) ?? 0) + 1);
+    if (fault !== undefined) throw fault;
+    return this.wrap(decrypt(this.transport.privateKey, envelope));
+  }
+
+  private wrap(field: Buffer): OpenedPin {
+    return {
+      r0: (generation) => {
+        const key = this.wrappingKeys.get(generation);
+        if (key === undefined) throw new HsmUnavailable(`pin-wrapping-${generation} is not held`);
+        const cipher = createCipheriv('id-aes256-wrap', key, AES_KW_DEFAULT_IV);
+        return Buffer.concat([cipher.update(field), cipher.final()]);
+      },
+    };
+  }
+}
+
+function decrypt(key: KeyObject, { ciphertext }: PinEnvelope): Buffer {
+  try {
+    const field = privateDecrypt(
+      { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+      ciphertext,
+    );
+    if (field.length === PIN_FIELD_BYTES) return field;
+  } catch {
+    // One indistinguishable failure, as in the real one.
+  }
+  throw new EnvelopeUnreadable('the envelope does not open');
+}
+
+async function makeTransportKey(): Promise<{ privateKey: KeyObject; published: TransportKey }> {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const { n, e } = publicKey.export({ format: 'jwk' });
+  if (n === undefined || e === undefined) throw new Error('not an RSA key');
+  const published = { kid: KID, alg: 'RSA-OAEP', n, e, current: true, expiresAt: null } as const;
+  return { privateKey, published };
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { TestProject } from 'vitest/node';
+import { startPostgres, type EmbeddedPostgres } from '../../scripts/embedded-postgres.mjs';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    postgres: TestCluster;
+  }
+}
+
+/** How to reach a cluster, and the passwords its two roles get. */
+export interface TestCluster {
+  readonly superuserUrl: string;
+  readonly ownerPassword: string;
+  readonly servicePassword: string;
+}
+
+/** A cluster that can be stopped, killed and started again. */
+export interface TestServer extends TestCluster {
+  /** Number of the server process; changes with a restart. */
+  pid(): number;
+  /** SIGKILL; resolves once the process is gone. */
+  kill(): Promise<void>;
+  /** As a crash: no checkpoint, recovery at the next start. */
+  stopImmediately(): Promise<void>;
+  /** On the same port, so that addresses stay good. */
+  start(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Vitest's globalSetup: one server for the whole run, without fsync. The kernel ends it with the run. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { superuserUrl, ownerPassword, servicePassword, dispose } = await startTestServer({ durable: false });
+  project.provide('postgres', { superuserUrl, ownerPassword, servicePassword });
+  return dispose;
+}
+
+/** `durable: true` for tests that crash it: fsync, synchronous_commit and full_page_writes stay on. */
+export async function startTestServer({ durable }: { readonly durable: boolean }): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'pinward-postgres-'));
+  const superuserPassword = password();
+  const start = (port: number): Promise<EmbeddedPostgres> =>
+    startPostgres({ dataDir: join(folder, 'data'), port, durable, superuserPassword, endsWithParent: true });
+  let server = await start(0);
+  const { superuserUrl, port } = server;
+  return {
+    superuserUrl,
+    ownerPassword: password(),
+    servicePassword: password(),
+    pid: () => server.pid,
+    kill: async () => {
+      process.kill(server.pid, 'SIGKILL');
+      await untilGone(server.pid);
+    },
+    stopImmediately: () => server.stop({ immediate: true }),
+    start: async () => {
+      server = await start(port);
+    },
+    dispose: async () => {
+      await server.stop({ immediate: true });
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilGone(pid: number): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  // A zombie has no working directory any more, even where nobody reaps it.
+  while (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) {
+    if (Date.now() > deadline) throw new Error(`process ${pid} does not die`);
+    await setTimeout(5);
+  }
+}
+
+function password(): string {
+  return randomBytes(18).toString('base64url');
+}

@@ -1,0 +1,61 @@
+import { text } from 'node:stream/consumers';
+import { fingerprintsOf, keysFile, thumbprintsOf, type KeyName } from '../../softhsm/fingerprints.js';
+import { makeKey, type KeyToMake } from '../../softhsm/make-keys.js';
+import { asNobody, asOfficer, asUser, tokenSlot, type OwnToken } from '../../softhsm/officer-and-user.js';
+import { Cryptoki } from '../../libs/hsm/src/pkcs11/cryptoki.js';
+import { VENDOR_PROFILES } from '../../libs/hsm/src/pkcs11/vendor-profiles.js';
+import type { VendorProfileName } from '../../libs/hsm/src/settings.js';
+
+const MAKERS = { officer: asOfficer, user: asUser, nobody: asNobody };
+
+export interface KeyOrder extends KeyToMake {
+  /** Who makes it: the user unless told otherwise; `nobody` has not logged in. */
+  readonly by?: keyof typeof MAKERS;
+}
+
+export interface TokenOrder {
+  readonly module: string;
+  readonly libraryParameters?: string;
+  readonly profile: VendorProfileName;
+  readonly label: string;
+  readonly userPin: string;
+  readonly officerPin: string;
+  readonly keys: readonly KeyOrder[];
+  /** Made after the fingerprints were taken, and not registered. */
+  readonly planted: readonly KeyOrder[];
+}
+
+/**
+ * A process of its own, compiled, that makes one token to order (JSON on standard input), right or deliberately wrong,
+ * and prints its keys.json. A process, since the module keeps its state for as long as one lives.
+ */
+async function makeToken(): Promise<void> {
+  const order = JSON.parse(await text(process.stdin)) as TokenOrder;
+  const { profile, label, userPin, officerPin } = order;
+  const cryptoki = new Cryptoki(order.module);
+  cryptoki.initialize(order.libraryParameters);
+  const own: OwnToken = { cryptoki, label, userPin, officerPin };
+  make(own, profile, order.keys);
+  const registered = order.keys.map(({ kind, generation }) => ({ kind, generation }));
+  process.stdout.write(keysFile(fingerprints(own, profile, registered)));
+  make(own, profile, order.planted);
+  cryptoki.finalize();
+}
+
+/** A token may be so wrong that it answers nothing: its refusal must not need the answer either. */
+function fingerprints(own: OwnToken, profile: VendorProfileName, keys: readonly KeyName[]) {
+  try {
+    return fingerprintsOf(own, profile, keys, { allowWeakEnforcement: true });
+  } catch {
+    return thumbprintsOf(own, keys);
+  }
+}
+
+function make(own: OwnToken, profile: VendorProfileName, keys: readonly KeyOrder[]): void {
+  const slot = tokenSlot(own);
+  for (const key of keys) {
+    MAKERS[key.by ?? 'user'](own, slot, (session) => makeKey(session, VENDOR_PROFILES[profile], key));
+  }
+}
+
+await makeToken();

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { TokenPin, type KeyKind, type KeyState, type RegisteredKey } from '#libs/hsm';
+import { PROJECT_ROOT } from './project-root.js';
+
+const run = promisify(execFile);
+
+/** Where Debian's softhsm2 puts the module. */
+export const SOFTHSM_MODULE = '/usr/lib/softhsm/libsofthsm2.so';
+
+/** The compiled HSM host: tests run on sources, but a process of its own needs JavaScript. Build before testing. */
+export const HOST_ENTRY = pathToFileURL(join(PROJECT_ROOT, 'dist/libs/hsm/src/host/host-main.js'));
+
+const SET_UP = join(PROJECT_ROOT, 'dist/softhsm/set-up-token.js');
+const LABEL = 'pinward-test';
+
+/** A private token with the keys of the key table. Its members fit HsmSettings. */
+export interface TestToken {
+  readonly directory: string;
+  readonly module: string;
+  readonly tokenLabel: string;
+  readonly tokenPin: TokenPin;
+  readonly officerPin: string;
+  /** Path of its softhsm2.conf. */
+  readonly configuration: string;
+  /** Whole environment of a process that is to see this token and no other. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly registeredKeys: readonly RegisteredKey[];
+  /** For NSS, which learns this way where its database is. */
+  readonly libraryParameters?: string;
+  remove(): Promise<void>;
+}
+
+export interface TestTokenOptions {
+  /** Modulus length of pin-transport-1. */
+  readonly rsaBits?: number;
+  /** Directory of a token that is made once and copied for each caller; without it a new one is made. */
+  readonly cache?: string;
+}
+
+/** Gives the caller a token of its own, in a directory of its own under the system's temporary one. */
+export async function makeTestToken({ rsaBits = 2048, cache }: TestTokenOptions = {}): Promise<TestToken> {
+  const directory = await mkdtemp(join(tmpdir(), 'pinward-token-'));
+  if (cache === undefined) {
+    await setUp(directory, rsaBits);
+  } else {
+    await fillCache(cache, rsaBits);
+    await cp(cache, directory, { recursive: true });
+  }
+  return await openTestToken(directory);
+}
+
+/** Made beside the cache and moved there, so that two test processes never see a half-made token. */
+async function fillCache(cache: string, rsaBits: number): Promise<void> {
+  if (existsSync(cache)) return;
+  await mkdir(join(cache, '..'), { recursive: true });
+  const draft = await mkdtemp(`${cache}-draft-`);
+  await setUp(draft, rsaBits);
+  try {
+    await rename(draft, cache);
+  } catch {
+    // Another process was first; its token is as good.
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function setUp(directory: string, rsaBits: number): Promise<void> {
+  for (const name of ['token-pin', 'officer-pin']) {
+    await writeFile(join(directory, name), String(randomInt(10_000_000, 100_000_000)), { mode: 0o600 });
+  }
+  await writeConfiguration(directory);
+  await run(process.execPath, [
+    ...[SET_UP, '--module', SOFTHSM_MODULE, '--label', LABEL, '--rsa-bits', String(rsaBits)],
+    ...['--user-pin-file', join(directory, 'token-pin'), '--so-pin-file', join(directory, 'officer-pin')],
+    ...['--conf', join(directory, 'softhsm2.conf'), '--out', join(directory, 'keys.json')],
+  ]);
+}
+
+/** The configuration names the token directory, so a copied token needs one of its own. */
+export async function writeConfiguration(directory: string): Promise<void> {
+  const tokens = join(directory, 'tokens');
+  await mkdir(tokens, { recursive: true, mode: 0o700 });
+  const lines = [`directories.tokendir = ${tokens}`, 'objectstore.backend = file', 'log.level = ERROR', ''];
+  await writeFile(join(directory, 'softhsm2.conf'), lines.join('\n'));
+}
+
+async function openTestToken(directory: string): Promise<TestToken> {
+  await writeConfiguration(directory);
+  const configuration = join(directory, 'softhsm2.conf');
+  return {
+    directory,
+    module: SOFTHSM_MODULE,
+    tokenLabel: LABEL,
+    tokenPin: new TokenPin(await readFile(join(directory, 'token-pin'), 'utf8')),
+    officerPin: await readFile(join(directory, 'officer-pin'), 'utf8'),
+    configuration,
+    environment: { PATH: process.env['PATH'], SOFTHSM2_CONF: configuration },
+    registeredKeys: parseKeysFile(await readFile(join(directory, 'keys.json'), 'utf8')),
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+interface KeysFileEntry {
+  readonly kind: KeyKind;
+  readonly generation: number;
+  readonly state: KeyState;
+  readonly fingerprint: string;
+}
+
+/** keys.json as the token's set-up writes it. */
+export function parseKeysFile(json: string): readonly RegisteredKey[] {
+  const entries = JSON.parse(json) as readonly KeysFileEntry[];
+  return entries.map((entry) => ({
+    ...entry,
+    fingerprint: Buffer.from(entry.fingerprint, 'hex'),
+    expiresAt: null,
+  }));
+}
