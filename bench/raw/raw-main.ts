@@ -50,6 +50,8 @@ async function rateOf(inFlight: number, data: RawWorkerData): Promise<number> {
     { length: inFlight },
     () => new Worker(new URL('./raw-worker.js', import.meta.url), { workerData: data }),
   );
-  const counts = await Promise.all(workers.map(async (worker) => (await once(worker, 'message')) as [number]));
+  const counts = await Promise.all(
+    workers.map(async (worker) => (await once(worker, 'message')) as [number]),
+  );
   return counts.reduce((sum, [count]) => sum + count, 0) / data.seconds;
 }

@@ -21,7 +21,10 @@ function operationsIn({ module, token: settings, seconds }: RawWorkerData): numb
   const wrapping = keys.wrapping.get(keys.currentWrapping);
   if (transport === undefined || wrapping === undefined) throw new Error('the token lacks its keys');
   const padding = nodeOaep(token.profile.transportAlgorithm);
-  const ciphertext = publicEncrypt({ key: transport.publicKey, ...padding }, Buffer.alloc(PIN_FIELD_BYTES, 7));
+  const ciphertext = publicEncrypt(
+    { key: transport.publicKey, ...padding },
+    Buffer.alloc(PIN_FIELD_BYTES, 7),
+  );
   const output = Buffer.alloc(WRAP_OUTPUT_BYTES);
   const end = process.hrtime.bigint() + BigInt(seconds) * 1_000_000_000n;
   let operations = 0;

@@ -78,7 +78,7 @@ function readiness({ baseUrl, caFile }: DevelopmentFile): Promise<number | undef
   });
 }
 
-describe('npm start', () => {
+describe('npm start', { timeout: 180_000 }, () => {
   it('makes all it needs, says so in var/dev.json, and stops cleanly', async () => {
     const first = start();
     await first.untilReady();
@@ -111,8 +111,11 @@ describe('npm start', () => {
     const before = kept.map((name) => readFileSync(pathOf(name), 'utf8'));
     const killed = start();
     await killed.untilReady();
+    const orphan = develop();
     killed.child.kill('SIGKILL');
     await killed.ended;
+    const answers = () => readiness(orphan).then(Boolean, () => false);
+    await expect.poll(answers, { timeout: 30_000 }).toBe(false);
 
     const next = start();
     await next.untilReady();

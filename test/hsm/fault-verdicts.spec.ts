@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DeviceFault, EnvelopeUnreadable, HsmUnavailable } from '#libs/hsm';
-import { garbage } from '../support/envelopes.js';
+import { CARD, garbage } from '../support/envelopes.js';
 import { CKR } from '../support/shim.js';
 import { openShimmedHsm, prefixOf, until, type ShimmedHsm } from './shimmed-hsm.js';
 
@@ -75,11 +75,7 @@ describe('what a failing call means', () => {
   });
 
   it('destroys every PIN object, of matches, mismatches, garbage, trouble and weak PINs alike', async () => {
-    await rig.hsm.tagWeakPins({
-      tenantId: 'default',
-      cardId: '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
-      pinAccount: '987654321098',
-    });
+    await rig.hsm.tagWeakPins(CARD);
     for (let round = 0; round < 20; round += 1) {
       await rig.match(await rig.envelope());
       await rig.match(await rig.envelope('990011'));
@@ -102,10 +98,26 @@ describe('what a failing call means', () => {
     expect(rig.hsm.health().ready).toBe(true);
   });
 
-  it('survives lost sessions outside evaluations too', async () => {
+  it('survives lost sessions outside evaluations too, and gives a failing device up', async () => {
     rig.faults({ function: 'C_SignInit', returns: CKR.SESSION_HANDLE_INVALID, calls: 1 });
     expect(await rig.hsm.mac(Buffer.from('input'))).toHaveLength(32);
-    rig.faults({ function: 'C_Sign', returns: CKR.DEVICE_ERROR });
+    expect(rig.hsm.health().ready).toBe(true);
+    rig.faults(
+      { function: 'C_Sign', returns: CKR.GENERAL_ERROR },
+      { function: 'C_UnwrapKey', returns: CKR.GENERAL_ERROR },
+    );
     await expect(rig.hsm.mac(Buffer.from('input'))).rejects.toBeInstanceOf(HsmUnavailable);
+    expect(rig.hsm.health().ready).toBe(false);
+  });
+
+  it('does not take an input that is refused for a failing device', async () => {
+    rig.faults({ function: 'C_Sign', returns: CKR.GENERAL_ERROR });
+    await expect(rig.hsm.mac(Buffer.from('input'))).rejects.toBeInstanceOf(HsmUnavailable);
+    const card = { tenantId: 'default', cardId: 'no-uuid', pinAccount: '987654321098' };
+    await expect(rig.hsm.tagWeakPins(card)).rejects.toBeInstanceOf(HsmUnavailable);
+    const account = { ...CARD, pinAccount: 'none' };
+    await expect(rig.hsm.tagWeakPins(account)).rejects.toBeInstanceOf(HsmUnavailable);
+    expect(rig.hsm.health().ready).toBe(true);
+    expect(rig.log.callCounts().get('C_Login')).toBe(1);
   });
 });

@@ -24,7 +24,7 @@ describe('HSM host', () => {
   afterEach(async () => {
     rig.faults();
     await rig.close();
-    expect(hostPids()).toEqual([]);
+    if (hostPids().length > 0) throw new Error('an HSM host was left behind');
   });
 
   it('killed in flight: what was dispatched is lost, what waited is unavailable, a fresh host follows', async () => {
@@ -169,6 +169,7 @@ describe('HSM host, alone', () => {
     if (host === undefined) throw new Error('the parent has no HSM host');
     parent.kill('SIGKILL');
     await until('the end of the host', () => !isAlive(host), 5_000);
+    expect(hostPids(parent.pid)).toEqual([]);
     await token.remove();
   });
 });

@@ -25,10 +25,11 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR
   return CKR_OK;
 }
 
-// Fails, and has written.
+// Fails, and has written; the second time it only fails.
 static CK_RV generate_random(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length) {
+  static int calls = 0;
   (void)session, (void)length;
-  memcpy(data, "leaked on failure", 17);
+  if (calls++ == 0) memcpy(data, "leaked on failure", 17);
   return CKR_DEVICE_ERROR;
 }
 

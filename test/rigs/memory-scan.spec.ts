@@ -121,10 +121,12 @@ describe('scan of texts and files', () => {
   it('finds a needle wherever the pieces of a file are cut, once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pinward-scan-'));
     const needle = { name: 'needle', bytes: Buffer.from('0123456789ab') };
+    // What is carried over from piece to piece is as long as the longest needle.
+    const longer = { name: 'longer', bytes: Buffer.from('not in any of these files') };
     for (let offset = 0; offset <= 40; offset += 1) {
       const path = join(folder, `${offset}`);
       writeFileSync(path, Buffer.concat([Buffer.alloc(offset, 'x'), needle.bytes, Buffer.alloc(30, 'y')]));
-      expect(scanFile(path, [needle], 16)).toEqual([{ needle: 'needle', offset }]);
+      expect(scanFile(path, [needle, longer], 16)).toEqual([{ needle: 'needle', offset }]);
     }
     rmSync(folder, { recursive: true });
   });

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { gate, PgProxy, type Verdict } from '../support/pg-proxy.js';
@@ -58,6 +57,7 @@ const outcome = (promise: Promise<unknown>) =>
 async function until(condition: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 10_000; !(await condition());) {
     if (Date.now() > end) throw new Error('did not happen');
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
@@ -96,6 +96,7 @@ describe('a proxy in front of PostgreSQL', () => {
     await record(client, 'first');
     const trap = proxy.beforeForward(/rig_record/, () => 'forward');
     await record(client, 'second');
+    await client.query(OTHER);
     expect(trap.caught).toHaveLength(1);
   });
 
@@ -157,7 +158,7 @@ describe('a proxy in front of PostgreSQL', () => {
         .connection;
       if (verdict === 'forward') {
         stream.destroy();
-        await once(stream, 'close');
+        await until(async () => proxy.openConnections === 0);
       }
       held.open(verdict);
       expect(await answer).toBe('rejected');

@@ -126,8 +126,11 @@ describe('shim: what it records', () => {
     const log = new ShimLog(token.path('leaky.log'));
     const driver = token.drive(shim, shimEnvironment({ module, log: token.path('leaky.log') }));
     expect(await driver.ask('random')).toMatchObject({ code: CKR.DEVICE_ERROR });
+    expect(await driver.ask('random')).toMatchObject({ code: CKR.DEVICE_ERROR });
     await driver.ask('digest', field());
     await driver.end();
+    // The second failure wrote nothing, so nothing of the caller's own buffer is taken for an output.
+    expect([...log.outputs()].filter((output) => output.function === 'C_GenerateRandom')).toHaveLength(1);
     const of = (name: string) => [...log.outputs()].find((output) => output.function === name)?.bytes;
     expect(String(of('C_GenerateRandom'))).toMatch(/^leaked on failure/);
     expect(String(of('C_Digest'))).toMatch(/^okay leaked past end/);
@@ -180,6 +183,8 @@ describe('shim: what it records', () => {
     await driver.ask('evaluate', seal(key, field()));
     await driver.end();
     expect(log.tornRecords()).toBe(1);
+    // The record after the torn one is the first search of the evaluation.
+    expect(log.callCounts().get('C_FindObjectsInit')).toBe(2);
     expect(log.unwraps()).toHaveLength(1);
   });
 

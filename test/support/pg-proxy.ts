@@ -59,6 +59,11 @@ export class PgProxy implements AsyncDisposable {
     return this.set('after-reply', statement, action, options);
   }
 
+  /** Connections whose client is still there. */
+  get openConnections(): number {
+    return this.#connections.size;
+  }
+
   cutConnections(): void {
     for (const connection of this.#connections) connection.cut();
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readlink, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -32,6 +33,8 @@ export interface TestServer extends TestCluster {
   dispose(): Promise<void>;
 }
 
+const FOLDER = 'pinward-postgres-';
+
 /** Vitest's globalSetup: one server for the whole run, without fsync. The kernel ends it with the run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { superuserUrl, ownerPassword, servicePassword, dispose } = await startTestServer({ durable: false });
@@ -41,7 +44,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 /** `durable: true` for tests that crash it: fsync, synchronous_commit and full_page_writes stay on. */
 export async function startTestServer({ durable }: { readonly durable: boolean }): Promise<TestServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'pinward-postgres-'));
+  await removeOrphans();
+  const folder = await mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`));
   const superuserPassword = password();
   const start = (port: number): Promise<EmbeddedPostgres> =>
     startPostgres({ dataDir: join(folder, 'data'), port, durable, superuserPassword, endsWithParent: true });
@@ -65,6 +69,15 @@ export async function startTestServer({ durable }: { readonly durable: boolean }
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A run that was killed takes its server with it, but leaves the folder, which names the run's process. */
+async function removeOrphans(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = new RegExp(`^${FOLDER}(\\d+)-`).exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
 }
 
 async function untilGone(pid: number): Promise<void> {

@@ -1,8 +1,9 @@
 import { text } from 'node:stream/consumers';
-import { fingerprintsOf, keysFile, thumbprintsOf, type KeyName } from '../../softhsm/fingerprints.js';
+import { fingerprintsOf, keysFile } from '../../softhsm/fingerprints.js';
 import { makeKey, type KeyToMake } from '../../softhsm/make-keys.js';
 import { asNobody, asOfficer, asUser, tokenSlot, type OwnToken } from '../../softhsm/officer-and-user.js';
 import { Cryptoki } from '../../libs/hsm/src/pkcs11/cryptoki.js';
+import { thumbprintKeys, type KeyName } from '../../libs/hsm/src/pkcs11/fingerprints.js';
 import { VENDOR_PROFILES } from '../../libs/hsm/src/pkcs11/vendor-profiles.js';
 import type { VendorProfileName } from '../../libs/hsm/src/settings.js';
 
@@ -47,7 +48,7 @@ function fingerprints(own: OwnToken, profile: VendorProfileName, keys: readonly 
   try {
     return fingerprintsOf(own, profile, keys, { allowWeakEnforcement: true });
   } catch {
-    return thumbprintsOf(own, keys);
+    return asUser(own, tokenSlot(own), (session) => thumbprintKeys(session, keys));
   }
 }
 

@@ -10,6 +10,7 @@ import { TokenVerifier } from './edge/authentication/token-verifier.js';
 import { RequestContexts } from './edge/requests/request-contexts.js';
 import { DatabaseHealth } from './health/database-health.js';
 import { HealthController } from './health/health.controller.js';
+import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController } from './pin-keys/pin-keys.controller.js';
 import { PinModule } from './pin.module.js';
 import { PinsController } from './pins/pins.controller.js';
@@ -34,6 +35,7 @@ export class AppModule {
         RequestContexts,
         DatabaseHealth,
         AbandonedEvaluationsSweeper,
+        PartitionKeeper,
       ],
     };
   }

@@ -29,6 +29,8 @@ export async function openDatabase(settings: Settings): Promise<DataSource> {
   });
   try {
     await refuseUnfit(dataSource, settings);
+    // A service that was away for long begins with the partitions of today.
+    await ensurePartitions(dataSource);
     return dataSource;
   } catch (fault) {
     await dataSource.destroy();

@@ -1,3 +1,8 @@
+import {
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+  TransactionNotStartedError,
+} from 'typeorm';
 import { PinwardError } from '#libs/errors';
 
 /**
@@ -19,12 +24,19 @@ const SOCKET_FAULTS = /^E[A-Z]+$/;
 
 /** pg's and TypeORM's own errors carry no code. */
 const POOL_FAULTS = /timeout exceeded when trying to connect|pool after calling end|not connected/i;
-const CONNECTION_FAULTS =
-  /connection terminated|connection error|not queryable|query read timeout|query runner already released|socket/i;
+const CONNECTION_FAULTS = /connection terminated|connection error|not queryable|query read timeout|socket/i;
+
+/** What TypeORM says of the next statement when a connection died between two of a transaction. */
+const DIED_BETWEEN = [
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+  TransactionNotStartedError,
+];
 
 const RETRY_AFTER_SECONDS = 1;
 
 export function kindOfFault(fault: unknown): FaultKind {
+  if (DIED_BETWEEN.some((type) => fault instanceof type)) return 'connection-lost';
   const { code, message } = describe(fault);
   if (SOCKET_FAULTS.test(code)) return 'connection-lost';
   if (CONFLICTS.test(code)) return 'conflict';

@@ -38,8 +38,8 @@ const FUNCTIONS = [
  * @throws Error when the role does not exist: making roles is the administrator's business
  */
 export async function grantToService(manager: EntityManager, serviceRole: string): Promise<void> {
-  const [found] = await manager.query<{ role: string }[]>(
-    'SELECT quote_ident(rolname) AS role FROM pg_roles WHERE rolname = $1',
+  const [found] = await manager.query<{ role: string; owner: boolean }[]>(
+    'SELECT quote_ident(rolname) AS role, rolname = current_user AS owner FROM pg_roles WHERE rolname = $1',
     [serviceRole],
   );
   if (found === undefined) {
@@ -47,6 +47,8 @@ export async function grantToService(manager: EntityManager, serviceRole: string
       `The role ${serviceRole} does not exist: create it (LOGIN, owning nothing), then migrate`,
     );
   }
+  // One role for both is for development only, and taking rights from the owner would break the next migration.
+  if (found.owner) return;
   const statements = [
     `REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${found.role}`,
     `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM ${found.role}, PUBLIC`,

@@ -1,7 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { CardIdentity } from '../contract/pin-hsm.js';
 import type { PinVerifier } from '../contract/pin-verifier.js';
 import { lengthPrefixed } from '../length-prefixed.js';
+import { hmacSha256 } from './hmac.js';
 
 const VERIFIER_CONTEXT = 'pinward:verifier:v1';
 const WEAK_PIN_CONTEXT = 'pinward:weak:v1';
@@ -25,7 +26,7 @@ export interface VerifierInput {
  */
 export function verifierValue(r0: Buffer, { card, generation, salt }: VerifierInput): Buffer {
   const input = lengthPrefixed(VERIFIER_CONTEXT, card.tenantId, card.cardId, String(generation), salt);
-  return createHmac('sha256', r0).update(input).digest();
+  return hmacSha256(r0, input);
 }
 
 /** Whether R0 is the one behind the verifier; constant-time in the value. */
@@ -37,7 +38,7 @@ export function matchesVerifier(r0: Buffer, card: CardIdentity, verifier: PinVer
 
 /** The tag of one PIN under one nonce: comparable with the tags of the weak list, useless for anything else. */
 export function weakPinTag(r0: Buffer, nonce: Buffer): Buffer {
-  return createHmac('sha256', r0).update(lengthPrefixed(WEAK_PIN_CONTEXT, nonce)).digest();
+  return hmacSha256(r0, lengthPrefixed(WEAK_PIN_CONTEXT, nonce));
 }
 
 /** Whether the PIN behind R0 is on the weak list. Every tag is looked at, whichever hits. */

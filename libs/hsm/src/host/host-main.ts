@@ -1,7 +1,8 @@
 import './end-with-parent.js';
 import { Cryptoki } from '../pkcs11/cryptoki.js';
+import { Batch } from './batch.js';
 import { HostPool } from './host-pool.js';
-import type { HostMessage, HostTask, Outcome, ParentMessage } from './messages.js';
+import type { Answer, HostMessage, HostSettings, HostTask, Outcome, ParentMessage } from './messages.js';
 
 /**
  * Entry of the HSM host process. Its main thread only passes messages on, so that it can always end itself; every
@@ -11,36 +12,39 @@ process.title = 'pinward-hsm-host';
 
 let pool: HostPool | null = null;
 let cryptoki: Cryptoki | null = null;
+const answers = new Batch<Answer>((batch) => tell({ kind: 'done', answers: batch }));
 
 process.on('message', (message: ParentMessage) => {
   void handle(message);
 });
 
+/** A fault of ours in here ends the process: then the dispatch ledger decides what each operation costs. */
 async function handle(message: ParentMessage): Promise<void> {
   switch (message.kind) {
-    case 'start': {
-      const { settings, tokenPin } = message;
-      try {
-        // Loaded here too: with process-wide libraries a worker's end would unload the module for all.
-        cryptoki = new Cryptoki(settings.module);
-      } catch {
-        return tell({
-          kind: 'refused',
-          refusal: 'misconfigured',
-          message: 'PKCS11 module: cannot be loaded',
-        });
-      }
-      pool = new HostPool(settings);
-      const started = await pool.start(tokenPin);
-      return tell(
-        'refusal' in started ? { kind: 'refused', ...started } : { kind: 'started', report: started },
-      );
-    }
+    case 'start':
+      return tell(await start(message.settings, message.tokenPin));
     case 'run':
-      return tell({ kind: 'done', operation: message.task.operation, outcome: await run(message.task) });
+      await Promise.all(message.tasks.map(answer));
+      return;
     case 'stop':
       return stop();
   }
+}
+
+async function start(settings: HostSettings, tokenPin: string): Promise<HostMessage> {
+  try {
+    // Loaded here too: with process-wide libraries a worker's end would unload the module for all.
+    cryptoki = new Cryptoki(settings.module);
+  } catch {
+    return { kind: 'refused', refusal: 'misconfigured', message: 'the PKCS#11 module cannot be loaded' };
+  }
+  pool = new HostPool(settings);
+  const started = await pool.start(tokenPin);
+  return 'refusal' in started ? { kind: 'refused', ...started } : { kind: 'started', report: started };
+}
+
+async function answer(task: HostTask): Promise<void> {
+  answers.add({ operation: task.entry.operation, outcome: await run(task) });
 }
 
 async function run(task: HostTask): Promise<Outcome<unknown>> {

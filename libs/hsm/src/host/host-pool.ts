@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { cardBinding } from '#libs/pin-block';
 import { TAG_BYTES } from '../evaluation/verifier-mac.js';
+import type { WeakPinBatch } from '../pkcs11/pin-operations.js';
 import { asBuffer } from './bytes.js';
 import type {
   HostReport,
@@ -19,6 +20,8 @@ import type { WorkerTask } from './worker-main.js';
 /** Weak PINs a worker tags in one go: few enough that a validate behind them hardly waits. */
 const TAG_BATCH = 16;
 const NONCE_BYTES = 16;
+/** Of tasks nobody asked for: they touch no envelope. */
+const NO_ENTRY = { slot: 0, operation: 0 };
 
 /** The worker threads of an HSM host. */
 export class HostPool {
@@ -46,7 +49,7 @@ export class HostPool {
     const started = await this.send<HostReport | StartRefusal>({ kind: 'start', tokenPin });
     if ('refusal' in started) return started;
     const sessions = Array.from({ length: this.settings.workers }, () =>
-      this.send<Outcome<null>>({ kind: 'known-answer', operation: 0 }),
+      this.send<Outcome<null>>({ kind: 'known-answer', entry: NO_ENTRY }),
     );
     const failed = (await Promise.all(sessions)).find((outcome) => 'fault' in outcome);
     return failed !== undefined && 'fault' in failed
@@ -59,25 +62,30 @@ export class HostPool {
   }
 
   private async tagWeakPins({ cardId, pinAccount }: TagWeakPinsTask): Promise<Outcome<WeakPinTagFields>> {
+    const binding = await cardBinding(cardId).catch(() => null);
+    if (binding === null) return { fault: 'unavailable', message: 'the card id is malformed' };
     const generation = this.currentWrapping();
     const nonce = randomBytes(NONCE_BYTES);
-    const card = { pinAccount, cardBinding: Buffer.from(await cardBinding(cardId)), generation, nonce };
-    const { weakPins } = this.settings;
-    const batches = Array.from({ length: Math.ceil(weakPins.length / TAG_BATCH) }, (_, index) =>
-      this.#tagging.take(() => {
-        const pins = weakPins.slice(index * TAG_BATCH, (index + 1) * TAG_BATCH);
-        return this.send<Outcome<Uint8Array>>({ kind: 'tag-batch', batch: { ...card, pins } });
-      }),
-    );
+    const card = { pinAccount, cardBinding: Buffer.from(binding), generation, nonce };
     const tags: Buffer[] = [];
-    for (const outcome of await Promise.all(batches)) {
+    for (const outcome of await Promise.all(this.batches().map((pins) => this.tagBatch({ ...card, pins })))) {
       if ('fault' in outcome) return outcome;
       tags.push(...tagsOf(asBuffer(outcome.reply)));
     }
     // Sorted, since the list's own order would tell which entry is which.
-    return {
-      reply: { generation, nonce, tags: Buffer.concat(tags.toSorted((one, other) => one.compare(other))) },
-    };
+    const sorted = Buffer.concat(tags.toSorted((one, other) => one.compare(other)));
+    return { reply: { generation, nonce, tags: sorted } };
+  }
+
+  private batches(): readonly (readonly string[])[] {
+    const { weakPins } = this.settings;
+    return Array.from({ length: Math.ceil(weakPins.length / TAG_BATCH) }, (_, index) =>
+      weakPins.slice(index * TAG_BATCH, (index + 1) * TAG_BATCH),
+    );
+  }
+
+  private async tagBatch(batch: WeakPinBatch): Promise<Outcome<Uint8Array>> {
+    return await this.#tagging.take(() => this.send<Outcome<Uint8Array>>({ kind: 'tag-batch', batch }));
   }
 
   private currentWrapping(): number {

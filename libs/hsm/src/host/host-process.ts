@@ -1,14 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
 import { HsmMisconfigured, HsmUnavailable } from '../contract/faults.js';
 import type { TokenPin } from '../token-pin.js';
-import { DispatchRecordReader } from './dispatch-records.js';
+import { Batch } from './batch.js';
+import { DispatchLedger } from './dispatch-ledger.js';
 import {
-  DISPATCH_FD,
   type HostMessage,
   type HostReplies,
   type HostReport,
   type HostSettings,
+  type HostTask,
   type NewHostTask,
   type ParentMessage,
   type StartRefusal,
@@ -26,6 +26,8 @@ export interface HostOptions {
   readonly tokenPin: TokenPin;
   /** Whole environment of the child; inherited when absent. */
   readonly environment: NodeJS.ProcessEnv | undefined;
+  /** Ends a host that is still starting. */
+  readonly signal: AbortSignal;
 }
 
 /** A host that did not start. `token-pin` is final, `failing` may pass. */
@@ -43,7 +45,9 @@ export class HostRefused extends HsmMisconfigured {
  * `onFailing`, and it is replaced.
  */
 export class HsmHost {
-  readonly #pending = new PendingOperations();
+  readonly #ledger: DispatchLedger;
+  readonly #pending: PendingOperations;
+  readonly #tasks = new Batch<HostTask>((tasks) => this.tell({ kind: 'run', tasks }));
   readonly #ended: Promise<void>;
   #failing = false;
   #retired = false;
@@ -52,22 +56,22 @@ export class HsmHost {
 
   private constructor(
     private readonly child: ChildProcess,
+    ledger: DispatchLedger,
     private readonly onFailing: (host: HsmHost, reason: string) => void,
   ) {
-    const records = new DispatchRecordReader();
-    (child.stdio[DISPATCH_FD] as Readable).on('data', (chunk: Buffer) => {
-      for (const operation of records.read(chunk)) this.#pending.markDispatched(operation);
-    });
+    this.#ledger = ledger;
+    this.#pending = new PendingOperations(ledger);
     child.on('message', (message: HostMessage) => this.receive(message));
     child.on('error', () => this.kill());
     const sweep = setInterval(() => this.sweep(), SWEEP_MS);
     this.#ended = new Promise((resolve) => {
-      // 'close' and not 'exit': by then messages and dispatch records have been read to their end.
+      // 'close' and not 'exit': by then the answers it still gave have been read.
       child.once('close', () => {
         clearInterval(sweep);
         this.#onStart?.(new HostRefused('failing', 'the HSM host ended while starting'));
         this.fail('the HSM host ended');
         this.#pending.abandonAll();
+        this.#ledger.close();
         resolve();
       });
     });
@@ -75,29 +79,33 @@ export class HsmHost {
 
   /** @throws HostRefused */
   static async start(
-    { entry, settings, tokenPin, environment }: HostOptions,
+    { entry, settings, tokenPin, environment, signal }: HostOptions,
     onFailing: (host: HsmHost, reason: string) => void,
   ): Promise<HsmHost> {
+    const ledger = new DispatchLedger();
     const child = fork(entry, [], {
       serialization: 'advanced',
       // Flags meant for this process (a debugger's port, a test runner's loader) are not the host's.
       execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'ipc'],
+      stdio: ['ignore', 'ignore', 'inherit', ledger.descriptor, 'ipc'],
       ...(environment === undefined ? {} : { env: environment }),
     });
-    const host = new HsmHost(child, onFailing);
-    const timer = setTimeout(() => host.kill(), START_TIMEOUT_MS);
+    const host = new HsmHost(child, ledger, onFailing);
+    const abort = () => host.kill();
+    const timer = setTimeout(abort, START_TIMEOUT_MS);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
     try {
       const answer = await new Promise<HostReport | HostRefused>((resolve) => {
         host.#onStart = resolve;
         host.tell({ kind: 'start', settings, tokenPin: tokenPin.reveal() });
       });
       if (!(answer instanceof HostRefused)) return host;
-      host.kill();
-      await host.#ended;
+      await host.end();
       throw answer;
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
       host.#onStart = null;
     }
   }
@@ -113,16 +121,17 @@ export class HsmHost {
     bounds: OperationBounds,
   ): Promise<HostReplies[Task['kind']]> {
     if (this.#retired || !this.child.connected) throw new HsmUnavailable('the HSM host is gone');
-    const { operation, settled } = this.#pending.add(bounds);
-    this.tell({ kind: 'run', task: { ...task, operation } });
+    const { entry, settled } = this.#pending.add(bounds);
+    this.#tasks.add({ ...task, entry });
     // Each task kind has its own reply; the host is ours, and both sides share one table of types.
     return (await settled) as HostReplies[Task['kind']];
   }
 
   /** No new work. What is running may end; then, or at the latest deadline, the process is killed. */
-  retire(): void {
+  async retire(): Promise<void> {
     this.#retired = true;
-    if (this.#pending.size === 0) this.kill();
+    this.endIfDrained();
+    await this.#ended;
   }
 
   /** A clean end, for the service's own shutdown. */
@@ -140,7 +149,13 @@ export class HsmHost {
     await this.#pending.drained();
   }
 
-  kill(): void {
+  /** Ends the process at once; what is pending is settled by then. */
+  async end(): Promise<void> {
+    this.kill();
+    await this.#ended;
+  }
+
+  private kill(): void {
     this.child.kill('SIGKILL');
   }
 
@@ -152,18 +167,17 @@ export class HsmHost {
       case 'refused':
         return this.#onStart?.(new HostRefused(message.refusal, message.message));
       case 'done':
-        if (this.#pending.settle(message.operation, message.outcome)) this.fail('the device is failing');
+        for (const { operation, outcome } of message.answers) {
+          if (this.#pending.settle(operation, outcome)) this.fail('the device is failing');
+        }
         return this.endIfDrained();
     }
   }
 
-  /** Timers run before input is read; the deadlines are judged after it, so no dispatch record is overlooked. */
   private sweep(): void {
     if (this.#pending.size === 0) return;
-    setImmediate(() => {
-      if (this.#pending.expire(process.hrtime.bigint())) this.fail('a call does not return');
-      this.endIfDrained();
-    });
+    if (this.#pending.expire(process.hrtime.bigint())) this.fail('a call does not return');
+    this.endIfDrained();
   }
 
   private fail(reason: string): void {

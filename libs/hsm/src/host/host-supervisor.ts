@@ -11,7 +11,7 @@ const LONGEST_BACK_OFF_MS = 30_000;
 /** A host that lived so long was sound: what ended it is news, not the old trouble again. */
 const SOUND_LIFE_MS = 60_000;
 
-export interface SupervisorOptions extends Omit<HostOptions, 'settings'> {
+export interface SupervisorOptions extends Omit<HostOptions, 'settings' | 'signal'> {
   /** Asked for each host: the registered keys may have changed since the last one. */
   readonly hostSettings: () => Promise<HostSettings>;
 }
@@ -33,6 +33,8 @@ export class HostSupervisor {
   #trouble: string | null = null;
   #failures = 0;
   #closing = false;
+  #restarting: Promise<void> = Promise.resolve();
+  readonly #retired = new Set<HsmHost>();
   readonly #stopped = new AbortController();
 
   private constructor(private readonly options: SupervisorOptions) {}
@@ -87,19 +89,24 @@ export class HostSupervisor {
   async close(): Promise<void> {
     this.#closing = true;
     this.#stopped.abort();
-    const live = this.#live;
+    const live = this.#live?.host;
     this.#live = null;
-    await live?.host.drained();
-    await live?.host.stop();
+    const ends = [...this.#retired].map(async (host) => {
+      await host.drained();
+      await host.end();
+    });
+    await live?.drained();
+    await Promise.all([live?.stop(), this.#restarting, ...ends]);
   }
 
   private async startHost(): Promise<void> {
     const { hostSettings, ...options } = this.options;
     const settings = await hostSettings();
-    const host = await HsmHost.start({ ...options, settings }, (failing, reason) =>
+    const { signal } = this.#stopped;
+    const host = await HsmHost.start({ ...options, settings, signal }, (failing, reason) =>
       this.replace(failing, reason),
     );
-    if (this.#closing) return host.kill();
+    if (this.#closing) return await host.end();
     this.#startedAt = new Date();
     this.#live = { host, since: Date.now() };
     this.#report = host.report;
@@ -112,8 +119,9 @@ export class HostSupervisor {
     this.#failures = soundLife ? 0 : this.#failures + 1;
     this.#live = null;
     this.#trouble = reason;
-    host.retire();
-    void this.restart();
+    this.#retired.add(host);
+    void host.retire().then(() => this.#retired.delete(host));
+    this.#restarting = this.restart();
   }
 
   /** The first replacement follows at once, further ones after growing pauses. */

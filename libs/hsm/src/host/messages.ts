@@ -1,9 +1,7 @@
 import type { CardIdentity } from '../contract/pin-hsm.js';
 import type { StartReport } from '../pkcs11/start-token.js';
 import type { TokenSettings } from '../pkcs11/token.js';
-
-/** File descriptor of the dispatch records in the HSM host; see dispatch-records.ts. */
-export const DISPATCH_FD = 3;
+import type { LedgerEntry } from './dispatch-ledger.js';
 
 /** A verifier as structured clone leaves it: its class is gone, its fields are not, and Buffers are Uint8Arrays. */
 export interface VerifierFields {
@@ -19,9 +17,12 @@ export interface WeakPinTagFields {
   readonly tags: Uint8Array;
 }
 
-interface EnvelopeTask {
-  /** Number of the operation in its host, for the dispatch record. */
-  readonly operation: number;
+/** Every task names its operation, and where its dispatch record goes. */
+interface Task {
+  readonly entry: LedgerEntry;
+}
+
+interface EnvelopeTask extends Task {
   readonly card: CardIdentity;
   readonly kid: string;
   readonly ciphertext: Uint8Array;
@@ -39,29 +40,26 @@ export interface EnrolTask extends EnvelopeTask {
   readonly history: readonly VerifierFields[];
 }
 
-export interface TagWeakPinsTask {
+export interface TagWeakPinsTask extends Task {
   readonly kind: 'tag-weak-pins';
-  readonly operation: number;
   readonly cardId: string;
   readonly pinAccount: string;
 }
 
-export interface MacTask {
+export interface MacTask extends Task {
   readonly kind: 'mac';
-  readonly operation: number;
   readonly input: Uint8Array;
 }
 
-export interface KnownAnswerTask {
+export interface KnownAnswerTask extends Task {
   readonly kind: 'known-answer';
-  readonly operation: number;
 }
 
 export type HostTask = MatchTask | EnrolTask | TagWeakPinsTask | MacTask | KnownAnswerTask;
 
 /** Distributes over the union, so that each task keeps its own shape. */
-type WithoutOperation<Task> = Task extends unknown ? Omit<Task, 'operation'> : never;
-export type NewHostTask = WithoutOperation<HostTask>;
+type WithoutEntry<Task> = Task extends unknown ? Omit<Task, 'entry'> : never;
+export type NewHostTask = WithoutEntry<HostTask>;
 
 export type MatchReply = { matched: false } | { matched: true; renewed: VerifierFields | null };
 export type EnrolReply =
@@ -104,10 +102,15 @@ export type HostReport = StartReport;
 
 export type ParentMessage =
   | { readonly kind: 'start'; readonly settings: HostSettings; readonly tokenPin: string }
-  | { readonly kind: 'run'; readonly task: HostTask }
+  | { readonly kind: 'run'; readonly tasks: readonly HostTask[] }
   | { readonly kind: 'stop' };
 
 export type HostMessage =
   | { readonly kind: 'started'; readonly report: HostReport }
   | ({ readonly kind: 'refused' } & StartRefusal)
-  | { readonly kind: 'done'; readonly operation: number; readonly outcome: Outcome<unknown> };
+  | { readonly kind: 'done'; readonly answers: readonly Answer[] };
+
+export interface Answer {
+  readonly operation: number;
+  readonly outcome: Outcome<unknown>;
+}

@@ -1,6 +1,7 @@
 import { DeviceFault, EnvelopeUnreadable, EvaluationLost, HsmUnavailable } from '../contract/faults.js';
 import type { HsmFault } from '../contract/faults.js';
 import type { EvaluationBounds } from '../contract/pin-hsm.js';
+import type { DispatchLedger, LedgerEntry } from './dispatch-ledger.js';
 import type { FaultKind, Outcome } from './messages.js';
 
 /** Bounds of an operation; `evaluation` says whether a try hangs on it. */
@@ -9,7 +10,7 @@ export interface OperationBounds extends EvaluationBounds {
 }
 
 interface Pending extends OperationBounds {
-  dispatched: boolean;
+  readonly entry: LedgerEntry;
   readonly resolve: (reply: unknown) => void;
   readonly reject: (fault: HsmFault) => void;
 }
@@ -20,30 +21,34 @@ interface Pending extends OperationBounds {
  */
 export class PendingOperations {
   readonly #pending = new Map<number, Pending>();
+  /** Slots of operations the host has not answered. Such a slot is not reused, or a late record could hide another. */
+  readonly #slots = new Map<number, number>();
+  readonly #freeSlots: number[] = [];
   readonly #drained: (() => void)[] = [];
   #last = 0;
+
+  constructor(private readonly ledger: Pick<DispatchLedger, 'wasDispatched'>) {}
 
   get size(): number {
     return this.#pending.size;
   }
 
-  add(bounds: OperationBounds): { readonly operation: number; readonly settled: Promise<unknown> } {
+  add(bounds: OperationBounds): { readonly entry: LedgerEntry; readonly settled: Promise<unknown> } {
     this.#last += 1;
     const operation = this.#last;
+    const slot = this.#freeSlots.pop() ?? this.#slots.size;
+    this.#slots.set(operation, slot);
+    const entry = { slot, operation };
     const settled = new Promise<unknown>((resolve, reject) => {
-      this.#pending.set(operation, { ...bounds, dispatched: false, resolve, reject });
+      this.#pending.set(operation, { ...bounds, entry, resolve, reject });
     });
-    return { operation, settled };
-  }
-
-  markDispatched(operation: number): void {
-    const pending = this.#pending.get(operation);
-    if (pending !== undefined) pending.dispatched = true;
+    return { entry, settled };
   }
 
   /** @returns whether the answer says that the host cannot work any more */
   settle(operation: number, outcome: Outcome<unknown>): boolean {
     const hopeless = 'fault' in outcome && (outcome.fault === 'device' || outcome.fault === 'no-session');
+    this.freeSlot(operation);
     const pending = this.take(operation);
     if (pending === undefined) return hopeless;
     const isLate = process.hrtime.bigint() > pending.endBefore;
@@ -54,28 +59,32 @@ export class PendingOperations {
   }
 
   /**
-   * Settles what has run out of time. An operation without a dispatch record by `startBefore` was never started: a
-   * worker writes its record before it looks at the clock for the last time.
+   * Settles what has run out of time. An operation without a dispatch record after `startBefore` will never be
+   * started: a worker writes its record before it looks at the clock for the last time.
    *
    * @returns whether a call has not returned within its bounds
    */
   expire(now: bigint): boolean {
     let hung = false;
     for (const [operation, pending] of this.#pending) {
-      if (pending.evaluation && !pending.dispatched && now > pending.startBefore) {
-        this.take(operation)?.reject(new HsmUnavailable('not started in time'));
-      } else if (now > pending.endBefore) {
-        this.take(operation)?.reject(lost(pending, 'no verdict in time'));
+      if (now > pending.endBefore) {
+        this.take(operation)?.reject(this.lost(pending, 'no verdict in time'));
         hung = true;
+      } else if (
+        pending.evaluation &&
+        now > pending.startBefore &&
+        !this.ledger.wasDispatched(pending.entry)
+      ) {
+        this.take(operation)?.reject(new HsmUnavailable('not started in time'));
       }
     }
     return hung;
   }
 
-  /** The host has ended, and its dispatch records have been read to their end. */
+  /** The host has ended. */
   abandonAll(): void {
     for (const [operation, pending] of this.#pending) {
-      this.take(operation)?.reject(lost(pending, 'the HSM host ended'));
+      this.take(operation)?.reject(this.lost(pending, 'the HSM host ended'));
     }
   }
 
@@ -90,10 +99,18 @@ export class PendingOperations {
     if (this.#pending.size === 0) for (const resolve of this.#drained.splice(0)) resolve();
     return pending;
   }
-}
 
-function lost({ evaluation, dispatched }: Pending, message: string): HsmFault {
-  return evaluation && dispatched ? new EvaluationLost(message) : new HsmUnavailable(message);
+  private freeSlot(operation: number): void {
+    const slot = this.#slots.get(operation);
+    if (slot === undefined) return;
+    this.#slots.delete(operation);
+    this.#freeSlots.push(slot);
+  }
+
+  private lost({ evaluation, entry }: Pending, message: string): HsmFault {
+    const dispatched = evaluation && this.ledger.wasDispatched(entry);
+    return dispatched ? new EvaluationLost(message) : new HsmUnavailable(message);
+  }
 }
 
 function faultOf(kind: FaultKind, message: string): HsmFault {

@@ -3,9 +3,11 @@ import {
   EnvelopeUnreadable,
   EvaluationLost,
   HsmFault,
+  HsmMisconfigured,
   HsmUnavailable,
 } from '../contract/faults.js';
 import { ckrClass, ckrText } from '../pkcs11/ckr.js';
+import { isSound } from '../pkcs11/known-answer.js';
 import { TokenPinRefused } from '../pkcs11/start-token.js';
 import type { Token } from '../pkcs11/token.js';
 import type { FaultKind, Outcome, StartRefusal } from './messages.js';
@@ -30,7 +32,8 @@ export function outcomeOf<Reply>(
   try {
     return { reply: task(token) };
   } catch (error) {
-    return { fault: faultKind(error, evaluation), message: textOf(error) };
+    const { dispatched } = evaluation;
+    return { fault: faultKind(error, { dispatched, isSound: () => isSound(token) }), message: textOf(error) };
   }
 }
 
@@ -41,13 +44,20 @@ export function startRefusal(error: unknown): StartRefusal {
   return { refusal: passing ? 'failing' : 'misconfigured', message };
 }
 
-function faultKind(error: unknown, { dispatched }: { readonly dispatched: boolean }): FaultKind {
+interface Circumstances {
+  readonly dispatched: boolean;
+  isSound(): boolean;
+}
+
+function faultKind(error: unknown, { dispatched, isSound }: Circumstances): FaultKind {
   if (error instanceof EnvelopeUnreadable) return 'unreadable';
   if (error instanceof HsmUnavailable) return 'unavailable';
   if (error instanceof EvaluationLost) return 'lost';
   if (error instanceof DeviceFault) return 'device';
-  // The module's own error outside an evaluation, or a fault of ours: a try is given back only if nothing was opened.
-  return dispatched ? 'lost' : 'no-session';
+  // Nobody foresaw it. A try is given back only if nothing was opened.
+  if (dispatched) return 'lost';
+  // Outside evaluations the module's own errors arrive here; an input it refuses must not cost the host its life.
+  return error instanceof HsmMisconfigured || !isSound() ? 'no-session' : 'unavailable';
 }
 
 function textOf(error: unknown): string {

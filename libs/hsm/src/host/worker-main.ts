@@ -7,7 +7,7 @@ import { enrolPin, mac, matchPin, tagWeakPins, type WeakPinBatch } from '../pkcs
 import { startToken } from '../pkcs11/start-token.js';
 import { Token } from '../pkcs11/token.js';
 import { asBuffer } from './bytes.js';
-import { writeDispatchRecord } from './dispatch-records.js';
+import { writeDispatchRecord, type LedgerEntry } from './dispatch-ledger.js';
 import type {
   EnrolTask,
   HostReport,
@@ -79,7 +79,7 @@ function ownToken(): Token {
 
 function match(task: MatchTask): Outcome<unknown> {
   const question = { ...task, ciphertext: asBuffer(task.ciphertext), verifier: verifier(task.verifier) };
-  const evaluation = new Evaluation(task.operation);
+  const evaluation = new Evaluation(task.entry);
   return outcomeOf(ownToken, (held) => matchPin(held, question, evaluation), evaluation);
 }
 
@@ -88,14 +88,14 @@ function enrol(task: EnrolTask): Outcome<unknown> {
   const weakPins = { generation, nonce: asBuffer(nonce), tags: asBuffer(tags) };
   const history = task.history.map(verifier);
   const question = { ...task, ciphertext: asBuffer(task.ciphertext), weakPins, history };
-  const evaluation = new Evaluation(task.operation);
+  const evaluation = new Evaluation(task.entry);
   return outcomeOf(ownToken, (held) => enrolPin(held, question, evaluation), evaluation);
 }
 
 class Evaluation implements EvaluationClock {
   dispatched = false;
 
-  constructor(private readonly operation: number) {}
+  constructor(private readonly entry: LedgerEntry) {}
 
   now(): bigint {
     return process.hrtime.bigint();
@@ -103,7 +103,7 @@ class Evaluation implements EvaluationClock {
 
   reportDispatched(): void {
     this.dispatched = true;
-    writeDispatchRecord(this.operation);
+    writeDispatchRecord(this.entry);
   }
 }
 

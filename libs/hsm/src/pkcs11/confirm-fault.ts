@@ -62,8 +62,8 @@ function openOnceMore(token: Token, opening: EnvelopeOpening, isLate: () => bool
 
 /** After the loss of a session: another one, with its keys found again. */
 function recoveredKey(token: Token, kid: string, error: unknown): HeldTransportKey {
-  if (ckrClass(error) === 'session') token.dropSession();
   try {
+    if (ckrClass(error) === 'session') token.renewSession();
     const transport = token.keys.transport.get(kid);
     if (transport !== undefined) return transport;
   } catch {

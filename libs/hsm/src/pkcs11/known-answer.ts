@@ -52,6 +52,16 @@ export function canaryPasses(
   }
 }
 
+/** Whether the session still does what it is for. An error's number does not tell: garbage and trouble look alike. */
+export function isSound(token: Token): boolean {
+  try {
+    const [transport] = token.keys.transport.values();
+    return transport !== undefined && canaryPasses(token, transport, [token.keys.currentWrapping]);
+  } catch {
+    return false;
+  }
+}
+
 /** HMAC-SHA256 by a lookup key inside the HSM. */
 export function lookupMac(token: Token, generation: number, input: Buffer): Buffer {
   const key = token.keys.lookup.get(generation);

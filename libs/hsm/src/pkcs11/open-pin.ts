@@ -75,6 +75,15 @@ function destroy(token: Token, pinObject: Handle): void {
   try {
     token.session.destroyObject(pinObject);
   } catch {
-    token.dropSession();
+    renewQuietly(token);
+  }
+}
+
+/** What was wrapped stands, whatever comes of the session; whoever uses it next learns of its loss. */
+function renewQuietly(token: Token): void {
+  try {
+    token.renewSession();
+  } catch {
+    // See above.
   }
 }

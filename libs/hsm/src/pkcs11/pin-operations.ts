@@ -89,7 +89,7 @@ function onLiveSession<Result>(token: Token, call: () => Result): Result {
     return call();
   } catch (error) {
     if (ckrClass(error) !== 'session') throw error;
-    token.dropSession();
+    token.renewSession();
     return call();
   }
 }

@@ -17,13 +17,18 @@ export interface TokenSettings {
   readonly registeredKeys: readonly RegisteredKey[];
 }
 
+interface OpenSession {
+  readonly session: CryptokiSession;
+  readonly keys: HeldKeys;
+}
+
 /** One thread's way to the token: a session, the keys found in it, and what never changes between calls. */
 export class Token {
   readonly profile: VendorProfile;
   readonly mechanisms: Mechanisms;
   readonly unwrapTemplate: Template;
   readonly #slot: Handle;
-  #open: { readonly session: CryptokiSession; readonly keys: HeldKeys } | null = null;
+  #open: OpenSession | null = null;
 
   /** @throws HsmMisconfigured when there is not exactly one token of that label */
   constructor(
@@ -40,7 +45,7 @@ export class Token {
     return this.settings.registeredKeys;
   }
 
-  /** The session; opened on first use and after it was lost. */
+  /** The session; opened on first use. */
   get session(): CryptokiSession {
     return this.opened().session;
   }
@@ -54,27 +59,53 @@ export class Token {
     return this.cryptoki.openSession(this.#slot, 'read-write');
   }
 
-  /** Gives the session up, and with it every object it made; the next use opens another and finds the keys again. */
-  dropSession(): void {
-    const open = this.#open;
+  /** Closes the session; the officer cannot log in beside a read-only one (PKCS#11 3.1, section 5.6.8). */
+  close(): void {
+    closeQuietly(this.#open?.session);
+    this.#open = null;
+  }
+
+  /**
+   * Opens another session, finds the keys again and gives the old one up, and with it every object it made. In this
+   * order: closing a process's last session would log it out (PKCS#11 3.1, section 5.6.8).
+   */
+  renewSession(): void {
+    const old = this.#open;
     this.#open = null;
     try {
-      open?.session.close();
-    } catch {
-      // A session that cannot be closed is gone already.
+      this.#open = this.openSession();
+    } finally {
+      closeQuietly(old?.session);
     }
   }
 
-  /** Read-only: nothing a worker does may leave a trace on the token. */
-  private opened(): { readonly session: CryptokiSession; readonly keys: HeldKeys } {
-    if (this.#open !== null) return this.#open;
-    const session = this.cryptoki.openSession(this.#slot, 'read-only');
-    const { keys, findings } = pickUpKeys(session, this.profile, this.settings.registeredKeys);
-    if (findings.length > 0 && !this.settings.allowWeakEnforcement) {
-      throw new HsmMisconfigured(findings.join('\n'));
-    }
-    this.#open = { session, keys };
+  private opened(): OpenSession {
+    this.#open ??= this.openSession();
     return this.#open;
+  }
+
+  /** Read-only: nothing a worker does may leave a trace on the token. */
+  private openSession(): OpenSession {
+    const session = this.cryptoki.openSession(this.#slot, 'read-only');
+    try {
+      const { keys, findings } = pickUpKeys(session, this.profile, this.settings.registeredKeys);
+      if (findings.length > 0 && !this.settings.allowWeakEnforcement) {
+        throw new HsmMisconfigured(findings.join('\n'));
+      }
+      return { session, keys };
+    } catch (error) {
+      closeQuietly(session);
+      throw error;
+    }
+  }
+}
+
+/** A session that cannot be closed is gone already. */
+function closeQuietly(session: CryptokiSession | undefined): void {
+  try {
+    session?.close();
+  } catch {
+    // See above.
   }
 }
 

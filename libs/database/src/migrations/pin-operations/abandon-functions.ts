@@ -34,9 +34,11 @@ BEGIN
    WHERE i.tenant_id = p_tenant_id AND i.request_key = before.request_key AND i.evaluation_id = p_evaluation_id
   RETURNING i.request_id, i.action INTO of_request, of_action;
 
+  -- After days without a sweep the request's record has been dropped with its day; the card must come free all the same.
+  of_request := coalesce(of_request, 'expired');
   INSERT INTO audit_events (tenant_id, client_id, subject, request_id, action, phase, result,
                             card_id, event_no, evaluation_id, details)
-  VALUES (p_tenant_id, 'pinward', 'sweeper', of_request, of_action, 'outcome', 'abandoned',
+  VALUES (p_tenant_id, 'pinward', 'sweeper', of_request, coalesce(of_action, 'pin.evaluate'), 'outcome', 'abandoned',
           p_card_id, card.event_no, p_evaluation_id,
           json_build_object('triesSpent', card.tries_spent, 'pinStatus', card.pin_status)::text);
   IF card.pin_status = 'locked' THEN

@@ -1,0 +1,172 @@
+// Who may import whom, and why. `npm run check` holds every file to it.
+
+/** Specs may look behind the front door of their own library and use the tools of test/. */
+const SPEC = '\\.(spec|evidence)\\.ts$';
+
+/** The bootstrap, which runs before node_modules exists. */
+const BOOTSTRAP = '^scripts/(bootstrap|embedded-postgres)[^/]*\\.mjs$|^scripts/bootstrap/';
+
+const npm = (...names) => `^node_modules/(${names.join('|')})(/|$)`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Parts of a cycle can be neither read, nor tested, nor replaced one by one.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'resolvable',
+      comment: 'What cannot be found here will not be found when it runs.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'libraries-do-not-know-apps',
+      comment: 'Apps are put together from libraries; a library that needs an app belongs into it.',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'apps-do-not-know-each-other',
+      comment: 'What two apps need is a library.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'through-the-front-door',
+      comment: 'A library is what its index exports; the rest may change without asking.',
+      severity: 'error',
+      from: { path: '^(apps|libs|softhsm|bench|scripts)/([^/]+)/', pathNot: SPEC },
+      to: {
+        path: '^libs/([^/]+)/',
+        pathNot: ['^libs/[^/]+/src/index\\.ts$', '^$1/$2/', '^libs/hsm/src/pkcs11/'],
+      },
+    },
+    {
+      name: 'adapter-from-behind',
+      comment:
+        'The token set-up and the raw measurement are about PKCS#11 itself; for all others it is an inner part.',
+      severity: 'error',
+      from: { path: '^(apps|libs|scripts)/', pathNot: ['^libs/hsm/', SPEC] },
+      to: { path: '^libs/hsm/src/pkcs11/' },
+    },
+    {
+      name: 'pkcs11-behind-the-adapter',
+      comment:
+        'One place turns the words of the domain into PKCS#11 calls, so one place has to be right about PINs. The ' +
+        'set-up, the bench and the rigs of the tests speak to tokens directly.',
+      severity: 'error',
+      from: { pathNot: ['^libs/hsm/src/pkcs11/', '^softhsm/', '^bench/', '^test/'] },
+      to: { path: npm('pkcs11js') },
+    },
+    {
+      name: 'native-structures-only-where-keys-are-made',
+      comment: 'koffi writes raw memory. Only the making of keys needs it; the service must never load it.',
+      severity: 'error',
+      from: { pathNot: ['^softhsm/', '^test/'] },
+      to: { path: npm('koffi') },
+    },
+    {
+      name: 'hsm-contract-speaks-the-domain',
+      comment: 'The contract is the security boundary: it must make sense without knowing how it is kept.',
+      severity: 'error',
+      from: { path: '^libs/hsm/src/contract/' },
+      to: { pathNot: ['^libs/hsm/src/contract/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'hsm-host-is-small',
+      comment: 'The process that holds the PKCS#11 login loads no database, no HTTP and no framework.',
+      severity: 'error',
+      from: { path: '^libs/hsm/', pathNot: SPEC },
+      to: { path: ['^libs/(?!hsm/|errors/|pin-block/)', npm('@nestjs', 'fastify', 'typeorm', 'pg')] },
+    },
+    {
+      name: 'pin-domain-is-pure',
+      comment: 'Use cases and ports read as business steps; SQL, PKCS#11 and HTTP are behind the ports.',
+      severity: 'error',
+      from: { path: '^libs/pin/', pathNot: ['^libs/pin/src/persistence/', SPEC] },
+      to: { path: ['^libs/database/', npm('typeorm', 'pg', 'pkcs11js', '@nestjs', 'fastify')] },
+    },
+    {
+      name: 'pin-depends-on-contracts-only',
+      comment:
+        'The domain knows the HSM contract and the errors; its persistence knows the database as well.',
+      severity: 'error',
+      from: { path: '^libs/pin/', pathNot: SPEC },
+      to: { path: '^libs/', pathNot: '^libs/(pin|hsm|errors|database)/' },
+    },
+    {
+      name: 'database-serves-nobody-in-particular',
+      comment: 'Entities and migrations do not know the use cases that read and write them.',
+      severity: 'error',
+      from: { path: '^libs/database/', pathNot: SPEC },
+      to: { path: '^libs/', pathNot: '^libs/(database|hsm|errors)/' },
+    },
+    {
+      name: 'errors-depend-on-nothing',
+      comment: 'Everybody imports the error table, so it imports nobody.',
+      severity: 'error',
+      from: { path: '^libs/errors/', pathNot: SPEC },
+      to: { pathNot: '^libs/errors/' },
+    },
+    {
+      name: 'client-stands-alone',
+      comment: 'Card apps install the client; no line of the server may come along.',
+      severity: 'error',
+      from: { path: '^libs/client/', pathNot: SPEC },
+      to: { path: '^(libs|apps|softhsm|scripts|bench)/', pathNot: '^libs/(client|pin-block)/' },
+    },
+    {
+      name: 'pin-block-runs-anywhere',
+      comment: 'The PIN field is built in browsers and apps too: no Node module, no package.',
+      severity: 'error',
+      from: { path: '^libs/pin-block/', pathNot: SPEC },
+      to: { pathNot: '^libs/pin-block/' },
+    },
+    {
+      name: 'bootstrap-needs-nothing',
+      comment: 'It runs before there is a node_modules, on any Node the user happens to have.',
+      severity: 'error',
+      from: { path: BOOTSTRAP },
+      to: { pathNot: BOOTSTRAP, dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'no-test-code-in-the-product',
+      comment: 'Fakes and rigs weaken what they stand in for.',
+      severity: 'error',
+      from: { path: '^(apps|libs|softhsm)/', pathNot: SPEC },
+      to: { path: ['^(test|bench|scripts)/', SPEC] },
+    },
+    {
+      name: 'no-development-packages-in-the-product',
+      comment: 'An image without development packages must run.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: SPEC },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'packages-are-declared',
+      comment: 'A package that is there because another brought it along may be gone tomorrow.',
+      severity: 'error',
+      from: { pathNot: SPEC },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|var|coverage)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

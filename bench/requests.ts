@@ -1,0 +1,56 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { encryptPin, currentPinKey, type PinKeySet, type PublishedPinKey } from '#libs/client';
+import type { ServiceProcess } from '../test/support/service-process.js';
+import type { PreparedRequest } from './load.js';
+
+interface BenchCard {
+  readonly cardId: string;
+  readonly pinAccount: string;
+  readonly pin: string;
+}
+
+/** Cards with a PIN, and the key to encrypt for them: what a load needs before it can begin. */
+export class PreparedCards {
+  private constructor(
+    private readonly cards: readonly BenchCard[],
+    private readonly key: PublishedPinKey,
+  ) {}
+
+  static async make(service: ServiceProcess, token: string, count: number): Promise<PreparedCards> {
+    const keys = await service.request('GET', '/v1/pin-keys', { token });
+    const key = currentPinKey(keys.body as PinKeySet);
+    const cards: BenchCard[] = [];
+    for (let index = 0; index < count; index += 1) cards.push(await makeCard(service, token, key));
+    return new PreparedCards(cards, key);
+  }
+
+  /** `total` validations with the right PIN, an envelope of its own each, dealt out so that no card is shared. */
+  async validations(connections: number, total: number): Promise<PreparedRequest[][]> {
+    const dealt: PreparedRequest[][] = Array.from({ length: connections }, () => []);
+    for (let index = 0; index < total; index += 1) {
+      const card = this.cards[index % this.cards.length];
+      if (card === undefined) throw new Error('no cards');
+      const encryptedPin = await encryptPin({ ...card, key: this.key });
+      dealt[(index % this.cards.length) % connections]?.push({
+        path: `/v1/cards/${card.cardId}/pin/validate`,
+        body: JSON.stringify({ encryptedPin }),
+        requestId: randomUUID(),
+      });
+    }
+    return dealt;
+  }
+}
+
+async function makeCard(service: ServiceProcess, token: string, key: PublishedPinKey): Promise<BenchCard> {
+  const registered = await service.request('POST', '/v1/cards', {
+    token,
+    body: { cardRef: `bench-${randomUUID()}` },
+  });
+  const { cardId, pinAccount } = registered.body as { cardId: string; pinAccount: string };
+  const pin = String(randomInt(1e6)).padStart(6, '0') + String(randomInt(1e6)).padStart(6, '0');
+  const encryptedPin = await encryptPin({ pin, pinAccount, cardId, key });
+  const set = await service.request('POST', `/v1/cards/${cardId}/pin`, { token, body: { encryptedPin } });
+  if (set.status !== 201)
+    throw new Error(`a PIN could not be set: ${set.status} ${JSON.stringify(set.body)}`);
+  return { cardId, pinAccount, pin };
+}

@@ -1,0 +1,59 @@
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** File descriptor of the ledger in the HSM host. */
+export const LEDGER_FD = 3;
+
+const ENTRY_BYTES = 8;
+/** Memory, so that a record never waits for a disk that somebody else is flushing. */
+const MEMORY_DIRECTORY = '/dev/shm';
+
+/** Where an operation's dispatch record goes. A slot has one live operation at a time. */
+export interface LedgerEntry {
+  readonly slot: number;
+  /** Number of the operation in its host, from 1 on; never used twice. */
+  readonly operation: number;
+}
+
+/**
+ * Called by a worker directly before its first call on an envelope. The write is synchronous and goes to a file that
+ * the parent holds open, so the record is there whatever becomes of this process: SIGKILL included. It alone decides
+ * whether a try may be given back.
+ */
+export function writeDispatchRecord({ slot, operation }: LedgerEntry): void {
+  writeSync(LEDGER_FD, encoded(operation), 0, ENTRY_BYTES, slot * ENTRY_BYTES);
+}
+
+/**
+ * The parent's side: one file for each HSM host, without a name, inherited by the host and read only where something
+ * went wrong. Nothing has to be drained, and no reader can hold a worker up.
+ */
+export class DispatchLedger {
+  readonly descriptor: number;
+  readonly #entry = Buffer.alloc(ENTRY_BYTES);
+
+  constructor() {
+    const directory = mkdtempSync(
+      join(existsSync(MEMORY_DIRECTORY) ? MEMORY_DIRECTORY : tmpdir(), 'pinward-'),
+    );
+    this.descriptor = openSync(join(directory, 'dispatched'), 'wx+', 0o600);
+    rmSync(directory, { recursive: true });
+  }
+
+  /** Whether the operation's envelope was dispatched, as of now. */
+  wasDispatched({ slot, operation }: LedgerEntry): boolean {
+    const length = readSync(this.descriptor, this.#entry, 0, ENTRY_BYTES, slot * ENTRY_BYTES);
+    return length === ENTRY_BYTES && this.#entry.equals(encoded(operation));
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+}
+
+function encoded(operation: number): Buffer {
+  const entry = Buffer.alloc(ENTRY_BYTES);
+  entry.writeDoubleLE(operation);
+  return entry;
+}

@@ -1,0 +1,65 @@
+import { HsmMisconfigured } from '../contract/faults.js';
+import { keyLabel, type KeyKind, type RegisteredKey } from '../contract/keys.js';
+import { KNOWN_ANSWER_MESSAGE } from '../evaluation/known-answer.js';
+import { base64urlInteger, jwkThumbprint } from '../evaluation/thumbprint.js';
+import { CKO_PRIVATE_KEY } from './constants.js';
+import type { Cryptoki, CryptokiSession } from './cryptoki.js';
+import { knownAnswers, lookupMac } from './known-answer.js';
+import { Token, type TokenSettings } from './token.js';
+
+/** A generation, before anything is known of it. */
+export interface KeyName {
+  readonly kind: KeyKind;
+  readonly generation: number;
+}
+
+const UNKNOWN = Buffer.alloc(0);
+
+/**
+ * What a ceremony records of each key, made the way the service will check it: the public key's thumbprint, and the
+ * answers of the whole path for the dummy card. The process is logged in.
+ */
+export function fingerprintKeys(
+  cryptoki: Cryptoki,
+  settings: Omit<TokenSettings, 'registeredKeys'>,
+  thumbprinted: readonly RegisteredKey[],
+): readonly RegisteredKey[] {
+  const token = new Token(cryptoki, { ...settings, registeredKeys: thumbprinted });
+  try {
+    const [transport] = token.keys.transport.values();
+    if (transport === undefined) throw new HsmMisconfigured('pin-transport: no generation is registered');
+    const verifiers = knownAnswers(token, transport, [...token.keys.wrapping.keys()]);
+    return thumbprinted.map((key) => ({ ...key, fingerprint: fingerprint(token, key, verifiers) }));
+  } finally {
+    token.close();
+  }
+}
+
+function fingerprint(token: Token, key: RegisteredKey, verifiers: ReadonlyMap<number, Buffer>): Buffer {
+  switch (key.kind) {
+    case 'pin-transport':
+      return key.fingerprint;
+    case 'pin-wrapping':
+      return verifiers.get(key.generation) ?? UNKNOWN;
+    case 'lookup':
+      return lookupMac(token, key.generation, KNOWN_ANSWER_MESSAGE);
+  }
+}
+
+/** The keys as they will be registered, the latest generation of each kind current; only thumbprints are filled in. */
+export function thumbprintKeys(session: CryptokiSession, keys: readonly KeyName[]): readonly RegisteredKey[] {
+  return keys.map((key): RegisteredKey => {
+    const isLater = (other: KeyName) => other.kind === key.kind && other.generation > key.generation;
+    const state = keys.some(isLater) ? 'accepted' : 'current';
+    const fingerprint = key.kind === 'pin-transport' ? thumbprint(session, key) : UNKNOWN;
+    return { ...key, state, fingerprint, expiresAt: null };
+  });
+}
+
+function thumbprint(session: CryptokiSession, key: KeyName): Buffer {
+  const [handle] = session.find({ CKA_CLASS: CKO_PRIVATE_KEY, CKA_LABEL: keyLabel(key) });
+  if (handle === undefined) throw new HsmMisconfigured(`${keyLabel(key)} is not on the token`);
+  const n = base64urlInteger(session.attribute(handle, 'CKA_MODULUS'));
+  const e = base64urlInteger(session.attribute(handle, 'CKA_PUBLIC_EXPONENT'));
+  return jwkThumbprint({ n, e });
+}

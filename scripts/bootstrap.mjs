@@ -1,0 +1,30 @@
+// What every `npm run` of this project starts. It makes the machine and the checkout ready, then runs the command.
+// Zero-dependency and for Node 18 and later, as is all it imports: it runs before node_modules exists.
+import { COMMANDS, usage } from './bootstrap/commands.mjs';
+import { Explained } from './bootstrap/terminal.mjs';
+
+const [name = '', ...args] = process.argv.slice(2).filter((word, index) => !(index === 1 && word === '--'));
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Explained ? `\n${error.message}` : error);
+  process.exitCode = 1;
+}
+
+/** @returns {Promise<number>} the exit status */
+async function main() {
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    const asked = ['', '--help', '-h', 'help'].includes(name);
+    (asked ? console.log : console.error)(asked ? usage() : `There is no command "${name}".\n\n${usage()}`);
+    return asked ? 0 : 1;
+  }
+  if (args.includes('--help') || args.includes('-h')) {
+    const status = await command.help?.();
+    if (status !== undefined) return status;
+    console.log(usage(command));
+    return 0;
+  }
+  return await command.run(args);
+}

@@ -1,0 +1,65 @@
+// @ts-check
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dependenciesHash } from './dependencies.mjs';
+import { findNode } from './node-runtime.mjs';
+import { DIST, NODE_MODULES, ROOT } from './paths.mjs';
+import { run } from './processes.mjs';
+import { Explained, tell } from './terminal.mjs';
+
+const CONFIGURATION = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const STAMP = join(DIST, '.pinward-built');
+
+/** Fresh output is made beside dist, at the same depth, so that source maps still lead to their sources. */
+const UNFINISHED = `${DIST}.unfinished`;
+const REPLACED = `${DIST}.replaced`;
+
+/** A hash of everything that the compiled output depends on. */
+export function sourcesHash() {
+  const { include } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.build.json'), 'utf8'));
+  const hash = createHash('sha256').update(dependenciesHash());
+  for (const name of [...CONFIGURATION, ...include.flatMap(filesBelow)]) {
+    hash.update(`\n${name}\n`).update(readFileSync(join(ROOT, name)));
+  }
+  return hash.digest('hex');
+}
+
+/** @param {string} folder relative to the root @returns {string[]} */
+function filesBelow(folder) {
+  if (!existsSync(join(ROOT, folder))) return [];
+  const entries = readdirSync(join(ROOT, folder), { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const name = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return filesBelow(name);
+    return /\.m?ts$/.test(name) && !name.endsWith('.spec.ts') ? [name] : [];
+  });
+}
+
+export function buildIsCurrent() {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourcesHash();
+}
+
+/**
+ * Compiles to dist. What is there stays whole until its successor is, since a running service still starts processes
+ * from it.
+ */
+export async function build() {
+  tell('compiling');
+  const hash = sourcesHash();
+  rmSync(UNFINISHED, { recursive: true, force: true });
+  const tsc = join(NODE_MODULES, 'typescript/bin/tsc');
+  const status = await run(findNode(), [tsc, '-p', 'tsconfig.build.json', '--outDir', UNFINISHED], {
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) {
+    rmSync(UNFINISHED, { recursive: true, force: true });
+    throw new Explained('The project does not compile (see above).');
+  }
+  writeFileSync(join(UNFINISHED, '.pinward-built'), hash);
+  rmSync(REPLACED, { recursive: true, force: true });
+  if (existsSync(DIST)) renameSync(DIST, REPLACED);
+  renameSync(UNFINISHED, DIST);
+  rmSync(REPLACED, { recursive: true, force: true });
+}

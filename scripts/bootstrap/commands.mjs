@@ -1,0 +1,123 @@
+// @ts-check
+// The commands of package.json, what each needs, and what --help says of it.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { check } from './check.mjs';
+import { findNode } from './node-runtime.mjs';
+import { DIST } from './paths.mjs';
+import { prepare } from './prepare.mjs';
+import { run } from './processes.mjs';
+import { start } from './start.mjs';
+import { EXTRA_PACKAGES, TOKEN_PACKAGES } from './system-packages.mjs';
+import { runTests } from './test-run.mjs';
+
+/**
+ * @typedef {object} Command
+ * @property {string} name
+ * @property {string} synopsis
+ * @property {readonly string[]} about
+ * @property {(args: readonly string[]) => Promise<number>} run gives the exit status
+ * @property {() => Promise<number | undefined>} [help] lets the command explain itself, where it already can
+ */
+
+const TEST_NEEDS = { essential: /** @type {const} */ ([...TOKEN_PACKAGES, 'g++']), extra: EXTRA_PACKAGES };
+
+/** @type {readonly Command[]} */
+export const COMMANDS = [
+  {
+    name: 'start',
+    synopsis: 'npm start',
+    about: [
+      'Runs the service on https://127.0.0.1:8443 with everything it needs: a SoftHSM2 token and a PostgreSQL of its',
+      'own below var/, made on the first start and kept. Ctrl-C stops all of it.',
+      '  PORT, HOST                        where to listen',
+      '  DATABASE_URL                      another PostgreSQL; its owner in MIGRATION_DATABASE_URL',
+      '  PKCS11_MODULE                     another module, such as pkcs11-spy, in front of the same token',
+      '  PKCS11_TOKEN_LABEL, PKCS11_TOKEN_PIN(_FILE)   another token; keys are made if PKCS11_SO_PIN(_FILE) is given',
+      '  PINWARD_NO_APT=1                  never install system packages',
+      '  PINWARD_ENV=production            only run what is built, with the environment as it is',
+    ],
+    run: start,
+  },
+  {
+    name: 'test',
+    synopsis: 'npm test [-- VITEST OPTIONS AND FILTERS]',
+    about: [
+      'Runs the tests on a real PostgreSQL and a real SoftHSM2, and ends with a line of what passed and failed.',
+      '  PINWARD_NO_APT=1   never install system packages; tests of optional PKCS#11 modules may be skipped',
+    ],
+    run: async (args) => {
+      await prepare(TEST_NEEDS);
+      return await runTests('vitest.config.ts', args);
+    },
+  },
+  compiledScript('demo', '[-- OPTIONS]', 'scripts/demo.js', [
+    'Walks through setting, validating, changing and locking a PIN, against the service that npm start runs.',
+  ]),
+  compiledScript('envelope', '--silent -- --card ID', 'scripts/envelope.js', [
+    'Reads a PIN from standard input and prints the encrypted PIN as JSON, for curl. Needs a running npm start.',
+  ]),
+  compiledScript('bench', '[-- OPTIONS]', 'bench/main.js', [
+    'Measures the token alone and then whole validate requests. --json FILE writes the figures.',
+  ]),
+  {
+    name: 'evidence',
+    synopsis: 'npm run evidence [-- OPTIONS]',
+    about: ['Runs the long proofs: the PKCS#11 boundary, races and crashes by the hundred.'],
+    run: async (args) => {
+      await prepare(TEST_NEEDS);
+      return await runTests('vitest.evidence.config.ts', args);
+    },
+  },
+  {
+    name: 'check',
+    synopsis: 'npm run check',
+    about: ['Formatting, types, lint and import boundaries; a warning fails it.'],
+    run: async () => {
+      await prepare({ compiled: false });
+      return await check();
+    },
+  },
+  {
+    name: 'build',
+    synopsis: 'npm run build',
+    about: ['Compiles to dist/ what has changed.'],
+    run: async () => {
+      await prepare({});
+      return 0;
+    },
+  },
+];
+
+/**
+ * A command that is a script of the project's own, which knows its options better than this file.
+ *
+ * @param {string} name
+ * @param {string} options
+ * @param {string} file below dist/
+ * @param {readonly string[]} about
+ * @returns {Command}
+ */
+function compiledScript(name, options, file, about) {
+  const script = join(DIST, file);
+  const runScript = (/** @type {readonly string[]} */ args) =>
+    run(findNode(), ['--enable-source-maps', script, ...args]);
+  return {
+    name,
+    synopsis: `npm run ${name} ${options}`,
+    about,
+    run: async (args) => {
+      await prepare({ essential: name === 'bench' ? TOKEN_PACKAGES : [] });
+      return await runScript(args);
+    },
+    help: async () => (existsSync(script) ? await runScript(['--help']) : undefined),
+  };
+}
+
+/** @param {Command} [command] */
+export function usage(command) {
+  if (command) return `Usage: ${command.synopsis}\n\n${command.about.join('\n')}`;
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  const rows = COMMANDS.map(({ name, about: [first] }) => `  ${name.padEnd(width)}  ${first}`);
+  return `Usage: node scripts/bootstrap.mjs COMMAND [--help]\n\n${rows.join('\n')}`;
+}

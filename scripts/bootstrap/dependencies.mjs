@@ -1,0 +1,53 @@
+// @ts-check
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { BUNDLED_NODE_HOME } from './node-runtime.mjs';
+import { NODE_MODULES, ROOT } from './paths.mjs';
+import { run } from './processes.mjs';
+import { Explained, tell } from './terminal.mjs';
+
+/** Inside node_modules, so that it goes when they go; npm ci removes both before it begins. */
+const STAMP = join(NODE_MODULES, '.pinward-installed');
+
+/** What node_modules is made from: the lock file, for one kind of machine. */
+export function dependenciesHash() {
+  const lockFile = readFileSync(join(ROOT, 'package-lock.json'));
+  return createHash('sha256').update(`${process.platform} ${process.arch}\n`).update(lockFile).digest('hex');
+}
+
+export function dependenciesAreCurrent() {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === dependenciesHash();
+}
+
+/** Installs exactly what the lock file names. */
+export async function installDependencies() {
+  tell('installing dependencies (npm ci)');
+  const [file, ...before] = npm();
+  const wanted = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const status = await run(file, [...before, ...wanted], {
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, ...headersForNodeGyp() },
+  });
+  if (status !== 0) throw new Explained(`npm ci failed (exit status ${status}).`);
+  writeFileSync(STAMP, dependenciesHash());
+}
+
+/** The npm that started this, on the Node that runs this; else the one in PATH. @returns {[string, ...string[]]} */
+function npm() {
+  const started = process.env.npm_execpath;
+  return started && basename(started) === 'npm-cli.js' ? [process.execPath, started] : ['npm'];
+}
+
+/**
+ * pkcs11js compiles against Node's headers, which node-gyp would download. The bundled Node ships them, and npm
+ * unpacks every package before it runs the first install script. pkcs11js uses Node-API alone, so the result runs
+ * on any Node the project supports.
+ *
+ * @returns {NodeJS.ProcessEnv}
+ */
+function headersForNodeGyp() {
+  return process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch)
+    ? { npm_config_nodedir: BUNDLED_NODE_HOME }
+    : {};
+}

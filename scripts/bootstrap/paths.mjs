@@ -1,0 +1,30 @@
+// @ts-check
+// Where things are, all absolute: commands are not always run from the project's root.
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+export const NODE_MODULES = join(ROOT, 'node_modules');
+export const DIST = join(ROOT, 'dist');
+export const SERVICE = join(DIST, 'apps/pin-service/src/main.js');
+
+/** Guards node_modules and dist, so it is one for the checkout. */
+export const PREPARATION_LOCK = join(ROOT, 'var/bootstrap.lock');
+
+/** Everything that a machine keeps of its own: secrets, clusters, tokens. Nobody else may look into it. */
+export const VAR = resolve(ROOT, process.env.PINWARD_VAR_DIR ?? 'var');
+
+/** Written when the development service is ready, and removed when it stops. */
+export const DEVELOPMENT_FILE = join(VAR, 'dev.json');
+
+/**
+ * A directory under var/, made when missing.
+ *
+ * @param {...string} names
+ */
+export function privateDirectory(...names) {
+  const path = join(VAR, ...names);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return path;
+}

@@ -1,0 +1,36 @@
+// @ts-check
+import { existsSync } from 'node:fs';
+import { refuseSecondStart, startDevelopment } from './development.mjs';
+import { findNode } from './node-runtime.mjs';
+import { NODE_MODULES, SERVICE } from './paths.mjs';
+import { prepare } from './prepare.mjs';
+import { run } from './processes.mjs';
+import { TOKEN_PACKAGES } from './system-packages.mjs';
+import { Explained } from './terminal.mjs';
+
+/** @returns {Promise<number>} the exit status */
+export async function start() {
+  const environment = process.env.PINWARD_ENV ?? 'development';
+  switch (environment) {
+    case 'production':
+      return await startProduction();
+    case 'development':
+      await refuseSecondStart();
+      // A token of one's own may come with a module of its own.
+      await prepare({ essential: process.env.PKCS11_TOKEN_LABEL ? [] : TOKEN_PACKAGES });
+      return await startDevelopment();
+    default:
+      throw new Explained(`PINWARD_ENV is "${environment}": npm start knows development and production.`);
+  }
+}
+
+/** Installs, compiles and migrates nothing: what runs is what was built and delivered. */
+async function startProduction() {
+  if (!existsSync(NODE_MODULES) || !existsSync(SERVICE)) {
+    throw new Explained(
+      'PINWARD_ENV=production runs what is built, and nothing is. Build it first, where it may be built:\n' +
+        '  npm run build',
+    );
+  }
+  return await run(findNode(), ['--enable-source-maps', SERVICE]);
+}

@@ -1,0 +1,85 @@
+// What postmaster.pid tells of a running server, and how to end one.
+import { existsSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const FAST_STOP_MS = 20_000;
+const IMMEDIATE_STOP_MS = 10_000;
+
+/**
+ * The live server of a cluster, or null. Lines of postmaster.pid: pid, data directory, start time, port, socket
+ * directory, address, shared memory key, status (PostgreSQL, src/include/utils/pidfile.h).
+ *
+ * @param {string} directory real path of the cluster
+ * @param {number} [expectedPid] ignore any other process
+ */
+export function readPostmaster(directory, expectedPid) {
+  const lines = readLock(directory);
+  const pid = Number(lines[0]);
+  if (!isPostmaster(pid, directory)) return null;
+  if (expectedPid !== undefined && pid !== expectedPid) return null;
+  return {
+    pid,
+    port: Number(lines[3]),
+    ready: lines[7]?.trim() === 'ready',
+    /** Whether it was started with these arguments, its port aside. */
+    runs(args) {
+      const started = join(directory, 'postmaster.opts');
+      return (
+        existsSync(started) &&
+        readFileSync(started, 'utf8').includes(args.map((word) => `"${word}"`).join(' '))
+      );
+    },
+  };
+}
+
+/**
+ * PostgreSQL removes a dead server's lock itself, unless the number has gone to another process (or to a zombie that
+ * nobody reaps, as in a container without init). Shared memory still guards a cluster whose backends live on.
+ */
+export function removeStaleLock(directory) {
+  if (readLock(directory).length > 0 && readPostmaster(directory) === null) {
+    rmSync(join(directory, 'postmaster.pid'), { force: true });
+  }
+}
+
+/** Fast shutdown (SIGINT), then the immediate one (SIGQUIT); never SIGKILL, which leaves backends behind. */
+export async function stopPostmaster(pid, directory, { immediate = false } = {}) {
+  if (!immediate && (await endedAfter('SIGINT', FAST_STOP_MS))) return;
+  if (await endedAfter('SIGQUIT', IMMEDIATE_STOP_MS)) return;
+  throw new Error(`PostgreSQL does not stop (pid ${pid})`);
+
+  async function endedAfter(signal, patienceMs) {
+    if (!isPostmaster(pid, directory)) return true;
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
+    const deadline = Date.now() + patienceMs;
+    while (isPostmaster(pid, directory)) {
+      if (Date.now() > deadline) return false;
+      await pause(10);
+    }
+    return true;
+  }
+}
+
+function readLock(directory) {
+  try {
+    return readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n');
+  } catch (error) {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** A server's working directory is its cluster; a zombie has none, and a reused pid has another. */
+function isPostmaster(pid, directory) {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === directory;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,173 @@
+// A PostgreSQL server of the project's own for development and tests, from the binaries npm installed.
+// Zero-dependency: it runs before node_modules is complete, on any Node that can start the project.
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { findBinaries, findRunner, run, spawnOptions } from './embedded-postgres-binaries.mjs';
+import { readPostmaster, removeStaleLock, stopPostmaster } from './embedded-postgres-postmaster.mjs';
+
+/** How the service knows such a server, and refuses it in production. */
+export const CLUSTER_NAME = 'pinward-embedded';
+
+const HOST = '127.0.0.1';
+const SUPERUSER = 'postgres';
+const MAJOR_VERSION = '18';
+const START_DEADLINE_MS = 60_000;
+const START_ATTEMPTS = 5;
+
+const SETTINGS = {
+  cluster_name: CLUSTER_NAME,
+  listen_addresses: HOST,
+  unix_socket_directories: '',
+  max_connections: '100',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  // A failing row's detail or a failing ALTER ROLE's text would put verifiers or passwords into the log.
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
+};
+
+/** Faster, and forgets on a power failure what it had acknowledged: never under a test of durability. */
+const FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+/**
+ * Starts the server whose cluster is in `dataDir`, making the cluster when the directory is missing or empty. A
+ * server that an earlier process left running there is taken over, or restarted when its settings differ.
+ *
+ * @param {import('./embedded-postgres.d.mts').PostgresOptions} options
+ * @returns {Promise<import('./embedded-postgres.d.mts').EmbeddedPostgres>}
+ */
+export async function startPostgres(options) {
+  const { dataDir, port = 0, durable = true, endsWithParent = false, superuserPassword, log } = options;
+  const native = findBinaries();
+  const runner = findRunner(native);
+  if (!existsSync(join(dataDir, 'PG_VERSION')))
+    makeCluster({ native, runner, dataDir, superuserPassword, durable });
+  const version = readFileSync(join(dataDir, 'PG_VERSION'), 'utf8').trim();
+  if (version !== MAJOR_VERSION)
+    throw new Error(`${dataDir} was made by PostgreSQL ${version}, not ${MAJOR_VERSION}`);
+
+  const directory = realpathSync(dataDir);
+  const settings = Object.entries({ ...SETTINGS, ...(durable ? {} : FORGETFUL) });
+  const args = ['-D', directory, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  let server = readPostmaster(directory);
+  if (server !== null && !(server.runs(args) && (port === 0 || server.port === port))) {
+    log?.(
+      `Stopping the PostgreSQL that was left running in ${directory} with other settings (pid ${server.pid})`,
+    );
+    await stopPostmaster(server.pid, directory);
+    server = null;
+  }
+  if (server === null) server = await launch({ native, runner, directory, args, port, endsWithParent });
+  else log?.(`Taking over the PostgreSQL that was left running in ${directory} (pid ${server.pid})`);
+  await untilReady(directory, server.pid);
+
+  const { pid } = server;
+  return {
+    host: HOST,
+    port: server.port,
+    superuserUrl: `postgresql://${SUPERUSER}:${encodeURIComponent(superuserPassword)}@${HOST}:${server.port}/postgres`,
+    pid,
+    stop: ({ immediate = false } = {}) => stopPostmaster(pid, directory, { immediate }),
+  };
+}
+
+/** Made beside its final place and renamed, so that an interrupted initdb never looks like a cluster. */
+function makeCluster({ native, runner, dataDir, superuserPassword, durable }) {
+  if (existsSync(dataDir) && readdirSync(dataDir).length > 0) {
+    throw new Error(`${dataDir} is neither empty nor a PostgreSQL cluster`);
+  }
+  mkdirSync(dirname(dataDir), { recursive: true, mode: 0o700 });
+  const unfinished = `${dataDir}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { mode: 0o700 });
+  // initdb reads the password from a file of its own, which must be a regular one.
+  const secrets = mkdtempSync(join(tmpdir(), 'pinward-initdb-'));
+  try {
+    const passwordFile = join(secrets, 'password');
+    writeFileSync(passwordFile, `${superuserPassword}\n`, { mode: 0o600 });
+    if (runner.owner !== undefined) {
+      chmodSync(dirname(dataDir), 0o711); // to be passed through, not to be read
+      for (const path of [unfinished, secrets, passwordFile]) chownSync(path, runner.owner, runner.owner);
+    }
+    const done = run(runner, join(native, 'bin/initdb'), [
+      ...['-D', unfinished, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`],
+      ...['--auth-host=scram-sha-256', '--auth-local=reject', '--encoding=UTF8', '--locale=C'],
+      ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
+      ...(durable ? [] : ['--no-sync']),
+    ]);
+    if (done.status !== 0) throw new Error(`initdb failed: ${done.error?.message ?? done.stderr.trim()}`);
+    renameSync(unfinished, dataDir);
+  } finally {
+    rmSync(secrets, { recursive: true, force: true });
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** A port found free may be taken a moment later, and backends of a killed server need a moment to go: tried again. */
+async function launch({ native, runner, directory, args, port, endsWithParent }) {
+  removeStaleLock(directory);
+  const logFile = join(directory, 'server.log');
+  for (let attempt = 1; ; attempt += 1) {
+    const chosen = port === 0 ? await freePort() : port;
+    const logFd = openSync(logFile, 'a', 0o600);
+    const guard = endsWithParent ? ['setpriv', '--pdeathsig', 'INT', '--'] : [];
+    const words = [...runner.prefix, ...guard, join(native, 'bin/postgres'), ...args, '-c', `port=${chosen}`];
+    // Detached: Ctrl-C must reach the service first, which still needs the database to drain.
+    const child = spawn(words[0], words.slice(1), {
+      ...spawnOptions(runner),
+      cwd: directory,
+      detached: true,
+      stdio: ['ignore', logFd, logFd],
+    });
+    closeSync(logFd);
+    child.unref();
+    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    const ended = () => child.exitCode !== null || child.signalCode !== null;
+    if (await untilReady(directory, child.pid, ended)) return { pid: child.pid, port: chosen };
+    if (attempt === START_ATTEMPTS) {
+      const lastWords = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
+      throw new Error(`PostgreSQL did not start:\n${lastWords}`);
+    }
+    await pause(200 * attempt);
+  }
+}
+
+async function untilReady(directory, pid, ended = () => false) {
+  const deadline = Date.now() + START_DEADLINE_MS;
+  while (!readPostmaster(directory, pid)?.ready) {
+    if (ended()) return false;
+    if (Date.now() > deadline)
+      throw new Error(`PostgreSQL in ${directory} was not ready in time (pid ${pid})`);
+    await pause(10);
+  }
+  return true;
+}
+
+/** PostgreSQL cannot be asked to listen on port 0. */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, HOST, () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}

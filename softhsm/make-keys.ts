@@ -1,0 +1,87 @@
+import { keyLabel, type KeyKind } from '#libs/hsm';
+import { mechanismList } from '../libs/hsm/src/pkcs11/attribute-findings.js';
+import {
+  CKM_AES_KEY_GEN,
+  CKM_GENERIC_SECRET_KEY_GEN,
+  CKM_RSA_PKCS_KEY_PAIR_GEN,
+  type AttributeName,
+} from '../libs/hsm/src/pkcs11/constants.js';
+import type { CryptokiSession } from '../libs/hsm/src/pkcs11/cryptoki.js';
+import { keySpec } from '../libs/hsm/src/pkcs11/key-table.js';
+import { unwrapAttributes } from '../libs/hsm/src/pkcs11/pin-object.js';
+import { attributeEntries, template, type AttributeValues } from '../libs/hsm/src/pkcs11/template.js';
+import type { VendorProfile } from '../libs/hsm/src/pkcs11/vendor-profiles.js';
+import { attributeArray } from './attribute-array.js';
+
+const SECRET_KEY_BYTES = 32;
+/** F4; FIPS 186-5, appendix A.1.1, wants an odd exponent above 2^16. */
+const PUBLIC_EXPONENT = Buffer.from('010001', 'hex');
+
+export interface KeyToMake {
+  readonly kind: KeyKind;
+  readonly generation: number;
+  /** Modulus length, for pin-transport. */
+  readonly rsaBits: number;
+  /** Deviations from the key table, for tests that must see them refused. */
+  readonly overrides?: AttributeValues;
+  /** Attributes the module cannot store. */
+  readonly omitted?: readonly AttributeName[];
+  readonly unwrapTemplateOverrides?: AttributeValues;
+  readonly unwrapTemplateOmitted?: readonly AttributeName[];
+}
+
+/**
+ * Makes one key with the attributes of the key table. The session is the security officer's for pin-wrapping, since
+ * only the officer makes a TRUSTED key (PKCS#11 3.1, section 4.10), and the user's for the others.
+ */
+export function makeKey(session: CryptokiSession, profile: VendorProfile, key: KeyToMake): void {
+  switch (key.kind) {
+    case 'pin-transport':
+      return makeTransportKey(session, profile, key);
+    case 'pin-wrapping':
+      return makeSecretKey(session, profile, key, CKM_AES_KEY_GEN);
+    case 'lookup':
+      return makeSecretKey(session, profile, key, CKM_GENERIC_SECRET_KEY_GEN);
+  }
+}
+
+function makeSecretKey(
+  session: CryptokiSession,
+  profile: VendorProfile,
+  key: KeyToMake,
+  mechanism: number,
+): void {
+  const attributes = keyAttributes(profile, key, { CKA_VALUE_LEN: SECRET_KEY_BYTES });
+  session.generateKey({ mechanism }, template(attributes));
+}
+
+function makeTransportKey(session: CryptokiSession, profile: VendorProfile, key: KeyToMake): void {
+  const all = { ...unwrapAttributes(profile), ...key.unwrapTemplateOverrides };
+  const unwrapTemplate = without(all, key.unwrapTemplateOmitted);
+  const { array, memory } = attributeArray(unwrapTemplate);
+  const privateKey = template(keyAttributes(profile, key, { CKA_UNWRAP_TEMPLATE: array }));
+  // A session object: the public part is read from the private key, where nobody can plant another one.
+  const publicKey = template({
+    CKA_TOKEN: false,
+    CKA_MODULUS_BITS: key.rsaBits,
+    CKA_PUBLIC_EXPONENT: PUBLIC_EXPONENT,
+  });
+  session.generateKeyPair({ mechanism: CKM_RSA_PKCS_KEY_PAIR_GEN }, publicKey, privateKey);
+  if (memory.length === 0) throw new Error('the unwrap template is empty');
+}
+
+function keyAttributes(profile: VendorProfile, key: KeyToMake, first: AttributeValues): AttributeValues {
+  const { attributes, mechanisms } = keySpec(key.kind, profile);
+  const all: AttributeValues = {
+    ...first,
+    CKA_LABEL: keyLabel(key),
+    CKA_ALLOWED_MECHANISMS: mechanismList(mechanisms),
+    ...attributes,
+    ...key.overrides,
+  };
+  return without(all, key.omitted);
+}
+
+function without(attributes: AttributeValues, omitted: readonly AttributeName[] = []): AttributeValues {
+  return Object.fromEntries(attributeEntries(attributes).filter(([name]) => !omitted.includes(name)));
+}

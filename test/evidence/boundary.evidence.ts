@@ -1,0 +1,183 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fieldFor } from '#libs/pin-block';
+import { randomPins } from '../../scripts/demo/demo-pins.js';
+import { binaryNeedles, pinNeedles, type Needle } from '../support/memory-scan.js';
+import { scaled } from '../support/scale.js';
+import { TestIdentity } from '../support/service-process.js';
+import { findSpy } from '../support/spy.js';
+import { makeTestToken, type TestToken } from '../support/token.js';
+import { BEFORE_AND_AFTER, WHILE_SERVING } from './boundary/expected-calls.js';
+import { gatherEvidence, type Evidence } from './boundary/gather.js';
+import { functionsOf, leftBehind, usesOfTransportKeys, type ModuleCall } from './boundary/module-calls.js';
+import { isCanary, isControl, isPin, isWrapped } from './boundary/needles.js';
+import { breakRules, isReadable, plantLeaks } from './boundary/plant-leaks.js';
+import { PLACES, type Place, type SearchResult } from './boundary/search-places.js';
+import { shimWitness, spyWitness } from './boundary/witnesses.js';
+
+const DEMOS = scaled({ ci: 1, full: 5 });
+/** One refused as weak, one set, two of the change, three right ones and three wrong ones; none while locked. */
+const OPENED_BY_A_DEMO = 10;
+/** The witnesses stand on the host's side of the boundary: R0 is theirs to see. */
+const BESIDE_THE_HOST: readonly Place[] = ['outputs of the module', 'log of the witness'];
+const BEYOND_THE_HOST = PLACES.filter((place) => !BESIDE_THE_HOST.includes(place));
+
+const WITNESSES = [
+  { witness: "the project's shim", witnessOf: shimWitness, present: true },
+  { witness: "OpenSC's pkcs11-spy", witnessOf: spyWitness, present: findSpy() !== null },
+];
+
+let identity: TestIdentity;
+let token: TestToken;
+
+beforeAll(async () => {
+  identity = await TestIdentity.make();
+  token = await makeTestToken();
+});
+
+afterAll(async () => {
+  await token.remove();
+  identity[Symbol.dispose]();
+});
+
+const folder = () => mkdtempSync(join(token.directory, 'boundary-'));
+const count = (calls: readonly ModuleCall[], name: string) =>
+  calls.filter((call) => call.function === name && call.succeeded).length;
+
+for (const { witness: name, witnessOf, present } of WITNESSES) {
+  describe.skipIf(!present)(`the demo, watched by ${name}`, () => {
+    let evidence: Evidence;
+
+    beforeAll(async () => {
+      evidence = await gatherEvidence({ identity, token, demos: DEMOS }, witnessOf(folder(), token.module));
+      const { needles, r0s, scannedBytes, calls } = evidence;
+      console.info(
+        `${name}: ${JSON.stringify({ demos: DEMOS, needles, r0s, scannedBytes, calls: calls.length })}`,
+      );
+    });
+
+    it('runs to its end, and the relay saw all of it', () => {
+      expect(evidence.demos.map(({ printed }) => printed)).toEqual(
+        Array.from({ length: DEMOS }, () => expect.stringContaining('The demo went as expected.')),
+      );
+      for (const answer of ['"verified":true', '"verified":false', 'PIN_TOO_WEAK', 'PIN_LOCKED']) {
+        expect(evidence.answers).toContain(answer);
+      }
+      // Else secrets in it would look different, and the search would be blind.
+      expect(evidence.answers).not.toMatch(/^(content|transfer)-encoding:/im);
+    });
+
+    it.each(PLACES)('leaves no PIN, PIN block or PIN field in: %s', (place) => {
+      expect(evidence.findings[place].filter(isPin)).toEqual([]);
+    });
+
+    it.each(PLACES)('has really been in: %s', (place) => {
+      expect(evidence.findings[place].some(isControl)).toBe(true);
+    });
+
+    it.each(BEYOND_THE_HOST)('leaves no R0 in: %s', (place) => {
+      expect(evidence.r0s.opened).toBeGreaterThan(DEMOS * 5);
+      expect(evidence.findings[place].filter(isWrapped)).toEqual([]);
+    });
+
+    it('shows every R0 to the search where it does come out: C_WrapKey', () => {
+      const shown = evidence.findings['outputs of the module'].filter(isWrapped);
+      expect(new Set(shown.map(({ where }) => where))).toEqual(new Set(['C_WrapKey pWrappedKey']));
+      expect(shown).toHaveLength(count(evidence.calls, 'C_WrapKey'));
+    });
+
+    it("knows the start-up checks' dummy PIN field in the host's memory, and nowhere else", () => {
+      expect(evidence.inHosts.length).toBeGreaterThan(0);
+      expect(PLACES.filter((place) => evidence.findings[place].some(isCanary))).toEqual([]);
+    });
+
+    it('calls only the functions on the list', () => {
+      expect(functionsOf(evidence.served)).toEqual(Object.keys(WHILE_SERVING).toSorted());
+      const known = { ...BEFORE_AND_AFTER, ...WHILE_SERVING };
+      expect(functionsOf(evidence.calls).filter((called) => !(called in known))).toEqual([]);
+    });
+
+    it('uses transport keys to unwrap and, but for reading their attributes, for nothing else', () => {
+      expect(usesOfTransportKeys(evidence.served)).toEqual(['C_UnwrapKey']);
+      expect(usesOfTransportKeys(evidence.calls)).toEqual(['C_GetAttributeValue', 'C_UnwrapKey']);
+    });
+
+    it('opens each envelope once, and none for a locked card', () => {
+      expect(count(evidence.served, 'C_UnwrapKey')).toBe(DEMOS * OPENED_BY_A_DEMO);
+    });
+
+    it('reads no CKA_VALUE and no CKA_CHECK_VALUE; at start it tried, and got nothing', () => {
+      expect(evidence.served.filter((call) => call.asksForSecrets)).toEqual([]);
+      const tried = evidence.calls.filter((call) => call.asksForSecrets);
+      expect(tried.length).toBeGreaterThan(1);
+      expect(tried.reduce((sum, { secretBytes }) => sum + secretBytes, 0)).toBe(0);
+    });
+
+    it('makes of every PIN object exactly one R0 of 24 bytes, and destroys it', () => {
+      const { served, calls } = evidence;
+      const made = count(served, 'C_UnwrapKey') + count(served, 'C_CreateObject');
+      expect(made).toBeGreaterThan(100 * DEMOS);
+      expect(count(served, 'C_WrapKey')).toBe(made);
+      expect(count(served, 'C_DestroyObject')).toBe(made);
+      expect([...leftBehind(calls)]).toEqual([]);
+      const wraps = calls.filter((call) => call.function === 'C_WrapKey');
+      expect(new Set(wraps.flatMap(({ outputs }) => outputs.map(({ bytes }) => bytes.length)))).toEqual(
+        new Set([24]),
+      );
+    });
+  });
+
+  describe.skipIf(!present)(`planted leaks, searched for as with ${name}`, () => {
+    let needles: readonly Needle[];
+    let found: SearchResult;
+    let calls: readonly ModuleCall[];
+
+    beforeAll(async () => {
+      const card = { pin: randomPins(0).first, pinAccount: randomPins(0).first, cardId: randomUUID() };
+      needles = [...(await pinNeedles(card)), ...binaryNeedles('R0', randomBytes(24))];
+      const stage = { identity, token, witness: witnessOf(folder(), token.module) };
+      const field = Buffer.from(await fieldFor(card.pin, card.pinAccount, card.cardId));
+      calls = breakRules(stage, field, needles);
+      found = await plantLeaks(stage, needles);
+    });
+
+    const namesIn = (place: Place) => new Set(found.findings[place].map(({ needle }) => needle));
+
+    it.each([
+      'memory of the service',
+      'outputs of the module',
+      'requests',
+      'answers',
+      'files of the database',
+    ] as const)('are found in every form in: %s', (place) => {
+      expect(needles.map((needle) => needle.name).filter((form) => !namesIn(place).has(form))).toEqual([]);
+    });
+
+    it.each(['log of the service', 'screen of the demo', 'database dump'] as const)(
+      'are found in every form that can be read in: %s',
+      (place) => {
+        const readable = needles.filter(isReadable).map((needle) => needle.name);
+        expect(readable.length).toBeGreaterThan(50);
+        expect(readable.filter((form) => !namesIn(place).has(form))).toEqual([]);
+      },
+    );
+
+    it('are found in what the witness wrote itself', () => {
+      expect(namesIn('log of the witness').size).toBeGreaterThan(0);
+    });
+
+    it('and broken rules are noticed', () => {
+      const decrypted = found.findings['outputs of the module'].filter(({ where }) =>
+        where.startsWith('C_Decrypt'),
+      );
+      expect(decrypted.map(({ needle }) => needle)).toContain('PIN field as raw bytes');
+      expect(functionsOf(calls).filter((called) => !(called in WHILE_SERVING))).toContain('C_Decrypt');
+      expect(usesOfTransportKeys(calls)).toContain('C_DecryptInit');
+      expect(calls.some(({ secretBytes }) => secretBytes > 0)).toBe(true);
+      const pinObject = calls.find((call) => call.function === 'C_UnwrapKey')?.made;
+      expect([...leftBehind(calls)]).toContain(pinObject);
+    });
+  });
+}

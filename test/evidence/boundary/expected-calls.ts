@@ -1,0 +1,27 @@
+/** Every PKCS#11 function that may be called while requests are served, and what for. All others are forbidden. */
+export const WHILE_SERVING: Readonly<Record<string, string>> = {
+  C_UnwrapKey: 'opens an envelope into a PIN object',
+  C_WrapKey: 'makes R0 of a PIN object, which is compared instead of the PIN',
+  C_CreateObject: 'PIN objects of the weak list, from PINs that are public',
+  C_DestroyObject: 'ends every PIN object',
+  C_SignInit: 'begins an HMAC with a lookup key',
+  C_Sign: 'HMAC of a request body, to tell a repetition from another request',
+};
+
+/** Those for the start-up checks and for the end, besides the above. */
+export const BEFORE_AND_AFTER: Readonly<Record<string, string>> = {
+  C_GetFunctionList: 'loads the module; the spy tells, the shim answers itself',
+  C_Initialize: 'begins',
+  C_GetSlotList: 'finds the token',
+  C_GetTokenInfo: 'finds the token by its label',
+  C_OpenSession: 'one a worker, one for the start-up checks',
+  C_CloseSession: 'ends that of the start-up checks',
+  C_Login: 'once',
+  C_FindObjectsInit: 'finds a key by its label',
+  C_FindObjects: 'finds a key by its label',
+  C_FindObjectsFinal: 'finds a key by its label',
+  C_GetAttributeValue: 'checks the keys; and that a PIN object cannot be read',
+  C_DigestInit: 'check 6: whether C_DigestKey takes a PIN object',
+  C_DigestKey: 'check 6; the digest is never asked for',
+  C_Finalize: 'ends',
+};

@@ -1,0 +1,82 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { registerKeys } from '#libs/database';
+import { createTestDatabase } from '../../support/postgres.js';
+import { ServiceProcess, type TestIdentity } from '../../support/service-process.js';
+import type { TestToken } from '../../support/token.js';
+import { wrappedObjects, type ModuleCall } from './module-calls.js';
+import { CANARY, controlNeedles, needlesOf, wrappedNeedles } from './needles.js';
+import { searchMemory, type Finding } from './places.js';
+import { playDemo, type PlayedDemo } from './play-demo.js';
+import { RecordingRelay } from './recording-relay.js';
+import { searchPlaces, type SearchResult } from './search-places.js';
+import type { Witness } from './witnesses.js';
+
+export interface Evidence extends SearchResult {
+  /** From loading the module to C_Finalize. */
+  readonly calls: readonly ModuleCall[];
+  /** Those from readiness to the answer to the last request. */
+  readonly served: readonly ModuleCall[];
+  readonly demos: readonly PlayedDemo[];
+  /** The dummy PIN field in the memory of the HSM hosts, where it belongs. */
+  readonly inHosts: readonly Finding[];
+  /** As they were sent. */
+  readonly answers: string;
+  /** How many were searched for. */
+  readonly needles: number;
+  /** How many different R0s were searched for: of cardholders' PINs and the dummy's, and of the weak list. */
+  readonly r0s: { readonly opened: number; readonly weak: number };
+}
+
+export interface Scene {
+  readonly identity: TestIdentity;
+  readonly token: TestToken;
+  /** How often it is played. */
+  readonly demos: number;
+}
+
+/** Plays the demo against a service behind the witness, and searches everything it could have leaked into. */
+export async function gatherEvidence(
+  { identity, token, demos: count }: Scene,
+  witness: Witness,
+): Promise<Evidence> {
+  await using database = await createTestDatabase();
+  await registerKeys(await database.open({ url: database.ownerUrl }), token.registeredKeys);
+  await using service = await ServiceProcess.start({
+    identity,
+    token,
+    databaseUrl: database.serviceUrl,
+    module: witness.module,
+    environment: { ...witness.environment, HSM_WORKERS: String(witness.workers) },
+  });
+  const startUp = witness.calls().length;
+  await using relay = await RecordingRelay.start(identity, service.baseUrl);
+  const demos: PlayedDemo[] = [];
+  while (demos.length < count) {
+    demos.push(await playDemo({ identity, relay }, mkdtempSync(join(token.directory, 'demo-'))));
+  }
+
+  const served = witness.calls().slice(startUp);
+  const opened = wrappedObjects(witness.calls(), 'C_UnwrapKey');
+  const isOpened = (r0: Buffer) => opened.some((other) => other.equals(r0));
+  // The weak PIN that the demo tries is on both sides.
+  const weak = wrappedObjects(witness.calls(), 'C_CreateObject').filter((r0) => !isOpened(r0));
+  const needles = [...(await needlesOf(demos)), ...wrappedNeedles(opened, weak), ...controlNeedles(demos)];
+  const printed = demos.map((demo) => demo.printed).join('\n');
+  const found = await searchPlaces(
+    { service, relay, witness, superuserUrl: database.superuserUrl, printed },
+    [...needles, ...CANARY],
+  );
+  const inHosts = service.hostPids().flatMap((pid) => searchMemory(pid, CANARY).findings);
+  await service.stop();
+  return {
+    ...found,
+    calls: witness.calls(),
+    served,
+    demos,
+    inHosts,
+    answers: relay.answers.toString('latin1'),
+    needles: needles.length,
+    r0s: { opened: opened.length, weak: weak.length },
+  };
+}

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { Agent } from 'node:https';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import type { Needle } from '../../support/memory-scan.js';
+import { createTestDatabase } from '../../support/postgres.js';
+import { ServiceProcess, type TestIdentity } from '../../support/service-process.js';
+import { sendRequest } from '../../support/service-request.js';
+import type { TestToken } from '../../support/token.js';
+import { masked } from './masked.mjs';
+import type { ModuleCall } from './module-calls.js';
+import { RecordingRelay } from './recording-relay.js';
+import { searchPlaces, type SearchResult } from './search-places.js';
+import type { Witness } from './witnesses.js';
+
+const LEAKY_SERVICE = fileURLToPath(new URL('leaky-service.ts', import.meta.url));
+const RULE_BREAKER = fileURLToPath(new URL('rule-breaker.ts', import.meta.url));
+
+interface Stage {
+  readonly identity: TestIdentity;
+  readonly token: TestToken;
+  readonly witness: Witness;
+}
+
+/** Puts all forms of a secret into every place, and searches the places exactly as those of the demo are. */
+export async function plantLeaks(
+  { identity, token, witness }: Stage,
+  needles: readonly Needle[],
+): Promise<SearchResult> {
+  const secrets = needles.map(({ bytes }) => bytes);
+  const together = Buffer.concat(secrets);
+  await using database = await createTestDatabase();
+  const { superuserUrl, serviceUrl: databaseUrl } = database;
+  await plantRows(superuserUrl, needles);
+  const environment = { LEAKS: masked(secrets) };
+  const entry = LEAKY_SERVICE;
+  await using service = await ServiceProcess.start({ identity, token, databaseUrl, environment, entry });
+  await using relay = await RecordingRelay.start(identity, service.baseUrl);
+  const agent = new Agent({ ca: identity.certificate });
+  await sendRequest({ method: 'POST', url: new URL(relay.baseUrl), agent }, { body: together });
+  agent.destroy();
+  const printed = needles
+    .filter(isReadable)
+    .map(({ bytes }) => bytes.toString())
+    .join('\n');
+  return await searchPlaces({ service, relay, witness, superuserUrl, printed }, needles);
+}
+
+/** Uses the token through the witness as no HSM host may. */
+export function breakRules(
+  { token, witness }: Stage,
+  pinField: Buffer,
+  needles: readonly Needle[],
+): readonly ModuleCall[] {
+  const secrets = masked([pinField, ...needles.map(({ bytes }) => bytes)]);
+  const orders = { module: witness.module, tokenPin: token.tokenPin.reveal(), secrets };
+  execFileSync(process.execPath, [RULE_BREAKER], {
+    input: JSON.stringify(orders),
+    env: { ...token.environment, ...witness.environment },
+  });
+  return witness.calls();
+}
+
+/** What can be written to a log, or be seen in the text of a dump. */
+export function isReadable({ bytes }: Needle): boolean {
+  return /^[\x20-\x7e\n]+$/.test(bytes.toString('latin1'));
+}
+
+async function plantRows(superuserUrl: string, needles: readonly Needle[]): Promise<void> {
+  const client = new pg.Client(superuserUrl);
+  await client.connect();
+  const texts = needles.filter(isReadable).map(({ bytes }) => bytes.toString());
+  await client.query('CREATE TABLE planted (readable text, raw bytea)');
+  await client.query('INSERT INTO planted SELECT * FROM unnest($1::text[], $2::bytea[])', [
+    texts,
+    needles.map(({ bytes }) => bytes),
+  ]);
+  await client.end();
+}

@@ -1,0 +1,116 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { registerKeys } from '#libs/database';
+import { createTestDatabase, type TestCluster, type TestDatabase } from '../support/postgres.js';
+import { ServiceProcess, TestIdentity } from '../support/service-process.js';
+import { buildShim, setFaults, shimEnvironment, type Fault } from '../support/shim.js';
+import { makeTestToken, type TestToken } from '../support/token.js';
+import { CardApp, type IssuedCard } from './card-app.js';
+import { UnwrapCounts } from './unwrap-counts.js';
+
+/** The limit of every service here. */
+export const MAX_TRIES = 3;
+
+export interface StartOptions {
+  /** Settings that win over the rig's own. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** By way of a proxy perhaps. */
+  readonly databaseUrl?: string;
+}
+
+/**
+ * What service processes share: one database, one token, the shim in front of it. The shim's logs are what
+ * evaluations are counted by; the service has no part in them.
+ */
+export class ServiceRig implements AsyncDisposable {
+  readonly counts = new UnwrapCounts();
+  #started = 0;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly owner: DataSource,
+    readonly app: CardApp,
+    private readonly identity: TestIdentity,
+    private readonly token: TestToken,
+  ) {}
+
+  static async open(cluster?: TestCluster): Promise<ServiceRig> {
+    const token = await makeTestToken();
+    const identity = await TestIdentity.make();
+    const database = await createTestDatabase(cluster);
+    const owner = await database.open({ url: database.ownerUrl, poolSize: 2 });
+    await registerKeys(owner, token.registeredKeys);
+    // Few entries: a set or change has 64 further PIN objects made for the weak list that is shipped.
+    writeFileSync(join(token.directory, 'weak-pins'), '1234\n');
+    const rig = new ServiceRig(database, owner, await CardApp.of(identity), identity, token);
+    rig.faults();
+    return rig;
+  }
+
+  async start({ settings, databaseUrl = this.database.serviceUrl }: StartOptions = {}): Promise<ServiceProcess> {
+    const { identity, token } = this;
+    this.#started += 1;
+    const log = join(token.directory, `shim-${this.#started}.log`);
+    const service = await ServiceProcess.start({
+      ...{ identity, token, databaseUrl, module: buildShim() },
+      environment: {
+        PIN_MAX_TRIES: String(MAX_TRIES),
+        PIN_WEAK_LIST_FILE: join(token.directory, 'weak-pins'),
+        HSM_WORKERS: '2',
+        ...shimEnvironment({ module: token.module, log, faults: this.faultFile }),
+        ...settings,
+      },
+    });
+    this.counts.add(log);
+    return service;
+  }
+
+  /** Replaces the shim's faults, for all processes at once. */
+  faults(...faults: readonly Fault[]): void {
+    setFaults(this.faultFile, faults);
+  }
+
+  /** Whether an evaluation of the card is in flight, as the database sees it. */
+  async isInFlight({ cardId }: IssuedCard): Promise<boolean> {
+    const rows = await this.owner.query<unknown[]>(
+      'SELECT FROM cards WHERE card_id = $1 AND evaluation_id IS NOT NULL',
+      [cardId],
+    );
+    return rows.length > 0;
+  }
+
+  /** For this card the evaluation's deadline is now. Only once nobody lives who might still evaluate. */
+  async passDeadline({ cardId }: IssuedCard): Promise<void> {
+    await this.owner.query(
+      'UPDATE cards SET evaluation_deadline = clock_timestamp() WHERE card_id = $1 AND evaluation_id IS NOT NULL',
+      [cardId],
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.database[Symbol.asyncDispose]();
+    await this.token.remove();
+    this.identity[Symbol.dispose]();
+  }
+
+  private get faultFile(): string {
+    return join(this.token.directory, 'faults');
+  }
+}
+
+/** Polls for what another process does; bounded. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  withinMs = 30_000,
+): Promise<void> {
+  for (const end = Date.now() + withinMs; !(await condition()); await pause(10)) {
+    if (Date.now() > end) throw new Error(`did not happen: ${what}`);
+  }
+}
+
+export async function isReady(service: ServiceProcess): Promise<boolean> {
+  return (await service.request('GET', '/health/ready')).status === 200;
+}

@@ -1,0 +1,128 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import type { DataSource } from 'typeorm';
+import {
+  currentPinKey,
+  encryptPin,
+  type EncryptedPin,
+  type PinKeySet,
+  type PublishedPinKey,
+} from '#libs/client';
+import { registerKeys } from '#libs/database';
+import type { RegisteredKey } from '#libs/hsm';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { ServiceProcess, TestIdentity, type ServiceResponse } from '../support/service-process.js';
+import { makeTestToken, type TestToken } from '../support/token.js';
+
+/** One token is made for all test files of a run and copied for each. */
+const TOKEN_CACHE = join(tmpdir(), `pinward-test-token-${process.ppid}`);
+
+/** Known by its kid alone, as after its grace period. */
+const RETIRED_KEY: RegisteredKey = {
+  kind: 'pin-transport',
+  generation: 7,
+  state: 'retired',
+  fingerprint: Buffer.alloc(32),
+  expiresAt: null,
+};
+
+const CARD_APP = ['cards:read', 'cards:write', 'pin:set', 'pin:validate', 'pin:change'];
+const OPERATOR = ['ops:read', 'ops:unlock'];
+
+export interface KnownCard {
+  readonly cardId: string;
+  readonly pinAccount: string;
+}
+
+/** The compiled service on a real token and a real database, and what a card app and an operator do with it. */
+export class ServiceKit implements AsyncDisposable {
+  private constructor(
+    readonly token: TestToken,
+    readonly database: TestDatabase,
+    readonly identity: TestIdentity,
+    readonly service: ServiceProcess,
+    readonly cardApp: string,
+    readonly operator: string,
+    readonly key: PublishedPinKey,
+  ) {}
+
+  static async open(environment: Readonly<Record<string, string>> = {}): Promise<ServiceKit> {
+    const token = await makeTestToken({ cache: TOKEN_CACHE });
+    const database = await createTestDatabase();
+    const owner = await database.open({ url: database.ownerUrl, poolSize: 2 });
+    await registerKeys(owner, [...token.registeredKeys, RETIRED_KEY]);
+    const identity = await TestIdentity.make();
+    const service = await ServiceProcess.start({
+      identity,
+      databaseUrl: database.serviceUrl,
+      token,
+      environment,
+    });
+    const cardApp = await identity.tokenFor({ scopes: CARD_APP, clientId: 'card-app' });
+    const operator = await identity.tokenFor({ scopes: OPERATOR, clientId: 'operator-1' });
+    const keys = await service.request('GET', '/v1/pin-keys', { token: cardApp });
+    const key = currentPinKey(keys.body as PinKeySet);
+    return new ServiceKit(token, database, identity, service, cardApp, operator, key);
+  }
+
+  async openOwner(): Promise<DataSource> {
+    return await this.database.open({ url: this.database.ownerUrl, poolSize: 2 });
+  }
+
+  async post(path: string, body: unknown, options: PostOptions = {}): Promise<ServiceResponse> {
+    const { token = this.cardApp, requestId = randomUUID(), headers = {} } = options;
+    return await this.service.request('POST', path, {
+      token,
+      body,
+      headers: { 'x-request-id': requestId, ...headers },
+    });
+  }
+
+  async encrypt(pin: string, card: KnownCard): Promise<EncryptedPin> {
+    return await encryptPin({ pin, ...card, key: this.key });
+  }
+
+  async register(): Promise<KnownCard> {
+    const { body } = await this.post('/v1/cards', { cardRef: `ref-${randomUUID()}` });
+    return body as KnownCard;
+  }
+
+  async cardWithPin(pin: string): Promise<KnownCard> {
+    const card = await this.register();
+    const { status } = await this.post(`/v1/cards/${card.cardId}/pin`, {
+      encryptedPin: await this.encrypt(pin, card),
+    });
+    if (status !== 201) throw new Error(`the PIN was not set: ${status}`);
+    return card;
+  }
+
+  async validate(card: KnownCard, pin: string, options: PostOptions = {}): Promise<ServiceResponse> {
+    const body = { encryptedPin: await this.encrypt(pin, card) };
+    return await this.post(`/v1/cards/${card.cardId}/pin/validate`, body, options);
+  }
+
+  /** Tries left, as the service tells a reader. */
+  async triesRemaining({ cardId }: KnownCard): Promise<number> {
+    const { body } = await this.service.request('GET', `/v1/cards/${cardId}`, { token: this.cardApp });
+    return (body as { triesRemaining: number }).triesRemaining;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.service[Symbol.asyncDispose]();
+    await this.database[Symbol.asyncDispose]();
+    await this.token.remove();
+    this.identity[Symbol.dispose]();
+  }
+}
+
+export interface PostOptions {
+  readonly token?: string;
+  readonly requestId?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** 12 digits: on no weak list, and never equal by chance. */
+export function randomPin(): string {
+  return String(randomInt(1e6)).padStart(6, '0') + String(randomInt(1e6)).padStart(6, '0');
+}
