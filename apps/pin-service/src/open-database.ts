@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import {
   assertDurable,
   createDataSource,
+  ensurePartitions,
   isEmbeddedCluster,
   pendingMigrations,
   serviceRoleFaults,
