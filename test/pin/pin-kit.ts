@@ -45,7 +45,10 @@ export interface PinKit extends AsyncDisposable, StoreUnderTest, UseCases {
   unlock(card: KnownCard): ReturnType<UnlockPin['execute']>;
 }
 
-export async function openPinKit({ policy = POLICY, clock = process.hrtime.bigint } = {}): Promise<PinKit> {
+export async function openPinKit({
+  policy = POLICY,
+  clock = () => process.hrtime.bigint(),
+} = {}): Promise<PinKit> {
   const opened = await openStore({ policy });
   const hsm = await FakeHsm.open({ clock });
   const cases = useCases(hsm, opened.store, policy, clock);

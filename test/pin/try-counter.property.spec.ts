@@ -57,11 +57,11 @@ class Life {
     this.everOffered = new Set([pin]);
   }
 
-  async take(step: Step): Promise<void> {
+  async take(taken: Step): Promise<void> {
     try {
-      if (step.kind === 'restart') return await this.turns.take('restart', () => restartLater(this.card));
-      if (step.kind === 'unlock') return await this.unlock();
-      await this.evaluate(step);
+      if (taken.kind === 'restart') return await this.turns.take('restart', () => restartLater(this.card));
+      if (taken.kind === 'unlock') return await this.unlock();
+      await this.evaluate(taken);
     } catch (error) {
       // Every refusal of the contract may happen; an unforeseen error may not, unless it is the crash itself.
       const cause = error instanceof PinwardError && error.code === 'INTERNAL' ? error.cause : error;
@@ -80,10 +80,10 @@ class Life {
     const pin = right ? this.pin : randomPin();
     const next = randomPin();
     this.everOffered.add(next);
-    const process = new InterleavedProcess(this.turns, this.observer(next), crashAt);
+    const caller = new InterleavedProcess(this.turns, this.observer(next), crashAt);
     const { validatePin, changePin } = useCases(
-      process.hsm(kit.hsm),
-      process.store(kit.store),
+      caller.hsm(kit.hsm),
+      caller.store(kit.store),
       POLICY,
       () => now,
     );
@@ -120,8 +120,8 @@ it('lets no interleaving of validate, change, unlock, crash and restart judge mo
       const lingering: Promise<void>[] = [];
       for (const group of plan) {
         const awaited: Promise<void>[] = [];
-        for (const step of group)
-          ('lingers' in step && step.lingers ? lingering : awaited).push(life.take(step));
+        for (const next of group)
+          ('lingers' in next && next.lingers ? lingering : awaited).push(life.take(next));
         await scheduler.waitFor(Promise.all(awaited));
       }
       await scheduler.waitFor(Promise.all(lingering));

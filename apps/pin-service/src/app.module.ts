@@ -14,14 +14,14 @@ import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController } from './pin-keys/pin-keys.controller.js';
 import { PinModule } from './pin.module.js';
 import { PinsController } from './pins/pins.controller.js';
-import { ResourcesModule } from './resources.module.js';
+import { ResourcesModule, type Resources } from './resources.module.js';
 
 @Module({})
 export class AppModule {
-  static with(settings: Settings): DynamicModule {
+  static with(settings: Settings, resources: Resources): DynamicModule {
     return {
       module: AppModule,
-      imports: [ScheduleModule.forRoot(), ResourcesModule.with(settings), PinModule.with(settings)],
+      imports: [ScheduleModule.forRoot(), ResourcesModule.with(resources), PinModule.with(settings)],
       controllers: [
         PinsController,
         PinKeysController,

@@ -1,11 +1,13 @@
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { PinHsm } from '#libs/hsm';
-import type { Settings } from './config/schema.js';
-import { openDatabase } from './open-database.js';
-import { openHsm } from './open-hsm.js';
 
-/** Database and HSM: opened and checked before anything else, closed after HTTP has drained. */
+/** What the service stands on: opened and checked before Nest begins, closed after HTTP has drained. */
+export interface Resources {
+  readonly dataSource: DataSource;
+  readonly hsm: PinHsm;
+}
+
 @Global()
 @Module({})
 export class ResourcesModule implements OnApplicationShutdown {
@@ -14,16 +16,12 @@ export class ResourcesModule implements OnApplicationShutdown {
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 
-  static with(settings: Settings): DynamicModule {
+  static with({ dataSource, hsm }: Resources): DynamicModule {
     return {
       module: ResourcesModule,
       providers: [
-        { provide: DataSource, useFactory: () => openDatabase(settings) },
-        {
-          provide: PinHsm,
-          inject: [DataSource],
-          useFactory: (dataSource: DataSource) => openHsm(settings, dataSource),
-        },
+        { provide: DataSource, useValue: dataSource },
+        { provide: PinHsm, useValue: hsm },
       ],
       exports: [DataSource, PinHsm],
     };

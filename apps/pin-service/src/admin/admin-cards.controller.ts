@@ -20,7 +20,7 @@ import {
   type UnlockBody,
 } from '../cards/card-schemas.js';
 import { operatorCardView } from '../cards/card-view.js';
-import { callerOf } from '../edge/authentication/caller.js';
+import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { text as readToEnd } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import 'reflect-metadata';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
@@ -67,7 +67,7 @@ async function rawExchange(bytes: string): Promise<string> {
   const { port } = application.getHttpServer().address() as AddressInfo;
   const socket = connect({ port, host: '127.0.0.1', ca: certificate.cert, servername: 'localhost' });
   socket.write(bytes);
-  return await text(socket);
+  return await readToEnd(socket);
 }
 
 async function codeOf(

@@ -42,7 +42,7 @@ export class Evaluations {
     private readonly hsm: PinHsm,
     private readonly store: PinStore,
     private readonly policy: PinPolicy,
-    private readonly clock: MonotonicClock = process.hrtime.bigint,
+    private readonly clock: MonotonicClock = () => process.hrtime.bigint(),
   ) {}
 
   /** Takes a place in the HSM queue. No place: 503, and nothing has been spent. */

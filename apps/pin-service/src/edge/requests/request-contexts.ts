@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { lengthPrefixed, PinHsm } from '#libs/hsm';
 import { unavailableIfHsmFault, type RequestClaim, type RequestContext } from '#libs/pin';
-import { callerOf, type Caller } from '../authentication/caller.js';
+import { callerOf } from '../authentication/caller-of.js';
+import type { Caller } from '../authentication/caller.js';
 import './fastify-request.js';
 
 /** Who asks and under which id, in the domain's words. */
