@@ -2,9 +2,8 @@
 // Locks that the kernel holds for an open file (flock(2)): they end with their holder, however it ends, so none is
 // ever stale. Node cannot take one, but flock(1) of util-linux can, on the open file it inherits from this process.
 import { spawn } from 'node:child_process';
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { mkdirSync } from 'node:fs';
 import { ended } from './processes.mjs';
 
 /** @typedef {{ release(): void }} Lock */

@@ -58,7 +58,7 @@ export interface KnownAnswerTask extends Task {
 export type HostTask = MatchTask | EnrolTask | TagWeakPinsTask | MacTask | KnownAnswerTask;
 
 /** Distributes over the union, so that each task keeps its own shape. */
-type WithoutEntry<Task> = Task extends unknown ? Omit<Task, 'entry'> : never;
+type WithoutEntry<Each> = Each extends unknown ? Omit<Each, 'entry'> : never;
 export type NewHostTask = WithoutEntry<HostTask>;
 
 export type MatchReply = { matched: false } | { matched: true; renewed: VerifierFields | null };

@@ -49,15 +49,15 @@ interface Circumstances {
   isSound(): boolean;
 }
 
-function faultKind(error: unknown, { dispatched, isSound }: Circumstances): FaultKind {
+function faultKind(error: unknown, circumstances: Circumstances): FaultKind {
   if (error instanceof EnvelopeUnreadable) return 'unreadable';
   if (error instanceof HsmUnavailable) return 'unavailable';
   if (error instanceof EvaluationLost) return 'lost';
   if (error instanceof DeviceFault) return 'device';
   // Nobody foresaw it. A try is given back only if nothing was opened.
-  if (dispatched) return 'lost';
+  if (circumstances.dispatched) return 'lost';
   // Outside evaluations the module's own errors arrive here; an input it refuses must not cost the host its life.
-  return error instanceof HsmMisconfigured || !isSound() ? 'no-session' : 'unavailable';
+  return error instanceof HsmMisconfigured || !circumstances.isSound() ? 'no-session' : 'unavailable';
 }
 
 function textOf(error: unknown): string {

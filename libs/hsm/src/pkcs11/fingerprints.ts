@@ -29,13 +29,13 @@ export function fingerprintKeys(
     const [transport] = token.keys.transport.values();
     if (transport === undefined) throw new HsmMisconfigured('pin-transport: no generation is registered');
     const verifiers = knownAnswers(token, transport, [...token.keys.wrapping.keys()]);
-    return thumbprinted.map((key) => ({ ...key, fingerprint: fingerprint(token, key, verifiers) }));
+    return thumbprinted.map((key) => ({ ...key, fingerprint: fingerprintOf(token, key, verifiers) }));
   } finally {
     token.close();
   }
 }
 
-function fingerprint(token: Token, key: RegisteredKey, verifiers: ReadonlyMap<number, Buffer>): Buffer {
+function fingerprintOf(token: Token, key: RegisteredKey, verifiers: ReadonlyMap<number, Buffer>): Buffer {
   switch (key.kind) {
     case 'pin-transport':
       return key.fingerprint;
