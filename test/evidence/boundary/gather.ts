@@ -9,10 +9,13 @@ import { CANARY, controlNeedles, needlesOf, wrappedNeedles } from './needles.js'
 import { searchMemory, type Finding } from './places.js';
 import { playDemo, type PlayedDemo } from './play-demo.js';
 import { RecordingRelay } from './recording-relay.js';
-import { searchPlaces, type SearchResult } from './search-places.js';
+import { searchSurroundings, searchWitness, type Place } from './search-places.js';
 import type { Witness } from './witnesses.js';
 
-export interface Evidence extends SearchResult {
+export interface Evidence {
+  readonly findings: Readonly<Record<Place, readonly Finding[]>>;
+  /** Of the service's memory. */
+  readonly scannedBytes: number;
   /** From loading the module to C_Finalize. */
   readonly calls: readonly ModuleCall[];
   /** Those from readiness to the answer to the last request. */
@@ -63,14 +66,14 @@ export async function gatherEvidence(
   const weak = wrappedObjects(witness.calls(), 'C_CreateObject').filter((r0) => !isOpened(r0));
   const needles = [...(await needlesOf(demos)), ...wrappedNeedles(opened, weak), ...controlNeedles(demos)];
   const printed = demos.map((demo) => demo.printed).join('\n');
-  const found = await searchPlaces(
-    { service, relay, witness, superuserUrl: database.superuserUrl, printed },
-    [...needles, ...CANARY],
-  );
+  const searched = [...needles, ...CANARY];
+  const { superuserUrl } = database;
+  const around = await searchSurroundings({ service, relay, superuserUrl, printed }, searched);
   const inHosts = service.hostPids().flatMap((pid) => searchMemory(pid, CANARY).findings);
   await service.stop();
   return {
-    ...found,
+    findings: { ...searchWitness(witness, searched), ...around.findings },
+    scannedBytes: around.scannedBytes,
     calls: witness.calls(),
     served,
     demos,

@@ -10,23 +10,17 @@ import type { TestToken } from '../../support/token.js';
 import { masked } from './masked.mjs';
 import type { ModuleCall } from './module-calls.js';
 import { RecordingRelay } from './recording-relay.js';
-import { searchPlaces, type SearchResult } from './search-places.js';
+import { searchSurroundings, type SurroundingsSearch } from './search-places.js';
 import type { Witness } from './witnesses.js';
 
 const LEAKY_SERVICE = fileURLToPath(new URL('leaky-service.ts', import.meta.url));
 const RULE_BREAKER = fileURLToPath(new URL('rule-breaker.ts', import.meta.url));
 
-interface Stage {
-  readonly identity: TestIdentity;
-  readonly token: TestToken;
-  readonly witness: Witness;
-}
-
-/** Puts all forms of a secret into every place, and searches the places exactly as those of the demo are. */
+/** Puts all forms of a secret into every place beyond the host, and searches them exactly as those of the demo. */
 export async function plantLeaks(
-  { identity, token, witness }: Stage,
+  { identity, token }: { readonly identity: TestIdentity; readonly token: TestToken },
   needles: readonly Needle[],
-): Promise<SearchResult> {
+): Promise<SurroundingsSearch> {
   const secrets = needles.map(({ bytes }) => bytes);
   const together = Buffer.concat(secrets);
   await using database = await createTestDatabase();
@@ -43,12 +37,12 @@ export async function plantLeaks(
     .filter(isReadable)
     .map(({ bytes }) => bytes.toString())
     .join('\n');
-  return await searchPlaces({ service, relay, witness, superuserUrl, printed }, needles);
+  return await searchSurroundings({ service, relay, superuserUrl, printed }, needles);
 }
 
 /** Uses the token through the witness as no HSM host may. */
 export function breakRules(
-  { token, witness }: Stage,
+  { token, witness }: { readonly token: TestToken; readonly witness: Witness },
   pinField: Buffer,
   needles: readonly Needle[],
 ): readonly ModuleCall[] {
