@@ -6,7 +6,7 @@ export default mergeConfig(
   { ...everyday, test: { ...everyday.test, include: [], exclude: ['node_modules', 'dist', 'var'] } },
   defineConfig({
     test: {
-      include: ['test/evidence/**/*.evidence.ts'],
+      include: ['test/evidence/**/*.evidence.ts', 'test/pin/*.property.spec.ts'],
       fileParallelism: false,
       testTimeout: 15 * 60_000,
     },

@@ -62,11 +62,16 @@ export const COMMANDS = [
   ]),
   {
     name: 'evidence',
-    synopsis: 'npm run evidence [-- OPTIONS]',
-    about: ['Runs the long proofs: the PKCS#11 boundary, races and crashes by the hundred.'],
+    synopsis: 'npm run evidence [-- --ci] [VITEST OPTIONS AND FILTERS]',
+    about: [
+      'Runs the long proofs: the PKCS#11 boundary, races and crashes by the hundred, the try counter by the thousand.',
+      '  --ci   the same proofs in small amounts, as CI runs them',
+    ],
     run: async (args) => {
       await prepare(TEST_NEEDS);
-      return await runTests('vitest.evidence.config.ts', args);
+      const amount = args.includes('--ci') ? 'ci' : 'full';
+      const others = args.filter((argument) => argument !== '--ci');
+      return await runTests('vitest.evidence.config.ts', others, { PINWARD_EVIDENCE: amount });
     },
   },
   {

@@ -15,16 +15,17 @@ const REPORTER = fileURLToPath(new URL('test-reporter.mjs', import.meta.url));
  *
  * @param {string} configuration
  * @param {readonly string[]} args of the caller, for vitest
+ * @param {Readonly<Record<string, string>>} [environment] beside this process's own
  * @returns {Promise<number>} 0 only when tests ran and none failed
  */
-export async function runTests(configuration, args) {
+export async function runTests(configuration, args, environment = {}) {
   const file = join(privateDirectory(), `test-report-${process.pid}.json`);
   const reporters = ['--reporter=default', `--reporter=${REPORTER}`];
   try {
     const status = await run(
       findNode(),
       [join(NODE_MODULES, 'vitest/vitest.mjs'), 'run', '--config', configuration, ...reporters, ...args],
-      { env: { ...process.env, PINWARD_TEST_REPORT: file } },
+      { env: { ...process.env, ...environment, PINWARD_TEST_REPORT: file } },
     );
     const outcome = outcomeOf(readReport(file), status);
     const notice = skipNotice(outcome);

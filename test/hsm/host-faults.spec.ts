@@ -120,6 +120,9 @@ describe('HSM host', () => {
     expect(rig.hsm.health().ready).toBe(false);
     const hosts = new Set(rig.log.calls().map(({ pid }) => pid));
     expect(logins()).toBe(hosts.size);
+    const pauses = pausesBetweenHosts(rig.log);
+    expect(pauses[1]).toBeGreaterThanOrEqual(250);
+    expect(pauses[2]).toBeGreaterThanOrEqual(500);
     rig.faults();
     await until('a sound host', () => rig.hsm.health().ready, 30_000);
   });
@@ -133,6 +136,15 @@ describe('HSM host', () => {
     expect(rig.log.callCounts().get('C_Finalize')).toBe(1);
   });
 });
+
+/** Milliseconds from the last call of each host to the first one of the next. */
+function pausesBetweenHosts(log: ShimLog): readonly number[] {
+  const calls = log.calls();
+  return calls.flatMap(({ pid, at }, index) => {
+    const previous = calls[index - 1];
+    return previous === undefined || previous.pid === pid ? [] : [Number(at - previous.at) / 1e6];
+  });
+}
 
 describe('HSM host, alone', () => {
   it('logs in once with a wrong token PIN, and never again', async () => {

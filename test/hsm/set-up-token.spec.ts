@@ -75,7 +75,9 @@ describe('set-up-token', () => {
       { env: { PATH: process.env['PATH'], SOFTHSM2_CONF: path('softhsm2.conf') }, stdio: 'ignore' },
     );
     await setUp();
-    await (await open()).close();
+    const hsm = await open();
+    expect(hsm.health()).toMatchObject({ ready: true });
+    await hsm.close();
   });
 
   it('says what is missing, what is wrong, and how it is used', async () => {

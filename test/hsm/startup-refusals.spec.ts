@@ -162,6 +162,13 @@ describe('the start-up checks refuse', () => {
     await expect(open(token, { module: '/nowhere.so' })).rejects.toThrow(/cannot be loaded/);
   });
 
+  it('a software token in production, whatever its module and profile are called', async () => {
+    const token = await order({});
+    const opening = open(token, { refuseSoftwareToken: true });
+    await expect(opening).rejects.toThrow(/SoftHSM2 is a software token/);
+    await expect(opening).rejects.toBeInstanceOf(HsmMisconfigured);
+  });
+
   it('a wrong token PIN, after one login and no further one', async () => {
     const token = await order({});
     const wrongPin = open(token, { tokenPin: new TokenPin('00000000') });

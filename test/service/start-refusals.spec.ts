@@ -1,3 +1,6 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerKeys } from '#libs/database';
 import { TokenPin } from '#libs/hsm';
@@ -49,10 +52,24 @@ describe('the service does not start', () => {
     expect(words).toContain('HSM_ALLOW_WEAK_ENFORCEMENT');
   });
 
-  it('in production on a software token behind another profile', async () => {
-    // Every other development part is replaced or not looked at yet, so that the module alone is refused.
-    const words = await refusal({ environment: { PINWARD_ENV: 'production', PKCS11_PROFILE: 'luna' } });
-    expect(words).toContain('SoftHSM2');
+  it('in production on the embedded PostgreSQL, when everything else looks like production', async () => {
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'pinward.example' }]);
+    const file = (name: string) => join(token.directory, name);
+    writeFileSync(file('certificate.pem'), cert);
+    writeFileSync(file('key.pem'), key, { mode: 0o600 });
+    symlinkSync(token.module, file('module.so'));
+    const words = await refusal({
+      module: file('module.so'),
+      environment: {
+        PINWARD_ENV: 'production',
+        PKCS11_PROFILE: 'luna',
+        TLS_CERT_FILE: file('certificate.pem'),
+        TLS_KEY_FILE: file('key.pem'),
+        TOKEN_ISSUER: 'https://issuer.example',
+      },
+    });
+    expect(words).toContain('embedded PostgreSQL');
+    expect(words).toContain('fsync');
   });
 
   it('outside tests on a PostgreSQL that forgets commits', async () => {
@@ -79,7 +96,7 @@ describe('the service does not start', () => {
   it('on a wrong token PIN, and does not try it twice', async () => {
     const wrong = { ...token, tokenPin: new TokenPin('00000000') };
     const words = await refusal({ token: wrong });
-    expect(words).toMatch(/token PIN/i);
+    expect(words).toMatch(/refused its PIN.*not tried again/);
     expect(words).not.toContain('00000000');
   });
 

@@ -40,21 +40,20 @@ export async function openDatabase(settings: Settings): Promise<DataSource> {
 }
 
 async function refuseUnfit(dataSource: DataSource, settings: Settings): Promise<void> {
-  if (settings.PINWARD_ENV !== 'test') {
-    await assertDurable(dataSource).catch((fault: Error) => {
-      throw new StartRefused(fault.message);
-    });
-  }
+  const refusals: string[] = [];
   const pending = await pendingMigrations(dataSource);
-  if (pending.length > 0) throw new StartRefused(`the database lacks migrations: ${pending.join(', ')}`);
-  const faults = await serviceRoleFaults(dataSource);
-  if (settings.PINWARD_ENV !== 'production') {
-    for (const fault of faults) logger.warn(`the service's role is too strong: ${fault}`);
-    return;
+  if (pending.length > 0) refusals.push(`the database lacks migrations: ${pending.join(', ')}`);
+  if (settings.PINWARD_ENV !== 'test') {
+    await assertDurable(dataSource).catch((fault: Error) => refusals.push(fault.message));
   }
-  if (await isEmbeddedCluster(dataSource)) {
-    throw new StartRefused('the embedded PostgreSQL is for development and tests only (DATABASE_URL)');
+  const roleFaults = await serviceRoleFaults(dataSource);
+  if (settings.PINWARD_ENV === 'production') {
+    refusals.push(...roleFaults.map((fault) => `the role of DATABASE_URL is too strong: ${fault}`));
+    if (await isEmbeddedCluster(dataSource)) {
+      refusals.push('the embedded PostgreSQL is for development and tests only (DATABASE_URL)');
+    }
+  } else {
+    for (const fault of roleFaults) logger.warn(`the service's role is too strong: ${fault}`);
   }
-  if (faults.length > 0)
-    throw new StartRefused(`the role of DATABASE_URL is too strong: ${faults.join('; ')}`);
+  if (refusals.length > 0) throw new StartRefused(refusals.join('; '));
 }

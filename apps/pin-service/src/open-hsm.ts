@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { DataSource } from 'typeorm';
 import { readRegisteredKeys } from '#libs/database';
-import { DEFAULT_WEAK_PINS, openPinHsm, TokenPin, type PinHsm } from '#libs/hsm';
+import { DEFAULT_WEAK_PINS, openPinHsm, TokenPin, WEAK_PINS_PER_LENGTH, type PinHsm } from '#libs/hsm';
+import { hostEnvironment } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
 import { StartRefused } from './start-refused.js';
 
@@ -16,9 +17,11 @@ export async function openHsm(settings: Settings, dataSource: DataSource): Promi
     workers: settings.HSM_WORKERS ?? availableParallelism(),
     queueCapacity: settings.HSM_QUEUE_CAPACITY,
     allowWeakEnforcement: settings.HSM_ALLOW_WEAK_ENFORCEMENT,
+    refuseSoftwareToken: settings.PINWARD_ENV === 'production',
     weakPins: await weakPins(settings),
     evaluationWindowMs: settings.PIN_EVALUATION_WINDOW_MS,
     registeredKeys: () => readRegisteredKeys(dataSource),
+    environment: hostEnvironment(),
   });
 }
 
@@ -30,5 +33,12 @@ async function weakPins({ PIN_WEAK_LIST_FILE: file }: Settings): Promise<readonl
   const wrong = pins.findIndex((pin) => !/^\d{4,12}$/.test(pin));
   if (wrong >= 0)
     throw new StartRefused(`PIN_WEAK_LIST_FILE: entry ${wrong + 1} is not a PIN of 4 to 12 digits`);
-  return pins;
+  // Each entry is an operation of the HSM for every PIN that is set.
+  for (let length = 4; length <= 12; length += 1) {
+    const entries = new Set(pins.filter((pin) => pin.length === length)).size;
+    if (entries <= WEAK_PINS_PER_LENGTH) continue;
+    const limit = `at most ${WEAK_PINS_PER_LENGTH} entries a length`;
+    throw new StartRefused(`PIN_WEAK_LIST_FILE: ${entries} PINs of ${length} digits, ${limit}`);
+  }
+  return [...new Set(pins)];
 }

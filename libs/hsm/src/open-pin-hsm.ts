@@ -23,7 +23,8 @@ async function hostSettings(settings: HsmSettings): Promise<HostSettings> {
   const { module, workers, weakPins, tokenLabel, profile, allowWeakEnforcement, libraryParameters } =
     settings;
   const registeredKeys = await settings.registeredKeys();
-  const token = { tokenLabel, profile, allowWeakEnforcement, registeredKeys };
+  const refuseSoftwareToken = settings.refuseSoftwareToken ?? false;
+  const token = { tokenLabel, profile, allowWeakEnforcement, refuseSoftwareToken, registeredKeys };
   return {
     module,
     workers,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { loadSettings } from './load-settings.js';
+import { hostEnvironment, loadSettings } from './load-settings.js';
 
 const complete = {
   TLS_CERT_FILE: '/etc/pinward/tls/certificate.pem',
@@ -58,6 +58,13 @@ describe('settings', () => {
     });
     expect(message).toContain('PKCS11_TOKEN_PIN and PKCS11_TOKEN_PIN_FILE');
     expect(message).toContain('DATABASE_URL_FILE cannot be read');
+  });
+
+  it('hands the HSM host everything but the secrets', () => {
+    const inherited = hostEnvironment({ ...complete, SOFTHSM2_CONF: '/x', PKCS11_TOKEN_PIN_FILE: '/y' });
+    expect(inherited['SOFTHSM2_CONF']).toBe('/x');
+    expect(Object.keys(inherited)).not.toEqual(expect.arrayContaining(['DATABASE_URL']));
+    expect(JSON.stringify(inherited)).not.toMatch(/database-secret|token-secret|\/y/);
   });
 
   it('prints no secret, whichever way it is printed', () => {

@@ -32,6 +32,12 @@ export function loadSettings(environment: Environment = process.env): Settings {
   throw new ConfigurationError([...faults, ...invalid]);
 }
 
+/** What the HSM host inherits: vendor libraries read variables of their own, but the service's secrets are not theirs. */
+export function hostEnvironment(environment: Environment = process.env): NodeJS.ProcessEnv {
+  const secrets = new Set(SECRET_SETTINGS.flatMap((name): string[] => [name, `${name}_FILE`]));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !secrets.has(name)));
+}
+
 function readSecretFile(name: string, file: string, faults: string[]): string | undefined {
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '');

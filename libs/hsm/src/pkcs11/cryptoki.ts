@@ -40,10 +40,15 @@ export class Cryptoki {
     return this.#library.C_GetSlotList(true);
   }
 
-  /** The token's label without its blank padding, and its flags. */
-  tokenInfo(slot: Handle): { readonly label: string; readonly flags: number } {
-    const { label, flags } = this.#library.C_GetTokenInfo(slot);
-    return { label: label.replace(/[ \0]+$/, ''), flags };
+  /** Label and manufacturer without their blank padding, and the flags. */
+  tokenInfo(slot: Handle): {
+    readonly label: string;
+    readonly manufacturer: string;
+    readonly flags: number;
+  } {
+    const { label, manufacturerID, flags } = this.#library.C_GetTokenInfo(slot);
+    const trimmed = (text: string) => text.replace(/[ \0]+$/, '');
+    return { label: trimmed(label), manufacturer: trimmed(manufacturerID), flags };
   }
 
   /** Slots whose token has this label. */

@@ -33,6 +33,9 @@ export function startToken(
 ): { readonly token: Token; readonly report: StartReport } {
   cryptoki.initialize(settings.libraryParameters);
   const token = new Token(cryptoki, settings);
+  if (settings.refuseSoftwareToken === true && token.isSoftware) {
+    throw new HsmMisconfigured('SoftHSM2 is a software token: production needs a hardware security module');
+  }
   const session = token.openReadWriteSession();
   try {
     logIn(() => session.login(token.profile.userType, tokenPin));

@@ -13,6 +13,7 @@ export interface TokenSettings {
   readonly libraryParameters?: string;
   readonly tokenLabel: string;
   readonly profile: VendorProfileName;
+  readonly refuseSoftwareToken?: boolean;
   readonly allowWeakEnforcement: boolean;
   readonly registeredKeys: readonly RegisteredKey[];
 }
@@ -39,6 +40,11 @@ export class Token {
     this.mechanisms = mechanismsOf(this.profile);
     this.unwrapTemplate = template(unwrapAttributes(this.profile));
     this.#slot = onlySlot(cryptoki, settings.tokenLabel);
+  }
+
+  /** By what the token says of itself: a file name proves nothing. */
+  get isSoftware(): boolean {
+    return /softhsm/i.test(this.cryptoki.tokenInfo(this.#slot).manufacturer);
   }
 
   get registeredKeys(): readonly RegisteredKey[] {
