@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import type { DataSource } from 'typeorm';
 import { readRegisteredKeys } from '#libs/database';
 import { DEFAULT_WEAK_PINS, openPinHsm, TokenPin, WEAK_PINS_PER_LENGTH, type PinHsm } from '#libs/hsm';
+import { evaluationWindowMs, hsmWorkers } from './config/hsm-defaults.js';
 import { hostEnvironment } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
 import { StartRefused } from './start-refused.js';
@@ -14,12 +14,12 @@ export async function openHsm(settings: Settings, dataSource: DataSource): Promi
     profile: settings.PKCS11_PROFILE,
     tokenLabel: settings.PKCS11_TOKEN_LABEL,
     tokenPin: new TokenPin(settings.PKCS11_TOKEN_PIN.reveal()),
-    workers: settings.HSM_WORKERS ?? availableParallelism(),
+    workers: hsmWorkers(settings),
     queueCapacity: settings.HSM_QUEUE_CAPACITY,
     allowWeakEnforcement: settings.HSM_ALLOW_WEAK_ENFORCEMENT,
     refuseSoftwareToken: settings.PINWARD_ENV === 'production',
     weakPins: await weakPins(settings),
-    evaluationWindowMs: settings.PIN_EVALUATION_WINDOW_MS,
+    evaluationWindowMs: evaluationWindowMs(settings),
     registeredKeys: () => readRegisteredKeys(dataSource),
     environment: hostEnvironment(),
   });

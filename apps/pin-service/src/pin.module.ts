@@ -12,6 +12,7 @@ import {
   ValidatePin,
   type PinPolicy,
 } from '#libs/pin';
+import { evaluationWindowMs } from './config/hsm-defaults.js';
 import type { Settings } from './config/schema.js';
 
 const useCases: FactoryProvider[] = [
@@ -44,7 +45,7 @@ export class PinModule {
       maxTries: settings.PIN_MAX_TRIES,
       maxFailuresWithoutSuccess: settings.PIN_MAX_FAILURES_WITHOUT_SUCCESS,
       historyLength: settings.PIN_HISTORY_LENGTH,
-      evaluationWindowMs: settings.PIN_EVALUATION_WINDOW_MS,
+      evaluationWindowMs: evaluationWindowMs(settings),
     };
     const providers: FactoryProvider[] = [
       {

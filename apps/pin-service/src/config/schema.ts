@@ -48,7 +48,7 @@ export const settingsSchema = z
     PIN_MAX_FAILURES_WITHOUT_SUCCESS: wholeNumber(1, 1_000).default(9),
     PIN_HISTORY_LENGTH: wholeNumber(1, 24).default(4),
     PIN_WEAK_LIST_FILE: z.string().min(1).optional(),
-    PIN_EVALUATION_WINDOW_MS: wholeNumber(3_000, 120_000).default(10_000),
+    PIN_EVALUATION_WINDOW_MS: wholeNumber(3_000, 120_000).optional(),
   })
   .refine((settings) => settings.PIN_MAX_FAILURES_WITHOUT_SUCCESS >= settings.PIN_MAX_TRIES, {
     path: ['PIN_MAX_FAILURES_WITHOUT_SUCCESS'],

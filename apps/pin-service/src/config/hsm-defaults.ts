@@ -1,0 +1,17 @@
+import { availableParallelism } from 'node:os';
+import { EVALUATION_WINDOW_MS } from '#libs/hsm';
+import type { Settings } from './schema.js';
+
+/** Enough to keep a network HSM busy while each call waits for its round trip. */
+const NETWORK_WORKERS = 16;
+
+/** As set, else as long as the vendor's documented failover may pause a call. */
+export function evaluationWindowMs(settings: Settings): number {
+  return settings.PIN_EVALUATION_WINDOW_MS ?? EVALUATION_WINDOW_MS[settings.PKCS11_PROFILE];
+}
+
+/** As set, else a thread a processor for a module that computes here, more for one that waits for a network. */
+export function hsmWorkers({ HSM_WORKERS, PKCS11_PROFILE }: Settings): number {
+  const isLocal = PKCS11_PROFILE === 'softhsm2' || PKCS11_PROFILE === 'nss';
+  return HSM_WORKERS ?? (isLocal ? availableParallelism() : NETWORK_WORKERS);
+}
