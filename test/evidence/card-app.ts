@@ -68,7 +68,10 @@ export class CardApp {
     const body = { cardRef: `ref-${randomUUID()}` };
     const card = (await service.request('POST', '/v1/cards', { token, body })).body as IssuedCard;
     const { encryptedPin } = await this.encrypt(pin, card);
-    const set = await service.request('POST', `/v1/cards/${card.cardId}/pin`, { token, body: { encryptedPin } });
+    const set = await service.request('POST', `/v1/cards/${card.cardId}/pin`, {
+      token,
+      body: { encryptedPin },
+    });
     if (set.status !== 201) throw new Error(`the PIN was not set: ${set.status}`);
     return card;
   }

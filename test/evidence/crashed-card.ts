@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { randomPin } from '../pin/pin-kit.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import type { IssuedCard, PinAnswer, PreparedRequest } from './card-app.js';
-import { FATES, type CrashPoint } from './service-crash.js';
+import { FATES, type CrashPoint, type Release } from './service-crash.js';
 import { MAX_TRIES, type ServiceRig } from './service-rig.js';
 
 export interface Operation {
@@ -12,9 +12,9 @@ export interface Operation {
 }
 
 export const OPERATIONS: readonly Operation[] = [
-  { change: false, right: true },
   { change: false, right: false },
   { change: true, right: true },
+  { change: false, right: true },
   { change: true, right: false },
 ];
 
@@ -22,6 +22,7 @@ interface CrashedRequest {
   readonly point: CrashPoint;
   readonly operation: Operation;
   readonly request: PreparedRequest;
+  readonly release: Release;
   /** One that lives. */
   readonly service: ServiceProcess;
 }
@@ -31,7 +32,6 @@ export class CrashedCard {
   /** Tries spent since the last success or unlock, and evaluations that the shim counted in that time. */
   #spent = 0;
   #evaluations = 0;
-  #locks = 0;
   /** What the last change offered. */
   #offered: string | null = null;
 
@@ -45,11 +45,6 @@ export class CrashedCard {
     return new CrashedCard(rig, await rig.app.cardWithPin(service, pin), pin);
   }
 
-  /** How often it has been locked. */
-  get locks(): number {
-    return this.#locks;
-  }
-
   async prepare({ change, right }: Operation): Promise<PreparedRequest> {
     const { app } = this.rig;
     const current = right ? this.pin : randomPin();
@@ -61,8 +56,10 @@ export class CrashedCard {
 
   /** Sends the crashed request again until it is final, and checks answer, books and PINs. */
   async resolve(crashed: CrashedRequest): Promise<void> {
-    const { request, service } = crashed;
+    const { operation, request, release, service } = crashed;
     const final = await this.finalAnswer(crashed);
+    // What comes now is too late to change anything.
+    await release();
     this.book(crashed, final);
     expect(await this.rig.app.triesRemaining(service, this.card)).toBe(MAX_TRIES - this.#spent);
 
@@ -71,7 +68,18 @@ export class CrashedCard {
     const evaluated = this.rig.counts.evaluations(request.envelopes);
     expect(evaluated).toEqual(expectedEvaluations(crashed));
     if (this.#spent === MAX_TRIES) await this.unlockAfterProof(service);
-    if (this.#offered !== null) await this.proveWhichPinWorks(service, final, this.#offered);
+    if (this.#offered !== null && operation.right)
+      await this.proveWhichPinWorks(service, final, this.#offered);
+  }
+
+  /** Guesses wrongly until nothing is left: exactly what the books say is judged before the lock. */
+  async exhaust(service: ServiceProcess): Promise<void> {
+    for (; this.#spent < MAX_TRIES; this.#spent += 1) {
+      const answer = await this.rig.app.validate(service, this.card, randomPin());
+      const triesRemaining = MAX_TRIES - this.#spent - 1;
+      expect(answer).toMatchObject({ status: 200, body: { verified: false, triesRemaining } });
+    }
+    await this.unlockAfterProof(service);
   }
 
   private async finalAnswer({ point, operation, request, service }: CrashedRequest): Promise<PinAnswer> {
@@ -105,17 +113,27 @@ export class CrashedCard {
   private async unlockAfterProof(service: ServiceProcess): Promise<void> {
     await this.expectUnopened(service, { status: 423, body: { code: 'PIN_LOCKED' } });
     await this.rig.app.unlock(service, this.card);
-    this.#locks += 1;
     this.forgetFailures();
   }
 
   /** Exactly one of the two, and after a 2xx the new one. */
-  private async proveWhichPinWorks(service: ServiceProcess, { body }: PinAnswer, offered: string): Promise<void> {
+  private async proveWhichPinWorks(
+    service: ServiceProcess,
+    { body }: PinAnswer,
+    offered: string,
+  ): Promise<void> {
     const old = this.pin;
     if (body.changed === true) this.pin = offered;
     const other = body.changed === true ? old : offered;
-    for (const [pin, verified] of [[this.pin, true], [other, false], [this.pin, true]] as const) {
-      expect(await this.rig.app.validate(service, this.card, pin)).toMatchObject({ status: 200, body: { verified } });
+    for (const [pin, verified] of [
+      [this.pin, true],
+      [other, false],
+      [this.pin, true],
+    ] as const) {
+      expect(await this.rig.app.validate(service, this.card, pin)).toMatchObject({
+        status: 200,
+        body: { verified },
+      });
     }
     this.forgetFailures();
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { randomPin } from '../pin/pin-kit.js';
 import { isAlive } from '../support/host-pids.js';
 import type { ServiceProcess } from '../support/service-process.js';
@@ -26,10 +26,9 @@ beforeAll(async () => {
   rig = await ServiceRig.open();
   service = await start();
 });
-afterAll(async () => {
-  await service[Symbol.asyncDispose]();
-  await rig[Symbol.asyncDispose]();
-});
+// A failed test must not fail the next ones.
+afterEach(() => rig.faults());
+afterAll(async () => await rig[Symbol.asyncDispose]());
 
 async function start(): Promise<ServiceProcess> {
   return await rig.start({ settings: { PIN_EVALUATION_WINDOW_MS: String(WINDOW_MS) } });
@@ -52,7 +51,7 @@ async function newCard(): Promise<void> {
 
 /** The request's first answer that is not 503; until then nothing else comes. */
 async function answerOnceRecovered(request: PreparedRequest): Promise<PinAnswer> {
-  for (const end = Date.now() + 60_000; ; ) {
+  for (const end = Date.now() + 60_000; ;) {
     const answer = await rig.app.send(service, request);
     if (answer.status !== 503 || Date.now() > end) return answer;
     expect(answer).toMatchObject({ body: { code: 'HSM_UNAVAILABLE' } });
@@ -66,7 +65,10 @@ const TROUBLES: readonly (readonly [string, Fault])[] = [
   ['C_UnwrapKey answers CKR_GENERAL_ERROR', { ...unwrap, returns: CKR.GENERAL_ERROR }],
   ['C_WrapKey answers CKR_DEVICE_ERROR', { ...wrap, returns: CKR.DEVICE_ERROR }],
   ['C_WrapKey answers CKR_GENERAL_ERROR', { ...wrap, returns: CKR.GENERAL_ERROR }],
-  ['C_UnwrapKey opens it and answers CKR_DEVICE_ERROR', { ...unwrap, when: 'after', returns: CKR.DEVICE_ERROR }],
+  [
+    'C_UnwrapKey opens it and answers CKR_DEVICE_ERROR',
+    { ...unwrap, when: 'after', returns: CKR.DEVICE_ERROR },
+  ],
 ];
 
 const OPERATIONS = [
@@ -77,14 +79,14 @@ const OPERATIONS = [
 
 /** In the small run each trouble meets one operation, in the full run all. */
 const CASES = TROUBLES.flatMap(([trouble, fault], index) =>
-  OPERATIONS.filter((_, number) => scaled({ ci: Number(number === index % 3), full: 1 }) === 1).map(
-    ([name, operation]) => ({ trouble, fault, name, operation }),
+  OPERATIONS.filter((_, number) => scaled({ ci: Number((index + number) % 3 === 2), full: 1 }) === 1).map(
+    ([name, operation]) => [name, trouble, { fault, ...operation }] as const,
   ),
 );
 
 it.each(CASES)(
-  '$name while every $trouble: 503, the try is given back, and the same bytes and id do it later',
-  async ({ fault, operation: { change, right } }) => {
+  '%s while every %s: 503, the try is given back, and the same bytes and id do it later',
+  async (_name, _trouble, { fault, change, right }) => {
     await prepareForTrouble();
     const current = right ? pin : randomPin();
     const request = await (change
@@ -94,8 +96,9 @@ it.each(CASES)(
     const refused = await rig.app.send(service, request);
     expect(refused).toMatchObject({ status: 503, body: { code: 'HSM_UNAVAILABLE' } });
     expect(refused.retryAfter).toBeGreaterThan(0);
-    // It was not refused beforehand: the token had been asked.
-    expect(rig.counts.hasArrived(request.envelopes[0])).toBe(true);
+    // It was not refused beforehand, but for a change whose weak list could not even be wrapped.
+    const beforehand = change && fault.function === 'C_WrapKey';
+    expect(rig.counts.hasArrived(request.envelopes[0])).toBe(!beforehand);
     expect(await rig.app.triesRemaining(service, card)).toBe(MAX_TRIES);
 
     rig.faults();
@@ -138,7 +141,9 @@ it('one hung C_UnwrapKey: others go on, a final answer comes at the deadline, a 
     const hung = rig.app.send(service, request);
     await until('the call', () => rig.counts.hasArrived({ prefix }));
     for (let count = 0; count < 10; count += 1) {
-      expect(await rig.app.validate(service, otherCard, otherPin)).toMatchObject({ body: { verified: true } });
+      expect(await rig.app.validate(service, otherCard, otherPin)).toMatchObject({
+        body: { verified: true },
+      });
     }
     // Still hanging: the others were not served by a replacement.
     expect(service.hostPids()).toEqual([host]);

@@ -16,10 +16,7 @@ beforeAll(async () => {
   rig = await ServiceRig.open();
   services = await Promise.all([rig.start(), rig.start()]);
 });
-afterAll(async () => {
-  for (const service of services) await service[Symbol.asyncDispose]();
-  await rig[Symbol.asyncDispose]();
-});
+afterAll(async () => await rig[Symbol.asyncDispose]());
 
 function service(index: number): ServiceProcess {
   return services[index % services.length] as ServiceProcess;
@@ -39,7 +36,9 @@ async function wrongGuesses(card: IssuedCard): Promise<PreparedRequest[]> {
 }
 
 function evaluationsOf(requests: readonly PreparedRequest[]): number {
-  return rig.counts.evaluations(requests.flatMap(({ envelopes }) => envelopes)).reduce((sum, count) => sum + count, 0);
+  return rig.counts
+    .evaluations(requests.flatMap(({ envelopes }) => envelopes))
+    .reduce((sum, count) => sum + count, 0);
 }
 
 it(`judges at most ${MAX_TRIES} of ${GUESSES} simultaneous wrong guesses a card, on two services and ${CARDS} cards`, async () => {
@@ -72,7 +71,9 @@ it(`judges at most ${MAX_TRIES} of ${GUESSES} simultaneous wrong guesses a card,
   expect(evaluationsOf(everything)).toBe(CARDS * MAX_TRIES);
   // Otherwise there was no race: one guess a card was judged at least, and both services judged some.
   expect(judgedAtOnce).toBeGreaterThanOrEqual(CARDS);
-  expect(rig.counts.evaluatingHosts(everything.flatMap(({ envelopes }) => envelopes)).size).toBe(services.length);
+  expect(rig.counts.evaluatingHosts(everything.flatMap(({ envelopes }) => envelopes)).size).toBe(
+    services.length,
+  );
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import { isAlive } from '../support/host-pids.js';
-import type { PgProxy } from '../support/pg-proxy.js';
+import { gate, type PgProxy, type Verdict } from '../support/pg-proxy.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import type { PreparedRequest, SentEnvelope } from './card-app.js';
 import { until, type ServiceRig } from './service-rig.js';
@@ -21,6 +21,8 @@ export const CRASH_POINTS = [
   'before the token opens the new PIN',
   'settle lost',
   'settle late',
+  /** It arrives when the evaluation has long been closed as abandoned. */
+  'settle far too late',
   'settle committed, not heard of',
 ] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number];
@@ -37,6 +39,7 @@ export const FATES: Readonly<Record<CrashPoint, { readonly fate: Fate; readonly 
   'before the token opens the new PIN': { fate: 'abandoned', opened: true },
   'settle lost': { fate: 'abandoned', opened: true },
   'settle late': { fate: 'settled', opened: true },
+  'settle far too late': { fate: 'abandoned', opened: true },
   'settle committed, not heard of': { fate: 'settled', opened: true },
 };
 
@@ -45,10 +48,18 @@ export interface Crash {
   readonly proxy: PgProxy;
   /** Connected by way of the proxy. */
   readonly service: ServiceProcess;
+  /** What dies directly after it. */
+  readonly besides?: () => Promise<void>;
 }
 
-/** Sends the request and kills the service (SIGKILL) at the point; returns when nothing of it is left. */
-export async function crashAt(point: CrashPoint, request: PreparedRequest, crash: Crash): Promise<void> {
+/** Lets what was still on its way to the database arrive, and returns when the database has answered. */
+export type Release = () => Promise<void>;
+
+/**
+ * Sends the request and kills the service (SIGKILL) at the point; returns when nothing of it is left but perhaps a
+ * settle on its way.
+ */
+export async function crashAt(point: CrashPoint, request: PreparedRequest, crash: Crash): Promise<Release> {
   const { rig, service } = crash;
   const hosts = service.hostPids();
   if (hosts.length !== 1) throw new Error('the service has not exactly one HSM host');
@@ -56,15 +67,18 @@ export async function crashAt(point: CrashPoint, request: PreparedRequest, crash
     () => 'answered',
     () => 'none',
   );
-  await killAt(point, request, crash);
+  const release = await killAt(point, request, crash);
+  await crash.besides?.();
   if ((await answer) !== 'none') throw new Error(`${point}: the service answered before it died`);
   await until('the end of the HSM host', () => !hosts.some(isAlive));
   rig.faults();
   if (point === 'spend late') await until('the late spend', () => rig.isInFlight(request.card));
-  if (point === 'settle late') await until('the late settle', async () => !(await rig.isInFlight(request.card)));
+  if (point === 'settle late')
+    await until('the late settle', async () => !(await rig.isInFlight(request.card)));
+  return release ?? (() => Promise.resolve());
 }
 
-async function killAt(point: CrashPoint, request: PreparedRequest, crash: Crash): Promise<void> {
+async function killAt(point: CrashPoint, request: PreparedRequest, crash: Crash): Promise<Release | void> {
   const [current, next = current] = request.envelopes;
   switch (point) {
     case 'spend lost':
@@ -83,19 +97,30 @@ async function killAt(point: CrashPoint, request: PreparedRequest, crash: Crash)
       return await beforeForward(SETTLE, 'cut', crash);
     case 'settle late':
       return await beforeForward(SETTLE, 'forward', crash);
+    case 'settle far too late':
+      return await holdSettle(crash);
     case 'settle committed, not heard of':
       return await afterReply(SETTLE, crash);
   }
 }
 
-async function beforeForward(
-  statement: RegExp,
-  verdict: 'cut' | 'forward',
-  { proxy, service }: Crash,
-): Promise<void> {
+async function beforeForward(statement: RegExp, verdict: Verdict, crash: Crash): Promise<void> {
+  const { proxy, service } = crash;
   const trap = proxy.beforeForward(statement, () => service.kill().then(() => verdict), { times: 1 });
   await trap.reached();
   await service.exited;
+}
+
+async function holdSettle({ proxy, service }: Crash): Promise<Release> {
+  const { action, open } = gate();
+  const held = proxy.beforeForward(SETTLE, action, { times: 1 });
+  const done = proxy.afterServerReply(SETTLE, () => 'cut', { times: 1 });
+  await held.reached();
+  await service.kill();
+  return async () => {
+    open('forward');
+    await done.reached();
+  };
 }
 
 async function afterReply(statement: RegExp, { proxy, service }: Crash): Promise<void> {
@@ -110,6 +135,8 @@ async function insideUnwrap(
   { rig, service }: Crash,
 ): Promise<void> {
   rig.faults({ function: 'C_UnwrapKey', when, hold: true, ciphertextPrefix: envelope.prefix });
-  await until('the call', () => (when === 'before' ? rig.counts.hasArrived(envelope) : rig.counts.hasBeenOpened(envelope)));
+  await until('the call', () =>
+    when === 'before' ? rig.counts.hasArrived(envelope) : rig.counts.hasBeenOpened(envelope),
+  );
   await service.kill();
 }

@@ -26,6 +26,7 @@ export interface StartOptions {
  */
 export class ServiceRig implements AsyncDisposable {
   readonly counts = new UnwrapCounts();
+  readonly #services = new Set<ServiceProcess>();
   #started = 0;
 
   private constructor(
@@ -49,7 +50,10 @@ export class ServiceRig implements AsyncDisposable {
     return rig;
   }
 
-  async start({ settings, databaseUrl = this.database.serviceUrl }: StartOptions = {}): Promise<ServiceProcess> {
+  async start({
+    settings,
+    databaseUrl = this.database.serviceUrl,
+  }: StartOptions = {}): Promise<ServiceProcess> {
     const { identity, token } = this;
     this.#started += 1;
     const log = join(token.directory, `shim-${this.#started}.log`);
@@ -64,6 +68,8 @@ export class ServiceRig implements AsyncDisposable {
       },
     });
     this.counts.add(log);
+    this.#services.add(service);
+    void service.exited.then(() => this.#services.delete(service));
     return service;
   }
 
@@ -89,7 +95,9 @@ export class ServiceRig implements AsyncDisposable {
     );
   }
 
+  /** Ends the services that still run, too. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#services].map((service) => service[Symbol.asyncDispose]()));
     await this.database[Symbol.asyncDispose]();
     await this.token.remove();
     this.identity[Symbol.dispose]();
