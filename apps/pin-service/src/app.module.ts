@@ -8,6 +8,7 @@ import type { Settings } from './config/schema.js';
 import { AccessTokenGuard } from './edge/authentication/access-token.guard.js';
 import { TokenVerifier } from './edge/authentication/token-verifier.js';
 import { RequestContexts } from './edge/requests/request-contexts.js';
+import { RequestFingerprints } from './edge/requests/request-fingerprints.js';
 import { DatabaseHealth } from './health/database-health.js';
 import { HealthController } from './health/health.controller.js';
 import { PartitionKeeper } from './partition-keeper.js';
@@ -33,6 +34,7 @@ export class AppModule {
         { provide: TokenVerifier, useFactory: () => TokenVerifier.fromFile(settings) },
         { provide: APP_GUARD, useClass: AccessTokenGuard },
         RequestContexts,
+        RequestFingerprints,
         DatabaseHealth,
         AbandonedEvaluationsSweeper,
         PartitionKeeper,

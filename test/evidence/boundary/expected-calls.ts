@@ -5,7 +5,7 @@ export const WHILE_SERVING: Readonly<Record<string, string>> = {
   C_CreateObject: 'PIN objects of the weak list, from PINs that are public',
   C_DestroyObject: 'ends every PIN object',
   C_SignInit: 'begins an HMAC with a lookup key',
-  C_Sign: 'HMAC of a request body, to tell a repetition from another request',
+  C_Sign: 'derives the key that request bodies are recognised by, with the first request of a process',
 };
 
 /** Those for the start-up checks and for the end, besides the above. */

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { lengthPrefixed, PinHsm } from '#libs/hsm';
-import { unavailableIfHsmFault, type RequestClaim, type RequestContext } from '#libs/pin';
+import { lengthPrefixed } from '#libs/hsm';
+import type { RequestClaim, RequestContext } from '#libs/pin';
 import { callerOf } from '../authentication/caller-of.js';
 import type { Caller } from '../authentication/caller.js';
 import './fastify-request.js';
+import { RequestFingerprints } from './request-fingerprints.js';
 
 /** Who asks and under which id, in the domain's words. */
 @Injectable()
 export class RequestContexts {
-  constructor(private readonly hsm: PinHsm) {}
+  constructor(private readonly fingerprints: RequestFingerprints) {}
 
   async of(request: FastifyRequest): Promise<RequestContext> {
     const caller = callerOf(request);
@@ -31,10 +32,7 @@ export class RequestContexts {
     const key = createHash('sha256')
       .update(lengthPrefixed(clientId, method, url, requestId))
       .digest();
-    if (!request.requestIdGiven) return { key, fingerprint: null };
-    // An HMAC under an HSM key, never a bare hash: a body may hold card data.
-    const body = createHash('sha256').update(rawBody).digest();
-    const message = lengthPrefixed('pinward:request:v1', tenantId, body);
-    return { key, fingerprint: await this.hsm.mac(message).catch(unavailableIfHsmFault) };
+    const fingerprint = request.requestIdGiven ? await this.fingerprints.of(tenantId, rawBody) : null;
+    return { key, fingerprint };
   }
 }
