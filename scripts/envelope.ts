@@ -56,7 +56,7 @@ async function envelope(cardId: string | undefined, operation: string, devFile: 
 function succeeded(reply: Reply): Reply {
   if (reply.status === 200) return reply;
   throw new Explained(
-    `${reply.method} ${reply.path} answered ${reply.status} ${String(reply.body['code'] ?? '')}`,
+    `${reply.method} ${reply.path} answered ${reply.status} ${JSON.stringify(reply.body['code'] ?? '')}`,
   );
 }
 

@@ -12,7 +12,7 @@ describe.each([
 ])('%s', (name, secret) => {
   it.each([
     ['String', String],
-    ['template', (value: unknown) => `${value as string}`],
+    ['template', (value: unknown) => `a ${value as string}`],
     ['JSON', (value: unknown) => JSON.stringify({ value })],
     ['inspect', (value: unknown) => inspect({ value }, { depth: 9, showHidden: true })],
   ])('prints as redacted by %s', (_way, print) => {

@@ -62,7 +62,7 @@ describe('access tokens', () => {
     ['unknown kid', { header: { kid: 'k2' } }],
     ['no client', { payload: { client_id: undefined } }],
     ['no tenant', { payload: { tenant_id: undefined } }],
-    ['scope of the wrong type', { payload: { scope: ['pin:set'] } as unknown as JWTPayload }],
+    ['scope of the wrong type', { payload: { scope: ['pin:set'] } }],
     ['no expiry', { payload: { exp: undefined } }],
     ['not yet valid', { payload: { nbf: seconds(60) } }],
     ['HMAC with public data', { header: { alg: 'HS256' }, key: new Uint8Array(32) }],
