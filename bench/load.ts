@@ -32,6 +32,7 @@ export async function runLoad(
 ): Promise<LoadResult> {
   const amount = perConnection.reduce((sum, requests) => sum + requests.length, 0);
   const waiting = perConnection.map((requests) => requests[Symbol.iterator]());
+  const unexpected = new Set<string>();
   let connections = 0;
   const result = await autocannon({
     url: target.baseUrl,
@@ -39,27 +40,34 @@ export async function runLoad(
     amount,
     timeout: 30,
     tlsOptions: { ca: target.ca, servername: 'localhost' },
-    verifyBody: (body) => verifyBody(String(body)),
-    requests: [
-      {
-        method: 'POST',
-        setupRequest: (request, context: { connection?: number }) => {
-          context.connection ??= connections++ % perConnection.length;
-          const next = waiting[context.connection]?.next();
-          if (next === undefined || next.done === true) return request;
-          const { path, body, requestId } = next.value;
-          const headers = {
-            authorization: `Bearer ${target.token}`,
-            'content-type': 'application/json',
-            'x-request-id': requestId,
-          };
-          return { ...request, path, body, headers };
-        },
+    verifyBody: (body) => {
+      const text = String(body);
+      if (verifyBody(text)) return true;
+      unexpected.add(text);
+      return false;
+    },
+    // One entry a request: autocannon forgets a connection's context whenever it begins its list anew.
+    requests: Array.from({ length: Math.ceil(amount / perConnection.length) }, () => ({
+      method: 'POST',
+      setupRequest: (request: autocannon.Request, context: { connection?: number }) => {
+        context.connection ??= connections++ % perConnection.length;
+        const next = waiting[context.connection]?.next();
+        if (next === undefined || next.done === true) return request;
+        const { path, body, requestId } = next.value;
+        const headers = {
+          authorization: `Bearer ${target.token}`,
+          'content-type': 'application/json',
+          'x-request-id': requestId,
+        };
+        return { ...request, path, body, headers };
       },
-    ],
+    })),
   });
   const wrong = result.non2xx + result.errors + result.timeouts + result.mismatches;
-  if (wrong > 0) throw new Error(`${wrong} of ${amount} requests did not get the expected answer`);
+  if (wrong > 0) {
+    const examples = [...unexpected].slice(0, 3).join('\n');
+    throw new Error(`${wrong} of ${amount} requests did not get the expected answer:\n${examples}`);
+  }
   return {
     perSecond: amount / result.duration,
     p50Ms: result.latency.p50,
