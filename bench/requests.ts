@@ -1,5 +1,6 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { encryptPin, currentPinKey, type PinKeySet, type PublishedPinKey } from '#libs/client';
+import { randomPin } from '../test/support/random-pin.js';
 import type { ServiceProcess } from '../test/support/service-process.js';
 import type { PreparedRequest } from './load.js';
 
@@ -47,7 +48,7 @@ async function makeCard(service: ServiceProcess, token: string, key: PublishedPi
     body: { cardRef: `bench-${randomUUID()}` },
   });
   const { cardId, pinAccount } = registered.body as { cardId: string; pinAccount: string };
-  const pin = String(randomInt(1e6)).padStart(6, '0') + String(randomInt(1e6)).padStart(6, '0');
+  const pin = randomPin();
   const encryptedPin = await encryptPin({ pin, pinAccount, cardId, key });
   const set = await service.request('POST', `/v1/cards/${cardId}/pin`, { token, body: { encryptedPin } });
   if (set.status !== 201)

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { assertDurable } from '#libs/database';
-import { randomPin } from '../pin/pin-kit.js';
+import { randomPin } from '../support/random-pin.js';
 import { isAlive } from '../support/host-pids.js';
 import { PgProxy } from '../support/pg-proxy.js';
 import { startTestServer, type TestServer } from '../support/postgres.js';

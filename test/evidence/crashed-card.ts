@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { randomPin } from '../pin/pin-kit.js';
+import { randomPin } from '../support/random-pin.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import type { IssuedCard, PinAnswer, PreparedRequest } from './card-app.js';
 import { FATES, type CrashPoint, type Release } from './service-crash.js';

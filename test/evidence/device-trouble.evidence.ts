@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { randomPin } from '../pin/pin-kit.js';
+import { randomPin } from '../support/random-pin.js';
 import { isAlive } from '../support/host-pids.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { CKR, type Fault } from '../support/shim.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { randomPin } from '../pin/pin-kit.js';
+import { randomPin } from '../support/random-pin.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { scaled } from '../support/scale.js';
 import type { IssuedCard, PinAnswer, PreparedRequest } from './card-app.js';

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { encryptPin, type EncryptedPin } from '#libs/client';
 import type { PinHsm } from '#libs/hsm';
 import {
@@ -99,11 +99,6 @@ export async function openPinKit({
       });
     },
   };
-}
-
-/** 12 digits, so that two random PINs are never equal by chance. */
-export function randomPin(): string {
-  return String(randomInt(1e6)).padStart(6, '0') + String(randomInt(1e6)).padStart(6, '0');
 }
 
 function published<Key extends { readonly expiresAt: Date | null }>(key: Key) {

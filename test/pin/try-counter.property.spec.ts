@@ -5,7 +5,8 @@ import type { SettleRequest } from '#libs/pin';
 import { contextOf, POLICY } from '../store/store-kit.js';
 import { scaled } from '../support/scale.js';
 import { Crashed, InterleavedProcess, Turns, type Observer } from './interleaved-process.js';
-import { openPinKit, randomPin, useCases, type KnownCard, type PinKit } from './pin-kit.js';
+import { randomPin } from '../support/random-pin.js';
+import { openPinKit, useCases, type KnownCard, type PinKit } from './pin-kit.js';
 
 /** What one caller, operator or clock does. */
 type Step =

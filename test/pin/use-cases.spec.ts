@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DeviceFault, EnvelopeUnreadable, EvaluationLost, HsmUnavailable, type HsmFault } from '#libs/hsm';
 import { contextOf, TENANT } from '../store/store-kit.js';
-import { openPinKit, randomPin, type KnownCard, type PinKit } from './pin-kit.js';
+import { randomPin } from '../support/random-pin.js';
+import { openPinKit, type KnownCard, type PinKit } from './pin-kit.js';
 
 let kit: PinKit;
 const PIN = '739154826037';

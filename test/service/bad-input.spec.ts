@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { randomPin, ServiceKit, type KnownCard } from './service-kit.js';
+import { randomPin } from '../support/random-pin.js';
+import { ServiceKit, type KnownCard } from './service-kit.js';
 
 let kit: ServiceKit;
 let card: KnownCard;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { randomPin, ServiceKit } from './service-kit.js';
+import { randomPin } from '../support/random-pin.js';
+import { ServiceKit } from './service-kit.js';
 
 let kit: ServiceKit;
 

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import type { DataSource } from 'typeorm';
@@ -120,9 +120,4 @@ export interface PostOptions {
   readonly token?: string;
   readonly requestId?: string;
   readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** 12 digits: on no weak list, and never equal by chance. */
-export function randomPin(): string {
-  return String(randomInt(1e6)).padStart(6, '0') + String(randomInt(1e6)).padStart(6, '0');
 }

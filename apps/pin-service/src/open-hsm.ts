@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
 import { readRegisteredKeys } from '#libs/database';
 import { DEFAULT_WEAK_PINS, openPinHsm, TokenPin, WEAK_PINS_PER_LENGTH, type PinHsm } from '#libs/hsm';
+import { isPin, PIN_MAX_LENGTH, PIN_MIN_LENGTH } from '#libs/pin-block';
 import { evaluationWindowMs, hsmWorkers } from './config/hsm-defaults.js';
 import { hostEnvironment } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
@@ -29,16 +30,18 @@ export async function openHsm(settings: Settings, dataSource: DataSource): Promi
 async function weakPins({ PIN_WEAK_LIST_FILE: file }: Settings): Promise<readonly string[]> {
   if (file === undefined) return DEFAULT_WEAK_PINS;
   const lines = (await readFile(file, 'utf8')).split(/\r?\n/).map((line) => line.trim());
-  const pins = lines.filter((line) => line !== '' && !line.startsWith('#'));
-  const wrong = pins.findIndex((pin) => !/^\d{4,12}$/.test(pin));
-  if (wrong >= 0)
+  const entries = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  const wrong = entries.findIndex((entry) => !isPin(entry));
+  if (wrong >= 0) {
     throw new StartRefused(`PIN_WEAK_LIST_FILE: entry ${wrong + 1} is not a PIN of 4 to 12 digits`);
-  // Each entry is an operation of the HSM for every PIN that is set.
-  for (let length = 4; length <= 12; length += 1) {
-    const entries = new Set(pins.filter((pin) => pin.length === length)).size;
-    if (entries <= WEAK_PINS_PER_LENGTH) continue;
-    const limit = `at most ${WEAK_PINS_PER_LENGTH} entries a length`;
-    throw new StartRefused(`PIN_WEAK_LIST_FILE: ${entries} PINs of ${length} digits, ${limit}`);
   }
-  return [...new Set(pins)];
+  const pins = [...new Set(entries)];
+  // Each entry is an operation of the HSM for every PIN that is set.
+  for (let length = PIN_MIN_LENGTH; length <= PIN_MAX_LENGTH; length += 1) {
+    const count = pins.filter((pin) => pin.length === length).length;
+    if (count <= WEAK_PINS_PER_LENGTH) continue;
+    const limit = `at most ${WEAK_PINS_PER_LENGTH} entries a length`;
+    throw new StartRefused(`PIN_WEAK_LIST_FILE: ${count} PINs of ${length} digits, ${limit}`);
+  }
+  return pins;
 }
