@@ -23,12 +23,15 @@ const TABLE_GRANTS: Readonly<Record<string, string>> = {
 const FUNCTIONS = [
   'pinward_ensure_partitions',
   'pinward_drop_expired_partitions',
+  'pinward_card_event_data',
   'pinward_emit_card_event',
   'pinward_abandon',
   'pinward_close_abandoned',
   'pinward_spend',
+  'pinward_spend_refusal',
   'pinward_remember_pin',
   'pinward_settle',
+  'pinward_settled_answer',
   'pinward_give_back',
 ];
 

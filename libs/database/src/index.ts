@@ -2,6 +2,7 @@ export { assertDurable, isEmbeddedCluster, serviceRoleFaults } from './assertion
 export { createDataSource, type DatabaseSettings } from './data-source.js';
 export { databaseFault, kindOfFault, type FaultKind } from './database-fault.js';
 export * from './entities/index.js';
+export { GatheredCalls } from './gathered-calls.js';
 export { SERVICE_ROLE } from './grants.js';
 export { readRegisteredKeys, registerKeys } from './hsm-keys.js';
 export { migrate, pendingMigrations } from './migrate.js';

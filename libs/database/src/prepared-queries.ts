@@ -15,7 +15,6 @@ export interface PreparedQuery {
 export class PreparedQueries {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Scalars only as values: PostgreSQL plans a statement with array parameters anew at every call. */
   async run<Row extends QueryResultRow>(query: PreparedQuery, values: readonly unknown[]): Promise<Row[]> {
     const { rows } = await this.pool().query<Row>({ ...query, values: [...values] });
     return rows;

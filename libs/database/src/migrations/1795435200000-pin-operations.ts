@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ABANDON_FUNCTIONS } from './pin-operations/abandon-functions.js';
-import { CARD_EVENT_FUNCTION } from './pin-operations/card-event-function.js';
+import { CARD_EVENT_FUNCTIONS } from './pin-operations/card-event-functions.js';
 import { CARD_TABLES } from './pin-operations/card-tables.js';
 import { PARTITION_FUNCTIONS } from './pin-operations/partition-functions.js';
 import { REQUEST_TABLES } from './pin-operations/request-tables.js';
 import { SETTLE_FUNCTIONS } from './pin-operations/settle-functions.js';
-import { SPEND_FUNCTION } from './pin-operations/spend-function.js';
+import { SPEND_FUNCTIONS } from './pin-operations/spend-functions.js';
 import { TRAIL_TABLES } from './pin-operations/trail-tables.js';
 
 /**
@@ -21,9 +21,9 @@ export class PinOperations1795435200000 implements MigrationInterface {
     await queryRunner.query(REQUEST_TABLES);
     await queryRunner.query(TRAIL_TABLES);
     await queryRunner.query(PARTITION_FUNCTIONS);
-    await queryRunner.query(CARD_EVENT_FUNCTION);
+    await queryRunner.query(CARD_EVENT_FUNCTIONS);
     await queryRunner.query(ABANDON_FUNCTIONS);
-    await queryRunner.query(SPEND_FUNCTION);
+    await queryRunner.query(SPEND_FUNCTIONS);
     await queryRunner.query(SETTLE_FUNCTIONS);
   }
 

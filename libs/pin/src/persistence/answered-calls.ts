@@ -7,8 +7,8 @@ const CONFLICTS_AT_MOST = 5;
 /** A pool may hold several connections that died together with the server. */
 const LOSSES_AT_MOST = 3;
 
-export interface Answer<Row> {
-  readonly row: Row;
+export interface Answered<Answer> {
+  readonly answer: Answer;
   /** A connection was lost on the way: an earlier attempt may have committed, or may yet. */
   readonly doubtful: boolean;
 }
@@ -17,16 +17,17 @@ export interface Answer<Row> {
  * Runs a statement that may be repeated (a spend, a settle, a give-back) until it is answered: again after a conflict,
  * which rolled it back, and again after a lost connection, which leaves its outcome unknown.
  *
+ * @param run is told how many attempts have failed
  * @throws PinwardError DATABASE_UNAVAILABLE, or INTERNAL for a defect
  */
-export async function untilAnswered<Row>(run: () => Promise<Row[]>): Promise<Answer<Row>> {
+export async function untilAnswered<Answer>(
+  run: (attempt: number) => Promise<Answer>,
+): Promise<Answered<Answer>> {
   let conflicts = 0;
   let losses = 0;
   for (;;) {
     try {
-      const [row] = await run();
-      if (row === undefined) throw new Error('the function returned no row');
-      return { row, doubtful: losses > 0 };
+      return { answer: await run(conflicts + losses), doubtful: losses > 0 };
     } catch (fault) {
       const kind = kindOfFault(fault);
       if (kind === 'conflict') conflicts += 1;

@@ -13,11 +13,16 @@ export function actor({ clientId, subject, sourceAddress }: RequestContext): [st
   return [clientId, subject, sourceAddress];
 }
 
-/** Two envelopes as four scalars: PostgreSQL plans a statement with array parameters anew at every call. */
+/** One or two envelopes, each as kid and digest. */
 export function envelopeScalars(envelopes: readonly EnvelopeId[]): (string | Buffer | null)[] {
   const [first, second, third] = envelopes;
   if (first === undefined || third !== undefined) throw new Error('an evaluation has one envelope or two');
   return [first.kid, first.digest, second?.kid ?? null, second?.digest ?? null];
+}
+
+/** One array for each parameter from one row for each call, as functions that work on sets take them. */
+export function columns(rows: readonly (readonly unknown[])[]): unknown[][] {
+  return (rows[0] ?? []).map((_, index) => rows.map((row) => row[index]));
 }
 
 /** `$1, $2, …, $n` */

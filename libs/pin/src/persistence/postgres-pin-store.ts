@@ -26,8 +26,8 @@ import { lookUpClaim } from './claims.js';
 import { inTransaction, outsideTransaction } from './cold-transactions.js';
 import { recordEnrolment } from './enrolment.js';
 import { registerCard } from './register-card.js';
-import { settle } from './settle.js';
-import { spend } from './spend.js';
+import { Settles } from './settles.js';
+import { Spends } from './spends.js';
 import { unlock } from './unlock.js';
 
 const CLOSE_ABANDONED: PreparedQuery = {
@@ -36,11 +36,13 @@ const CLOSE_ABANDONED: PreparedQuery = {
 };
 
 /**
- * The store in PostgreSQL. Spend and settle are one prepared call of a function each (libs/database, migrations);
- * everything else is a TypeORM transaction. Both compare a card's event_no before they write it.
+ * The store in PostgreSQL. Spend and settle are prepared calls of functions that work on sets (libs/database, migrations);
+ * everything else is a TypeORM transaction that compares a card's event_no before it writes it.
  */
 export class PostgresPinStore extends PinStore {
   private readonly queries: PreparedQueries;
+  private readonly spends: Spends;
+  private readonly settles: Settles;
 
   /** @param dataSource initialised, logged in as the service's role */
   constructor(
@@ -49,20 +51,24 @@ export class PostgresPinStore extends PinStore {
   ) {
     super();
     this.queries = new PreparedQueries(dataSource);
+    this.spends = new Spends(this.queries, policy);
+    this.settles = new Settles(this.queries, policy);
   }
 
   spend(request: SpendRequest): Promise<SpendResult> {
-    return spend(this.queries, this.policy, request);
+    return this.spends.spend(request);
   }
 
   settle(request: SettleRequest): Promise<SettleResult> {
-    return settle(this.queries, this.policy, request);
+    return this.settles.settle(request);
   }
 
   async closeAbandoned(limit: number): Promise<number> {
     const values = [limit, this.policy.maxTries];
-    const { row } = await untilAnswered(() => this.queries.run<{ closed: number }>(CLOSE_ABANDONED, values));
-    return row.closed;
+    const { answer } = await untilAnswered(() =>
+      this.queries.run<{ closed: number }>(CLOSE_ABANDONED, values),
+    );
+    return answer[0]?.closed ?? 0;
   }
 
   lookUpClaim(context: RequestContext): Promise<ClaimLookup> {

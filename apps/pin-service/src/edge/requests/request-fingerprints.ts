@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { lengthPrefixed, PinHsm } from '#libs/hsm';
 import { unavailableIfHsmFault } from '#libs/pin';
@@ -10,7 +10,7 @@ import { unavailableIfHsmFault } from '#libs/pin';
  */
 @Injectable()
 export class RequestFingerprints {
-  #key: Promise<Buffer> | null = null;
+  #key: Promise<KeyObject> | null = null;
 
   constructor(private readonly hsm: PinHsm) {}
 
@@ -22,8 +22,8 @@ export class RequestFingerprints {
       .digest();
   }
 
-  private async key(): Promise<Buffer> {
-    this.#key ??= this.hsm.mac(lengthPrefixed('pinward:request-fingerprint-key:v1'));
+  private async key(): Promise<KeyObject> {
+    this.#key ??= this.hsm.mac(lengthPrefixed('pinward:request-fingerprint-key:v1')).then(createSecretKey);
     try {
       return await this.#key;
     } catch (fault) {

@@ -1,0 +1,125 @@
+import { PinVerifier } from '#libs/hsm';
+import { GatheredCalls, type PreparedQueries, type PreparedQuery } from '#libs/database';
+import type { PinPolicy } from '../policy.js';
+import type { Granted, SpendRefusal, SpendRequest, SpendResult } from '../ports/pin-store.js';
+import { unavailable, untilAnswered } from './answered-calls.js';
+import { actor, columns, envelopeScalars, isUuid, placeholders, retryAfterSeconds } from './parameters.js';
+import { readAnswer } from './stored-answers.js';
+
+const SPEND: PreparedQuery = {
+  name: 'pinward_spend',
+  text: `SELECT * FROM pinward_spend(${placeholders(17)})`,
+};
+
+const REFUSAL: PreparedQuery = {
+  name: 'pinward_spend_refusal',
+  text: `SELECT * FROM pinward_spend_refusal(${placeholders(10)})`,
+};
+
+/** How often other writers of the card may be faster before it counts as busy. */
+const RACES_AT_MOST = 5;
+const BUSY: SpendRefusal = { outcome: 'evaluation-in-flight', retryAfterSeconds: 1 };
+
+interface GrantRow {
+  tries_spent: number;
+  max_tries: number;
+  verifier: Buffer | null;
+  verifier_salt: Buffer | null;
+  verifier_generation: number | null;
+  pin_account: string | null;
+}
+
+interface RefusalRow extends GrantRow {
+  outcome: SpendResult['outcome'] | 'again';
+  retry_after_ms: number | null;
+  stored_answer: string | null;
+}
+
+type Again = { readonly outcome: 'again' };
+
+/** Step 1 of docs/try-counter.md. */
+export class Spends {
+  readonly #grants = new GatheredCalls<SpendRequest, Granted | Again>(
+    (requests, wait) => this.grant(requests, wait),
+    ({ context, cardId }) => `${context.tenantId} ${cardId}`,
+  );
+
+  constructor(
+    private readonly queries: PreparedQueries,
+    private readonly policy: PinPolicy,
+  ) {}
+
+  /**
+   * After a lost connection the first attempt may still commit, even after the second was refused. Then only a grant
+   * (this evaluation's, however often it is repeated) and a stored answer are final; of anything else the outcome is
+   * unknown.
+   */
+  async spend(request: SpendRequest): Promise<SpendResult> {
+    if (!isUuid(request.cardId)) return { outcome: 'unknown-card' };
+    let doubt = false;
+    for (let race = 0; race < RACES_AT_MOST; race += 1) {
+      const { answer, doubtful } = await untilAnswered((attempt) =>
+        race + attempt === 0 ? this.#grants.together(request) : this.#grants.alone(request),
+      );
+      doubt ||= doubtful;
+      if (answer.outcome === 'granted') return answer;
+      const refused = await untilAnswered(() => this.refusal(request));
+      doubt ||= refused.doubtful;
+      const result = refused.answer;
+      if (result.outcome === 'again') continue;
+      if (doubt && result.outcome !== 'granted' && result.outcome !== 'answered') throw unavailable();
+      return result;
+    }
+    if (doubt) throw unavailable();
+    return BUSY;
+  }
+
+  private async grant(requests: readonly SpendRequest[], wait: boolean): Promise<(Granted | Again)[]> {
+    const { maxTries, evaluationWindowMs } = this.policy;
+    const calls = requests.map(({ context, cardId, evaluationId, operation, envelopes }) => [
+      ...[context.tenantId, cardId, evaluationId, `pin.${operation}`],
+      ...[context.claim.key, context.claim.fingerprint, context.requestId],
+      ...actor(context),
+      ...envelopeScalars(envelopes),
+    ]);
+    const values = [wait, maxTries, evaluationWindowMs, ...columns(calls)];
+    const rows = await this.queries.run<GrantRow & { evaluation_id: string }>(SPEND, values);
+    const grants = new Map(rows.map((row) => [row.evaluation_id, grantOf(row)]));
+    return requests.map(({ evaluationId }) => grants.get(evaluationId) ?? { outcome: 'again' });
+  }
+
+  private async refusal(request: SpendRequest): Promise<SpendResult | Again> {
+    const { context, cardId, evaluationId, envelopes } = request;
+    const [row] = await this.queries.run<RefusalRow>(REFUSAL, [
+      ...[this.policy.maxTries, context.tenantId, cardId, evaluationId],
+      ...[context.claim.key, context.claim.fingerprint],
+      ...envelopeScalars(envelopes),
+    ]);
+    if (row === undefined) throw new Error('the function returned no row');
+    const { outcome } = row;
+    switch (outcome) {
+      case 'granted':
+        return grantOf(row);
+      case 'answered':
+        return { outcome, answer: readAnswer(row.stored_answer) };
+      case 'evaluation-in-flight':
+      case 'request-in-progress':
+        return { outcome, retryAfterSeconds: retryAfterSeconds(row.retry_after_ms) };
+      default:
+        return { outcome };
+    }
+  }
+}
+
+function grantOf(row: GrantRow): Granted {
+  const { verifier, verifier_salt: salt, verifier_generation: generation } = row;
+  if (verifier === null || salt === null || generation === null)
+    throw new Error('an active PIN has no verifier');
+  return {
+    outcome: 'granted',
+    triesSpent: row.tries_spent,
+    maxTries: row.max_tries,
+    verifier: new PinVerifier(generation, salt, verifier),
+    pinAccount: row.pin_account,
+  };
+}
