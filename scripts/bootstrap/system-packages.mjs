@@ -18,6 +18,7 @@ const EVIDENCE = {
   make: [['make']],
   python3: [['python3']],
   'opensc-pkcs11': [[`${LIBRARIES}/pkcs11-spy.so`, `${LIBRARIES}/pkcs11/pkcs11-spy.so`]],
+  'redis-server': [['redis-server', '/usr/bin/redis-server']],
   'libnss3-tools': [[`${LIBRARIES}/libsoftokn3.so`, `${LIBRARIES}/nss/libsoftokn3.so`], ['certutil']],
 };
 
@@ -27,8 +28,8 @@ const EVIDENCE = {
 export const TOKEN_PACKAGES = /** @type {const} */ (['softhsm2']);
 export const COMPILER_PACKAGES = /** @type {const} */ (['g++', 'make', 'python3']);
 
-/** Without these the tests that need them are skipped: pkcs11-spy, and NSS as a second PKCS#11 module. */
-export const EXTRA_PACKAGES = /** @type {const} */ (['opensc-pkcs11', 'libnss3-tools']);
+/** Without these the tests that need them are skipped: pkcs11-spy, NSS as a second PKCS#11 module, Redis. */
+export const EXTRA_PACKAGES = /** @type {const} */ (['opensc-pkcs11', 'libnss3-tools', 'redis-server']);
 
 /** The development token's module; a path that does not exist when softhsm2 is missing. */
 export function softhsmModule() {

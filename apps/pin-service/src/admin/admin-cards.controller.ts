@@ -24,7 +24,9 @@ import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { Zone } from '../edge/zones/zone.js';
 
+@Zone('operators')
 @Controller('v1/admin/cards')
 export class AdminCardsController {
   constructor(

@@ -13,7 +13,9 @@ import {
   type RegisterCardBody,
 } from './card-schemas.js';
 import { cardView } from './card-view.js';
+import { Zone } from '../edge/zones/zone.js';
 
+@Zone('card-apps')
 @Controller('v1/cards')
 export class CardsController {
   constructor(

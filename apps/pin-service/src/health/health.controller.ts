@@ -3,7 +3,9 @@ import type { FastifyReply } from 'fastify';
 import { PinHsm } from '#libs/hsm';
 import { OpenRoute } from '../edge/authentication/scopes.js';
 import { DatabaseHealth } from './database-health.js';
+import { Zone } from '../edge/zones/zone.js';
 
+@Zone('internal')
 @Controller('health')
 @OpenRoute()
 export class HealthController {

@@ -1,8 +1,10 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { PinHsm } from '#libs/hsm';
 import { RequireScope } from '../edge/authentication/scopes.js';
+import { Zone } from '../edge/zones/zone.js';
 
 /** The keys that PINs are encrypted with, as JWKs (RFC 7517). */
+@Zone('card-apps')
 @Controller('v1/pin-keys')
 export class PinKeysController {
   constructor(private readonly hsm: PinHsm) {}

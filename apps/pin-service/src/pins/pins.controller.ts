@@ -12,7 +12,9 @@ import {
   type ChangePinBody,
   type SetPinBody,
 } from './pin-schemas.js';
+import { Zone } from '../edge/zones/zone.js';
 
+@Zone('card-apps')
 @Controller('v1/cards/:cardId/pin')
 @UseInterceptors(AnsweredInterceptor)
 export class PinsController {

@@ -2,6 +2,8 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
+import { clientCertificateThumbprint } from '../transport/client-certificate.js';
+import type { Caller } from './caller.js';
 import { ACCESS, type Access } from './scopes.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -22,12 +24,20 @@ export class AccessTokenGuard implements CanActivate {
     if (access !== undefined && 'open' in access) return true;
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
     const caller = await this.tokens.verify(bearerToken(request));
-    if (access === undefined || !access.anyOf.some((scope) => caller.scopes.has(scope))) {
-      throw new PinwardError('SCOPE_MISSING');
+    // A token bound to a certificate is worth nothing on a connection without it (RFC 8705, section 3).
+    const { certificateThumbprint: bound } = caller;
+    if (bound !== null && bound !== clientCertificateThumbprint(request)) {
+      throw new PinwardError('TOKEN_INVALID');
     }
+    if (!allows(access, caller)) throw new PinwardError('SCOPE_MISSING');
     request.caller = caller;
     return true;
   }
+}
+
+function allows(access: Access | undefined, { scopes }: Caller): boolean {
+  if (access === undefined || 'open' in access) return false;
+  return 'anyToken' in access || access.anyOf.some((scope) => scopes.has(scope));
 }
 
 function bearerToken(request: FastifyRequest): string {

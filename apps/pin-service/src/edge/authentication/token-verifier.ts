@@ -64,7 +64,15 @@ export class TokenVerifier {
       const claims = claimsSchema.parse(payload);
       const scopes = new Set(claims.scope.split(' ').filter((scope) => scope !== ''));
       return {
-        caller: { tenantId: claims.tenant_id, clientId: claims.client_id, subject: claims.sub, scopes },
+        caller: {
+          tenantId: claims.tenant_id,
+          clientId: claims.client_id,
+          subject: claims.sub,
+          scopes,
+          allowedAddresses: [],
+          requestsPerMinute: null,
+          certificateThumbprint: null,
+        },
         expiresAt: claims.exp * 1_000,
       };
     } catch (cause) {

@@ -1,0 +1,25 @@
+import type { Scope } from './scopes.js';
+
+/** A program that may call the API, as its tenant registered it. Nothing in it is secret. */
+export interface ApiClient {
+  readonly tenantId: string;
+  /** Unique in the whole service: the token endpoint knows no tenant. */
+  readonly clientId: string;
+  readonly scopes: readonly Scope[];
+  /** The person behind an operator's client, as audit and approvals name them; null for card apps. */
+  readonly person: string | null;
+  /** CIDR ranges; empty: from anywhere, which production refuses. */
+  readonly allowedAddresses: readonly string[];
+  /** Null: the service's own limit. */
+  readonly requestsPerMinute: number | null;
+  readonly createdAt: Date;
+  readonly revokedAt: Date | null;
+  /** Newest first; one, or two during a rotation. */
+  readonly secrets: readonly ClientSecretInfo[];
+}
+
+export interface ClientSecretInfo {
+  readonly createdAt: Date;
+  /** When a replaced secret stops working; null for the newest. */
+  readonly expiresAt: Date | null;
+}

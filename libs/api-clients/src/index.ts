@@ -1,0 +1,2 @@
+export type { ApiClient, ClientSecretInfo } from './api-client.js';
+export { CARD_APP_SCOPES, OPERATOR_SCOPES, SCOPES, type Scope } from './scopes.js';
