@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { startPostgres } from '../embedded-postgres.mjs';
 import { findNode } from './node-runtime.mjs';
-import { DIST, VAR } from './paths.mjs';
+import { DIST, privateDirectory, VAR } from './paths.mjs';
 import { output } from './processes.mjs';
 import { givenSecret, ownSecret } from './secrets.mjs';
 import { tell, warn } from './terminal.mjs';
@@ -10,9 +10,14 @@ import { tell, warn } from './terminal.mjs';
 const PREPARE = join(DIST, 'scripts/development/prepare-database.js');
 
 /**
+ * What scripts/development/prepare-database.ts prints: the URL for the service's role and the clients' secrets.
+ *
+ * @typedef {object} Prepared
+ * @property {string} serviceUrl
+ * @property {readonly { clientId: string, clientSecret: string, scopes: readonly string[] }[]} clients
+ *
  * @typedef {object} Database
- * @property {(keysFile: string | undefined) => Promise<string>} prepare roles, schema and registered keys; gives the
- *   URL for the service's role, which is a secret
+ * @property {(keysFile: string | undefined) => Promise<Prepared>} prepare roles, schema, registered keys and clients
  * @property {() => Promise<void>} stop
  */
 
@@ -57,11 +62,14 @@ function givenDatabase(serviceUrl) {
   };
 }
 
-/** @param {Record<string, string | undefined>} request as scripts/development/prepare-database.ts takes it */
+/**
+ * @param {Record<string, string | undefined>} request as scripts/development/prepare-database.ts takes it
+ * @returns {Promise<Prepared>}
+ */
 async function prepareDatabase(request) {
   const answer = await output(findNode(), ['--enable-source-maps', PREPARE], {
-    input: JSON.stringify(request),
+    input: JSON.stringify({ ...request, clientsFile: join(privateDirectory('secrets'), 'clients.json') }),
     failure: 'The database could not be prepared',
   });
-  return JSON.parse(answer).serviceUrl;
+  return JSON.parse(answer);
 }

@@ -12,15 +12,14 @@ import { writePrivately } from './secrets.mjs';
 import { spawnService, untilPortIsFree } from './service-process.mjs';
 import { Explained } from './terminal.mjs';
 
-const CREDENTIALS = join(DIST, 'scripts/development/credentials.js');
+const CERTIFICATE = join(DIST, 'scripts/development/make-certificate.js');
+/** Production refuses it. */
+const DEVELOPMENT_ISSUER = 'https://pinward.invalid/development';
 
 /**
- * What scripts/development/credentials.ts prints.
+ * What scripts/development/make-certificate.ts prints.
  *
- * @typedef {object} Credentials
- * @property {{ certificateFile: string, keyFile: string }} tls
- * @property {{ keysFile: string, issuer: string, audience: string }} tokens
- * @property {readonly { clientId: string, clientSecret: string, scopes: readonly string[], token: string }[]} clients
+ * @typedef {{ certificateFile: string, keyFile: string }} Certificate
  */
 
 const START_LOCK = join(VAR, 'start.lock');
@@ -49,11 +48,11 @@ export async function startDevelopment() {
   const database = await openDatabase();
   try {
     told.orElse();
-    const [token, credentials] = await Promise.all([prepareToken(), makeCredentials()]);
+    const [token, certificate] = await Promise.all([prepareToken(), makeCertificate()]);
     told.orElse();
-    const databaseUrl = await database.prepare(token.keysFile);
+    const prepared = await database.prepare(token.keysFile);
     told.orElse();
-    return await serve({ host, port, token, credentials, databaseUrl, told });
+    return await serve({ host, port, token, certificate, prepared, told });
   } catch (error) {
     if (error instanceof Stopped) return 0;
     throw error;
@@ -68,22 +67,23 @@ export async function startDevelopment() {
  * @param {string} parts.host
  * @param {number} parts.port
  * @param {import('./development-token.mjs').Token} parts.token
- * @param {Credentials} parts.credentials
- * @param {string} parts.databaseUrl
+ * @param {Certificate} parts.certificate
+ * @param {import('./development-database.mjs').Prepared} parts.prepared
  * @param {ReturnType<typeof stopSignals>} parts.told
  */
-async function serve({ host, port, token, credentials, databaseUrl, told }) {
-  const service = spawnService(serviceEnvironment({ host, port, token, credentials, databaseUrl }));
+async function serve({ host, port, token, certificate, prepared, told }) {
+  const { serviceUrl: databaseUrl, clients } = prepared;
+  const service = spawnService(serviceEnvironment({ host, port, token, certificate, databaseUrl }));
   told.impatiently(service.kill);
   try {
     const listening = await Promise.race([service.ready(), told.stop]);
     const baseUrl = `https://${reachable(host)}:${listening}`;
-    const { certificateFile: caFile } = credentials.tls;
+    const { certificateFile: caFile } = certificate;
     const { module, label: tokenLabel, softhsm2Conf = null } = token;
     const pkcs11 = { module, tokenLabel, softhsm2Conf };
     writePrivately(
       DEVELOPMENT_FILE,
-      `${JSON.stringify({ baseUrl, caFile, databaseUrl, pkcs11, clients: credentials.clients }, null, 2)}\n`,
+      `${JSON.stringify({ baseUrl, caFile, databaseUrl, pkcs11, clients }, null, 2)}\n`,
     );
     console.log(linesToCopy(baseUrl));
     return (await Promise.race([service.exit, told.stop])) || 1; // a service that ends by itself has failed
@@ -93,10 +93,10 @@ async function serve({ host, port, token, credentials, databaseUrl, told }) {
   }
 }
 
-/** @returns {Promise<Credentials>} */
-async function makeCredentials() {
-  const args = ['--enable-source-maps', CREDENTIALS, '--directory', VAR];
-  const failure = 'The development certificate and tokens could not be made';
+/** @returns {Promise<Certificate>} */
+async function makeCertificate() {
+  const args = ['--enable-source-maps', CERTIFICATE, '--directory', VAR];
+  const failure = 'The development certificate could not be made';
   return JSON.parse(await output(findNode(), args, { failure }));
 }
 
@@ -104,22 +104,20 @@ async function makeCredentials() {
  * The environment of this process with what was made here. The service gets no right that it does not need: neither
  * the schema owner's URL nor the security officer's PIN.
  *
- * @param {{ host: string, port: number, token: import('./development-token.mjs').Token, credentials: Credentials,
+ * @param {{ host: string, port: number, token: import('./development-token.mjs').Token, certificate: Certificate,
  *   databaseUrl: string }} parts
  * @returns {NodeJS.ProcessEnv}
  */
-function serviceEnvironment({ host, port, token, credentials, databaseUrl }) {
+function serviceEnvironment({ host, port, token, certificate, databaseUrl }) {
   const env = { ...process.env };
   for (const name of ['MIGRATION_DATABASE_URL', 'PKCS11_SO_PIN', 'PKCS11_TOKEN_PIN', 'DATABASE_URL']) {
     delete env[name];
     delete env[`${name}_FILE`];
   }
   return {
-    TLS_CERT_FILE: credentials.tls.certificateFile,
-    TLS_KEY_FILE: credentials.tls.keyFile,
-    TOKEN_KEYS_FILE: credentials.tokens.keysFile,
-    TOKEN_ISSUER: credentials.tokens.issuer,
-    TOKEN_AUDIENCE: credentials.tokens.audience,
+    TLS_CERT_FILE: certificate.certificateFile,
+    TLS_KEY_FILE: certificate.keyFile,
+    TOKEN_ISSUER: DEVELOPMENT_ISSUER,
     ...(token.softhsm2Conf ? { SOFTHSM2_CONF: token.softhsm2Conf } : {}),
     ...env,
     PINWARD_ENV: 'development',
@@ -142,7 +140,7 @@ function reachable(host) {
 /** @param {string} baseUrl */
 function linesToCopy(baseUrl) {
   return `
-Development service: token, database and secrets are below var/, clients and their tokens in var/dev.json.
+Development service: token, database and secrets are below var/, clients and their secrets in var/dev.json.
 In another terminal:
 
   curl --cacert var/tls/certificate.pem ${baseUrl}/health/ready

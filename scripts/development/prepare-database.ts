@@ -11,6 +11,7 @@ import {
 } from '#libs/database';
 import { KEY_KINDS, type RegisteredKey } from '#libs/hsm';
 import { runCommand } from '../terminal/run-command.js';
+import { developmentClients } from './development-clients.js';
 
 const DATABASE = 'pinward';
 
@@ -22,12 +23,14 @@ const requestSchema = z.discriminatedUnion('kind', [
     ownerPassword: z.string(),
     servicePassword: z.string(),
     keysFile: z.string().optional(),
+    clientsFile: z.string(),
   }),
   z.object({
     kind: z.literal('given'),
     ownerUrl: z.string(),
     serviceUrl: z.string(),
     keysFile: z.string().optional(),
+    clientsFile: z.string(),
   }),
 ]);
 
@@ -45,8 +48,9 @@ type Request = z.infer<typeof requestSchema>;
 type Urls = { readonly ownerUrl: string; readonly serviceUrl: string };
 
 /**
- * Roles (on the embedded server only), schema, the service's rights and the registered keys. Changes nothing the
- * second time. Prints `{ "serviceUrl": … }`.
+ * Roles (on the embedded server only), schema, the service's rights, the registered keys and the development clients.
+ * Changes nothing the second time. Prints `{ "serviceUrl": …, "clients": … }`: secrets, for the one program that reads
+ * this output.
  */
 async function prepareDatabase(): Promise<void> {
   const request = requestSchema.parse(JSON.parse(await text(process.stdin)));
@@ -54,7 +58,8 @@ async function prepareDatabase(): Promise<void> {
   await using owner = await connect(ownerUrl);
   await migrate(owner.dataSource, { serviceRole: roleOf(serviceUrl) });
   if (request.keysFile !== undefined) await registerKeys(owner.dataSource, readKeys(request.keysFile));
-  process.stdout.write(JSON.stringify({ serviceUrl }));
+  const clients = await developmentClients(owner.dataSource, request.clientsFile);
+  process.stdout.write(JSON.stringify({ serviceUrl, clients }));
 }
 
 async function prepareServer(request: Extract<Request, { kind: 'embedded' }>): Promise<Urls> {

@@ -1,14 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importJWK, SignJWT, type CryptoKey } from 'jose';
-import {
-  DEVELOPMENT_AUDIENCE,
-  DEVELOPMENT_ISSUER,
-  tokenKeys,
-} from '../../scripts/development/access-tokens.js';
+import { SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { developmentCertificate } from '../../scripts/development/certificate.js';
+import { makeTokenKeys } from './token-keys.js';
+
+/** The identity provider that tests play, and the service's own issuer. */
+const PROVIDER = 'https://provider.test';
+export const BUILT_IN_ISSUER = 'https://pinward.test';
+const AUDIENCE = 'pinward';
 
 export interface TokenClaims {
   readonly scopes: readonly string[];
@@ -34,10 +35,9 @@ export class TestIdentity implements Disposable {
   static async make(): Promise<TestIdentity> {
     const folder = mkdtempSync(join(tmpdir(), 'pinward-identity-'));
     const { certificateFile, keyFile } = await developmentCertificate(join(folder, 'tls'), new Date());
-    const { privateJwk, publicFile } = await tokenKeys(join(folder, 'tokens'));
-    const signingKey = (await importJWK(privateJwk, 'RS256')) as CryptoKey;
-    const kid = privateJwk.kid ?? '';
-    return new TestIdentity(folder, certificateFile, keyFile, publicFile, signingKey, kid);
+    const jwksFile = join(folder, 'jwks.json');
+    const { signingKey, kid } = await makeTokenKeys(jwksFile);
+    return new TestIdentity(folder, certificateFile, keyFile, jwksFile, signingKey, kid);
   }
 
   /** PEM. */
@@ -50,9 +50,9 @@ export class TestIdentity implements Disposable {
     return {
       TLS_CERT_FILE: this.certificateFile,
       TLS_KEY_FILE: this.keyFile,
-      TOKEN_KEYS_FILE: this.jwksFile,
-      TOKEN_ISSUER: DEVELOPMENT_ISSUER,
-      TOKEN_AUDIENCE: DEVELOPMENT_AUDIENCE,
+      TOKEN_ISSUER: BUILT_IN_ISSUER,
+      OIDC_ISSUER: PROVIDER,
+      OIDC_KEYS_FILE: this.jwksFile,
     };
   }
 
@@ -66,15 +66,25 @@ export class TestIdentity implements Disposable {
       lifetime = 900,
     } = claims;
     const now = Math.floor(Date.now() / 1_000);
-    return await new SignJWT({ client_id: clientId, tenant_id: tenantId, scope: scopes.join(' ') })
-      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: this.kid })
-      .setIssuer(DEVELOPMENT_ISSUER)
-      .setAudience(DEVELOPMENT_AUDIENCE)
-      .setSubject(subject)
-      .setJti(randomUUID())
-      .setIssuedAt(Math.min(now, now + lifetime))
-      .setExpirationTime(now + lifetime)
-      .sign(this.signingKey);
+    return await this.sign({
+      client_id: clientId,
+      tenant_id: tenantId,
+      scope: scopes.join(' '),
+      sub: subject,
+      iat: Math.min(now, now + lifetime),
+      exp: now + lifetime,
+    });
+  }
+
+  /** Whatever the claims and the header say, under the provider's key unless another is given. */
+  async sign(
+    claims: JWTPayload,
+    header: Readonly<Record<string, unknown>> = {},
+    key: CryptoKey | KeyObject | Uint8Array = this.signingKey,
+  ): Promise<string> {
+    return await new SignJWT({ iss: PROVIDER, aud: AUDIENCE, jti: randomUUID(), ...claims })
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: this.kid, ...header })
+      .sign(key, { crit: { 'urn:pinward:test': true } });
   }
 
   [Symbol.dispose](): void {

@@ -41,6 +41,7 @@ export const ERROR_CODES = [
   'INTERNAL',
   'HSM_UNAVAILABLE',
   'DATABASE_UNAVAILABLE',
+  'ISSUER_UNAVAILABLE',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

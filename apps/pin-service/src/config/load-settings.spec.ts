@@ -12,7 +12,6 @@ const complete = {
   PKCS11_MODULE: '/usr/lib/module.so',
   PKCS11_TOKEN_LABEL: 'pinward',
   PKCS11_TOKEN_PIN: 'token-secret',
-  TOKEN_KEYS_FILE: '/etc/pinward/jwks.json',
   TOKEN_ISSUER: 'https://issuer.example',
 };
 

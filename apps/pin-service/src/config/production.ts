@@ -27,8 +27,9 @@ export function refuseDevelopmentParts(settings: Settings): void {
   if (isDevelopmentCertificate(settings.TLS_CERT_FILE)) {
     refusals.push('the development certificate must not be used in production (TLS_CERT_FILE)');
   }
-  if (settings.TOKEN_ISSUER === DEVELOPMENT_ISSUER) {
-    refusals.push('development clients and tokens must not be trusted in production (TOKEN_ISSUER)');
+  for (const name of ['TOKEN_ISSUER', 'OIDC_ISSUER'] as const) {
+    if (settings[name] !== DEVELOPMENT_ISSUER) continue;
+    refusals.push(`development tokens must not be trusted in production (${name})`);
   }
   if (settings.HSM_ALLOW_WEAK_ENFORCEMENT) {
     refusals.push('HSM_ALLOW_WEAK_ENFORCEMENT is for tests: the promise would not hold');

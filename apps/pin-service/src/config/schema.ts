@@ -40,15 +40,38 @@ export const settingsSchema = z
     HSM_QUEUE_CAPACITY: wholeNumber(1, 10_000).default(256),
     HSM_ALLOW_WEAK_ENFORCEMENT: flag.default(false),
 
-    TOKEN_KEYS_FILE: z.string().min(1),
+    TOKEN_BUILT_IN_ISSUER: flag.default(true),
     TOKEN_ISSUER: z.string().min(1),
     TOKEN_AUDIENCE: z.string().min(1).default('pinward'),
+    TOKEN_LIFETIME_SECONDS: wholeNumber(60, 3_600).default(900),
+    TOKEN_CACHE_SECONDS: wholeNumber(1, 300).default(30),
+    OIDC_ISSUER: z.string().min(1).optional(),
+    OIDC_AUDIENCE: z.string().min(1).default('pinward'),
+    OIDC_KEYS_FILE: z.string().min(1).optional(),
+    OIDC_KEYS_URL: z.url({ protocol: /^https$/ }).optional(),
+    OIDC_TOKEN_TYPE: z.string().min(1).default('at+jwt'),
+    OIDC_TENANT_CLAIM: z.string().min(1).default('tenant_id'),
+    OIDC_ALLOWED_ADDRESSES: addressRanges.default([]),
 
     PIN_MAX_TRIES: wholeNumber(1, 15).default(3),
     PIN_MAX_FAILURES_WITHOUT_SUCCESS: wholeNumber(1, 1_000).default(9),
     PIN_HISTORY_LENGTH: wholeNumber(1, 24).default(4),
     PIN_WEAK_LIST_FILE: z.string().min(1).optional(),
     PIN_EVALUATION_WINDOW_MS: wholeNumber(3_000, 120_000).optional(),
+  })
+  .refine(
+    ({ OIDC_ISSUER, OIDC_KEYS_FILE, OIDC_KEYS_URL }) =>
+      [OIDC_KEYS_FILE, OIDC_KEYS_URL].filter((keys) => keys !== undefined).length ===
+      (OIDC_ISSUER === undefined ? 0 : 1),
+    { path: ['OIDC_ISSUER'], message: 'goes with exactly one of OIDC_KEYS_FILE and OIDC_KEYS_URL' },
+  )
+  .refine(({ TOKEN_BUILT_IN_ISSUER, OIDC_ISSUER }) => TOKEN_BUILT_IN_ISSUER || OIDC_ISSUER !== undefined, {
+    path: ['TOKEN_BUILT_IN_ISSUER'],
+    message: 'is off and OIDC_ISSUER is not set: nobody could call',
+  })
+  .refine(({ TOKEN_ISSUER, OIDC_ISSUER }) => TOKEN_ISSUER !== OIDC_ISSUER, {
+    path: ['OIDC_ISSUER'],
+    message: 'must differ from TOKEN_ISSUER: one issuer has one set of keys',
   })
   .refine((settings) => settings.PIN_MAX_FAILURES_WITHOUT_SUCCESS >= settings.PIN_MAX_TRIES, {
     path: ['PIN_MAX_FAILURES_WITHOUT_SUCCESS'],

@@ -1,86 +1,111 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { decodeJwt, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
 import { PinwardError } from '#libs/errors';
-import type { Settings } from '../../config/schema.js';
+import { accessTokenClaims, mixesKinds, type AccessTokenClaims } from './access-token-claims.js';
 import type { Caller } from './caller.js';
+import type { TrustedIssuer } from './trusted-issuer.js';
 
-/** A verified token is believed this long without looking again, and never beyond its `exp`. */
-const CACHE_TTL_MS = 60_000;
 const CACHE_ENTRIES = 5_000;
 const CLOCK_TOLERANCE_SECONDS = 5;
+/** The longest that is looked at: tokens of the built-in issuer have about 900 characters. */
+const LONGEST_TOKEN = 8_192;
 
-/** Claims of an access token (RFC 9068, section 2.2), besides those that jose checks. */
-const claimsSchema = z.object({
-  sub: z.string().min(1).max(200),
-  client_id: z.string().min(1).max(200),
-  tenant_id: z.string().min(1).max(64),
-  scope: z.string().max(2_000),
-  exp: z.number(),
-});
+export interface TokenVerifierOptions {
+  /** How long a verified token is believed without looking again, and so how long a revoked client may still call. */
+  readonly cacheSeconds: number;
+  readonly now?: () => Date;
+}
 
-/** Verifies RS256 access tokens against a key file, after RFC 8725: algorithm, type, issuer and audience are pinned. */
+interface Verified {
+  readonly caller: Caller;
+  /** Milliseconds since the epoch: the token's `exp`. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Verifies access tokens after RFC 8725: algorithm, type, issuer and audience are pinned for each issuer, and keys come
+ * from that issuer's configured set alone, whatever the token's header says (`jku`, `jwk`, `x5u`, `x5c`).
+ */
 export class TokenVerifier {
-  private readonly verified = new LRUCache<string, { caller: Caller; expiresAt: number }>({
-    max: CACHE_ENTRIES,
-    ttl: CACHE_TTL_MS,
-  });
+  readonly #issuers: ReadonlyMap<string, TrustedIssuer>;
+  readonly #verified: LRUCache<string, Verified>;
+  readonly #now: () => Date;
 
-  private constructor(
-    private readonly keys: JWTVerifyGetKey,
-    private readonly settings: Pick<Settings, 'TOKEN_ISSUER' | 'TOKEN_AUDIENCE'>,
-    private readonly now: () => Date,
-  ) {}
-
-  static async fromFile(settings: Settings, now: () => Date = () => new Date()): Promise<TokenVerifier> {
-    const jwks = JSON.parse(await readFile(settings.TOKEN_KEYS_FILE, 'utf8')) as JSONWebKeySet;
-    return new TokenVerifier(createLocalJWKSet(jwks), settings, now);
+  constructor(issuers: readonly TrustedIssuer[], { cacheSeconds, now }: TokenVerifierOptions) {
+    this.#issuers = new Map(issuers.map((trusted) => [trusted.issuer, trusted]));
+    this.#now = now ?? (() => new Date());
+    this.#verified = new LRUCache({
+      max: CACHE_ENTRIES,
+      ttl: cacheSeconds * 1_000,
+      // The same clock as the tokens': otherwise a test, or a clock set back, would see two times.
+      perf: { now: () => this.#now().getTime() },
+      ttlResolution: 0,
+    });
   }
 
-  /** @throws PinwardError TOKEN_INVALID or TOKEN_EXPIRED; why is not told */
+  /** @throws PinwardError TOKEN_INVALID or TOKEN_EXPIRED; why is not told. ISSUER_UNAVAILABLE, DATABASE_UNAVAILABLE */
   async verify(token: string): Promise<Caller> {
+    if (token.length > LONGEST_TOKEN) throw new PinwardError('TOKEN_INVALID');
     // The cache holds no token, only its hash.
     const key = createHash('sha256').update(token).digest('base64');
-    const known = this.verified.get(key);
-    if (known !== undefined && known.expiresAt > this.now().getTime()) return known.caller;
-    const { caller, expiresAt } = await this.verifyFresh(token);
-    this.verified.set(key, { caller, expiresAt });
-    return caller;
+    const known = this.#verified.get(key);
+    if (known !== undefined && known.expiresAt > this.#now().getTime()) return known.caller;
+    const verified = await this.verifyFresh(token);
+    this.#verified.set(key, verified);
+    return verified.caller;
   }
 
-  private async verifyFresh(token: string): Promise<{ caller: Caller; expiresAt: number }> {
-    try {
-      const { payload } = await jwtVerify(token, this.keys, {
-        algorithms: ['RS256'],
-        typ: 'at+jwt',
-        issuer: this.settings.TOKEN_ISSUER,
-        audience: this.settings.TOKEN_AUDIENCE,
-        requiredClaims: ['exp', 'sub', 'client_id', 'tenant_id', 'scope'],
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        currentDate: this.now(),
-      });
-      const claims = claimsSchema.parse(payload);
-      const scopes = new Set(claims.scope.split(' ').filter((scope) => scope !== ''));
-      return {
-        caller: {
-          tenantId: claims.tenant_id,
-          clientId: claims.client_id,
-          subject: claims.sub,
-          scopes,
-          allowedAddresses: [],
-          requestsPerMinute: null,
-          certificateThumbprint: null,
-        },
-        expiresAt: claims.exp * 1_000,
-      };
-    } catch (cause) {
-      throw new PinwardError(
-        cause instanceof errors.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID',
-        {},
-        { cause },
-      );
-    }
+  private async verifyFresh(token: string): Promise<Verified> {
+    const trusted = this.issuerOf(token);
+    const claims = await this.claimsOf(token, trusted).catch(asRefusal);
+    if (mixesKinds(claims.scope)) throw new PinwardError('TOKEN_INVALID');
+    const caller = await trusted.callerOf(claims);
+    if (caller === null) throw new PinwardError('TOKEN_INVALID');
+    return { caller, expiresAt: claims.exp * 1_000 };
   }
+
+  /** Read before it is verified, and only to choose whose keys and rules will verify it. */
+  private issuerOf(token: string): TrustedIssuer {
+    const trusted = this.#issuers.get(unverifiedIssuer(token));
+    if (trusted === undefined) throw new PinwardError('TOKEN_INVALID');
+    return trusted;
+  }
+
+  private async claimsOf(token: string, trusted: TrustedIssuer): Promise<AccessTokenClaims> {
+    const { payload } = await jwtVerify(token, trusted.keys, {
+      algorithms: ['RS256'],
+      typ: trusted.type,
+      issuer: trusted.issuer,
+      audience: trusted.audience,
+      requiredClaims: ['exp', 'sub', 'scope', trusted.tenantClaim],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: this.#now(),
+    });
+    return accessTokenClaims.parse({
+      ...payload,
+      // What OpenID providers call the client (OpenID Connect Core 1.0, section 2).
+      client_id: payload['client_id'] ?? payload['azp'],
+      tenant_id: payload[trusted.tenantClaim],
+    });
+  }
+}
+
+function unverifiedIssuer(token: string): string {
+  try {
+    return decodeJwt(token).iss ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** A provider whose keys cannot be fetched says nothing about the token. */
+function asRefusal(cause: unknown): never {
+  if (cause instanceof errors.JWTExpired) throw new PinwardError('TOKEN_EXPIRED', {}, { cause });
+  const unreachable =
+    cause instanceof errors.JWKSTimeout ||
+    (cause instanceof TypeError && cause.message === 'fetch failed') ||
+    (cause instanceof errors.JOSEError && cause.code === 'ERR_JOSE_GENERIC');
+  if (unreachable) throw new PinwardError('ISSUER_UNAVAILABLE', {}, { cause, retryAfterSeconds: 5 });
+  throw new PinwardError('TOKEN_INVALID', {}, { cause });
 }

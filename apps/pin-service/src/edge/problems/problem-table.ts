@@ -82,4 +82,9 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'Database unavailable',
     'Send the same request again after Retry-After.',
   ),
+  ISSUER_UNAVAILABLE: problem(
+    503,
+    'Identity provider unavailable',
+    'Send the same request again after Retry-After.',
+  ),
 };

@@ -5,6 +5,8 @@ import './fastify-request.js';
 
 export const BODY_LIMIT_BYTES = 16 * 1024;
 const MAX_DEPTH = 16;
+/** The one route that takes forms, and nothing else (RFC 6749, section 3.2). */
+export const TOKEN_PATH = '/v1/oauth/token';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -16,6 +18,7 @@ export function registerJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const options = { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES } as const;
   fastify.addContentTypeParser('application/json', options, async (request: FastifyRequest, body: Buffer) => {
+    if (request.routeOptions.url === TOKEN_PATH) throw new PinwardError('MEDIA_TYPE_UNSUPPORTED');
     request.rawBody = body;
     return parseStrictJson(body);
   });

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { CARD_APP_SCOPES, OPERATOR_SCOPES, SCOPES, type Scope } from '#libs/api-clients';
+
+const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
+
+/** SHA-256 in base64url. */
+const thumbprint = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
+/**
+ * Claims of an access token (RFC 9068, section 2.2), besides those that jose checks. Scopes that are not ours are
+ * left out: an identity provider may put scopes of other services into the same token.
+ */
+export const accessTokenClaims = z.object({
+  sub: z.string().min(1).max(200),
+  client_id: z.string().min(1).max(200),
+  tenant_id: z.string().min(1).max(64),
+  scope: z
+    .string()
+    .max(2_000)
+    .transform((text) => new Set(text.split(' ').filter((word) => isScope(word)))),
+  exp: z.number(),
+  cnf: z.object({ 'x5t#S256': thumbprint }).optional(),
+});
+
+export type AccessTokenClaims = z.infer<typeof accessTokenClaims>;
+
+/** Card apps and operators are kept apart (docs/network-zones.md): one token never serves both. */
+export function mixesKinds(scopes: ReadonlySet<Scope>): boolean {
+  const holdsAny = (kind: readonly Scope[]) => kind.some((scope) => scopes.has(scope));
+  return holdsAny(CARD_APP_SCOPES) && holdsAny(OPERATOR_SCOPES);
+}

@@ -1,0 +1,47 @@
+import { errors, importJWK, type CryptoKey, type JWTVerifyGetKey } from 'jose';
+import type { ApiClient, ClientRegistry } from '#libs/api-clients';
+import type { PinHsm } from '#libs/hsm';
+import type { Settings } from '../../config/schema.js';
+import type { AccessTokenClaims } from './access-token-claims.js';
+import type { Caller } from './caller.js';
+import { callerOfClaims, type TrustedIssuer } from './trusted-issuer.js';
+
+/** RFC 9068, section 2.1. */
+export const ACCESS_TOKEN_TYPE = 'at+jwt';
+
+/** The service's own token endpoint: its keys are in the HSM, its clients in the database. */
+export function builtInIssuer(settings: Settings, hsm: PinHsm, clients: ClientRegistry): TrustedIssuer {
+  return {
+    issuer: settings.TOKEN_ISSUER,
+    audience: settings.TOKEN_AUDIENCE,
+    type: ACCESS_TOKEN_TYPE,
+    keys: keysOf(hsm),
+    tenantClaim: 'tenant_id',
+    callerOf: async (claims) => {
+      const client = await clients.find(claims.client_id);
+      return client === null || client.tenantId !== claims.tenant_id ? null : agreedCaller(claims, client);
+    },
+  };
+}
+
+/** What was agreed with the client counts, as it is now: a scope taken away is gone although the token names it. */
+export function agreedCaller(claims: AccessTokenClaims, client: ApiClient): Caller | null {
+  if (client.revokedAt !== null) return null;
+  const { allowedAddresses, requestsPerMinute } = client;
+  const scopes = new Set(client.scopes.filter((scope) => claims.scope.has(scope)));
+  return { ...callerOfClaims(claims), scopes, allowedAddresses, requestsPerMinute };
+}
+
+/** The key of exactly this kid among those the HSM holds now; a token without a kid has none. */
+function keysOf(hsm: PinHsm): JWTVerifyGetKey {
+  const imported = new Map<string, CryptoKey>();
+  return async ({ kid }) => {
+    const key = hsm.signingKeys('token-signing').find((candidate) => candidate.kid === kid);
+    if (key === undefined) throw new errors.JWKSNoMatchingKey();
+    const known = imported.get(key.n);
+    if (known !== undefined) return known;
+    const fresh = (await importJWK({ kty: 'RSA', n: key.n, e: key.e }, 'RS256')) as CryptoKey;
+    imported.set(key.n, fresh);
+    return fresh;
+  };
+}

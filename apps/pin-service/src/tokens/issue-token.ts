@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiClient, ClientRegistry, Scope } from '#libs/api-clients';
+import { HsmUnavailable, type PinHsm } from '#libs/hsm';
+import { unavailableIfHsmFault } from '#libs/pin';
+import { ACCESS_TOKEN_TYPE } from '../edge/authentication/built-in-issuer.js';
+import { OAuthError } from './oauth-error.js';
+import type { TokenRequest } from './token-request.js';
+
+export interface IssuePolicy {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly lifetimeSeconds: number;
+}
+
+/** Where a token request comes from. */
+export interface Origin {
+  /** SHA-256 of the client certificate, base64url; the token is bound to it (RFC 8705, section 3). */
+  readonly certificateThumbprint: string | null;
+  readonly mayCallFromHere: (client: ApiClient) => boolean;
+}
+
+/** RFC 6749, section 5.1. */
+export interface IssuedToken {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+  readonly scope: string;
+}
+
+/** Issues access tokens (RFC 9068) for client credentials; the signature is made inside the HSM. */
+export class IssueToken {
+  constructor(
+    private readonly hsm: PinHsm,
+    private readonly clients: ClientRegistry,
+    private readonly policy: IssuePolicy,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
+
+  /** @throws OAuthError; PinwardError HSM_UNAVAILABLE, DATABASE_UNAVAILABLE */
+  async execute({ clientId, clientSecret, scopes }: TokenRequest, origin: Origin): Promise<IssuedToken> {
+    // 1. Who asks. A right secret from a wrong address is told nothing better than a wrong secret.
+    const client = await this.clients.authenticate(clientId, clientSecret);
+    if (client === null || !origin.mayCallFromHere(client)) throw new OAuthError('invalid_client');
+    // 2. What the token may do.
+    const granted = grantedScopes(client, scopes);
+    // 3. Sign.
+    const token = await this.sign(this.claims(client, granted, origin)).catch(unavailableIfHsmFault);
+    return {
+      access_token: token,
+      token_type: 'Bearer',
+      expires_in: this.policy.lifetimeSeconds,
+      scope: granted.join(' '),
+    };
+  }
+
+  private claims(client: ApiClient, scopes: readonly Scope[], { certificateThumbprint }: Origin): object {
+    const { issuer, audience, lifetimeSeconds } = this.policy;
+    const issuedAt = Math.floor(this.now().getTime() / 1_000);
+    return {
+      iss: issuer,
+      aud: audience,
+      sub: client.person ?? client.clientId,
+      client_id: client.clientId,
+      tenant_id: client.tenantId,
+      scope: scopes.join(' '),
+      iat: issuedAt,
+      nbf: issuedAt,
+      exp: issuedAt + lifetimeSeconds,
+      jti: randomUUID(),
+      ...(certificateThumbprint === null ? {} : { cnf: { 'x5t#S256': certificateThumbprint } }),
+    };
+  }
+
+  /** JWS compact serialization (RFC 7515, section 7.1). */
+  private async sign(claims: object): Promise<string> {
+    const payload = encoded(claims);
+    const current = this.hsm.signingKeys('token-signing').find((key) => key.current);
+    if (current === undefined) throw new HsmUnavailable('no token-signing key is current');
+    const header = encoded({ alg: 'RS256', typ: ACCESS_TOKEN_TYPE, kid: current.kid });
+    const signature = await this.hsm.sign('token-signing', Buffer.from(`${header}.${payload}`, 'ascii'));
+    // A rotation came between the two: the header names the key before it.
+    if (signature.kid !== current.kid) return await this.sign(claims);
+    return `${header}.${payload}.${signature.value.toString('base64url')}`;
+  }
+}
+
+function grantedScopes(client: ApiClient, asked: readonly string[] | null): readonly Scope[] {
+  if (asked === null) return client.scopes;
+  const granted = client.scopes.filter((scope) => asked.includes(scope));
+  if (granted.length !== asked.length) throw new OAuthError('invalid_scope');
+  return granted;
+}
+
+function encoded(part: object): string {
+  return Buffer.from(JSON.stringify(part), 'utf8').toString('base64url');
+}

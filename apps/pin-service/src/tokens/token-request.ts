@@ -1,0 +1,79 @@
+import { OAuthError } from './oauth-error.js';
+
+export interface TokenRequest {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What is asked for; null: all that the client may have. */
+  readonly scopes: readonly string[] | null;
+}
+
+/** Of RFC 6749 the part that this endpoint understands; other parameters are ignored (section 3.2). */
+const PARAMETERS = ['grant_type', 'client_id', 'client_secret', 'scope'] as const;
+type Parameters = Readonly<Partial<Record<(typeof PARAMETERS)[number], string>>>;
+
+/** Longer ids and secrets are not issued; hashing them would be work for nothing. */
+const LONGEST_CREDENTIAL = 256;
+
+const BASIC = /^Basic ([A-Za-z0-9+/]+={0,2})$/i;
+/** RFC 6749, section 3.3: words of these characters, one space between them. */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
+
+/**
+ * Reads a client credentials request (RFC 6749, sections 2.3.1 and 4.4.2).
+ *
+ * @param form the body, decoded
+ * @param authorization the header of that name
+ * @throws OAuthError
+ */
+export function parseTokenRequest(form: URLSearchParams, authorization: string | undefined): TokenRequest {
+  const { grant_type, scope, ...body } = parametersOf(form);
+  if (grant_type === undefined) throw new OAuthError('invalid_request');
+  const credentials = authorization === undefined ? bodyCredentials(body) : basicCredentials(authorization);
+  if (authorization !== undefined && body.client_secret !== undefined)
+    throw new OAuthError('invalid_request');
+  if (body.client_id !== undefined && body.client_id !== credentials.clientId) {
+    throw new OAuthError('invalid_request');
+  }
+  if (grant_type !== 'client_credentials') throw new OAuthError('unsupported_grant_type');
+  return { ...credentials, scopes: scope === undefined ? null : scopesOf(scope) };
+}
+
+/** A parameter without a value counts as left out; none may come twice (RFC 6749, section 3.2). */
+function parametersOf(form: URLSearchParams): Parameters {
+  const given = PARAMETERS.map((name) => [name, form.getAll(name)] as const);
+  if (given.some(([, values]) => values.length > 1)) throw new OAuthError('invalid_request');
+  return Object.fromEntries(given.flatMap(([name, [value]]) => (value ? [[name, value]] : [])));
+}
+
+function bodyCredentials({ client_id, client_secret }: Parameters): Omit<TokenRequest, 'scopes'> {
+  if (client_id === undefined || client_secret === undefined) throw new OAuthError('invalid_client');
+  return checked(client_id, client_secret);
+}
+
+/** Both are form-encoded before they are joined (RFC 6749, section 2.3.1). */
+function basicCredentials(authorization: string): Omit<TokenRequest, 'scopes'> {
+  const encoded = BASIC.exec(authorization)?.[1];
+  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon < 1) throw new OAuthError('invalid_client');
+  return checked(formDecoded(text.slice(0, colon)), formDecoded(text.slice(colon + 1)));
+}
+
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new OAuthError('invalid_client');
+  }
+}
+
+function checked(clientId: string, clientSecret: string): Omit<TokenRequest, 'scopes'> {
+  if (Math.max(clientId.length, clientSecret.length) > LONGEST_CREDENTIAL)
+    throw new OAuthError('invalid_client');
+  return { clientId, clientSecret };
+}
+
+function scopesOf(scope: string): readonly string[] {
+  if (!SCOPE.test(scope)) throw new OAuthError('invalid_scope');
+  return [...new Set(scope.split(' '))];
+}
