@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { registerKeys } from '#libs/database';
 import { createTestDatabase, type TestCluster, type TestDatabase } from '../support/postgres.js';
-import { ServiceProcess, TestIdentity } from '../support/service-process.js';
+import { ServiceProcess, TestIdentity, type TokenClaims } from '../support/service-process.js';
 import { buildShim, setFaults, shimEnvironment, type Fault } from '../support/shim.js';
 import { makeTestToken, type TestToken } from '../support/token.js';
 import { CardApp, type IssuedCard } from './card-app.js';
@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** By way of a proxy perhaps. */
   readonly databaseUrl?: string;
+  /** Another program than the compiled service. */
+  readonly entry?: string;
 }
 
 /**
@@ -50,15 +52,21 @@ export class ServiceRig implements AsyncDisposable {
     return rig;
   }
 
+  async tokenFor(claims: TokenClaims): Promise<string> {
+    return await this.identity.tokenFor({ lifetime: 3_600, ...claims });
+  }
+
   async start({
     settings,
     databaseUrl = this.database.serviceUrl,
+    entry,
   }: StartOptions = {}): Promise<ServiceProcess> {
     const { identity, token } = this;
     this.#started += 1;
     const log = join(token.directory, `shim-${this.#started}.log`);
     const service = await ServiceProcess.start({
       ...{ identity, token, databaseUrl, module: buildShim() },
+      ...(entry === undefined ? {} : { entry }),
       environment: {
         PIN_MAX_TRIES: String(MAX_TRIES),
         PIN_WEAK_LIST_FILE: join(token.directory, 'weak-pins'),
