@@ -97,17 +97,28 @@ export default {
     {
       name: 'pin-depends-on-contracts-only',
       comment:
-        'The domain knows the HSM contract and the errors; its persistence knows the database as well.',
+        'The domain knows the HSM contract, requests, PAN masks and errors; its persistence the database as well.',
       severity: 'error',
       from: { path: '^libs/pin/', pathNot: SPEC },
-      to: { path: '^libs/', pathNot: '^libs/(pin|hsm|errors|database)/' },
+      to: { path: '^libs/', pathNot: '^libs/(pin|hsm|requests|pan-mask|errors|database)/' },
+    },
+    {
+      name: 'requests-and-pan-masks-are-pure',
+      comment:
+        'What a request is, and what looks like a PAN, is said in plain types and functions that every use case may ' +
+        'import; how a claim and an audit row are stored is in libs/database/src/requests.',
+      severity: 'error',
+      from: { path: '^libs/(requests|pan-mask)/', pathNot: SPEC },
+      to: { pathNot: '^libs/(requests|pan-mask|errors)/' },
     },
     {
       name: 'database-serves-nobody-in-particular',
-      comment: 'Entities and migrations do not know the use cases that read and write them.',
+      comment:
+        'Entities and migrations do not know the use cases that read and write them; what all of those share, a ' +
+        'request with its claim, answer and audit row, is stored in one place.',
       severity: 'error',
       from: { path: '^libs/database/', pathNot: SPEC },
-      to: { path: '^libs/', pathNot: '^libs/(database|hsm|errors)/' },
+      to: { path: '^libs/', pathNot: '^libs/(database|hsm|requests|errors)/' },
     },
     {
       name: 'errors-depend-on-nothing',

@@ -8,4 +8,8 @@ export { readRegisteredKeys, registerKeys } from './hsm-keys.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { dropExpiredPartitions, ensurePartitions } from './partitions.js';
 export { PreparedQueries, type PreparedQuery } from './prepared-queries.js';
+export { findClaim, judgeClaim, type Claim } from './requests/claims.js';
+export { inTransaction, outsideTransaction, RowChanged, unavailable } from './requests/cold-transactions.js';
+export { readAnswer, writeAnswer } from './requests/stored-answers.js';
+export { recordEffect, storeAnswer, type Effect } from './requests/trail.js';
 export { OWNER_ROLE, prepareRoles, type RoleSettings } from './roles.js';

@@ -1,10 +1,9 @@
-export * from './pan-mask.js';
+export * from '#libs/pan-mask';
 export { PostgresPinStore } from './persistence/postgres-pin-store.js';
 export * from './policy.js';
-export * from './ports/answers.js';
 export * from './ports/card.js';
 export * from './ports/pin-store.js';
-export * from './ports/request-context.js';
+export type { Answered, ClaimLookup, Page, RequestClaim, RequestContext, StoredAnswer } from '#libs/requests';
 export { ChangePin, type ChangePinRequest, type PinChanged } from './use-cases/change-pin.js';
 export { knownCard } from './use-cases/card-state.js';
 export { unavailableIfHsmFault } from './use-cases/outcomes.js';

@@ -1,5 +1,4 @@
-import { PinwardError } from '#libs/errors';
-import { databaseFault, kindOfFault } from '#libs/database';
+import { databaseFault, kindOfFault, unavailable } from '#libs/database';
 
 /** Each conflict means that somebody else got on, so this many in a row is a storm. */
 const CONFLICTS_AT_MOST = 5;
@@ -36,15 +35,4 @@ export async function untilAnswered<Answer>(
       if (conflicts > CONFLICTS_AT_MOST || losses > LOSSES_AT_MOST) throw unavailable(fault);
     }
   }
-}
-
-/** The outcome is unknown or will not come: the same call may be made again. */
-export function unavailable(cause?: unknown): PinwardError {
-  return cause === undefined
-    ? new PinwardError('DATABASE_UNAVAILABLE', {}, { retryAfterSeconds: 1 })
-    : new PinwardError(
-        'DATABASE_UNAVAILABLE',
-        {},
-        { retryAfterSeconds: 1, cause: databaseFault(cause).cause },
-      );
 }

@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { PinwardError } from '#libs/errors';
 import { CardEntity } from '#libs/database';
+import type { Page } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { Card } from '../ports/card.js';
-import type { CardFilter, Page } from '../ports/pin-store.js';
+import type { CardFilter } from '../ports/pin-store.js';
 import { maxTriesOf, toCard } from './cards.js';
 
 /**

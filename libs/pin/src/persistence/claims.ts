@@ -1,13 +1,10 @@
 import type { EntityManager } from 'typeorm';
+import { judgeClaim, type Claim } from '#libs/database';
+import type { ClaimLookup, RequestContext } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
-import type { ClaimLookup } from '../ports/pin-store.js';
-import type { RequestContext } from '../ports/request-context.js';
 import { retryAfterSeconds } from './parameters.js';
-import { readAnswer } from './stored-answers.js';
 
-interface ClaimRow {
-  fingerprint: Buffer | null;
-  answer: string | null;
+interface ClaimRow extends Claim {
   card_id: string | null;
   evaluation_id: string | null;
   /** Milliseconds to the evaluation's deadline; null when it is not in flight. */
@@ -34,11 +31,8 @@ export async function lookUpClaim(
   // A generated id was never used before.
   if (fingerprint === null) return { outcome: 'new' };
   const [claim] = await manager.query<ClaimRow[]>(CLAIM, [context.tenantId, key]);
-  if (claim === undefined) return { outcome: 'new' };
-  if (claim.fingerprint === null) return { outcome: 'request-not-replayable' };
-  if (!claim.fingerprint.equals(fingerprint)) return { outcome: 'request-id-reused' };
-  if (claim.answer !== null) return { outcome: 'answered', answer: readAnswer(claim.answer) };
-  if (claim.left_ms === null) return { outcome: 'request-not-replayable' };
+  const inFlight = claim?.answer === null && claim.fingerprint?.equals(fingerprint) === true;
+  if (!inFlight || claim.left_ms === null) return judgeClaim(claim ?? null, fingerprint);
   if (claim.left_ms > 0) {
     return { outcome: 'request-in-progress', retryAfterSeconds: retryAfterSeconds(claim.left_ms) };
   }

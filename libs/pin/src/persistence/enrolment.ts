@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { PinwardError } from '#libs/errors';
 import type { PinVerifier } from '#libs/hsm';
-import { CardEntity, PinEnvelopeEntity } from '#libs/database';
+import { CardEntity, PinEnvelopeEntity, recordEffect, storeAnswer } from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { EnrolmentRecord, EnrolmentResult } from '../ports/pin-store.js';
 import { lookUpClaim } from './claims.js';
-import { emitCardEvent, recordEffect, storeAnswer } from './trail.js';
+import { emitCardEvent } from './card-events.js';
 
 const ACTION = 'pin.set';
 

@@ -1,5 +1,5 @@
+import type { RequestContext } from '#libs/requests';
 import type { EnvelopeId } from '../ports/pin-store.js';
-import type { RequestContext } from '../ports/request-context.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

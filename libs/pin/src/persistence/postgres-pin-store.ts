@@ -1,14 +1,13 @@
 import type { DataSource } from 'typeorm';
-import { PreparedQueries, type PreparedQuery } from '#libs/database';
+import { inTransaction, outsideTransaction, PreparedQueries, type PreparedQuery } from '#libs/database';
+import type { ClaimLookup, Page, RequestContext } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { Card, CardForEnrolment } from '../ports/card.js';
 import {
   PinStore,
   type CardFilter,
-  type ClaimLookup,
   type EnrolmentRecord,
   type EnrolmentResult,
-  type Page,
   type RegisterCardRequest,
   type RegisterCardResult,
   type SettleRequest,
@@ -18,12 +17,10 @@ import {
   type UnlockRequest,
   type UnlockResult,
 } from '../ports/pin-store.js';
-import type { RequestContext } from '../ports/request-context.js';
 import { untilAnswered } from './answered-calls.js';
 import { findCards } from './card-pages.js';
 import { findCard, readForEnrolment } from './cards.js';
 import { lookUpClaim } from './claims.js';
-import { inTransaction, outsideTransaction } from './cold-transactions.js';
 import { recordEnrolment } from './enrolment.js';
 import { registerCard } from './register-card.js';
 import { Settles } from './settles.js';

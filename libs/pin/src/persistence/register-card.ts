@@ -1,10 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { CardEntity, TenantEntity } from '#libs/database';
+import { CardEntity, recordEffect, TenantEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import type { PinPolicy } from '../policy.js';
 import type { RegisterCardRequest, RegisterCardResult } from '../ports/pin-store.js';
 import { maxTriesOf, toCard } from './cards.js';
-import { recordEffect } from './trail.js';
 
 /** The card's unique reference decides: of concurrent registrations one makes the card, the others find it. */
 export async function registerCard(

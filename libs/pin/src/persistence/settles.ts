@@ -1,9 +1,14 @@
-import { GatheredCalls, type PreparedQueries, type PreparedQuery } from '#libs/database';
+import {
+  GatheredCalls,
+  type PreparedQueries,
+  type PreparedQuery,
+  readAnswer,
+  writeAnswer,
+} from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { SettleRequest, SettleResult } from '../ports/pin-store.js';
 import { untilAnswered } from './answered-calls.js';
 import { actor, columns, envelopeScalars, placeholders } from './parameters.js';
-import { readAnswer, writeAnswer } from './stored-answers.js';
 
 const SETTLE: PreparedQuery = {
   name: 'pinward_settle',

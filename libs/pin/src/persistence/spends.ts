@@ -1,10 +1,15 @@
 import { PinVerifier } from '#libs/hsm';
-import { GatheredCalls, type PreparedQueries, type PreparedQuery } from '#libs/database';
+import {
+  GatheredCalls,
+  type PreparedQueries,
+  type PreparedQuery,
+  readAnswer,
+  unavailable,
+} from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { Granted, SpendRefusal, SpendRequest, SpendResult } from '../ports/pin-store.js';
-import { unavailable, untilAnswered } from './answered-calls.js';
+import { untilAnswered } from './answered-calls.js';
 import { actor, columns, envelopeScalars, isUuid, placeholders, retryAfterSeconds } from './parameters.js';
-import { readAnswer } from './stored-answers.js';
 
 const SPEND: PreparedQuery = {
   name: 'pinward_spend',

@@ -1,12 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import { CardEntity } from '#libs/database';
+import { CardEntity, recordEffect, RowChanged, storeAnswer } from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { UnlockRequest, UnlockResult } from '../ports/pin-store.js';
 import { findCardRow, maxTriesOf, toCard } from './cards.js';
 import { abandon, lookUpClaim } from './claims.js';
-import { CardChanged } from './cold-transactions.js';
 import { retryAfterSeconds } from './parameters.js';
-import { emitCardEvent, recordEffect, storeAnswer } from './trail.js';
+import { emitCardEvent } from './card-events.js';
 
 const ACTION = 'pin.unlock';
 
@@ -43,7 +42,7 @@ export async function unlock(
       eventNo,
     },
   );
-  if (affected !== 1) throw new CardChanged();
+  if (affected !== 1) throw new RowChanged();
   // 3. What goes with it.
   await storeAnswer(manager, context, { action: ACTION, cardId, answer });
   const effect = { action: ACTION, result: 'unlocked', cardId, eventNo, details: { reason } };
@@ -67,6 +66,6 @@ async function inFlight(
        FROM cards WHERE tenant_id = $1 AND card_id = $2 AND evaluation_id = $3`,
     [tenantId, cardId, evaluationId],
   );
-  if (row === undefined) throw new CardChanged();
+  if (row === undefined) throw new RowChanged();
   return { outcome: 'evaluation-in-flight', retryAfterSeconds: retryAfterSeconds(row.left_ms) };
 }

@@ -1,7 +1,6 @@
 import type { PinVerifier } from '#libs/hsm';
-import type { StoredAnswer } from './answers.js';
+import type { ClaimLookup, Page, RequestContext, StoredAnswer } from '#libs/requests';
 import type { Card, CardForEnrolment, PinStatus } from './card.js';
-import type { RequestContext } from './request-context.js';
 
 /** An envelope as the replay register knows it: SHA-256 of the decoded ciphertext, per kid. */
 export interface EnvelopeId {
@@ -95,14 +94,6 @@ export type EnrolmentResult =
   | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
   | { readonly outcome: 'request-id-reused' };
 
-/** What is known of a request id before anything is done. */
-export type ClaimLookup =
-  | { readonly outcome: 'new' }
-  | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
-  | { readonly outcome: 'request-in-progress'; readonly retryAfterSeconds: number }
-  | { readonly outcome: 'request-id-reused' }
-  | { readonly outcome: 'request-not-replayable' };
-
 export interface UnlockRequest {
   readonly context: RequestContext;
   readonly cardId: string;
@@ -142,11 +133,6 @@ export interface CardFilter {
   readonly limit: number;
   /** Opaque; from the page before. */
   readonly cursor?: string | undefined;
-}
-
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor: string | null;
 }
 
 /**

@@ -1,13 +1,12 @@
 import { PinwardError } from '#libs/errors';
 import type { HsmPlace, PinHsm, WeakPinTags } from '#libs/hsm';
-import type { Answered } from '../ports/answers.js';
+import { storedBody, storedProblem, type Answered, type RequestContext } from '#libs/requests';
 import type { PinStatus } from '../ports/card.js';
 import type { PinStore } from '../ports/pin-store.js';
-import type { RequestContext } from '../ports/request-context.js';
 import { cardWithPin } from './card-state.js';
 import { earlierAnswer, ENROLMENT_REFUSALS, orUnreadable, type Enrolment } from './enrolment.js';
 import type { Evaluations, OpenEvaluation, Settlement } from './evaluations.js';
-import { replay, storedBody, storedProblem } from './outcomes.js';
+import { replay } from './outcomes.js';
 import { parseEnvelope, type EncryptedPin, type ParsedEnvelope } from './parse-envelope.js';
 import { tagWeakPins } from './weak-pins.js';
 

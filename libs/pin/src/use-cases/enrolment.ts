@@ -1,7 +1,6 @@
 import { EnvelopeUnreadable, type EnrolPinResult } from '#libs/hsm';
-import type { StoredAnswer } from '../ports/answers.js';
+import type { RequestContext, StoredAnswer } from '#libs/requests';
 import type { PinStore } from '../ports/pin-store.js';
-import type { RequestContext } from '../ports/request-context.js';
 import { refusalError } from './outcomes.js';
 
 /** An enrolment's outcome when an envelope that does not open is one of them: for a new PIN it costs no try. */

@@ -9,10 +9,10 @@ import {
   type HsmPlace,
   type PinHsm,
 } from '#libs/hsm';
+import { storedProblem, type Answered, type StoredAnswer } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
-import type { Answered, StoredAnswer } from '../ports/answers.js';
 import type { Granted, PinStore, SettleRequest, SpendRequest } from '../ports/pin-store.js';
-import { hsmUnavailable, refusalError, replay, storedProblem } from './outcomes.js';
+import { hsmUnavailable, refusalError, replay } from './outcomes.js';
 
 /** An evaluation that may start no later than this before its deadline: otherwise a swept one could still be judged. */
 const START_MARGIN_MS = 2_000;

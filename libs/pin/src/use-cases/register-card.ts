@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { PinwardError } from '#libs/errors';
-import { looksLikePan } from '../pan-mask.js';
+import type { RequestContext } from '#libs/requests';
+import { looksLikePan } from '#libs/pan-mask';
 import type { Card } from '../ports/card.js';
 import type { PinStore } from '../ports/pin-store.js';
-import type { RequestContext } from '../ports/request-context.js';
 
 export interface RegisterCardRequest {
   readonly context: RequestContext;

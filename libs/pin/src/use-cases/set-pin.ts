@@ -1,12 +1,11 @@
 import { PinwardError } from '#libs/errors';
 import type { PinHsm } from '#libs/hsm';
-import type { Answered } from '../ports/answers.js';
+import { storedBody, storedProblem, type Answered, type RequestContext } from '#libs/requests';
 import type { EnrolmentRecord, PinStore } from '../ports/pin-store.js';
-import type { RequestContext } from '../ports/request-context.js';
 import { cardWithoutPin } from './card-state.js';
 import { earlierAnswer, ENROLMENT_REFUSALS, orUnreadable, type Enrolment } from './enrolment.js';
 import type { Evaluations } from './evaluations.js';
-import { replay, storedBody, storedProblem, unavailableIfHsmFault } from './outcomes.js';
+import { replay, unavailableIfHsmFault } from './outcomes.js';
 import { parseEnvelope, type EncryptedPin } from './parse-envelope.js';
 import { tagWeakPins } from './weak-pins.js';
 

@@ -1,9 +1,8 @@
 import { PinwardError } from '#libs/errors';
-import { maskPanLike } from '../pan-mask.js';
-import type { Answered } from '../ports/answers.js';
+import { storedBody, type Answered, type RequestContext } from '#libs/requests';
+import { maskPanLike } from '#libs/pan-mask';
 import type { PinStore } from '../ports/pin-store.js';
-import type { RequestContext } from '../ports/request-context.js';
-import { refusalError, replay, storedBody } from './outcomes.js';
+import { refusalError, replay } from './outcomes.js';
 
 export interface UnlockPinRequest {
   readonly context: RequestContext;

@@ -1,9 +1,7 @@
 import type { MatchPinResult, PinHsm } from '#libs/hsm';
-import type { Answered } from '../ports/answers.js';
+import { storedBody, type Answered, type RequestContext } from '#libs/requests';
 import type { PinStatus } from '../ports/card.js';
-import type { RequestContext } from '../ports/request-context.js';
 import type { Evaluations, OpenEvaluation, Settlement } from './evaluations.js';
-import { storedBody } from './outcomes.js';
 import { parseEnvelope, type EncryptedPin } from './parse-envelope.js';
 
 export interface ValidatePinRequest {

@@ -1,15 +1,15 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { databaseFault, kindOfFault } from '#libs/database';
-import { unavailable } from './answered-calls.js';
+import { PinwardError } from '#libs/errors';
+import { databaseFault, kindOfFault } from '../database-fault.js';
 
 const ATTEMPTS_AT_MOST = 5;
 
-/** Another writer came between outsideTransaction a card and writing it: nothing is kept, everything is looked at again. */
-export class CardChanged extends Error {
-  override readonly name = 'CardChanged';
+/** Another writer came between reading a row and writing it: nothing is kept, everything is looked at again. */
+export class RowChanged extends Error {
+  override readonly name = 'RowChanged';
 
   constructor() {
-    super('the card was written in between');
+    super('the row was written in between');
   }
 }
 
@@ -27,7 +27,7 @@ export async function inTransaction<T>(
     try {
       return await dataSource.transaction(work);
     } catch (fault) {
-      const conflict = fault instanceof CardChanged || kindOfFault(fault) === 'conflict';
+      const conflict = fault instanceof RowChanged || kindOfFault(fault) === 'conflict';
       if (!conflict) throw databaseFault(fault);
       if (attempt === ATTEMPTS_AT_MOST) throw unavailable(fault);
     }
@@ -41,4 +41,15 @@ export async function outsideTransaction<T>(work: () => Promise<T>): Promise<T> 
   } catch (fault) {
     throw databaseFault(fault);
   }
+}
+
+/** The outcome is unknown or will not come: the same call may be made again. */
+export function unavailable(cause?: unknown): PinwardError {
+  return cause === undefined
+    ? new PinwardError('DATABASE_UNAVAILABLE', {}, { retryAfterSeconds: 1 })
+    : new PinwardError(
+        'DATABASE_UNAVAILABLE',
+        {},
+        { retryAfterSeconds: 1, cause: databaseFault(cause).cause },
+      );
 }

@@ -1,0 +1,1 @@
+export { looksLikePan, maskPanLike } from './pan-mask.js';

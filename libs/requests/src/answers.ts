@@ -1,0 +1,44 @@
+import { PinwardError, type ErrorCode } from '#libs/errors';
+
+export interface StoredBody {
+  readonly body: Readonly<Record<string, unknown>>;
+  /** False where a success made nothing new, which is a status of its own (200 instead of 201). */
+  readonly created?: false;
+}
+
+/**
+ * The final answer of an operation, as it is stored with the effect and sent again to a repeated request:
+ * either the body of the success or the problem's code and members. No secret, no PAN.
+ */
+export type StoredAnswer =
+  StoredBody | { readonly problem: ErrorCode; readonly members: Readonly<Record<string, unknown>> };
+
+/** An answer on its way out; `replayed` sets the header Idempotent-Replayed. */
+export interface Answered<Body> {
+  readonly body: Body;
+  readonly replayed: boolean;
+  readonly created?: false;
+}
+
+export function storedBody(body: Readonly<Record<string, unknown>>): StoredBody {
+  return { body };
+}
+
+export function storedProblem(
+  problem: ErrorCode,
+  members: Readonly<Record<string, unknown>> = {},
+): StoredAnswer {
+  return { problem, members };
+}
+
+/**
+ * Turns a final answer into what the use case returns or throws.
+ *
+ * @throws PinwardError when the answer is a problem
+ */
+export function answered<Body>(answer: StoredAnswer, { replayed } = { replayed: true }): Answered<Body> {
+  if ('problem' in answer) throw new PinwardError(answer.problem, answer.members, { replayed });
+  const { body, ...status } = answer;
+  // The body was written by the same use case for the same request id, so its shape is the use case's own.
+  return { body: body as Body, replayed, ...status };
+}

@@ -1,0 +1,11 @@
+export {
+  answered,
+  storedBody,
+  storedProblem,
+  type Answered,
+  type StoredAnswer,
+  type StoredBody,
+} from './answers.js';
+export { claimRefusal, type ClaimLookup, type ClaimRefusal } from './claims.js';
+export type { RequestClaim, RequestContext } from './request-context.js';
+export type { Page } from './pages.js';

@@ -1,0 +1,6 @@
+/** One page of a list, in an order that does not change under the reader. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Opaque; null on the last page. */
+  readonly nextCursor: string | null;
+}
