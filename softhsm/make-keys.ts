@@ -20,7 +20,7 @@ const PUBLIC_EXPONENT = Buffer.from('010001', 'hex');
 export interface KeyToMake {
   readonly kind: KeyKind;
   readonly generation: number;
-  /** Modulus length, for pin-transport. */
+  /** Modulus length, for pin-transport and token-signing. */
   readonly rsaBits: number;
   /** Deviations from the key table, for tests that must see them refused. */
   readonly overrides?: AttributeValues;
@@ -38,6 +38,8 @@ export function makeKey(session: CryptokiSession, profile: VendorProfile, key: K
   switch (key.kind) {
     case 'pin-transport':
       return makeTransportKey(session, profile, key);
+    case 'token-signing':
+      return makeKeyPair(session, keyAttributes(profile, key, {}), key);
     case 'pin-wrapping':
       return makeSecretKey(session, profile, key, CKM_AES_KEY_GEN);
     case 'lookup':
@@ -59,15 +61,18 @@ function makeTransportKey(session: CryptokiSession, profile: VendorProfile, key:
   const all = { ...unwrapAttributes(profile), ...key.unwrapTemplateOverrides };
   const unwrapTemplate = without(all, key.unwrapTemplateOmitted);
   const { array, memory } = attributeArray(unwrapTemplate);
-  const privateKey = template(keyAttributes(profile, key, { CKA_UNWRAP_TEMPLATE: array }));
+  makeKeyPair(session, keyAttributes(profile, key, { CKA_UNWRAP_TEMPLATE: array }), key);
+  if (memory.length === 0) throw new Error('the unwrap template is empty');
+}
+
+function makeKeyPair(session: CryptokiSession, privateKey: AttributeValues, { rsaBits }: KeyToMake): void {
   // A session object: the public part is read from the private key, where nobody can plant another one.
   const publicKey = template({
     CKA_TOKEN: false,
-    CKA_MODULUS_BITS: key.rsaBits,
+    CKA_MODULUS_BITS: rsaBits,
     CKA_PUBLIC_EXPONENT: PUBLIC_EXPONENT,
   });
-  session.generateKeyPair({ mechanism: CKM_RSA_PKCS_KEY_PAIR_GEN }, publicKey, privateKey);
-  if (memory.length === 0) throw new Error('the unwrap template is empty');
+  session.generateKeyPair({ mechanism: CKM_RSA_PKCS_KEY_PAIR_GEN }, publicKey, template(privateKey));
 }
 
 function keyAttributes(profile: VendorProfile, key: KeyToMake, first: AttributeValues): AttributeValues {

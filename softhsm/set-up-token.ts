@@ -12,6 +12,8 @@ import { asOfficer, asUser, tokenSlot, type OwnToken } from './officer-and-user.
 import { softHsmConfiguration } from './configuration.js';
 
 const PROFILE = 'softhsm2';
+/** Access tokens live for minutes and are checked by every caller: RFC 7518, section 3.3, asks for 2048 or more. */
+const TOKEN_SIGNING_BITS = 2048;
 
 const HELP = `Sets up a SoftHSM2 token for development and tests: the token, and the keys Pinward needs.
 Makes only what is missing; a second run changes nothing.
@@ -50,12 +52,13 @@ function setUp(): void {
   cryptoki.finalize();
 }
 
-function makeIfMissing(own: OwnToken, slot: Handle, key: KeyName, rsaBits: number): void {
+function makeIfMissing(own: OwnToken, slot: Handle, key: KeyName, transportBits: number): void {
   const profile = VENDOR_PROFILES[PROFILE];
   const { objectClass } = keySpec(key.kind, profile);
   const wanted = { CKA_CLASS: objectClass, CKA_LABEL: keyLabel(key) };
   if (asUser(own, slot, (session) => session.find(wanted)).length > 0) return;
   const make = key.kind === 'pin-wrapping' ? asOfficer : asUser;
+  const rsaBits = key.kind === 'pin-transport' ? transportBits : TOKEN_SIGNING_BITS;
   make(own, slot, (session) => makeKey(session, profile, { ...key, rsaBits }));
   process.stdout.write(`made ${keyLabel(key)}\n`);
 }

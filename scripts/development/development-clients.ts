@@ -1,29 +1,84 @@
-import { readFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
-import { CARD_APP_SCOPES, ClientRegistry, DEVELOPMENT_CLIENT_PREFIX, OPERATOR_SCOPES, type Scope } from '#libs/api-clients';
+import {
+  CARD_APP_SCOPES,
+  ClientRegistry,
+  DEVELOPMENT_CLIENT_PREFIX,
+  OPERATOR_SCOPES,
+  type NewClient,
+} from '#libs/api-clients';
+import type { RequestContext } from '#libs/requests';
 import { writePrivateFile } from './private-file.js';
 
 /** A client as var/dev.json names it. */
 export interface DevelopmentClient {
   readonly clientId: string;
   readonly clientSecret: string;
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly string[];
 }
 
-interface Wanted {
-  readonly clientId: string;
-  readonly scopes: readonly Scope[];
-  readonly person: string | null;
-}
-
-const TENANT = 'default';
+type Secrets = Readonly<Record<string, string>>;
 
 /** Who calls the development service: a card app, and two operators, since some steps take two persons. */
-const WANTED: readonly Wanted[] = [
-  { clientId: `${DEVELOPMENT_CLIENT_PREFIX}card-app`, scopes: CARD_APP_SCOPES, person: null },
+const WANTED: readonly NewClient[] = [
+  { clientId: `${DEVELOPMENT_CLIENT_PREFIX}card-app`, scopes: CARD_APP_SCOPES },
   ...['operator-1', 'operator-2'].map((person) => ({
     clientId: `${DEVELOPMENT_CLIENT_PREFIX}${person}`,
     scopes: OPERATOR_SCOPES,
     person,
   })),
 ];
+
+/**
+ * The development clients with secrets that work: those of the file while they do, else new ones, which are kept in it.
+ *
+ * @param file JSON object of secrets by client id (0600)
+ */
+export async function developmentClients(dataSource: DataSource, file: string): Promise<DevelopmentClient[]> {
+  const clients = new ClientRegistry(dataSource, {
+    secretOverlapHours: 1,
+    secretMaxAgeDays: 90,
+    refuseOldSecrets: false,
+    allowAnyAddress: true,
+  });
+  const known = readSecrets(file);
+  const ready: DevelopmentClient[] = [];
+  for (const client of WANTED) {
+    const clientSecret = await workingSecret(clients, client, known[client.clientId]);
+    ready.push({ clientId: client.clientId, clientSecret, scopes: client.scopes });
+  }
+  const secrets = Object.fromEntries(ready.map(({ clientId, clientSecret }) => [clientId, clientSecret]));
+  writePrivateFile(file, `${JSON.stringify(secrets)}\n`);
+  return ready;
+}
+
+async function workingSecret(
+  clients: ClientRegistry,
+  client: NewClient,
+  known: string | undefined,
+): Promise<string> {
+  const { clientId } = client;
+  if (known !== undefined && (await clients.authenticate(clientId, known)) !== null) return known;
+  const exists = (await clients.find(clientId)) !== null;
+  const { secret } = exists
+    ? await clients.rotateSecret(setUpContext(), clientId)
+    : await clients.create(setUpContext(), client);
+  return secret.reveal();
+}
+
+/** Each its own request: nothing here is ever repeated under one id. */
+function setUpContext(): RequestContext {
+  return {
+    tenantId: 'default',
+    clientId: 'npm-start',
+    subject: 'npm-start',
+    sourceAddress: '127.0.0.1',
+    requestId: randomUUID(),
+    claim: { key: randomBytes(32), fingerprint: null },
+  };
+}
+
+function readSecrets(file: string): Secrets {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Secrets) : {};
+}

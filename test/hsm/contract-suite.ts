@@ -1,3 +1,4 @@
+import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   EnvelopeUnreadable,
@@ -194,6 +195,21 @@ export function describeHsmContract(
       expect(one).toHaveLength(32);
       expect(one?.equals(same ?? Buffer.alloc(0))).toBe(true);
       expect(one?.equals(other ?? Buffer.alloc(0))).toBe(false);
+    });
+
+    it('signs so that whoever has the published key can tell', async () => {
+      const [published] = hsm.signingKeys('token-signing');
+      if (published === undefined) throw new Error('no signing key is published');
+      expect(published).toMatchObject({ kid: 'token-signing-1', e: 'AQAB', current: true, expiresAt: null });
+      const { n, e } = published;
+      const publicKey = createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' });
+      const inputs = ['a', 'b', 'header.payload'].map((text) => Buffer.from(text));
+      const signatures = await Promise.all(inputs.map((input) => hsm.sign('token-signing', input)));
+      for (const [index, { kid, value }] of signatures.entries()) {
+        expect(kid).toBe(published.kid);
+        const signed = inputs.map((input) => verify('sha256', input, publicKey, value));
+        expect(signed).toEqual(inputs.map((_, other) => other === index));
+      }
     });
 
     it('ends intake when it is closed', async () => {

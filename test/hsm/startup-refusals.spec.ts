@@ -36,6 +36,10 @@ const WRONG_ATTRIBUTES: readonly Wrong[] = [
   attribute('pin-wrapping', { CKA_MODIFIABLE: true }),
   attribute('lookup', { CKA_WRAP: true }),
   attribute('lookup', { CKA_EXTRACTABLE: true }),
+  attribute('token-signing', { CKA_DECRYPT: true }),
+  attribute('token-signing', { CKA_UNWRAP: true }),
+  attribute('token-signing', { CKA_EXTRACTABLE: true }),
+  attribute('token-signing', { CKA_MODIFIABLE: true }),
 ];
 
 const WRONG_TEMPLATES: readonly Wrong[] = [
@@ -96,6 +100,16 @@ const WRONG_OBJECTS: readonly Wrong[] = [
     what: 'another lookup key than the registered one',
     registered: (keys) => withFingerprint(keys, 'lookup'),
     names: ['lookup-1', 'CKA_VALUE'],
+  },
+  {
+    what: 'another token-signing key than the registered one',
+    registered: (keys) => withFingerprint(keys, 'token-signing'),
+    names: ['token-signing-1', 'CKA_MODULUS'],
+  },
+  {
+    what: 'no token-signing key',
+    registered: (keys) => keys.filter(({ kind }) => kind !== 'token-signing'),
+    names: ['token-signing', '0 registered generations are current'],
   },
   {
     what: 'a registered key that is not on the token',

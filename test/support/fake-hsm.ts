@@ -3,8 +3,10 @@ import {
   createCipheriv,
   createHmac,
   generateKeyPair,
+  generateKeyPairSync,
   privateDecrypt,
   randomBytes,
+  sign,
   type KeyObject,
 } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -22,6 +24,9 @@ import {
   type MatchPinRequest,
   type MatchPinResult,
   type PinEnvelope,
+  type Signature,
+  type SigningKey,
+  type SigningKind,
   type TransportKey,
   type WeakPinTags,
 } from '#libs/hsm';
@@ -31,6 +36,7 @@ import { weakPinTag } from '../../libs/hsm/src/evaluation/verifier-mac.js';
 import { Places } from '../../libs/hsm/src/host/places.js';
 
 const KID = 'pin-transport-1';
+const SIGNING_KID = 'token-signing-1';
 /** RFC 3394, section 2.2.3.1. */
 const AES_KW_DEFAULT_IV = Buffer.alloc(8, 0xa6);
 
@@ -54,6 +60,7 @@ export class FakeHsm extends PinHsm {
   readonly #faults: HsmFault[] = [];
   readonly #places: Places;
   readonly #lookupKey = randomBytes(32);
+  readonly #signing = generateKeyPairSync('rsa', { modulusLength: 2048 });
   #closed = false;
 
   private constructor(
@@ -116,6 +123,16 @@ export class FakeHsm extends PinHsm {
   override async mac(input: Buffer): Promise<Buffer> {
     using _place = this.reserve();
     return createHmac('sha256', this.#lookupKey).update(input).digest();
+  }
+
+  override async sign(_kind: SigningKind, input: Buffer): Promise<Signature> {
+    using _place = this.reserve();
+    return { kid: SIGNING_KID, value: sign('sha256', input, this.#signing.privateKey) };
+  }
+
+  override signingKeys(_kind: SigningKind): readonly SigningKey[] {
+    const { n = '', e = '' } = this.#signing.publicKey.export({ format: 'jwk' });
+    return [{ kid: SIGNING_KID, n, e, current: true, expiresAt: null }];
   }
 
   override transportKeys(): readonly TransportKey[] {

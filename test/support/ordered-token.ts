@@ -22,6 +22,7 @@ export const STANDARD_KEYS: readonly KeyOrder[] = [
   { kind: 'pin-transport', generation: 1, rsaBits: 2048 },
   { kind: 'pin-wrapping', generation: 1, rsaBits: 2048, by: 'officer' },
   { kind: 'lookup', generation: 1, rsaBits: 2048 },
+  { kind: 'token-signing', generation: 1, rsaBits: 2048 },
 ];
 
 /** A SoftHSM2 token with exactly these keys, right or deliberately wrong. */

@@ -1,14 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AbandonedEvaluationsSweeper } from './abandoned-evaluations.sweeper.js';
 import { AdminCardsController } from './admin/admin-cards.controller.js';
 import { CardsController } from './cards/cards.controller.js';
 import type { Settings } from './config/schema.js';
-import { AccessTokenGuard } from './edge/authentication/access-token.guard.js';
-import { TokenVerifier } from './edge/authentication/token-verifier.js';
-import { RequestContexts } from './edge/requests/request-contexts.js';
-import { RequestFingerprints } from './edge/requests/request-fingerprints.js';
+import { EdgeModule } from './edge/edge.module.js';
 import { DatabaseHealth } from './health/database-health.js';
 import { HealthController } from './health/health.controller.js';
 import { PartitionKeeper } from './partition-keeper.js';
@@ -16,13 +12,20 @@ import { PinKeysController } from './pin-keys/pin-keys.controller.js';
 import { PinModule } from './pin.module.js';
 import { PinsController } from './pins/pins.controller.js';
 import { ResourcesModule, type Resources } from './resources.module.js';
+import { TokensModule } from './tokens/tokens.module.js';
 
 @Module({})
 export class AppModule {
   static with(settings: Settings, resources: Resources): DynamicModule {
     return {
       module: AppModule,
-      imports: [ScheduleModule.forRoot(), ResourcesModule.with(resources), PinModule.with(settings)],
+      imports: [
+        ScheduleModule.forRoot(),
+        ResourcesModule.with(resources),
+        EdgeModule.with(settings),
+        TokensModule.with(settings),
+        PinModule.with(settings),
+      ],
       controllers: [
         PinsController,
         PinKeysController,
@@ -31,10 +34,6 @@ export class AppModule {
         HealthController,
       ],
       providers: [
-        { provide: TokenVerifier, useFactory: () => TokenVerifier.fromFile(settings) },
-        { provide: APP_GUARD, useClass: AccessTokenGuard },
-        RequestContexts,
-        RequestFingerprints,
         DatabaseHealth,
         AbandonedEvaluationsSweeper,
         PartitionKeeper,

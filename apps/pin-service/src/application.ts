@@ -1,40 +1,61 @@
-import { readFileSync } from 'node:fs';
 import { ConsoleLogger } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { refuseDevelopmentParts } from './config/production.js';
 import type { Settings } from './config/schema.js';
+import { Draining } from './draining.js';
 import { applyEdge, createEdge } from './edge/edge.js';
+import { Listeners } from './edge/listeners/listeners.js';
+import { readRouteTable } from './edge/routes/route-table.js';
+import { tlsOptions } from './edge/transport/tls-options.js';
 import { openDatabase } from './open-database.js';
 import { openHsm } from './open-hsm.js';
 import type { Resources } from './resources.module.js';
 
+export interface Service {
+  readonly listeners: Listeners;
+  /** Answers what has begun, refuses the rest, gives up what takes longer than SHUTDOWN_DEADLINE_MS. */
+  stop(): Promise<void>;
+}
+
 /** Builds the service, opens HSM and database, and checks both; it does not listen yet. */
-export async function createApplication(settings: Settings): Promise<NestFastifyApplication> {
+export async function createService(settings: Settings): Promise<Service> {
   refuseDevelopmentParts(settings);
+  const draining = new Draining();
+  const application = await createApplication(settings, draining);
+  const listeners = new Listeners(application, settings);
+  return {
+    listeners,
+    stop: async () => {
+      draining.begin();
+      await listeners.close(settings.SHUTDOWN_DEADLINE_MS);
+      await application.close();
+    },
+  };
+}
+
+async function createApplication(settings: Settings, draining: Draining): Promise<NestFastifyApplication> {
   const resources = await openResources(settings);
-  const adapter = createEdge({
-    cert: readFileSync(settings.TLS_CERT_FILE),
-    key: readFileSync(settings.TLS_KEY_FILE),
-    minVersion: 'TLSv1.3',
-  });
   const application = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(settings, resources),
-    adapter,
+    AppModule.with(settings, { ...resources, draining }),
+    createEdge({
+      isDraining: () => draining.begun,
+      ...(settings.TLS_MODE === 'on' ? { tls: tlsOptions(settings) } : {}),
+    }),
     {
       bodyParser: false,
       abortOnError: false,
       logger: new ConsoleLogger({ json: true, logLevels: ['warn', 'error', 'fatal'] }),
     },
   );
-  applyEdge(application);
-  application.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  const routes = readRouteTable(application.get(DiscoveryService), application.get(Reflector));
+  applyEdge(application, routes);
   await application.init();
   return application;
 }
 
-async function openResources(settings: Settings): Promise<Resources> {
+async function openResources(settings: Settings): Promise<Pick<Resources, 'dataSource' | 'hsm'>> {
   const dataSource = await openDatabase(settings);
   return { dataSource, hsm: await openHsm(settings, dataSource) };
 }

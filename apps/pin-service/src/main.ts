@@ -1,16 +1,37 @@
-import type { AddressInfo } from 'node:net';
 import 'reflect-metadata';
-import { createApplication } from './application.js';
+import { createService, type Service } from './application.js';
 import { ConfigurationError, loadSettings } from './config/load-settings.js';
 import { HsmMisconfigured } from '#libs/hsm';
+import type { Listening } from './edge/listeners/listeners.js';
 import { StartRefused } from './start-refused.js';
 
 async function start(): Promise<void> {
-  const settings = loadSettings();
-  const application = await createApplication(settings);
-  await application.listen(settings.PORT, settings.HOST);
-  const { port } = application.getHttpServer().address() as AddressInfo;
-  console.log(`Pinward listens on https://${settings.HOST}:${port}`);
+  const service = await createService(loadSettings());
+  stopOnSignal(service);
+  const [main, ...others] = await service.listeners.listen();
+  for (const { plan, url } of others) console.log(`Pinward serves ${plan.name} on ${url}`);
+  if (main !== undefined) announce(main);
+}
+
+/** Scripts wait for this line: then everything is served. */
+function announce({ url }: Listening): void {
+  console.log(`Pinward listens on ${url}`);
+}
+
+/** A second signal changes nothing: the deadline stands. */
+function stopOnSignal(service: Service): void {
+  let stopping: Promise<void> | null = null;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stopping ??= service.stop().then(
+        () => process.exit(0),
+        (failure: unknown) => {
+          explain(failure);
+          process.exit(1);
+        },
+      );
+    });
+  }
 }
 
 /** The three refusals are written to be read by an operator; anything else is a fault of ours and keeps its stack. */

@@ -1,11 +1,13 @@
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { PinHsm } from '#libs/hsm';
+import { Draining } from './draining.js';
 
 /** What the service stands on: opened and checked before Nest begins, closed after HTTP has drained. */
 export interface Resources {
   readonly dataSource: DataSource;
   readonly hsm: PinHsm;
+  readonly draining: Draining;
 }
 
 @Global()
@@ -16,14 +18,15 @@ export class ResourcesModule implements OnApplicationShutdown {
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 
-  static with({ dataSource, hsm }: Resources): DynamicModule {
+  static with({ dataSource, hsm, draining }: Resources): DynamicModule {
     return {
       module: ResourcesModule,
       providers: [
         { provide: DataSource, useValue: dataSource },
         { provide: PinHsm, useValue: hsm },
+        { provide: Draining, useValue: draining },
       ],
-      exports: [DataSource, PinHsm],
+      exports: [DataSource, PinHsm, Draining],
     };
   }
 

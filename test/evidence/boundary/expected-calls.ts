@@ -4,7 +4,7 @@ export const WHILE_SERVING: Readonly<Record<string, string>> = {
   C_WrapKey: 'makes R0 of a PIN object, which is compared instead of the PIN',
   C_CreateObject: 'PIN objects of the weak list, from PINs that are public',
   C_DestroyObject: 'ends every PIN object',
-  C_SignInit: 'begins an HMAC with a lookup key',
+  C_SignInit: 'begins an HMAC with a lookup key, or a signature with a token-signing key',
   C_Sign: 'derives the key that request bodies are recognised by, with the first request of a process',
 };
 

@@ -24,7 +24,7 @@ export function refuseDevelopmentParts(settings: Settings): void {
     );
   }
   if (module.includes('pkcs11-spy')) refusals.push('pkcs11-spy writes every buffer to a log (PKCS11_MODULE)');
-  if (isDevelopmentCertificate(settings.TLS_CERT_FILE)) {
+  if (settings.TLS_CERT_FILE !== undefined && isDevelopmentCertificate(settings.TLS_CERT_FILE)) {
     refusals.push('the development certificate must not be used in production (TLS_CERT_FILE)');
   }
   for (const name of ['TOKEN_ISSUER', 'OIDC_ISSUER'] as const) {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { isAddressRange } from '#libs/api-clients';
 import { SecretText } from './secret-text.js';
+import { refuseOpenTransport } from './transport-rules.js';
 
 const secret = z
   .string()
@@ -7,6 +9,12 @@ const secret = z
   .transform((value) => new SecretText(value));
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** Ranges in CIDR notation, separated by commas. */
+const addressRanges = z
+  .string()
+  .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
+  .refine((ranges) => ranges.every(isAddressRange), 'must be address ranges such as 10.0.0.0/8, fd00::/8');
 
 const wholeNumber = (least: number, most: number) =>
   z
@@ -26,8 +34,20 @@ export const settingsSchema = z
     PINWARD_ENV: z.enum(['development', 'test', 'production']).default('production'),
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: wholeNumber(0, 65_535).default(8443),
-    TLS_CERT_FILE: z.string().min(1),
-    TLS_KEY_FILE: z.string().min(1),
+    ADMIN_HOST: z.string().min(1).optional(),
+    ADMIN_PORT: wholeNumber(0, 65_535).optional(),
+    INTERNAL_HOST: z.string().min(1).default('127.0.0.1'),
+    INTERNAL_PORT: wholeNumber(0, 65_535).optional(),
+    REQUEST_TIMEOUT_MS: wholeNumber(1_000, 300_000).default(30_000),
+    MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
+    SHUTDOWN_DEADLINE_MS: wholeNumber(0, 300_000).default(20_000),
+
+    TLS_MODE: z.enum(['on', 'off']).default('on'),
+    TLS_CERT_FILE: z.string().min(1).optional(),
+    TLS_KEY_FILE: z.string().min(1).optional(),
+    TLS_MIN_VERSION: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.3'),
+    TLS_CLIENT_CA_FILE: z.string().min(1).optional(),
+    TLS_CLIENT_CERTIFICATES: z.enum(['required', 'optional']).default('required'),
 
     DATABASE_URL: secret,
     DATABASE_POOL_SIZE: wholeNumber(1, 100).default(12),
@@ -59,6 +79,7 @@ export const settingsSchema = z
     PIN_WEAK_LIST_FILE: z.string().min(1).optional(),
     PIN_EVALUATION_WINDOW_MS: wholeNumber(3_000, 120_000).optional(),
   })
+  .superRefine(refuseOpenTransport)
   .refine(
     ({ OIDC_ISSUER, OIDC_KEYS_FILE, OIDC_KEYS_URL }) =>
       [OIDC_KEYS_FILE, OIDC_KEYS_URL].filter((keys) => keys !== undefined).length ===

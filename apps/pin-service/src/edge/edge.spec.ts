@@ -3,16 +3,21 @@ import { text as readToEnd } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import 'reflect-metadata';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { DiscoveryModule, DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { PinwardError } from '#libs/errors';
+import { OpenRoute } from './authentication/scopes.js';
 import { applyEdge, createEdge } from './edge.js';
+import { readRouteTable } from './routes/route-table.js';
+import { Zone } from './zones/zone.js';
 
 const schema = z.strictObject({ text: z.string() });
 
+@Zone('card-apps')
+@OpenRoute()
 @Controller('things')
 class ThingsController {
   @Post()
@@ -31,7 +36,7 @@ class ThingsController {
   }
 }
 
-@Module({ controllers: [ThingsController] })
+@Module({ imports: [DiscoveryModule], controllers: [ThingsController] })
 class ThingsModule {}
 
 let application: NestFastifyApplication;
@@ -41,13 +46,16 @@ beforeAll(async () => {
   certificate = await generate([{ name: 'commonName', value: 'localhost' }]);
   application = await NestFactory.create<NestFastifyApplication>(
     ThingsModule,
-    createEdge({ cert: certificate.cert, key: certificate.private }),
+    createEdge({ tls: { cert: certificate.cert, key: certificate.private } }),
     {
       bodyParser: false,
       logger: false,
     },
   );
-  applyEdge(application);
+  applyEdge(
+    application,
+    readRouteTable(application.get(DiscoveryService), application.get(Reflector)),
+  );
   await application.listen(0, '127.0.0.1');
 });
 

@@ -1,34 +1,46 @@
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServerOptions } from 'node:https';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AllowedMethods } from './problems/allowed-methods.js';
 import { ProblemDetailsFilter } from './problems/problem-details.filter.js';
 import { clientErrorHandler, frameworkErrors } from './problems/transport-errors.js';
+import { registerFormBodies } from './requests/form-body.js';
 import { BODY_LIMIT_BYTES, registerJsonBodies } from './requests/json-body.js';
 import { registerRequestIds } from './requests/request-id.js';
 import { validationPipe } from './requests/validation.pipe.js';
+import type { Route } from './routes/route-table.js';
+import { registerSecurityHeaders } from './transport/security-headers.js';
+import { SERVER_OPTIONS } from './transport/server-limits.js';
 
-const REQUEST_TIMEOUT_MS = 30_000;
+export interface EdgeOptions {
+  /** Absent: plain HTTP, behind a proxy on the same host. */
+  readonly tls?: ServerOptions;
+  readonly isDraining?: () => boolean;
+}
 
 /** The HTTP server with everything that must be there before Nest registers its routes. */
-export function createEdge(https: ServerOptions): FastifyAdapter {
-  const adapter = new FastifyAdapter({
-    https,
+export function createEdge({ tls, isDraining = () => false }: EdgeOptions): FastifyAdapter {
+  const options = {
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    // Requests in flight finish; idle keep-alive connections do not hold up the shutdown.
+    // Fastify would answer requests on connections that exist with an error of its own; they are answered as always.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors,
     clientErrorHandler,
-  });
+  } as const;
+  const adapter =
+    tls === undefined
+      ? new FastifyAdapter({ ...options, http: SERVER_OPTIONS })
+      : new FastifyAdapter({ ...options, https: { ...SERVER_OPTIONS, ...tls } });
   const fastify = adapter.getInstance();
   registerRequestIds(fastify);
+  registerSecurityHeaders(fastify, isDraining);
   registerJsonBodies(fastify);
+  registerFormBodies(fastify);
   return adapter;
 }
 
 /** How every route reads its input and tells its errors; before the application is initialised. */
-export function applyEdge(application: NestFastifyApplication): void {
-  const allowedMethods = new AllowedMethods(application.getHttpAdapter().getInstance());
-  application.useGlobalFilters(new ProblemDetailsFilter(allowedMethods));
+export function applyEdge(application: NestFastifyApplication, routes: readonly Route[]): void {
+  application.useGlobalFilters(new ProblemDetailsFilter(new AllowedMethods(routes)));
   application.useGlobalPipes(validationPipe);
 }

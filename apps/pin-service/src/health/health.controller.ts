@@ -1,6 +1,7 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { PinHsm } from '#libs/hsm';
+import { Draining } from '../draining.js';
 import { OpenRoute } from '../edge/authentication/scopes.js';
 import { DatabaseHealth } from './database-health.js';
 import { Zone } from '../edge/zones/zone.js';
@@ -12,6 +13,7 @@ export class HealthController {
   constructor(
     private readonly hsm: PinHsm,
     private readonly database: DatabaseHealth,
+    private readonly draining: Draining,
   ) {}
 
   /** The process answers. It never asks HSM or database: restarting this process would mend neither. */
@@ -25,7 +27,7 @@ export class HealthController {
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { ready: hsm, knownAnswerTestAt, warnings } = this.hsm.health();
     const { database, migrations } = await this.database.check();
-    const ready = hsm && database && migrations;
+    const ready = hsm && database && migrations && !this.draining.begun;
     void reply
       .status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
       .header('Cache-Control', 'no-store');

@@ -1,6 +1,9 @@
 /** Kinds of HSM keys, as in the key table of docs/pin-envelope.md. A label is `<kind>-<generation>`. */
-export const KEY_KINDS = ['pin-transport', 'pin-wrapping', 'lookup'] as const;
+export const KEY_KINDS = ['pin-transport', 'pin-wrapping', 'lookup', 'token-signing'] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
+
+/** Kinds whose private half signs and whose public half is published. */
+export type SigningKind = Extract<KeyKind, 'token-signing'>;
 
 /** `accepted`: no longer current, still usable (grace period, or rows that still name the generation). */
 export type KeyState = 'current' | 'accepted' | 'retired';
@@ -15,7 +18,7 @@ export interface RegisteredKey {
   readonly state: KeyState;
   /**
    * 32 bytes that only this key can produce:
-   * pin-transport: the RFC 7638 SHA-256 thumbprint of its public JWK; pin-wrapping: the PIN verifier value of the
+   * pin-transport, token-signing: the RFC 7638 SHA-256 thumbprint of its public JWK; pin-wrapping: the PIN verifier value of the
    * dummy card (known-answer); lookup: HMAC-SHA256 of the known-answer message.
    */
   readonly fingerprint: Buffer;
@@ -33,6 +36,22 @@ export interface TransportKey {
   readonly e: string;
   readonly current: boolean;
   readonly expiresAt: Date | null;
+}
+
+/** A published signing key; n and e as in TransportKey. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly n: string;
+  readonly e: string;
+  readonly current: boolean;
+  readonly expiresAt: Date | null;
+}
+
+export interface Signature {
+  /** Of the key that signed: the current one. */
+  readonly kid: string;
+  /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2), modulus length in bytes. */
+  readonly value: Buffer;
 }
 
 export function keyLabel(key: { readonly kind: KeyKind; readonly generation: number }): string {

@@ -1,4 +1,4 @@
-import type { KeyState, TransportKey } from './keys.js';
+import type { KeyState, Signature, SigningKey, SigningKind, TransportKey } from './keys.js';
 import type { PinVerifier } from './pin-verifier.js';
 
 /** An encrypted PIN whose shape has been checked: known kid, exactly the modulus length, 0 < c < n. */
@@ -96,6 +96,12 @@ export abstract class PinHsm {
 
   /** HMAC-SHA256 (32 bytes) under the current lookup key: request fingerprints, later PAN fingerprints. */
   abstract mac(input: Buffer): Promise<Buffer>;
+
+  /** Signs under the current key of this kind. */
+  abstract sign(kind: SigningKind, input: Buffer): Promise<Signature>;
+
+  /** Current and accepted keys of this kind. Answered from memory. */
+  abstract signingKeys(kind: SigningKind): readonly SigningKey[];
 
   /** Current and accepted transport keys; retired ones only by kid state. Answered from memory. */
   abstract transportKeys(): readonly TransportKey[];

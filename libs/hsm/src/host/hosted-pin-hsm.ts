@@ -1,5 +1,14 @@
 import { HsmUnavailable } from '../contract/faults.js';
-import { keyLabel, type KeyState, type RegisteredKey, type TransportKey } from '../contract/keys.js';
+import {
+  keyLabel,
+  type KeyKind,
+  type KeyState,
+  type RegisteredKey,
+  type Signature,
+  type SigningKey,
+  type SigningKind,
+  type TransportKey,
+} from '../contract/keys.js';
 import {
   PinHsm,
   type CardIdentity,
@@ -16,7 +25,7 @@ import { PinVerifier } from '../contract/pin-verifier.js';
 import { VENDOR_PROFILES } from '../pkcs11/vendor-profiles.js';
 import { asBuffer } from './bytes.js';
 import type { HostSupervisor } from './host-supervisor.js';
-import type { VerifierFields } from './messages.js';
+import type { HostReport, VerifierFields } from './messages.js';
 import type { OperationBounds } from './pending-operations.js';
 import { Places } from './places.js';
 
@@ -91,21 +100,24 @@ export class HostedPinHsm extends PinHsm {
     return asBuffer(await this.supervisor.run({ kind: 'mac', input }, this.ownBounds()));
   }
 
+  override async sign(_kind: SigningKind, input: Buffer): Promise<Signature> {
+    using _place = this.reserve();
+    const { kid, value } = await this.supervisor.run({ kind: 'sign', input }, this.ownBounds());
+    return { kid, value: asBuffer(value) };
+  }
+
+  override signingKeys(kind: SigningKind): readonly SigningKey[] {
+    return this.published(kind, this.supervisor.report.tokenSigningKeys);
+  }
+
   override transportKeys(): readonly TransportKey[] {
     const { transportAlgorithm: alg } = VENDOR_PROFILES[this.supervisor.settings.token.profile];
-    return this.supervisor.report.transportKeys.flatMap(({ kid, n, e }) => {
-      const registered = this.registeredTransportKey(kid);
-      const state = this.transportKeyState(kid);
-      if (registered === undefined || state === undefined || state === 'retired') return [];
-      return [{ kid, alg, n, e, current: state === 'current', expiresAt: registered.expiresAt }];
-    });
+    const keys = this.published('pin-transport', this.supervisor.report.transportKeys);
+    return keys.map((key) => ({ ...key, alg }));
   }
 
   override transportKeyState(kid: string): KeyState | undefined {
-    const key = this.registeredTransportKey(kid);
-    if (key === undefined) return undefined;
-    const expired = key.expiresAt !== null && key.expiresAt.getTime() <= Date.now();
-    return expired ? 'retired' : key.state;
+    return stateNow(this.registered('pin-transport', kid));
   }
 
   override health(): HsmHealth {
@@ -123,9 +135,19 @@ export class HostedPinHsm extends PinHsm {
     await this.supervisor.close();
   }
 
-  private registeredTransportKey(kid: string): RegisteredKey | undefined {
+  /** Those that the token holds and whose time is not over, as the database says it. */
+  private published(kind: KeyKind, held: HostReport['transportKeys']): readonly SigningKey[] {
+    return held.flatMap(({ kid, n, e }) => {
+      const registered = this.registered(kind, kid);
+      const state = stateNow(registered);
+      if (registered === undefined || state === undefined || state === 'retired') return [];
+      return [{ kid, n, e, current: state === 'current', expiresAt: registered.expiresAt }];
+    });
+  }
+
+  private registered(kind: KeyKind, kid: string): RegisteredKey | undefined {
     const { registeredKeys } = this.supervisor.settings.token;
-    return registeredKeys.find((key) => key.kind === 'pin-transport' && keyLabel(key) === kid);
+    return registeredKeys.find((key) => key.kind === kind && keyLabel(key) === kid);
   }
 
   /** A failing test has the host replaced by what it answers; the next host's start-up runs the test again. */
@@ -143,6 +165,11 @@ export class HostedPinHsm extends PinHsm {
     const end = process.hrtime.bigint() + BigInt(this.options.evaluationWindowMs) * 1_000_000n;
     return { startBefore: end, endBefore: end, evaluation: false };
   }
+}
+
+function stateNow(key: RegisteredKey | undefined): KeyState | undefined {
+  const expired = key?.expiresAt != null && key.expiresAt.getTime() <= Date.now();
+  return expired ? 'retired' : key?.state;
 }
 
 function evaluation(bounds: EvaluationBounds): OperationBounds {

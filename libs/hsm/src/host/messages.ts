@@ -51,11 +51,16 @@ export interface MacTask extends Task {
   readonly input: Uint8Array;
 }
 
+export interface SignTask extends Task {
+  readonly kind: 'sign';
+  readonly input: Uint8Array;
+}
+
 export interface KnownAnswerTask extends Task {
   readonly kind: 'known-answer';
 }
 
-export type HostTask = MatchTask | EnrolTask | TagWeakPinsTask | MacTask | KnownAnswerTask;
+export type HostTask = MatchTask | EnrolTask | TagWeakPinsTask | MacTask | SignTask | KnownAnswerTask;
 
 /** Distributes over the union, so that each task keeps its own shape. */
 type WithoutEntry<Each> = Each extends unknown ? Omit<Each, 'entry'> : never;
@@ -71,6 +76,7 @@ export interface HostReplies {
   readonly enrol: EnrolReply;
   readonly 'tag-weak-pins': WeakPinTagFields;
   readonly mac: Uint8Array;
+  readonly sign: { readonly kid: string; readonly value: Uint8Array };
   readonly 'known-answer': null;
 }
 

@@ -3,7 +3,7 @@ import { PinVerifier } from '../contract/pin-verifier.js';
 import type { EvaluationClock } from '../pkcs11/confirm-fault.js';
 import { Cryptoki } from '../pkcs11/cryptoki.js';
 import { assertKnownAnswers } from '../pkcs11/known-answer.js';
-import { enrolPin, mac, matchPin, tagWeakPins, type WeakPinBatch } from '../pkcs11/pin-operations.js';
+import { enrolPin, mac, matchPin, sign, tagWeakPins, type WeakPinBatch } from '../pkcs11/pin-operations.js';
 import { startToken } from '../pkcs11/start-token.js';
 import { Token } from '../pkcs11/token.js';
 import { asBuffer } from './bytes.js';
@@ -16,6 +16,7 @@ import type {
   MacTask,
   MatchTask,
   Outcome,
+  SignTask,
   StartRefusal,
   VerifierFields,
 } from './messages.js';
@@ -28,6 +29,7 @@ export type WorkerTask =
   | MatchTask
   | EnrolTask
   | MacTask
+  | SignTask
   | KnownAnswerTask;
 
 const settings = workerData as HostSettings;
@@ -53,6 +55,8 @@ export default function work(task: WorkerTask): HostReport | StartRefusal | Outc
       });
     case 'mac':
       return outcomeOf(ownToken, (held) => mac(held, asBuffer(task.input)));
+    case 'sign':
+      return outcomeOf(ownToken, (held) => sign(held, asBuffer(task.input)));
     case 'known-answer':
       return outcomeOf(ownToken, (held) => {
         assertKnownAnswers(held);

@@ -1,6 +1,6 @@
 import { DeviceFault, EnvelopeUnreadable, EvaluationLost, HsmUnavailable } from '../contract/faults.js';
 import { ckrClass } from './ckr.js';
-import type { HeldTransportKey } from './key-pick-up.js';
+import type { HeldRsaKey } from './key-pick-up.js';
 import { canaryPasses } from './known-answer.js';
 import { openPin, type R0s } from './open-pin.js';
 import type { Token } from './token.js';
@@ -61,7 +61,7 @@ function openOnceMore(token: Token, opening: EnvelopeOpening, isLate: () => bool
 }
 
 /** After the loss of a session: another one, with its keys found again. */
-function recoveredKey(token: Token, kid: string, error: unknown): HeldTransportKey {
+function recoveredKey(token: Token, kid: string, error: unknown): HeldRsaKey {
   try {
     if (ckrClass(error) === 'session') token.renewSession();
     const transport = token.keys.transport.get(kid);

@@ -13,7 +13,7 @@ import {
   type AttributeName,
 } from './constants.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
-import type { HeldTransportKey } from './key-pick-up.js';
+import type { HeldRsaKey } from './key-pick-up.js';
 import { encryptField } from './known-answer.js';
 import { unwrapAttributes } from './pin-object.js';
 import { attributeEntries, template, type AttributeValues, type AttributeValue } from './template.js';
@@ -26,7 +26,7 @@ const WRAPPING_MECHANISMS = [CKM_AES_KEY_WRAP, CKM_AES_KEY_WRAP_PAD];
 interface CheckBench {
   readonly token: Token;
   readonly session: CryptokiSession;
-  readonly transport: HeldTransportKey;
+  readonly transport: HeldRsaKey;
 }
 
 /**

@@ -38,6 +38,7 @@ export function fingerprintKeys(
 function fingerprintOf(token: Token, key: RegisteredKey, verifiers: ReadonlyMap<number, Buffer>): Buffer {
   switch (key.kind) {
     case 'pin-transport':
+    case 'token-signing':
       return key.fingerprint;
     case 'pin-wrapping':
       return verifiers.get(key.generation) ?? UNKNOWN;
@@ -51,7 +52,8 @@ export function thumbprintKeys(session: CryptokiSession, keys: readonly KeyName[
   return keys.map((key): RegisteredKey => {
     const isLater = (other: KeyName) => other.kind === key.kind && other.generation > key.generation;
     const state = keys.some(isLater) ? 'accepted' : 'current';
-    const fingerprint = key.kind === 'pin-transport' ? thumbprint(session, key) : UNKNOWN;
+    const isRsa = key.kind === 'pin-transport' || key.kind === 'token-signing';
+    const fingerprint = isRsa ? thumbprint(session, key) : UNKNOWN;
     return { ...key, state, fingerprint, expiresAt: null };
   });
 }

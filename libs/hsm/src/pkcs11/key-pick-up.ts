@@ -9,7 +9,7 @@ import type { VendorProfile } from './vendor-profiles.js';
 
 const MIN_MODULUS_BITS = 2048;
 
-export interface HeldTransportKey {
+export interface HeldRsaKey {
   readonly kid: string;
   readonly handle: Handle;
   readonly jwk: RsaPublicJwk;
@@ -18,13 +18,16 @@ export interface HeldTransportKey {
 
 /** The keys of one session, by what they are for. */
 export interface HeldKeys {
-  readonly transport: ReadonlyMap<string, HeldTransportKey>;
+  readonly transport: ReadonlyMap<string, HeldRsaKey>;
   /** By generation. */
   readonly wrapping: ReadonlyMap<number, { readonly handle: Handle; readonly fingerprint: Buffer }>;
   readonly currentWrapping: number;
   /** By generation. */
   readonly lookup: ReadonlyMap<number, { readonly handle: Handle; readonly fingerprint: Buffer }>;
   readonly currentLookup: number;
+  /** By generation. */
+  readonly tokenSigning: ReadonlyMap<number, HeldRsaKey>;
+  readonly currentTokenSigning: number;
 }
 
 export interface PickUp {
@@ -58,7 +61,10 @@ export function pickUpKeys(
       });
   const wrapping = pickUp('pin-wrapping');
   const lookup = pickUp('lookup');
-  const transport = pickUp('pin-transport').map((key) => heldTransportKey(session, key));
+  const transport = pickUp('pin-transport').map((key) => heldRsaKey(session, key));
+  const tokenSigning = pickUp('token-signing').map(
+    (key) => [key.generation, heldRsaKey(session, key)] as const,
+  );
   refuseUnlistedTrust(session, registered, profile);
   currentGeneration(registered, 'pin-transport');
   const keys: HeldKeys = {
@@ -67,6 +73,8 @@ export function pickUpKeys(
     currentWrapping: currentGeneration(registered, 'pin-wrapping'),
     lookup: new Map(lookup.map((key) => [key.generation, key])),
     currentLookup: currentGeneration(registered, 'lookup'),
+    tokenSigning: new Map(tokenSigning),
+    currentTokenSigning: currentGeneration(registered, 'token-signing'),
   };
   return { keys, findings };
 }
@@ -89,10 +97,10 @@ function onlyObject(session: CryptokiSession, label: string, { objectClass }: Ke
 }
 
 /** The public part comes from the private key: a public object of the same label can be planted without a login. */
-function heldTransportKey(
+function heldRsaKey(
   session: CryptokiSession,
   key: RegisteredKey & { readonly handle: Handle },
-): HeldTransportKey {
+): HeldRsaKey {
   const kid = keyLabel(key);
   const jwk = {
     n: base64urlInteger(session.attribute(key.handle, 'CKA_MODULUS')),

@@ -5,6 +5,7 @@ import {
   CKK_RSA,
   CKM_RSA_PKCS_OAEP,
   CKM_SHA256_HMAC,
+  CKM_SHA256_RSA_PKCS,
   CKO_PRIVATE_KEY,
   CKO_SECRET_KEY,
 } from './constants.js';
@@ -42,21 +43,13 @@ export function keySpec(kind: KeyKind, profile: VendorProfile): KeySpec {
   switch (kind) {
     case 'pin-transport':
       return {
-        objectClass: CKO_PRIVATE_KEY,
-        keyType: CKK_RSA,
-        attributes: {
-          CKA_TOKEN: true,
-          CKA_PRIVATE: true,
-          ...NEVER_LEAVES,
-          CKA_UNWRAP: true,
-          CKA_DECRYPT: false,
-          CKA_SIGN: false,
-          CKA_SIGN_RECOVER: false,
-          CKA_DERIVE: false,
-          ...FIXED,
-        },
-        origin: MADE_HERE,
+        ...rsaPrivateKey('CKA_UNWRAP'),
         mechanisms: [CKM_RSA_PKCS_OAEP],
+      };
+    case 'token-signing':
+      return {
+        ...rsaPrivateKey('CKA_SIGN'),
+        mechanisms: [CKM_SHA256_RSA_PKCS],
       };
     case 'pin-wrapping':
       return {
@@ -92,6 +85,26 @@ export function keySpec(kind: KeyKind, profile: VendorProfile): KeySpec {
         mechanisms: [CKM_SHA256_HMAC],
       };
   }
+}
+
+/** A private RSA key for one use and no other. */
+function rsaPrivateKey(use: 'CKA_UNWRAP' | 'CKA_SIGN'): Omit<KeySpec, 'mechanisms'> {
+  return {
+    objectClass: CKO_PRIVATE_KEY,
+    keyType: CKK_RSA,
+    attributes: {
+      CKA_TOKEN: true,
+      CKA_PRIVATE: true,
+      ...NEVER_LEAVES,
+      CKA_UNWRAP: use === 'CKA_UNWRAP',
+      CKA_DECRYPT: false,
+      CKA_SIGN: use === 'CKA_SIGN',
+      CKA_SIGN_RECOVER: false,
+      CKA_DERIVE: false,
+      ...FIXED,
+    },
+    origin: MADE_HERE,
+  };
 }
 
 type SecretKeyUsage = 'CKA_WRAP' | 'CKA_UNWRAP' | 'CKA_ENCRYPT' | 'CKA_DECRYPT' | 'CKA_SIGN' | 'CKA_VERIFY';

@@ -1,4 +1,4 @@
-import { publicEncrypt, timingSafeEqual } from 'node:crypto';
+import { publicEncrypt, timingSafeEqual, verify } from 'node:crypto';
 import { HsmMisconfigured } from '../contract/faults.js';
 import {
   KNOWN_ANSWER_CARD,
@@ -8,7 +8,7 @@ import {
 } from '../evaluation/known-answer.js';
 import { TAG_BYTES, verifierValue } from '../evaluation/verifier-mac.js';
 import { ckrClass, ckrText, isTemplateConflict } from './ckr.js';
-import type { HeldTransportKey } from './key-pick-up.js';
+import type { HeldRsaKey } from './key-pick-up.js';
 import { nodeOaep } from './mechanisms.js';
 import { openPin } from './open-pin.js';
 import type { Token } from './token.js';
@@ -20,7 +20,7 @@ import type { Token } from './token.js';
  */
 export function knownAnswers(
   token: Token,
-  transport: HeldTransportKey,
+  transport: HeldRsaKey,
   generations: readonly number[],
 ): ReadonlyMap<number, Buffer> {
   const ciphertext = encryptField(token, transport, KNOWN_ANSWER_FIELD);
@@ -37,7 +37,7 @@ export function knownAnswers(
 /** Whether this transport key and these wrapping generations still do what they did at the ceremony. */
 export function canaryPasses(
   token: Token,
-  transport: HeldTransportKey,
+  transport: HeldRsaKey,
   generations: readonly number[],
 ): boolean {
   try {
@@ -69,6 +69,12 @@ export function lookupMac(token: Token, generation: number, input: Buffer): Buff
   return token.session.sign(token.mechanisms.hmacSha256, key.handle, input, Buffer.alloc(TAG_BYTES));
 }
 
+/** RSASSA-PKCS1-v1_5 with SHA-256 by a token-signing key inside the HSM. */
+export function tokenSignature(token: Token, { handle, jwk }: HeldRsaKey, input: Buffer): Buffer {
+  const modulusLength = Buffer.byteLength(jwk.n, 'base64url');
+  return token.session.sign(token.mechanisms.rsaSha256, handle, input, Buffer.alloc(modulusLength));
+}
+
 /**
  * The known-answer test of every key that is held.
  *
@@ -95,10 +101,16 @@ export function assertKnownAnswers(token: Token): void {
       throw new HsmMisconfigured(`${label} (CKA_VALUE): is not the key that was registered`);
     }
   }
+  for (const key of keys.tokenSigning.values()) {
+    const signature = attempt(key.kid, () => tokenSignature(token, key, KNOWN_ANSWER_MESSAGE));
+    if (!verify('sha256', KNOWN_ANSWER_MESSAGE, key.publicKey, signature)) {
+      throw new HsmMisconfigured(`${key.kid} (CKA_MODULUS): signs with another key than its own`);
+    }
+  }
 }
 
 /** Encrypts a field that is no secret: the dummy card's, or one of the weak list. */
-export function encryptField(token: Token, transport: HeldTransportKey, field: Buffer): Buffer {
+export function encryptField(token: Token, transport: HeldRsaKey, field: Buffer): Buffer {
   return publicEncrypt({ key: transport.publicKey, ...nodeOaep(token.profile.transportAlgorithm) }, field);
 }
 

@@ -8,6 +8,7 @@ import {
   CKM_RSA_PKCS_OAEP,
   CKM_SHA256,
   CKM_SHA256_HMAC,
+  CKM_SHA256_RSA_PKCS,
   CKM_SHA_1,
   CKZ_DATA_SPECIFIED,
 } from './constants.js';
@@ -19,6 +20,7 @@ export interface Mechanisms {
   readonly aesKeyWrap: Mechanism;
   readonly hmacSha256: Mechanism;
   readonly sha256: Mechanism;
+  readonly rsaSha256: Mechanism;
 }
 
 export function mechanismsOf(profile: VendorProfile): Mechanisms {
@@ -27,6 +29,7 @@ export function mechanismsOf(profile: VendorProfile): Mechanisms {
     aesKeyWrap: profile.aesKeyWrap,
     hmacSha256: { mechanism: CKM_SHA256_HMAC },
     sha256: { mechanism: CKM_SHA256 },
+    rsaSha256: { mechanism: CKM_SHA256_RSA_PKCS },
   };
 }
 

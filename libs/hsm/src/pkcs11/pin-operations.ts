@@ -1,4 +1,5 @@
 import { PIN_FIELD_BYTES, pinField } from '#libs/pin-block';
+import type { Signature } from '../contract/keys.js';
 import type { EnrolPinResult, MatchPinResult } from '../contract/pin-hsm.js';
 import {
   generationsToEnrol,
@@ -12,7 +13,7 @@ import { weakPinTag } from '../evaluation/verifier-mac.js';
 import { ckrClass } from './ckr.js';
 import { openEnvelope, type EnvelopeOpening, type EvaluationClock } from './confirm-fault.js';
 import type { Handle } from './cryptoki.js';
-import { encryptField, lookupMac } from './known-answer.js';
+import { encryptField, lookupMac, tokenSignature } from './known-answer.js';
 import { wrapAndDestroy } from './open-pin.js';
 import { knownPinObject } from './pin-object.js';
 import { template } from './template.js';
@@ -60,6 +61,15 @@ export function tagWeakPins(token: Token, batch: WeakPinBatch): Buffer {
 /** HMAC-SHA256 under the current lookup key. */
 export function mac(token: Token, input: Buffer): Buffer {
   return onLiveSession(token, () => lookupMac(token, token.keys.currentLookup, input));
+}
+
+/** A signature under the current token-signing key. */
+export function sign(token: Token, input: Buffer): Signature {
+  return onLiveSession(token, () => {
+    const key = token.keys.tokenSigning.get(token.keys.currentTokenSigning);
+    if (key === undefined) throw new Error('no token-signing key is held');
+    return { kid: key.kid, value: tokenSignature(token, key, input) };
+  });
 }
 
 function tagOf(

@@ -8,7 +8,7 @@ import {
   knownKeyWrapFindings,
   templateFindings,
 } from './enforcement-checks.js';
-import { pickUpKeys } from './key-pick-up.js';
+import { pickUpKeys, type HeldRsaKey } from './key-pick-up.js';
 import { assertKnownAnswers } from './known-answer.js';
 import { Token, type TokenSettings } from './token.js';
 
@@ -18,6 +18,8 @@ export class TokenPinRefused extends HsmMisconfigured {}
 export interface StartReport {
   /** Public part of every transport key that is held, by kid. */
   readonly transportKeys: readonly ({ readonly kid: string } & RsaPublicJwk)[];
+  /** The same of every token-signing key. */
+  readonly tokenSigningKeys: readonly ({ readonly kid: string } & RsaPublicJwk)[];
   readonly warnings: readonly string[];
 }
 
@@ -56,12 +58,22 @@ export function startToken(
     }
     refuse(enforcement, settings);
     const weak = [...findings, ...enforcement].map((finding) => `NOT ENFORCED: ${finding}`);
-    const transportKeys = [...keys.transport.values()].map(({ kid, jwk }) => ({ kid, ...jwk }));
-    return { token, report: { transportKeys, warnings: [...new Set([...weak, ...warnings])] } };
+    return {
+      token,
+      report: {
+        transportKeys: publicParts(keys.transport),
+        tokenSigningKeys: publicParts(keys.tokenSigning),
+        warnings: [...new Set([...weak, ...warnings])],
+      },
+    };
   } finally {
     // The token's own session is open by now: closing the last one would log the process out.
     session.close();
   }
+}
+
+function publicParts(held: ReadonlyMap<unknown, HeldRsaKey>): StartReport['transportKeys'] {
+  return [...held.values()].map(({ kid, jwk }) => ({ kid, ...jwk }));
 }
 
 function refuse(findings: readonly string[], { allowWeakEnforcement }: TokenSettings): void {

@@ -1,6 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinwardError, type ErrorCode } from '#libs/errors';
+import { zonesOf } from '../zones/request-zones.js';
 import type { AllowedMethods } from './allowed-methods.js';
 import { problemDocument } from './problem-document.js';
 
@@ -31,7 +32,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   /** The router says "not found" also for a wrong method. */
   private refine(error: PinwardError, request: FastifyRequest, reply: FastifyReply): PinwardError {
     if (error.code !== 'ROUTE_NOT_FOUND') return error;
-    const methods = this.allowedMethods.of(request.url);
+    const methods = this.allowedMethods.of(request.url, zonesOf(request.raw));
     if (methods.length === 0) return error;
     void reply.header('Allow', methods.join(', '));
     return new PinwardError('METHOD_NOT_ALLOWED');

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
+import { SECURITY_HEADERS } from '../transport/security-headers.js';
 import { problemDocument } from './problem-document.js';
 
 /** A URL that cannot be decoded never reaches a route; the framework's own answer would echo it. */
@@ -10,7 +11,7 @@ export function frameworkErrors(_error: Error, _request: FastifyRequest, reply: 
   const { status, headers, body } = problemDocument(new PinwardError('REQUEST_INVALID'));
   void reply
     .status(status)
-    .headers({ ...headers, 'X-Request-ID': randomUUID() })
+    .headers({ ...SECURITY_HEADERS, ...headers, 'X-Request-ID': randomUUID() })
     .send(body);
 }
 
@@ -26,7 +27,7 @@ export function clientErrorHandler(error: Error & { readonly code?: string }, so
   );
   // RFC 6585, section 5: the head as a whole is 431; 414 is for a URL that arrived and is too long.
   const status = tooLong ? 431 : problem.status;
-  const all = { ...headers, 'X-Request-ID': randomUUID(), 'Content-Length': String(Buffer.byteLength(body)) };
+  const all = { ...SECURITY_HEADERS, ...headers, 'X-Request-ID': randomUUID(), 'Content-Length': String(Buffer.byteLength(body)) };
   const head = Object.entries({ ...all, Connection: 'close' }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );

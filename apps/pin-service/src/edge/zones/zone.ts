@@ -6,5 +6,5 @@ export type ZoneName = (typeof ZONES)[number];
 
 export const ZONE = Symbol('zone');
 
-/** The zone of a controller's or a handler's routes. A route without one keeps the service from starting. */
-export const Zone = (zone: ZoneName) => SetMetadata(ZONE, zone);
+/** The zones of a controller's or a handler's routes. A route without one keeps the service from starting. */
+export const Zone = (...zones: readonly ZoneName[]) => SetMetadata(ZONE, zones);

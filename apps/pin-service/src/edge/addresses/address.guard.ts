@@ -1,0 +1,16 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { PinwardError } from '#libs/errors';
+import { ClientAddresses } from './client-addresses.js';
+
+/** A client calls from the addresses agreed with it. Routes that ask for no token know no client. */
+@Injectable()
+export class AddressGuard implements CanActivate {
+  constructor(private readonly addresses: ClientAddresses) {}
+
+  canActivate(execution: ExecutionContext): boolean {
+    const { caller, ip } = execution.switchToHttp().getRequest<FastifyRequest>();
+    if (caller === undefined || this.addresses.allow(caller.allowedAddresses, ip)) return true;
+    throw new PinwardError('ADDRESS_NOT_ALLOWED');
+  }
+}

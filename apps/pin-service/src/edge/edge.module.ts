@@ -1,0 +1,53 @@
+import { Global, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { ClientRegistry } from '#libs/api-clients';
+import { PinHsm } from '#libs/hsm';
+import type { Settings } from '../config/schema.js';
+import { AddressGuard } from './addresses/address.guard.js';
+import { ClientAddresses } from './addresses/client-addresses.js';
+import { AccessTokenGuard } from './authentication/access-token.guard.js';
+import { builtInIssuer } from './authentication/built-in-issuer.js';
+import { openIdProvider } from './authentication/openid-provider.js';
+import { TokenVerifier } from './authentication/token-verifier.js';
+import { RequestContexts } from './requests/request-contexts.js';
+import { RequestFingerprints } from './requests/request-fingerprints.js';
+import { ZoneGuard } from './zones/zone.guard.js';
+
+/** What every request passes, in the order of refusals that docs/http-api.md gives. */
+@Global()
+@Module({})
+export class EdgeModule {
+  static with(settings: Settings): DynamicModule {
+    return {
+      module: EdgeModule,
+      imports: [DiscoveryModule],
+      providers: [
+        tokenVerifier(settings),
+        {
+          provide: ClientAddresses,
+          useFactory: () => new ClientAddresses(settings.PINWARD_ENV !== 'production'),
+        },
+        { provide: APP_GUARD, useClass: ZoneGuard },
+        { provide: APP_GUARD, useClass: AccessTokenGuard },
+        { provide: APP_GUARD, useClass: AddressGuard },
+        RequestContexts,
+        RequestFingerprints,
+      ],
+      exports: [ClientAddresses, RequestContexts],
+    };
+  }
+}
+
+function tokenVerifier(settings: Settings): FactoryProvider {
+  return {
+    provide: TokenVerifier,
+    inject: [PinHsm, ClientRegistry],
+    useFactory: async (hsm: PinHsm, clients: ClientRegistry) => {
+      const issuers = [
+        ...(settings.TOKEN_BUILT_IN_ISSUER ? [builtInIssuer(settings, hsm, clients)] : []),
+        ...(settings.OIDC_ISSUER === undefined ? [] : [await openIdProvider(settings, clients)]),
+      ];
+      return new TokenVerifier(issuers, { cacheSeconds: settings.TOKEN_CACHE_SECONDS });
+    },
+  };
+}

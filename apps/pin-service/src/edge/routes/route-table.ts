@@ -1,0 +1,58 @@
+import { RequestMethod, type Type } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { StartRefused } from '../../start-refused.js';
+import { ACCESS, type Access } from '../authentication/scopes.js';
+import { ZONE, type ZoneName } from '../zones/zone.js';
+
+export interface Route {
+  /** "GET" */
+  readonly method: string;
+  /** As it was registered: "/v1/cards/:cardId" */
+  readonly path: string;
+  /** "CardsController.read" */
+  readonly handler: string;
+  readonly access: Access;
+  readonly zones: readonly ZoneName[];
+}
+
+type Handler = (...args: never[]) => unknown;
+
+/**
+ * Every route of the application with who may call it and where. Deny by default: a route that does not say both
+ * keeps the service from starting.
+ *
+ * @throws StartRefused naming each such handler
+ */
+export function readRouteTable(discovery: DiscoveryService, reflector: Reflector): readonly Route[] {
+  const scanner = new MetadataScanner();
+  const undeclared: string[] = [];
+  const routes = discovery.getControllers().flatMap(({ metatype }) => {
+    if (typeof metatype !== 'function') return [];
+    const controller = metatype as Type;
+    const prototype = controller.prototype as Record<string, Handler>;
+    return scanner.getAllMethodNames(prototype).flatMap((name) => {
+      const handler = prototype[name];
+      const method = handler === undefined ? undefined : reflector.get<RequestMethod | undefined>(METHOD_METADATA, handler);
+      if (handler === undefined || method === undefined) return [];
+      const access = reflector.getAllAndOverride<Access | undefined>(ACCESS, [handler, controller]);
+      const zones = reflector.getAllAndOverride<readonly ZoneName[] | undefined>(ZONE, [handler, controller]);
+      const named = `${controller.name}.${name}`;
+      if (access === undefined || zones === undefined || zones.length === 0) {
+        undeclared.push(named);
+        return [];
+      }
+      const path = joined(reflector.get<string>(PATH_METADATA, controller), reflector.get<string>(PATH_METADATA, handler));
+      return [{ method: RequestMethod[method] ?? '', path, handler: named, access, zones }];
+    });
+  });
+  if (undeclared.length > 0) {
+    throw new StartRefused(`these routes do not say who may call them, or in which zone: ${undeclared.join(', ')}`);
+  }
+  return routes;
+}
+
+function joined(...parts: readonly string[]): string {
+  const path = parts.flatMap((part) => part.split('/')).filter((segment) => segment !== '');
+  return `/${path.join('/')}`;
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import type { TlsOptions } from 'node:tls';
+import type { Settings } from '../../config/schema.js';
+
+/** Forward secret and authenticated, for callers that cannot yet do TLS 1.3 (RFC 9325, section 4.2). */
+const TLS_1_2_CIPHERS = [
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+];
+const TLS_1_3_CIPHERS = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'];
+
+export type TlsFiles = Required<Pick<Settings, 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>>;
+
+/** What may change while the service runs. @throws Error when a file cannot be read */
+export function readCertificates(settings: Settings): Pick<TlsOptions, 'cert' | 'key' | 'ca'> {
+  const { TLS_CERT_FILE = '', TLS_KEY_FILE = '', TLS_CLIENT_CA_FILE } = settings;
+  return {
+    cert: readFileSync(TLS_CERT_FILE),
+    key: readFileSync(TLS_KEY_FILE),
+    ...(TLS_CLIENT_CA_FILE === undefined ? {} : { ca: readFileSync(TLS_CLIENT_CA_FILE) }),
+  };
+}
+
+/** TLS as RFC 9325 recommends it, with client certificates where an authority for them is configured. */
+export function tlsOptions(settings: Settings): TlsOptions {
+  const { TLS_MIN_VERSION, TLS_CLIENT_CA_FILE, TLS_CLIENT_CERTIFICATES } = settings;
+  const mutual = TLS_CLIENT_CA_FILE !== undefined;
+  return {
+    ...readCertificates(settings),
+    minVersion: TLS_MIN_VERSION,
+    ciphers: [...TLS_1_3_CIPHERS, ...(TLS_MIN_VERSION === 'TLSv1.2' ? TLS_1_2_CIPHERS : [])].join(':'),
+    honorCipherOrder: true,
+    requestCert: mutual,
+    rejectUnauthorized: mutual && TLS_CLIENT_CERTIFICATES === 'required',
+  };
+}

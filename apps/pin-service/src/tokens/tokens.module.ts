@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ClientRegistry } from '#libs/api-clients';
+import { PinHsm } from '#libs/hsm';
+import type { Settings } from '../config/schema.js';
+import { IssueToken } from './issue-token.js';
+import { JwksController } from './jwks.controller.js';
+import { TokenEndpoint } from './token-endpoint.js';
+import { TokensController } from './tokens.controller.js';
+
+/** The built-in issuer; absent where an OpenID provider takes its place. */
+@Module({})
+export class TokensModule {
+  static with(settings: Settings): DynamicModule {
+    if (!settings.TOKEN_BUILT_IN_ISSUER) return { module: TokensModule };
+    const policy = {
+      issuer: settings.TOKEN_ISSUER,
+      audience: settings.TOKEN_AUDIENCE,
+      lifetimeSeconds: settings.TOKEN_LIFETIME_SECONDS,
+    };
+    return {
+      module: TokensModule,
+      controllers: [TokensController, JwksController],
+      providers: [
+        {
+          provide: IssueToken,
+          inject: [PinHsm, ClientRegistry],
+          useFactory: (hsm: PinHsm, clients: ClientRegistry) => new IssueToken(hsm, clients, policy),
+        },
+        TokenEndpoint,
+      ],
+    };
+  }
+}
