@@ -33,11 +33,7 @@ export class AppModule {
         AdminCardsController,
         HealthController,
       ],
-      providers: [
-        DatabaseHealth,
-        AbandonedEvaluationsSweeper,
-        PartitionKeeper,
-      ],
+      providers: [DatabaseHealth, AbandonedEvaluationsSweeper, PartitionKeeper],
     };
   }
 }

@@ -41,6 +41,7 @@ async function createApplication(settings: Settings, draining: Draining): Promis
     AppModule.with(settings, { ...resources, draining }),
     createEdge({
       isDraining: () => draining.begun,
+      trustedProxies: settings.TRUSTED_PROXIES,
       ...(settings.TLS_MODE === 'on' ? { tls: tlsOptions(settings) } : {}),
     }),
     {

@@ -40,6 +40,7 @@ export class AddressRanges {
 
 /** ::ffff:10.0.0.0/104 means 10.0.0.0/8. */
 function unmapped([address, bits]: Range): Range {
-  if (!(address instanceof ipaddr.IPv6) || !address.isIPv4MappedAddress() || bits < 96) return [address, bits];
+  if (!(address instanceof ipaddr.IPv6) || !address.isIPv4MappedAddress() || bits < 96)
+    return [address, bits];
   return [address.toIPv4Address(), bits - 96];
 }

@@ -24,7 +24,7 @@ const wholeNumber = (least: number, most: number) =>
     .pipe(z.number().min(least).max(most));
 
 /** Settings that may also be given as `NAME_FILE`, the path of a file that holds the value. */
-export const SECRET_SETTINGS = ['DATABASE_URL', 'PKCS11_TOKEN_PIN'] as const;
+export const SECRET_SETTINGS = ['DATABASE_URL', 'PKCS11_TOKEN_PIN', 'REDIS_URL'] as const;
 
 /**
  * Every setting of the service (docs/configuration.md). Times are milliseconds unless the name says otherwise.
@@ -59,6 +59,13 @@ export const settingsSchema = z
     HSM_WORKERS: wholeNumber(1, 64).optional(),
     HSM_QUEUE_CAPACITY: wholeNumber(1, 10_000).default(256),
     HSM_ALLOW_WEAK_ENFORCEMENT: flag.default(false),
+
+    TRUSTED_PROXIES: addressRanges.default([]),
+    RATE_LIMIT_CLIENT_PER_MINUTE: wholeNumber(1, 100_000_000).default(60_000),
+    RATE_LIMIT_ADDRESS_PER_MINUTE: wholeNumber(1, 100_000_000).default(120_000),
+    RATE_LIMIT_CARD_PER_MINUTE: wholeNumber(1, 100_000_000).default(120),
+    RATE_LIMIT_FAILED_AUTHENTICATIONS_PER_MINUTE: wholeNumber(1, 100_000_000).default(300),
+    REDIS_URL: secret.optional(),
 
     TOKEN_BUILT_IN_ISSUER: flag.default(true),
     TOKEN_ISSUER: z.string().min(1),

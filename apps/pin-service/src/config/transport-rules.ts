@@ -31,6 +31,7 @@ export function refuseOpenTransport(settings: TransportSettings, context: z.Refi
   }
   if (settings.PINWARD_ENV !== 'production') return;
   for (const name of ['ADMIN_PORT', 'INTERNAL_PORT'] as const) {
-    if (settings[name] === undefined) refuse(name, 'is required in production: its zone has a listener of its own');
+    if (settings[name] === undefined)
+      refuse(name, 'is required in production: its zone has a listener of its own');
   }
 }

@@ -9,6 +9,8 @@ import { AccessTokenGuard } from './authentication/access-token.guard.js';
 import { builtInIssuer } from './authentication/built-in-issuer.js';
 import { openIdProvider } from './authentication/openid-provider.js';
 import { TokenVerifier } from './authentication/token-verifier.js';
+import { RateLimitGuard } from './rate-limits/rate-limit.guard.js';
+import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { RequestContexts } from './requests/request-contexts.js';
 import { RequestFingerprints } from './requests/request-fingerprints.js';
 import { ZoneGuard } from './zones/zone.guard.js';
@@ -20,7 +22,7 @@ export class EdgeModule {
   static with(settings: Settings): DynamicModule {
     return {
       module: EdgeModule,
-      imports: [DiscoveryModule],
+      imports: [DiscoveryModule, RateLimitsModule.with(settings)],
       providers: [
         tokenVerifier(settings),
         {
@@ -30,10 +32,11 @@ export class EdgeModule {
         { provide: APP_GUARD, useClass: ZoneGuard },
         { provide: APP_GUARD, useClass: AccessTokenGuard },
         { provide: APP_GUARD, useClass: AddressGuard },
+        { provide: APP_GUARD, useClass: RateLimitGuard },
         RequestContexts,
         RequestFingerprints,
       ],
-      exports: [ClientAddresses, RequestContexts],
+      exports: [ClientAddresses, RequestContexts, RateLimitsModule],
     };
   }
 }

@@ -52,10 +52,7 @@ beforeAll(async () => {
       logger: false,
     },
   );
-  applyEdge(
-    application,
-    readRouteTable(application.get(DiscoveryService), application.get(Reflector)),
-  );
+  applyEdge(application, readRouteTable(application.get(DiscoveryService), application.get(Reflector)));
   await application.listen(0, '127.0.0.1');
 });
 

@@ -1,5 +1,6 @@
 import type { ServerOptions } from 'node:https';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { registerSourceAddresses } from './addresses/source-address.js';
 import { AllowedMethods } from './problems/allowed-methods.js';
 import { ProblemDetailsFilter } from './problems/problem-details.filter.js';
 import { clientErrorHandler, frameworkErrors } from './problems/transport-errors.js';
@@ -15,10 +16,16 @@ export interface EdgeOptions {
   /** Absent: plain HTTP, behind a proxy on the same host. */
   readonly tls?: ServerOptions;
   readonly isDraining?: () => boolean;
+  /** Ranges of the proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** The HTTP server with everything that must be there before Nest registers its routes. */
-export function createEdge({ tls, isDraining = () => false }: EdgeOptions): FastifyAdapter {
+export function createEdge({
+  tls,
+  isDraining = () => false,
+  trustedProxies = [],
+}: EdgeOptions): FastifyAdapter {
   const options = {
     bodyLimit: BODY_LIMIT_BYTES,
     // Fastify would answer requests on connections that exist with an error of its own; they are answered as always.
@@ -26,6 +33,7 @@ export function createEdge({ tls, isDraining = () => false }: EdgeOptions): Fast
     forceCloseConnections: 'idle',
     frameworkErrors,
     clientErrorHandler,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
   } as const;
   const adapter =
     tls === undefined
@@ -33,6 +41,7 @@ export function createEdge({ tls, isDraining = () => false }: EdgeOptions): Fast
       : new FastifyAdapter({ ...options, https: { ...SERVER_OPTIONS, ...tls } });
   const fastify = adapter.getInstance();
   registerRequestIds(fastify);
+  registerSourceAddresses(fastify);
   registerSecurityHeaders(fastify, isDraining);
   registerJsonBodies(fastify);
   registerFormBodies(fastify);

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ClientAddresses } from '../edge/addresses/client-addresses.js';
 import { clientCertificateThumbprint } from '../edge/transport/client-certificate.js';
-import { IssueToken, type IssuedToken } from './issue-token.js';
+import { RefusalLimits } from '../edge/rate-limits/refusal-limits.js';
+import { IssueToken, type IssuedToken, type Origin } from './issue-token.js';
+import { OAuthError } from './oauth-error.js';
 import { parseTokenRequest } from './token-request.js';
 
 /** What a token request needs of HTTP: the form, the header, where it comes from. */
@@ -11,14 +13,26 @@ export class TokenEndpoint {
   constructor(
     private readonly issueToken: IssueToken,
     private readonly addresses: ClientAddresses,
+    private readonly refusals: RefusalLimits,
   ) {}
 
   /** @throws OAuthError, PinwardError */
   async issue(request: FastifyRequest, form: URLSearchParams | undefined): Promise<IssuedToken> {
-    const asked = parseTokenRequest(form ?? new URLSearchParams(), request.headers.authorization);
-    return await this.issueToken.execute(asked, {
+    const { sourceAddress, headers } = request;
+    await this.refusals.assertMayTry(sourceAddress);
+    const asked = parseTokenRequest(form ?? new URLSearchParams(), headers.authorization);
+    const origin: Origin = {
       certificateThumbprint: clientCertificateThumbprint(request),
-      mayCallFromHere: ({ allowedAddresses }) => this.addresses.allow(allowedAddresses, request.ip),
-    });
+      mayCallFromHere: ({ allowedAddresses }) => this.addresses.allow(allowedAddresses, sourceAddress),
+    };
+    try {
+      return await this.issueToken.execute(asked, origin);
+    } catch (refusal) {
+      throw isGuess(refusal) ? await this.refusals.counted(refusal, sourceAddress) : refusal;
+    }
   }
+}
+
+function isGuess(refusal: unknown): boolean {
+  return refusal instanceof OAuthError && refusal.code === 'invalid_client';
 }

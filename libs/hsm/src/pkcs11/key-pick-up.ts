@@ -97,10 +97,7 @@ function onlyObject(session: CryptokiSession, label: string, { objectClass }: Ke
 }
 
 /** The public part comes from the private key: a public object of the same label can be planted without a login. */
-function heldRsaKey(
-  session: CryptokiSession,
-  key: RegisteredKey & { readonly handle: Handle },
-): HeldRsaKey {
+function heldRsaKey(session: CryptokiSession, key: RegisteredKey & { readonly handle: Handle }): HeldRsaKey {
   const kid = keyLabel(key);
   const jwk = {
     n: base64urlInteger(session.attribute(key.handle, 'CKA_MODULUS')),

@@ -35,11 +35,7 @@ export function knownAnswers(
 }
 
 /** Whether this transport key and these wrapping generations still do what they did at the ceremony. */
-export function canaryPasses(
-  token: Token,
-  transport: HeldRsaKey,
-  generations: readonly number[],
-): boolean {
+export function canaryPasses(token: Token, transport: HeldRsaKey, generations: readonly number[]): boolean {
   try {
     const answers = knownAnswers(token, transport, generations);
     return generations.every((generation) => {

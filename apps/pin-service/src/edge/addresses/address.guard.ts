@@ -9,8 +9,8 @@ export class AddressGuard implements CanActivate {
   constructor(private readonly addresses: ClientAddresses) {}
 
   canActivate(execution: ExecutionContext): boolean {
-    const { caller, ip } = execution.switchToHttp().getRequest<FastifyRequest>();
-    if (caller === undefined || this.addresses.allow(caller.allowedAddresses, ip)) return true;
+    const { caller, sourceAddress } = execution.switchToHttp().getRequest<FastifyRequest>();
+    if (caller === undefined || this.addresses.allow(caller.allowedAddresses, sourceAddress)) return true;
     throw new PinwardError('ADDRESS_NOT_ALLOWED');
   }
 }

@@ -10,7 +10,8 @@ export class ClientAddresses {
   allow(allowedAddresses: readonly string[], address: string): boolean {
     if (allowedAddresses.length === 0) return this.allowAnyAddress;
     let ranges = this.#read.get(allowedAddresses);
-    if (ranges === undefined) this.#read.set(allowedAddresses, (ranges = new AddressRanges(allowedAddresses)));
+    if (ranges === undefined)
+      this.#read.set(allowedAddresses, (ranges = new AddressRanges(allowedAddresses)));
     return ranges.includes(address);
   }
 }

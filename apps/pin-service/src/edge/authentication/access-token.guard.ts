@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
+import { RefusalLimits } from '../rate-limits/refusal-limits.js';
 import { clientCertificateThumbprint } from '../transport/client-certificate.js';
 import type { Caller } from './caller.js';
 import { ACCESS, type Access } from './scopes.js';
@@ -16,6 +17,7 @@ export class AccessTokenGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly tokens: TokenVerifier,
+    private readonly refusals: RefusalLimits,
   ) {}
 
   async canActivate(execution: ExecutionContext): Promise<boolean> {
@@ -23,16 +25,32 @@ export class AccessTokenGuard implements CanActivate {
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets);
     if (access !== undefined && 'open' in access) return true;
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
-    const caller = await this.tokens.verify(bearerToken(request));
-    // A token bound to a certificate is worth nothing on a connection without it (RFC 8705, section 3).
-    const { certificateThumbprint: bound } = caller;
-    if (bound !== null && bound !== clientCertificateThumbprint(request)) {
-      throw new PinwardError('TOKEN_INVALID');
-    }
+    const caller = await this.callerOf(request);
     if (!allows(access, caller)) throw new PinwardError('SCOPE_MISSING');
     request.caller = caller;
     return true;
   }
+
+  private async callerOf(request: FastifyRequest): Promise<Caller> {
+    try {
+      const caller = await this.tokens.verify(bearerToken(request));
+      assertBoundHere(caller, request);
+      return caller;
+    } catch (refusal) {
+      throw isGuess(refusal) ? await this.refusals.counted(refusal, request.sourceAddress) : refusal;
+    }
+  }
+}
+
+/** Not when database or identity provider could not be asked. */
+function isGuess(refusal: unknown): boolean {
+  return refusal instanceof PinwardError && refusal.code.startsWith('TOKEN_');
+}
+
+/** A token bound to a certificate is worth nothing on a connection without it (RFC 8705, section 3). */
+function assertBoundHere({ certificateThumbprint: bound }: Caller, request: FastifyRequest): void {
+  if (bound !== null && bound !== clientCertificateThumbprint(request))
+    throw new PinwardError('TOKEN_INVALID');
 }
 
 function allows(access: Access | undefined, { scopes }: Caller): boolean {

@@ -1,4 +1,11 @@
-import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
+import {
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type JWTPayload,
+} from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { callerOfClaims, type TrustedIssuer } from './trusted-issuer.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -30,7 +37,12 @@ class Provider implements TrustedIssuer {
 }
 
 async function token(claims: JWTPayload = {}, key: CryptoKey = privateKey): Promise<string> {
-  const whole = { iss: 'https://one.example', aud: 'pinward', sub: 'person-1', scope: 'pin:set openid pin:validate' };
+  const whole = {
+    iss: 'https://one.example',
+    aud: 'pinward',
+    sub: 'person-1',
+    scope: 'pin:set openid pin:validate',
+  };
   return await new SignJWT({ ...whole, client_id: 'app', tenant_id: 'default', exp: at(600), ...claims })
     .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'k1' })
     .sign(key);
@@ -69,7 +81,9 @@ describe('an access token', () => {
   });
 
   it('is said to be expired when it is', async () => {
-    await expect(verifier.verify(await token({ exp: at(-60) }))).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' });
+    await expect(verifier.verify(await token({ exp: at(-60) }))).rejects.toMatchObject({
+      code: 'TOKEN_EXPIRED',
+    });
   });
 
   it('says nothing when its issuer keys cannot be fetched', async () => {

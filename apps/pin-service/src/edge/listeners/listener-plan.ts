@@ -13,7 +13,14 @@ export interface ListenerPlan {
 
 type Ports = Pick<
   Settings,
-  'PINWARD_ENV' | 'HOST' | 'PORT' | 'ADMIN_HOST' | 'ADMIN_PORT' | 'INTERNAL_HOST' | 'INTERNAL_PORT' | 'TLS_MODE'
+  | 'PINWARD_ENV'
+  | 'HOST'
+  | 'PORT'
+  | 'ADMIN_HOST'
+  | 'ADMIN_PORT'
+  | 'INTERNAL_HOST'
+  | 'INTERNAL_PORT'
+  | 'TLS_MODE'
 >;
 
 /** The card apps' listener comes first. A zone without a port of its own shares it, which production refuses. */

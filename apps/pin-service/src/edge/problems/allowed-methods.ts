@@ -11,7 +11,11 @@ export class AllowedMethods {
 
   constructor(routes: readonly Route[]) {
     this.patterns = routes.map(({ path, method, zones }) => {
-      return { path: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`), method, zones };
+      return {
+        path: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`),
+        method,
+        zones,
+      };
     });
   }
 

@@ -27,7 +27,12 @@ export function clientErrorHandler(error: Error & { readonly code?: string }, so
   );
   // RFC 6585, section 5: the head as a whole is 431; 414 is for a URL that arrived and is too long.
   const status = tooLong ? 431 : problem.status;
-  const all = { ...SECURITY_HEADERS, ...headers, 'X-Request-ID': randomUUID(), 'Content-Length': String(Buffer.byteLength(body)) };
+  const all = {
+    ...SECURITY_HEADERS,
+    ...headers,
+    'X-Request-ID': randomUUID(),
+    'Content-Length': String(Buffer.byteLength(body)),
+  };
   const head = Object.entries({ ...all, Connection: 'close' }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );

@@ -6,6 +6,8 @@ declare module 'fastify' {
     requestId: string;
     /** Whether the caller chose the id; a generated one is not replayable. */
     requestIdGiven: boolean;
+    /** Where the request comes from, in canonical form; behind trusted proxies their word for it. */
+    sourceAddress: string;
     /** Set by the access-token guard; absent on open routes. */
     caller?: Caller;
     /** The body as it came, for the request's fingerprint. */

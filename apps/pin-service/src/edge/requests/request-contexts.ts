@@ -16,7 +16,7 @@ export class RequestContexts {
   async of(request: FastifyRequest): Promise<RequestContext> {
     const caller = callerOf(request);
     const { tenantId, clientId, subject } = caller;
-    const { requestId, ip: sourceAddress } = request;
+    const { requestId, sourceAddress } = request;
     return {
       tenantId,
       clientId,

@@ -33,7 +33,10 @@ export function readRouteTable(discovery: DiscoveryService, reflector: Reflector
     const prototype = controller.prototype as Record<string, Handler>;
     return scanner.getAllMethodNames(prototype).flatMap((name) => {
       const handler = prototype[name];
-      const method = handler === undefined ? undefined : reflector.get<RequestMethod | undefined>(METHOD_METADATA, handler);
+      const method =
+        handler === undefined
+          ? undefined
+          : reflector.get<RequestMethod | undefined>(METHOD_METADATA, handler);
       if (handler === undefined || method === undefined) return [];
       const access = reflector.getAllAndOverride<Access | undefined>(ACCESS, [handler, controller]);
       const zones = reflector.getAllAndOverride<readonly ZoneName[] | undefined>(ZONE, [handler, controller]);
@@ -42,12 +45,17 @@ export function readRouteTable(discovery: DiscoveryService, reflector: Reflector
         undeclared.push(named);
         return [];
       }
-      const path = joined(reflector.get<string>(PATH_METADATA, controller), reflector.get<string>(PATH_METADATA, handler));
+      const path = joined(
+        reflector.get<string>(PATH_METADATA, controller),
+        reflector.get<string>(PATH_METADATA, handler),
+      );
       return [{ method: RequestMethod[method] ?? '', path, handler: named, access, zones }];
     });
   });
   if (undeclared.length > 0) {
-    throw new StartRefused(`these routes do not say who may call them, or in which zone: ${undeclared.join(', ')}`);
+    throw new StartRefused(
+      `these routes do not say who may call them, or in which zone: ${undeclared.join(', ')}`,
+    );
   }
   return routes;
 }

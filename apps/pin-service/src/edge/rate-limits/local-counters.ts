@@ -1,0 +1,41 @@
+import { LRUCache } from 'lru-cache';
+import { Counters, NO_HITS, WINDOW_MS, type Count } from './counters.js';
+
+/** Keys at most: about 20 MB. Whoever fills it by force pushes out those that have been quiet for longest. */
+const MOST_KEYS = 100_000;
+
+interface Window {
+  hits: number;
+  readonly endsAt: number;
+}
+
+/** Counts of this process. Enough for a single replica, and what is left when Redis is away. */
+export class LocalCounters extends Counters {
+  readonly #windows = new LRUCache<string, Window>({ max: MOST_KEYS });
+
+  /** @param now milliseconds that never run backwards */
+  constructor(private readonly now: () => number = () => performance.now()) {
+    super();
+  }
+
+  override async hit(key: string): Promise<Count> {
+    const now = this.now();
+    const open = this.#windows.get(key);
+    const window = open !== undefined && open.endsAt > now ? open : { hits: 0, endsAt: now + WINDOW_MS };
+    window.hits += 1;
+    if (window !== open) this.#windows.set(key, window);
+    return { hits: window.hits, leftMs: window.endsAt - now };
+  }
+
+  override async peek(key: string): Promise<Count> {
+    const now = this.now();
+    const window = this.#windows.peek(key);
+    return window === undefined || window.endsAt <= now
+      ? NO_HITS
+      : { hits: window.hits, leftMs: window.endsAt - now };
+  }
+
+  get size(): number {
+    return this.#windows.size;
+  }
+}
