@@ -4,6 +4,10 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AbandonedEvaluationsSweeper } from './abandoned-evaluations.sweeper.js';
 import { AdminCardsController } from './admin/admin-cards.controller.js';
 import { CardsController } from './cards/cards.controller.js';
+import { AdminClientsController } from './clients/admin-clients.controller.js';
+import { ClientsModule } from './clients/clients.module.js';
+import { OwnSecretController } from './clients/own-secret.controller.js';
+import { SecretAgeWatch } from './clients/secret-age.watch.js';
 import type { Settings } from './config/schema.js';
 import { AccessTokenGuard } from './edge/authentication/access-token.guard.js';
 import { TokenVerifier } from './edge/authentication/token-verifier.js';
@@ -22,12 +26,19 @@ export class AppModule {
   static with(settings: Settings, resources: Resources): DynamicModule {
     return {
       module: AppModule,
-      imports: [ScheduleModule.forRoot(), ResourcesModule.with(resources), PinModule.with(settings)],
+      imports: [
+        ScheduleModule.forRoot(),
+        ResourcesModule.with(resources),
+        PinModule.with(settings),
+        ClientsModule.with(settings),
+      ],
       controllers: [
         PinsController,
         PinKeysController,
         CardsController,
         AdminCardsController,
+        AdminClientsController,
+        OwnSecretController,
         HealthController,
       ],
       providers: [
@@ -38,6 +49,7 @@ export class AppModule {
         DatabaseHealth,
         AbandonedEvaluationsSweeper,
         PartitionKeeper,
+        SecretAgeWatch,
       ],
     };
   }
