@@ -112,6 +112,31 @@ export default {
       to: { pathNot: '^libs/(requests|pan-mask|errors)/' },
     },
     {
+      name: 'api-clients-know-no-http',
+      comment:
+        'The service and the command line use the same registry, so it knows neither of them, nor the domain.',
+      severity: 'error',
+      from: { path: '^libs/api-clients/', pathNot: SPEC },
+      to: {
+        path: [
+          '^libs/(?!(api-clients|requests|pan-mask|errors|database)/)',
+          npm('@nestjs', 'fastify', 'pkcs11js'),
+        ],
+      },
+    },
+    {
+      name: 'pinctl-is-small',
+      comment: 'The command line speaks to the database through the registry: no HTTP, no HSM, no framework.',
+      severity: 'error',
+      from: { path: '^apps/pinctl/' },
+      to: {
+        path: [
+          '^libs/(?!(api-clients|requests|errors|database)/)',
+          npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
+        ],
+      },
+    },
+    {
       name: 'database-serves-nobody-in-particular',
       comment:
         'Entities and migrations do not know the use cases that read and write them; what all of those share, a ' +

@@ -38,6 +38,7 @@ export type UseCases = ReturnType<typeof useCases>;
 export interface PinKit extends AsyncDisposable, StoreUnderTest, UseCases {
   readonly hsm: FakeHsm;
   encrypt(pin: string, card: KnownCard): Promise<EncryptedPin>;
+  register(): Promise<KnownCard>;
   cardWithPin(pin: string): Promise<KnownCard>;
   /** One validation with a new envelope and a new request id. */
   validate(card: KnownCard, pin: string): ReturnType<ValidatePin['execute']>;
@@ -57,23 +58,28 @@ export async function openPinKit({
     if (key === undefined) throw new Error('no transport key');
     return await encryptPin({ pin, pinAccount, cardId, key: { kty: 'RSA', use: 'enc', ...published(key) } });
   };
+  const register = async () => {
+    const { body } = await cases.registerCard.execute({
+      context: contextOf(),
+      cardRef: `ref-${randomUUID()}`,
+      view: ({ cardId, pinAccount }) => ({ cardId, pinAccount }),
+    });
+    return body as unknown as KnownCard;
+  };
   return {
     ...opened,
     ...cases,
     hsm,
     encrypt,
+    register,
     async cardWithPin(pin) {
-      const { card } = await cases.registerCard.execute({
-        context: contextOf(),
-        cardRef: `ref-${randomUUID()}`,
-      });
-      const known = { cardId: card.cardId, pinAccount: card.pinAccount ?? '' };
+      const card = await register();
       await cases.setPin.execute({
         context: contextOf({ path: card.cardId }),
         cardId: card.cardId,
-        encryptedPin: await encrypt(pin, known),
+        encryptedPin: await encrypt(pin, card),
       });
-      return known;
+      return card;
     },
     async validate(card, pin) {
       const encryptedPin = await encrypt(pin, card);

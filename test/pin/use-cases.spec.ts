@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DeviceFault, EnvelopeUnreadable, EvaluationLost, HsmUnavailable, type HsmFault } from '#libs/hsm';
 import { contextOf, TENANT } from '../store/store-kit.js';
@@ -164,11 +163,7 @@ describe('an envelope that needs no private key to be refused', () => {
 
 describe('set', () => {
   it('refuses a weak PIN, an unknown card and a second PIN', async () => {
-    const { card } = await kit.registerCard.execute({
-      context: contextOf(),
-      cardRef: `weak-${randomUUID()}`,
-    });
-    const known = { cardId: card.cardId, pinAccount: card.pinAccount ?? '' };
+    const known = await kit.register();
     const set = async (pin: string) =>
       kit.setPin.execute({
         context: contextOf({ path: known.cardId }),
@@ -188,11 +183,7 @@ describe('set', () => {
   });
 
   it('lets exactly one of two concurrent sets through', async () => {
-    const { card } = await kit.registerCard.execute({
-      context: contextOf(),
-      cardRef: `race-${randomUUID()}`,
-    });
-    const known = { cardId: card.cardId, pinAccount: card.pinAccount ?? '' };
+    const known = await kit.register();
     const pins = [randomPin(), randomPin()];
     const set = async (pin: string) =>
       kit.setPin.execute({

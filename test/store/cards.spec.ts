@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Card, CardFilter } from '#libs/pin';
 import { auditLines } from './look.js';
 import {
+  answerOfCard,
   contextOf,
+  enrolmentOf,
   evaluate,
   lockCard,
   newCard,
@@ -25,6 +27,7 @@ const registration = (cardRef: string) => ({
   cardRef,
   cardId: randomUUID(),
   pinAccount: '000123456789',
+  answerOf: answerOfCard,
 });
 
 describe('registering', () => {
@@ -68,6 +71,38 @@ describe('registering', () => {
     expect(results.filter(({ outcome }) => outcome === 'registered')).toHaveLength(1);
     const ids = results.map((result) => ('card' in result ? result.card.cardId : result.outcome));
     expect(new Set(ids).size).toBe(1);
+  });
+
+  it('answers a repeated request as it did first, whatever has become of the card', async () => {
+    const first = registration('repeated');
+    await rig.store.registerCard(first);
+    await rig.store.recordEnrolment(enrolmentOf(first.cardId));
+    expect(await rig.store.registerCard({ ...registration('repeated'), context: first.context })).toEqual({
+      outcome: 'answered',
+      answer: { body: { cardId: first.cardId, outcome: 'registered' } },
+    });
+    const { requestId } = first.context;
+    const context = contextOf({ requestId, body: 'other' });
+    expect(await rig.store.registerCard({ ...registration('repeated-2'), context })).toEqual({
+      outcome: 'request-id-reused',
+    });
+    expect(await rig.store.findCards(TENANT, { cardRef: 'repeated-2', limit: 1 })).toMatchObject({
+      items: [],
+    });
+  });
+
+  it('tells every one of many concurrent copies of a request that it made the card', async () => {
+    const { context } = registration('copies');
+    const results = await Promise.all(
+      Array.from({ length: 20 }, () => rig.store.registerCard({ ...registration('copies'), context })),
+    );
+    const [made, ...others] = results.toSorted((one) => (one.outcome === 'registered' ? -1 : 1));
+    expect(made).toMatchObject({ outcome: 'registered' });
+    expect(others.map((other) => ('answer' in other ? other.answer : other))).toEqual(
+      Array.from({ length: 19 }, () => ({
+        body: { cardId: made !== undefined && 'card' in made && made.card.cardId, outcome: 'registered' },
+      })),
+    );
   });
 
   it('refuses a reference whose card is bound to its PAN', async () => {

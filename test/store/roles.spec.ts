@@ -29,6 +29,12 @@ describe("the service's role", () => {
     "UPDATE hsm_keys SET state = 'current'",
     "INSERT INTO hsm_keys (kind, generation, state, fingerprint) VALUES ('pin-transport', 9, 'accepted', sha256(''))",
     'UPDATE tenants SET pin_max_tries = 15',
+    "INSERT INTO tenants (tenant_id, pin_max_tries) VALUES ('lenient', 15)",
+    "UPDATE api_clients SET scopes = '{ops:clients}'",
+    "UPDATE api_clients SET allowed_addresses = '{}'",
+    'DELETE FROM api_clients',
+    "UPDATE client_secrets SET hash = '$scrypt$'",
+    'UPDATE client_secrets SET created_at = now()',
     "UPDATE idempotency_records SET fingerprint = sha256('')",
     'DELETE FROM schema_migrations',
     "SELECT pinward_make_partition('pin_envelopes', 'mine', 'IN (1)')",
@@ -55,7 +61,7 @@ describe('a role the service should not have', () => {
   it('is found out when it is a superuser or owns the schema', async () => {
     expect(await serviceRoleFaults(superuser)).toEqual(['postgres is a superuser']);
     expect(await serviceRoleFaults(rig.owner)).toEqual([
-      'pinward_owner owns audit_events or belongs to its owner',
+      'pinward_owner owns api_clients or belongs to its owner',
       'pinward_owner may create objects in the schema public',
       'pinward_owner may UPDATE, DELETE or TRUNCATE audit_events',
     ]);

@@ -5,6 +5,8 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 /** Columns that the database keeps for itself, and the tables that no entity maps. */
 const UNMAPPED_COLUMNS = ['audit_events.xid'];
+/** Oldest first. */
+const MIGRATION_NAMES = ['PinOperations1795435200000', 'ApiClients1795608000000'];
 const UNMAPPED_TABLES = ['schema_migrations', 'maintenance_marks'];
 
 let database: TestDatabase;
@@ -41,7 +43,7 @@ function entityColumns(): ColumnShape[] {
     .flatMap(({ tableName, columns }) =>
       columns.map((column) => ({
         name: `${tableName}.${column.databaseName}`,
-        type: owner.driver.normalizeType(column),
+        type: `${owner.driver.normalizeType(column)}${column.isArray ? '[]' : ''}`,
         nullable: column.isNullable,
       })),
     )
@@ -105,6 +107,22 @@ describe('the schema', () => {
       "INSERT INTO cards (tenant_id, card_id, card_ref, pan_last4) VALUES ('t', gen_random_uuid(), 'r', '12345')",
       'pan_last4',
     ],
+    [
+      "INSERT INTO api_clients VALUES ('default', 'UPPER', '{ops:read}', NULL, '{}', NULL, now())",
+      'api_clients_client_id_check',
+    ],
+    [
+      "INSERT INTO api_clients VALUES ('default', 'no-scopes', '{}', NULL, '{}', NULL, now())",
+      'api_clients_scopes_check',
+    ],
+    [
+      "INSERT INTO api_clients VALUES ('nobody', 'no-tenant', '{ops:read}', NULL, '{}', NULL, now())",
+      'api_clients_tenant_id_fkey',
+    ],
+    [
+      "INSERT INTO client_secrets VALUES ('default', 'nobody', 1, 'in the clear', now())",
+      'client_secrets_hash_check',
+    ],
   ])('refuses %s', async (statement, constraint) => {
     await expect(owner.query(statement)).rejects.toThrow(constraint);
   });
@@ -121,11 +139,13 @@ describe('migrating', () => {
       database.open({ url: url.href }),
       database.open({ url: url.href }),
     ]);
-    expect(await pendingMigrations(one)).toEqual(['PinOperations1795435200000']);
+    expect(await pendingMigrations(one)).toEqual(MIGRATION_NAMES);
     await Promise.all([migrate(one), migrate(other)]);
     expect(await pendingMigrations(one)).toEqual([]);
     await migrate(one);
-    expect(await one.query('SELECT count(*)::int AS done FROM schema_migrations')).toEqual([{ done: 1 }]);
+    expect(await one.query('SELECT count(*)::int AS done FROM schema_migrations')).toEqual([
+      { done: MIGRATION_NAMES.length },
+    ]);
     await Promise.all([one.destroy(), other.destroy()]);
     await superuser.query(`DROP DATABASE ${empty}`);
   });
@@ -140,7 +160,7 @@ describe('migrating', () => {
     const service = await database.open();
     expect(await pendingMigrations(service)).toEqual([]);
     await owner.query('ALTER TABLE schema_migrations RENAME TO elsewhere');
-    expect(await pendingMigrations(service)).toEqual(['PinOperations1795435200000']);
+    expect(await pendingMigrations(service)).toEqual(MIGRATION_NAMES);
     await owner.query('ALTER TABLE elsewhere RENAME TO schema_migrations');
   });
 });

@@ -4,6 +4,7 @@ import { registerKeys, type DatabaseSettings } from '#libs/database';
 import { PinVerifier } from '#libs/hsm';
 import {
   PostgresPinStore,
+  type CardRegistered,
   type EnrolmentRecord,
   type EnvelopeId,
   type PinPolicy,
@@ -14,6 +15,7 @@ import {
   type UnlockRequest,
   type Verdict,
 } from '#libs/pin';
+import type { StoredBody } from '#libs/requests';
 import { createTestDatabase, type TestCluster, type TestDatabase } from '../support/postgres.js';
 
 export const TENANT = 'default';
@@ -136,10 +138,16 @@ export function unlockOf(cardId: string, changed: Partial<UnlockRequest> = {}): 
   };
 }
 
+/** What the store is asked to remember of a registration. */
+export function answerOfCard({ outcome, card }: CardRegistered): StoredBody {
+  return { body: { cardId: card.cardId, outcome } };
+}
+
 export async function newCard(store: PinStore): Promise<string> {
   const cardId = randomUUID();
   const pinAccount = String(randomInt(1e11)).padStart(12, '0');
-  await store.registerCard({ context: contextOf(), cardRef: `ref-${cardId}`, cardId, pinAccount });
+  const cardRef = `ref-${cardId}`;
+  await store.registerCard({ context: contextOf(), cardRef, cardId, pinAccount, answerOf: answerOfCard });
   return cardId;
 }
 

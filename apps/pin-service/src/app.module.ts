@@ -3,6 +3,10 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AbandonedEvaluationsSweeper } from './abandoned-evaluations.sweeper.js';
 import { AdminCardsController } from './admin/admin-cards.controller.js';
 import { CardsController } from './cards/cards.controller.js';
+import { AdminClientsController } from './clients/admin-clients.controller.js';
+import { ClientsModule } from './clients/clients.module.js';
+import { OwnSecretController } from './clients/own-secret.controller.js';
+import { SecretAgeWatch } from './clients/secret-age.watch.js';
 import type { Settings } from './config/schema.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { DatabaseHealth } from './health/database-health.js';
@@ -22,6 +26,7 @@ export class AppModule {
       imports: [
         ScheduleModule.forRoot(),
         ResourcesModule.with(resources),
+        ClientsModule.with(settings),
         EdgeModule.with(settings),
         TokensModule.with(settings),
         PinModule.with(settings),
@@ -31,9 +36,11 @@ export class AppModule {
         PinKeysController,
         CardsController,
         AdminCardsController,
+        AdminClientsController,
+        OwnSecretController,
         HealthController,
       ],
-      providers: [DatabaseHealth, AbandonedEvaluationsSweeper, PartitionKeeper],
+      providers: [DatabaseHealth, AbandonedEvaluationsSweeper, PartitionKeeper, SecretAgeWatch],
     };
   }
 }

@@ -1,3 +1,12 @@
+export { isAddressRange } from './address-range.js';
+export { AddressRanges, canonicalAddress } from './address-ranges.js';
 export type { ApiClient, ClientSecretInfo } from './api-client.js';
+export { ClientRegistry, type IssuedSecret } from './client-registry.js';
+export { ClientSecret } from './client-secret.js';
+export { clientView, type ClientView } from './client-view.js';
+export { DEVELOPMENT_CLIENT_PREFIX, type NewClient } from './new-client.js';
+export type { AgeingSecret } from './persistence/ageing-secrets.js';
+export type { ClientFilter } from './persistence/client-pages.js';
+export type { ClientPolicy } from './policy.js';
 export { CARD_APP_SCOPES, OPERATOR_SCOPES, SCOPES, type Scope } from './scopes.js';
-export { AddressRanges, canonicalAddress, isAddressRange } from './address-ranges.js';
+export { TenantRegistry } from './tenant-registry.js';

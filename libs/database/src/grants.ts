@@ -6,7 +6,11 @@ export const SERVICE_ROLE = 'pinward_service';
 
 /** Nothing of a card's identity can be rewritten, and nothing of the audit trail at all. */
 const TABLE_GRANTS: Readonly<Record<string, string>> = {
-  tenants: 'SELECT',
+  // A tenant's own limit of tries is not the service's to set.
+  tenants: 'SELECT, INSERT (tenant_id)',
+  // Neither rights nor addresses of a client can be rewritten, nor a secret's hash or age.
+  api_clients: 'SELECT, INSERT, UPDATE (revoked_at)',
+  client_secrets: 'SELECT, INSERT, UPDATE (expires_at, warned_at), DELETE',
   cards: `SELECT, INSERT, UPDATE (pin_status, tries_spent, failures_without_success, evaluation_id,
     evaluation_deadline, evaluation_request_key, event_no, verifier, verifier_salt, verifier_generation, locked_at,
     pin_set_at, last_unlock_at, last_unlock_by, last_unlock_reason)`,

@@ -9,7 +9,7 @@ export { knownCard } from './use-cases/card-state.js';
 export { unavailableIfHsmFault } from './use-cases/outcomes.js';
 export { Evaluations, type MonotonicClock } from './use-cases/evaluations.js';
 export type { EncryptedPin } from './use-cases/parse-envelope.js';
-export { RegisterCard, type CardRegistered } from './use-cases/register-card.js';
+export { RegisterCard } from './use-cases/register-card.js';
 export { SetPin, type PinSet, type SetPinRequest } from './use-cases/set-pin.js';
 export { UnlockPin, type PinUnlocked, type UnlockPinRequest } from './use-cases/unlock-pin.js';
 export { ValidatePin, type PinValidated, type ValidatePinRequest } from './use-cases/validate-pin.js';

@@ -32,8 +32,7 @@ export class CardsController {
     @Body({ schema: registerCardSchema }) { cardRef }: RegisterCardBody,
   ) {
     const context = await this.contexts.of(request);
-    const { card, created } = await this.registerCard.execute({ context, cardRef });
-    return { body: cardView(card), created };
+    return await this.registerCard.execute({ context, cardRef, view: cardView });
   }
 
   @Get(':cardId')

@@ -80,6 +80,10 @@ export const settingsSchema = z
     OIDC_TENANT_CLAIM: z.string().min(1).default('tenant_id'),
     OIDC_ALLOWED_ADDRESSES: addressRanges.default([]),
 
+    CLIENT_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).default(24),
+    CLIENT_SECRET_MAX_AGE_DAYS: wholeNumber(15, 3_650).default(90),
+    CLIENT_SECRET_REFUSE_OLD: flag.default(false),
+
     PIN_MAX_TRIES: wholeNumber(1, 15).default(3),
     PIN_MAX_FAILURES_WITHOUT_SUCCESS: wholeNumber(1, 1_000).default(9),
     PIN_HISTORY_LENGTH: wholeNumber(1, 24).default(4),

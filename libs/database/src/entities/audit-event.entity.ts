@@ -51,7 +51,10 @@ export class AuditEventEntity {
   @Column({ name: 'evaluation_id', type: 'uuid', nullable: true })
   evaluationId!: string | null;
 
-  /** JSON text: triesSpent, pinStatus, changed, renewed, refusal, reason, cardRef; never anything secret. */
+  /**
+   * JSON text: triesSpent, pinStatus, changed, renewed, refusal, reason, cardRef; of an API client: client, scopes,
+   * person, allowedAddresses, requestsPerMinute, previousSecretExpiresAt; never anything secret.
+   */
   @Column({ name: 'details', type: 'text', nullable: true })
   details!: string | null;
 }

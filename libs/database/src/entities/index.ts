@@ -1,5 +1,7 @@
+import { ApiClientEntity } from './api-client.entity.js';
 import { AuditEventEntity } from './audit-event.entity.js';
 import { CardEntity } from './card.entity.js';
+import { ClientSecretEntity } from './client-secret.entity.js';
 import { HsmKeyEntity } from './hsm-key.entity.js';
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js';
 import { OutboxEventEntity } from './outbox-event.entity.js';
@@ -9,8 +11,10 @@ import { TenantEntity } from './tenant.entity.js';
 
 export type { AuditPhase } from './audit-event.entity.js';
 export {
+  ApiClientEntity,
   AuditEventEntity,
   CardEntity,
+  ClientSecretEntity,
   HsmKeyEntity,
   IdempotencyRecordEntity,
   OutboxEventEntity,
@@ -21,6 +25,8 @@ export {
 
 export const ENTITIES = [
   TenantEntity,
+  ApiClientEntity,
+  ClientSecretEntity,
   CardEntity,
   PinHistoryEntity,
   IdempotencyRecordEntity,

@@ -20,7 +20,10 @@ export class OutboxEventEntity {
   @Column({ name: 'event_no', type: 'bigint', nullable: true })
   eventNo!: string | null;
 
-  /** JSON text: cardId, cardRef, maskedPan, pinStatus, triesRemaining, requestId. */
+  /**
+   * JSON text: cardId, cardRef, maskedPan, pinStatus, triesRemaining, requestId; of an API client: clientId,
+   * secretCreatedAt, rotateBefore.
+   */
   @Column({ name: 'data', type: 'text' })
   data!: string;
 

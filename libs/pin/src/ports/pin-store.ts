@@ -1,5 +1,12 @@
 import type { PinVerifier } from '#libs/hsm';
-import type { ClaimLookup, Page, RequestContext, StoredAnswer } from '#libs/requests';
+import type {
+  ClaimLookup,
+  ClaimRefusal,
+  Page,
+  RequestContext,
+  StoredAnswer,
+  StoredBody,
+} from '#libs/requests';
 import type { Card, CardForEnrolment, PinStatus } from './card.js';
 
 /** An envelope as the replay register knows it: SHA-256 of the decoded ciphertext, per kid. */
@@ -120,12 +127,21 @@ export interface RegisterCardRequest {
   readonly cardId: string;
   /** 12 random digits, the surrogate PIN account. */
   readonly pinAccount: string;
+  /** The answer that a repeated request gets, made of the card that there is then. */
+  readonly answerOf: (registered: CardRegistered) => StoredBody;
+}
+
+export interface CardRegistered {
+  /** Existing: the same cardRef had been registered before. */
+  readonly outcome: 'registered' | 'existing';
+  readonly card: Card;
 }
 
 export type RegisterCardResult =
-  | { readonly outcome: 'registered'; readonly card: Card }
-  | { readonly outcome: 'existing'; readonly card: Card }
-  | { readonly outcome: 'card-ref-in-use' };
+  | CardRegistered
+  | { readonly outcome: 'card-ref-in-use' }
+  | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
+  | ClaimRefusal;
 
 export interface CardFilter {
   readonly pinStatus?: PinStatus | undefined;

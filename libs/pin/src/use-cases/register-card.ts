@@ -1,35 +1,48 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { PinwardError } from '#libs/errors';
-import type { RequestContext } from '#libs/requests';
 import { looksLikePan } from '#libs/pan-mask';
+import { answered, claimRefusal, storedBody, type Answered, type RequestContext } from '#libs/requests';
 import type { Card } from '../ports/card.js';
-import type { PinStore } from '../ports/pin-store.js';
+import type { CardRegistered, PinStore } from '../ports/pin-store.js';
+import { replay } from './outcomes.js';
+
+type CardBody = Readonly<Record<string, unknown>>;
 
 export interface RegisterCardRequest {
   readonly context: RequestContext;
   readonly cardRef: string;
-}
-
-export interface CardRegistered {
-  readonly card: Card;
-  /** False when the same cardRef had been registered before. */
-  readonly created: boolean;
+  /** What the caller is shown of the card, and shown again when the request is repeated. */
+  readonly view: (card: Card) => CardBody;
 }
 
 /** Makes a card known under the caller's own reference, and issues its id and surrogate PIN account. */
 export class RegisterCard {
   constructor(private readonly store: PinStore) {}
 
-  async execute({ context, cardRef }: RegisterCardRequest): Promise<CardRegistered> {
+  /** `created` is false when the same cardRef had been registered before. */
+  async execute({ context, cardRef, view }: RegisterCardRequest): Promise<Answered<CardBody>> {
     if (looksLikePan(cardRef)) {
       throw new PinwardError('REQUEST_INVALID', {
         errors: [{ pointer: '/cardRef', detail: 'looks like a card number: use a reference of your own' }],
       });
     }
-    const offered = { context, cardRef, cardId: randomUUID(), pinAccount: surrogatePinAccount() };
+    const answerOf = ({ outcome, card }: CardRegistered) =>
+      outcome === 'registered'
+        ? storedBody(view(card))
+        : { ...storedBody(view(card)), created: false as const };
+    const offered = { context, cardRef, cardId: randomUUID(), pinAccount: surrogatePinAccount(), answerOf };
     const result = await this.store.registerCard(offered);
-    if (result.outcome === 'card-ref-in-use') throw new PinwardError('CARD_REF_IN_USE');
-    return { card: result.card, created: result.outcome === 'registered' };
+    switch (result.outcome) {
+      case 'registered':
+      case 'existing':
+        return answered(answerOf(result), { replayed: false });
+      case 'answered':
+        return replay(result.answer);
+      case 'card-ref-in-use':
+        throw new PinwardError('CARD_REF_IN_USE');
+      default:
+        throw claimRefusal(result);
+    }
   }
 }
 

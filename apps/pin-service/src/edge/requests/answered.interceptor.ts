@@ -7,22 +7,16 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import type { Answered } from '#libs/pin';
-
-/** What a route may say besides its body. */
-type Outgoing = Partial<Pick<Answered<unknown>, 'replayed'>> & {
-  readonly body: unknown;
-  readonly created?: boolean;
-};
+import type { Answered } from '#libs/requests';
 
 /** Sends the body of an answer; marks a repeated one, and 200 instead of 201 where nothing new was made. */
 @Injectable()
-export class AnsweredInterceptor implements NestInterceptor<Outgoing> {
-  intercept(execution: ExecutionContext, next: CallHandler<Outgoing>): Observable<unknown> {
+export class AnsweredInterceptor implements NestInterceptor<Answered<unknown>> {
+  intercept(execution: ExecutionContext, next: CallHandler<Answered<unknown>>): Observable<unknown> {
     const reply = execution.switchToHttp().getResponse<FastifyReply>();
     return next.handle().pipe(
       map(({ body, replayed, created }) => {
-        if (replayed === true) void reply.header('Idempotent-Replayed', 'true');
+        if (replayed) void reply.header('Idempotent-Replayed', 'true');
         if (created === false) void reply.status(HttpStatus.OK);
         return body;
       }),

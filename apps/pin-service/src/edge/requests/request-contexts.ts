@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { lengthPrefixed } from '#libs/hsm';
-import type { RequestClaim, RequestContext } from '#libs/pin';
+import type { RequestClaim, RequestContext } from '#libs/requests';
 import { callerOf } from '../authentication/caller-of.js';
 import type { Caller } from '../authentication/caller.js';
 import './fastify-request.js';

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** The form alone; what the members may say is the registry's to judge, as it also does for pinctl. */
+export const createClientSchema = z.strictObject({
+  clientId: z.string().max(64),
+  scopes: z.array(z.string().max(64)).max(32),
+  person: z.string().max(200).optional(),
+  allowedAddresses: z.array(z.string().max(64)).max(64).optional(),
+  requestsPerMinute: z.number().optional(),
+});
+export type CreateClientBody = z.infer<typeof createClientSchema>;
+
+export const listClientsSchema = z.strictObject({
+  cursor: z.string().min(1).max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type ListClientsQuery = z.infer<typeof listClientsSchema>;
+
+/** A rotation says nothing: no body, or an empty object. */
+export const nothingSchema = z.strictObject({}).nullish();

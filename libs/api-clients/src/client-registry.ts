@@ -1,0 +1,126 @@
+import type { DataSource } from 'typeorm';
+import { findClaim, inTransaction, outsideTransaction } from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import type { Answered, Page, RequestContext } from '#libs/requests';
+import type { ApiClient } from './api-client.js';
+import { ClientSecret } from './client-secret.js';
+import type { ClientView } from './client-view.js';
+import { checkNewClient, isClientId, type NewClient } from './new-client.js';
+import { markAgeingSecrets, type AgeingSecret } from './persistence/ageing-secrets.js';
+import { findClients, type ClientFilter } from './persistence/client-pages.js';
+import { findAnywhere, findClient, type StoredClient } from './persistence/clients.js';
+import { createClient } from './persistence/create-client.js';
+import { refuseRepeat } from './persistence/refuse-repeat.js';
+import { revokeClient } from './persistence/revoke-client.js';
+import { rotateSecret } from './persistence/rotate-secret.js';
+import { overlapEnd, rotateBefore, type ClientPolicy } from './policy.js';
+import { hashSecret, NOBODYS_HASH, verifySecret } from './secret-hash.js';
+
+/** A client with its new secret, which is shown this once. */
+export interface IssuedSecret {
+  readonly client: ApiClient;
+  readonly secret: ClientSecret;
+}
+
+/** The API clients of all tenants: who they are, their secrets, and how they come and go. */
+export class ClientRegistry {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly policy: ClientPolicy,
+    private readonly now: () => Date = () => new Date(),
+    private readonly verify: typeof verifySecret = verifySecret,
+  ) {}
+
+  /**
+   * The client whose secret this is; null for everything else, and why is not told. A refusal costs two scrypts
+   * whether the client exists or not, has one secret or two, is revoked or not: its time tells nothing either.
+   */
+  async authenticate(clientId: string, secret: string): Promise<ApiClient | null> {
+    // The form is public, so refusing for it gives nothing away.
+    if (!ClientSecret.hasForm(secret)) return null;
+    const found = await this.findStored(clientId);
+    for (const slot of [0, 1]) {
+      const matches = await this.verify(secret, found?.secrets[slot]?.hash ?? NOBODYS_HASH);
+      if (matches && found !== null && this.isUsable(found, slot)) return found.client;
+    }
+    return null;
+  }
+
+  /** Revoked ones included, with revokedAt. Of any tenant: the caller compares it with the token's. */
+  async find(clientId: string): Promise<ApiClient | null> {
+    return (await this.findStored(clientId))?.client ?? null;
+  }
+
+  /** @throws PinwardError REQUEST_INVALID, CLIENT_ID_IN_USE, or that the request id has been used */
+  async create(context: RequestContext, asked: NewClient): Promise<IssuedSecret> {
+    const client = checkNewClient(asked, this.policy);
+    await this.refuseRepeat(context);
+    const secret = ClientSecret.generate();
+    const record = { context, client, hash: await hashSecret(secret.reveal()), now: this.now() };
+    await inTransaction(this.dataSource, (manager) => createClient(manager, record));
+    return { client: await this.read(context.tenantId, client.clientId), secret };
+  }
+
+  async list(tenantId: string, filter: ClientFilter): Promise<Page<ApiClient>> {
+    return await outsideTransaction(() => findClients(this.dataSource.manager, tenantId, filter));
+  }
+
+  /** @throws PinwardError CLIENT_NOT_FOUND also for another tenant's client: the two are indistinguishable */
+  async read(tenantId: string, clientId: string): Promise<ApiClient> {
+    const found = isClientId(clientId)
+      ? await outsideTransaction(() => findClient(this.dataSource.manager, tenantId, clientId))
+      : null;
+    if (found === null) throw new PinwardError('CLIENT_NOT_FOUND');
+    return found.client;
+  }
+
+  /** @throws PinwardError CLIENT_NOT_FOUND */
+  async revoke(context: RequestContext, clientId: string): Promise<Answered<ClientView>> {
+    if (!isClientId(clientId)) throw new PinwardError('CLIENT_NOT_FOUND');
+    const request = { context, clientId, now: this.now() };
+    return await inTransaction(this.dataSource, (manager) => revokeClient(manager, request));
+  }
+
+  /** @throws PinwardError CLIENT_NOT_FOUND also for a revoked client */
+  async rotateSecret(context: RequestContext, clientId: string): Promise<IssuedSecret> {
+    await this.refuseRepeat(context);
+    await this.read(context.tenantId, clientId);
+    const secret = ClientSecret.generate();
+    const hash = await hashSecret(secret.reveal());
+    const now = this.now();
+    const record = { context, clientId, hash, now, previousExpiresAt: overlapEnd(this.policy, now) };
+    await inTransaction(this.dataSource, (manager) => rotateSecret(manager, record));
+    return { client: await this.read(context.tenantId, clientId), secret };
+  }
+
+  /** @throws PinwardError CLIENT_NOT_FOUND when another issuer vouches for the caller, who has no secret here */
+  async rotateOwnSecret(context: RequestContext): Promise<IssuedSecret> {
+    return await this.rotateSecret(context, context.clientId);
+  }
+
+  /** The secrets that have come into their last days since somebody asked; each has its event in the outbox. */
+  async markAgeingSecrets(): Promise<AgeingSecret[]> {
+    return await inTransaction(this.dataSource, (manager) =>
+      markAgeingSecrets(manager, this.policy, this.now()),
+    );
+  }
+
+  /** Before the work of a hash; what counts is the look inside the transaction. */
+  private async refuseRepeat(context: RequestContext): Promise<void> {
+    refuseRepeat(await outsideTransaction(() => findClaim(this.dataSource.manager, context)));
+  }
+
+  private async findStored(clientId: string): Promise<StoredClient | null> {
+    // PostgreSQL refuses some texts, and an id of another form exists as little as an unknown one.
+    const asked = isClientId(clientId) ? clientId : '';
+    return await outsideTransaction(() => findAnywhere(this.dataSource.manager, asked));
+  }
+
+  private isUsable({ client, secrets }: StoredClient, slot: number): boolean {
+    const now = this.now();
+    const secret = secrets[slot];
+    if (secret === undefined || client.revokedAt !== null) return false;
+    if (secret.expiresAt !== null && secret.expiresAt <= now) return false;
+    return !this.policy.refuseOldSecrets || rotateBefore(this.policy, secret.createdAt) > now;
+  }
+}

@@ -1,0 +1,39 @@
+import type { EntityManager } from 'typeorm';
+import { ApiClientEntity, findClaim, recordEffect, storeAnswer } from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import { answered, claimRefusal, storedBody, type Answered, type RequestContext } from '#libs/requests';
+import { clientView, type ClientView } from '../client-view.js';
+import { lockClient } from './clients.js';
+
+const ACTION = 'client.revoke';
+
+/**
+ * Revoking what is revoked changes nothing and says so again.
+ *
+ * @throws PinwardError CLIENT_NOT_FOUND also for another tenant's client
+ */
+export async function revokeClient(
+  manager: EntityManager,
+  {
+    context,
+    clientId,
+    now,
+  }: { readonly context: RequestContext; readonly clientId: string; readonly now: Date },
+): Promise<Answered<ClientView>> {
+  const { tenantId } = context;
+  const found = await lockClient(manager, tenantId, clientId);
+  const claim = await findClaim(manager, context);
+  if (claim.outcome === 'answered') return answered(claim.answer);
+  if (claim.outcome !== 'new') throw claimRefusal(claim);
+  if (found === null) throw new PinwardError('CLIENT_NOT_FOUND');
+  const revokedAt = found.client.revokedAt ?? now;
+  const body = clientView({ ...found.client, revokedAt }, now);
+  if (found.client.revokedAt === null) {
+    await manager.update(ApiClientEntity, { tenantId, clientId }, { revokedAt });
+    const details = { client: clientId };
+    const effect = { action: ACTION, result: 'revoked', cardId: null, eventNo: null, details };
+    await recordEffect(manager, context, effect);
+  }
+  await storeAnswer(manager, context, { action: ACTION, cardId: null, answer: storedBody({ ...body }) });
+  return { body, replayed: false };
+}

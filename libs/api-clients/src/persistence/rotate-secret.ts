@@ -1,0 +1,55 @@
+import { LessThan, type EntityManager } from 'typeorm';
+import { ClientSecretEntity, findClaim, recordEffect, storeAnswer } from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import type { RequestContext } from '#libs/requests';
+import { lockClient } from './clients.js';
+import { refuseRepeat } from './refuse-repeat.js';
+
+const ACTION = 'client.rotate-secret';
+
+export interface SecretRecord {
+  readonly context: RequestContext;
+  readonly clientId: string;
+  /** Of the new secret. */
+  readonly hash: string;
+  readonly now: Date;
+  /** When the secret before it stops working. */
+  readonly previousExpiresAt: Date;
+}
+
+/**
+ * The new secret works at once, the one before it until the overlap ends, all older ones no more.
+ *
+ * @throws PinwardError CLIENT_NOT_FOUND also for another tenant's client, and for a revoked one
+ */
+export async function rotateSecret(
+  manager: EntityManager,
+  { context, clientId, hash, now, previousExpiresAt }: SecretRecord,
+): Promise<void> {
+  const { tenantId } = context;
+  // 1. One rotation at a time; then request id and state.
+  const found = await lockClient(manager, tenantId, clientId);
+  refuseRepeat(await findClaim(manager, context));
+  const [current] = found?.secrets ?? [];
+  if (found === null || found.client.revokedAt !== null) throw new PinwardError('CLIENT_NOT_FOUND');
+  if (current === undefined) throw new Error('a client has no secret');
+  // 2. The secrets.
+  const { secretNo } = current;
+  await manager.delete(ClientSecretEntity, { tenantId, clientId, secretNo: LessThan(secretNo) });
+  await manager.update(
+    ClientSecretEntity,
+    { tenantId, clientId, secretNo },
+    { expiresAt: previousExpiresAt },
+  );
+  const next = { tenantId, clientId, secretNo: secretNo + 1, hash, createdAt: now };
+  await manager.insert(ClientSecretEntity, next);
+  // 3. What goes with it. The answer shows the secret, so it is not kept.
+  await storeAnswer(manager, context, { action: ACTION, cardId: null, answer: null });
+  await recordEffect(manager, context, {
+    action: ACTION,
+    result: 'rotated',
+    cardId: null,
+    eventNo: null,
+    details: { client: clientId, previousSecretExpiresAt: previousExpiresAt.toISOString() },
+  });
+}

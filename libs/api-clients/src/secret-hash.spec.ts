@@ -1,0 +1,42 @@
+import { scryptSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { hashSecret, NOBODYS_HASH, verifySecret } from './secret-hash.js';
+
+describe('the hash of a client secret', () => {
+  it('is scrypt with N = 2^15, r = 8, p = 1 in PHC string format, salted anew each time', async () => {
+    const [one, other] = await Promise.all([hashSecret('a secret'), hashSecret('a secret')]);
+    expect(one).not.toBe(other);
+    const parts = /^\$scrypt\$ln=15,r=8,p=1\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$/.exec(one ?? '');
+    const salt = Buffer.from(parts?.[1] ?? '', 'base64');
+    const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 };
+    expect(parts?.[2]).toBe(scryptSync('a secret', salt, 32, cost).toString('base64').replace('=', ''));
+  });
+
+  it('verifies its secret and no other', async () => {
+    const hash = await hashSecret('a secret');
+    expect(await verifySecret('a secret', hash)).toBe(true);
+    expect(await verifySecret('a secret ', hash)).toBe(false);
+    expect(await verifySecret('a secret', NOBODYS_HASH)).toBe(false);
+  });
+
+  it('is read with its own parameters, so that they can be raised', async () => {
+    const salt = Buffer.alloc(16, 7);
+    const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
+    const hash = scryptSync('a secret', salt, 32, { N: 2 ** 4, r: 4, p: 2 });
+    const phc = `$scrypt$ln=4,r=4,p=2$${base64(salt)}$${base64(hash)}`;
+    expect(await verifySecret('a secret', phc)).toBe(true);
+    expect(await verifySecret('another', phc)).toBe(false);
+  });
+
+  it('costs nobody less than somebody', async () => {
+    const parameters = (hash: string) => hash.split('$', 3).join('$');
+    expect(parameters(NOBODYS_HASH)).toBe(parameters(await hashSecret('a secret')));
+  });
+
+  it.each(['', 'a secret', '$argon2id$v=19$m=1$a$b', '$scrypt$ln=15,r=8,p=1$short$short'])(
+    'is never %j',
+    async (hash) => {
+      await expect(verifySecret('a secret', hash)).rejects.toThrow('PHC string format');
+    },
+  );
+});

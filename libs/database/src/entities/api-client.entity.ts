@@ -1,0 +1,32 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A program that may call the API. Nothing in the row is secret. */
+@Entity('api_clients')
+export class ApiClientEntity {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId!: string;
+
+  /** Unique in the whole service. */
+  @PrimaryColumn({ name: 'client_id', type: 'text' })
+  clientId!: string;
+
+  @Column({ name: 'scopes', type: 'text', array: true })
+  scopes!: string[];
+
+  /** The person behind an operator's client; null for card apps. */
+  @Column({ name: 'person', type: 'text', nullable: true })
+  person!: string | null;
+
+  /** CIDR ranges in canonical form. */
+  @Column({ name: 'allowed_addresses', type: 'text', array: true })
+  allowedAddresses!: string[];
+
+  @Column({ name: 'requests_per_minute', type: 'integer', nullable: true })
+  requestsPerMinute!: number | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true })
+  revokedAt!: Date | null;
+}

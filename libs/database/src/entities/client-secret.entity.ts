@@ -1,0 +1,30 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One or two for each client: the current secret, and during a rotation the one before. */
+@Entity('client_secrets')
+export class ClientSecretEntity {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId!: string;
+
+  @PrimaryColumn({ name: 'client_id', type: 'text' })
+  clientId!: string;
+
+  /** Counts up: the highest is the current one. */
+  @PrimaryColumn({ name: 'secret_no', type: 'integer' })
+  secretNo!: number;
+
+  /** scrypt in PHC string format, parameters and salt included. */
+  @Column({ name: 'hash', type: 'text' })
+  hash!: string;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  /** When a replaced secret stops working; null for the current one. */
+  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
+  expiresAt!: Date | null;
+
+  /** When its age was warned of, once for all replicas. */
+  @Column({ name: 'warned_at', type: 'timestamptz', nullable: true })
+  warnedAt!: Date | null;
+}
