@@ -91,7 +91,7 @@ describe('npm start', { timeout: 180_000 }, () => {
     expect(modeOf(pathOf('dev.json'))).toBe('600');
     for (const secret of readdirSync(pathOf('secrets')))
       expect(modeOf(pathOf('secrets', secret))).toBe('600');
-    for (const name of ['secrets', 'softhsm', 'softhsm/tokens', 'postgres', 'tls', 'tokens']) {
+    for (const name of ['secrets', 'softhsm', 'softhsm/tokens', 'postgres', 'tls']) {
       expect([name, modeOf(pathOf(name))]).toEqual([name, '700']);
     }
 
@@ -107,7 +107,7 @@ describe('npm start', { timeout: 180_000 }, () => {
   });
 
   it('keeps keys and certificate, and copes with having been killed', async () => {
-    const kept = ['keys.json', 'tls/certificate.pem', 'tokens/jwks.json', 'secrets/token-pin'];
+    const kept = ['keys.json', 'tls/certificate.pem', 'secrets/clients.json', 'secrets/token-pin'];
     const before = kept.map((name) => readFileSync(pathOf(name), 'utf8'));
     const killed = start();
     await killed.untilReady();

@@ -18,8 +18,9 @@ describe('docs/configuration.md', () => {
     for (const [name, schema] of Object.entries(settingsSchema.shape)) {
       const parsed = schema.safeParse(undefined);
       if (!parsed.success) expect(told.get(name), name).toMatch(/^required/);
+      else if (Array.isArray(parsed.data)) expect(told.get(name), name).toBe('none');
       else if (parsed.data !== undefined) expect(told.get(name), name).toBe(String(parsed.data));
-      else expect(told.get(name), name).toMatch(/^(one|the) /);
+      else expect(told.get(name), name).toMatch(/^(none|one|the)\b/);
     }
   });
 

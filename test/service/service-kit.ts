@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import type { DataSource } from 'typeorm';
@@ -9,6 +9,7 @@ import {
   type PinKeySet,
   type PublishedPinKey,
 } from '#libs/client';
+import { ClientRegistry, type NewClient } from '#libs/api-clients';
 import { registerKeys } from '#libs/database';
 import type { RegisteredKey } from '#libs/hsm';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -68,6 +69,44 @@ export class ServiceKit implements AsyncDisposable {
 
   async openOwner(): Promise<DataSource> {
     return await this.database.open({ url: this.database.ownerUrl, poolSize: 2 });
+  }
+
+  /** A client that the service itself knows, with the secret that was made for it. */
+  async newClient(
+    asked: Partial<NewClient> & { readonly tenantId?: string } = {},
+  ): Promise<{ clientId: string; clientSecret: string }> {
+    const clientId = asked.clientId ?? `client-${randomUUID()}`;
+    const { tenantId = 'default', ...rest } = asked;
+    const context = {
+      ...{ tenantId, clientId: 'test', subject: 'test', sourceAddress: '127.0.0.1', requestId: randomUUID() },
+      claim: { key: randomBytes(32), fingerprint: null },
+    };
+    const registry = new ClientRegistry(await this.openOwner(), {
+      secretOverlapHours: 24,
+      secretMaxAgeDays: 90,
+      refuseOldSecrets: false,
+      allowAnyAddress: true,
+    });
+    const { secret } = await registry.create(context, { scopes: ['pin:validate'], ...rest, clientId });
+    return { clientId, clientSecret: secret.reveal() };
+  }
+
+  async requestToken(form: Readonly<Record<string, string>>, headers = {}): Promise<ServiceResponse> {
+    return await this.service.request('POST', '/v1/oauth/token', {
+      body: new URLSearchParams(form).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    });
+  }
+
+  /** An access token of the built-in issuer, signed inside the token. */
+  async issuedToken(scopes: readonly string[]): Promise<string> {
+    const { clientId, clientSecret } = await this.newClient({ scopes });
+    const { body } = await this.requestToken({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+    });
+    return (body as { access_token: string }).access_token;
   }
 
   async post(path: string, body: unknown, options: PostOptions = {}): Promise<ServiceResponse> {

@@ -1,12 +1,16 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerKeys } from '#libs/database';
 import { TokenPin } from '#libs/hsm';
+import { DEVELOPMENT_ISSUER } from '../../apps/pin-service/src/config/production.js';
+import { developmentClients } from '../../scripts/development/development-clients.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { ServiceProcess, TestIdentity, type ServiceOptions } from '../support/service-process.js';
 import { makeTestToken, type TestToken } from '../support/token.js';
+
+const PRODUCTION = { PINWARD_ENV: 'production', ADMIN_PORT: '0', INTERNAL_PORT: '0' };
 
 let token: TestToken;
 let database: TestDatabase;
@@ -44,15 +48,22 @@ async function refusal(changed: Partial<ServiceOptions> = {}): Promise<string> {
 describe('the service does not start', () => {
   it('in production on development parts, and names each', async () => {
     const words = await refusal({
-      environment: { PINWARD_ENV: 'production', HSM_ALLOW_WEAK_ENFORCEMENT: 'true' },
+      environment: {
+        ...PRODUCTION,
+        HSM_ALLOW_WEAK_ENFORCEMENT: 'true',
+        TOKEN_ISSUER: DEVELOPMENT_ISSUER,
+      },
     });
     expect(words).toContain('SoftHSM2');
     expect(words).toContain('development certificate');
-    expect(words).toContain('development clients and tokens');
+    expect(words).toContain('development tokens');
     expect(words).toContain('HSM_ALLOW_WEAK_ENFORCEMENT');
   });
 
   it('in production on the embedded PostgreSQL, when everything else looks like production', async () => {
+    const folder = mkdtempSync(join(token.directory, 'clients-'));
+    const owner = await database.open({ url: database.ownerUrl, poolSize: 1 });
+    await developmentClients(owner, join(folder, 'clients.json'));
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'pinward.example' }]);
     const file = (name: string) => join(token.directory, name);
     writeFileSync(file('certificate.pem'), cert);
@@ -61,7 +72,7 @@ describe('the service does not start', () => {
     const words = await refusal({
       module: file('module.so'),
       environment: {
-        PINWARD_ENV: 'production',
+        ...PRODUCTION,
         PKCS11_PROFILE: 'luna',
         TLS_CERT_FILE: file('certificate.pem'),
         TLS_KEY_FILE: file('key.pem'),
@@ -70,6 +81,7 @@ describe('the service does not start', () => {
     });
     expect(words).toContain('embedded PostgreSQL');
     expect(words).toContain('fsync');
+    expect(words).toContain('development-card-app');
   });
 
   it('outside tests on a PostgreSQL that forgets commits', async () => {

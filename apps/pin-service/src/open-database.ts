@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { IsNull, Like, type DataSource } from 'typeorm';
+import { DEVELOPMENT_CLIENT_PREFIX } from '#libs/api-clients';
 import {
+  ApiClientEntity,
   assertDurable,
   createDataSource,
   ensurePartitions,
@@ -39,6 +41,15 @@ export async function openDatabase(settings: Settings): Promise<DataSource> {
   }
 }
 
+/** Their secrets lie in some developer's directory. */
+async function developmentClientFaults(dataSource: DataSource): Promise<readonly string[]> {
+  const clients = await dataSource.getRepository(ApiClientEntity).find({
+    where: { clientId: Like(`${DEVELOPMENT_CLIENT_PREFIX}%`), revokedAt: IsNull() },
+    order: { clientId: 'ASC' },
+  });
+  return clients.map(({ clientId }) => `the development client ${clientId} may still call: revoke it`);
+}
+
 async function refuseUnfit(dataSource: DataSource, settings: Settings): Promise<void> {
   const refusals: string[] = [];
   const pending = await pendingMigrations(dataSource);
@@ -49,6 +60,7 @@ async function refuseUnfit(dataSource: DataSource, settings: Settings): Promise<
   const roleFaults = await serviceRoleFaults(dataSource);
   if (settings.PINWARD_ENV === 'production') {
     refusals.push(...roleFaults.map((fault) => `the role of DATABASE_URL is too strong: ${fault}`));
+    refusals.push(...(await developmentClientFaults(dataSource)));
     if (await isEmbeddedCluster(dataSource)) {
       refusals.push('the embedded PostgreSQL is for development and tests only (DATABASE_URL)');
     }

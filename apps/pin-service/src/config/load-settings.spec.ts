@@ -13,6 +13,8 @@ const complete = {
   PKCS11_TOKEN_LABEL: 'pinward',
   PKCS11_TOKEN_PIN: 'token-secret',
   TOKEN_ISSUER: 'https://issuer.example',
+  ADMIN_PORT: '8444',
+  INTERNAL_PORT: '9090',
 };
 
 function faultsOf(environment: Record<string, string | undefined>): string {
@@ -34,6 +36,25 @@ describe('settings', () => {
     expect(message).toContain('TLS_KEY_FILE');
     expect(message).toContain('PORT');
     expect(message).toContain('PIN_MAX_TRIES');
+  });
+
+  it('refuses plain HTTP but for a proxy on the same host, and a zone without a listener in production', () => {
+    const open = faultsOf({ ...complete, TLS_MODE: 'off', HOST: '0.0.0.0', ADMIN_HOST: '10.0.0.7' });
+    expect(open).toMatch(/HOST must be a loopback address[^]*ADMIN_HOST must be a loopback address/);
+    expect(loadSettings({ ...complete, TLS_MODE: 'off', TLS_CERT_FILE: undefined }).TLS_MODE).toBe('off');
+    const shared = faultsOf({ ...complete, ADMIN_PORT: undefined, INTERNAL_PORT: undefined });
+    expect(shared).toMatch(/ADMIN_PORT[^]*INTERNAL_PORT/);
+  });
+
+  it.each([
+    ['an issuer without keys', { OIDC_ISSUER: 'https://op.example' }],
+    ['keys without an issuer', { OIDC_KEYS_FILE: '/jwks' }],
+    ['keys twice', { OIDC_ISSUER: 'i', OIDC_KEYS_FILE: '/jwks', OIDC_KEYS_URL: 'https://op.example/jwks' }],
+    ['keys over plain HTTP', { OIDC_ISSUER: 'i', OIDC_KEYS_URL: 'http://op.example/jwks' }],
+    ['one issuer for both', { OIDC_ISSUER: complete.TOKEN_ISSUER, OIDC_KEYS_FILE: '/jwks' }],
+    ['nobody to issue tokens', { TOKEN_BUILT_IN_ISSUER: 'false' }],
+  ])('refuses %s', (_, wrong) => {
+    expect(faultsOf({ ...complete, ...wrong })).toMatch(/OIDC_|TOKEN_BUILT_IN_ISSUER/);
   });
 
   it('refuses a failure limit below the tries', () => {
