@@ -21,7 +21,7 @@ async function main() {
     return asked ? 0 : 1;
   }
   if (args.includes('--help') || args.includes('-h')) {
-    const status = await command.help?.();
+    const status = await command.help?.(args);
     if (status !== undefined) return status;
     console.log(usage(command));
     return 0;

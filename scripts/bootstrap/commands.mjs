@@ -17,7 +17,8 @@ import { runTests } from './test-run.mjs';
  * @property {string} synopsis
  * @property {readonly string[]} about
  * @property {(args: readonly string[]) => Promise<number>} run gives the exit status
- * @property {() => Promise<number | undefined>} [help] lets the command explain itself, where it already can
+ * @property {(args: readonly string[]) => Promise<number | undefined>} [help] lets the command explain itself, where
+ *   it already can
  */
 
 const TEST_NEEDS = { essential: /** @type {const} */ ([...TOKEN_PACKAGES, 'g++']), extra: EXTRA_PACKAGES };
@@ -56,6 +57,9 @@ export const COMMANDS = [
   ]),
   compiledScript('envelope', '--silent -- --card ID', 'scripts/envelope.js', [
     'Reads a PIN from standard input and prints the encrypted PIN as JSON, for curl. Needs a running npm start.',
+  ]),
+  compiledScript('pinctl', '--silent -- COMMAND [OPTIONS]', 'apps/pinctl/src/main.js', [
+    "The operators' command line: API clients and tenants. Uses DATABASE_URL(_FILE), else what npm start runs.",
   ]),
   compiledScript('bench', '[-- OPTIONS]', 'bench/main.js', [
     'Measures the token alone and then whole validate requests. --json FILE writes the figures.',
@@ -115,7 +119,8 @@ function compiledScript(name, options, file, about) {
       await prepare({ essential: name === 'bench' ? TOKEN_PACKAGES : [] });
       return await runScript(args);
     },
-    help: async () => (existsSync(script) ? await runScript(['--help']) : undefined),
+    help: async (args) =>
+      existsSync(script) ? await runScript(args.map((word) => (word === '-h' ? '--help' : word))) : undefined,
   };
 }
 

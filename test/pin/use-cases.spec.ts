@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DeviceFault, EnvelopeUnreadable, EvaluationLost, HsmUnavailable, type HsmFault } from '#libs/hsm';
 import { contextOf, TENANT } from '../store/store-kit.js';

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { ClientPolicy } from '#libs/api-clients';
+import { Refused } from '../terminal/refused.js';
+import { DatabaseUrl } from './database-url.js';
+import { PROJECT_ROOT } from './project-root.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+
+/** The service's settings that its command line shares (docs/configuration.md). */
+const settingsSchema = z.object({
+  PINWARD_ENV: z.enum(['development', 'test', 'production']),
+  DATABASE_URL: z.string().min(1),
+  CLIENT_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).default(24),
+  CLIENT_SECRET_MAX_AGE_DAYS: wholeNumber(15, 3_650).default(90),
+  CLIENT_SECRET_REFUSE_OLD: flag.default(false),
+});
+
+export interface Settings {
+  readonly databaseUrl: DatabaseUrl;
+  readonly policy: ClientPolicy;
+}
+
+/**
+ * The only place that looks at the environment. Without a database of its own it takes the one that `npm start` runs.
+ *
+ * @throws Refused that names every fault, never a value
+ */
+export function loadSettings(environment: Environment = process.env): Settings {
+  const { DATABASE_URL: url, DATABASE_URL_FILE: file } = environment;
+  if (url !== undefined && file !== undefined) {
+    throw new Refused('DATABASE_URL and DATABASE_URL_FILE are both set: choose one');
+  }
+  const given = url ?? (file === undefined ? undefined : readUrlFile(file));
+  const parsed = settingsSchema.safeParse({
+    ...environment,
+    DATABASE_URL: given ?? developmentDatabase(environment),
+    PINWARD_ENV: environment['PINWARD_ENV'] ?? (given === undefined ? 'development' : 'production'),
+  });
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new Refused(`the configuration is wrong: ${faults.join('; ')}`);
+  }
+  return {
+    databaseUrl: new DatabaseUrl(parsed.data.DATABASE_URL),
+    policy: {
+      secretOverlapHours: parsed.data.CLIENT_SECRET_OVERLAP_HOURS,
+      secretMaxAgeDays: parsed.data.CLIENT_SECRET_MAX_AGE_DAYS,
+      refuseOldSecrets: parsed.data.CLIENT_SECRET_REFUSE_OLD,
+      allowAnyAddress: parsed.data.PINWARD_ENV !== 'production',
+    },
+  };
+}
+
+function readUrlFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch {
+    throw new Refused('DATABASE_URL_FILE cannot be read');
+  }
+}
+
+/** `npm start` leaves it while it runs. */
+function developmentDatabase(environment: Environment): string {
+  const file = resolve(PROJECT_ROOT, environment['PINWARD_VAR_DIR'] ?? 'var', 'dev.json');
+  try {
+    return z.object({ databaseUrl: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).databaseUrl;
+  } catch {
+    throw new Refused('no database: set DATABASE_URL or DATABASE_URL_FILE, or run npm start beside this');
+  }
+}

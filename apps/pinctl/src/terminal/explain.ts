@@ -1,0 +1,38 @@
+import { PinwardError, type ErrorCode } from '#libs/errors';
+import type { Refused } from './refused.js';
+
+const SENTENCES: Partial<Record<ErrorCode, string>> = {
+  CLIENT_NOT_FOUND: 'there is no such client in this tenant, or it is revoked',
+  CLIENT_ID_IN_USE: 'another client has this id, in this tenant or another',
+  DATABASE_UNAVAILABLE: 'the database could not be used now; try again',
+};
+
+/** An API member as an option of the command line. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  clientId: 'client-id',
+  scopes: '--scope',
+  person: '--person',
+  allowedAddresses: '--allow',
+  requestsPerMinute: '--requests-per-minute',
+  tenant: 'tenant',
+};
+
+interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** What went wrong, in a sentence for a person. */
+export function explain(error: Refused | PinwardError): string {
+  if (!(error instanceof PinwardError)) return error.message;
+  const faults = error.members['errors'] as readonly Fault[] | undefined;
+  if (faults !== undefined) return faults.map((fault) => explainFault(fault)).join('\n        ');
+  const sentence = SENTENCES[error.code] ?? error.code;
+  return error.cause instanceof Error ? `${sentence} (${error.cause.message})` : sentence;
+}
+
+function explainFault({ pointer, detail }: Fault): string {
+  const [, member = '', index] = pointer.split('/');
+  const place = index === undefined ? '' : ` (number ${Number(index) + 1})`;
+  return `${OPTIONS[member] ?? member}${place} ${detail}`;
+}

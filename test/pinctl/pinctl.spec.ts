@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClientView } from '#libs/api-clients';
+import { ClientKit } from '../clients/client-kit.js';
+import { pinctl } from './pinctl-process.js';
+
+let kit: ClientKit;
+let folder: string;
+let environment: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  kit = await ClientKit.open();
+  folder = mkdtempSync(join(tmpdir(), 'pinward-pinctl-'));
+  const file = join(folder, 'url');
+  writeFileSync(file, `${kit.database.serviceUrl}\n`);
+  environment = { DATABASE_URL_FILE: file, PINWARD_ENV: 'test' };
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await kit[Symbol.asyncDispose]();
+});
+
+const run = (args: string, input?: string) => pinctl(args.split(' '), environment, input);
+const APP = '--scope pin:validate pin:set';
+
+async function listed(tenant = 'default'): Promise<ClientView[]> {
+  const { stdout } = await run(`clients list --tenant ${tenant} --json`);
+  return JSON.parse(stdout) as ClientView[];
+}
+
+const secretIn = (stdout: string) => /pwcs_[A-Za-z0-9_-]{43}/.exec(stdout)?.[0] ?? '';
+/** The process tells the time by its own clock, and so do these. */
+const authenticate = async (clientId: string, secret: string) =>
+  (await kit.registry().authenticate(clientId, secret))?.clientId;
+
+describe('pinctl clients', () => {
+  it('creates the first client, whose secret is printed once and works', async () => {
+    const created = await run(
+      `clients create first-app ${APP} --allow 192.0.2.0/24 --requests-per-minute 60`,
+    );
+    expect(created).toMatchObject({ code: 0, stderr: '' });
+    expect(created.stdout).toContain('not shown again');
+    expect(await authenticate('first-app', secretIn(created.stdout))).toBe('first-app');
+    const shown = await run('clients list');
+    expect(shown.stdout).toMatch(/^CLIENT +SCOPES/);
+    expect(shown.stdout).toMatch(/^first-app +pin:set pin:validate +- +192\.0\.2\.0\/24 +active +\d+ d$/m);
+    expect(shown.stdout).not.toContain('pwcs_');
+    const [audited] = await kit.owner.query<unknown[]>(
+      "SELECT client_id, subject, action FROM audit_events WHERE details LIKE '%first-app%'",
+    );
+    const subject = `pinctl:${userInfo().username}`;
+    expect(audited).toEqual({ client_id: 'pinctl', subject, action: 'client.create' });
+  });
+
+  it('rotates a secret; the one before works on', async () => {
+    const first = secretIn((await run(`clients create rotated ${APP}`)).stdout);
+    const rotated = await run('clients rotate rotated --json');
+    const { clientSecret } = JSON.parse(rotated.stdout) as { clientSecret: string };
+    expect(await authenticate('rotated', clientSecret)).toBe('rotated');
+    expect(await authenticate('rotated', first)).toBe('rotated');
+  });
+
+  it('revokes only what is confirmed by name', async () => {
+    await run(`clients create doomed ${APP}`);
+    for (const input of ['', 'y\n', 'rotated\n']) {
+      const refused = await run('clients revoke doomed', input);
+      expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing was changed') });
+    }
+    const before = await listed();
+    expect(before.find(({ clientId }) => clientId === 'doomed')).not.toHaveProperty('revokedAt');
+    expect(await run('clients revoke doomed', 'doomed\n')).toMatchObject({ code: 0 });
+    const after = await listed();
+    expect(after.find(({ clientId }) => clientId === 'doomed')).toHaveProperty('revokedAt');
+    await run(`clients create doomed-too ${APP}`);
+    expect(await run('clients revoke doomed-too --yes')).toMatchObject({ code: 0 });
+  });
+
+  it('refuses with 1 what the registry refuses, and says which option is wrong', async () => {
+    await run(`clients create taken ${APP}`);
+    expect(await run(`clients create taken ${APP}`)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('another client has this id'),
+    });
+    const mixed = await run('clients create mixed --scope pin:set ops:read --allow 10.0.0.1/8');
+    expect(mixed.code).toBe(1);
+    expect(mixed.stderr).toContain('--scope must not mix');
+    expect(mixed.stderr).toContain('--allow (number 1) has host bits set');
+    expect(await run('clients rotate nobody-here')).toMatchObject({ code: 1 });
+  });
+
+  it('refuses with 2 what it does not understand', async () => {
+    for (const args of [
+      'clients',
+      'clients create',
+      'clients create no-scope',
+      'nonsense',
+      'clients list --all',
+    ]) {
+      const { code, stderr } = await run(args);
+      expect({ args, code }).toEqual({ args, code: 2 });
+      expect(stderr).not.toBe('');
+    }
+    expect(await run('--help')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('holds a production to its allowlists', async () => {
+    const production = { ...environment, PINWARD_ENV: 'production' };
+    const args = `clients create open ${APP}`.split(' ');
+    expect(await pinctl(args, production)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--allow must not be empty in production'),
+    });
+    const { PINWARD_ENV: _, ...unsaid } = environment;
+    expect(await pinctl(args, unsaid), 'production unless said otherwise').toMatchObject({ code: 1 });
+  });
+});
+
+describe('pinctl tenants', () => {
+  it('creates a tenant once, in which clients can then be created', async () => {
+    const args = `clients create elsewhere ${APP} --tenant second`;
+    expect(await run(args)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('pinctl tenants create second'),
+    });
+    expect(await run('tenants create second')).toMatchObject({ code: 0 });
+    expect(await run('tenants create second')).toMatchObject({ code: 1 });
+    expect(await run(args)).toMatchObject({ code: 0 });
+    expect((await listed('second')).map(({ clientId }) => clientId)).toEqual(['elsewhere']);
+    expect((await listed()).map(({ clientId }) => clientId)).not.toContain('elsewhere');
+    expect((await run('tenants list')).stdout).toMatch(/^second +20/m);
+    expect(await run('tenants create 4111111111111111')).toMatchObject({ code: 1 });
+  });
+});
+
+describe('where pinctl finds its database', () => {
+  it('is the one that npm start runs, when no other is named', async () => {
+    writeFileSync(join(folder, 'dev.json'), JSON.stringify({ databaseUrl: kit.database.serviceUrl }));
+    const development = { PINWARD_VAR_DIR: folder };
+    expect(await pinctl(`clients create local ${APP}`.split(' '), development)).toMatchObject({ code: 0 });
+  });
+
+  it('is never told in an error', async () => {
+    const url = 'postgresql://pinward:hunter2@127.0.0.1:1/none';
+    const unreachable = await pinctl(['tenants', 'list'], { DATABASE_URL: url });
+    expect(unreachable).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'pinctl: the database cannot be reached\n',
+    });
+    const nowhere = await pinctl(['tenants', 'list'], { PINWARD_VAR_DIR: join(folder, 'none') });
+    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('set DATABASE_URL') });
+    const both = await pinctl(['tenants', 'list'], { ...environment, DATABASE_URL: url });
+    expect(both).toMatchObject({ code: 1, stderr: expect.stringContaining('choose one') });
+    expect(both.stderr).not.toContain('hunter2');
+  });
+});
