@@ -13,11 +13,11 @@ function projectRoot(): string {
   return directory;
 }
 
-/** A client of the development service, with an access token that carries its scopes. */
+/** A client of the development service; its secret gets it access tokens that carry its scopes. */
 export interface DevelopmentClient {
   readonly clientId: string;
   readonly scopes: readonly string[];
-  readonly token: string;
+  readonly clientSecret: string;
 }
 
 /** The part of var/dev.json that callers over HTTP need. */

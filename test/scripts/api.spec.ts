@@ -16,6 +16,8 @@ async function certificate() {
   return await generate([{ name: 'commonName', value: '127.0.0.1' }], { keyType: 'ec', extensions });
 }
 
+const CLIENT = { clientId: 'card-app', clientSecret: 'pwcs_secret' };
+
 let server: Server;
 let baseUrl: string;
 let ca: string;
@@ -27,7 +29,8 @@ beforeAll(async () => {
   server = createServer({ key: own.private, cert: own.cert }, (request, response) => {
     seen.push({ method: request.method, url: request.url, headers: request.headers });
     response.statusCode = request.url === '/wrong' ? 409 : 200;
-    response.end(JSON.stringify({ path: request.url }));
+    const token = request.url === '/v1/oauth/token' ? { access_token: 'a.b.c' } : {};
+    response.end(JSON.stringify({ path: request.url, ...token }));
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -37,17 +40,21 @@ afterAll(() => void server.close());
 
 describe('Api', () => {
   it('answers status and parsed body, also of a refusal', async () => {
-    const api = new Api({ baseUrl, ca }, { token: 'a.b.c' });
+    const api = new Api({ baseUrl, ca }, CLIENT);
     expect(await api.get('/v1/pin-keys')).toMatchObject({ status: 200, body: { path: '/v1/pin-keys' } });
     expect(await api.post('/wrong', {})).toMatchObject({ status: 409, method: 'POST', path: '/wrong' });
   });
 
   it('sends the token, JSON, and another X-Request-ID with every POST', async () => {
-    const api = new Api({ baseUrl, ca }, { token: 'a.b.c' });
+    const api = new Api({ baseUrl, ca }, CLIENT);
     seen.length = 0;
     await api.post('/v1/cards', { cardRef: 'é' });
     await api.post('/v1/cards', { cardRef: 'é' });
-    const headers = seen.map((request) => request.headers);
+    expect(seen[0]).toMatchObject({
+      url: '/v1/oauth/token',
+      headers: { authorization: `Basic ${Buffer.from('card-app:pwcs_secret').toString('base64')}` },
+    });
+    const headers = seen.slice(1).map((request) => request.headers);
     const expected = {
       authorization: 'Bearer a.b.c',
       'content-type': 'application/json',
@@ -59,7 +66,7 @@ describe('Api', () => {
 
   it('refuses a server whose certificate is not the one of var/dev.json', async () => {
     const other = await certificate();
-    const api = new Api({ baseUrl, ca: other.cert }, { token: 'a.b.c' });
+    const api = new Api({ baseUrl, ca: other.cert }, CLIENT);
     seen.length = 0;
     await expect(api.get('/v1/pin-keys')).rejects.toMatchObject({
       name: 'Explained',
@@ -69,7 +76,7 @@ describe('Api', () => {
   });
 
   it('says how to start the service when nothing listens', async () => {
-    const api = new Api({ baseUrl: 'https://127.0.0.1:9', ca }, { token: 'a.b.c' });
+    const api = new Api({ baseUrl: 'https://127.0.0.1:9', ca }, CLIENT);
     await expect(api.get('/')).rejects.toMatchObject({
       name: 'Explained',
       message: expect.stringContaining('npm start'),

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { registerKeys } from '#libs/database';
+import { developmentClients } from '../../../scripts/development/development-clients.js';
 import { createTestDatabase } from '../../support/postgres.js';
 import { ServiceProcess, type TestIdentity } from '../../support/service-process.js';
 import type { TestToken } from '../../support/token.js';
@@ -44,7 +45,9 @@ export async function gatherEvidence(
   witness: Witness,
 ): Promise<Evidence> {
   await using database = await createTestDatabase();
-  await registerKeys(await database.open({ url: database.ownerUrl }), token.registeredKeys);
+  const owner = await database.open({ url: database.ownerUrl });
+  await registerKeys(owner, token.registeredKeys);
+  const clients = await developmentClients(owner, join(token.directory, 'clients.json'));
   await using service = await ServiceProcess.start({
     identity,
     token,
@@ -56,7 +59,7 @@ export async function gatherEvidence(
   await using relay = await RecordingRelay.start(identity, service.baseUrl);
   const demos: PlayedDemo[] = [];
   while (demos.length < count) {
-    demos.push(await playDemo({ identity, relay }, mkdtempSync(join(token.directory, 'demo-'))));
+    demos.push(await playDemo({ identity, relay, clients }, mkdtempSync(join(token.directory, 'demo-'))));
   }
 
   const served = witness.calls().slice(startUp);

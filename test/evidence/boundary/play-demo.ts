@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PROJECT_ROOT } from '../../support/project-root.js';
+import type { DevelopmentClient } from '../../../scripts/development/development-clients.js';
 import type { TestIdentity } from '../../support/service-process.js';
 import type { RecordingRelay } from './recording-relay.js';
 
@@ -19,18 +20,25 @@ export interface PlayedDemo {
   readonly printed: string;
 }
 
+export interface DemoScene {
+  readonly identity: TestIdentity;
+  readonly relay: RecordingRelay;
+  readonly clients: readonly DevelopmentClient[];
+}
+
 /**
  * The compiled demo as a process of its own, against a service behind the relay.
  *
  * @throws Error with what it printed, when a step did not go as it should
  */
-export async function playDemo(
-  { identity, relay }: { readonly identity: TestIdentity; readonly relay: RecordingRelay },
-  folder: string,
-): Promise<PlayedDemo> {
+export async function playDemo({ identity, relay, clients }: DemoScene, folder: string): Promise<PlayedDemo> {
   const devFile = join(folder, 'dev.json');
   const pinsFile = join(folder, 'pins.json');
-  writeFileSync(devFile, JSON.stringify(await developmentFile(identity, relay.baseUrl)), { mode: 0o600 });
+  writeFileSync(
+    devFile,
+    JSON.stringify({ baseUrl: relay.baseUrl, caFile: identity.certificateFile, clients }),
+    { mode: 0o600 },
+  );
   const { stdout, stderr } = await run(process.execPath, [
     DEMO,
     '--dev-file',
@@ -44,17 +52,4 @@ export async function playDemo(
   >;
   const modulus = /"n":"([\w-]{300,})"/.exec(relay.answers.toString('latin1'))?.[1] ?? '';
   return { ...used, modulus, printed: stdout + stderr };
-}
-
-/** As npm start leaves it in var/dev.json. */
-async function developmentFile(identity: TestIdentity, baseUrl: string): Promise<object> {
-  const cardApp = ['cards:read', 'cards:write', 'pin:set', 'pin:validate', 'pin:change'];
-  const operator = ['ops:read', 'ops:unlock'];
-  const client = async (clientId: string, scopes: readonly string[]) => ({
-    clientId,
-    scopes,
-    token: await identity.tokenFor({ clientId, scopes }),
-  });
-  const clients = [await client('card-app', cardApp), await client('operator-1', operator)];
-  return { baseUrl, caFile: identity.certificateFile, clients };
 }
