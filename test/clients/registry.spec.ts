@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => kit[Symbol.asyncDispose]());
 
-const code = (expected: string) => expect.objectContaining({ code: expected });
+const code = (expected: string): unknown => expect.objectContaining({ code: expected });
 
 describe('a new client', () => {
   it('is told its secret once, and the database keeps a slow hash alone', async () => {
@@ -30,7 +30,9 @@ describe('a new client', () => {
       secrets: [{ createdAt: kit.now(), expiresAt: null }],
     });
     expect(secret.reveal()).toMatch(/^pwcs_[A-Za-z0-9_-]{43}$/);
-    expect(`${secret} ${JSON.stringify({ secret })} ${inspect({ secret })}`).not.toContain(secret.reveal());
+    expect(`${String(secret)} ${JSON.stringify({ secret })} ${inspect({ secret })}`).not.toContain(
+      secret.reveal(),
+    );
     const tables = ['api_clients', 'client_secrets', 'audit_events', 'idempotency_records', 'outbox_events'];
     for (const table of tables) {
       const rows = await kit.owner.query<unknown[]>(`SELECT t::text FROM ${table} AS t`);

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => kit[Symbol.asyncDispose]());
 
-const code = (expected: string) => expect.objectContaining({ code: expected });
+const code = (expected: string): unknown => expect.objectContaining({ code: expected });
 const UNKNOWN_SECRET = `pwcs_${'A'.repeat(43)}`;
 
 async function works({ clientId, secret }: Known): Promise<boolean> {

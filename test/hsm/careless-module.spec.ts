@@ -8,7 +8,7 @@ import {
   knownKeyWrapFindings,
   templateFindings,
 } from '../../libs/hsm/src/pkcs11/enforcement-checks.js';
-import type { HeldTransportKey } from '../../libs/hsm/src/pkcs11/key-pick-up.js';
+import type { HeldRsaKey } from '../../libs/hsm/src/pkcs11/key-pick-up.js';
 import { Token } from '../../libs/hsm/src/pkcs11/token.js';
 import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
 import type { TestToken } from '../support/token.js';
@@ -21,7 +21,7 @@ let testToken: TestToken;
 let cryptoki: Cryptoki;
 let session: CryptokiSession;
 let token: Token;
-let transport: HeldTransportKey;
+let transport: HeldRsaKey;
 
 beforeAll(async () => {
   const keys = STANDARD_KEYS.map((key) =>

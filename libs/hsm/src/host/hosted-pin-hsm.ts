@@ -168,8 +168,9 @@ export class HostedPinHsm extends PinHsm {
 }
 
 function stateNow(key: RegisteredKey | undefined): KeyState | undefined {
-  const expired = key?.expiresAt != null && key.expiresAt.getTime() <= Date.now();
-  return expired ? 'retired' : key?.state;
+  if (key === undefined) return undefined;
+  const expired = key.expiresAt !== null && key.expiresAt.getTime() <= Date.now();
+  return expired ? 'retired' : key.state;
 }
 
 function evaluation(bounds: EvaluationBounds): OperationBounds {

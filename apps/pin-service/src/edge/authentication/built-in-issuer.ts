@@ -1,4 +1,5 @@
-import { errors, importJWK, type CryptoKey, type JWTVerifyGetKey } from 'jose';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { errors, type JWTVerifyGetKey } from 'jose';
 import type { ApiClient, ClientRegistry } from '#libs/api-clients';
 import type { PinHsm } from '#libs/hsm';
 import type { Settings } from '../../config/schema.js';
@@ -34,13 +35,13 @@ export function agreedCaller(claims: AccessTokenClaims, client: ApiClient): Call
 
 /** The key of exactly this kid among those the HSM holds now; a token without a kid has none. */
 function keysOf(hsm: PinHsm): JWTVerifyGetKey {
-  const imported = new Map<string, CryptoKey>();
+  const imported = new Map<string, KeyObject>();
   return async ({ kid }) => {
     const key = hsm.signingKeys('token-signing').find((candidate) => candidate.kid === kid);
     if (key === undefined) throw new errors.JWKSNoMatchingKey();
     const known = imported.get(key.n);
     if (known !== undefined) return known;
-    const fresh = (await importJWK({ kty: 'RSA', n: key.n, e: key.e }, 'RS256')) as CryptoKey;
+    const fresh = createPublicKey({ key: { kty: 'RSA', n: key.n, e: key.e }, format: 'jwk' });
     imported.set(key.n, fresh);
     return fresh;
   };

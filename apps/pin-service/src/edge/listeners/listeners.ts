@@ -58,10 +58,9 @@ export class Listeners {
   }
 
   private async open(plan: ListenerPlan): Promise<string> {
-    const { routing } = this.application.getHttpAdapter().getInstance();
     const handle = (request: IncomingMessage, response: ServerResponse) => {
       markZones(request, plan.zones);
-      routing(request, response);
+      this.application.getHttpAdapter().getInstance().routing(request, response);
     };
     const server = plan.tls
       ? createTlsServer({ ...SERVER_OPTIONS, ...tlsOptions(this.settings) }, handle)

@@ -1,6 +1,6 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { ZONE, type ZoneName } from '../zones/zone.js';
 import { rateLimited } from './rate-limited.js';
 
@@ -23,8 +23,7 @@ export class RateLimitGuard extends ThrottlerGuard {
   protected override async handleRequest(asked: ThrottlerRequest): Promise<boolean> {
     const { context, limit, ttl, throttler, blockDuration, getTracker } = asked;
     const name = throttler.name ?? '';
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const tracker = await getTracker(request as unknown as Record<string, unknown>, context);
+    const tracker = await getTracker(context.switchToHttp().getRequest<Record<string, unknown>>(), context);
     const key = `${name}:${tracker}`;
     const count = await this.storageService.increment(key, ttl, limit, blockDuration, name);
     const reply = context.switchToHttp().getResponse<FastifyReply>();
