@@ -1,4 +1,3 @@
-import { ConsoleLogger } from '@nestjs/common';
 import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
@@ -9,6 +8,8 @@ import { applyEdge, createEdge } from './edge/edge.js';
 import { Listeners } from './edge/listeners/listeners.js';
 import { readRouteTable } from './edge/routes/route-table.js';
 import { tlsOptions } from './edge/transport/tls-options.js';
+import { FrameworkLog } from './logging/framework-log.js';
+import type { Log } from './logging/log.js';
 import { openDatabase } from './open-database.js';
 import { openHsm } from './open-hsm.js';
 import type { Resources } from './resources.module.js';
@@ -20,10 +21,10 @@ export interface Service {
 }
 
 /** Builds the service, opens HSM and database, and checks both; it does not listen yet. */
-export async function createService(settings: Settings): Promise<Service> {
+export async function createService(settings: Settings, log: Log): Promise<Service> {
   refuseDevelopmentParts(settings);
   const draining = new Draining();
-  const application = await createApplication(settings, draining);
+  const application = await createApplication(settings, log, draining);
   const listeners = new Listeners(application, settings);
   return {
     listeners,
@@ -35,11 +36,16 @@ export async function createService(settings: Settings): Promise<Service> {
   };
 }
 
-async function createApplication(settings: Settings, draining: Draining): Promise<NestFastifyApplication> {
+async function createApplication(
+  settings: Settings,
+  log: Log,
+  draining: Draining,
+): Promise<NestFastifyApplication> {
   const resources = await openResources(settings);
   const application = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(settings, { ...resources, draining }),
     createEdge({
+      log,
       isDraining: () => draining.begun,
       trustedProxies: settings.TRUSTED_PROXIES,
       ...(settings.TLS_MODE === 'on' ? { tls: tlsOptions(settings) } : {}),
@@ -47,11 +53,11 @@ async function createApplication(settings: Settings, draining: Draining): Promis
     {
       bodyParser: false,
       abortOnError: false,
-      logger: new ConsoleLogger({ json: true, logLevels: ['warn', 'error', 'fatal'] }),
+      logger: new FrameworkLog(log),
     },
   );
   const routes = readRouteTable(application.get(DiscoveryService), application.get(Reflector));
-  applyEdge(application, routes);
+  applyEdge(application, routes, log);
   await application.init();
   return application;
 }
