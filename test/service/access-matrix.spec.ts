@@ -8,6 +8,7 @@ import { createDataSource } from '#libs/database';
 import { AppModule } from '../../apps/pin-service/src/app.module.js';
 import { loadSettings } from '../../apps/pin-service/src/config/load-settings.js';
 import { Draining } from '../../apps/pin-service/src/draining.js';
+import { Metrics } from '../../apps/pin-service/src/metrics/metrics.js';
 import { readRouteTable, type Route } from '../../apps/pin-service/src/edge/routes/route-table.js';
 import { FakeHsm } from '../support/fake-hsm.js';
 import { ServiceKit } from './service-kit.js';
@@ -36,6 +37,7 @@ const CONTRACT: Readonly<Record<string, Demand>> = {
   'POST /v1/admin/clients/:clientId/rotate-secret': ['ops:clients'],
   'GET /health/live': 'open',
   'GET /health/ready': 'open',
+  'GET /metrics': 'open',
 };
 
 const TENANTS = ['default', 'other'] as const;
@@ -66,7 +68,7 @@ async function routeTable(): Promise<readonly Route[]> {
   });
   const hsm = await FakeHsm.open();
   const dataSource = createDataSource(settings.DATABASE_URL.reveal());
-  const resources = { hsm, dataSource, draining: new Draining() };
+  const resources = { hsm, dataSource, draining: new Draining(), metrics: new Metrics() };
   const module = AppModule.with(settings, resources);
   const application = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
   return readRouteTable(application.get(DiscoveryService), application.get(Reflector));

@@ -10,6 +10,7 @@ import { readRouteTable } from './edge/routes/route-table.js';
 import { tlsOptions } from './edge/transport/tls-options.js';
 import { FrameworkLog } from './logging/framework-log.js';
 import type { Log } from './logging/log.js';
+import { Metrics } from './metrics/metrics.js';
 import { openDatabase } from './open-database.js';
 import { openHsm } from './open-hsm.js';
 import type { Resources } from './resources.module.js';
@@ -42,10 +43,12 @@ async function createApplication(
   draining: Draining,
 ): Promise<NestFastifyApplication> {
   const resources = await openResources(settings);
+  const metrics = new Metrics();
   const application = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(settings, { ...resources, draining }),
+    AppModule.with(settings, { ...resources, draining, metrics }),
     createEdge({
       log,
+      metrics,
       isDraining: () => draining.begun,
       trustedProxies: settings.TRUSTED_PROXIES,
       ...(settings.TLS_MODE === 'on' ? { tls: tlsOptions(settings) } : {}),

@@ -9,6 +9,7 @@ import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { PinwardError } from '#libs/errors';
+import { Metrics } from '../metrics/metrics.js';
 import { Log } from '../logging/log.js';
 import { OpenRoute } from './authentication/scopes.js';
 import { applyEdge, createEdge } from './edge.js';
@@ -49,7 +50,7 @@ beforeAll(async () => {
   certificate = await generate([{ name: 'commonName', value: 'localhost' }]);
   application = await NestFactory.create<NestFastifyApplication>(
     ThingsModule,
-    createEdge({ log, tls: { cert: certificate.cert, key: certificate.private } }),
+    createEdge({ log, metrics: new Metrics(), tls: { cert: certificate.cert, key: certificate.private } }),
     {
       bodyParser: false,
       logger: false,

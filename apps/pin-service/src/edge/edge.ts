@@ -2,6 +2,7 @@ import type { ServerOptions } from 'node:https';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { registerAccessLog } from '../logging/access-log.js';
 import type { Log } from '../logging/log.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { registerSourceAddresses } from './addresses/source-address.js';
 import { AllowedMethods } from './problems/allowed-methods.js';
 import { ProblemDetailsFilter } from './problems/problem-details.filter.js';
@@ -18,6 +19,7 @@ export interface EdgeOptions {
   /** Absent: plain HTTP, behind a proxy on the same host. */
   readonly tls?: ServerOptions;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly isDraining?: () => boolean;
   /** Ranges of the proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
@@ -26,6 +28,7 @@ export interface EdgeOptions {
 /** The HTTP server with everything that must be there before Nest registers its routes. */
 export function createEdge({
   log,
+  metrics,
   tls,
   isDraining = () => false,
   trustedProxies = [],
@@ -46,6 +49,7 @@ export function createEdge({
   const fastify = adapter.getInstance();
   registerRequestIds(fastify);
   registerAccessLog(fastify, log);
+  metrics.watch(fastify);
   registerSourceAddresses(fastify);
   registerSecurityHeaders(fastify, isDraining);
   registerJsonBodies(fastify);
