@@ -12,6 +12,7 @@ import { EdgeModule } from './edge/edge.module.js';
 import { DatabaseHealth } from './health/database-health.js';
 import { HealthController } from './health/health.controller.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { ApiDocumentsModule } from './openapi/api-documents.module.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController } from './pin-keys/pin-keys.controller.js';
 import { PinModule } from './pin.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         EdgeModule.with(settings),
         TokensModule.with(settings),
         PinModule.with(settings),
+        ApiDocumentsModule.with(settings),
       ],
       controllers: [
         PinsController,

@@ -11,6 +11,8 @@ import { tlsOptions } from './edge/transport/tls-options.js';
 import { FrameworkLog } from './logging/framework-log.js';
 import type { Log } from './logging/log.js';
 import { Metrics } from './metrics/metrics.js';
+import { apiDocument } from './openapi/api-document.js';
+import { ApiDocuments } from './openapi/api-documents.js';
 import { openDatabase } from './open-database.js';
 import { openHsm } from './open-hsm.js';
 import type { Resources } from './resources.module.js';
@@ -61,6 +63,7 @@ async function createApplication(
   );
   const routes = readRouteTable(application.get(DiscoveryService), application.get(Reflector));
   applyEdge(application, routes, log);
+  application.get(ApiDocuments, { strict: false }).hold(apiDocument(application, routes), routes);
   await application.init();
   return application;
 }

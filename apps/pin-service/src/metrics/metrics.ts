@@ -42,15 +42,15 @@ export class Metrics {
 
   /** A value that is looked up when somebody asks. */
   gauge(name: string, help: string, value: () => number): void {
-    const { registry } = this;
-    new Gauge({
+    const gauge = new Gauge({
       name,
       help,
-      registers: [registry],
+      registers: [],
       collect() {
         this.set(value());
       },
     });
+    this.registry.registerMetric(gauge);
   }
 
   /** Counts every answer of the server. */

@@ -46,7 +46,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   private refine(error: PinwardError, request: FastifyRequest, reply: FastifyReply): PinwardError {
     if (error.code !== 'ROUTE_NOT_FOUND') return error;
     const methods = this.allowedMethods.of(request.url, zonesOf(request.raw));
-    if (methods.length === 0) return error;
+    if (methods.length === 0 || methods.includes(request.method)) return error;
     void reply.header('Allow', methods.join(', '));
     return new PinwardError('METHOD_NOT_ALLOWED');
   }
