@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
@@ -7,7 +8,6 @@ import { Draining } from './draining.js';
 import { applyEdge, createEdge } from './edge/edge.js';
 import { Listeners } from './edge/listeners/listeners.js';
 import { readRouteTable } from './edge/routes/route-table.js';
-import { tlsOptions } from './edge/transport/tls-options.js';
 import { FrameworkLog } from './logging/framework-log.js';
 import type { Log } from './logging/log.js';
 import { Metrics } from './metrics/metrics.js';
@@ -16,6 +16,9 @@ import { ApiDocuments } from './openapi/api-documents.js';
 import { openDatabase } from './open-database.js';
 import { openHsm } from './open-hsm.js';
 import type { Resources } from './resources.module.js';
+
+/** For HSM and database to let go, after the last answer or the deadline. */
+const CLOSE_PATIENCE_MS = 5_000;
 
 export interface Service {
   readonly listeners: Listeners;
@@ -28,13 +31,14 @@ export async function createService(settings: Settings, log: Log): Promise<Servi
   refuseDevelopmentParts(settings);
   const draining = new Draining();
   const application = await createApplication(settings, log, draining);
-  const listeners = new Listeners(application, settings);
+  const listeners = new Listeners(application, settings, draining);
   return {
     listeners,
     stop: async () => {
       draining.begin();
       await listeners.close(settings.SHUTDOWN_DEADLINE_MS);
-      await application.close();
+      // A statement or an HSM call that never returns has had its time; its try stays spent.
+      await Promise.race([application.close(), delay(CLOSE_PATIENCE_MS)]);
     },
   };
 }
@@ -51,9 +55,8 @@ async function createApplication(
     createEdge({
       log,
       metrics,
-      isDraining: () => draining.begun,
+      draining,
       trustedProxies: settings.TRUSTED_PROXIES,
-      ...(settings.TLS_MODE === 'on' ? { tls: tlsOptions(settings) } : {}),
     }),
     {
       bodyParser: false,

@@ -1,9 +1,12 @@
+import { EventEmitter, once } from 'node:events';
 import { Injectable } from '@nestjs/common';
 
-/** Whether the service is on its way out: not ready any more, and each answer ends its connection. */
+/** Whether the service is on its way out (not ready any more, each answer ends its connection), and what still runs. */
 @Injectable()
 export class Draining {
+  readonly #events = new EventEmitter();
   #begun = false;
+  #unanswered = 0;
 
   begin(): void {
     this.#begun = true;
@@ -11,5 +14,19 @@ export class Draining {
 
   get begun(): boolean {
     return this.#begun;
+  }
+
+  requestBegan(): void {
+    this.#unanswered += 1;
+  }
+
+  requestEnded(): void {
+    this.#unanswered -= 1;
+    if (this.#unanswered === 0) this.#events.emit('idle');
+  }
+
+  /** Returns when every request that has begun has its answer. */
+  async allAnswered(): Promise<void> {
+    if (this.#unanswered > 0) await once(this.#events, 'idle');
   }
 }

@@ -2,11 +2,17 @@ import 'reflect-metadata';
 import { createService, type Service } from './application.js';
 import { ConfigurationError, loadSettings } from './config/load-settings.js';
 import { HsmMisconfigured } from '#libs/hsm';
-import type { Listening } from './edge/listeners/listeners.js';
+import type { ZoneName } from './edge/zones/zone.js';
 import { logLastWords } from './logging/last-words.js';
 import { errorFields } from './logging/log-record.js';
 import { Log } from './logging/log.js';
 import { StartRefused } from './start-refused.js';
+
+const LISTENS: Readonly<Record<ZoneName, string>> = {
+  'card-apps': 'listens',
+  operators: 'operators listen',
+  internal: 'internal listens',
+};
 
 async function start(): Promise<void> {
   const settings = loadSettings();
@@ -14,14 +20,9 @@ async function start(): Promise<void> {
   logLastWords(log);
   const service = await createService(settings, log);
   stopOnSignal(service);
-  const [main, ...others] = await service.listeners.listen();
-  for (const { plan, url } of others) console.log(`Pinward serves ${plan.name} on ${url}`);
-  if (main !== undefined) announce(main);
-}
-
-/** Scripts wait for this line: then everything is served. */
-function announce({ url }: Listening): void {
-  console.log(`Pinward listens on ${url}`);
+  const listening = await service.listeners.listen();
+  // The card apps' line comes last. Scripts wait for it: then everything is served.
+  for (const { plan, url } of listening.toReversed()) console.log(`Pinward ${LISTENS[plan.name]} on ${url}`);
 }
 
 /** A second signal changes nothing: the deadline stands. */

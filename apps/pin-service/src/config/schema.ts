@@ -50,7 +50,7 @@ export const settingsSchema = z
     TLS_KEY_FILE: z.string().min(1).optional(),
     TLS_MIN_VERSION: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.3'),
     TLS_CLIENT_CA_FILE: z.string().min(1).optional(),
-    TLS_CLIENT_CERTIFICATES: z.enum(['required', 'optional']).default('required'),
+    TLS_CLIENT_CERTIFICATES: z.enum(['required', 'optional']).optional(),
 
     DATABASE_URL: secret,
     DATABASE_POOL_SIZE: wholeNumber(1, 100).default(12),

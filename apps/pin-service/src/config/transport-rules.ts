@@ -3,12 +3,15 @@ import type { z } from 'zod';
 interface TransportSettings {
   readonly PINWARD_ENV: string;
   readonly HOST: string;
+  readonly PORT: number;
   readonly ADMIN_HOST?: string | undefined;
   readonly ADMIN_PORT?: number | undefined;
   readonly INTERNAL_PORT?: number | undefined;
   readonly TLS_MODE: 'on' | 'off';
   readonly TLS_CERT_FILE?: string | undefined;
   readonly TLS_KEY_FILE?: string | undefined;
+  readonly TLS_CLIENT_CA_FILE?: string | undefined;
+  readonly TLS_CLIENT_CERTIFICATES?: string | undefined;
 }
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
@@ -28,6 +31,19 @@ export function refuseOpenTransport(settings: TransportSettings, context: z.Refi
         refuse('TLS_MODE', `off is for a proxy on the same host: ${name} must be a loopback address`);
       }
     }
+    if (settings.TLS_CLIENT_CA_FILE !== undefined) {
+      refuse('TLS_CLIENT_CA_FILE', 'asks for client certificates, which only TLS can carry (TLS_MODE)');
+    }
+  }
+  if (settings.TLS_CLIENT_CERTIFICATES !== undefined && settings.TLS_CLIENT_CA_FILE === undefined) {
+    refuse('TLS_CLIENT_CERTIFICATES', 'needs TLS_CLIENT_CA_FILE: no certificate would be asked for');
+  }
+  const ports = [settings.PORT, settings.ADMIN_PORT, settings.INTERNAL_PORT];
+  for (const [index, name] of (['PORT', 'ADMIN_PORT', 'INTERNAL_PORT'] as const).entries()) {
+    const port = settings[name];
+    // 0 takes a free one.
+    if (port === undefined || port === 0 || ports.indexOf(port) === index) continue;
+    refuse(name, 'is the port of another listener: each has its own');
   }
   if (settings.PINWARD_ENV !== 'production') return;
   for (const name of ['ADMIN_PORT', 'INTERNAL_PORT'] as const) {

@@ -13,7 +13,6 @@ import { RateLimitGuard } from './rate-limits/rate-limit.guard.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { RequestContexts } from './requests/request-contexts.js';
 import { RequestFingerprints } from './requests/request-fingerprints.js';
-import { ZoneGuard } from './zones/zone.guard.js';
 
 /** What every request passes, in the order of refusals that docs/http-api.md gives. */
 @Global()
@@ -29,7 +28,6 @@ export class EdgeModule {
           provide: ClientAddresses,
           useFactory: () => new ClientAddresses(settings.PINWARD_ENV !== 'production'),
         },
-        { provide: APP_GUARD, useClass: ZoneGuard },
         { provide: APP_GUARD, useClass: AccessTokenGuard },
         { provide: APP_GUARD, useClass: AddressGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },

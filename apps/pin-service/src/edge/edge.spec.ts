@@ -1,11 +1,9 @@
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { text as readToEnd } from 'node:stream/consumers';
-import { connect } from 'node:tls';
 import 'reflect-metadata';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { PinwardError } from '#libs/errors';
@@ -13,6 +11,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { Log } from '../logging/log.js';
 import { OpenRoute } from './authentication/scopes.js';
 import { applyEdge, createEdge } from './edge.js';
+import { ListeningServer } from './listeners/listening-server.js';
 import { readRouteTable } from './routes/route-table.js';
 import { Zone } from './zones/zone.js';
 
@@ -44,23 +43,32 @@ class ThingsModule {}
 const lines: string[] = [];
 const log = new Log('debug', { write: (line: string) => void lines.push(line) });
 let application: NestFastifyApplication;
-let certificate: Awaited<ReturnType<typeof generate>>;
+let server: ListeningServer;
 
 beforeAll(async () => {
-  certificate = await generate([{ name: 'commonName', value: 'localhost' }]);
   application = await NestFactory.create<NestFastifyApplication>(
     ThingsModule,
-    createEdge({ log, metrics: new Metrics(), tls: { cert: certificate.cert, key: certificate.private } }),
+    createEdge({ log, metrics: new Metrics() }),
     {
       bodyParser: false,
       logger: false,
     },
   );
   applyEdge(application, readRouteTable(application.get(DiscoveryService), application.get(Reflector)), log);
-  await application.listen(0, '127.0.0.1');
+  await application.init();
+  const fastify = application.getHttpAdapter().getInstance();
+  await fastify.ready();
+  server = await ListeningServer.open({
+    plan: { name: 'card-apps', zones: ['card-apps'], host: '127.0.0.1', port: 0, tls: false },
+    route: (request, response) => fastify.routing(request, response),
+    limits: { REQUEST_TIMEOUT_MS: 30_000, MAX_CONNECTIONS: 100 },
+  });
 });
 
-afterAll(async () => await application.close());
+afterAll(async () => {
+  server.cut();
+  await application.close();
+});
 
 async function post(payload: string | Buffer, headers: Record<string, string> = {}) {
   return await application.inject({
@@ -71,10 +79,9 @@ async function post(payload: string | Buffer, headers: Record<string, string> = 
   });
 }
 
-/** Writes bytes over TLS and reads until the server closes. */
+/** Writes bytes and reads until the server closes. */
 async function rawExchange(bytes: string): Promise<string> {
-  const { port } = application.getHttpServer().address() as AddressInfo;
-  const socket = connect({ port, host: '127.0.0.1', ca: certificate.cert, servername: 'localhost' });
+  const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1' });
   socket.write(bytes);
   return await readToEnd(socket);
 }

@@ -20,6 +20,8 @@ export function problemDocument({
     status,
     headers: {
       'Content-Type': 'application/problem+json',
+      // Also where the route lets its good answers be kept.
+      'Cache-Control': 'no-store',
       ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
       ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),
       // RFC 9110, section 11.6.1: a 401 names the scheme.

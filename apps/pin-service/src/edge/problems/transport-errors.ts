@@ -1,10 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
 import { SECURITY_HEADERS } from '../transport/security-headers.js';
 import { problemDocument } from './problem-document.js';
+
+/** How long a refused connection may stay open for its caller to read why. */
+const LINGER_MS = 1_000;
+
+/** What Node's HTTP server is about to answer on a connection; not among its types. */
+interface HttpSocket extends Socket {
+  readonly _httpMessage?: { readonly headersSent: boolean } | null;
+}
 
 /** A URL that cannot be decoded never reaches a route; the framework's own answer would echo it. */
 export function frameworkErrors(_error: Error, _request: FastifyRequest, reply: FastifyReply): void {
@@ -15,26 +24,39 @@ export function frameworkErrors(_error: Error, _request: FastifyRequest, reply: 
     .send(body);
 }
 
-/** What is no HTTP request, or one with too long a head, is answered on the bare socket and closed. */
-export function clientErrorHandler(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+/** What is no HTTP request, has too long a head, or never arrives in full, is answered on the bare socket and closed. */
+export function clientErrorHandler(error: Error & { readonly code?: string }, socket: HttpSocket): void {
+  const parsing = error.code?.startsWith('HPE_') === true;
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  // A failed handshake has no way to carry an answer, and an answer that has begun must not get another one inside it.
+  if (!(parsing || late) || !socket.writable || socket._httpMessage?.headersSent === true) {
     socket.destroy();
     return;
   }
-  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-  const { headers, body, ...problem } = problemDocument(
-    new PinwardError(tooLong ? 'REQUEST_TOO_LONG' : 'REQUEST_INVALID'),
-  );
   // RFC 6585, section 5: the head as a whole is 431; 414 is for a URL that arrived and is too long.
-  const status = tooLong ? 431 : problem.status;
+  if (error.code === 'HPE_HEADER_OVERFLOW') return refuse(socket, new PinwardError('REQUEST_TOO_LONG'), 431);
+  // RFC 9110, section 15.5.9.
+  if (late) return refuse(socket, new PinwardError('REQUEST_INVALID'), 408);
+  refuse(socket, new PinwardError('REQUEST_INVALID'));
+}
+
+/** CONNECT asks for a tunnel: there is none, whatever its target. */
+export function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
+  refuse(socket, new PinwardError('REQUEST_INVALID'));
+}
+
+function refuse(socket: Duplex, error: PinwardError, otherStatus?: number): void {
+  const { headers, body, ...problem } = problemDocument(error);
+  const status = otherStatus ?? problem.status;
   const all = {
     ...SECURITY_HEADERS,
     ...headers,
     'X-Request-ID': randomUUID(),
     'Content-Length': String(Buffer.byteLength(body)),
+    Connection: 'close',
   };
-  const head = Object.entries({ ...all, Connection: 'close' }).map(
-    ([name, value]) => `${name}: ${value}\r\n`,
-  );
+  const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  const linger = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => clearTimeout(linger));
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
 }

@@ -1,8 +1,13 @@
-import { createSecureContext, type Server } from 'node:tls';
 import { statSync } from 'node:fs';
+import { createSecureContext, type TlsOptions } from 'node:tls';
 import { Logger } from '@nestjs/common';
 import type { Settings } from '../../config/schema.js';
-import { readCertificates } from './tls-options.js';
+import { tlsOptions } from './tls-options.js';
+
+/** A server that new connections will see the certificate of. */
+interface TakesCertificates {
+  useCertificates(tls: TlsOptions): void;
+}
 
 /**
  * Takes new certificates into use when their files change; connections that exist go on. Files are looked at by time
@@ -14,7 +19,7 @@ export class CertificateReload {
 
   constructor(
     private readonly settings: Settings,
-    private readonly servers: readonly Pick<Server, 'setSecureContext'>[],
+    private readonly servers: readonly TakesCertificates[],
   ) {
     this.seen = this.state();
   }
@@ -25,10 +30,11 @@ export class CertificateReload {
     if (state === this.seen) return;
     this.seen = state;
     try {
-      const fresh = readCertificates(this.settings);
+      // All of it: a context made of the certificates alone would fall back to Node's default versions and ciphers.
+      const fresh = tlsOptions(this.settings);
       // Throws when certificate and key do not belong together, before any server has seen them.
       createSecureContext(fresh);
-      for (const server of this.servers) server.setSecureContext(fresh);
+      for (const server of this.servers) server.useCertificates(fresh);
       this.logger.log('the TLS certificate was loaded anew');
     } catch {
       this.logger.error('the new TLS certificate cannot be used; the old one stays in use');

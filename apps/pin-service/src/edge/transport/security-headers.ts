@@ -9,12 +9,10 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-/** @param isDraining whether the service is ending: then each connection ends with its answer */
-export function registerSecurityHeaders(fastify: FastifyInstance, isDraining: () => boolean): void {
+export function registerSecurityHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onSend', async (_request, reply) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
       if (!reply.hasHeader(name)) void reply.header(name, value);
     }
-    if (isDraining()) void reply.header('Connection', 'close');
   });
 }

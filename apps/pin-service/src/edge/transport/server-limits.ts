@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import type { Settings } from '../../config/schema.js';
 
+export type ServerLimits = Pick<Settings, 'REQUEST_TIMEOUT_MS' | 'MAX_CONNECTIONS'>;
+
 /** The head of a request: more than any token needs, and little enough to be read at once. */
 const MAX_HEADER_BYTES = 16 * 1024;
 /** A connection that is slow to ask is closed: none may be held open for nothing (slow-loris). */
@@ -8,9 +10,15 @@ const HEADERS_TIMEOUT_MS = 10_000;
 /** Longer than a load balancer's own, usually 60 s, so that it is never the server that hangs up in between. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-export const SERVER_OPTIONS = { maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: 1_000 };
+export const SERVER_OPTIONS = {
+  maxHeaderSize: MAX_HEADER_BYTES,
+  connectionsCheckingInterval: 1_000,
+  handshakeTimeout: HEADERS_TIMEOUT_MS,
+  // Refused all the same, with a problem as the answer (http-syntax.ts).
+  requireHostHeader: false,
+};
 
-export function limitServer(server: Server, { REQUEST_TIMEOUT_MS, MAX_CONNECTIONS }: Settings): void {
+export function limitServer(server: Server, { REQUEST_TIMEOUT_MS, MAX_CONNECTIONS }: ServerLimits): void {
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.headersTimeout = Math.min(HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS);
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;

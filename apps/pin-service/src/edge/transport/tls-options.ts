@@ -11,10 +11,7 @@ const TLS_1_2_CIPHERS = [
 ];
 const TLS_1_3_CIPHERS = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'];
 
-export type TlsFiles = Required<Pick<Settings, 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>>;
-
-/** What may change while the service runs. @throws Error when a file cannot be read */
-export function readCertificates(settings: Settings): Pick<TlsOptions, 'cert' | 'key' | 'ca'> {
+function readCertificates(settings: Settings): Pick<TlsOptions, 'cert' | 'key' | 'ca'> {
   const { TLS_CERT_FILE = '', TLS_KEY_FILE = '', TLS_CLIENT_CA_FILE } = settings;
   return {
     cert: readFileSync(TLS_CERT_FILE),
@@ -23,7 +20,11 @@ export function readCertificates(settings: Settings): Pick<TlsOptions, 'cert' | 
   };
 }
 
-/** TLS as RFC 9325 recommends it, with client certificates where an authority for them is configured. */
+/**
+ * TLS as RFC 9325 recommends it, with client certificates where an authority for them is configured.
+ *
+ * @throws Error when a file cannot be read
+ */
 export function tlsOptions(settings: Settings): TlsOptions {
   const { TLS_MIN_VERSION, TLS_CLIENT_CA_FILE, TLS_CLIENT_CERTIFICATES } = settings;
   const mutual = TLS_CLIENT_CA_FILE !== undefined;
@@ -33,6 +34,6 @@ export function tlsOptions(settings: Settings): TlsOptions {
     ciphers: [...TLS_1_3_CIPHERS, ...(TLS_MIN_VERSION === 'TLSv1.2' ? TLS_1_2_CIPHERS : [])].join(':'),
     honorCipherOrder: true,
     requestCert: mutual,
-    rejectUnauthorized: mutual && TLS_CLIENT_CERTIFICATES === 'required',
+    rejectUnauthorized: mutual && TLS_CLIENT_CERTIFICATES !== 'optional',
   };
 }

@@ -1,0 +1,38 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PinwardError } from '#libs/errors';
+
+/** RFC 8259 knows no charset; whoever names another one than UTF-8 sends something else than is read here. */
+const UTF_8 = /^"?utf-8"?$/i;
+const CHARSET = /;\s*charset\s*=\s*("[^"]*"|[^;\s]*)/gi;
+
+/**
+ * Refuses heads that two parsers could read differently, as a proxy in front and this server: no Host or several
+ * (RFC 9112, section 3.2), a body where none has a meaning (RFC 9110, section 9.3.1), another charset. Node's own
+ * answer to a missing Host would have neither body nor headers.
+ */
+export function registerHttpSyntax(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    if (hostsOf(request) !== 1 && request.raw.httpVersion !== '1.0') throw ambiguous(reply);
+    if ((request.method === 'GET' || request.method === 'HEAD') && hasBody(request)) throw ambiguous(reply);
+    if (!isUtf8(request.headers['content-type'])) throw new PinwardError('MEDIA_TYPE_UNSUPPORTED');
+  });
+}
+
+function hostsOf({ raw: { rawHeaders } }: FastifyRequest): number {
+  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function isUtf8(contentType: string | undefined): boolean {
+  if (contentType === undefined) return true;
+  return [...contentType.matchAll(CHARSET)].every(([, charset]) => UTF_8.test(charset ?? ''));
+}
+
+/** What follows on such a connection cannot be trusted either. */
+function ambiguous(reply: FastifyReply): PinwardError {
+  void reply.header('Connection', 'close');
+  return new PinwardError('REQUEST_INVALID');
+}
