@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { Counters, WINDOW_MS, type Count } from './counters.js';
 
-/** About 20 MB. Whoever fills it by force pushes out the keys that have been quiet for longest. */
+/** About 40 MB. Whoever fills it by force pushes out the keys that have been quiet for longest. */
 export const MOST_KEYS = 100_000;
 
 interface Window {
