@@ -109,6 +109,14 @@ export function contextOf(
   };
 }
 
+/** The codes that the refused ones were refused with, each once. */
+export function refusalsOf(settled: readonly PromiseSettledResult<unknown>[]): string[] {
+  const codes = settled.map((one) =>
+    one.status === 'rejected' ? (one.reason as { code: string }).code : '',
+  );
+  return [...new Set(codes)].filter((refusal) => refusal !== '');
+}
+
 function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

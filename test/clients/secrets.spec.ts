@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ClientKit, contextOf, type Known } from './client-kit.js';
+import { ClientKit, contextOf, refusalsOf, type Known } from './client-kit.js';
 
 let kit: ClientKit;
 beforeAll(async () => {
@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => kit[Symbol.asyncDispose]());
 
-const code = (expected: string): unknown => expect.objectContaining({ code: expected });
+const code = (expected: string) => expect.objectContaining({ code: expected }) as Error;
 const UNKNOWN_SECRET = `pwcs_${'A'.repeat(43)}`;
 
 async function works({ clientId, secret }: Known): Promise<boolean> {
@@ -79,6 +79,10 @@ describe('a rotation', () => {
     const third = await rotate(clientId);
     const working = [first, second, third].map((secret) => works({ clientId, secret }));
     expect(await Promise.all(working)).toEqual([false, true, true]);
+    const kept = await kit.owner.query<unknown[]>('SELECT FROM client_secrets WHERE client_id = $1', [
+      clientId,
+    ]);
+    expect(kept).toHaveLength(2);
   });
 
   it('happens once, however many copies of the request come at once', async () => {
@@ -87,6 +91,7 @@ describe('a rotation', () => {
     const copies = Array.from({ length: 20 }, () => kit.registry().rotateOwnSecret(context));
     const settled = await Promise.allSettled(copies);
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(refusalsOf(settled)).toEqual(['REQUEST_NOT_REPLAYABLE']);
     expect(await works({ clientId, secret: first })).toBe(true);
     await expect(kit.registry().rotateOwnSecret(context)).rejects.toThrow(code('REQUEST_NOT_REPLAYABLE'));
     const other = contextOf({ clientId, requestId: context.requestId, body: 'other' });

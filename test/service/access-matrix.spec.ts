@@ -8,6 +8,7 @@ import { createDataSource } from '#libs/database';
 import { AppModule } from '../../apps/pin-service/src/app.module.js';
 import { loadSettings } from '../../apps/pin-service/src/config/load-settings.js';
 import { Draining } from '../../apps/pin-service/src/draining.js';
+import { Metrics } from '../../apps/pin-service/src/metrics/metrics.js';
 import { readRouteTable, type Route } from '../../apps/pin-service/src/edge/routes/route-table.js';
 import { FakeHsm } from '../support/fake-hsm.js';
 import { ServiceKit } from './service-kit.js';
@@ -36,6 +37,10 @@ const CONTRACT: Readonly<Record<string, Demand>> = {
   'POST /v1/admin/clients/:clientId/rotate-secret': ['ops:clients'],
   'GET /health/live': 'open',
   'GET /health/ready': 'open',
+  'GET /metrics': 'open',
+  'GET /openapi.json': 'open',
+  'GET /docs': 'open',
+  'GET /docs/:asset': 'open',
 };
 
 const TENANTS = ['default', 'other'] as const;
@@ -49,7 +54,7 @@ beforeAll(async () => {
   kit = await ServiceKit.open();
   await (await kit.openOwner()).query("INSERT INTO tenants (tenant_id) VALUES ('other')");
   const { cardId } = await kit.register();
-  known = { cardId, clientId: (await kit.newClient()).clientId };
+  known = { cardId, clientId: (await kit.newClient()).clientId, asset: 'start.js' };
   routes = await routeTable();
 });
 afterAll(async () => await kit[Symbol.asyncDispose]());
@@ -66,7 +71,7 @@ async function routeTable(): Promise<readonly Route[]> {
   });
   const hsm = await FakeHsm.open();
   const dataSource = createDataSource(settings.DATABASE_URL.reveal());
-  const resources = { hsm, dataSource, draining: new Draining() };
+  const resources = { hsm, dataSource, draining: new Draining(), metrics: new Metrics() };
   const module = AppModule.with(settings, resources);
   const application = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
   return readRouteTable(application.get(DiscoveryService), application.get(Reflector));
@@ -124,7 +129,7 @@ describe('every route', () => {
   });
 
   it('shows nothing of one tenant to another: what exists there is unknown here', async () => {
-    const withId = routes.filter(({ path, method }) => path.includes(':') && method === 'GET');
+    const withId = routes.filter(({ path, method }) => /:(card|client)Id/.test(path) && method === 'GET');
     for (const route of withId) {
       const scopes = CONTRACT[nameOf(route)] as readonly Scope[];
       const mine = await kit.identity.tokenFor({ scopes, tenantId: 'default' });

@@ -11,6 +11,8 @@ import type { Settings } from './config/schema.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { DatabaseHealth } from './health/database-health.js';
 import { HealthController } from './health/health.controller.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { ApiDocumentsModule } from './openapi/api-documents.module.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController } from './pin-keys/pin-keys.controller.js';
 import { PinModule } from './pin.module.js';
@@ -26,10 +28,12 @@ export class AppModule {
       imports: [
         ScheduleModule.forRoot(),
         ResourcesModule.with(resources),
+        MetricsModule.with(resources.metrics),
         ClientsModule.with(settings),
         EdgeModule.with(settings),
         TokensModule.with(settings),
         PinModule.with(settings),
+        ApiDocumentsModule.with(settings),
       ],
       controllers: [
         PinsController,

@@ -1,4 +1,3 @@
-import { ConsoleLogger } from '@nestjs/common';
 import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
@@ -9,6 +8,11 @@ import { applyEdge, createEdge } from './edge/edge.js';
 import { Listeners } from './edge/listeners/listeners.js';
 import { readRouteTable } from './edge/routes/route-table.js';
 import { tlsOptions } from './edge/transport/tls-options.js';
+import { FrameworkLog } from './logging/framework-log.js';
+import type { Log } from './logging/log.js';
+import { Metrics } from './metrics/metrics.js';
+import { apiDocument } from './openapi/api-document.js';
+import { ApiDocuments } from './openapi/api-documents.js';
 import { openDatabase } from './open-database.js';
 import { openHsm } from './open-hsm.js';
 import type { Resources } from './resources.module.js';
@@ -20,10 +24,10 @@ export interface Service {
 }
 
 /** Builds the service, opens HSM and database, and checks both; it does not listen yet. */
-export async function createService(settings: Settings): Promise<Service> {
+export async function createService(settings: Settings, log: Log): Promise<Service> {
   refuseDevelopmentParts(settings);
   const draining = new Draining();
-  const application = await createApplication(settings, draining);
+  const application = await createApplication(settings, log, draining);
   const listeners = new Listeners(application, settings);
   return {
     listeners,
@@ -35,11 +39,18 @@ export async function createService(settings: Settings): Promise<Service> {
   };
 }
 
-async function createApplication(settings: Settings, draining: Draining): Promise<NestFastifyApplication> {
+async function createApplication(
+  settings: Settings,
+  log: Log,
+  draining: Draining,
+): Promise<NestFastifyApplication> {
   const resources = await openResources(settings);
+  const metrics = new Metrics();
   const application = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(settings, { ...resources, draining }),
+    AppModule.with(settings, { ...resources, draining, metrics }),
     createEdge({
+      log,
+      metrics,
       isDraining: () => draining.begun,
       trustedProxies: settings.TRUSTED_PROXIES,
       ...(settings.TLS_MODE === 'on' ? { tls: tlsOptions(settings) } : {}),
@@ -47,11 +58,12 @@ async function createApplication(settings: Settings, draining: Draining): Promis
     {
       bodyParser: false,
       abortOnError: false,
-      logger: new ConsoleLogger({ json: true, logLevels: ['warn', 'error', 'fatal'] }),
+      logger: new FrameworkLog(log),
     },
   );
   const routes = readRouteTable(application.get(DiscoveryService), application.get(Reflector));
-  applyEdge(application, routes);
+  applyEdge(application, routes, log);
+  application.get(ApiDocuments, { strict: false }).hold(apiDocument(application, routes), routes);
   await application.init();
   return application;
 }

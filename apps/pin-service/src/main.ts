@@ -3,10 +3,16 @@ import { createService, type Service } from './application.js';
 import { ConfigurationError, loadSettings } from './config/load-settings.js';
 import { HsmMisconfigured } from '#libs/hsm';
 import type { Listening } from './edge/listeners/listeners.js';
+import { logLastWords } from './logging/last-words.js';
+import { errorFields } from './logging/log-record.js';
+import { Log } from './logging/log.js';
 import { StartRefused } from './start-refused.js';
 
 async function start(): Promise<void> {
-  const service = await createService(loadSettings());
+  const settings = loadSettings();
+  const log = new Log(settings.LOG_LEVEL);
+  logLastWords(log);
+  const service = await createService(settings, log);
   stopOnSignal(service);
   const [main, ...others] = await service.listeners.listen();
   for (const { plan, url } of others) console.log(`Pinward serves ${plan.name} on ${url}`);
@@ -34,13 +40,13 @@ function stopOnSignal(service: Service): void {
   }
 }
 
-/** The three refusals are written to be read by an operator; anything else is a fault of ours and keeps its stack. */
+/** The three refusals are written to be read by an operator; of anything else only class and place are told. */
 function explain(failure: unknown): void {
   const refused =
     failure instanceof ConfigurationError ||
     failure instanceof HsmMisconfigured ||
     failure instanceof StartRefused;
-  console.error(refused ? `Pinward does not start: ${failure.message}` : failure);
+  console.error(refused ? `Pinward does not start: ${failure.message}` : errorFields(failure));
 }
 
 start().catch((failure: unknown) => {

@@ -2,12 +2,14 @@ import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown 
 import { DataSource } from 'typeorm';
 import { PinHsm } from '#libs/hsm';
 import { Draining } from './draining.js';
+import type { Metrics } from './metrics/metrics.js';
 
 /** What the service stands on: opened and checked before Nest begins, closed after HTTP has drained. */
 export interface Resources {
   readonly dataSource: DataSource;
   readonly hsm: PinHsm;
   readonly draining: Draining;
+  readonly metrics: Metrics;
 }
 
 @Global()

@@ -54,7 +54,7 @@ export function kindOfFault(fault: unknown): FaultKind {
 export function databaseFault(fault: unknown): PinwardError {
   if (fault instanceof PinwardError) return fault;
   const { code, message } = describe(fault);
-  const cause = new Error(`database: ${message}${code === '' ? '' : ` (${code})`}`);
+  const cause = Object.assign(new Error(`database: ${message}${code === '' ? '' : ` (${code})`}`), { code });
   return kindOfFault(fault) === 'defect'
     ? new PinwardError('INTERNAL', {}, { cause })
     : new PinwardError('DATABASE_UNAVAILABLE', {}, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });

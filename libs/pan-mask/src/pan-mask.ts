@@ -12,8 +12,12 @@ export function maskPanLike(text: string): string {
 /** UUIDs (RFC 9562), with hyphens or without: their digits often make a run of 12, and are no PAN. */
 const UUIDS = /(?<![0-9a-z])[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?![0-9a-z])/gi;
 
+export function withoutUuids(text: string): string {
+  return text.replaceAll(UUIDS, '');
+}
+
 /** Whether a reference holds something that could be a PAN. */
 export function looksLikePan(reference: string): boolean {
-  const rest = reference.replaceAll(UUIDS, '');
+  const rest = withoutUuids(reference);
   return maskPanLike(rest) !== rest;
 }

@@ -22,6 +22,7 @@ import {
 import { operatorCardView } from '../cards/card-view.js';
 import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
+import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
@@ -53,7 +54,7 @@ export class AdminCardsController {
   @Post(':cardId/unlock')
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:unlock')
-  @UseInterceptors(AnsweredInterceptor)
+  @UseInterceptors(AnsweredInterceptor, PinOutcomesInterceptor)
   async unlock(
     @Req() request: FastifyRequest,
     @Param('cardId', CardIdPipe) cardId: string,

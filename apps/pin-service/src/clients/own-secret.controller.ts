@@ -8,7 +8,7 @@ import { nothingSchema } from './client-schemas.js';
 import { issuedSecretView } from './issued-secret-view.js';
 
 /** A client changes its own secret, so that no operator has to hand it over. */
-@Zone('card-apps')
+@Zone('card-apps', 'operators')
 @Controller('v1/clients/self')
 export class OwnSecretController {
   constructor(

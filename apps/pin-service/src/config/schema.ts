@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isAddressRange } from '#libs/api-clients';
+import { LOG_LEVELS } from '../logging/log.js';
 import { SecretText } from './secret-text.js';
 import { refuseOpenTransport } from './transport-rules.js';
 
@@ -40,6 +41,8 @@ export const settingsSchema = z
     INTERNAL_PORT: wholeNumber(0, 65_535).optional(),
     REQUEST_TIMEOUT_MS: wholeNumber(1_000, 300_000).default(30_000),
     MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
+    API_DOCS: flag.optional(),
+    LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
     SHUTDOWN_DEADLINE_MS: wholeNumber(0, 300_000).default(20_000),
 
     TLS_MODE: z.enum(['on', 'off']).default('on'),

@@ -9,6 +9,8 @@ import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { PinwardError } from '#libs/errors';
+import { Metrics } from '../metrics/metrics.js';
+import { Log } from '../logging/log.js';
 import { OpenRoute } from './authentication/scopes.js';
 import { applyEdge, createEdge } from './edge.js';
 import { readRouteTable } from './routes/route-table.js';
@@ -39,6 +41,8 @@ class ThingsController {
 @Module({ imports: [DiscoveryModule], controllers: [ThingsController] })
 class ThingsModule {}
 
+const lines: string[] = [];
+const log = new Log('debug', { write: (line: string) => void lines.push(line) });
 let application: NestFastifyApplication;
 let certificate: Awaited<ReturnType<typeof generate>>;
 
@@ -46,13 +50,13 @@ beforeAll(async () => {
   certificate = await generate([{ name: 'commonName', value: 'localhost' }]);
   application = await NestFactory.create<NestFastifyApplication>(
     ThingsModule,
-    createEdge({ tls: { cert: certificate.cert, key: certificate.private } }),
+    createEdge({ log, metrics: new Metrics(), tls: { cert: certificate.cert, key: certificate.private } }),
     {
       bodyParser: false,
       logger: false,
     },
   );
-  applyEdge(application, readRouteTable(application.get(DiscoveryService), application.get(Reflector)));
+  applyEdge(application, readRouteTable(application.get(DiscoveryService), application.get(Reflector)), log);
   await application.listen(0, '127.0.0.1');
 });
 
@@ -173,5 +177,13 @@ describe('the edge', () => {
     const answer = await application.inject('/things/broken');
     expect(answer.json()).toMatchObject({ status: 500, code: 'INTERNAL' });
     expect(answer.body).not.toContain('4111');
+    const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const requestId = answer.headers['x-request-id'];
+    expect(told.find((line) => line['requestId'] === requestId)).toMatchObject({
+      level: 'error',
+      error: 'PinwardError',
+    });
+    expect(lines.join('')).toContain('breakDown');
+    expect(lines.join('')).not.toContain('4111');
   });
 });

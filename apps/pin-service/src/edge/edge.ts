@@ -1,5 +1,8 @@
 import type { ServerOptions } from 'node:https';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { registerAccessLog } from '../logging/access-log.js';
+import type { Log } from '../logging/log.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { registerSourceAddresses } from './addresses/source-address.js';
 import { AllowedMethods } from './problems/allowed-methods.js';
 import { ProblemDetailsFilter } from './problems/problem-details.filter.js';
@@ -15,6 +18,8 @@ import { SERVER_OPTIONS } from './transport/server-limits.js';
 export interface EdgeOptions {
   /** Absent: plain HTTP, behind a proxy on the same host. */
   readonly tls?: ServerOptions;
+  readonly log: Log;
+  readonly metrics: Metrics;
   readonly isDraining?: () => boolean;
   /** Ranges of the proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
@@ -22,6 +27,8 @@ export interface EdgeOptions {
 
 /** The HTTP server with everything that must be there before Nest registers its routes. */
 export function createEdge({
+  log,
+  metrics,
   tls,
   isDraining = () => false,
   trustedProxies = [],
@@ -41,6 +48,8 @@ export function createEdge({
       : new FastifyAdapter({ ...options, https: { ...SERVER_OPTIONS, ...tls } });
   const fastify = adapter.getInstance();
   registerRequestIds(fastify);
+  registerAccessLog(fastify, log);
+  metrics.watch(fastify);
   registerSourceAddresses(fastify);
   registerSecurityHeaders(fastify, isDraining);
   registerJsonBodies(fastify);
@@ -49,7 +58,7 @@ export function createEdge({
 }
 
 /** How every route reads its input and tells its errors; before the application is initialised. */
-export function applyEdge(application: NestFastifyApplication, routes: readonly Route[]): void {
-  application.useGlobalFilters(new ProblemDetailsFilter(new AllowedMethods(routes)));
+export function applyEdge(application: NestFastifyApplication, routes: readonly Route[], log: Log): void {
+  application.useGlobalFilters(new ProblemDetailsFilter(new AllowedMethods(routes), log));
   application.useGlobalPipes(validationPipe);
 }

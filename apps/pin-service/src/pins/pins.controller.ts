@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { ChangePin, SetPin, ValidatePin } from '#libs/pin';
 import { CardIdPipe } from '../cards/card-id.pipe.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
+import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
 import {
@@ -16,7 +17,7 @@ import { Zone } from '../edge/zones/zone.js';
 
 @Zone('card-apps')
 @Controller('v1/cards/:cardId/pin')
-@UseInterceptors(AnsweredInterceptor)
+@UseInterceptors(AnsweredInterceptor, PinOutcomesInterceptor)
 export class PinsController {
   constructor(
     private readonly contexts: RequestContexts,

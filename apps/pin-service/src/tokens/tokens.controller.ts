@@ -1,9 +1,24 @@
 import { Body, Controller, Header, HttpCode, HttpStatus, Post, Req, UseFilters } from '@nestjs/common';
+import { ApiBody, ApiConsumes, type ApiBodyOptions } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { OpenRoute } from '../edge/authentication/scopes.js';
 import { Zone } from '../edge/zones/zone.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
 import { TokenEndpoint } from './token-endpoint.js';
+
+/** RFC 6749, section 4.4.2; the client may come by HTTP Basic instead. */
+const form: ApiBodyOptions = {
+  schema: {
+    type: 'object',
+    properties: {
+      grant_type: { type: 'string', enum: ['client_credentials'] },
+      client_id: { type: 'string' },
+      client_secret: { type: 'string' },
+      scope: { type: 'string' },
+    },
+    required: ['grant_type'],
+  },
+};
 
 /** RFC 6749, section 3.2. Both zones: operators' clients must not need the card apps' listener. */
 @Zone('card-apps', 'operators')
@@ -15,8 +30,10 @@ export class TokensController {
   @Post()
   @HttpCode(HttpStatus.OK)
   @OpenRoute()
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody(form)
   @Header('Cache-Control', 'no-store')
-  async issue(@Req() request: FastifyRequest, @Body() form: URLSearchParams) {
-    return await this.endpoint.issue(request, form);
+  async issue(@Req() request: FastifyRequest, @Body() asked: URLSearchParams) {
+    return await this.endpoint.issue(request, asked);
   }
 }

@@ -1,7 +1,9 @@
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinwardError, type ErrorCode } from '#libs/errors';
 import { zonesOf } from '../zones/request-zones.js';
+import type { Log } from '../../logging/log.js';
+import { errorFields } from '../../logging/log-record.js';
 import type { AllowedMethods } from './allowed-methods.js';
 import { problemDocument } from './problem-document.js';
 
@@ -13,18 +15,29 @@ const FRAMEWORK_CODES: Readonly<Record<number, ErrorCode>> = {
   415: 'MEDIA_TYPE_UNSUPPORTED',
 };
 
+/** What an operator has to look into: where it came from is logged, what it said is not. */
+const UNFORESEEN: ReadonlySet<ErrorCode> = new Set([
+  'INTERNAL',
+  'DATABASE_UNAVAILABLE',
+  'HSM_UNAVAILABLE',
+  'ISSUER_UNAVAILABLE',
+]);
+
 /** Renders every error as a problem document. Nothing of an unforeseen error leaves the service. */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
-  private readonly logger = new Logger(ProblemDetailsFilter.name);
-
-  constructor(private readonly allowedMethods: AllowedMethods) {}
+  constructor(
+    private readonly allowedMethods: AllowedMethods,
+    private readonly log: Log,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = this.refine(asPinwardError(exception), request, reply);
-    if (error.code === 'INTERNAL') this.logUnforeseen(error, request);
+    request.problemCode = error.code;
+    if (UNFORESEEN.has(error.code))
+      this.log.write('error', { requestId: request.requestId, ...errorFields(error) });
     const { status, headers, body } = problemDocument(error);
     void reply.status(status).headers(headers).send(body);
   }
@@ -33,21 +46,9 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   private refine(error: PinwardError, request: FastifyRequest, reply: FastifyReply): PinwardError {
     if (error.code !== 'ROUTE_NOT_FOUND') return error;
     const methods = this.allowedMethods.of(request.url, zonesOf(request.raw));
-    if (methods.length === 0) return error;
+    if (methods.length === 0 || methods.includes(request.method)) return error;
     void reply.header('Allow', methods.join(', '));
     return new PinwardError('METHOD_NOT_ALLOWED');
-  }
-
-  /** Names and stack only: a message may quote what the caller sent. */
-  private logUnforeseen(error: PinwardError, request: FastifyRequest): void {
-    const cause = error.cause instanceof Error ? error.cause : error;
-    const frames = cause.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')) ?? [];
-    this.logger.error({
-      message: 'unforeseen error',
-      error: cause.name,
-      requestId: request.requestId,
-      frames,
-    });
   }
 }
 

@@ -8,6 +8,8 @@ declare module 'fastify' {
     requestIdGiven: boolean;
     /** Where the request comes from, in canonical form; behind trusted proxies their word for it. */
     sourceAddress: string;
+    /** Code of the problem it was answered with; empty for a success. */
+    problemCode: string;
     /** Set by the access-token guard; absent on open routes. */
     caller?: Caller;
     /** The body as it came, for the request's fingerprint. */

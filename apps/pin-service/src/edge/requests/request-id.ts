@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
+import { hidesPan } from '#libs/pan-mask';
 import './fastify-request.js';
 
+/** A client secret, or the beginning of a JWT. */
+const CREDENTIAL = /pwcs_|^eyJ/;
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,128}$/;
 /** Longer than any path and query of the contract. */
 const MAX_URL_LENGTH = 2_048;
@@ -17,7 +20,7 @@ export function registerRequestIds(fastify: FastifyInstance): void {
   fastify.decorateRequest('requestIdGiven', false);
   fastify.addHook('onRequest', async (request, reply) => {
     const given = givenId(request);
-    const valid = given !== undefined && VISIBLE_ASCII.test(given);
+    const valid = given !== undefined && isAcceptable(given);
     request.requestId = valid ? given : randomUUID();
     request.requestIdGiven = valid;
     request.rawBody = NO_BODY;
@@ -28,12 +31,18 @@ export function registerRequestIds(fastify: FastifyInstance): void {
   });
 }
 
+/** It is logged and stored as it is, so it must hold nothing that may be neither. */
+function isAcceptable(id: string): boolean {
+  return VISIBLE_ASCII.test(id) && !hidesPan(id) && !CREDENTIAL.test(id);
+}
+
 function givenId(request: FastifyRequest): string | undefined {
   const header = request.headers['idempotency-key'] ?? request.headers['x-request-id'];
   return Array.isArray(header) ? header.join(', ') : header;
 }
 
 function invalidId(): PinwardError {
-  const detail = 'X-Request-ID and Idempotency-Key take 1 to 128 visible ASCII characters';
+  const detail =
+    'X-Request-ID and Idempotency-Key take 1 to 128 visible ASCII characters, no card number and no credential';
   return new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '', detail }] });
 }

@@ -1,0 +1,57 @@
+import type { LoggerService } from '@nestjs/common';
+import type { Log, LogLevel } from './log.js';
+import { errorFields } from './log-record.js';
+
+/**
+ * What Nest and our own Logger instances say. They pass a text, an error or an object, then perhaps a stack, and last
+ * the context; of all that only text, class names and places in the code are written.
+ */
+export class FrameworkLog implements LoggerService {
+  constructor(private readonly target: Log) {}
+
+  log(message: unknown, ...rest: readonly unknown[]): void {
+    // Nest tells of every module and route it has found.
+    this.write(isFrameworks(rest) ? 'debug' : 'info', message, rest);
+  }
+
+  warn(message: unknown, ...rest: readonly unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  error(message: unknown, ...rest: readonly unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: readonly unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  debug(message: unknown, ...rest: readonly unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: readonly unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  private write(level: LogLevel, message: unknown, rest: readonly unknown[]): void {
+    const context = contextOf(rest);
+    const error = [message, ...rest].find((part) => part instanceof Error);
+    this.target.write(level, {
+      ...(typeof message === 'string' && error === undefined ? { message } : {}),
+      ...(context === undefined ? {} : { context }),
+      ...(error === undefined ? {} : errorFields(error)),
+    });
+  }
+}
+
+const FRAMEWORK = /^(Nest|Instance|Router|Routes|Module)/;
+
+function isFrameworks(rest: readonly unknown[]): boolean {
+  return FRAMEWORK.test(contextOf(rest) ?? '');
+}
+
+function contextOf(rest: readonly unknown[]): string | undefined {
+  const last = rest.at(-1);
+  return typeof last === 'string' && /^\w{1,60}$/.test(last) ? last : undefined;
+}

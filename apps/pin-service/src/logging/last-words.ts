@@ -1,0 +1,12 @@
+import type { Log } from './log.js';
+import { errorFields } from './log-record.js';
+
+/** A fault nobody caught ends the process, after one line that quotes nothing. */
+export function logLastWords(log: Log): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (fault: unknown) => {
+      log.write('fatal', { message: event, ...errorFields(fault) });
+      process.exit(1);
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { maskPanLike } from '#libs/pan-mask';
+
+/**
+ * Every member a log line may have. Lines are built from this list: what it does not name is left out, whatever it
+ * holds, so that a new field has to be thought about once, here (docs/logging.md).
+ */
+export interface LogFields {
+  /** What happened, in words of ours. */
+  readonly message?: string;
+  /** Part of the service that says it. */
+  readonly context?: string;
+  readonly requestId?: string;
+  readonly client?: string;
+  readonly tenant?: string;
+  readonly method?: string;
+  /** The route's pattern, never the path that was asked for. */
+  readonly route?: string;
+  readonly status?: number;
+  /** Problem code of the answer. */
+  readonly code?: string;
+  readonly durationMs?: number;
+  /** The card's opaque id. */
+  readonly card?: string;
+  /** Name of an error's class. */
+  readonly error?: string;
+  /** SQLSTATE, errno or the like. */
+  readonly cause?: string;
+  /** Where in the code, without the error's words. */
+  readonly frames?: readonly string[];
+}
+
+/** Written by the service alone and made of few characters: masking would only harm them. */
+const PLAIN: ReadonlySet<keyof LogFields> = new Set(['status', 'durationMs', 'card', 'requestId', 'frames']);
+
+const NAMES = [
+  ...(['message', 'context', 'requestId', 'client', 'tenant', 'method', 'route', 'status', 'code'] as const),
+  ...(['durationMs', 'card', 'error', 'cause', 'frames'] as const),
+] satisfies readonly (keyof LogFields)[];
+
+/** The line's members: named ones alone, and nothing in them that could be a PAN. */
+export function logRecord(fields: LogFields): Readonly<Record<string, unknown>> {
+  const record: Record<string, unknown> = {};
+  for (const name of NAMES) {
+    const value = fields[name];
+    if (value === undefined) continue;
+    record[name] = typeof value === 'string' && !PLAIN.has(name) ? maskPanLike(value) : value;
+  }
+  return record;
+}
+
+const CODE = /^[A-Z0-9_]{2,40}$/;
+const MOST_FRAMES = 20;
+
+/** What may be told of an error: its class, a code, and where it came from. Its message may quote what somebody sent. */
+export function errorFields(error: unknown): Pick<LogFields, 'error' | 'cause' | 'frames'> {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const code = codeOf(error) ?? codeOf(error.cause);
+  return {
+    error: error.name,
+    ...(code === undefined ? {} : { cause: code }),
+    frames: framesOf(error.cause instanceof Error ? error.cause : error),
+  };
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && CODE.test(code) ? code : undefined;
+}
+
+/** The lines behind the message, which may itself have several. */
+function framesOf({ stack = '', message }: Error): readonly string[] {
+  const behind = stack.includes(message) ? stack.slice(stack.indexOf(message) + message.length) : stack;
+  return behind
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /^at [^"'`]*:\d+:\d+\)?$/.test(line))
+    .slice(0, MOST_FRAMES);
+}

@@ -1,0 +1,64 @@
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Seconds; a validate request takes tens of milliseconds on a local token, a network HSM some more. */
+const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export type PinOutcome = 'matched' | 'not-matched' | 'changed' | 'set' | 'unlocked';
+
+/**
+ * What operators watch (docs/metrics.md). Labels come from closed sets: routes, methods, statuses, codes; never an id,
+ * a path or a text that somebody sent.
+ */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #requests = new Histogram({
+    name: 'pinward_http_request_duration_seconds',
+    help: 'Requests by route, method and status',
+    labelNames: ['route', 'method', 'status'],
+    buckets: DURATION_BUCKETS,
+    registers: [this.registry],
+  });
+  readonly #problems = new Counter({
+    name: 'pinward_problems_total',
+    help: 'Refused requests by problem code',
+    labelNames: ['code'],
+    registers: [this.registry],
+  });
+  readonly #outcomes = new Counter({
+    name: 'pinward_pin_outcomes_total',
+    help: 'What PIN operations came to; repeated answers are not counted again',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  countOutcome(outcome: PinOutcome): void {
+    this.#outcomes.inc({ outcome });
+  }
+
+  /** A value that is looked up when somebody asks. */
+  gauge(name: string, help: string, value: () => number): void {
+    const gauge = new Gauge({
+      name,
+      help,
+      registers: [],
+      collect() {
+        this.set(value());
+      },
+    });
+    this.registry.registerMetric(gauge);
+  }
+
+  /** Counts every answer of the server. */
+  watch(fastify: FastifyInstance): void {
+    fastify.addHook('onResponse', async ({ method, routeOptions, problemCode }, reply) => {
+      const labels = { route: routeOptions.url ?? 'none', method, status: String(reply.statusCode) };
+      this.#requests.observe(labels, reply.elapsedTime / 1_000);
+      if (problemCode !== '') this.#problems.inc({ code: problemCode });
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { PinHsm } from '#libs/hsm';
+import { Metrics } from './metrics.js';
+
+/** How HSM and database are, looked up at each scrape and without asking either. */
+@Injectable()
+export class ResourceGauges implements OnApplicationBootstrap {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly hsm: PinHsm,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { metrics, hsm } = this;
+    metrics.gauge('pinward_hsm_ready', '1 while the HSM takes work', () => Number(hsm.health().ready));
+    metrics.gauge(
+      'pinward_hsm_warnings',
+      'Warnings of the start-up checks',
+      () => hsm.health().warnings.length,
+    );
+    metrics.gauge('pinward_hsm_known_answer_age_seconds', 'Since the last known-answer test passed', () => {
+      const { knownAnswerTestAt } = hsm.health();
+      return knownAnswerTestAt === null ? Infinity : (Date.now() - knownAnswerTestAt.getTime()) / 1_000;
+    });
+    metrics.gauge('pinward_database_connections', 'Open connections', () => this.pool().totalCount);
+    metrics.gauge('pinward_database_connections_idle', 'Of them unused', () => this.pool().idleCount);
+    metrics.gauge(
+      'pinward_database_waiting',
+      'Calls that wait for a connection',
+      () => this.pool().waitingCount,
+    );
+  }
+
+  private pool(): Pool {
+    const { driver } = this.dataSource;
+    if (!('master' in driver)) throw new Error('TypeORM keeps no pool in driver.master');
+    return driver.master as Pool;
+  }
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { SCOPES } from '#libs/api-clients';
+import { ERROR_CODES } from '#libs/errors';
+
+/** What the routes answer with, for the API document; a test holds the service to it. */
+
+const time = z.iso.datetime();
+const pinStatus = z.enum(['unset', 'active', 'locked', 'closed']);
+const tries = z.int().min(0).max(15);
+const page = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(ERROR_CODES),
+  })
+  .loose();
+
+export const card = z.object({
+  cardId: z.uuid(),
+  cardRef: z.string(),
+  maskedPan: z.string().optional(),
+  pinAccount: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
+  pinStatus,
+  triesRemaining: tries,
+  lockedAt: time.optional(),
+  pinSetAt: time.optional(),
+});
+export const operatorCard = card.extend({
+  failuresWithoutSuccess: z.int(),
+  lastUnlock: z.object({ at: time, by: z.string(), reason: z.string() }).optional(),
+});
+export const operatorCards = page(operatorCard);
+
+export const pinActive = z.object({ pinStatus: z.literal('active') });
+export const pinValidated = z.object({ verified: z.boolean(), triesRemaining: tries, pinStatus });
+export const pinChanged = z.union([
+  z.object({ changed: z.literal(true), pinStatus }),
+  z.object({
+    changed: z.literal(false),
+    reason: z.literal('WRONG_PIN'),
+    triesRemaining: tries,
+    pinStatus,
+  }),
+]);
+
+const publicKey = { kty: z.literal('RSA'), kid: z.string(), n: z.string(), e: z.string() };
+export const pinKeys = z.object({
+  keys: z.array(
+    z.object({
+      ...publicKey,
+      alg: z.enum(['RSA-OAEP', 'RSA-OAEP-256']),
+      use: z.literal('enc'),
+      current: z.boolean(),
+      expiresAt: time.nullable(),
+    }),
+  ),
+});
+export const jwks = z.object({
+  keys: z.array(z.object({ ...publicKey, alg: z.literal('RS256'), use: z.literal('sig') })),
+});
+export const accessToken = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.int(),
+  scope: z.string(),
+});
+
+export const client = z.object({
+  clientId: z.string(),
+  scopes: z.array(z.enum(SCOPES)),
+  person: z.string().optional(),
+  allowedAddresses: z.array(z.string()),
+  requestsPerMinute: z.int().optional(),
+  createdAt: time,
+  revokedAt: time.optional(),
+  secrets: z.array(z.object({ createdAt: time, ageDays: z.int(), expiresAt: time.optional() })),
+});
+export const clients = page(client);
+export const clientWithSecret = client.extend({ clientSecret: z.string() });
+
+export const live = z.object({ status: z.literal('live') });
+export const ready = z.object({
+  status: z.enum(['ready', 'not ready']),
+  database: z.boolean(),
+  migrations: z.boolean(),
+  hsm: z.object({ ready: z.boolean(), knownAnswerTestAt: time.nullable(), warnings: z.array(z.string()) }),
+});

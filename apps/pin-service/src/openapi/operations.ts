@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import * as schemas from './answer-schemas.js';
+
+/** What a reader of the API document learns of an operation, besides what the code says itself. */
+export interface Operation {
+  readonly summary: string;
+  /** Body of each success, by status; null where it is no JSON. */
+  readonly answers: Readonly<Record<number, z.ZodType | null>>;
+}
+
+const operation = (summary: string, answers: Operation['answers']): Operation => ({ summary, answers });
+
+/** By handler. A handler without an entry keeps the document from being made. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'TokensController.issue': operation('Issue an access token (RFC 6749)', { 200: schemas.accessToken }),
+  'JwksController.keys': operation('Public keys of access tokens', { 200: schemas.jwks }),
+  'OwnSecretController.rotate': operation('Change the own secret', { 201: schemas.clientWithSecret }),
+
+  'PinKeysController.list': operation('Keys to encrypt PINs with', { 200: schemas.pinKeys }),
+  'CardsController.register': operation('Register a card', { 201: schemas.card, 200: schemas.card }),
+  'CardsController.read': operation('Read a card', { 200: schemas.card }),
+  'CardsController.find': operation('Find a card by its reference', { 200: schemas.card }),
+  'PinsController.set': operation('Set the first PIN', { 201: schemas.pinActive }),
+  'PinsController.validate': operation('Validate a PIN: look at `verified`, not at the status', {
+    200: schemas.pinValidated,
+  }),
+  'PinsController.change': operation('Change the PIN', { 200: schemas.pinChanged }),
+
+  'AdminCardsController.list': operation('List cards', { 200: schemas.operatorCards }),
+  'AdminCardsController.read': operation('Read a card', { 200: schemas.operatorCard }),
+  'AdminCardsController.unlock': operation('Unlock a card', { 200: schemas.pinActive }),
+  'AdminClientsController.create': operation('Register a client', { 201: schemas.clientWithSecret }),
+  'AdminClientsController.list': operation('List clients', { 200: schemas.clients }),
+  'AdminClientsController.read': operation('Read a client', { 200: schemas.client }),
+  'AdminClientsController.revoke': operation('Revoke a client', { 200: schemas.client }),
+  'AdminClientsController.rotateSecret': operation("Change a client's secret", {
+    201: schemas.clientWithSecret,
+  }),
+
+  'HealthController.live': operation('Whether the process answers', { 200: schemas.live }),
+  'HealthController.ready': operation('Whether this replica can serve', {
+    200: schemas.ready,
+    503: schemas.ready,
+  }),
+  'MetricsController.scrape': operation('Metrics in Prometheus text format', { 200: null }),
+  'ApiDocumentController.document': operation('This document', { 200: null }),
+  'ApiPagesController.page': operation('This document, to be read', { 200: null }),
+  'ApiPagesController.asset': operation('Parts of that page', { 200: null }),
+};

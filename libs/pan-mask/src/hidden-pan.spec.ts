@@ -1,0 +1,38 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { hidesPan } from './hidden-pan.js';
+
+const PAN = '4111111111111111';
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+describe('a reference', () => {
+  it.each([
+    PAN,
+    '4111-1111-1111-1111',
+    'order:4111 1111 1111 1111',
+    '٤١١١١١١١١١١١١١١١',
+    base64(PAN),
+    Buffer.from(PAN).toString('base64url'),
+    base64(base64(PAN)),
+    Buffer.from(PAN).toString('hex'),
+    Buffer.from(PAN, 'utf16le').toString('hex'),
+    encodeURIComponent(encodeURIComponent('4111 1111 1111 1111')),
+    Array.from(PAN, (digit) => `%3${digit}`).join(''),
+    Array.from(PAN, (digit) => `\\u003${digit}`).join(''),
+    Array.from(PAN, (digit) => `&#5${digit};`).join(''),
+    Array.from('4929123456781237').toReversed().join(''),
+  ])('that is a PAN in some form is found: %s', (text) => {
+    expect(hidesPan(text)).toBe(true);
+  });
+
+  it.each(['order-17', 'req_01JC5', '2026-11-25', 'a/b?c=%20d', 'c2hvcnQ='])('like %s is no PAN', (text) => {
+    expect(hidesPan(text)).toBe(false);
+  });
+
+  it('that is a random id is none either', () => {
+    for (let count = 0; count < 5_000; count += 1) {
+      const ids = [randomUUID(), randomBytes(16).toString('base64url'), randomUUID().replaceAll('-', '')];
+      expect(ids.filter((id) => hidesPan(id))).toEqual([]);
+    }
+  });
+});
