@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_RATE_LIMITS } from '../test/support/no-rate-limits.js';
 import { ServiceProcess } from '../test/support/service-process.js';
 import { TestIdentity } from '../test/support/test-identity.js';
 import { makeTestToken } from '../test/support/token.js';
@@ -45,7 +46,7 @@ export async function measure({ rsaBits, seconds, progress }: BenchOptions): Pro
     progress(`RSA-${rsaBits}: the token alone, 1 to 8 in flight`);
     const raw = await measureRaw(token, seconds);
     // PINWARD_ENV=production would refuse SoftHSM2; development refuses a forgetful database, which is what counts here.
-    const environment = { PINWARD_ENV: 'development' };
+    const environment = { PINWARD_ENV: 'development', ...NO_RATE_LIMITS };
     await using service = await ServiceProcess.start({
       identity,
       databaseUrl: database.url,

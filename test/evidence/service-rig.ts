@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { registerKeys } from '#libs/database';
+import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { createTestDatabase, type TestCluster, type TestDatabase } from '../support/postgres.js';
 import { ServiceProcess, TestIdentity, type TokenClaims } from '../support/service-process.js';
 import { buildShim, setFaults, shimEnvironment, type Fault } from '../support/shim.js';
@@ -71,6 +72,7 @@ export class ServiceRig implements AsyncDisposable {
         PIN_MAX_TRIES: String(MAX_TRIES),
         PIN_WEAK_LIST_FILE: join(token.directory, 'weak-pins'),
         HSM_WORKERS: '2',
+        ...NO_RATE_LIMITS,
         ...shimEnvironment({ module: token.module, log, faults: this.faultFile }),
         ...settings,
       },

@@ -1,15 +1,24 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** One way to write each address: an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) is the IPv4 address. */
-export function canonicalAddress(text: string): string {
-  return ipaddr.isValid(text) ? ipaddr.process(text).toString() : text;
+/** Deprecated (RFC 4291, section 2.5.5.1) and read as the IPv4 address by ipaddr.js, which it is not. */
+const IPV4_COMPATIBLE = /^::\d+\.\d+\.\d+\.\d+(?:%|$)/;
+
+/**
+ * One way to write each address: an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) is the IPv4 address, and a zone
+ * (RFC 4007, section 11), which means something on one host alone, is left out.
+ *
+ * @returns null for what is no address; notations that programs read differently (octal, fewer than four parts) are none
+ */
+export function canonicalAddress(text: string): string | null {
+  return readAddress(text)?.toString() ?? null;
 }
 
 /** Ranges that have been read once, to be asked often. */
 export class AddressRanges {
-  readonly #ranges: readonly Range[];
+  readonly #ranges: readonly [Address, number][];
 
   /** @param ranges each in CIDR notation, as isAddressRange accepts it */
   constructor(ranges: readonly string[]) {
@@ -18,10 +27,15 @@ export class AddressRanges {
 
   /** False for what is no address. */
   includes(text: string): boolean {
-    if (!ipaddr.isValid(text)) return false;
-    const address = ipaddr.process(text);
+    const address = readAddress(text);
+    if (address === null) return false;
     return this.#ranges.some((range) => range[0].kind() === address.kind() && address.match(range));
   }
+}
+
+function readAddress(text: string): Address | null {
+  if (isIP(text) === 0 || IPV4_COMPATIBLE.test(text)) return null;
+  return ipaddr.process(text.split('%', 1)[0] ?? '');
 }
 
 function alone(address: string): string {

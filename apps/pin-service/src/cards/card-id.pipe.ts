@@ -3,11 +3,16 @@ import { PinwardError } from '#libs/errors';
 
 const CARD_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** Whether a card could have this id. */
+export function isCardId(value: string): boolean {
+  return CARD_ID.test(value);
+}
+
 /** Ids are opaque: what cannot be a card id is an unknown card, not an invalid request. */
 @Injectable()
 export class CardIdPipe implements PipeTransform<string, string> {
   transform(value: string): string {
-    if (!CARD_ID.test(value)) throw new PinwardError('CARD_NOT_FOUND');
+    if (!isCardId(value)) throw new PinwardError('CARD_NOT_FOUND');
     return value;
   }
 }

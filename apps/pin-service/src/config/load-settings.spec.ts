@@ -62,6 +62,42 @@ describe('settings', () => {
     expect(message).toContain('PIN_MAX_FAILURES_WITHOUT_SUCCESS');
   });
 
+  it('takes ranges of proxies, and no range of everybody', () => {
+    const trusting = (TRUSTED_PROXIES: string) => ({ ...complete, TRUSTED_PROXIES });
+    expect(loadSettings(complete).TRUSTED_PROXIES).toEqual([]);
+    expect(loadSettings(trusting(' 10.0.0.0/24, 2001:db8::1 ')).TRUSTED_PROXIES).toEqual([
+      '10.0.0.0/24',
+      '2001:db8::1',
+    ]);
+    for (const wrong of ['10.0.0.0/33', '10.0.0.1/24', 'proxy', 'true', '0.0.0.0/0', '10.0.0.1,::/0']) {
+      expect(faultsOf(trusting(wrong)), wrong).toContain('TRUSTED_PROXIES');
+    }
+  });
+
+  it('refuses a rate limit of nothing', () => {
+    for (const of of ['CLIENT', 'ADDRESS', 'CARD', 'FAILED_AUTHENTICATIONS']) {
+      const name = `RATE_LIMIT_${of}_PER_MINUTE`;
+      expect(faultsOf({ ...complete, [name]: '0' })).toContain(name);
+    }
+  });
+
+  it('takes the URL of a Redis, with or without TLS, and repeats none that is wrong', () => {
+    for (const url of ['redis://cache:6379/1', 'rediss://:redis-secret@cache']) {
+      expect(loadSettings({ ...complete, REDIS_URL: url }).REDIS_URL?.reveal()).toBe(url);
+    }
+    for (const wrong of [
+      'http://:redis-secret@cache',
+      'redis-secret',
+      'redis://',
+      '/redis-secret.sock',
+      '',
+    ]) {
+      const message = faultsOf({ ...complete, REDIS_URL: wrong });
+      expect(message).toContain('REDIS_URL');
+      expect(message).not.toContain('redis-secret');
+    }
+  });
+
   it('reads a secret from its file, without the last line end', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'pinward-settings-')), 'token-pin');
     writeFileSync(file, 'from-a-file\n');
@@ -88,9 +124,9 @@ describe('settings', () => {
   });
 
   it('prints no secret, whichever way it is printed', () => {
-    const settings = loadSettings(complete);
+    const settings = loadSettings({ ...complete, REDIS_URL: 'redis://:redis-secret@cache' });
     const printed = `${inspect(settings, { depth: 9 })} ${JSON.stringify(settings)} ${String(settings.DATABASE_URL)}`;
-    expect(printed).not.toMatch(/database-secret|token-secret/);
+    expect(printed).not.toMatch(/database-secret|token-secret|redis-secret/);
     expect(faultsOf({ ...complete, PORT: 'x' })).not.toMatch(/database-secret|token-secret/);
   });
 });

@@ -63,12 +63,18 @@ export const settingsSchema = z
     HSM_QUEUE_CAPACITY: wholeNumber(1, 10_000).default(256),
     HSM_ALLOW_WEAK_ENFORCEMENT: flag.default(false),
 
-    TRUSTED_PROXIES: addressRanges.default([]),
+    TRUSTED_PROXIES: addressRanges
+      .refine((ranges) => !ranges.some((range) => range.endsWith('/0')), 'must not trust every address')
+      .default([]),
     RATE_LIMIT_CLIENT_PER_MINUTE: wholeNumber(1, 100_000_000).default(60_000),
     RATE_LIMIT_ADDRESS_PER_MINUTE: wholeNumber(1, 100_000_000).default(120_000),
     RATE_LIMIT_CARD_PER_MINUTE: wholeNumber(1, 100_000_000).default(120),
     RATE_LIMIT_FAILED_AUTHENTICATIONS_PER_MINUTE: wholeNumber(1, 100_000_000).default(300),
-    REDIS_URL: secret.optional(),
+    REDIS_URL: z
+      .string()
+      .refine((url) => /^rediss?:\/\/./.test(url) && URL.canParse(url), 'must be a redis:// or rediss:// URL')
+      .pipe(secret)
+      .optional(),
 
     TOKEN_BUILT_IN_ISSUER: flag.default(true),
     TOKEN_ISSUER: z.string().min(1),

@@ -4,7 +4,6 @@ import { ClientAddresses } from '../edge/addresses/client-addresses.js';
 import { clientCertificateThumbprint } from '../edge/transport/client-certificate.js';
 import { RefusalLimits } from '../edge/rate-limits/refusal-limits.js';
 import { IssueToken, type IssuedToken, type Origin } from './issue-token.js';
-import { OAuthError } from './oauth-error.js';
 import { parseTokenRequest } from './token-request.js';
 
 /** What a token request needs of HTTP: the form, the header, where it comes from. */
@@ -19,20 +18,12 @@ export class TokenEndpoint {
   /** @throws OAuthError, PinwardError */
   async issue(request: FastifyRequest, form: URLSearchParams | undefined): Promise<IssuedToken> {
     const { sourceAddress, headers } = request;
-    await this.refusals.assertMayTry(sourceAddress);
+    await this.refusals.countTry(sourceAddress);
     const asked = parseTokenRequest(form ?? new URLSearchParams(), headers.authorization);
     const origin: Origin = {
       certificateThumbprint: clientCertificateThumbprint(request),
       mayCallFromHere: ({ allowedAddresses }) => this.addresses.allow(allowedAddresses, sourceAddress),
     };
-    try {
-      return await this.issueToken.execute(asked, origin);
-    } catch (refusal) {
-      throw isGuess(refusal) ? await this.refusals.counted(refusal, sourceAddress) : refusal;
-    }
+    return await this.issueToken.execute(asked, origin);
   }
-}
-
-function isGuess(refusal: unknown): boolean {
-  return refusal instanceof OAuthError && refusal.code === 'invalid_client';
 }

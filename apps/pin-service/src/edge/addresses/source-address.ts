@@ -12,14 +12,15 @@ const IPV6_NETWORK_BITS = 64;
 export function registerSourceAddresses(fastify: FastifyInstance): void {
   fastify.decorateRequest('sourceAddress', '');
   fastify.addHook('onRequest', async (request: FastifyRequest) => {
-    const { ip, socket } = request;
-    request.sourceAddress = canonicalAddress(ipaddr.isValid(ip) ? ip : (socket.remoteAddress ?? ''));
+    const { remoteAddress = '' } = request.socket;
+    // A peer that has hung up has no address any more, and is in no range.
+    request.sourceAddress = canonicalAddress(request.ip) ?? canonicalAddress(remoteAddress) ?? '';
   });
 }
 
 /** Whom a limit counts: one IPv4 address, or the /64 that a single IPv6 host can choose its addresses from. */
 export function addressKey(sourceAddress: string): string {
-  if (!ipaddr.IPv6.isValid(sourceAddress)) return sourceAddress;
+  if (!sourceAddress.includes(':')) return sourceAddress;
   const network = ipaddr.IPv6.networkAddressFromCIDR(`${sourceAddress}/${IPV6_NETWORK_BITS}`);
   return `${network.toString()}/${IPV6_NETWORK_BITS}`;
 }

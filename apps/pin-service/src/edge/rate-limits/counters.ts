@@ -11,10 +11,6 @@ export interface Count {
  */
 export abstract class Counters {
   abstract hit(key: string): Promise<Count>;
-
-  /** Without counting. */
-  abstract peek(key: string): Promise<Count>;
 }
 
 export const WINDOW_MS = 60_000;
-export const NO_HITS: Count = { hits: 0, leftMs: WINDOW_MS };

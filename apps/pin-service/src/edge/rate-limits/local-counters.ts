@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import { Counters, NO_HITS, WINDOW_MS, type Count } from './counters.js';
+import { Counters, WINDOW_MS, type Count } from './counters.js';
 
-/** Keys at most: about 20 MB. Whoever fills it by force pushes out those that have been quiet for longest. */
-const MOST_KEYS = 100_000;
+/** About 40 MB. Whoever fills it by force pushes out the keys that have been quiet for longest. */
+export const MOST_KEYS = 100_000;
 
 interface Window {
   hits: number;
@@ -27,14 +27,7 @@ export class LocalCounters extends Counters {
     return { hits: window.hits, leftMs: window.endsAt - now };
   }
 
-  override async peek(key: string): Promise<Count> {
-    const now = this.now();
-    const window = this.#windows.peek(key);
-    return window === undefined || window.endsAt <= now
-      ? NO_HITS
-      : { hits: window.hits, leftMs: window.endsAt - now };
-  }
-
+  /** Keys that are remembered. */
   get size(): number {
     return this.#windows.size;
   }

@@ -1,85 +1,117 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { Counters, NO_HITS, WINDOW_MS, type Count } from './counters.js';
+import { Counters, WINDOW_MS, type Count } from './counters.js';
 
 /** Longer than any sound Redis takes: a request must not wait for a limit. */
-const COMMAND_TIMEOUT_MS = 50;
+const ANSWER_WITHIN_MS = 50;
+/** So long the start waits for a Redis that may be away. */
+const CONNECT_WITHIN_MS = 1_000;
+/** After so long without an answer the connection itself is given up and made anew. */
+const SILENCE_MS = 5_000;
 const LONGEST_RECONNECT_PAUSE_MS = 1_000;
+const PROBE_PAUSE_MS = 1_000;
+
 const PREFIX = 'pinward:limit:';
 
 /** One round trip, and atomic: no window is left without an end. */
 const HIT = `
 local hits = redis.call('INCR', KEYS[1])
-if hits == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-return { hits, redis.call('PTTL', KEYS[1]) }`;
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then
+  left = tonumber(ARGV[1])
+  redis.call('PEXPIRE', KEYS[1], left)
+end
+return { hits, left }`;
 
 /**
  * Counts that all replicas share, in Redis or Valkey. While it is away each replica counts for itself: a limit that is
- * too generous for a while, never none.
+ * too generous for a while, never none. Once it is known to be away no request waits for it again; a probe finds out
+ * when it is back.
  */
 export class RedisCounters extends Counters implements OnApplicationShutdown {
   private readonly logger = new Logger(RedisCounters.name);
   readonly #redis: Redis;
   #away = false;
+  #nextProbeAt = 0;
 
   /** @param url redis:// or rediss://; a secret, as it may hold a password */
-  constructor(
+  static async open(url: string, local: Counters): Promise<RedisCounters> {
+    const counters = new RedisCounters(url, local);
+    await inTime(counters.#redis.connect(), CONNECT_WITHIN_MS).catch(() => counters.noteAway());
+    return counters;
+  }
+
+  private constructor(
     url: string,
     private readonly local: Counters,
   ) {
     super();
     this.#redis = new Redis(url, {
-      commandTimeout: COMMAND_TIMEOUT_MS,
+      lazyConnect: true,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
+      autoResendUnfulfilledCommands: false,
+      socketTimeout: SILENCE_MS,
       retryStrategy: (attempt) => Math.min(attempt * 50, LONGEST_RECONNECT_PAUSE_MS),
     });
-    // Without a listener each lost connection would end the process; `remember` tells of it once.
-    this.#redis.on('error', () => undefined);
+    // Without a listener each lost connection would be printed, with its address.
+    this.#redis.on('error', () => this.noteAway());
+    this.#redis.on('ready', () => this.probe());
   }
 
   override async hit(key: string): Promise<Count> {
-    return await this.orLocal(
-      async () => countOf(await this.#redis.eval(HIT, 1, PREFIX + key, WINDOW_MS)),
-      () => this.local.hit(key),
-    );
-  }
-
-  override async peek(key: string): Promise<Count> {
-    return await this.orLocal(
-      async () => {
-        const hits = await this.#redis.get(PREFIX + key);
-        return hits === null ? NO_HITS : { hits: Number(hits), leftMs: await this.#redis.pttl(PREFIX + key) };
-      },
-      () => this.local.peek(key),
-    );
+    if (this.#away) {
+      if (performance.now() >= this.#nextProbeAt) this.probe();
+      return await this.local.hit(key);
+    }
+    try {
+      return await this.ask(key);
+    } catch {
+      this.noteAway();
+      return await this.local.hit(key);
+    }
   }
 
   onApplicationShutdown(): void {
     this.#redis.disconnect();
   }
 
-  private async orLocal(shared: () => Promise<Count>, local: () => Promise<Count>): Promise<Count> {
-    try {
-      const count = await shared();
-      this.remember(false);
-      return count;
-    } catch {
-      this.remember(true);
-      return await local();
-    }
+  private async ask(key: string): Promise<Count> {
+    const reply = await inTime(this.#redis.eval(HIT, 1, PREFIX + key, WINDOW_MS), ANSWER_WITHIN_MS);
+    const [hits, leftMs] = reply as [number, number];
+    return { hits, leftMs };
   }
 
-  /** One line for each outage and one for its end. */
-  private remember(away: boolean): void {
-    if (away === this.#away) return;
-    this.#away = away;
-    if (away) this.logger.warn('Redis does not answer: each replica limits for itself');
-    else this.logger.log('Redis answers again: the replicas share their limits');
+  /** Asks what requests ask, since a Redis that answers PING may still refuse to write. */
+  private probe(): void {
+    this.#nextProbeAt = performance.now() + PROBE_PAUSE_MS;
+    this.ask('probe').then(
+      () => this.noteBack(),
+      () => this.noteAway(),
+    );
+  }
+
+  private noteAway(): void {
+    if (this.#away) return;
+    this.#away = true;
+    this.#nextProbeAt = performance.now() + PROBE_PAUSE_MS;
+    this.logger.warn('Redis does not answer: each replica limits for itself');
+  }
+
+  /** As loud as the warning, so that whoever saw the one sees the other. */
+  private noteBack(): void {
+    if (!this.#away) return;
+    this.#away = false;
+    this.logger.warn('Redis answers again: the replicas share their limits');
   }
 }
 
-function countOf(reply: unknown): Count {
-  const [hits, leftMs] = reply as [number, number];
-  return { hits, leftMs: Math.max(0, leftMs) };
+/** Rejects when nothing has come in time. */
+async function inTime<T>(answer: Promise<T>, withinMs: number): Promise<T> {
+  return await new Promise((resolve, reject) => {
+    const late = () => reject(new Error('no answer in time'));
+    // After a pause of this process timers run before the sockets are read: an answer that is there by then counts.
+    const timer = setTimeout(() => setImmediate(late), withinMs);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { PinwardError } from '#libs/errors';
 import { addressKey } from '../addresses/source-address.js';
 import { Counters, type Count } from './counters.js';
 import { rateLimited } from './rate-limited.js';
 
 /**
- * Slows down whoever tries secrets or tokens: refused authentications of one address have a limit of their own, which
- * its accepted calls never meet.
+ * Slows down whoever tries secrets or tokens: refused tokens and token requests of one address have a limit of their
+ * own, which its accepted calls never meet.
  */
 @Injectable()
 export class RefusalLimits {
@@ -15,23 +14,24 @@ export class RefusalLimits {
     private readonly perMinute: number,
   ) {}
 
-  /** Before work that a guess costs. @throws PinwardError RATE_LIMITED */
-  async assertMayTry(sourceAddress: string): Promise<void> {
-    const count = await this.counters.peek(keyOf(sourceAddress));
-    if (count.hits >= this.perMinute) throw this.refusal(count);
+  /**
+   * Before work that a guess costs. All tries count, the good ones too: a guess that is counted only when it has failed
+   * lets any number through side by side.
+   *
+   * @throws PinwardError RATE_LIMITED
+   */
+  async countTry(sourceAddress: string): Promise<void> {
+    const { hits, leftMs } = await this.count(sourceAddress);
+    if (hits > this.perMinute) throw rateLimited(leftMs);
   }
 
   /** The refusal to answer with: the one that was due, or RATE_LIMITED when there have been too many. */
   async counted(refusal: unknown, sourceAddress: string): Promise<unknown> {
-    const count = await this.counters.hit(keyOf(sourceAddress));
-    return count.hits > this.perMinute ? this.refusal(count) : refusal;
+    const { hits, leftMs } = await this.count(sourceAddress);
+    return hits > this.perMinute ? rateLimited(leftMs) : refusal;
   }
 
-  private refusal({ leftMs }: Count): PinwardError {
-    return rateLimited(leftMs);
+  private async count(sourceAddress: string): Promise<Count> {
+    return await this.counters.hit(`refusal:${addressKey(sourceAddress)}`);
   }
-}
-
-function keyOf(sourceAddress: string): string {
-  return `refusal:${addressKey(sourceAddress)}`;
 }

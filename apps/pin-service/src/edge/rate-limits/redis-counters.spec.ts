@@ -1,0 +1,112 @@
+import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findRedis, RedisServer } from '../../../../../test/support/redis-server.js';
+import { WINDOW_MS } from './counters.js';
+import { LocalCounters } from './local-counters.js';
+import { RedisCounters } from './redis-counters.js';
+
+const program = findRedis();
+
+describe.skipIf(program === null)('counters in Redis', () => {
+  const warnings: string[] = [];
+  const spy = vi
+    .spyOn(Logger.prototype, 'warn')
+    .mockImplementation((line: string) => void warnings.push(line));
+  const opened: RedisCounters[] = [];
+  let server: RedisServer;
+  let admin: Redis;
+
+  beforeEach(async () => {
+    warnings.length = 0;
+    server = await RedisServer.reserve(program ?? '');
+    await server.start();
+    admin = new Redis(server.url);
+  });
+  afterEach(async () => {
+    for (const counters of opened.splice(0)) counters.onApplicationShutdown();
+    admin.disconnect();
+    await server[Symbol.asyncDispose]();
+  });
+  afterAll(() => spy.mockRestore());
+
+  async function open(url = server.url): Promise<RedisCounters> {
+    const counters = await RedisCounters.open(url, new LocalCounters());
+    opened.push(counters);
+    return counters;
+  }
+
+  it('are one for all replicas, exactly', async () => {
+    const replicas = [await open(), await open()];
+    const counts = await Promise.all(
+      Array.from({ length: 200 }, async (_, index) => await replicas[index % 2]?.hit('client:a')),
+    );
+    expect(counts.map((count) => count?.hits).toSorted((a = 0, b = 0) => a - b)).toEqual(
+      Array.from({ length: 200 }, (_, index) => index + 1),
+    );
+    expect(warnings).toEqual([]);
+  });
+
+  it('end with their window, even one that has lost its end', async () => {
+    const counters = await open();
+    expect(await counters.hit('a')).toEqual({ hits: 1, leftMs: WINDOW_MS });
+    await admin.pexpire('pinward:limit:a', 1_234);
+    expect((await counters.hit('a')).leftMs).toBeLessThanOrEqual(1_234);
+    await admin.persist('pinward:limit:a');
+    expect(await counters.hit('a')).toEqual({ hits: 3, leftMs: WINDOW_MS });
+    expect(await admin.pttl('pinward:limit:a')).toBeGreaterThan(0);
+  });
+
+  it('are local while Redis is gone, and shared again afterwards', async () => {
+    const counters = await open();
+    await counters.hit('a');
+    await server.kill();
+    expect((await counters.hit('a')).hits).toBe(1);
+    expect((await counters.hit('a')).hits).toBe(2);
+    await server.start();
+    await expect.poll(() => warnings.length, { timeout: 10_000 }).toBe(2);
+    expect((await counters.hit('a')).hits).toBe(1);
+    expect(await admin.get('pinward:limit:a')).toBe('1');
+    expect(warnings[0]).toMatch(/does not answer/);
+    expect(warnings[1]).toMatch(/answers again/);
+  });
+
+  it('do not wait for a Redis that hangs, and return to it', async () => {
+    const counters = await open();
+    await counters.hit('a');
+    server.halt();
+    const before = performance.now();
+    for (let hits = 1; hits <= 40; hits += 1) expect((await counters.hit('a')).hits).toBe(hits);
+    // One wait of 50 ms; if each of them waited, it would be two seconds.
+    expect(performance.now() - before).toBeLessThan(1_000);
+    server.goOn();
+    await expect.poll(async () => (await counters.hit('b')) && warnings.length, { timeout: 10_000 }).toBe(2);
+  });
+
+  it('are local while Redis answers but does not write', async () => {
+    const counters = await open();
+    await admin.config('SET', 'min-replicas-to-write', '1');
+    expect((await counters.hit('a')).hits).toBe(1);
+    expect((await counters.hit('a')).hits).toBe(2);
+    expect(await admin.get('pinward:limit:a')).toBeNull();
+    await admin.config('SET', 'min-replicas-to-write', '0');
+    await expect.poll(async () => (await counters.hit('b')) && warnings.length, { timeout: 10_000 }).toBe(2);
+  });
+
+  it('begin without Redis, and find it when it comes', async () => {
+    await server.kill();
+    const counters = await open();
+    expect((await counters.hit('a')).hits).toBe(1);
+    expect(warnings).toHaveLength(1);
+    await server.start();
+    await expect.poll(() => warnings.length, { timeout: 10_000 }).toBe(2);
+    expect((await counters.hit('a')).hits).toBe(1);
+  });
+
+  it('tell neither address nor password of a Redis that refuses them', async () => {
+    await admin.config('SET', 'requirepass', 'right-password');
+    const counters = await open(server.url.replace('//', '//:wrong-password@'));
+    expect((await counters.hit('a')).hits).toBe(1);
+    expect(warnings).toEqual(['Redis does not answer: each replica limits for itself']);
+  });
+});
