@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { Log } from '../../logging/log.js';
+import { Metrics } from '../../metrics/metrics.js';
 import { createEdge } from '../edge.js';
 import { addressKey } from './source-address.js';
 
 /** What the service takes for the source of a request from `peer`. */
 async function sourceOf(peer: string, forwarded?: string, trustedProxies: readonly string[] = []) {
-  const fastify = createEdge({ trustedProxies }).getInstance();
+  const fastify = createEdge({ log: new Log('fatal'), metrics: new Metrics(), trustedProxies }).getInstance();
   fastify.get('/', async (request) => request.sourceAddress);
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
   const { body } = await fastify.inject({ url: '/', remoteAddress: peer, headers });
