@@ -7,7 +7,7 @@ import { ROOT, SERVICE } from './paths.mjs';
 import { ended } from './processes.mjs';
 import { Explained, tell } from './terminal.mjs';
 
-const READY = /^Pinward listens on https:\/\/\S+:(\d+)\s*$/m;
+const READY = /^Pinward listens on https?:\/\/\S+:(\d+)\s*$/m;
 const READY_DEADLINE_MS = 120_000;
 const STOP_PATIENCE_MS = 30_000;
 const PORT_PATIENCE_MS = 5_000;

@@ -16,7 +16,7 @@ export { TestIdentity, type TokenClaims } from './test-identity.js';
 
 export const SERVICE_ENTRY = join(PROJECT_ROOT, 'dist/apps/pin-service/src/main.js');
 
-const READY = /^Pinward listens on (https:\/\/\S+)$/m;
+const READY = /^Pinward listens on (https?:\/\/\S+)$/m;
 const START_DEADLINE_MS = 60_000;
 const STOP_DEADLINE_MS = 30_000;
 const LAST_WORDS_MS = 1_000;
@@ -106,6 +106,13 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#baseUrl;
   }
 
+  /** "https://127.0.0.1:PORT" of a further listener. @throws Error when it has none */
+  urlOf(zone: 'operators' | 'internal'): string {
+    const url = new RegExp(`^Pinward ${zone} listens? on (\\S+)$`, 'm').exec(this.#output)?.[1];
+    if (url === undefined) throw new Error(`no ${zone} listener:\n${this.#output}`);
+    return url;
+  }
+
   get pid(): number {
     return this.child.pid ?? -1;
   }
@@ -141,7 +148,7 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#output;
   }
 
-  /** Over kept-alive TLS connections, as many as there are requests at once. Rejects when the service is killed. */
+  /** Over kept-alive connections, as many as there are requests at once; `path` may be a URL of another listener. */
   async request(method: string, path: string, request: ServiceRequest = {}): Promise<ServiceResponse> {
     return await sendRequest({ method, url: new URL(path, this.#baseUrl), agent: this.#agent }, request);
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { request, type Agent } from 'node:https';
+import { request as plainRequest } from 'node:http';
+import { request as tlsRequest, type Agent } from 'node:https';
 import { text } from 'node:stream/consumers';
 
 export interface ServiceRequest {
@@ -31,9 +32,10 @@ export async function sendRequest(
 ): Promise<ServiceResponse> {
   const raw = typeof body === 'string' || Buffer.isBuffer(body);
   const payload = body === undefined || raw ? body : JSON.stringify(body);
-  const outgoing = request(url, {
+  const plain = url.protocol === 'http:';
+  const outgoing = (plain ? plainRequest : tlsRequest)(url, {
     method,
-    agent,
+    ...(plain ? { agent: false } : { agent }),
     signal: AbortSignal.timeout(DEADLINE_MS),
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -17,6 +17,8 @@ export interface TokenClaims {
   readonly tenantId?: string;
   /** For operators the person. Default: the client's id. */
   readonly subject?: string;
+  /** Of the client certificate it is bound to (RFC 8705): SHA-256 of its DER, base64url. */
+  readonly certificateThumbprint?: string;
   /** Seconds; negative makes an expired token. Default 900. */
   readonly lifetime?: number;
 }
@@ -63,6 +65,7 @@ export class TestIdentity implements Disposable {
       clientId = 'test-client',
       tenantId = 'default',
       subject = clientId,
+      certificateThumbprint,
       lifetime = 900,
     } = claims;
     const now = Math.floor(Date.now() / 1_000);
@@ -71,6 +74,7 @@ export class TestIdentity implements Disposable {
       tenant_id: tenantId,
       scope: scopes.join(' '),
       sub: subject,
+      ...(certificateThumbprint === undefined ? {} : { cnf: { 'x5t#S256': certificateThumbprint } }),
       iat: Math.min(now, now + lifetime),
       exp: now + lifetime,
     });

@@ -47,6 +47,22 @@ describe('settings', () => {
   });
 
   it.each([
+    ['ADMIN_PORT', { ADMIN_PORT: '8443' }],
+    ['INTERNAL_PORT', { INTERNAL_PORT: '8444' }],
+    ['TLS_CLIENT_CERTIFICATES', { TLS_CLIENT_CERTIFICATES: 'required' }],
+    ['TLS_CLIENT_CA_FILE', { TLS_MODE: 'off', TLS_CLIENT_CA_FILE: '/ca.pem' }],
+    ['TLS_MODE', { TLS_MODE: 'off', HOST: '127.0.0.1.example' }],
+    ['TLS_MODE', { TLS_MODE: 'off', HOST: '::' }],
+  ])('refuses a transport that is not what it seems, and names %s', (name, wrong) => {
+    expect(faultsOf({ ...complete, ...wrong })).toMatch(new RegExp(`1 fault[^]*- ${name}: `));
+  });
+
+  it('lets several listeners take free ports', () => {
+    const free = { PORT: '0', ADMIN_PORT: '0', INTERNAL_PORT: '0' };
+    expect(loadSettings({ ...complete, ...free })).toMatchObject({ PORT: 0, ADMIN_PORT: 0 });
+  });
+
+  it.each([
     ['an issuer without keys', { OIDC_ISSUER: 'https://op.example' }],
     ['keys without an issuer', { OIDC_KEYS_FILE: '/jwks' }],
     ['keys twice', { OIDC_ISSUER: 'i', OIDC_KEYS_FILE: '/jwks', OIDC_KEYS_URL: 'https://op.example/jwks' }],

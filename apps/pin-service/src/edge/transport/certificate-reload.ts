@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { createSecureContext, type TlsOptions } from 'node:tls';
 import { Logger } from '@nestjs/common';
-import type { Settings } from '../../config/schema.js';
-import { tlsOptions } from './tls-options.js';
+import { tlsOptions, type TlsSettings } from './tls-options.js';
 
 /** A server that new connections will see the certificate of. */
 interface TakesCertificates {
@@ -18,7 +17,7 @@ export class CertificateReload {
   private seen: string;
 
   constructor(
-    private readonly settings: Settings,
+    private readonly settings: TlsSettings,
     private readonly servers: readonly TakesCertificates[],
   ) {
     this.seen = this.state();
@@ -36,8 +35,9 @@ export class CertificateReload {
       createSecureContext(fresh);
       for (const server of this.servers) server.useCertificates(fresh);
       this.logger.log('the TLS certificate was loaded anew');
-    } catch {
-      this.logger.error('the new TLS certificate cannot be used; the old one stays in use');
+    } catch (fault) {
+      const reason = (fault as NodeJS.ErrnoException).code ?? 'unreadable';
+      this.logger.error(`the new TLS certificate cannot be used (${reason}); the old one stays in use`);
     }
   }
 

@@ -11,7 +11,12 @@ const TLS_1_2_CIPHERS = [
 ];
 const TLS_1_3_CIPHERS = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'];
 
-function readCertificates(settings: Settings): Pick<TlsOptions, 'cert' | 'key' | 'ca'> {
+export type TlsSettings = Pick<
+  Settings,
+  'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'TLS_CLIENT_CA_FILE' | 'TLS_CLIENT_CERTIFICATES' | 'TLS_MIN_VERSION'
+>;
+
+function readCertificates(settings: TlsSettings): Pick<TlsOptions, 'cert' | 'key' | 'ca'> {
   const { TLS_CERT_FILE = '', TLS_KEY_FILE = '', TLS_CLIENT_CA_FILE } = settings;
   return {
     cert: readFileSync(TLS_CERT_FILE),
@@ -25,7 +30,7 @@ function readCertificates(settings: Settings): Pick<TlsOptions, 'cert' | 'key' |
  *
  * @throws Error when a file cannot be read
  */
-export function tlsOptions(settings: Settings): TlsOptions {
+export function tlsOptions(settings: TlsSettings): TlsOptions {
   const { TLS_MIN_VERSION, TLS_CLIENT_CA_FILE, TLS_CLIENT_CERTIFICATES } = settings;
   const mutual = TLS_CLIENT_CA_FILE !== undefined;
   return {
