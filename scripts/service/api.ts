@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { request } from 'node:https';
-import { text } from 'node:stream/consumers';
+import { AccessTokens, RateLimit, TokenError } from '#libs/client';
 import { Explained } from '../terminal/explained.js';
 import type { DevelopmentClient, DevelopmentService } from './development-file.js';
+import { httpsFetch } from './https-fetch.js';
 
 export interface Reply {
   readonly method: 'GET' | 'POST';
@@ -14,23 +12,28 @@ export interface Reply {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-interface Outgoing {
-  readonly method: Reply['method'];
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
-}
-
 const TIMEOUT_MS = 60_000;
+const CALLS_PER_SECOND = 20;
 
 /** Calls the service over HTTPS as one client, trusting the certificate of var/dev.json and no other. */
 export class Api {
-  #token: Promise<string> | null = null;
+  readonly #fetch: typeof fetch;
+  readonly #tokens: AccessTokens;
+  readonly #limit = new RateLimit({ perSecond: CALLS_PER_SECOND });
 
   constructor(
     private readonly service: Pick<DevelopmentService, 'baseUrl' | 'ca'>,
-    private readonly client: Pick<DevelopmentClient, 'clientId' | 'clientSecret'>,
-  ) {}
+    client: Pick<DevelopmentClient, 'clientId' | 'clientSecret'>,
+  ) {
+    const { clientId, clientSecret } = client;
+    this.#fetch = httpsFetch(service.ca);
+    this.#tokens = new AccessTokens({
+      baseUrl: service.baseUrl,
+      clientId,
+      clientSecret: () => clientSecret,
+      fetch: this.#fetch,
+    });
+  }
 
   async get(path: string): Promise<Reply> {
     return await this.call('GET', path);
@@ -42,47 +45,22 @@ export class Api {
   }
 
   private async call(method: Reply['method'], path: string, body?: string): Promise<Reply> {
-    // One token is enough: no script runs as long as it lives.
-    this.#token ??= this.requestToken();
-    const headers = {
-      authorization: `Bearer ${await this.#token}`,
-      'x-request-id': randomUUID(),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    };
-    return await this.send({ method, path, headers, body });
-  }
-
-  /** The client credentials grant of RFC 6749, section 4.4. */
-  private async requestToken(): Promise<string> {
-    const { clientId, clientSecret } = this.client;
-    const { status, body } = await this.send({
-      method: 'POST',
-      path: '/v1/oauth/token',
-      headers: {
-        authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      body: 'grant_type=client_credentials',
-    });
-    const { access_token: token } = body;
-    if (status === 200 && typeof token === 'string') return token;
-    throw new Explained(`${clientId} got no access token: ${status} ${JSON.stringify(body)}`);
-  }
-
-  private async send({ method, path, headers, body }: Outgoing): Promise<Reply> {
-    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-    const outgoing = request(new URL(path, this.service.baseUrl), {
-      method,
-      ca: this.service.ca,
-      headers: { ...headers, ...length },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
     try {
-      outgoing.end(body);
-      const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
-      return { method, path, status: incoming.statusCode ?? 0, body: parseBody(await text(incoming)) };
+      await this.#limit.turn();
+      const response = await this.#fetch(new URL(path, this.service.baseUrl), {
+        method,
+        headers: {
+          authorization: `Bearer ${await this.#tokens.get()}`,
+          'x-request-id': randomUUID(),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      this.#limit.heed(response.status, response.headers.get('retry-after'));
+      return { method, path, status: response.status, body: parseBody(await response.text()) };
     } catch (cause) {
-      throw new Explained(unreachable(this.service.baseUrl, cause), { cause });
+      throw new Explained(explanation(this.service.baseUrl, cause), { cause });
     }
   }
 }
@@ -91,9 +69,12 @@ function parseBody(body: string): Reply['body'] {
   return body === '' ? {} : (JSON.parse(body) as Reply['body']);
 }
 
-function unreachable(baseUrl: string, cause: unknown): string {
+function explanation(baseUrl: string, failure: unknown): string {
+  if (failure instanceof TokenError && failure.code !== 'unreachable') {
+    return `The service issued no access token: ${failure.code}. Restart npm start if its data was removed.`;
+  }
+  const cause = failure instanceof TokenError ? failure.cause : failure;
   const { code } = cause as { readonly code?: unknown };
   if (code === 'ECONNREFUSED') return `Nothing listens on ${baseUrl}.\nStart the service with: npm start`;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return `The call to ${baseUrl} failed: ${reason}`;
+  return `The call to ${baseUrl} failed: ${cause instanceof Error ? cause.message : String(cause)}`;
 }

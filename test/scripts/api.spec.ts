@@ -29,7 +29,7 @@ beforeAll(async () => {
   server = createServer({ key: own.private, cert: own.cert }, (request, response) => {
     seen.push({ method: request.method, url: request.url, headers: request.headers });
     response.statusCode = request.url === '/wrong' ? 409 : 200;
-    const token = request.url === '/v1/oauth/token' ? { access_token: 'a.b.c' } : {};
+    const token = request.url === '/v1/oauth/token' ? { access_token: 'a.b.c', expires_in: 900 } : {};
     response.end(JSON.stringify({ path: request.url, ...token }));
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

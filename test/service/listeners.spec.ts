@@ -142,5 +142,6 @@ it('plain HTTP on a TLS port is closed at once', async () => {
   const socket = connectTo(cardApps.replace('https:', 'http:'));
   socket.on('error', () => undefined).resume();
   socket.write(`GET /${randomUUID()} HTTP/1.1\r\nHost: x\r\n\r\n`);
-  await once(socket, 'close', { signal: AbortSignal.timeout(5_000) });
+  const closed = once(socket, 'close', { signal: AbortSignal.timeout(5_000) });
+  await expect(closed).resolves.toHaveLength(1);
 });

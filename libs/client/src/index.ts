@@ -9,3 +9,6 @@ export {
   type PublishedPinKey,
 } from './pin-key.js';
 export { isPin, PinBlockError, pinAccountFromPan, type PinBlockErrorCode } from '#libs/pin-block';
+export { RateLimit, type RateLimitOptions } from './limits/rate-limit.js';
+export { AccessTokens, type AccessTokensOptions } from './tokens/access-tokens.js';
+export { TokenError, type TokenErrorCode } from './tokens/token-error.js';

@@ -7,7 +7,7 @@ import { addressKey } from './source-address.js';
 /** What the service takes for the source of a request from `peer`. */
 async function sourceOf(peer: string, forwarded?: string, trustedProxies: readonly string[] = []) {
   const fastify = createEdge({ log: new Log('fatal'), metrics: new Metrics(), trustedProxies }).getInstance();
-  fastify.get('/', async (request) => request.sourceAddress);
+  fastify.get('/', (request, reply) => void reply.send(request.sourceAddress));
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
   const { body } = await fastify.inject({ url: '/', remoteAddress: peer, headers });
   await fastify.close();

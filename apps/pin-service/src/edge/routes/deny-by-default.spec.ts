@@ -4,9 +4,13 @@ import { DiscoveryModule, DiscoveryService, NestFactory, Reflector } from '@nest
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describe, expect, it } from 'vitest';
 import { OpenRoute, RequireScope, RequireToken } from '../authentication/scopes.js';
+import { Log } from '../../logging/log.js';
+import { Metrics } from '../../metrics/metrics.js';
 import { applyEdge, createEdge } from '../edge.js';
 import { Zone } from '../zones/zone.js';
 import { readRouteTable, type Route } from './route-table.js';
+
+const log = new Log('fatal');
 
 @Zone('card-apps')
 @Controller('declared')
@@ -63,11 +67,15 @@ class ZoneOfNoneController {
 async function applicationOf(controllers: readonly Type[]) {
   @Module({ imports: [DiscoveryModule], controllers: [...controllers] })
   class TestModule {}
-  const application = await NestFactory.create<NestFastifyApplication>(TestModule, createEdge({}), {
-    bodyParser: false,
-    logger: false,
-    abortOnError: false,
-  });
+  const application = await NestFactory.create<NestFastifyApplication>(
+    TestModule,
+    createEdge({ log, metrics: new Metrics() }),
+    {
+      bodyParser: false,
+      logger: false,
+      abortOnError: false,
+    },
+  );
   const routes = () => readRouteTable(application.get(DiscoveryService), application.get(Reflector));
   return { application, routes };
 }
@@ -94,13 +102,13 @@ describe('a route that does not say who may call it, and where', () => {
 
   it('is refused by the router as well, if the table does not know it', async () => {
     const { application, routes } = await applicationOf([DeclaredController]);
-    applyEdge(application, routes().slice(0, 1));
+    applyEdge(application, routes().slice(0, 1), log);
     await expect(application.init()).rejects.toThrow('POST /declared/:id/made');
   });
 
   it('is refused when it is registered beside the framework', async () => {
     const { application, routes } = await applicationOf([DeclaredController]);
-    applyEdge(application, routes());
+    applyEdge(application, routes(), log);
     await application.init();
     expect(() =>
       application
