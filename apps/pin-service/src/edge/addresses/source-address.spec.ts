@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { Log } from '../../logging/log.js';
+import { Metrics } from '../../metrics/metrics.js';
 import { createEdge } from '../edge.js';
 import { addressKey } from './source-address.js';
 
 /** What the service takes for the source of a request from `peer`. */
 async function sourceOf(peer: string, forwarded?: string, trustedProxies: readonly string[] = []) {
-  const fastify = createEdge({ trustedProxies }).getInstance();
-  fastify.get('/', async (request) => request.sourceAddress);
+  const log = new Log('fatal');
+  const fastify = createEdge({ trustedProxies, log, metrics: new Metrics() }).getInstance();
+  fastify.get('/', (request, reply) => reply.send(request.sourceAddress));
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
   const { body } = await fastify.inject({ url: '/', remoteAddress: peer, headers });
   await fastify.close();
