@@ -22,6 +22,7 @@ describe.skipIf(program === null)('counters in Redis', () => {
     server = await RedisServer.reserve(program ?? '');
     await server.start();
     admin = new Redis(server.url);
+    admin.on('error', () => undefined);
   });
   afterEach(async () => {
     for (const counters of opened.splice(0)) counters.onApplicationShutdown();
