@@ -97,6 +97,22 @@ describe('a route of another zone answers as a path that does not exist', () => 
     }
   });
 
+  it.each([
+    ['x'.repeat(300)],
+    ['x'.repeat(3_000)],
+    ['%zz'],
+    ['%c3%28'],
+    ['a%2fb'],
+    ['..'],
+    ['?a=b'],
+    ['%00'],
+    ['/'],
+  ])('also behind it: %j', async (end) => {
+    const unknown = comparable(await ask(cardApps, 'GET', `/v1/nowhere/cards/${end}`));
+    expect(comparable(await ask(cardApps, 'GET', `/v1/admin/cards/${end}`))).toEqual(unknown);
+    expect(comparable(await ask(internal, 'GET', `/v1/cards/${end}`))).toEqual(unknown);
+  });
+
   it('also with a token that would be accepted there', async () => {
     const bearer = [`Authorization: Bearer ${kit.operator}`];
     const hidden = comparable(await ask(cardApps, 'GET', '/v1/admin/cards', bearer));

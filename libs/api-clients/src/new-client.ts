@@ -1,5 +1,5 @@
 import { PinwardError } from '#libs/errors';
-import { looksLikePan } from '#libs/pan-mask';
+import { holdsSecret } from '#libs/pan-mask';
 import { parseAddressRange } from './address-range.js';
 import type { ApiClient } from './api-client.js';
 import type { ClientPolicy } from './policy.js';
@@ -64,7 +64,7 @@ export function checkNewClient(client: NewClient, policy: ClientPolicy): Checked
 function clientIdFaults(clientId: string): Fault[] {
   const pointer = '/clientId';
   if (!isClientId(clientId)) return [{ pointer, detail: 'must be 3 to 64 of a-z, 0-9 and -' }];
-  if (looksLikePan(clientId)) return [{ pointer, detail: 'looks like a card number: use another name' }];
+  if (holdsSecret(clientId)) return [{ pointer, detail: 'looks like a card number: use another name' }];
   return clientId === RESERVED ? [{ pointer, detail: 'is reserved' }] : [];
 }
 
@@ -85,7 +85,7 @@ function personFaults(person: string | null, scopes: readonly Scope[]): Fault[] 
   if (!PERSON.test(person) || person.trim() !== person) {
     return [{ pointer, detail: 'must have 1 to 200 characters, none of them a control character' }];
   }
-  if (looksLikePan(person)) return [{ pointer, detail: 'looks like a card number' }];
+  if (holdsSecret(person)) return [{ pointer, detail: 'looks like a card number' }];
   return person.startsWith(RESERVED) ? [{ pointer, detail: 'is reserved' }] : [];
 }
 

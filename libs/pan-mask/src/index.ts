@@ -1,2 +1,2 @@
 export { looksLikePan, maskPanLike } from './pan-mask.js';
-export { hidesPan } from './hidden-pan.js';
+export { holdsSecret } from './hidden-secrets.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holdsSecret, looksLikePan } from '#libs/pan-mask';
 
 const cardRef = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters');
 
@@ -26,9 +27,11 @@ export const unlockSchema = z.strictObject({
     .string()
     .trim()
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
+    .refine((reason) => [...reason].length >= 5 && [...reason].length <= 200, 'must have 5 to 200 characters')
+    // Digits that look like a PAN are masked before they are stored; what hides one cannot be.
     .refine(
-      (reason) => [...reason].length >= 5 && [...reason].length <= 200,
-      'must have 5 to 200 characters',
+      (reason) => reason.split(/\s+/).every((word) => looksLikePan(word) || !holdsSecret(word)),
+      'must not hold an encoded card number or a credential',
     ),
 });
 export type UnlockBody = z.infer<typeof unlockSchema>;

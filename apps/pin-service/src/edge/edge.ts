@@ -16,6 +16,7 @@ import type { Route } from './routes/route-table.js';
 import { registerHttpSyntax } from './transport/http-syntax.js';
 import { registerRequestsInFlight } from './transport/requests-in-flight.js';
 import { registerSecurityHeaders } from './transport/security-headers.js';
+import { MAX_HEAD_BYTES } from './transport/server-limits.js';
 
 export interface EdgeOptions {
   readonly log: Log;
@@ -37,6 +38,8 @@ export function createEdge({
     // Fastify would answer requests on connections that exist with an error of its own; they are answered as always.
     return503OnClosing: false,
     frameworkErrors,
+    // The router's own limit would be met on paths that exist alone, and tell hidden ones from unknown ones.
+    routerOptions: { maxParamLength: MAX_HEAD_BYTES },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
   });
   const fastify = adapter.getInstance();

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { PinwardError } from '#libs/errors';
-import { hidesPan } from '#libs/pan-mask';
+import { holdsSecret } from '#libs/pan-mask';
 import { answered, claimRefusal, storedBody, type Answered, type RequestContext } from '#libs/requests';
 import type { Card } from '../ports/card.js';
 import type { CardRegistered, PinStore } from '../ports/pin-store.js';
@@ -21,7 +21,7 @@ export class RegisterCard {
 
   /** `created` is false when the same cardRef had been registered before. */
   async execute({ context, cardRef, view }: RegisterCardRequest): Promise<Answered<CardBody>> {
-    if (hidesPan(cardRef)) {
+    if (holdsSecret(cardRef)) {
       throw new PinwardError('REQUEST_INVALID', {
         errors: [{ pointer: '/cardRef', detail: 'looks like a card number: use a reference of your own' }],
       });

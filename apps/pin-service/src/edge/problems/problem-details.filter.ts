@@ -42,14 +42,20 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     void reply.status(status).headers(headers).send(body);
   }
 
-  /** The router says "not found" also for a wrong method. */
+  /** The router says "not found" also for a wrong method; the stream fails when its caller hangs up. */
   private refine(error: PinwardError, request: FastifyRequest, reply: FastifyReply): PinwardError {
+    if (error.code === 'INTERNAL' && isCutOff(request)) return new PinwardError('REQUEST_INVALID');
     if (error.code !== 'ROUTE_NOT_FOUND') return error;
     const methods = this.allowedMethods.of(request.url, zonesOf(request.raw));
     if (methods.length === 0 || methods.includes(request.method)) return error;
     void reply.header('Allow', methods.join(', '));
     return new PinwardError('METHOD_NOT_ALLOWED');
   }
+}
+
+/** The caller has gone before its request was complete: no fault of ours, and nobody is there to read the answer. */
+function isCutOff({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete;
 }
 
 function asPinwardError(exception: unknown): PinwardError {

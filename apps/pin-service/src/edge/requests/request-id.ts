@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
-import { hidesPan } from '#libs/pan-mask';
+import { holdsSecret } from '#libs/pan-mask';
 import './fastify-request.js';
 
-/** A client secret, or the beginning of a JWT. */
-const CREDENTIAL = /pwcs_|^eyJ/;
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,128}$/;
 /** Longer than any path and query of the contract. */
 const MAX_URL_LENGTH = 2_048;
@@ -33,7 +31,7 @@ export function registerRequestIds(fastify: FastifyInstance): void {
 
 /** It is logged and stored as it is, so it must hold nothing that may be neither. */
 function isAcceptable(id: string): boolean {
-  return VISIBLE_ASCII.test(id) && !hidesPan(id) && !CREDENTIAL.test(id);
+  return VISIBLE_ASCII.test(id) && !holdsSecret(id);
 }
 
 function givenId(request: FastifyRequest): string | undefined {

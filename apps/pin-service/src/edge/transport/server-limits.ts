@@ -4,14 +4,14 @@ import type { Settings } from '../../config/schema.js';
 export type ServerLimits = Pick<Settings, 'REQUEST_TIMEOUT_MS' | 'MAX_CONNECTIONS'>;
 
 /** The head of a request: more than any token needs, and little enough to be read at once. */
-const MAX_HEADER_BYTES = 16 * 1024;
+export const MAX_HEAD_BYTES = 16 * 1024;
 /** A connection that is slow to ask is closed: none may be held open for nothing (slow-loris). */
 const HEADERS_TIMEOUT_MS = 10_000;
 /** Longer than a load balancer's own, usually 60 s, so that it is never the server that hangs up in between. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 export const SERVER_OPTIONS = {
-  maxHeaderSize: MAX_HEADER_BYTES,
+  maxHeaderSize: MAX_HEAD_BYTES,
   connectionsCheckingInterval: 1_000,
   handshakeTimeout: HEADERS_TIMEOUT_MS,
   // Refused all the same, with a problem as the answer (http-syntax.ts).

@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { hidesPan } from './hidden-pan.js';
+import { holdsSecret } from './hidden-secrets.js';
 
 const PAN = '4111111111111111';
+const SECRET = `pwcs_${'aB3-'.repeat(10)}xyz`;
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-describe('a reference', () => {
+describe('a text', () => {
   it.each([
     PAN,
     '4111-1111-1111-1111',
@@ -21,18 +22,23 @@ describe('a reference', () => {
     Array.from(PAN, (digit) => `\\u003${digit}`).join(''),
     Array.from(PAN, (digit) => `&#5${digit};`).join(''),
     Array.from('4929123456781237').toReversed().join(''),
-  ])('that is a PAN in some form is found: %s', (text) => {
-    expect(hidesPan(text)).toBe(true);
+    SECRET,
+    base64(SECRET),
+    Buffer.from(SECRET).toString('hex'),
+    encodeURIComponent(`x=${SECRET}`),
+    'eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJpc3MiOiJ4In0.c2ln',
+  ])('that is a secret in some form is found: %s', (text) => {
+    expect(holdsSecret(text)).toBe(true);
   });
 
-  it.each(['order-17', 'req_01JC5', '2026-11-25', 'a/b?c=%20d', 'c2hvcnQ='])('like %s is no PAN', (text) => {
-    expect(hidesPan(text)).toBe(false);
+  it.each(['order-17', 'req_01JC5', '2026-11-25', 'a/b?c=%20d', 'c2hvcnQ='])('like %s holds none', (text) => {
+    expect(holdsSecret(text)).toBe(false);
   });
 
-  it('that is a random id is none either', () => {
+  it('that is a random id holds none either', () => {
     for (let count = 0; count < 5_000; count += 1) {
       const ids = [randomUUID(), randomBytes(16).toString('base64url'), randomUUID().replaceAll('-', '')];
-      expect(ids.filter((id) => hidesPan(id))).toEqual([]);
+      expect(ids.filter((id) => holdsSecret(id))).toEqual([]);
     }
   });
 });

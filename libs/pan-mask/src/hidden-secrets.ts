@@ -1,5 +1,7 @@
 import { looksLikePan, withoutUuids } from './pan-mask.js';
 
+/** A client secret, or the head of a JWT (`{\"alg\":` and the like in base64url). */
+const CREDENTIAL = /pwcs_[\w-]{8}|eyJ[\w-]{8,}\./;
 const HEX = /^(?:[0-9a-f]{2}){12,}$/i;
 const BASE64 = /^[A-Za-z0-9+/_-]{16,}={0,2}$/;
 const PERCENT = /%[0-9a-f]{2}/i;
@@ -8,12 +10,13 @@ const JSON_ESCAPE = /\\u([0-9a-f]{4})/gi;
 const MOST_LAYERS = 3;
 
 /**
- * Whether a reference that will be logged and stored as it is could be a PAN, or the percent-, hex- or base64-encoding
- * of one: a caller's mistake that no mask of ours would ever catch again.
+ * Whether a text that will be logged or stored as it is holds a PAN or a credential, or the percent-, hex- or
+ * base64-encoding of one: a caller's mistake that no mask of ours would ever catch again.
  */
-export function hidesPan(text: string, layers = MOST_LAYERS): boolean {
-  if (looksLikePan(text) || looksLikePan(Array.from(withoutUuids(text)).toReversed().join(''))) return true;
-  return layers > 0 && decodings(text).some((decoded) => hidesPan(decoded, layers - 1));
+export function holdsSecret(text: string, layers = MOST_LAYERS): boolean {
+  const backwards = Array.from(withoutUuids(text)).toReversed().join('');
+  if ([text, backwards].some((way) => looksLikePan(way) || CREDENTIAL.test(way))) return true;
+  return layers > 0 && decodings(text).some((decoded) => holdsSecret(decoded, layers - 1));
 }
 
 function decodings(text: string): readonly string[] {
