@@ -96,7 +96,9 @@ it('no canary in twenty forms, pushed through every route, comes out in logs, an
   const control = ({ needle }: Finding) => needle === 'control';
   expect(findings.filter((finding) => !control(finding))).toEqual([]);
   // Otherwise nothing was searched where something had been logged.
-  expect(new Set(findings.filter(control).map(({ where }) => where))).toEqual(new Set(['log', 'metrics']));
+  expect(new Set(findings.filter(control).map(({ where }) => where))).toEqual(
+    new Set(['log', 'metrics', 'answer']),
+  );
 });
 
 it('would be found if the service logged the path', async () => {

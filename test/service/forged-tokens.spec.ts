@@ -133,6 +133,7 @@ const FORGERIES: readonly Forgery[] = [
   ['no client', provider({ client_id: undefined })],
   ['no tenant', provider({ tenant_id: undefined })],
   ['a tenant that is no text', provider({ tenant_id: { $ne: '' } })],
+  ['a tenant that is not served here', provider({ tenant_id: 'nowhere' })],
   ['no scope', provider({ scope: undefined })],
   ['scopes as a list', provider({ scope: ['pin:validate'] })],
   ['scopes of card apps and operators in one', provider({ scope: 'pin:validate ops:read' })],

@@ -141,7 +141,7 @@ describe('SIGTERM', () => {
     const gone = connectTo(service.baseUrl, { ca });
     const sockets = [handshaken, silent, partial, gone];
     for (const socket of sockets) socket.on('error', () => undefined).resume();
-    await Promise.all(sockets.map(async (s) => await once(s, s === silent ? 'connect' : 'secureConnect')));
+    await Promise.all(sockets.map((s) => once(s, s === silent ? 'connect' : 'secureConnect')));
     partial.write('POST /v1/cards HTTP/1.1\r\nHost: x\r\n');
     gone.write(
       'POST /v1/cards HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',

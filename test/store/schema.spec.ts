@@ -6,7 +6,11 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 /** Columns that the database keeps for itself, and the tables that no entity maps. */
 const UNMAPPED_COLUMNS = ['audit_events.xid'];
 /** Oldest first. */
-const MIGRATION_NAMES = ['PinOperations1795435200000', 'ApiClients1795608000000'];
+const MIGRATION_NAMES = [
+  'PinOperations1795435200000',
+  'ApiClients1795608000000',
+  'UnlockApprovals1795651200000',
+];
 const UNMAPPED_TABLES = ['schema_migrations', 'maintenance_marks'];
 
 let database: TestDatabase;

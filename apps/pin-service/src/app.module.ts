@@ -1,7 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { RequestUnlock, UnlockPin } from '#libs/pin';
 import { AbandonedEvaluationsSweeper } from './abandoned-evaluations.sweeper.js';
 import { AdminCardsController } from './admin/admin-cards.controller.js';
+import { ApprovalsController } from './admin/approvals.controller.js';
+import { Unlocking } from './admin/unlocking.js';
 import { CardsController } from './cards/cards.controller.js';
 import { AdminClientsController } from './clients/admin-clients.controller.js';
 import { ClientsModule } from './clients/clients.module.js';
@@ -40,11 +43,23 @@ export class AppModule {
         PinKeysController,
         CardsController,
         AdminCardsController,
+        ApprovalsController,
         AdminClientsController,
         OwnSecretController,
         HealthController,
       ],
-      providers: [DatabaseHealth, AbandonedEvaluationsSweeper, PartitionKeeper, SecretAgeWatch],
+      providers: [
+        {
+          provide: Unlocking,
+          inject: [UnlockPin, RequestUnlock],
+          useFactory: (unlockPin: UnlockPin, requestUnlock: RequestUnlock) =>
+            new Unlocking(settings.UNLOCK_APPROVALS, unlockPin, requestUnlock),
+        },
+        DatabaseHealth,
+        AbandonedEvaluationsSweeper,
+        PartitionKeeper,
+        SecretAgeWatch,
+      ],
     };
   }
 }

@@ -2,11 +2,15 @@ import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common
 import { DataSource } from 'typeorm';
 import { PinHsm } from '#libs/hsm';
 import {
+  ApprovalStore,
   ChangePin,
+  DecideUnlock,
   Evaluations,
   PinStore,
+  PostgresApprovalStore,
   PostgresPinStore,
   RegisterCard,
+  RequestUnlock,
   SetPin,
   UnlockPin,
   ValidatePin,
@@ -33,6 +37,16 @@ const useCases: FactoryProvider[] = [
     useFactory: (hsm: PinHsm, store: PinStore, evaluations: Evaluations) =>
       new SetPin(hsm, store, evaluations),
   },
+  {
+    provide: RequestUnlock,
+    inject: [ApprovalStore],
+    useFactory: (approvals: ApprovalStore) => new RequestUnlock(approvals),
+  },
+  {
+    provide: DecideUnlock,
+    inject: [ApprovalStore],
+    useFactory: (approvals: ApprovalStore) => new DecideUnlock(approvals),
+  },
   { provide: UnlockPin, inject: [PinStore], useFactory: (store: PinStore) => new UnlockPin(store) },
   { provide: RegisterCard, inject: [PinStore], useFactory: (store: PinStore) => new RegisterCard(store) },
 ];
@@ -54,12 +68,21 @@ export class PinModule {
         useFactory: (dataSource: DataSource) => new PostgresPinStore(dataSource, policy),
       },
       {
+        provide: ApprovalStore,
+        inject: [DataSource],
+        useFactory: (dataSource: DataSource) => new PostgresApprovalStore(dataSource, policy),
+      },
+      {
         provide: Evaluations,
         inject: [PinHsm, PinStore],
         useFactory: (hsm: PinHsm, store: PinStore) => new Evaluations(hsm, store, policy),
       },
       ...useCases,
     ];
-    return { module: PinModule, providers, exports: [PinStore, ...useCases.map(({ provide }) => provide)] };
+    return {
+      module: PinModule,
+      providers,
+      exports: [PinStore, ApprovalStore, ...useCases.map(({ provide }) => provide)],
+    };
   }
 }

@@ -1,7 +1,8 @@
 import { looksLikePan, withoutUuids } from './pan-mask.js';
 
-/** A client secret, or the head of a JWT (`{\"alg\":` and the like in base64url). */
-const CREDENTIAL = /pwcs_[\w-]{8}|eyJ[\w-]{8,}\./;
+/** A client secret without its underscore; the head of a JWT (`{"alg":` and the like in base64url). */
+const CLIENT_SECRET = /pwcs[A-Za-z0-9]{16}/;
+const JWT = /eyJ[\w-]{8,}\./;
 const HEX = /^(?:[0-9a-f]{2}){12,}$/i;
 const BASE64 = /^[A-Za-z0-9+/_-]{16,}={0,2}$/;
 const PERCENT = /%[0-9a-f]{2}/i;
@@ -15,8 +16,13 @@ const MOST_LAYERS = 3;
  */
 export function holdsSecret(text: string, layers = MOST_LAYERS): boolean {
   const backwards = Array.from(withoutUuids(text)).toReversed().join('');
-  if ([text, backwards].some((way) => looksLikePan(way) || CREDENTIAL.test(way))) return true;
+  if ([text, backwards].some((way) => looksLikePan(way) || isCredential(way))) return true;
   return layers > 0 && decodings(text).some((decoded) => holdsSecret(decoded, layers - 1));
+}
+
+/** A secret is one however it is grouped. */
+function isCredential(text: string): boolean {
+  return JWT.test(text) || CLIENT_SECRET.test(text.replaceAll(/[^A-Za-z0-9]/g, ''));
 }
 
 function decodings(text: string): readonly string[] {

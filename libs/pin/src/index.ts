@@ -1,6 +1,8 @@
 export * from '#libs/pan-mask';
+export { PostgresApprovalStore } from './persistence/postgres-approval-store.js';
 export { PostgresPinStore } from './persistence/postgres-pin-store.js';
 export * from './policy.js';
+export * from './ports/approval-store.js';
 export * from './ports/card.js';
 export * from './ports/pin-store.js';
 export type { Answered, ClaimLookup, Page, RequestClaim, RequestContext, StoredAnswer } from '#libs/requests';
@@ -10,6 +12,8 @@ export { unavailableIfHsmFault } from './use-cases/outcomes.js';
 export { Evaluations, type MonotonicClock } from './use-cases/evaluations.js';
 export type { EncryptedPin } from './use-cases/parse-envelope.js';
 export { RegisterCard } from './use-cases/register-card.js';
+export { DecideUnlock, type UnlockRejected } from './use-cases/decide-unlock.js';
+export { RequestUnlock, type UnlockRequested } from './use-cases/request-unlock.js';
 export { SetPin, type PinSet, type SetPinRequest } from './use-cases/set-pin.js';
 export { UnlockPin, type PinUnlocked, type UnlockPinRequest } from './use-cases/unlock-pin.js';
 export { ValidatePin, type PinValidated, type ValidatePinRequest } from './use-cases/validate-pin.js';

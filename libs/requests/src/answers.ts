@@ -4,6 +4,8 @@ export interface StoredBody {
   readonly body: Readonly<Record<string, unknown>>;
   /** False where a success made nothing new, which is a status of its own (200 instead of 201). */
   readonly created?: false;
+  /** True where the effect is still to come, which is a status of its own (202). */
+  readonly accepted?: true;
 }
 
 /**
@@ -18,6 +20,7 @@ export interface Answered<Body> {
   readonly body: Body;
   readonly replayed: boolean;
   readonly created?: false;
+  readonly accepted?: true;
 }
 
 export function storedBody(body: Readonly<Record<string, unknown>>): StoredBody {

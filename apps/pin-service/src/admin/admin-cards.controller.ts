@@ -11,7 +11,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { knownCard, PinStore, UnlockPin } from '#libs/pin';
+import { ApprovalStore, knownCard, PinStore } from '#libs/pin';
 import { CardIdPipe } from '../cards/card-id.pipe.js';
 import {
   listCardsSchema,
@@ -23,6 +23,7 @@ import { operatorCardView } from '../cards/card-view.js';
 import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
+import { Unlocking } from './unlocking.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
@@ -32,8 +33,9 @@ import { Zone } from '../edge/zones/zone.js';
 export class AdminCardsController {
   constructor(
     private readonly contexts: RequestContexts,
-    private readonly unlockPin: UnlockPin,
+    private readonly unlocking: Unlocking,
     private readonly cards: PinStore,
+    private readonly approvals: ApprovalStore,
   ) {}
 
   @Get()
@@ -48,7 +50,8 @@ export class AdminCardsController {
   @RequireScope('ops:read')
   async read(@Req() request: FastifyRequest, @Param('cardId', CardIdPipe) cardId: string) {
     const { tenantId } = callerOf(request);
-    return operatorCardView(knownCard(await this.cards.findCard(tenantId, cardId)));
+    const card = knownCard(await this.cards.findCard(tenantId, cardId));
+    return operatorCardView(card, await this.approvals.findPending(tenantId, cardId));
   }
 
   @Post(':cardId/unlock')
@@ -61,6 +64,6 @@ export class AdminCardsController {
     @Body({ schema: unlockSchema }) { reason }: UnlockBody,
   ) {
     const context = await this.contexts.of(request);
-    return await this.unlockPin.execute({ context, cardId, reason });
+    return await this.unlocking.execute({ context, cardId, reason });
   }
 }

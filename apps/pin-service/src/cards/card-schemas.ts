@@ -21,6 +21,13 @@ export const listCardsSchema = z.strictObject({
 });
 export type ListCardsQuery = z.infer<typeof listCardsSchema>;
 
+export const listApprovalsSchema = z.strictObject({
+  status: z.enum(['pending', 'approved', 'rejected', 'lapsed']).optional(),
+  cursor: z.string().min(1).max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type ListApprovalsQuery = z.infer<typeof listApprovalsSchema>;
+
 /** Counted in characters as a person counts them; control characters have no place in an audit line. */
 export const unlockSchema = z.strictObject({
   reason: z

@@ -1,4 +1,4 @@
-import type { Card } from '#libs/pin';
+import type { Card, UnlockApproval } from '#libs/pin';
 
 /** A card as card apps see it (docs/http-api.md). Members without a value are left out. */
 export function cardView(card: Card) {
@@ -15,9 +15,24 @@ export function cardView(card: Card) {
 }
 
 /** The same for operators: what decides about an unlock is added; the PIN account is not theirs to know. */
-export function operatorCardView(card: Card) {
+export function operatorCardView(card: Card, pending: UnlockApproval | null = null) {
   const { failuresWithoutSuccess, lastUnlock } = card;
-  return withoutNulls({ ...cardView({ ...card, pinAccount: null }), failuresWithoutSuccess, lastUnlock });
+  return withoutNulls({
+    ...cardView({ ...card, pinAccount: null }),
+    failuresWithoutSuccess,
+    lastUnlock,
+    pendingApproval: pending === null ? null : approvalView(pending),
+  });
+}
+
+/** An approval as operators see it. */
+export function approvalView(approval: UnlockApproval) {
+  const { approvalId, cardId, status, reason, requestedBy, requestedAt, expiresAt } = approval;
+  const { decidedBy, decidedAt } = approval;
+  return withoutNulls({
+    ...{ approvalId, cardId, status, reason, requestedBy, requestedAt, expiresAt },
+    ...{ decidedBy, decidedAt },
+  });
 }
 
 /** Dates become RFC 3339 in UTC when the answer is written as JSON. */

@@ -93,6 +93,7 @@ export const settingsSchema = z
     CLIENT_SECRET_MAX_AGE_DAYS: wholeNumber(15, 3_650).default(90),
     CLIENT_SECRET_REFUSE_OLD: flag.default(false),
 
+    UNLOCK_APPROVALS: wholeNumber(1, 2).default(1),
     PIN_MAX_TRIES: wholeNumber(1, 15).default(3),
     PIN_MAX_FAILURES_WITHOUT_SUCCESS: wholeNumber(1, 1_000).default(9),
     PIN_HISTORY_LENGTH: wholeNumber(1, 24).default(4),

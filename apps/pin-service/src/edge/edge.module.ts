@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
-import { ClientRegistry } from '#libs/api-clients';
+import { DataSource } from 'typeorm';
+import { ClientRegistry, TenantRegistry } from '#libs/api-clients';
 import { PinHsm } from '#libs/hsm';
 import type { Settings } from '../config/schema.js';
 import { AddressGuard } from './addresses/address.guard.js';
@@ -42,11 +43,13 @@ export class EdgeModule {
 function tokenVerifier(settings: Settings): FactoryProvider {
   return {
     provide: TokenVerifier,
-    inject: [PinHsm, ClientRegistry],
-    useFactory: async (hsm: PinHsm, clients: ClientRegistry) => {
+    inject: [PinHsm, ClientRegistry, DataSource],
+    useFactory: async (hsm: PinHsm, clients: ClientRegistry, dataSource: DataSource) => {
       const issuers = [
         ...(settings.TOKEN_BUILT_IN_ISSUER ? [builtInIssuer(settings, hsm, clients)] : []),
-        ...(settings.OIDC_ISSUER === undefined ? [] : [await openIdProvider(settings, clients)]),
+        ...(settings.OIDC_ISSUER === undefined
+          ? []
+          : [await openIdProvider(settings, clients, new TenantRegistry(dataSource))]),
       ];
       return new TokenVerifier(issuers, { cacheSeconds: settings.TOKEN_CACHE_SECONDS });
     },

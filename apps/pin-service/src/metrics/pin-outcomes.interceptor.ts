@@ -19,8 +19,8 @@ export class PinOutcomesInterceptor implements NestInterceptor<Answered<PinAnswe
   ): Observable<Answered<PinAnswer>> {
     const handler = execution.getHandler().name;
     return next.handle().pipe(
-      tap(({ body, replayed }) => {
-        if (!replayed) this.metrics.countOutcome(outcomeOf(handler, body));
+      tap(({ body, replayed, accepted }) => {
+        if (!replayed && accepted !== true) this.metrics.countOutcome(outcomeOf(handler, body));
       }),
     );
   }

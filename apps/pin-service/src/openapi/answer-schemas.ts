@@ -33,7 +33,22 @@ export const card = z.object({
   lockedAt: time.optional(),
   pinSetAt: time.optional(),
 });
+export const approval = z.object({
+  approvalId: z.uuid(),
+  cardId: z.uuid(),
+  status: z.enum(['pending', 'approved', 'rejected', 'lapsed']),
+  reason: z.string(),
+  requestedBy: z.string(),
+  requestedAt: time,
+  expiresAt: time,
+  decidedBy: z.string().optional(),
+  decidedAt: time.optional(),
+});
+export const approvals = page(approval);
+export const unlockRequested = z.object({ approvalId: z.uuid(), expiresAt: time });
+export const unlockRejected = z.object({ status: z.literal('rejected') });
 export const operatorCard = card.extend({
+  pendingApproval: approval.optional(),
   failuresWithoutSuccess: z.int(),
   lastUnlock: z.object({ at: time, by: z.string(), reason: z.string() }).optional(),
 });

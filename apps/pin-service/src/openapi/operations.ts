@@ -28,7 +28,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   'AdminCardsController.list': operation('List cards', { 200: schemas.operatorCards }),
   'AdminCardsController.read': operation('Read a card', { 200: schemas.operatorCard }),
-  'AdminCardsController.unlock': operation('Unlock a card', { 200: schemas.pinActive }),
+  'AdminCardsController.unlock': operation('Unlock a card', {
+    200: schemas.pinActive,
+    202: schemas.unlockRequested,
+  }),
+  'ApprovalsController.list': operation('List unlocks that take two persons', { 200: schemas.approvals }),
+  'ApprovalsController.approve': operation('Approve an unlock', { 200: schemas.pinActive }),
+  'ApprovalsController.reject': operation('Reject an unlock', { 200: schemas.unlockRejected }),
   'AdminClientsController.create': operation('Register a client', { 201: schemas.clientWithSecret }),
   'AdminClientsController.list': operation('List clients', { 200: schemas.clients }),
   'AdminClientsController.read': operation('Read a client', { 200: schemas.client }),

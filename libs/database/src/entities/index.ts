@@ -8,8 +8,10 @@ import { OutboxEventEntity } from './outbox-event.entity.js';
 import { PinEnvelopeEntity } from './pin-envelope.entity.js';
 import { PinHistoryEntity } from './pin-history.entity.js';
 import { TenantEntity } from './tenant.entity.js';
+import { UnlockApprovalEntity } from './unlock-approval.entity.js';
 
 export type { AuditPhase } from './audit-event.entity.js';
+export type { ApprovalStatus } from './unlock-approval.entity.js';
 export {
   ApiClientEntity,
   AuditEventEntity,
@@ -21,6 +23,7 @@ export {
   PinEnvelopeEntity,
   PinHistoryEntity,
   TenantEntity,
+  UnlockApprovalEntity,
 };
 
 export const ENTITIES = [
@@ -34,4 +37,5 @@ export const ENTITIES = [
   AuditEventEntity,
   OutboxEventEntity,
   HsmKeyEntity,
+  UnlockApprovalEntity,
 ];

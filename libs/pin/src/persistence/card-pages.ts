@@ -34,12 +34,12 @@ export async function findCards(
   return { items, nextCursor: rows.length > limit && last !== undefined ? writeCursor(last.cardId) : null };
 }
 
-/** The 16 bytes of the last card's id: opaque to callers, and nothing they do not know. */
-function writeCursor(cardId: string): string {
+/** The 16 bytes of the last row's id: opaque to callers, and nothing they do not know. */
+export function writeCursor(cardId: string): string {
   return Buffer.from(cardId.replaceAll('-', ''), 'hex').toString('base64url');
 }
 
-function readCursor(cursor: string): string {
+export function readCursor(cursor: string): string {
   const bytes = Buffer.from(cursor, 'base64url');
   if (bytes.length !== 16 || bytes.toString('base64url') !== cursor) {
     throw new PinwardError('REQUEST_INVALID', {

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { RequestContext } from '#libs/requests';
 import { CardEntity, recordEffect, RowChanged, storeAnswer } from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { UnlockRequest, UnlockResult } from '../ports/pin-store.js';
@@ -20,46 +21,84 @@ export async function unlock(
   const claim = await lookUpClaim(manager, policy, context);
   if (claim.outcome === 'request-in-progress') return { ...claim, outcome: 'evaluation-in-flight' };
   if (claim.outcome !== 'new') return claim;
-  const row = await findCardRow(manager, context.tenantId, cardId);
+  const found = await lockedCard(manager, policy, { tenantId: context.tenantId, cardId });
+  if (found.outcome !== 'locked') return found;
+  // 2. The card and what goes with it.
+  await storeAnswer(manager, context, { action: ACTION, cardId, answer });
+  await liftLock(manager, policy, { context, row: found.row, by: context.subject, reason });
+  return { outcome: 'unlocked' };
+}
+
+/** Why a card cannot be unlocked, or the row that can. */
+export type LockedCard =
+  | { readonly outcome: 'locked'; readonly row: CardEntity }
+  | Extract<
+      UnlockResult,
+      {
+        readonly outcome:
+          'unknown-card' | 'card-closed' | 'not-locked' | 'reset-required' | 'evaluation-in-flight';
+      }
+    >;
+
+export async function lockedCard(
+  manager: EntityManager,
+  policy: PinPolicy,
+  identity: { readonly tenantId: string; readonly cardId: string },
+): Promise<LockedCard> {
+  const row = await findCardRow(manager, identity.tenantId, identity.cardId);
   if (row === null) return { outcome: 'unknown-card' };
   if (row.pinStatus === 'closed') return { outcome: 'card-closed' };
-  if (row.evaluationId !== null) return await inFlight(manager, policy, request, row);
-  const card = toCard(row, await maxTriesOf(manager, policy, context.tenantId));
+  if (row.evaluationId !== null) return await inFlight(manager, policy, row);
+  const card = toCard(row, await maxTriesOf(manager, policy, identity.tenantId));
   if (card.pinStatus !== 'locked') return { outcome: 'not-locked' };
   if (row.failuresWithoutSuccess >= policy.maxFailuresWithoutSuccess) return { outcome: 'reset-required' };
-  // 2. The card, as it was read.
+  return { outcome: 'locked', row };
+}
+
+export interface LiftedLock {
+  readonly context: RequestContext;
+  /** As it was read. */
+  readonly row: CardEntity;
+  /** Who answers for it: one person, or two. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** @throws RowChanged when somebody else has written the card since it was read */
+export async function liftLock(
+  manager: EntityManager,
+  policy: PinPolicy,
+  { context, row, by, reason }: LiftedLock,
+): Promise<void> {
+  const { tenantId, cardId } = row;
   const eventNo = String(BigInt(row.eventNo) + 1n);
   const { affected } = await manager.update(
     CardEntity,
-    { tenantId: context.tenantId, cardId, eventNo: row.eventNo },
+    { tenantId, cardId, eventNo: row.eventNo },
     {
       pinStatus: 'active',
       triesSpent: 0,
       lockedAt: null,
       lastUnlockAt: () => 'clock_timestamp()',
-      lastUnlockBy: context.subject,
+      lastUnlockBy: by,
       lastUnlockReason: reason,
       eventNo,
     },
   );
   if (affected !== 1) throw new RowChanged();
-  // 3. What goes with it.
-  await storeAnswer(manager, context, { action: ACTION, cardId, answer });
   const effect = { action: ACTION, result: 'unlocked', cardId, eventNo, details: { reason } };
   await recordEffect(manager, context, effect);
   await emitCardEvent(manager, policy, context, { type: 'pin.unlocked', cardId });
-  return { outcome: 'unlocked' };
 }
 
 /** An evaluation that is merely late is closed first, which may well lock the card; then all is looked at again. */
 async function inFlight(
   manager: EntityManager,
   policy: PinPolicy,
-  request: UnlockRequest,
   { tenantId, cardId, evaluationId }: CardEntity,
-): Promise<UnlockResult> {
+): Promise<LockedCard> {
   if (await abandon(manager, policy, { tenantId, cardId, evaluationId })) {
-    return await unlock(manager, policy, request);
+    return await lockedCard(manager, policy, { tenantId, cardId });
   }
   const [row] = await manager.query<{ left_ms: number }[]>(
     `SELECT (extract(epoch FROM evaluation_deadline - clock_timestamp()) * 1000)::float8 AS left_ms

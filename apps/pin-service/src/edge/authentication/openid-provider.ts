@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import type { ClientRegistry } from '#libs/api-clients';
+import type { ClientRegistry, TenantRegistry } from '#libs/api-clients';
 import type { Settings } from '../../config/schema.js';
 import { agreedCaller } from './built-in-issuer.js';
 import { callerOfClaims, type TrustedIssuer } from './trusted-issuer.js';
@@ -9,7 +9,11 @@ import { callerOfClaims, type TrustedIssuer } from './trusted-issuer.js';
  * The OpenID provider of OIDC_ISSUER. It vouches for tenant, scopes and person; where the client is registered here as
  * well, what was agreed with it counts too.
  */
-export async function openIdProvider(settings: Settings, clients: ClientRegistry): Promise<TrustedIssuer> {
+export async function openIdProvider(
+  settings: Settings,
+  clients: ClientRegistry,
+  tenants: TenantRegistry,
+): Promise<TrustedIssuer> {
   const { OIDC_ISSUER: issuer = '', OIDC_ALLOWED_ADDRESSES: allowedAddresses } = settings;
   return {
     issuer,
@@ -19,8 +23,10 @@ export async function openIdProvider(settings: Settings, clients: ClientRegistry
     tenantClaim: settings.OIDC_TENANT_CLAIM,
     callerOf: async (claims) => {
       const client = await clients.find(claims.client_id);
-      const registered = client !== null && client.tenantId === claims.tenant_id;
-      return registered ? agreedCaller(claims, client) : { ...callerOfClaims(claims), allowedAddresses };
+      if (client !== null && client.tenantId === claims.tenant_id) return agreedCaller(claims, client);
+      // The provider may know tenants that this deployment does not serve.
+      const exists = await tenants.exists(claims.tenant_id);
+      return exists ? { ...callerOfClaims(claims), allowedAddresses } : null;
     },
   };
 }

@@ -9,15 +9,16 @@ import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { Answered } from '#libs/requests';
 
-/** Sends the body of an answer; marks a repeated one, and 200 instead of 201 where nothing new was made. */
+/** Sends the body of an answer; marks a repeated one, one that made nothing new (200), one still to take effect (202). */
 @Injectable()
 export class AnsweredInterceptor implements NestInterceptor<Answered<unknown>> {
   intercept(execution: ExecutionContext, next: CallHandler<Answered<unknown>>): Observable<unknown> {
     const reply = execution.switchToHttp().getResponse<FastifyReply>();
     return next.handle().pipe(
-      map(({ body, replayed, created }) => {
+      map(({ body, replayed, created, accepted }) => {
         if (replayed) void reply.header('Idempotent-Replayed', 'true');
         if (created === false) void reply.status(HttpStatus.OK);
+        if (accepted === true) void reply.status(HttpStatus.ACCEPTED);
         return body;
       }),
     );

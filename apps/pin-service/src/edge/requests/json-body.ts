@@ -20,8 +20,21 @@ export function registerJsonBodies(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('application/json', options, async (request: FastifyRequest, body: Buffer) => {
     if (request.routeOptions.url === TOKEN_PATH) throw new PinwardError('MEDIA_TYPE_UNSUPPORTED');
     request.rawBody = body;
-    return parseStrictJson(body);
+    return parseLater(body);
   });
+}
+
+/** A body that is no proper JSON. Who sent it is asked first: the validation pipe refuses it after the guards. */
+export class MalformedBody {
+  constructor(readonly refusal: unknown) {}
+}
+
+function parseLater(body: Buffer): unknown {
+  try {
+    return parseStrictJson(body);
+  } catch (refusal) {
+    return new MalformedBody(refusal);
+  }
 }
 
 /** @throws PinwardError REQUEST_INVALID */
