@@ -159,4 +159,5 @@ it('plain HTTP on a TLS port is closed at once', async () => {
   socket.on('error', () => undefined).resume();
   socket.write(`GET /${randomUUID()} HTTP/1.1\r\nHost: x\r\n\r\n`);
   await once(socket, 'close', { signal: AbortSignal.timeout(5_000) });
+  expect(socket.bytesRead).toBeLessThan(100);
 });
