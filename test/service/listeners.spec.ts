@@ -158,6 +158,6 @@ it('plain HTTP on a TLS port is closed at once', async () => {
   const socket = connectTo(cardApps.replace('https:', 'http:'));
   socket.on('error', () => undefined).resume();
   socket.write(`GET /${randomUUID()} HTTP/1.1\r\nHost: x\r\n\r\n`);
-  const closed = once(socket, 'close', { signal: AbortSignal.timeout(5_000) });
-  await expect(closed).resolves.toHaveLength(1);
+  await once(socket, 'close', { signal: AbortSignal.timeout(5_000) });
+  expect(socket.bytesRead).toBeLessThan(100);
 });

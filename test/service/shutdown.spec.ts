@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gate, PgProxy } from '../support/pg-proxy.js';
 import { randomPin } from '../support/random-pin.js';
@@ -141,7 +142,11 @@ describe('SIGTERM', () => {
     const gone = connectTo(service.baseUrl, { ca });
     const sockets = [handshaken, silent, partial, gone];
     for (const socket of sockets) socket.on('error', () => undefined).resume();
-    await Promise.all(sockets.map((s) => once(s, s === silent ? 'connect' : 'secureConnect')));
+    const ready = async (socket: Socket, event: string): Promise<void> => void (await once(socket, event));
+    await Promise.all([
+      ready(silent, 'connect'),
+      ...[handshaken, partial, gone].map(async (socket) => await ready(socket, 'secureConnect')),
+    ]);
     partial.write('POST /v1/cards HTTP/1.1\r\nHost: x\r\n');
     gone.write(
       'POST /v1/cards HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
