@@ -42,7 +42,6 @@ beforeAll(async () => {
     RATE_LIMIT_FAILED_AUTHENTICATIONS_PER_MINUTE: UNLIMITED,
   });
   owner = await kit.openOwner();
-  await owner.query("INSERT INTO tenants (tenant_id) VALUES ('other')");
   document = (await kit.service.request('GET', '/openapi.json', {})).body as OpenAPIObject;
   const cards = [
     await kit.register(),

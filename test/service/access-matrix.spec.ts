@@ -55,7 +55,6 @@ let known: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   kit = await ServiceKit.open();
-  await (await kit.openOwner()).query("INSERT INTO tenants (tenant_id) VALUES ('other')");
   const { cardId } = await kit.register();
   known = { cardId, clientId: (await kit.newClient()).clientId, asset: 'start.js' };
   routes = await routeTable();

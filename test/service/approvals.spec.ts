@@ -187,7 +187,6 @@ describe('an unlock that takes two persons', () => {
     expect(await ask(active)).toMatchObject({ status: 409, body: { code: 'PIN_NOT_LOCKED' } });
     const card = await lockedCard();
     const approvalId = idIn(await ask(card));
-    await owner.query("INSERT INTO tenants (tenant_id) VALUES ('other') ON CONFLICT DO NOTHING");
     const foreign = await kit.identity.tokenFor({
       scopes: ['ops:unlock'],
       tenantId: 'other',

@@ -107,7 +107,7 @@ describe.each(LISTENERS)('%s answers in one way', (listener) => {
 
 describe.each([
   ['card-apps', '/v1/cards', () => kit.cardApp],
-  ['operators', '/v1/admin/clients', () => kit.operator],
+  ['operators', '/v1/admin/cards/00000000-0000-4000-8000-000000000000/unlock', () => kit.operator],
 ] as const)('bodies on %s', (listener, path, token) => {
   const post = (type: string | null, body: string | Buffer, ...more: readonly string[]): Buffer => {
     const framing = more.length > 0 ? more : [`Content-Length: ${Buffer.byteLength(body)}`];

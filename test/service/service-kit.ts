@@ -53,6 +53,7 @@ export class ServiceKit implements AsyncDisposable {
     const database = await createTestDatabase();
     const owner = await database.open({ url: database.ownerUrl, poolSize: 2 });
     await registerKeys(owner, [...token.registeredKeys, RETIRED_KEY]);
+    await owner.query("INSERT INTO tenants (tenant_id) VALUES ('other'), ('elsewhere')");
     const identity = await TestIdentity.make();
     const service = await ServiceProcess.start({
       identity,
