@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text as readToEnd } from 'node:stream/consumers';
 import 'reflect-metadata';
-import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import { Body, Controller, Get, Header, Module, Post } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,6 +27,7 @@ class ThingsController {
   }
 
   @Get('refused')
+  @Header('Cache-Control', 'max-age=300')
   refuse() {
     throw new PinwardError('PIN_EVALUATION_IN_PROGRESS', { triesRemaining: 2 }, { retryAfterSeconds: 3 });
   }
@@ -177,6 +178,7 @@ describe('the edge', () => {
     const answer = await application.inject('/things/refused');
     expect(answer.statusCode).toBe(409);
     expect(answer.headers['retry-after']).toBe('3');
+    expect(answer.headers['cache-control']).toBe('no-store');
     expect(answer.json()).toMatchObject({ code: 'PIN_EVALUATION_IN_PROGRESS', triesRemaining: 2 });
   });
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { createSecureContext, type TlsOptions } from 'node:tls';
+import type { TlsOptions } from 'node:tls';
 import { Logger } from '@nestjs/common';
 import { tlsOptions, type TlsSettings } from './tls-options.js';
 
@@ -31,8 +31,7 @@ export class CertificateReload {
     try {
       // All of it: a context made of the certificates alone would fall back to Node's default versions and ciphers.
       const fresh = tlsOptions(this.settings);
-      // Throws when certificate and key do not belong together, before any server has seen them.
-      createSecureContext(fresh);
+      // Throws, and changes nothing, when certificate and key do not belong together.
       for (const server of this.servers) server.useCertificates(fresh);
       this.logger.log('the TLS certificate was loaded anew');
     } catch (fault) {
