@@ -85,7 +85,9 @@ export default {
       comment: 'The process that holds the PKCS#11 login loads no database, no HTTP and no framework.',
       severity: 'error',
       from: { path: '^libs/hsm/', pathNot: SPEC },
-      to: { path: ['^libs/(?!hsm/|errors/|pin-block/)', npm('@nestjs', 'fastify', 'typeorm', 'pg')] },
+      to: {
+        path: ['^libs/(?!hsm/|errors/|pin-block/|secret-text/)', npm('@nestjs', 'fastify', 'typeorm', 'pg')],
+      },
     },
     {
       name: 'pin-domain-is-pure',
@@ -119,7 +121,7 @@ export default {
       from: { path: '^libs/api-clients/', pathNot: SPEC },
       to: {
         path: [
-          '^libs/(?!(api-clients|requests|pan-mask|errors|database)/)',
+          '^libs/(?!(api-clients|requests|pan-mask|secret-text|errors|database)/)',
           npm('@nestjs', 'fastify', 'pkcs11js'),
         ],
       },
@@ -131,7 +133,7 @@ export default {
       from: { path: '^apps/pinctl/' },
       to: {
         path: [
-          '^libs/(?!(api-clients|requests|errors|database)/)',
+          '^libs/(?!(api-clients|requests|secret-text|errors|database)/)',
           npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
         ],
       },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isAddressRange } from '#libs/api-clients';
 import { LOG_LEVELS } from '../logging/log.js';
-import { SecretText } from './secret-text.js';
+import { SecretText } from '#libs/secret-text';
 import { refuseOpenTransport } from './transport-rules.js';
 
 const secret = z

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ClientPolicy } from '#libs/api-clients';
 import { Refused } from '../terminal/refused.js';
-import { DatabaseUrl } from './database-url.js';
+import { SecretText } from '#libs/secret-text';
 import { PROJECT_ROOT } from './project-root.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,7 +26,7 @@ const settingsSchema = z.object({
 });
 
 export interface Settings {
-  readonly databaseUrl: DatabaseUrl;
+  readonly databaseUrl: SecretText;
   readonly policy: ClientPolicy;
 }
 
@@ -51,7 +51,7 @@ export function loadSettings(environment: Environment = process.env): Settings {
     throw new Refused(`the configuration is wrong: ${faults.join('; ')}`);
   }
   return {
-    databaseUrl: new DatabaseUrl(parsed.data.DATABASE_URL),
+    databaseUrl: new SecretText(parsed.data.DATABASE_URL),
     policy: {
       secretOverlapHours: parsed.data.CLIENT_SECRET_OVERLAP_HOURS,
       secretMaxAgeDays: parsed.data.CLIENT_SECRET_MAX_AGE_DAYS,

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A secret setting (database URL with its password, a token PIN): it prints as redacted wherever it is printed. */
+/** A secret in words: a database URL with its password, a token PIN, a client secret. It prints as redacted wherever it is printed. */
 export class SecretText {
   readonly #value: string;
 
@@ -8,6 +8,7 @@ export class SecretText {
     this.#value = value;
   }
 
+  /** The secret itself, for the one call that needs it. */
   reveal(): string {
     return this.#value;
   }
