@@ -6,7 +6,7 @@ const SETS_AT_ONCE = 1;
  * From the start of a set to the start of the next, at least: under load sets of twice the size, and so half the
  * statements and commits. Whoever calls after a pause finds it over and does not wait.
  */
-const PACE_MS = 8;
+const PACE_MS = 10;
 /** Calls in a set at most: enough for every place in the HSM queue of a busy service, and still milliseconds. */
 const SET_AT_MOST = 64;
 

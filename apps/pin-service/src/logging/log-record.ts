@@ -29,8 +29,10 @@ export interface LogFields {
   readonly frames?: readonly string[];
 }
 
-/** Written by the service alone and made of few characters: masking would only harm them. */
-const PLAIN: ReadonlySet<keyof LogFields> = new Set(['status', 'durationMs', 'card', 'requestId', 'frames']);
+/** Numbers, ids that were checked when they came in, and words of closed sets: there is nothing in them to mask. */
+const PLAIN: ReadonlySet<keyof LogFields> = new Set([
+  ...(['status', 'durationMs', 'card', 'requestId', 'method', 'route', 'code', 'frames'] as const),
+]);
 
 const NAMES = [
   ...(['message', 'context', 'requestId', 'client', 'tenant', 'method', 'route', 'status', 'code'] as const),
