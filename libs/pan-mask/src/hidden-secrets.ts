@@ -15,9 +15,7 @@ const MOST_LAYERS = 3;
  * base64-encoding of one: a caller's mistake that no mask of ours would ever catch again.
  */
 export function holdsSecret(text: string, layers = MOST_LAYERS): boolean {
-  const rest = withoutUuids(text);
-  if (rest === '') return false;
-  const backwards = Array.from(rest).toReversed().join('');
+  const backwards = Array.from(withoutUuids(text)).toReversed().join('');
   if ([text, backwards].some((way) => looksLikePan(way) || isCredential(way))) return true;
   return layers > 0 && decodings(text).some((decoded) => holdsSecret(decoded, layers - 1));
 }
