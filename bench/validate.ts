@@ -15,7 +15,7 @@ export const CONCURRENCY = 32;
 
 const CARDS = 4 * CONCURRENCY;
 /** Requests a card before anything is measured: the service's code is compiled by then, and its plans are cached. */
-const WARM_UP_ROUNDS = 32;
+const WARM_UP_ROUNDS = 128;
 const SCOPES = ['cards:write', 'pin:set', 'pin:validate'];
 
 export interface BenchOptions {

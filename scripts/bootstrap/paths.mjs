@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 export const NODE_MODULES = join(ROOT, 'node_modules');
 export const DIST = join(ROOT, 'dist');
-export const SERVICE = join(DIST, 'apps/pin-service/src/main.js');
+/** Runs the compiled service, on the Node that PINWARD_NODE names. */
+export const SERVICE = join(ROOT, 'apps/pin-service/bin/pin-service');
 
 /** Guards node_modules and dist, so it is one for the checkout. */
 export const PREPARATION_LOCK = join(ROOT, 'var/bootstrap.lock');

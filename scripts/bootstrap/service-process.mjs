@@ -19,16 +19,12 @@ const PORT_PATIENCE_MS = 5_000;
  * @param {NodeJS.ProcessEnv} env
  */
 export function spawnService(env) {
-  const [file, ...args] = [
-    'setpriv',
-    '--pdeathsig',
-    'TERM',
-    '--',
-    findNode(),
-    '--enable-source-maps',
-    SERVICE,
-  ];
-  const child = spawn(file, args, { cwd: ROOT, env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', SERVICE], {
+    cwd: ROOT,
+    env: { ...env, PINWARD_NODE: findNode() },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exit = ended(child);
   exit.catch(() => undefined); // whoever waits for it sees it
   child.stdout.pipe(process.stdout, { end: false });

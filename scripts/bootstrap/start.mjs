@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { refuseSecondStart, startDevelopment } from './development.mjs';
 import { findNode } from './node-runtime.mjs';
-import { NODE_MODULES, SERVICE } from './paths.mjs';
+import { DIST, NODE_MODULES, SERVICE } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { run } from './processes.mjs';
 import { TOKEN_PACKAGES } from './system-packages.mjs';
@@ -26,11 +26,11 @@ export async function start() {
 
 /** Installs, compiles and migrates nothing: what runs is what was built and delivered. */
 async function startProduction() {
-  if (!existsSync(NODE_MODULES) || !existsSync(SERVICE)) {
+  if (!existsSync(NODE_MODULES) || !existsSync(DIST)) {
     throw new Explained(
       'PINWARD_ENV=production runs what is built, and nothing is. Build it first, where it may be built:\n' +
         '  npm run build',
     );
   }
-  return await run(findNode(), ['--enable-source-maps', SERVICE]);
+  return await run(SERVICE, [], { env: { ...process.env, PINWARD_NODE: findNode() } });
 }

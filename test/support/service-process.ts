@@ -14,7 +14,7 @@ import type { TestToken } from './token.js';
 export type { ServiceRequest, ServiceResponse } from './service-request.js';
 export { TestIdentity, type TokenClaims } from './test-identity.js';
 
-export const SERVICE_ENTRY = join(PROJECT_ROOT, 'dist/apps/pin-service/src/main.js');
+const SERVICE = join(PROJECT_ROOT, 'apps/pin-service/bin/pin-service');
 
 const READY = /^Pinward listens on (https?:\/\/\S+)$/m;
 const START_DEADLINE_MS = 60_000;
@@ -82,12 +82,14 @@ export class ServiceProcess implements AsyncDisposable {
     environment,
     entry,
   }: ServiceOptions): ServiceProcess {
-    const child = spawn(process.execPath, [entry ?? SERVICE_ENTRY], {
+    const [file, ...args] = entry === undefined ? [SERVICE] : [process.execPath, entry];
+    const child = spawn(file, args, {
       cwd: PROJECT_ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...token.environment,
         ...identity.environment,
+        PINWARD_NODE: process.execPath,
         PINWARD_ENV: 'test',
         HOST: '127.0.0.1',
         PORT: '0',

@@ -19,10 +19,18 @@ export class Log {
       // What pino would do for members of these names; errors never get here as they are.
       serializers: {},
     };
-    this.#pino = destination === undefined ? pino(options) : pino(options, destination);
+    this.#pino = pino(options, destination ?? standardOutput());
   }
 
   write(level: LogLevel, fields: LogFields): void {
     this.#pino[level](logRecord(fields));
   }
+}
+
+/**
+ * Lines that come while others are being written go together, as one write; those of the last moments are written when
+ * the process ends. Only a process that is killed may lose a few milliseconds of them; the audit trail is elsewhere.
+ */
+function standardOutput(): DestinationStream {
+  return pino.destination({ fd: process.stdout.fd, sync: false });
 }
