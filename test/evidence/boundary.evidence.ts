@@ -11,7 +11,13 @@ import { findSpy } from '../support/spy.js';
 import { makeTestToken, type TestToken } from '../support/token.js';
 import { BEFORE_AND_AFTER, WHILE_SERVING } from './boundary/expected-calls.js';
 import { gatherEvidence, type Evidence } from './boundary/gather.js';
-import { functionsOf, leftBehind, usesOfTransportKeys, type ModuleCall } from './boundary/module-calls.js';
+import {
+  functionsOf,
+  leftBehind,
+  signatures,
+  usesOfTransportKeys,
+  type ModuleCall,
+} from './boundary/module-calls.js';
 import { isCanary, isControl, isPin, isWrapped } from './boundary/needles.js';
 import type { Finding } from './boundary/places.js';
 import { breakRules, isReadable, plantLeaks } from './boundary/plant-leaks.js';
@@ -22,8 +28,8 @@ const DEMOS = scaled({ ci: 1, full: 5 });
 /** One refused as weak, one set, two of the change, three right ones and three wrong ones; none while locked. */
 const OPENED_BY_A_DEMO = 10;
 const WITNESSES = [
-  { witness: "the project's shim", witnessOf: shimWitness, present: true },
-  { witness: "OpenSC's pkcs11-spy", witnessOf: spyWitness, present: findSpy() !== null },
+  { witness: "the project's shim", witnessOf: shimWitness, labelled: true, present: true },
+  { witness: "OpenSC's pkcs11-spy", witnessOf: spyWitness, labelled: false, present: findSpy() !== null },
 ];
 
 let identity: TestIdentity;
@@ -43,7 +49,7 @@ const folder = () => mkdtempSync(join(token.directory, 'boundary-'));
 const count = (calls: readonly ModuleCall[], name: string) =>
   calls.filter((call) => call.function === name && call.succeeded).length;
 
-for (const { witness: name, witnessOf, present } of WITNESSES) {
+for (const { witness: name, witnessOf, labelled, present } of WITNESSES) {
   describe.skipIf(!present)(`the demo, watched by ${name}`, () => {
     let evidence: Evidence;
 
@@ -100,6 +106,13 @@ for (const { witness: name, witnessOf, present } of WITNESSES) {
       expect(usesOfTransportKeys(evidence.calls)).toEqual(['C_GetAttributeValue', 'C_UnwrapKey']);
     });
 
+    it('signs tokens with token-signing keys, and fingerprints requests with lookup keys; nothing else', () => {
+      const keys = labelled ? ['lookup', 'token-signing'] : ['another key', 'another key'];
+      const expected = [`CKM_SHA256_HMAC: ${keys[0]}`, `CKM_SHA256_RSA_PKCS: ${keys[1]}`];
+      expect(signatures(evidence.served)).toEqual(expected);
+      expect(signatures(evidence.calls)).toEqual(expected);
+    });
+
     it('opens each envelope once, and none for a locked card', () => {
       expect(count(evidence.served, 'C_UnwrapKey')).toBe(DEMOS * OPENED_BY_A_DEMO);
     });
@@ -149,6 +162,10 @@ for (const { witness: name, witnessOf, present } of WITNESSES) {
       expect(decrypted.map(({ needle }) => needle)).toContain('PIN field as raw bytes');
       expect(functionsOf(calls).filter((called) => !(called in WHILE_SERVING))).toContain('C_Decrypt');
       expect(usesOfTransportKeys(calls)).toContain('C_DecryptInit');
+    });
+
+    it('is caught signing with a transport key', () => {
+      expect(signatures(calls)).toContain('CKM_SHA256_RSA_PKCS: a key of PINs');
     });
 
     it('is caught reading a PIN object, and leaving it behind', () => {

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openPinHsm, TokenPin } from '#libs/hsm';
+import { readRegisteredKeys, registerKeys } from '#libs/database';
+import { openPinHsm, TokenPin, type RegisteredKey } from '#libs/hsm';
+import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
+import { createTestDatabase } from '../support/postgres.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
 import { HOST_ENTRY, makeTestToken, parseKeysFile, SOFTHSM_MODULE } from '../support/token.js';
 
@@ -78,6 +81,26 @@ describe('set-up-token', () => {
     const hsm = await open();
     expect(hsm.health()).toMatchObject({ ready: true });
     await hsm.close();
+  });
+
+  it('brings a token and a database of an earlier version up to date, and leaves their keys alone', async () => {
+    const older = await orderSoftHsmToken(STANDARD_KEYS.filter(({ kind }) => kind !== 'token-signing'));
+    writeFileSync(path('user-pin'), `${older.tokenPin.reveal()}\n`);
+    writeFileSync(path('so-pin'), `${older.officerPin}\n`);
+    const { stdout } = await setUp('--label', older.tokenLabel, '--conf', older.configuration);
+    expect(stdout).toBe('made token-signing-1\n');
+    const keys = parseKeysFile(readFileSync(path('keys.json'), 'utf8'));
+    const transport = ({ kind }: RegisteredKey) => kind === 'pin-transport';
+    expect(keys.find(transport)).toEqual(older.registeredKeys.find(transport));
+    await using database = await createTestDatabase();
+    const owner = await database.open({ url: database.ownerUrl });
+    await registerKeys(
+      owner,
+      keys.filter(({ kind }) => kind !== 'token-signing'),
+    );
+    await registerKeys(owner, keys);
+    expect(await readRegisteredKeys(owner)).toEqual(expect.arrayContaining([...keys]));
+    await older.remove();
   });
 
   it('says what is missing, what is wrong, and how it is used', async () => {

@@ -1,3 +1,4 @@
+import pkcs11js from 'pkcs11js';
 import type { ShimCall } from '../../support/shim.js';
 import type { SpyCall } from '../../support/spy.js';
 import type { Piece } from './places.js';
@@ -10,6 +11,8 @@ export interface ModuleCall {
   readonly object: string | null;
   /** Its CKA_LABEL, where the witness knows it. */
   readonly label: string | null;
+  /** "CKM_SHA256_HMAC"; null for functions without a mechanism. */
+  readonly mechanism: string | null;
   /** The key that C_WrapKey wraps. */
   readonly wrapped: string | null;
   /** The object that the function made. */
@@ -48,6 +51,7 @@ export function fromShim(call: ShimCall): ModuleCall {
     succeeded,
     object: call.object ?? null,
     label: call.label ?? null,
+    mechanism: call.mechanism === undefined ? null : mechanismName(call.mechanism),
     wrapped: call.wrappedKey ?? null,
     made:
       MAKERS.has(name) && succeeded && handle !== undefined ? handle.readBigUInt64LE().toString(16) : null,
@@ -79,12 +83,19 @@ export function fromSpy(call: SpyCall): ModuleCall {
     succeeded,
     object: handleOf(values.get(SPY_OBJECT[name] ?? 'hKey')),
     label: null,
+    mechanism: values.get('pMechanism->type') ?? null,
     wrapped: name === 'C_WrapKey' ? handleOf(values.get('hKey')) : null,
     made: MAKERS.has(name) && succeeded ? handleOf(made) : null,
     asksForSecrets: name === 'C_GetAttributeValue' && asked.some(isSecret),
     secretBytes: name === 'C_GetAttributeValue' ? read.reduce((sum, { bytes }) => sum + bytes.length, 0) : 0,
     outputs: call.outputs.map((output) => ({ where: `${name} ${output.name}`, bytes: output.bytes })),
   };
+}
+
+function mechanismName(type: number): string {
+  const constants = Object.entries(pkcs11js);
+  const name = constants.find(([constant, value]) => constant.startsWith('CKM_') && value === type)?.[0];
+  return name ?? `0x${type.toString(16)}`;
 }
 
 function handleOf(value: string | undefined): string | null {
@@ -102,6 +113,21 @@ export function usesOfTransportKeys(calls: readonly ModuleCall[]): readonly stri
     ({ object, label }) => (object !== null && unwrapping.has(object)) || label?.startsWith('pin-transport-'),
   );
   return functionsOf(used);
+}
+
+/**
+ * The mechanisms of all signatures, each with the kind of its key: the label without the generation where the witness
+ * knows it. A PIN object, or a key that opens or wraps one, is told from others by its handle.
+ */
+export function signatures(calls: readonly ModuleCall[]): readonly string[] {
+  const opening = calls.filter((call) => call.function === 'C_UnwrapKey' || call.function === 'C_WrapKey');
+  const ofPins = new Set([...opening.map((call) => call.object), ...calls.map((call) => call.made)]);
+  const begun = calls.filter((call) => call.function === 'C_SignInit');
+  const kinds = begun.map(({ object, label, mechanism }) => {
+    const kind = label?.replace(/-\d+$/, '') ?? 'another key';
+    return `${mechanism}: ${ofPins.has(object) ? 'a key of PINs' : kind}`;
+  });
+  return [...new Set(kinds)].toSorted();
 }
 
 /** Handles of objects that were made and not destroyed. */

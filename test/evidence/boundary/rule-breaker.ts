@@ -1,5 +1,5 @@
 // A user of the module that breaks every rule the boundary proof checks: it lets the module put secrets out, decrypts
-// with a transport key, reads a PIN object and never destroys it. Session objects only: the token stays as it is. Run
+// and signs with a transport key, reads a PIN object and never destroys it. Session objects only: the token stays as it is. Run
 // by Node itself (type stripping); told by a line on standard input.
 import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
 import { text } from 'node:stream/consumers';
@@ -56,6 +56,7 @@ const transport = module.C_GenerateKeyPair(
   [
     { type: P.CKA_LABEL, value: 'pin-transport-1' },
     { type: P.CKA_TOKEN, value: false },
+    { type: P.CKA_SIGN, value: true },
     { type: P.CKA_DECRYPT, value: true },
     { type: P.CKA_UNWRAP, value: true },
   ],
@@ -74,6 +75,8 @@ const pinObject = module.C_UnwrapKey(session, OAEP, transport.privateKey, envelo
 ]);
 read(pinObject, P.CKA_VALUE);
 module.C_WrapKey(session, { mechanism: CKM_AES_KEY_WRAP }, pinObject, pinObject, Buffer.alloc(24));
+module.C_SignInit(session, { mechanism: P.CKM_SHA256_RSA_PKCS }, transport.privateKey);
+module.C_Sign(session, Buffer.from('a token'), Buffer.alloc(256));
 module.C_DecryptInit(session, OAEP, transport.privateKey);
 module.C_Decrypt(session, envelope, Buffer.alloc(256));
 module.C_Finalize();
