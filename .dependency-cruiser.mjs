@@ -99,10 +99,24 @@ export default {
     {
       name: 'pin-depends-on-contracts-only',
       comment:
-        'The domain knows the HSM contract, requests, PAN masks and errors; its persistence the database as well.',
+        'The domain knows the HSM contract, one-time passwords, the card vault, requests, PAN masks and errors; its ' +
+        'persistence the database as well.',
       severity: 'error',
       from: { path: '^libs/pin/', pathNot: SPEC },
-      to: { path: '^libs/', pathNot: '^libs/(pin|hsm|requests|pan-mask|errors|database)/' },
+      to: { path: '^libs/', pathNot: '^libs/(pin|hsm|otp|card-vault|requests|pan-mask|errors|database)/' },
+    },
+    {
+      name: 'one-time-passwords-and-vault-know-no-pin',
+      comment:
+        'What a PIN operation needs of them they give without knowing it: the domain is above, HTTP further above.',
+      severity: 'error',
+      from: { path: '^libs/(otp|card-vault)/', pathNot: SPEC },
+      to: {
+        path: [
+          '^libs/(?!(otp|card-vault|hsm|pin-block|requests|secret-text|errors|database)/)',
+          npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
+        ],
+      },
     },
     {
       name: 'requests-and-pan-masks-are-pure',

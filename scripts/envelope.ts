@@ -1,20 +1,25 @@
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { currentPinKey, encryptPin, isPin, type EncryptedPin, type PinKeySet } from '#libs/client';
 import { readLines } from './envelope/read-lines.js';
 import { Api, type Reply } from './service/api.js';
+import { deliveredCode } from './service/delivered-code.js';
 import { clientWith, DEVELOPMENT_FILE, readDevelopmentService } from './service/development-file.js';
 import { Explained } from './terminal/explained.js';
 import { runCommand } from './terminal/run-command.js';
 
-const HELP = `Usage: npm run -s envelope -- --card ID [--for set|validate|change]
+const HELP = `Usage: npm run -s envelope -- --card ID [--for set|validate|change|reset]
 
 Reads a PIN from standard input (not echoed on a terminal), encrypts it for the card under the running service's
 current key, and prints the JSON body of the request, ready for curl. The PIN appears nowhere.
 
 Options:
   --card ID         the card's id, as POST /v1/cards answered it
-  --for OPERATION   set, validate (both print {"encryptedPin":…}; the default) or change, which reads two lines, the
-                    current and the new PIN, and prints {"currentPin":…,"newPin":…}
+  --for OPERATION   set, validate (both print {"encryptedPin":…}; the default), change, which reads two lines, the
+                    current and the new PIN, and prints {"currentPin":…,"newPin":…,"otp":…}, or reset, which prints
+                    {"newPin":…,"otp":…}. The one-time password is issued now, and its code fetched where the
+                    development service leaves it
+  --outbox-file FILE  that place (default dev-outbox.ndjson beside the file below)
   --dev-file FILE   what the running service left for scripts (default var/dev.json)
   --help            show this
 
@@ -29,9 +34,22 @@ const MEMBERS: Readonly<Record<string, readonly { readonly member: string; reado
     { member: 'currentPin', prompt: 'Current PIN' },
     { member: 'newPin', prompt: 'New PIN' },
   ],
+  reset: [{ member: 'newPin', prompt: 'New PIN' }],
 };
 
-async function envelope(cardId: string | undefined, operation: string, devFile: string): Promise<void> {
+/** What takes a one-time password, and of which purpose. */
+const OTP_PURPOSES: Readonly<Record<string, string>> = { change: 'pin-change', reset: 'pin-reset' };
+
+interface Files {
+  readonly devFile: string;
+  readonly outboxFile: string;
+}
+
+async function envelope(
+  cardId: string | undefined,
+  operation: string,
+  { devFile, outboxFile }: Files,
+): Promise<void> {
   const members = Object.hasOwn(MEMBERS, operation) ? MEMBERS[operation] : undefined;
   if (cardId === undefined || members === undefined) throw new Explained(HELP);
   const service = readDevelopmentService(devFile);
@@ -41,20 +59,45 @@ async function envelope(cardId: string | undefined, operation: string, devFile: 
   );
   if (!pins.every((pin) => isPin(pin))) throw new Explained('A PIN has 4 to 12 digits, 0 to 9.');
 
-  const api = new Api(service, clientWith(service, 'cards:read', 'pin:validate'));
+  const api = new Api(service, clientWith(service, 'cards:read', 'pin:validate', 'otp:issue'));
   const card = succeeded(await api.get(`/v1/cards/${encodeURIComponent(cardId)}`));
-  const { pinAccount } = card.body as { readonly pinAccount: string };
+  const { pinAccount } = card.body as { readonly pinAccount?: string };
+  if (pinAccount === undefined) {
+    throw new Explained(
+      'The PIN account of this card comes from its PAN, which this command does not ask for.',
+    );
+  }
   const key = currentPinKey(succeeded(await api.get('/v1/pin-keys')).body as unknown as PinKeySet);
 
-  const body: Record<string, EncryptedPin> = {};
+  const body: Record<string, EncryptedPin | Otp> = {};
   for (const [index, { member }] of members.entries()) {
     body[member] = await encryptPin({ pin: pins[index] ?? '', pinAccount, cardId, key });
   }
+  const purpose = OTP_PURPOSES[operation];
+  if (purpose !== undefined) body['otp'] = await newOtp(api, { cardId, purpose, outboxFile });
   console.log(JSON.stringify(body));
 }
 
+interface Otp {
+  readonly otpId: string;
+  readonly code: string;
+}
+
+async function newOtp(
+  api: Api,
+  {
+    cardId,
+    purpose,
+    outboxFile,
+  }: { readonly cardId: string; readonly purpose: string; readonly outboxFile: string },
+): Promise<Otp> {
+  const issued = succeeded(await api.post(`/v1/cards/${encodeURIComponent(cardId)}/otp`, { purpose }));
+  const { otpId } = issued.body as { readonly otpId: string };
+  return { otpId, code: await deliveredCode(outboxFile, otpId) };
+}
+
 function succeeded(reply: Reply): Reply {
-  if (reply.status === 200) return reply;
+  if (reply.status < 300) return reply;
   throw new Explained(
     `${reply.method} ${reply.path} answered ${reply.status} ${JSON.stringify(reply.body['code'] ?? '')}`,
   );
@@ -65,10 +108,13 @@ await runCommand(async () => {
     options: {
       card: { type: 'string' },
       for: { type: 'string', default: 'validate' },
+      'outbox-file': { type: 'string' },
       'dev-file': { type: 'string', default: DEVELOPMENT_FILE },
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) console.log(HELP);
-  else await envelope(values.card, values.for, values['dev-file']);
+  if (values.help) return console.log(HELP);
+  const { 'dev-file': devFile } = values;
+  const outboxFile = values['outbox-file'] ?? join(dirname(devFile), 'dev-outbox.ndjson');
+  await envelope(values.card, values.for, { devFile, outboxFile });
 });

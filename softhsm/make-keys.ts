@@ -41,8 +41,11 @@ export function makeKey(session: CryptokiSession, profile: VendorProfile, key: K
     case 'token-signing':
       return makeKeyPair(session, keyAttributes(profile, key, {}), key);
     case 'pin-wrapping':
+    case 'card-vault':
+    case 'secrets':
       return makeSecretKey(session, profile, key, CKM_AES_KEY_GEN);
     case 'lookup':
+    case 'otp':
       return makeSecretKey(session, profile, key, CKM_GENERIC_SECRET_KEY_GEN);
   }
 }

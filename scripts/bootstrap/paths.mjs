@@ -19,6 +19,9 @@ export const VAR = resolve(ROOT, process.env.PINWARD_VAR_DIR ?? 'var');
 /** Written when the development service is ready, and removed when it stops. */
 export const DEVELOPMENT_FILE = join(VAR, 'dev.json');
 
+/** Where the development service writes the codes of one-time passwords, for want of a message gateway. */
+export const DEVELOPMENT_OUTBOX = join(VAR, 'dev-outbox.ndjson');
+
 /**
  * A directory under var/, made when missing.
  *

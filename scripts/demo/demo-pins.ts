@@ -8,15 +8,16 @@ const PIN_DIGITS = 12;
 export interface DemoPins {
   readonly first: string;
   readonly second: string;
+  readonly third: string;
   readonly wrong: readonly string[];
 }
 
 export function randomPins(wrongPins: number): DemoPins {
   const pins = new Set<string>();
-  while (pins.size < 2 + wrongPins)
+  while (pins.size < 3 + wrongPins)
     pins.add(Array.from({ length: PIN_DIGITS }, () => randomInt(10)).join(''));
-  const [first = '', second = '', ...wrong] = pins;
-  return { first, second, wrong };
+  const [first = '', second = '', third = '', ...wrong] = pins;
+  return { first, second, third, wrong };
 }
 
 /**
@@ -29,6 +30,6 @@ export function writePinsFile(
   pins: DemoPins,
 ): void {
   const { cardId, pinAccount } = card;
-  const content = { cardId, pinAccount, pins: [pins.first, pins.second, ...pins.wrong] };
+  const content = { cardId, pinAccount, pins: [pins.first, pins.second, pins.third, ...pins.wrong] };
   writeFileSync(file, `${JSON.stringify(content)}\n`, { mode: 0o600, flag: 'wx' });
 }

@@ -13,8 +13,8 @@ import { BEFORE_AND_AFTER, WHILE_SERVING } from './boundary/expected-calls.js';
 import { gatherEvidence, type Evidence } from './boundary/gather.js';
 import {
   functionsOf,
+  keyUses,
   leftBehind,
-  signatures,
   usesOfTransportKeys,
   type ModuleCall,
 } from './boundary/module-calls.js';
@@ -25,8 +25,8 @@ import { BEYOND_THE_HOST, PLACES, searchWitness, type SurroundingsSearch } from 
 import { shimWitness, spyWitness } from './boundary/witnesses.js';
 
 const DEMOS = scaled({ ci: 1, full: 5 });
-/** One refused as weak, one set, two of the change, three right ones and three wrong ones; none while locked. */
-const OPENED_BY_A_DEMO = 10;
+/** One refused as weak, one set, two of the change, one reset, four right and three wrong ones; none while locked. */
+const OPENED_BY_A_DEMO = 12;
 const WITNESSES = [
   { witness: "the project's shim", witnessOf: shimWitness, labelled: true, present: true },
   { witness: "OpenSC's pkcs11-spy", witnessOf: spyWitness, labelled: false, present: findSpy() !== null },
@@ -106,11 +106,18 @@ for (const { witness: name, witnessOf, labelled, present } of WITNESSES) {
       expect(usesOfTransportKeys(evidence.calls)).toEqual(['C_GetAttributeValue', 'C_UnwrapKey']);
     });
 
-    it('signs tokens with token-signing keys, and fingerprints requests with lookup keys; nothing else', () => {
-      const keys = labelled ? ['lookup', 'token-signing'] : ['another key', 'another key'];
-      const expected = [`CKM_SHA256_HMAC: ${keys[0]}`, `CKM_SHA256_RSA_PKCS: ${keys[1]}`];
-      expect(signatures(evidence.served)).toEqual(expected);
-      expect(signatures(evidence.calls)).toEqual(expected);
+    it('signs with lookup, otp and token-signing keys, and seals and opens with its own keys; nothing else', () => {
+      const signing = labelled
+        ? ['CKM_SHA256_HMAC: lookup', 'CKM_SHA256_HMAC: otp', 'CKM_SHA256_RSA_PKCS: token-signing']
+        : ['CKM_SHA256_HMAC: another key', 'CKM_SHA256_RSA_PKCS: another key'];
+      const sealing = labelled
+        ? ['CKM_AES_GCM: card-vault', 'CKM_AES_GCM: secrets']
+        : ['CKM_AES_GCM: another key'];
+      for (const calls of [evidence.served, evidence.calls]) {
+        expect(keyUses(calls, 'C_SignInit')).toEqual(signing);
+        expect(keyUses(calls, 'C_EncryptInit')).toEqual(sealing);
+        expect(keyUses(calls, 'C_DecryptInit')).toEqual(sealing);
+      }
     });
 
     it('opens each envelope once, and none for a locked card', () => {
@@ -160,12 +167,12 @@ for (const { witness: name, witnessOf, labelled, present } of WITNESSES) {
     it('is caught decrypting with a transport key', () => {
       const decrypted = found['outputs of the module'].filter(({ where }) => where.startsWith('C_Decrypt'));
       expect(decrypted.map(({ needle }) => needle)).toContain('PIN field as raw bytes');
-      expect(functionsOf(calls).filter((called) => !(called in WHILE_SERVING))).toContain('C_Decrypt');
+      expect(keyUses(calls, 'C_DecryptInit')).toContain('CKM_RSA_PKCS_OAEP: a key of PINs');
       expect(usesOfTransportKeys(calls)).toContain('C_DecryptInit');
     });
 
     it('is caught signing with a transport key', () => {
-      expect(signatures(calls)).toContain('CKM_SHA256_RSA_PKCS: a key of PINs');
+      expect(keyUses(calls, 'C_SignInit')).toContain('CKM_SHA256_RSA_PKCS: a key of PINs');
     });
 
     it('is caught reading a PIN object, and leaving it behind', () => {

@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { currentPinKey, encryptPin, type PinKeySet, type PublishedPinKey } from '#libs/client';
+import { deliveredCode } from '../../scripts/service/delivered-code.js';
 import type { ServiceProcess, TestIdentity } from '../support/service-process.js';
 
-const SCOPES = ['cards:read', 'cards:write', 'pin:set', 'pin:validate', 'pin:change'];
+const SCOPES = [
+  'cards:read',
+  'cards:write',
+  'pin:set',
+  'pin:validate',
+  'pin:change',
+  'pin:reset',
+  'otp:issue',
+];
 /** Seconds; longer than any run. */
 const TOKEN_LIFETIME = 12 * 60 * 60;
 /** What the shim's log names a ciphertext by: its first 16 bytes. */
@@ -11,6 +20,11 @@ const PREFIX_BYTES = 16;
 export interface IssuedCard {
   readonly cardId: string;
   readonly pinAccount: string;
+}
+
+export interface GivenCode {
+  readonly otpId: string;
+  readonly code: string;
 }
 
 /** An envelope as the shim's log knows it. */
@@ -51,6 +65,7 @@ export class CardApp {
   private constructor(
     private readonly token: string,
     private readonly operator: string,
+    private readonly outboxFile: string,
   ) {}
 
   static async of(identity: TestIdentity): Promise<CardApp> {
@@ -58,6 +73,7 @@ export class CardApp {
     return new CardApp(
       await identity.tokenFor({ scopes: SCOPES, clientId: 'card-app', lifetime }),
       await identity.tokenFor({ scopes: ['ops:unlock'], clientId: 'operator-1', lifetime }),
+      identity.outboxFile,
     );
   }
 
@@ -90,10 +106,27 @@ export class CardApp {
     return prepared(card, 'validate', { encryptedPin }, [sentEnvelope(ciphertext)]);
   }
 
-  async change(card: IssuedCard, currentPin: string, newPin: string): Promise<PreparedRequest> {
+  /** With its code, as the cardholder got it; ends the card's earlier one. */
+  async otp(service: ServiceProcess, { cardId }: IssuedCard, purpose = 'pin-change'): Promise<GivenCode> {
+    const { token } = this;
+    const { body, status } = await service.request('POST', `/v1/cards/${cardId}/otp`, {
+      token,
+      body: { purpose },
+    });
+    if (status !== 202) throw new Error(`no one-time password was issued: ${status}`);
+    const { otpId } = body as { otpId: string };
+    return { otpId, code: await deliveredCode(this.outboxFile, otpId) };
+  }
+
+  async change(
+    card: IssuedCard,
+    currentPin: string,
+    newPin: string,
+    otp: GivenCode,
+  ): Promise<PreparedRequest> {
     const current = await this.encrypt(currentPin, card);
     const next = await this.encrypt(newPin, card);
-    const body = { currentPin: current.encryptedPin, newPin: next.encryptedPin };
+    const body = { currentPin: current.encryptedPin, newPin: next.encryptedPin, otp };
     return prepared(card, 'change', body, [current.sent, next.sent]);
   }
 

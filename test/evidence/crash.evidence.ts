@@ -81,7 +81,7 @@ it(`loses no debit and no change, and gives no extra guess, over ${KILLS} kills 
   let survivor = await start();
   service = survivor;
   for (const [point, operation] of plan()) {
-    const request = await card.prepare(operation);
+    const request = await card.prepare(operation, survivor);
     const release = await crashAt(point, request, { rig, proxy, service: victim });
     // The killed replica starts again while the other one answers for it; then it is the other one's turn.
     const restarting = start();
@@ -101,7 +101,7 @@ it('loses no debit when service and database die together', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [index, point] of BOTH_DIE[SCALE].entries()) {
       const operation = OPERATIONS[(round + index) % OPERATIONS.length] as Operation;
-      const request = await card.prepare(operation);
+      const request = await card.prepare(operation, await livingService());
       const crash = { rig, proxy, service: await livingService(), besides: crashDatabase };
       const release = await crashAt(point, request, crash);
       await card.resolve({ point, operation, request, release, service: await freshService() });

@@ -45,13 +45,13 @@ export class CrashedCard {
     return new CrashedCard(rig, await rig.app.cardWithPin(service, pin), pin);
   }
 
-  async prepare({ change, right }: Operation): Promise<PreparedRequest> {
+  async prepare({ change, right }: Operation, service: ServiceProcess): Promise<PreparedRequest> {
     const { app } = this.rig;
     const current = right ? this.pin : randomPin();
     this.#offered = change ? randomPin() : null;
     return this.#offered === null
       ? await app.validation(this.card, current)
-      : await app.change(this.card, current, this.#offered);
+      : await app.change(this.card, current, this.#offered, await app.otp(service, this.card));
   }
 
   /** Sends the crashed request again until it is final, and checks answer, books and PINs. */

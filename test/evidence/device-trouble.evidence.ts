@@ -90,7 +90,7 @@ it.each(CASES)(
     await prepareForTrouble();
     const current = right ? pin : randomPin();
     const request = await (change
-      ? rig.app.change(card, current, randomPin())
+      ? rig.app.change(card, current, randomPin(), await rig.app.otp(service, card))
       : rig.app.validation(card, current));
     rig.faults(fault);
     const refused = await rig.app.send(service, request);

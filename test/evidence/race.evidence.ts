@@ -29,8 +29,11 @@ async function sendAll(requests: readonly PreparedRequest[]): Promise<PinAnswer[
 
 /** A quarter of them changes: they share the card's one counter. */
 async function wrongGuesses(card: IssuedCard): Promise<PreparedRequest[]> {
+  const otp = await rig.app.otp(service(0), card);
   const guesses = Array.from({ length: GUESSES }, (_, index) =>
-    index % 8 < 2 ? rig.app.change(card, randomPin(), randomPin()) : rig.app.validation(card, randomPin()),
+    index % 8 < 2
+      ? rig.app.change(card, randomPin(), randomPin(), otp)
+      : rig.app.validation(card, randomPin()),
   );
   return await Promise.all(guesses);
 }

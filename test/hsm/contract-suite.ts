@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   EnvelopeUnreadable,
   HsmUnavailable,
+  SealBroken,
   PinVerifier,
   type EnrolPinResult,
   type PinEnvelope,
@@ -177,7 +178,7 @@ export function describeHsmContract(
     it('refuses places beyond its capacity, and work without a place', async () => {
       const places = Array.from({ length: QUEUE_CAPACITY }, () => hsm.reserve());
       expect(() => hsm.reserve()).toThrow(HsmUnavailable);
-      await expect(hsm.mac(Buffer.from('x'))).rejects.toBeInstanceOf(HsmUnavailable);
+      await expect(hsm.mac('lookup', Buffer.from('x'))).rejects.toBeInstanceOf(HsmUnavailable);
       for (const place of places) place[Symbol.dispose]();
       const [place] = places;
       if (place === undefined) throw new Error('no place');
@@ -191,10 +192,60 @@ export function describeHsmContract(
     });
 
     it('makes MACs that depend on every byte', async () => {
-      const [one, same, other] = await Promise.all(['a', 'a', 'b'].map((text) => hsm.mac(Buffer.from(text))));
-      expect(one).toHaveLength(32);
-      expect(one?.equals(same ?? Buffer.alloc(0))).toBe(true);
-      expect(one?.equals(other ?? Buffer.alloc(0))).toBe(false);
+      const macs = [
+        hsm.mac('lookup', Buffer.from('a')),
+        hsm.mac('lookup', Buffer.from('a'), 1),
+        hsm.mac('lookup', Buffer.from('b')),
+        hsm.mac('otp', Buffer.from('a')),
+      ];
+      const [one, same, other, ofAnotherKey] = (await Promise.all(macs)).map(({ generation, value }) => {
+        expect(generation).toBe(1);
+        expect(value).toHaveLength(32);
+        return value.toString('hex');
+      });
+      expect(same).toBe(one);
+      expect(new Set([one, other, ofAnotherKey]).size).toBe(3);
+      await expect(hsm.mac('otp', Buffer.from('a'), 9)).rejects.toBeInstanceOf(HsmUnavailable);
+    });
+
+    it('seals values that open in their own place alone', async () => {
+      const owner = ['tenant', 'table.column', 'row'];
+      const value = Buffer.from('4111111111111111');
+      const [sealed, again] = [
+        await hsm.seal('card-vault', value, owner),
+        await hsm.seal('card-vault', value, owner),
+      ];
+      // IV, as many bytes as the value has, tag.
+      expect(sealed.bytes).toHaveLength(12 + value.length + 16);
+      expect(sealed.generation).toBe(1);
+      expect(sealed.bytes.equals(again.bytes)).toBe(false);
+      expect(sealed.bytes.subarray(0, 12).equals(again.bytes.subarray(0, 12))).toBe(false);
+      expect(await hsm.open('card-vault', sealed, owner)).toEqual(value);
+
+      const open = async (bytes: Buffer, place = owner) =>
+        await hsm.open('card-vault', { generation: 1, bytes }, place);
+      for (const index of [0, 12, sealed.bytes.length - 1]) {
+        const edited = Buffer.from(sealed.bytes);
+        edited.writeUInt8(edited.readUInt8(index) ^ 1, index);
+        await expect(open(edited)).rejects.toBeInstanceOf(SealBroken);
+      }
+      for (const length of [0, 12, 27, sealed.bytes.length - 1]) {
+        await expect(open(sealed.bytes.subarray(0, length))).rejects.toBeInstanceOf(SealBroken);
+      }
+      for (const elsewhere of [
+        ['another', 'table.column', 'row'],
+        ['tenant', 'table.column', 'another'],
+        [],
+      ]) {
+        await expect(open(sealed.bytes, elsewhere)).rejects.toBeInstanceOf(SealBroken);
+      }
+      await expect(hsm.open('secrets', sealed, owner)).rejects.toBeInstanceOf(SealBroken);
+      await expect(hsm.open('card-vault', { ...sealed, generation: 9 }, owner)).rejects.toBeInstanceOf(
+        HsmUnavailable,
+      );
+      // A seal that was broken is no trouble of the device.
+      expect(await hsm.open('card-vault', again, owner)).toEqual(value);
+      expect(hsm.health().ready).toBe(true);
     });
 
     it('signs so that whoever has the published key can tell', async () => {

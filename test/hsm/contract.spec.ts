@@ -45,6 +45,7 @@ function hostedHsm(token: TestToken | null, profile: VendorProfileName): HsmUnde
         weakPins: WEAK_PINS,
         evaluationWindowMs: 10_000,
         registeredKeys: async () => withCurrent(token.registeredKeys, currentWrapping),
+        reserveSeals: async () => undefined,
         hostEntry: HOST_ENTRY,
       }),
   };

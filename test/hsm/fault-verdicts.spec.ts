@@ -100,19 +100,19 @@ describe('what a failing call means', () => {
 
   it('survives lost sessions outside evaluations too, and gives a failing device up', async () => {
     rig.faults({ function: 'C_SignInit', returns: CKR.SESSION_HANDLE_INVALID, calls: 1 });
-    expect(await rig.hsm.mac(Buffer.from('input'))).toHaveLength(32);
+    expect((await rig.hsm.mac('lookup', Buffer.from('input'))).value).toHaveLength(32);
     expect(rig.hsm.health().ready).toBe(true);
     rig.faults(
       { function: 'C_Sign', returns: CKR.GENERAL_ERROR },
       { function: 'C_UnwrapKey', returns: CKR.GENERAL_ERROR },
     );
-    await expect(rig.hsm.mac(Buffer.from('input'))).rejects.toBeInstanceOf(HsmUnavailable);
+    await expect(rig.hsm.mac('lookup', Buffer.from('input'))).rejects.toBeInstanceOf(HsmUnavailable);
     expect(rig.hsm.health().ready).toBe(false);
   });
 
   it('does not take an input that is refused for a failing device', async () => {
     rig.faults({ function: 'C_Sign', returns: CKR.GENERAL_ERROR });
-    await expect(rig.hsm.mac(Buffer.from('input'))).rejects.toBeInstanceOf(HsmUnavailable);
+    await expect(rig.hsm.mac('lookup', Buffer.from('input'))).rejects.toBeInstanceOf(HsmUnavailable);
     const card = { tenantId: 'default', cardId: 'no-uuid', pinAccount: '987654321098' };
     await expect(rig.hsm.tagWeakPins(card)).rejects.toBeInstanceOf(HsmUnavailable);
     const account = { ...CARD, pinAccount: 'none' };

@@ -100,7 +100,7 @@ describe('HSM host', () => {
     const second = settled(rig.match(waiting, bounds({ startMs: 300, endMs: 5_000 })));
     expect(await first).toMatchObject({ matched: true });
     expect(await second).toBeInstanceOf(HsmUnavailable);
-    await rig.hsm.mac(Buffer.from('behind it in the queue'));
+    await rig.hsm.mac('lookup', Buffer.from('behind it in the queue'));
     expect(rig.evaluations(waiting)).toBe(0);
   });
 

@@ -49,13 +49,16 @@ describe('set-up-token', () => {
       weakPins: [],
       evaluationWindowMs: 10_000,
       registeredKeys: async () => parseKeysFile(readFileSync(path('keys.json'), 'utf8')),
+      reserveSeals: async () => undefined,
       environment: { PATH: process.env['PATH'], SOFTHSM2_CONF: path('softhsm2.conf') },
       hostEntry: HOST_ENTRY,
     });
 
   it('makes a token that the service accepts, readable by nobody else', async () => {
     const { stdout } = await setUp();
-    expect(stdout).toBe('made pin-transport-1\nmade pin-wrapping-1\nmade lookup-1\nmade token-signing-1\n');
+    expect(stdout).toBe(
+      'made pin-transport-1\nmade pin-wrapping-1\nmade lookup-1\nmade otp-1\nmade card-vault-1\nmade secrets-1\nmade token-signing-1\n',
+    );
     await (await open()).close();
     const modes = [...filesIn(path('tokens')), path('softhsm2.conf'), path('keys.json')].map(modeOf);
     expect(new Set(modes)).toEqual(new Set([0o600]));

@@ -83,6 +83,7 @@ export function shimmedSettings(token: TestToken): HsmSettings {
     weakPins: ['1234'],
     evaluationWindowMs: 10_000,
     registeredKeys: async () => token.registeredKeys,
+    reserveSeals: async () => undefined,
     hostEntry: HOST_ENTRY,
   };
 }

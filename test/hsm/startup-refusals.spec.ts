@@ -219,6 +219,7 @@ function settingsOf(token: TestToken): HsmSettings {
     weakPins: ['1234'],
     evaluationWindowMs: 10_000,
     registeredKeys: async () => token.registeredKeys,
+    reserveSeals: async () => undefined,
     hostEntry: HOST_ENTRY,
   };
 }

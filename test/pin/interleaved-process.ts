@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 import type { MatchPinRequest, PinHsm, HsmPlace } from '#libs/hsm';
-import type { PinStore, SettleRequest, SpendRequest } from '#libs/pin';
+import type { PinStore, SettleRequest, SettleResult, SpendRequest } from '#libs/pin';
 
 /** The process that ran the use case is gone; nothing after this happens. */
 export class Crashed extends Error {}
@@ -22,12 +22,18 @@ export class Turns {
 /** What is seen of a step that has happened, whether or not its process lives to hear of it. */
 export interface Observer {
   evaluated(): void;
+  /**
+   * The try of an evaluation whose current PIN had matched came back: the new PIN could not be opened any more. Those that
+   * are given back are no guesses; one that had not matched would be, and is not told here.
+   */
+  matchGivenBack(): void;
   settled(request: SettleRequest): void;
 }
 
 /** One service process: its spends, evaluations and settles are single steps, and it dies at the point it is given. */
 export class InterleavedProcess {
   #point = 0;
+  #matched = false;
 
   /** @param crashAt 1 is before its first step, 2 after it, 3 before its second, and so on; null lives */
   constructor(
@@ -42,7 +48,12 @@ export class InterleavedProcess {
       settle: (request: SettleRequest) =>
         this.step('settle', async () => {
           const result = await store.settle(request);
-          if (result.outcome === 'settled') this.observer.settled(request);
+          if (result.outcome === 'settled') {
+            this.observer.settled(request);
+            if (request.verdict === 'given-back' && this.#matched) this.observer.matchGivenBack();
+          }
+          // The current PIN was right, and the one-time password used up by somebody else: no change.
+          if (isOtpRejected(result)) this.observer.settled({ ...request, changedTo: null });
           return result;
         }),
     });
@@ -54,6 +65,7 @@ export class InterleavedProcess {
         this.step('match', async () => {
           const result = await hsm.matchPin(place, request);
           this.observer.evaluated();
+          this.#matched = result.matched;
           return result;
         }),
     });
@@ -70,6 +82,12 @@ export class InterleavedProcess {
     this.#point += 1;
     if (this.crashAt !== null && this.#point >= this.crashAt) throw new Crashed();
   }
+}
+
+function isOtpRejected(result: SettleResult): boolean {
+  return (
+    result.outcome === 'answered' && 'problem' in result.answer && result.answer.problem === 'OTP_REJECTED'
+  );
 }
 
 function replaceMembers<T extends object>(target: T, members: Partial<T>): T {

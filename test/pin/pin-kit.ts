@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { CardVault } from '#libs/card-vault';
 import { encryptPin, type EncryptedPin } from '#libs/client';
 import type { PinHsm } from '#libs/hsm';
+import { CheckOtp, deliverOtps, IssueOtp, type GivenOtp, type OtpPurpose } from '#libs/otp';
+import { SecretText } from '#libs/secret-text';
 import {
   ChangePin,
   Evaluations,
   RegisterCard,
+  ResetPin,
   SetPin,
   UnlockPin,
   ValidatePin,
+  WeakPins,
   type MonotonicClock,
   type PinPolicy,
   type PinStore,
@@ -20,14 +26,24 @@ export interface KnownCard {
   readonly pinAccount: string;
 }
 
+interface Wiring {
+  readonly dataSource: DataSource;
+  readonly policy?: PinPolicy;
+  readonly clock?: MonotonicClock;
+}
+
 /** The use cases as the service wires them. */
-export function useCases(hsm: PinHsm, store: PinStore, policy: PinPolicy = POLICY, clock?: MonotonicClock) {
+export function useCases(hsm: PinHsm, store: PinStore, { dataSource, policy = POLICY, clock }: Wiring) {
+  const vault = new CardVault(hsm, dataSource);
+  const weakPins = new WeakPins(hsm, vault);
+  const checkOtp = new CheckOtp(hsm, dataSource);
   const evaluations = new Evaluations(hsm, store, policy, clock);
   return {
-    registerCard: new RegisterCard(store),
-    setPin: new SetPin(hsm, store, evaluations),
+    registerCard: new RegisterCard(store, vault),
+    setPin: new SetPin(hsm, store, evaluations, weakPins),
     validatePin: new ValidatePin(hsm, evaluations),
-    changePin: new ChangePin(hsm, store, evaluations),
+    changePin: new ChangePin(hsm, store, evaluations, weakPins, checkOtp),
+    resetPin: new ResetPin(hsm, store, evaluations, weakPins, checkOtp),
     unlockPin: new UnlockPin(store),
   };
 }
@@ -38,6 +54,7 @@ export type UseCases = ReturnType<typeof useCases>;
 export interface PinKit extends AsyncDisposable, StoreUnderTest, UseCases {
   readonly hsm: FakeHsm;
   encrypt(pin: string, card: KnownCard): Promise<EncryptedPin>;
+  otpFor(card: KnownCard, purpose: OtpPurpose): Promise<GivenOtp>;
   register(): Promise<KnownCard>;
   cardWithPin(pin: string): Promise<KnownCard>;
   /** One validation with a new envelope and a new request id. */
@@ -52,7 +69,20 @@ export async function openPinKit({
 } = {}): Promise<PinKit> {
   const opened = await openStore({ policy });
   const hsm = await FakeHsm.open({ clock });
-  const cases = useCases(hsm, opened.store, policy, clock);
+  const { dataSource } = opened;
+  const cases = useCases(hsm, opened.store, { dataSource, policy, clock });
+  const issueOtp = new IssueOtp(hsm, dataSource, { issuedPerCardAndHour: 1_000 });
+  const delivered = new Map<string, GivenOtp>();
+  const otpFor = async ({ cardId }: KnownCard, purpose: OtpPurpose): Promise<GivenOtp> => {
+    const { body } = await issueOtp.execute({
+      context: contextOf({ path: `${cardId} otp` }),
+      cardId,
+      purpose,
+    });
+    await deliverOtps(dataSource, hsm, async (otp) => void delivered.set(otp.otpId, otp));
+    // One that another has superseded before it was delivered has no code any more.
+    return delivered.get(body.otpId) ?? { otpId: body.otpId, code: new SecretText('000000') };
+  };
   const encrypt = async (pin: string, { cardId, pinAccount }: KnownCard) => {
     const [key] = hsm.transportKeys();
     if (key === undefined) throw new Error('no transport key');
@@ -62,6 +92,8 @@ export async function openPinKit({
     const { body } = await cases.registerCard.execute({
       context: contextOf(),
       cardRef: `ref-${randomUUID()}`,
+      data: null,
+      pinAccountSource: 'surrogate',
       view: ({ cardId, pinAccount }) => ({ cardId, pinAccount }),
     });
     return body as unknown as KnownCard;
@@ -71,6 +103,7 @@ export async function openPinKit({
     ...cases,
     hsm,
     encrypt,
+    otpFor,
     register,
     async cardWithPin(pin) {
       const card = await register();
@@ -95,6 +128,7 @@ export async function openPinKit({
         cardId: card.cardId,
         currentPin: await encrypt(currentPin, card),
         newPin: await encrypt(newPin, card),
+        otp: await otpFor(card, 'pin-change'),
       });
     },
     async unlock({ cardId }) {

@@ -82,19 +82,19 @@ class Life {
     const next = randomPin();
     this.everOffered.add(next);
     const caller = new InterleavedProcess(this.turns, this.observer(next), crashAt);
-    const { validatePin, changePin } = useCases(
-      caller.hsm(kit.hsm),
-      caller.store(kit.store),
-      POLICY,
-      () => now,
-    );
+    const { validatePin, changePin } = useCases(caller.hsm(kit.hsm), caller.store(kit.store), {
+      dataSource: kit.dataSource,
+      clock: () => now,
+    });
     const { cardId } = this.card;
     const context = contextOf({ path: cardId });
     const currentPin = await kit.encrypt(pin, this.card);
     if (kind === 'validate') {
       await validatePin.execute({ context, cardId, encryptedPin: currentPin });
     } else {
-      await changePin.execute({ context, cardId, currentPin, newPin: await kit.encrypt(next, this.card) });
+      const otp = await kit.otpFor(this.card, 'pin-change');
+      const newPin = await kit.encrypt(next, this.card);
+      await changePin.execute({ context, cardId, currentPin, newPin, otp });
     }
   }
 
@@ -103,6 +103,9 @@ class Life {
       evaluated: () => {
         this.evaluations += 1;
         this.most = Math.max(this.most, this.evaluations);
+      },
+      matchGivenBack: () => {
+        this.evaluations -= 1;
       },
       settled: ({ verdict, changedTo }: SettleRequest) => {
         if (verdict === 'matched') this.evaluations = 0;

@@ -249,6 +249,7 @@ describe('change', () => {
       cardId: card.cardId,
       currentPin: envelope,
       newPin: envelope,
+      otp: await kit.otpFor(card, 'pin-change'),
     });
     await expect(sent).rejects.toThrow(code('PIN_ENVELOPE_REPLAYED'));
     expect(await triesSpent(card)).toBe(0);
@@ -261,6 +262,7 @@ describe('change', () => {
       cardId: card.cardId,
       currentPin: await kit.encrypt(PIN, card),
       newPin: { ...(await kit.encrypt(PIN, card)), ciphertext: Buffer.alloc(256, 1).toString('base64url') },
+      otp: await kit.otpFor(card, 'pin-change'),
     };
     await expect(kit.changePin.execute(request)).rejects.toThrow(code('PIN_ENVELOPE_UNREADABLE'));
     expect(await triesSpent(card)).toBe(0);

@@ -54,9 +54,9 @@ describe('a step of the demo', () => {
 
 describe('the PINs of the demo', () => {
   it('are random, different, of 12 digits', () => {
-    const { first, second, wrong } = randomPins(3);
-    const pins = [first, second, ...wrong];
-    expect(new Set([...pins, randomPins(0).first]).size).toBe(6);
+    const { first, second, third, wrong } = randomPins(3);
+    const pins = [first, second, third, ...wrong];
+    expect(new Set([...pins, randomPins(0).first]).size).toBe(7);
     expect(pins.every((pin) => /^[0-9]{12}$/.test(pin))).toBe(true);
   });
 
@@ -67,7 +67,7 @@ describe('the PINs of the demo', () => {
     writePinsFile(file, card, pins);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
       ...card,
-      pins: [pins.first, pins.second, ...pins.wrong],
+      pins: [pins.first, pins.second, pins.third, ...pins.wrong],
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(() => writePinsFile(file, card, pins)).toThrow('EEXIST');

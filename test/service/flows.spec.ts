@@ -52,7 +52,11 @@ describe('a PIN', () => {
       status: 200,
       body: { verified: true, triesRemaining: 3, pinStatus: 'active' },
     });
-    const change = { currentPin: await kit.encrypt(pin, card), newPin: await kit.encrypt(next, card) };
+    const change = {
+      currentPin: await kit.encrypt(pin, card),
+      newPin: await kit.encrypt(next, card),
+      otp: await kit.otpFor(card, 'pin-change'),
+    };
     expect(await kit.post(`/v1/cards/${card.cardId}/pin/change`, change)).toMatchObject({
       status: 200,
       body: { changed: true, pinStatus: 'active' },

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../../apps/pin-service/src/openapi/operations.js';
 import { randomPin } from '../support/random-pin.js';
@@ -61,7 +61,11 @@ describe('GET /openapi.json', () => {
       await kit.post(path, { encryptedPin: await kit.encrypt(pin, card) }),
     );
     for (const currentPin of [next, pin]) {
-      const body = { currentPin: await kit.encrypt(currentPin, card), newPin: await kit.encrypt(next, card) };
+      const body = {
+        currentPin: await kit.encrypt(currentPin, card),
+        newPin: await kit.encrypt(next, card),
+        otp: await kit.otpFor(card, 'pin-change'),
+      };
       expectPromised('PinsController.change', await kit.post(`${path}/change`, body));
     }
     for (let wrong = 0; wrong < 3; wrong += 1) {
@@ -82,6 +86,23 @@ describe('GET /openapi.json', () => {
       await kit.service.request('GET', `/v1/admin/cards/${card.cardId}`, admin),
     );
     expectPromised('AdminCardsController.list', await kit.service.request('GET', '/v1/admin/cards', admin));
+    expectPromised(
+      'CardsController.issue',
+      await kit.post(`/v1/cards/${card.cardId}/otp`, { purpose: 'pin-change' }),
+    );
+    const reset = {
+      newPin: await kit.encrypt(randomPin(), card),
+      otp: await kit.otpFor(card, 'pin-reset'),
+    };
+    expectPromised('PinsController.reset', await kit.post(`${path}/reset`, reset));
+    const withPan = await kit.register({ pan: '4111111111111111', expiry: '12/29' });
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const reveal = {
+      otp: await kit.otpFor(withPan, 'card-reveal'),
+      recipientKey: publicKey.export({ format: 'jwk' }),
+    };
+    expectPromised('CardsController.reveal', await kit.post(`/v1/cards/${withPan.cardId}/reveal`, reveal));
+    expectPromised('CardsController.close', await kit.post(`/v1/cards/${withPan.cardId}/close`, undefined));
     expectPromised('HealthController.live', await kit.service.request('GET', '/health/live', {}));
     expectPromised('HealthController.ready', await kit.service.request('GET', '/health/ready', {}));
     expectPromised('JwksController.keys', await kit.service.request('GET', '/.well-known/jwks.json', {}));

@@ -12,6 +12,7 @@ import {
 import { ClientRegistry, type NewClient } from '#libs/api-clients';
 import { registerKeys } from '#libs/database';
 import type { RegisteredKey } from '#libs/hsm';
+import { deliveredCode } from '../../scripts/service/delivered-code.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { ServiceProcess, TestIdentity, type ServiceResponse } from '../support/service-process.js';
 import { makeTestToken, type TestToken } from '../support/token.js';
@@ -28,7 +29,16 @@ const RETIRED_KEY: RegisteredKey = {
   expiresAt: null,
 };
 
-const CARD_APP = ['cards:read', 'cards:write', 'pin:set', 'pin:validate', 'pin:change'];
+const CARD_APP = [
+  'cards:read',
+  'cards:write',
+  'cards:reveal',
+  'pin:set',
+  'pin:validate',
+  'pin:change',
+  'pin:reset',
+  'otp:issue',
+];
 const OPERATOR = ['ops:read', 'ops:unlock'];
 
 export interface KnownCard {
@@ -48,7 +58,7 @@ export class ServiceKit implements AsyncDisposable {
     readonly key: PublishedPinKey,
   ) {}
 
-  static async open(environment: Readonly<Record<string, string>> = {}): Promise<ServiceKit> {
+  static async open(environment: Readonly<Record<string, string | undefined>> = {}): Promise<ServiceKit> {
     const token = await makeTestToken({ cache: TOKEN_CACHE });
     const database = await createTestDatabase();
     const owner = await database.open({ url: database.ownerUrl, poolSize: 2 });
@@ -123,8 +133,19 @@ export class ServiceKit implements AsyncDisposable {
     return await encryptPin({ pin, ...card, key: this.key });
   }
 
-  async register(): Promise<KnownCard> {
-    const { body } = await this.post('/v1/cards', { cardRef: `ref-${randomUUID()}` });
+  /** A one-time password with its code, as the cardholder got it. */
+  async otpFor(
+    { cardId }: Pick<KnownCard, 'cardId'>,
+    purpose: string,
+  ): Promise<{ otpId: string; code: string }> {
+    const issued = await this.post(`/v1/cards/${cardId}/otp`, { purpose });
+    if (issued.status !== 202) throw new Error(`no one-time password was issued: ${issued.status}`);
+    const { otpId } = issued.body as { otpId: string };
+    return { otpId, code: await deliveredCode(this.identity.outboxFile, otpId) };
+  }
+
+  async register(data: Readonly<Record<string, string>> = {}): Promise<KnownCard> {
+    const { body } = await this.post('/v1/cards', { cardRef: `ref-${randomUUID()}`, ...data });
     return body as KnownCard;
   }
 

@@ -58,6 +58,7 @@ describe('the service does not start', () => {
     expect(words).toContain('development certificate');
     expect(words).toContain('development tokens');
     expect(words).toContain('HSM_ALLOW_WEAK_ENFORCEMENT');
+    expect(words).toContain('DEVELOPMENT_OUTBOX_FILE');
   });
 
   it('in production on the embedded PostgreSQL, when everything else looks like production', async () => {
@@ -77,6 +78,7 @@ describe('the service does not start', () => {
         TLS_CERT_FILE: file('certificate.pem'),
         TLS_KEY_FILE: file('key.pem'),
         TOKEN_ISSUER: 'https://issuer.example',
+        DEVELOPMENT_OUTBOX_FILE: undefined,
       },
     });
     expect(words).toContain('embedded PostgreSQL');

@@ -7,6 +7,7 @@ import { AuditEventEntity } from '#libs/database';
 import { auditLines, cardRow, envelopeCount } from './look.js';
 import {
   newCardWithPin,
+  newOtp,
   newVerifier,
   openStore,
   POLICY,
@@ -79,7 +80,8 @@ async function evaluateOnce(
   if (crashes) return;
   const verdict = pick(VERDICTS);
   const changedTo = verdict === 'matched' && request.operation === 'change' ? newVerifier() : null;
-  const settled = await orUnavailable(store.settle(settleOf(request, verdict, { changedTo })));
+  const otpId = changedTo === null ? null : await newOtp(rig.owner, cardId);
+  const settled = await orUnavailable(store.settle(settleOf(request, verdict, { changedTo, otpId })));
   if (settled?.outcome === 'settled') entry.verdict = verdict;
 }
 

@@ -110,6 +110,7 @@ describe('across midnight', () => {
       verdict: 'matched',
       renewed: null,
       changedTo: null,
+      otpId: null,
       refusal: null,
       answer,
     });

@@ -10,8 +10,10 @@ const MIGRATION_NAMES = [
   'PinOperations1795435200000',
   'ApiClients1795608000000',
   'UnlockApprovals1795651200000',
+  'OneTimePasswords1795737600000',
+  'CardVault1795741200000',
 ];
-const UNMAPPED_TABLES = ['schema_migrations', 'maintenance_marks'];
+const UNMAPPED_TABLES = ['schema_migrations', 'maintenance_marks', 'hsm_key_uses'];
 
 let database: TestDatabase;
 let owner: DataSource;

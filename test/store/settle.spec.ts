@@ -7,6 +7,7 @@ import {
   evaluate,
   newCardWithPin,
   newEnvelope,
+  newOtp,
   newVerifier,
   openStore,
   settleOf,
@@ -49,16 +50,17 @@ describe('matched', () => {
 });
 
 describe('a change', () => {
-  const change = (verifier: PinVerifier): Partial<SettleRequest> => ({
+  const change = async (cardId: string, verifier: PinVerifier): Promise<Partial<SettleRequest>> => ({
     operation: 'change',
     changedTo: verifier,
+    otpId: await newOtp(rig.owner, cardId),
   });
 
   it('moves the old verifier to the history and stamps the new PIN', async () => {
     const cardId = await newCardWithPin(rig.store);
     const before = await enrolled(cardId);
     const verifier = newVerifier();
-    await evaluate(rig.store, cardId, 'matched', change(verifier));
+    await evaluate(rig.store, cardId, 'matched', await change(cardId, verifier));
     const after = await enrolled(cardId);
     expect(after.history).toEqual([verifier, ...before.history]);
     expect(after.card.pinSetAt?.getTime()).toBeGreaterThan(before.card.pinSetAt?.getTime() ?? Infinity);
@@ -69,7 +71,9 @@ describe('a change', () => {
   it('keeps as many verifiers as the history is long, the current one included', async () => {
     const cardId = await newCardWithPin(rig.store);
     const verifiers = Array.from({ length: 6 }, () => newVerifier());
-    for (const verifier of verifiers) await evaluate(rig.store, cardId, 'matched', change(verifier));
+    for (const verifier of verifiers) {
+      await evaluate(rig.store, cardId, 'matched', await change(cardId, verifier));
+    }
     const { history } = await enrolled(cardId);
     expect(history).toEqual(verifiers.slice(2).toReversed());
     const [kept] = await rig.owner.query<{ count: string }[]>(
@@ -95,10 +99,80 @@ describe('a change', () => {
   it('that comes too late touches neither verifier nor history', async () => {
     const request = await spent({ operation: 'change', envelopes: [newEnvelope(), newEnvelope()] });
     await rig.store.settle(settleOf(request, 'not-matched'));
+    const late = await change(request.cardId, newVerifier());
     const before = await contents(rig.owner);
-    await rig.store.settle(settleOf(request, 'matched', change(newVerifier())));
+    await rig.store.settle(settleOf(request, 'matched', late));
     expect(await contents(rig.owner)).toBe(before);
   });
+});
+
+describe('the one-time password of a change', () => {
+  const REJECTED = { problem: 'OTP_REJECTED', members: { attemptsRemaining: 0 } };
+  const status = async (otpId: string) => {
+    const [row] = await rig.owner.query<{ status: string }[]>(
+      'SELECT status FROM one_time_passwords WHERE otp_id = $1',
+      [otpId],
+    );
+    return row?.status;
+  };
+  const changing = async () =>
+    await spent({ operation: 'change', envelopes: [newEnvelope(), newEnvelope()] });
+
+  it('is used up with it', async () => {
+    const request = await changing();
+    const otpId = await newOtp(rig.owner, request.cardId);
+    const settle = settleOf(request, 'matched', { changedTo: newVerifier(), otpId });
+    expect(await rig.store.settle(settle)).toEqual({ outcome: 'settled' });
+    expect(await status(otpId)).toBe('used');
+    const again = await rig.store.settle(settle);
+    expect(again).toEqual({ outcome: 'answered', answer: settle.answer });
+  });
+
+  it.each([
+    ['used before', async (cardId: string) => await endedOtp(cardId, 'used')],
+    ['superseded', async (cardId: string) => await endedOtp(cardId, 'superseded')],
+    ['exhausted', async (cardId: string) => await endedOtp(cardId, 'exhausted')],
+    ['expired', async (cardId: string) => await newOtp(rig.owner, cardId, { seconds: 0 })],
+    ["another card's", async () => await newOtp(rig.owner, await newCardWithPin(rig.store))],
+    ['unknown', async () => randomUUID()],
+  ])(
+    'that is %s changes nothing: the tries come back, for the current PIN was right',
+    async (_what, make) => {
+      const request = await changing();
+      const before = await enrolled(request.cardId);
+      const otpId = await make(request.cardId);
+      const otpBefore = await status(otpId);
+      const settle = settleOf(request, 'matched', { changedTo: newVerifier(), otpId });
+      expect(await rig.store.settle(settle)).toEqual({ outcome: 'answered', answer: REJECTED });
+      const after = await enrolled(request.cardId);
+      expect(after.history).toEqual(before.history);
+      expect(after.card).toMatchObject({ triesRemaining: 3, pinStatus: 'active' });
+      expect(await status(otpId)).toBe(otpBefore);
+      expect(await lastDetails(request.cardId)).toMatchObject({ refusal: 'OTP_REJECTED' });
+      expect(await eventsOf(rig.owner, request.cardId)).toEqual(['pin.set']);
+      expect(await rig.store.lookUpClaim(request.context)).toEqual({ outcome: 'answered', answer: REJECTED });
+    },
+  );
+
+  it('is left alone by an evaluation that has ended', async () => {
+    const request = await changing();
+    const otpId = await newOtp(rig.owner, request.cardId);
+    await rig.store.settle(settleOf(request, 'abandoned'));
+    const late = settleOf(request, 'matched', { changedTo: newVerifier(), otpId });
+    expect(await rig.store.settle(late)).toMatchObject({ outcome: 'answered' });
+    expect(await status(otpId)).toBe('live');
+  });
+
+  it('is needed', async () => {
+    const settle = settleOf(await changing(), 'matched', { changedTo: newVerifier() });
+    await expect(rig.store.settle(settle)).rejects.toThrow('with a one-time password');
+  });
+
+  async function endedOtp(cardId: string, as: string): Promise<string> {
+    const otpId = await newOtp(rig.owner, cardId);
+    await rig.owner.query('UPDATE one_time_passwords SET status = $2 WHERE otp_id = $1', [otpId, as]);
+    return otpId;
+  }
 });
 
 describe.each(['not-matched', 'unreadable', 'abandoned'] as const)('%s', (verdict) => {

@@ -110,7 +110,8 @@ export function settleOf(
   changed: Partial<SettleRequest> = {},
 ): SettleRequest {
   const answer = { body: { verdict } };
-  return { ...spend, verdict, renewed: null, changedTo: null, refusal: null, answer, ...changed };
+  const nothing = { renewed: null, changedTo: null, otpId: null, refusal: null };
+  return { ...spend, ...nothing, verdict, answer, ...changed };
 }
 
 export function enrolmentOf(
@@ -156,6 +157,25 @@ export async function newCardWithPin(store: PinStore): Promise<string> {
   const { outcome } = await store.recordEnrolment(enrolmentOf(cardId));
   if (outcome !== 'recorded') throw new Error(`the PIN was not set: ${outcome}`);
   return cardId;
+}
+
+/** A one-time password of the card, as the database knows it; without a code that anybody could tell. */
+export async function newOtp(
+  owner: DataSource,
+  cardId: string,
+  { purpose = 'pin-change', seconds = 300 } = {},
+): Promise<string> {
+  const otpId = randomUUID();
+  await owner.query(
+    `UPDATE one_time_passwords SET status = 'superseded' WHERE card_id = $1 AND purpose = $2 AND status = 'live'`,
+    [cardId, purpose],
+  );
+  await owner.query(
+    `INSERT INTO one_time_passwords (tenant_id, otp_id, card_id, purpose, mac, mac_generation, expires_at)
+     VALUES ($1, $2, $3, $4, $5, 1, clock_timestamp() + $6 * interval '1 second')`,
+    [TENANT, otpId, cardId, purpose, randomBytes(32), seconds],
+  );
+  return otpId;
 }
 
 /** One evaluation from spend to settle. */

@@ -1,6 +1,7 @@
 import {
   constants,
   createCipheriv,
+  createDecipheriv,
   createHmac,
   generateKeyPair,
   generateKeyPairSync,
@@ -13,7 +14,9 @@ import { promisify } from 'node:util';
 import {
   EnvelopeUnreadable,
   HsmUnavailable,
+  lengthPrefixed,
   PinHsm,
+  SealBroken,
   type CardIdentity,
   type EnrolPinRequest,
   type EnrolPinResult,
@@ -21,9 +24,14 @@ import {
   type HsmHealth,
   type HsmPlace,
   type KeyState,
+  type Mac,
+  type MacKind,
   type MatchPinRequest,
   type MatchPinResult,
   type PinEnvelope,
+  type Sealed,
+  type SealKind,
+  type SealOwner,
   type Signature,
   type SigningKey,
   type SigningKind,
@@ -59,7 +67,8 @@ export class FakeHsm extends PinHsm {
   ready = true;
   readonly #faults: HsmFault[] = [];
   readonly #places: Places;
-  readonly #lookupKey = randomBytes(32);
+  readonly #macKeys = { lookup: randomBytes(32), otp: randomBytes(32) };
+  readonly #sealKeys = { 'card-vault': randomBytes(32), secrets: randomBytes(32) };
   readonly #signing = generateKeyPairSync('rsa', { modulusLength: 2048 });
   #closed = false;
 
@@ -100,12 +109,12 @@ export class FakeHsm extends PinHsm {
 
   override async matchPin(place: HsmPlace, request: MatchPinRequest): Promise<MatchPinResult> {
     this.#places.assertHeld(place);
-    return judgeMatch(await this.open(request), request, this.options.currentWrapping);
+    return judgeMatch(await this.openPin(request), request, this.options.currentWrapping);
   }
 
   override async enrolPin(place: HsmPlace, request: EnrolPinRequest): Promise<EnrolPinResult> {
     this.#places.assertHeld(place);
-    return judgeEnrolment(await this.open(request), request, this.options.currentWrapping);
+    return judgeEnrolment(await this.openPin(request), request, this.options.currentWrapping);
   }
 
   override async tagWeakPins(card: CardIdentity & { readonly pinAccount: string }): Promise<WeakPinTags> {
@@ -120,9 +129,33 @@ export class FakeHsm extends PinHsm {
     return { generation, nonce, tags: Buffer.concat(sorted) };
   }
 
-  override async mac(input: Buffer): Promise<Buffer> {
+  override async mac(kind: MacKind, input: Buffer, generation = 1): Promise<Mac> {
     using _place = this.reserve();
-    return createHmac('sha256', this.#lookupKey).update(input).digest();
+    assertHeld(kind, generation);
+    return { generation, value: createHmac('sha256', this.#macKeys[kind]).update(input).digest() };
+  }
+
+  override async seal(kind: SealKind, value: Buffer, owner: SealOwner): Promise<Sealed> {
+    using _place = this.reserve();
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', this.#sealKeys[kind], iv);
+    cipher.setAAD(lengthPrefixed(kind, ...owner));
+    const bytes = Buffer.concat([iv, cipher.update(value), cipher.final(), cipher.getAuthTag()]);
+    return { generation: 1, bytes };
+  }
+
+  override async open(kind: SealKind, { generation, bytes }: Sealed, owner: SealOwner): Promise<Buffer> {
+    using _place = this.reserve();
+    assertHeld(kind, generation);
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.#sealKeys[kind], bytes.subarray(0, 12), {
+        authTagLength: 16,
+      });
+      decipher.setAAD(lengthPrefixed(kind, ...owner)).setAuthTag(bytes.subarray(-16));
+      return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
+    } catch {
+      throw new SealBroken('the seal is broken');
+    }
   }
 
   override async sign(_kind: SigningKind, input: Buffer): Promise<Signature> {
@@ -151,7 +184,7 @@ export class FakeHsm extends PinHsm {
     this.#closed = true;
   }
 
-  private async open({ card, envelope, bounds }: MatchPinRequest | EnrolPinRequest): Promise<OpenedPin> {
+  private async openPin({ card, envelope, bounds }: MatchPinRequest | EnrolPinRequest): Promise<OpenedPin> {
     const fault = this.#faults.shift();
     if (fault instanceof HsmUnavailable) throw fault;
     if (envelope.kid !== KID) throw new HsmUnavailable('unknown key');
@@ -171,6 +204,10 @@ export class FakeHsm extends PinHsm {
       },
     };
   }
+}
+
+function assertHeld(kind: string, generation: number): void {
+  if (generation !== 1) throw new HsmUnavailable(`${kind}-${generation} is not held`);
 }
 
 function decrypt(key: KeyObject, { ciphertext }: PinEnvelope): Buffer {

@@ -5,7 +5,7 @@ import { openPinHsm, TokenPin, type HsmSettings } from '#libs/hsm';
 import { HOST_ENTRY, parseKeysFile } from './token.js';
 
 interface Order {
-  readonly settings: Omit<HsmSettings, 'tokenPin' | 'registeredKeys' | 'hostEntry'>;
+  readonly settings: Omit<HsmSettings, 'tokenPin' | 'registeredKeys' | 'reserveSeals' | 'hostEntry'>;
   readonly tokenPin: string;
   /** Of the token, where its keys.json is. */
   readonly directory: string;
@@ -21,10 +21,11 @@ const hsm = await openPinHsm({
   ...settings,
   tokenPin: new TokenPin(tokenPin),
   registeredKeys: async () => keys,
+  reserveSeals: async () => undefined,
   hostEntry: HOST_ENTRY,
 });
 process.on('SIGUSR2', () => {
-  void hsm.mac(Buffer.from('input')).catch(() => undefined);
+  void hsm.mac('lookup', Buffer.from('input')).catch(() => undefined);
 });
 setInterval(() => undefined, 1_000);
 process.stdout.write('ready\n');

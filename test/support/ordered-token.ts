@@ -22,6 +22,9 @@ export const STANDARD_KEYS: readonly KeyOrder[] = [
   { kind: 'pin-transport', generation: 1, rsaBits: 2048 },
   { kind: 'pin-wrapping', generation: 1, rsaBits: 2048, by: 'officer' },
   { kind: 'lookup', generation: 1, rsaBits: 2048 },
+  { kind: 'otp', generation: 1, rsaBits: 2048 },
+  { kind: 'card-vault', generation: 1, rsaBits: 2048 },
+  { kind: 'secrets', generation: 1, rsaBits: 2048 },
   { kind: 'token-signing', generation: 1, rsaBits: 2048 },
 ];
 

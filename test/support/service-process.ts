@@ -29,8 +29,8 @@ export interface ServiceOptions {
   readonly token: Pick<TestToken, 'module' | 'tokenLabel' | 'tokenPin' | 'environment'>;
   /** Instead of the token's module: the shim, the spy. */
   readonly module?: string;
-  /** Further settings and variables, e.g. PIN_MAX_TRIES or those of the shim; they win. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Further settings and variables, e.g. PIN_MAX_TRIES or those of the shim; they win. Undefined takes one away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Another program than the compiled service. */
   readonly entry?: string;
 }

@@ -47,6 +47,11 @@ export class TestIdentity implements Disposable {
     return readFileSync(this.certificateFile, 'utf8');
   }
 
+  /** Where the codes of one-time passwords arrive. */
+  get outboxFile(): string {
+    return join(this.folder, 'outbox.ndjson');
+  }
+
   /** The part of the service's environment that depends on it. */
   get environment(): Readonly<Record<string, string>> {
     return {
@@ -55,6 +60,7 @@ export class TestIdentity implements Disposable {
       TOKEN_ISSUER: BUILT_IN_ISSUER,
       OIDC_ISSUER: PROVIDER,
       OIDC_KEYS_FILE: this.jwksFile,
+      DEVELOPMENT_OUTBOX_FILE: this.outboxFile,
     };
   }
 

@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { DataSource } from 'typeorm';
+import { PinHsm } from '#libs/hsm';
 import { RequestUnlock, UnlockPin } from '#libs/pin';
 import { AbandonedEvaluationsSweeper } from './abandoned-evaluations.sweeper.js';
 import { AdminCardsController } from './admin/admin-cards.controller.js';
@@ -16,6 +18,11 @@ import { DatabaseHealth } from './health/database-health.js';
 import { HealthController } from './health/health.controller.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ApiDocumentsModule } from './openapi/api-documents.module.js';
+import { Counters } from './edge/rate-limits/counters.js';
+import { DevelopmentOutbox } from './otp/development-outbox.js';
+import { OtpIssueLimit } from './otp/otp-issue-limit.js';
+import { OtpKeeper } from './otp/otp-keeper.js';
+import { UnreadableEnvelopes } from './pins/unreadable-envelopes.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController } from './pin-keys/pin-keys.controller.js';
 import { PinModule } from './pin.module.js';
@@ -55,6 +62,31 @@ export class AppModule {
           useFactory: (unlockPin: UnlockPin, requestUnlock: RequestUnlock) =>
             new Unlocking(settings.UNLOCK_APPROVALS, unlockPin, requestUnlock),
         },
+        {
+          provide: OtpIssueLimit,
+          inject: [Counters],
+          useFactory: (counters: Counters) =>
+            new OtpIssueLimit(counters, settings.OTP_ISSUED_PER_CLIENT_AND_MINUTE),
+        },
+        {
+          provide: UnreadableEnvelopes,
+          inject: [Counters],
+          useFactory: (counters: Counters) =>
+            new UnreadableEnvelopes(counters, {
+              perCard: settings.UNREADABLE_ENVELOPES_PER_CARD_AND_MINUTE,
+              perClient: settings.UNREADABLE_ENVELOPES_PER_CLIENT_AND_MINUTE,
+            }),
+        },
+        {
+          provide: DevelopmentOutbox,
+          inject: [DataSource, PinHsm],
+          useFactory: (dataSource: DataSource, hsm: PinHsm) =>
+            new DevelopmentOutbox(dataSource, hsm, {
+              file: settings.DEVELOPMENT_OUTBOX_FILE,
+              toConsole: settings.PINWARD_ENV === 'development',
+            }),
+        },
+        OtpKeeper,
         DatabaseHealth,
         AbandonedEvaluationsSweeper,
         PartitionKeeper,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
-import { readRegisteredKeys } from '#libs/database';
+import { readRegisteredKeys, reserveSeals } from '#libs/database';
 import { DEFAULT_WEAK_PINS, openPinHsm, TokenPin, WEAK_PINS_PER_LENGTH, type PinHsm } from '#libs/hsm';
 import { isPin, PIN_MAX_LENGTH, PIN_MIN_LENGTH } from '#libs/pin-block';
 import { evaluationWindowMs, hsmWorkers } from './config/hsm-defaults.js';
@@ -22,6 +22,7 @@ export async function openHsm(settings: Settings, dataSource: DataSource): Promi
     weakPins: await weakPins(settings),
     evaluationWindowMs: evaluationWindowMs(settings),
     registeredKeys: () => readRegisteredKeys(dataSource),
+    reserveSeals: (key, amount) => reserveSeals(dataSource, key, amount),
     environment: hostEnvironment(),
   });
 }

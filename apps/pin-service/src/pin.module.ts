@@ -1,9 +1,12 @@
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { CardVault, RevealCard } from '#libs/card-vault';
 import { PinHsm } from '#libs/hsm';
+import { CheckOtp, IssueOtp } from '#libs/otp';
 import {
   ApprovalStore,
   ChangePin,
+  CloseCard,
   DecideUnlock,
   Evaluations,
   PinStore,
@@ -11,9 +14,11 @@ import {
   PostgresPinStore,
   RegisterCard,
   RequestUnlock,
+  ResetPin,
   SetPin,
   UnlockPin,
   ValidatePin,
+  WeakPins,
   type PinPolicy,
 } from '#libs/pin';
 import { evaluationWindowMs } from './config/hsm-defaults.js';
@@ -27,16 +32,25 @@ const useCases: FactoryProvider[] = [
   },
   {
     provide: ChangePin,
-    inject: [PinHsm, PinStore, Evaluations],
-    useFactory: (hsm: PinHsm, store: PinStore, evaluations: Evaluations) =>
-      new ChangePin(hsm, store, evaluations),
+    inject: [PinHsm, PinStore, Evaluations, WeakPins, CheckOtp],
+    useFactory: (...parts: ConstructorParameters<typeof ChangePin>) => new ChangePin(...parts),
+  },
+  {
+    provide: ResetPin,
+    inject: [PinHsm, PinStore, Evaluations, WeakPins, CheckOtp],
+    useFactory: (...parts: ConstructorParameters<typeof ResetPin>) => new ResetPin(...parts),
   },
   {
     provide: SetPin,
-    inject: [PinHsm, PinStore, Evaluations],
-    useFactory: (hsm: PinHsm, store: PinStore, evaluations: Evaluations) =>
-      new SetPin(hsm, store, evaluations),
+    inject: [PinHsm, PinStore, Evaluations, WeakPins],
+    useFactory: (...parts: ConstructorParameters<typeof SetPin>) => new SetPin(...parts),
   },
+  {
+    provide: RevealCard,
+    inject: [CardVault, CheckOtp, DataSource],
+    useFactory: (...parts: ConstructorParameters<typeof RevealCard>) => new RevealCard(...parts),
+  },
+  { provide: CloseCard, inject: [PinStore], useFactory: (store: PinStore) => new CloseCard(store) },
   {
     provide: RequestUnlock,
     inject: [ApprovalStore],
@@ -48,7 +62,11 @@ const useCases: FactoryProvider[] = [
     useFactory: (approvals: ApprovalStore) => new DecideUnlock(approvals),
   },
   { provide: UnlockPin, inject: [PinStore], useFactory: (store: PinStore) => new UnlockPin(store) },
-  { provide: RegisterCard, inject: [PinStore], useFactory: (store: PinStore) => new RegisterCard(store) },
+  {
+    provide: RegisterCard,
+    inject: [PinStore, CardVault],
+    useFactory: (store: PinStore, vault: CardVault) => new RegisterCard(store, vault),
+  },
 ];
 
 /** The domain, wired: the use cases know neither Nest nor TypeORM. */
@@ -60,6 +78,12 @@ export class PinModule {
       maxFailuresWithoutSuccess: settings.PIN_MAX_FAILURES_WITHOUT_SUCCESS,
       historyLength: settings.PIN_HISTORY_LENGTH,
       evaluationWindowMs: evaluationWindowMs(settings),
+    };
+    const issueOtp: FactoryProvider = {
+      provide: IssueOtp,
+      inject: [PinHsm, DataSource],
+      useFactory: (hsm: PinHsm, dataSource: DataSource) =>
+        new IssueOtp(hsm, dataSource, { issuedPerCardAndHour: settings.OTP_ISSUED_PER_CARD_AND_HOUR }),
     };
     const providers: FactoryProvider[] = [
       {
@@ -77,12 +101,28 @@ export class PinModule {
         inject: [PinHsm, PinStore],
         useFactory: (hsm: PinHsm, store: PinStore) => new Evaluations(hsm, store, policy),
       },
+      {
+        provide: CardVault,
+        inject: [PinHsm, DataSource],
+        useFactory: (hsm: PinHsm, dataSource: DataSource) => new CardVault(hsm, dataSource),
+      },
+      {
+        provide: WeakPins,
+        inject: [PinHsm, CardVault],
+        useFactory: (hsm: PinHsm, vault: CardVault) => new WeakPins(hsm, vault),
+      },
+      {
+        provide: CheckOtp,
+        inject: [PinHsm, DataSource],
+        useFactory: (hsm: PinHsm, dataSource: DataSource) => new CheckOtp(hsm, dataSource),
+      },
+      issueOtp,
       ...useCases,
     ];
     return {
       module: PinModule,
       providers,
-      exports: [PinStore, ApprovalStore, ...useCases.map(({ provide }) => provide)],
+      exports: [PinStore, ApprovalStore, IssueOtp, ...useCases.map(({ provide }) => provide)],
     };
   }
 }

@@ -17,12 +17,17 @@ const TABLE_GRANTS: Readonly<Record<string, string>> = {
   // Who asked for an unlock, of what and why, stays as it was.
   unlock_approvals: 'SELECT, INSERT, UPDATE (status, decided_by, decided_at)',
   pin_history: 'SELECT, INSERT, DELETE',
+  // Of a one-time password nothing but its end can be written.
+  one_time_passwords: 'SELECT, INSERT, UPDATE (status, wrong_codes, ended_at), DELETE',
+  card_data: 'SELECT, INSERT, DELETE',
   hsm_keys: 'SELECT',
+  hsm_key_uses: 'SELECT, INSERT, UPDATE (seals)',
   idempotency_records: 'SELECT, INSERT, UPDATE (answer), DELETE',
   pin_envelopes: 'SELECT, INSERT, DELETE',
   maintenance_marks: 'SELECT, UPDATE (reached)',
   audit_events: 'SELECT, INSERT',
-  outbox_events: 'SELECT, INSERT',
+  // A sealed value is erased; the event itself stays as it was.
+  outbox_events: 'SELECT, INSERT, UPDATE (sealed)',
   [MIGRATIONS_TABLE]: 'SELECT',
 };
 
@@ -37,6 +42,7 @@ const FUNCTIONS = [
   'pinward_spend_refusal',
   'pinward_remember_pin',
   'pinward_settle',
+  'pinward_settle_change',
   'pinward_settled_answer',
   'pinward_give_back',
 ];

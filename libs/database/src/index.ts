@@ -5,6 +5,7 @@ export * from './entities/index.js';
 export { GatheredCalls } from './gathered-calls.js';
 export { SERVICE_ROLE } from './grants.js';
 export { readRegisteredKeys, registerKeys } from './hsm-keys.js';
+export { reserveSeals } from './seal-reserves.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { dropExpiredPartitions, ensurePartitions } from './partitions.js';
 export { PreparedQueries, type PreparedQuery } from './prepared-queries.js';

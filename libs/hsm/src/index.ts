@@ -9,6 +9,7 @@ export {
   EVALUATION_WINDOW_MS,
   VENDOR_PROFILE_NAMES,
   type HsmSettings,
+  type SealKeyName,
   type VendorProfileName,
 } from './settings.js';
 export { TokenPin } from './token-pin.js';

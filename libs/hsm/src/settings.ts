@@ -1,4 +1,4 @@
-import type { RegisteredKey } from './contract/keys.js';
+import type { RegisteredKey, SealKind } from './contract/keys.js';
 import type { TokenPin } from './token-pin.js';
 
 /** Modules whose peculiarities are known; `softhsm2` and `nss` are for development and tests. */
@@ -14,6 +14,11 @@ export const EVALUATION_WINDOW_MS: Readonly<Record<VendorProfileName, number>> =
   cloudhsm: 20_000,
   nshield: 20_000,
 };
+
+export interface SealKeyName {
+  readonly kind: SealKind;
+  readonly generation: number;
+}
 
 export interface HsmSettings {
   /** Path of the PKCS#11 module. */
@@ -37,6 +42,11 @@ export interface HsmSettings {
   readonly evaluationWindowMs: number;
   /** The generations the key ceremony registered; asked again for every new HSM host. */
   readonly registeredKeys: () => Promise<readonly RegisteredKey[]>;
+  /**
+   * Notes durably that this many values may be sealed under the key, before they are: GCM with random IVs is sound for
+   * 2^32 values a key (NIST SP 800-38D, section 8.3). Rejects when they are used up.
+   */
+  readonly reserveSeals: (key: SealKeyName, amount: number) => Promise<void>;
   /** Whole environment of the HSM host process; it inherits this process's when absent. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Compiled entry file of the HSM host; the one beside this library when absent. */

@@ -116,13 +116,16 @@ export function usesOfTransportKeys(calls: readonly ModuleCall[]): readonly stri
 }
 
 /**
- * The mechanisms of all signatures, each with the kind of its key: the label without the generation where the witness
- * knows it. A PIN object, or a key that opens or wraps one, is told from others by its handle.
+ * The mechanisms that a function was called with, each with the kind of its key: the label without the generation where
+ * the witness knows it. A PIN object, or a key that opens or wraps one, is told from others by its handle.
  */
-export function signatures(calls: readonly ModuleCall[]): readonly string[] {
+export function keyUses(
+  calls: readonly ModuleCall[],
+  name: 'C_SignInit' | 'C_EncryptInit' | 'C_DecryptInit',
+): readonly string[] {
   const opening = calls.filter((call) => call.function === 'C_UnwrapKey' || call.function === 'C_WrapKey');
   const ofPins = new Set([...opening.map((call) => call.object), ...calls.map((call) => call.made)]);
-  const begun = calls.filter((call) => call.function === 'C_SignInit');
+  const begun = calls.filter((call) => call.function === name);
   const kinds = begun.map(({ object, label, mechanism }) => {
     const kind = label?.replace(/-\d+$/, '') ?? 'another key';
     return `${mechanism}: ${ofPins.has(object) ? 'a key of PINs' : kind}`;

@@ -43,6 +43,8 @@ export async function playDemo({ identity, relay, clients }: DemoScene, folder: 
     DEMO,
     '--dev-file',
     devFile,
+    '--outbox-file',
+    identity.outboxFile,
     '--pins-file',
     pinsFile,
   ]);

@@ -1,14 +1,54 @@
 import { z } from 'zod';
+import { CardData, isPan } from '#libs/card-vault';
+import { OTP_PURPOSES } from '#libs/otp';
 import { holdsSecret, looksLikePan } from '#libs/pan-mask';
+import { otpSchema } from '../pins/pin-schemas.js';
 
 const cardRef = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters');
 
-export const registerCardSchema = z.strictObject({
-  cardRef,
-  /** "pan" comes with the card vault. */
-  pinAccountSource: z.literal('surrogate').optional(),
-});
+/** Card verification codes have no member here: they are refused, and never stored (PCI DSS 4.0, 3.3.1.2). */
+export const registerCardSchema = z
+  .strictObject({
+    cardRef,
+    pan: z
+      .string()
+      .refine(isPan, 'must be a card number: 12 to 19 digits with a right check digit')
+      .optional(),
+    expiry: z
+      .string()
+      .regex(/^(?:(?:0[1-9]|1[0-2])\/\d{2}|\d{4}-(?:0[1-9]|1[0-2]))$/, 'must be MM/YY or YYYY-MM')
+      .optional(),
+    holderName: z
+      .string()
+      .trim()
+      .regex(/^[^\p{Cc}\p{Cs}]{1,64}$/u, 'must be 1 to 64 characters')
+      .refine((name) => !holdsSecret(name), 'must not hold a card number or a credential')
+      .optional(),
+    pinAccountSource: z.enum(['surrogate', 'pan']).default('surrogate'),
+  })
+  .superRefine(({ pan, expiry, holderName, pinAccountSource }, context) => {
+    const needPan = { expiry, holderName, pinAccountSource: pinAccountSource === 'pan' ? 'pan' : undefined };
+    for (const [member, value] of Object.entries(needPan)) {
+      if (pan !== undefined || value === undefined) continue;
+      context.addIssue({ code: 'custom', path: [member], message: 'needs pan' });
+    }
+  })
+  .transform(({ cardRef: reference, pinAccountSource, pan, expiry, holderName }) => ({
+    cardRef: reference,
+    pinAccountSource,
+    data: pan === undefined ? null : new CardData(pan, expiry ?? null, holderName ?? null),
+  }));
 export type RegisterCardBody = z.infer<typeof registerCardSchema>;
+
+export const issueOtpSchema = z.strictObject({ purpose: z.enum(OTP_PURPOSES) });
+export type IssueOtpBody = z.infer<typeof issueOtpSchema>;
+
+/** Which members a key of its kind must have is said where it is read (libs/card-vault). */
+export const revealCardSchema = z.strictObject({
+  otp: otpSchema,
+  recipientKey: z.record(z.string().max(64), z.unknown()),
+});
+export type RevealCardBody = z.infer<typeof revealCardSchema>;
 
 export const findCardSchema = z.strictObject({ cardRef });
 export type FindCardQuery = z.infer<typeof findCardSchema>;
@@ -16,6 +56,10 @@ export type FindCardQuery = z.infer<typeof findCardSchema>;
 export const listCardsSchema = z.strictObject({
   pinStatus: z.enum(['unset', 'active', 'locked', 'closed']).optional(),
   cardRef: cardRef.optional(),
+  last4: z
+    .string()
+    .regex(/^[0-9]{4}$/, 'must be 4 digits')
+    .optional(),
   cursor: z.string().min(1).max(512).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

@@ -31,6 +31,11 @@ export function refuseDevelopmentParts(settings: Settings): void {
     if (settings[name] !== DEVELOPMENT_ISSUER) continue;
     refusals.push(`development tokens must not be trusted in production (${name})`);
   }
+  if (settings.DEVELOPMENT_OUTBOX_FILE !== undefined) {
+    refusals.push(
+      'one-time passwords must not be readable in a file in production (DEVELOPMENT_OUTBOX_FILE)',
+    );
+  }
   if (settings.HSM_ALLOW_WEAK_ENFORCEMENT) {
     refusals.push('HSM_ALLOW_WEAK_ENFORCEMENT is for tests: the promise would not hold');
   }

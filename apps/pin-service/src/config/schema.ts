@@ -94,6 +94,11 @@ export const settingsSchema = z
     CLIENT_SECRET_REFUSE_OLD: flag.default(false),
 
     UNLOCK_APPROVALS: wholeNumber(1, 2).default(1),
+    OTP_ISSUED_PER_CARD_AND_HOUR: wholeNumber(1, 1_000).default(5),
+    OTP_ISSUED_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(600),
+    UNREADABLE_ENVELOPES_PER_CARD_AND_MINUTE: wholeNumber(1, 1_000_000).default(5),
+    UNREADABLE_ENVELOPES_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(60),
+    DEVELOPMENT_OUTBOX_FILE: z.string().min(1).optional(),
     PIN_MAX_TRIES: wholeNumber(1, 15).default(3),
     PIN_MAX_FAILURES_WITHOUT_SUCCESS: wholeNumber(1, 1_000).default(9),
     PIN_HISTORY_LENGTH: wholeNumber(1, 24).default(4),

@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** Seconds; a validate request takes tens of milliseconds on a local token, a network HSM some more. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-export type PinOutcome = 'matched' | 'not-matched' | 'changed' | 'set' | 'unlocked';
+export type PinOutcome = 'matched' | 'not-matched' | 'changed' | 'reset' | 'set' | 'unlocked';
 
 /**
  * What operators watch (docs/metrics.md). Labels come from closed sets: routes, methods, statuses, codes; never an id,

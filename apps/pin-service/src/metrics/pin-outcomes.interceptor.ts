@@ -29,5 +29,6 @@ export class PinOutcomesInterceptor implements NestInterceptor<Answered<PinAnswe
 function outcomeOf(handler: string, { verified, changed }: PinAnswer): PinOutcome {
   if (verified !== undefined) return verified ? 'matched' : 'not-matched';
   if (changed !== undefined) return changed ? 'changed' : 'not-matched';
-  return handler === 'unlock' ? 'unlocked' : 'set';
+  if (handler === 'unlock') return 'unlocked';
+  return handler === 'reset' ? 'reset' : 'set';
 }

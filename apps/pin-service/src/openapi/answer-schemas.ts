@@ -33,6 +33,8 @@ export const card = z.object({
   lockedAt: time.optional(),
   pinSetAt: time.optional(),
 });
+export const otpIssued = z.object({ otpId: z.uuid(), expiresAt: time });
+export const cardRevealed = z.object({ jwe: z.string() });
 export const approval = z.object({
   approvalId: z.uuid(),
   cardId: z.uuid(),

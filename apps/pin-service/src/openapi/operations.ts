@@ -18,6 +18,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   'PinKeysController.list': operation('Keys to encrypt PINs with', { 200: schemas.pinKeys }),
   'CardsController.register': operation('Register a card', { 201: schemas.card, 200: schemas.card }),
+  'CardsController.close': operation('Close a card for good', { 200: schemas.card }),
+  'CardsController.issue': operation('Issue a one-time password', { 202: schemas.otpIssued }),
+  'CardsController.reveal': operation('Reveal the card data, encrypted to a key of the caller', {
+    200: schemas.cardRevealed,
+  }),
   'CardsController.read': operation('Read a card', { 200: schemas.card }),
   'CardsController.find': operation('Find a card by its reference', { 200: schemas.card }),
   'PinsController.set': operation('Set the first PIN', { 201: schemas.pinActive }),
@@ -25,6 +30,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     200: schemas.pinValidated,
   }),
   'PinsController.change': operation('Change the PIN', { 200: schemas.pinChanged }),
+
+  'PinsController.reset': operation('Reset a forgotten PIN', { 200: schemas.pinActive }),
 
   'AdminCardsController.list': operation('List cards', { 200: schemas.operatorCards }),
   'AdminCardsController.read': operation('Read a card', { 200: schemas.operatorCard }),

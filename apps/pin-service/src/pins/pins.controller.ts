@@ -1,16 +1,19 @@
 import { Body, Controller, HttpCode, HttpStatus, Param, Post, Req, UseInterceptors } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ChangePin, SetPin, ValidatePin } from '#libs/pin';
+import { ChangePin, ResetPin, SetPin, ValidatePin } from '#libs/pin';
 import { CardIdPipe } from '../cards/card-id.pipe.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
+import { UnreadableEnvelopesInterceptor } from './unreadable-envelopes.interceptor.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
 import {
   changePinSchema,
+  resetPinSchema,
   setPinSchema,
   validatePinSchema,
   type ChangePinBody,
+  type ResetPinBody,
   type SetPinBody,
 } from './pin-schemas.js';
 import { Zone } from '../edge/zones/zone.js';
@@ -24,10 +27,12 @@ export class PinsController {
     private readonly setPin: SetPin,
     private readonly validatePin: ValidatePin,
     private readonly changePin: ChangePin,
+    private readonly resetPin: ResetPin,
   ) {}
 
   @Post()
   @RequireScope('pin:set')
+  @UseInterceptors(UnreadableEnvelopesInterceptor)
   async set(
     @Req() request: FastifyRequest,
     @Param('cardId', CardIdPipe) cardId: string,
@@ -52,12 +57,26 @@ export class PinsController {
   @Post('change')
   @HttpCode(HttpStatus.OK)
   @RequireScope('pin:change')
+  @UseInterceptors(UnreadableEnvelopesInterceptor)
   async change(
     @Req() request: FastifyRequest,
     @Param('cardId', CardIdPipe) cardId: string,
-    @Body({ schema: changePinSchema }) { currentPin, newPin }: ChangePinBody,
+    @Body({ schema: changePinSchema }) { currentPin, newPin, otp }: ChangePinBody,
   ) {
     const context = await this.contexts.of(request);
-    return await this.changePin.execute({ context, cardId, currentPin, newPin });
+    return await this.changePin.execute({ context, cardId, currentPin, newPin, otp });
+  }
+
+  @Post('reset')
+  @HttpCode(HttpStatus.OK)
+  @RequireScope('pin:reset')
+  @UseInterceptors(UnreadableEnvelopesInterceptor)
+  async reset(
+    @Req() request: FastifyRequest,
+    @Param('cardId', CardIdPipe) cardId: string,
+    @Body({ schema: resetPinSchema }) { newPin, otp }: ResetPinBody,
+  ) {
+    const context = await this.contexts.of(request);
+    return await this.resetPin.execute({ context, cardId, newPin, otp });
   }
 }

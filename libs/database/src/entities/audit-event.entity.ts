@@ -52,7 +52,8 @@ export class AuditEventEntity {
   evaluationId!: string | null;
 
   /**
-   * JSON text: triesSpent, pinStatus, changed, renewed, refusal, reason, approvalId, cardRef; of an API client: client, scopes,
+   * JSON text: triesSpent, pinStatus, changed, renewed, refusal, reason, approvalId, cardRef, otpId, purpose,
+   * attemptsRemaining, panKnownAs; of an API client: client, scopes,
    * person, allowedAddresses, requestsPerMinute, previousSecretExpiresAt; never anything secret.
    */
   @Column({ name: 'details', type: 'text', nullable: true })

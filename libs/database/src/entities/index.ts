@@ -1,9 +1,11 @@
 import { ApiClientEntity } from './api-client.entity.js';
 import { AuditEventEntity } from './audit-event.entity.js';
+import { CardDataEntity } from './card-data.entity.js';
 import { CardEntity } from './card.entity.js';
 import { ClientSecretEntity } from './client-secret.entity.js';
 import { HsmKeyEntity } from './hsm-key.entity.js';
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js';
+import { OneTimePasswordEntity } from './one-time-password.entity.js';
 import { OutboxEventEntity } from './outbox-event.entity.js';
 import { PinEnvelopeEntity } from './pin-envelope.entity.js';
 import { PinHistoryEntity } from './pin-history.entity.js';
@@ -11,14 +13,17 @@ import { TenantEntity } from './tenant.entity.js';
 import { UnlockApprovalEntity } from './unlock-approval.entity.js';
 
 export type { AuditPhase } from './audit-event.entity.js';
+export type { OtpStatus } from './one-time-password.entity.js';
 export type { ApprovalStatus } from './unlock-approval.entity.js';
 export {
   ApiClientEntity,
   AuditEventEntity,
+  CardDataEntity,
   CardEntity,
   ClientSecretEntity,
   HsmKeyEntity,
   IdempotencyRecordEntity,
+  OneTimePasswordEntity,
   OutboxEventEntity,
   PinEnvelopeEntity,
   PinHistoryEntity,
@@ -38,4 +43,6 @@ export const ENTITIES = [
   OutboxEventEntity,
   HsmKeyEntity,
   UnlockApprovalEntity,
+  OneTimePasswordEntity,
+  CardDataEntity,
 ];

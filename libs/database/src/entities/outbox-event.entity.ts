@@ -22,10 +22,26 @@ export class OutboxEventEntity {
 
   /**
    * JSON text: cardId, cardRef, maskedPan, pinStatus, triesRemaining, requestId; of an API client: clientId,
-   * secretCreatedAt, rotateBefore.
+   * secretCreatedAt, rotateBefore; of a one-time password: otpId, purpose, expiresAt beside those of its card.
    */
   @Column({ name: 'data', type: 'text' })
   data!: string;
+
+  /** One value for the receiver alone, sealed by the HSM (IV, ciphertext, tag); erased on delivery and when it expires. */
+  @Column({ name: 'sealed', type: 'bytea', nullable: true })
+  sealed!: Buffer | null;
+
+  /** Generation of the `secrets` key. */
+  @Column({ name: 'sealed_generation', type: 'integer', nullable: true })
+  sealedGeneration!: number | null;
+
+  /** What the value belongs to, a part of what the seal authenticates: the otpId. */
+  @Column({ name: 'sealed_for', type: 'uuid', nullable: true })
+  sealedFor!: string | null;
+
+  /** Not delivered later than this; null: no such bound. */
+  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
+  expiresAt!: Date | null;
 
   @Column({ name: 'occurred_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   occurredAt!: Date;

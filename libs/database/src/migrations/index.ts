@@ -1,6 +1,14 @@
 import { PinOperations1795435200000 } from './1795435200000-pin-operations.js';
 import { ApiClients1795608000000 } from './1795608000000-api-clients.js';
 import { UnlockApprovals1795651200000 } from './1795651200000-unlock-approvals.js';
+import { OneTimePasswords1795737600000 } from './1795737600000-one-time-passwords.js';
+import { CardVault1795741200000 } from './1795741200000-card-vault.js';
 
 /** Oldest first. */
-export const MIGRATIONS = [PinOperations1795435200000, ApiClients1795608000000, UnlockApprovals1795651200000];
+export const MIGRATIONS = [
+  PinOperations1795435200000,
+  ApiClients1795608000000,
+  UnlockApprovals1795651200000,
+  OneTimePasswords1795737600000,
+  CardVault1795741200000,
+];

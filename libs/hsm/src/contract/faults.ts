@@ -24,6 +24,11 @@ export class DeviceFault extends HsmFault {
   override readonly name = 'DeviceFault';
 }
 
+/** A sealed value was changed, or put where it does not belong. Trying again does not help. */
+export class SealBroken extends HsmFault {
+  override readonly name = 'SealBroken';
+}
+
 /** A key or the module is not as the key table demands. The service must not start, or must stop. */
 export class HsmMisconfigured extends HsmFault {
   override readonly name = 'HsmMisconfigured';

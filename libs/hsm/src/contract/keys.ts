@@ -1,9 +1,23 @@
 /** Kinds of HSM keys, as in the key table of docs/pin-envelope.md. A label is `<kind>-<generation>`. */
-export const KEY_KINDS = ['pin-transport', 'pin-wrapping', 'lookup', 'token-signing'] as const;
+export const KEY_KINDS = [
+  'pin-transport',
+  'pin-wrapping',
+  'lookup',
+  'otp',
+  'card-vault',
+  'secrets',
+  'token-signing',
+] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
 
 /** Kinds whose private half signs and whose public half is published. */
 export type SigningKind = Extract<KeyKind, 'token-signing'>;
+
+/** Kinds that make HMACs. */
+export type MacKind = Extract<KeyKind, 'lookup' | 'otp'>;
+
+/** Kinds that seal and open: AES-256-GCM. */
+export type SealKind = Extract<KeyKind, 'card-vault' | 'secrets'>;
 
 /** `accepted`: no longer current, still usable (grace period, or rows that still name the generation). */
 export type KeyState = 'current' | 'accepted' | 'retired';
@@ -19,7 +33,8 @@ export interface RegisteredKey {
   /**
    * 32 bytes that only this key can produce:
    * pin-transport, token-signing: the RFC 7638 SHA-256 thumbprint of its public JWK; pin-wrapping: the PIN verifier value of the
-   * dummy card (known-answer); lookup: HMAC-SHA256 of the known-answer message.
+   * dummy card (known-answer); lookup, otp: HMAC-SHA256 of the known-answer message; card-vault, secrets: that message
+   * sealed with a fixed IV.
    */
   readonly fingerprint: Buffer;
   /** When the generation stops being accepted; null while no end is planned. */

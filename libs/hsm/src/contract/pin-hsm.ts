@@ -1,4 +1,12 @@
-import type { KeyState, Signature, SigningKey, SigningKind, TransportKey } from './keys.js';
+import type {
+  KeyState,
+  MacKind,
+  SealKind,
+  Signature,
+  SigningKey,
+  SigningKind,
+  TransportKey,
+} from './keys.js';
 import type { PinVerifier } from './pin-verifier.js';
 
 /** An encrypted PIN whose shape has been checked: known kid, exactly the modulus length, 0 < c < n. */
@@ -69,6 +77,22 @@ export type EnrolPinResult =
   | { readonly outcome: 'too-weak' }
   | { readonly outcome: 'reused' };
 
+/** An HMAC-SHA256 (32 bytes), and the generation of the key that made it. */
+export interface Mac {
+  readonly generation: number;
+  readonly value: Buffer;
+}
+
+/** What AES-256-GCM made of a value, under a key of this generation. Nothing in it is secret. */
+export interface Sealed {
+  readonly generation: number;
+  /** IV (12 bytes, from the HSM's generator), ciphertext, tag (16 bytes). */
+  readonly bytes: Buffer;
+}
+
+/** Where a sealed value belongs, e.g. tenant, table and column, row: it opens nowhere else. */
+export type SealOwner = readonly string[];
+
 export interface HsmHealth {
   readonly ready: boolean;
   /** When the known-answer test last passed; null before the first. */
@@ -94,8 +118,14 @@ export abstract class PinHsm {
   /** Turns the PIN inside the envelope into a verifier, unless it is weak or was used before. */
   abstract enrolPin(place: HsmPlace, request: EnrolPinRequest): Promise<EnrolPinResult>;
 
-  /** HMAC-SHA256 (32 bytes) under the current lookup key: request fingerprints, later PAN fingerprints. */
-  abstract mac(input: Buffer): Promise<Buffer>;
+  /** HMAC-SHA256 under the current key of this kind, or under the generation that made an earlier one. */
+  abstract mac(kind: MacKind, input: Buffer, generation?: number): Promise<Mac>;
+
+  /** Encrypts and authenticates under the current key of this kind. */
+  abstract seal(kind: SealKind, value: Buffer, owner: SealOwner): Promise<Sealed>;
+
+  /** @throws SealBroken when the bytes, their generation or their owner are not those they were sealed with */
+  abstract open(kind: SealKind, sealed: Sealed, owner: SealOwner): Promise<Buffer>;
 
   /** Signs under the current key of this kind. */
   abstract sign(kind: SigningKind, input: Buffer): Promise<Signature>;

@@ -1,4 +1,5 @@
 import { pinField } from '#libs/pin-block';
+import type { MacKind, SigningKind } from '../contract/keys.js';
 import type { CardIdentity } from '../contract/pin-hsm.js';
 import { lengthPrefixed } from '../length-prefixed.js';
 
@@ -23,5 +24,17 @@ export const KNOWN_ANSWER_FIELD = Buffer.from(pinField(PIN, PIN_ACCOUNT, CARD_BI
 /** 16 bytes, the ASCII text "pinward:dummy:v1". */
 export const KNOWN_ANSWER_SALT = Buffer.from('pinward:dummy:v1', 'ascii');
 
-/** The message whose HMAC-SHA256 is a lookup key's fingerprint. */
-export const KNOWN_ANSWER_MESSAGE = lengthPrefixed('pinward:known-answer:v1', 'lookup');
+/** The message whose HMAC-SHA256 is the fingerprint of a key that makes HMACs; a token-signing key must sign its own. */
+export function knownAnswerMessage(kind: MacKind | SigningKind): Buffer {
+  return lengthPrefixed('pinward:known-answer:v1', kind);
+}
+
+/**
+ * What a sealing key makes of 16 public bytes under a fixed IV: ciphertext and tag, its fingerprint. Always the same
+ * message, so that nothing is learned from the IV's coming back; values get IVs from the HSM's generator.
+ */
+export const SEAL_KNOWN_ANSWER = {
+  iv: Buffer.from('pinward:seal', 'ascii'),
+  value: Buffer.from('pinward:known:v1', 'ascii'),
+  associatedData: lengthPrefixed('pinward:known-answer:v1', 'seal'),
+} as const;

@@ -3,7 +3,9 @@ import {
   keyLabel,
   type KeyKind,
   type KeyState,
+  type MacKind,
   type RegisteredKey,
+  type SealKind,
   type Signature,
   type SigningKey,
   type SigningKind,
@@ -17,22 +19,28 @@ import {
   type EvaluationBounds,
   type HsmHealth,
   type HsmPlace,
+  type Mac,
   type MatchPinRequest,
   type MatchPinResult,
+  type Sealed,
+  type SealOwner,
   type WeakPinTags,
 } from '../contract/pin-hsm.js';
 import { PinVerifier } from '../contract/pin-verifier.js';
 import { VENDOR_PROFILES } from '../pkcs11/vendor-profiles.js';
+import { lengthPrefixed } from '../length-prefixed.js';
+import type { HsmSettings } from '../settings.js';
 import { asBuffer } from './bytes.js';
 import type { HostSupervisor } from './host-supervisor.js';
 import type { HostReport, VerifierFields } from './messages.js';
 import type { OperationBounds } from './pending-operations.js';
 import { Places } from './places.js';
+import { SealReserves } from './seal-reserves.js';
 
 /** How often the known-answer test is repeated. */
 const KNOWN_ANSWER_INTERVAL_MS = 30_000;
 
-export interface HostedPinHsmOptions {
+export interface HostedPinHsmOptions extends Pick<HsmSettings, 'reserveSeals'> {
   readonly queueCapacity: number;
   readonly evaluationWindowMs: number;
 }
@@ -40,6 +48,7 @@ export interface HostedPinHsmOptions {
 /** The contract, answered by an HSM host process: one message an operation. */
 export class HostedPinHsm extends PinHsm {
   readonly #places: Places;
+  readonly #seals: SealReserves;
   readonly #knownAnswerTests: NodeJS.Timeout;
   #knownAnswerTestAt = new Date(0);
   #closed = false;
@@ -50,6 +59,7 @@ export class HostedPinHsm extends PinHsm {
   ) {
     super();
     this.#places = new Places(options.queueCapacity);
+    this.#seals = new SealReserves(options.reserveSeals);
     this.#knownAnswerTests = setInterval(() => void this.testKnownAnswer(), KNOWN_ANSWER_INTERVAL_MS);
     this.#knownAnswerTests.unref();
   }
@@ -95,9 +105,27 @@ export class HostedPinHsm extends PinHsm {
     return { generation, nonce: asBuffer(nonce), tags: asBuffer(tags) };
   }
 
-  override async mac(input: Buffer): Promise<Buffer> {
+  override async mac(kind: MacKind, input: Buffer, generation = this.currentGeneration(kind)): Promise<Mac> {
     using _place = this.reserve();
-    return asBuffer(await this.supervisor.run({ kind: 'mac', input }, this.ownBounds()));
+    const key = { kind, generation };
+    const value = await this.supervisor.run({ kind: 'mac', key, input }, this.ownBounds());
+    return { generation, value: asBuffer(value) };
+  }
+
+  override async seal(kind: SealKind, value: Buffer, owner: SealOwner): Promise<Sealed> {
+    using _place = this.reserve();
+    const key = { kind, generation: this.currentGeneration(kind) };
+    await this.#seals.take(key);
+    const task = { kind: 'seal', key, value, associatedData: associatedData(key, owner) } as const;
+    const bytes = await this.supervisor.run(task, this.ownBounds());
+    return { generation: key.generation, bytes: asBuffer(bytes) };
+  }
+
+  override async open(kind: SealKind, { generation, bytes }: Sealed, owner: SealOwner): Promise<Buffer> {
+    using _place = this.reserve();
+    const key = { kind, generation };
+    const task = { kind: 'open', key, bytes, associatedData: associatedData(key, owner) } as const;
+    return asBuffer(await this.supervisor.run(task, this.ownBounds()));
   }
 
   override async sign(_kind: SigningKind, input: Buffer): Promise<Signature> {
@@ -145,6 +173,13 @@ export class HostedPinHsm extends PinHsm {
     });
   }
 
+  private currentGeneration(kind: KeyKind): number {
+    const { registeredKeys } = this.supervisor.settings.token;
+    const current = registeredKeys.find((key) => key.kind === kind && key.state === 'current');
+    if (current === undefined) throw new HsmUnavailable(`no ${kind} generation is current`);
+    return current.generation;
+  }
+
   private registered(kind: KeyKind, kid: string): RegisteredKey | undefined {
     const { registeredKeys } = this.supervisor.settings.token;
     return registeredKeys.find((key) => key.kind === kind && keyLabel(key) === kid);
@@ -165,6 +200,14 @@ export class HostedPinHsm extends PinHsm {
     const end = process.hrtime.bigint() + BigInt(this.options.evaluationWindowMs) * 1_000_000n;
     return { startBefore: end, endBefore: end, evaluation: false };
   }
+}
+
+/** Key and place are authenticated with the value, so that it opens in no other row, column or generation. */
+function associatedData(
+  { kind, generation }: { readonly kind: SealKind; readonly generation: number },
+  owner: SealOwner,
+): Buffer {
+  return lengthPrefixed('pinward:sealed:v1', kind, String(generation), ...owner);
 }
 
 function stateNow(key: RegisteredKey | undefined): KeyState | undefined {

@@ -1,3 +1,4 @@
+import type { MacKind, SealKind } from '../contract/keys.js';
 import type { CardIdentity } from '../contract/pin-hsm.js';
 import type { StartReport } from '../pkcs11/start-token.js';
 import type { TokenSettings } from '../pkcs11/token.js';
@@ -48,7 +49,23 @@ export interface TagWeakPinsTask extends Task {
 
 export interface MacTask extends Task {
   readonly kind: 'mac';
+  readonly key: { readonly kind: MacKind; readonly generation: number };
   readonly input: Uint8Array;
+}
+
+interface SealingTask extends Task {
+  readonly key: { readonly kind: SealKind; readonly generation: number };
+  readonly associatedData: Uint8Array;
+}
+
+export interface SealTask extends SealingTask {
+  readonly kind: 'seal';
+  readonly value: Uint8Array;
+}
+
+export interface OpenTask extends SealingTask {
+  readonly kind: 'open';
+  readonly bytes: Uint8Array;
 }
 
 export interface SignTask extends Task {
@@ -60,7 +77,8 @@ export interface KnownAnswerTask extends Task {
   readonly kind: 'known-answer';
 }
 
-export type HostTask = MatchTask | EnrolTask | TagWeakPinsTask | MacTask | SignTask | KnownAnswerTask;
+export type HostTask =
+  MatchTask | EnrolTask | TagWeakPinsTask | MacTask | SealTask | OpenTask | SignTask | KnownAnswerTask;
 
 /** Distributes over the union, so that each task keeps its own shape. */
 type WithoutEntry<Each> = Each extends unknown ? Omit<Each, 'entry'> : never;
@@ -76,6 +94,8 @@ export interface HostReplies {
   readonly enrol: EnrolReply;
   readonly 'tag-weak-pins': WeakPinTagFields;
   readonly mac: Uint8Array;
+  readonly seal: Uint8Array;
+  readonly open: Uint8Array;
   readonly sign: { readonly kid: string; readonly value: Uint8Array };
   readonly 'known-answer': null;
 }
@@ -84,7 +104,7 @@ export interface HostReplies {
  * A fault on its way to the parent, where it becomes one of the contract's classes.
  * `no-session`: nothing was dispatched and the host cannot work any more.
  */
-export type FaultKind = 'unreadable' | 'unavailable' | 'no-session' | 'lost' | 'device';
+export type FaultKind = 'unreadable' | 'unavailable' | 'no-session' | 'lost' | 'device' | 'seal-broken';
 
 export type Outcome<Reply> =
   { readonly reply: Reply } | { readonly fault: FaultKind; readonly message: string };

@@ -1,4 +1,10 @@
-import { DeviceFault, EnvelopeUnreadable, EvaluationLost, HsmUnavailable } from '../contract/faults.js';
+import {
+  DeviceFault,
+  EnvelopeUnreadable,
+  EvaluationLost,
+  HsmUnavailable,
+  SealBroken,
+} from '../contract/faults.js';
 import type { HsmFault } from '../contract/faults.js';
 import type { EvaluationBounds } from '../contract/pin-hsm.js';
 import type { DispatchLedger, LedgerEntry } from './dispatch-ledger.js';
@@ -124,5 +130,7 @@ function faultOf(kind: FaultKind, message: string): HsmFault {
       return new EvaluationLost(message);
     case 'device':
       return new DeviceFault(message);
+    case 'seal-broken':
+      return new SealBroken(message);
   }
 }

@@ -5,6 +5,7 @@ import {
   HsmFault,
   HsmMisconfigured,
   HsmUnavailable,
+  SealBroken,
 } from '../contract/faults.js';
 import { ckrClass, ckrText } from '../pkcs11/ckr.js';
 import { isSound } from '../pkcs11/known-answer.js';
@@ -54,6 +55,7 @@ function faultKind(error: unknown, circumstances: Circumstances): FaultKind {
   if (error instanceof HsmUnavailable) return 'unavailable';
   if (error instanceof EvaluationLost) return 'lost';
   if (error instanceof DeviceFault) return 'device';
+  if (error instanceof SealBroken) return 'seal-broken';
   // Nobody foresaw it. A try is given back only if nothing was opened.
   if (circumstances.dispatched) return 'lost';
   // Outside evaluations the module's own errors arrive here; an input it refuses must not cost the host its life.

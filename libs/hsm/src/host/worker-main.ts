@@ -3,7 +3,17 @@ import { PinVerifier } from '../contract/pin-verifier.js';
 import type { EvaluationClock } from '../pkcs11/confirm-fault.js';
 import { Cryptoki } from '../pkcs11/cryptoki.js';
 import { assertKnownAnswers } from '../pkcs11/known-answer.js';
-import { enrolPin, mac, matchPin, sign, tagWeakPins, type WeakPinBatch } from '../pkcs11/pin-operations.js';
+import {
+  enrolPin,
+  mac,
+  matchPin,
+  open,
+  seal,
+  sign,
+  tagWeakPins,
+  type WeakPinBatch,
+} from '../pkcs11/pin-operations.js';
+import type { SealPlace } from '../pkcs11/sealing.js';
 import { startToken } from '../pkcs11/start-token.js';
 import { Token } from '../pkcs11/token.js';
 import { asBuffer } from './bytes.js';
@@ -15,7 +25,9 @@ import type {
   KnownAnswerTask,
   MacTask,
   MatchTask,
+  OpenTask,
   Outcome,
+  SealTask,
   SignTask,
   StartRefusal,
   VerifierFields,
@@ -29,6 +41,8 @@ export type WorkerTask =
   | MatchTask
   | EnrolTask
   | MacTask
+  | SealTask
+  | OpenTask
   | SignTask
   | KnownAnswerTask;
 
@@ -54,7 +68,11 @@ export default function work(task: WorkerTask): HostReport | StartRefusal | Outc
         });
       });
     case 'mac':
-      return outcomeOf(ownToken, (held) => mac(held, asBuffer(task.input)));
+      return outcomeOf(ownToken, (held) => mac(held, task.key, asBuffer(task.input)));
+    case 'seal':
+      return outcomeOf(ownToken, (held) => seal(held, placeOf(task), asBuffer(task.value)));
+    case 'open':
+      return outcomeOf(ownToken, (held) => open(held, placeOf(task), asBuffer(task.bytes)));
     case 'sign':
       return outcomeOf(ownToken, (held) => sign(held, asBuffer(task.input)));
     case 'known-answer':
@@ -94,6 +112,10 @@ function enrol(task: EnrolTask): Outcome<unknown> {
   const question = { ...task, ciphertext: asBuffer(task.ciphertext), weakPins, history };
   const evaluation = new Evaluation(task.entry);
   return outcomeOf(ownToken, (held) => enrolPin(held, question, evaluation), evaluation);
+}
+
+function placeOf({ key, associatedData }: SealTask | OpenTask): SealPlace {
+  return { ...key, associatedData: asBuffer(associatedData) };
 }
 
 class Evaluation implements EvaluationClock {

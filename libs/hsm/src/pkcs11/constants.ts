@@ -55,6 +55,7 @@ export const CKM_SHA256 = 0x250;
 export const CKM_SHA256_HMAC = 0x251;
 export const CKM_GENERIC_SECRET_KEY_GEN = 0x350;
 export const CKM_AES_KEY_GEN = 0x1080;
+export const CKM_AES_GCM = 0x1087;
 export const CKM_AES_KEY_WRAP = 0x2109;
 export const CKM_AES_KEY_WRAP_PAD = 0x210a;
 /** Thales Luna, before it took the standard's number. */

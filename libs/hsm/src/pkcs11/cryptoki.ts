@@ -143,6 +143,22 @@ export class CryptokiSession {
     return this.#library.C_Sign(this.#handle, input, output);
   }
 
+  /** @returns as long as `output` at most; for GCM the ciphertext with its tag */
+  encrypt(mechanism: Mechanism, key: Handle, input: Buffer, output: Buffer): Buffer {
+    this.#library.C_EncryptInit(this.#handle, mechanism, key);
+    return this.#library.C_Encrypt(this.#handle, input, output);
+  }
+
+  decrypt(mechanism: Mechanism, key: Handle, input: Buffer, output: Buffer): Buffer {
+    this.#library.C_DecryptInit(this.#handle, mechanism, key);
+    return this.#library.C_Decrypt(this.#handle, input, output);
+  }
+
+  /** Bytes from the module's generator. */
+  random(length: number): Buffer {
+    return this.#library.C_GenerateRandom(this.#handle, Buffer.alloc(length));
+  }
+
   /** C_DigestKey, whose success is a finding: see the start-up checks. */
   digestKey(mechanism: Mechanism, key: Handle): void {
     this.#library.C_DigestInit(this.#handle, mechanism);

@@ -1,10 +1,11 @@
 import { HsmMisconfigured } from '../contract/faults.js';
 import { keyLabel, type KeyKind, type RegisteredKey } from '../contract/keys.js';
-import { KNOWN_ANSWER_MESSAGE } from '../evaluation/known-answer.js';
+import { knownAnswerMessage } from '../evaluation/known-answer.js';
 import { base64urlInteger, jwkThumbprint } from '../evaluation/thumbprint.js';
 import { CKO_PRIVATE_KEY } from './constants.js';
 import type { Cryptoki, CryptokiSession } from './cryptoki.js';
-import { knownAnswers, lookupMac } from './known-answer.js';
+import { knownAnswers, secretMac } from './known-answer.js';
+import { sealingFingerprint } from './sealing.js';
 import { Token, type TokenSettings } from './token.js';
 
 /** A generation, before anything is known of it. */
@@ -43,7 +44,13 @@ function fingerprintOf(token: Token, key: RegisteredKey, verifiers: ReadonlyMap<
     case 'pin-wrapping':
       return verifiers.get(key.generation) ?? UNKNOWN;
     case 'lookup':
-      return lookupMac(token, key.generation, KNOWN_ANSWER_MESSAGE);
+    case 'otp':
+      return secretMac(token, { ...key, kind: key.kind }, knownAnswerMessage(key.kind));
+    case 'card-vault':
+    case 'secrets': {
+      const held = token.keys.seal[key.kind].get(key.generation);
+      return held === undefined ? UNKNOWN : sealingFingerprint(token, held);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { HsmMisconfigured } from '../contract/faults.js';
-import { keyLabel, type KeyKind, type RegisteredKey } from '../contract/keys.js';
+import { keyLabel, type KeyKind, type MacKind, type RegisteredKey, type SealKind } from '../contract/keys.js';
 import { base64urlInteger, jwkThumbprint, type RsaPublicJwk } from '../evaluation/thumbprint.js';
 import { attributeFindings } from './attribute-findings.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
@@ -16,16 +16,19 @@ export interface HeldRsaKey {
   readonly publicKey: KeyObject;
 }
 
+/** Of a kind's generation; the maps below are by generation. */
+export interface HeldSecretKey {
+  readonly handle: Handle;
+  readonly fingerprint: Buffer;
+}
+
 /** The keys of one session, by what they are for. */
 export interface HeldKeys {
   readonly transport: ReadonlyMap<string, HeldRsaKey>;
-  /** By generation. */
-  readonly wrapping: ReadonlyMap<number, { readonly handle: Handle; readonly fingerprint: Buffer }>;
+  readonly wrapping: ReadonlyMap<number, HeldSecretKey>;
   readonly currentWrapping: number;
-  /** By generation. */
-  readonly lookup: ReadonlyMap<number, { readonly handle: Handle; readonly fingerprint: Buffer }>;
-  readonly currentLookup: number;
-  /** By generation. */
+  readonly mac: Readonly<Record<MacKind, ReadonlyMap<number, HeldSecretKey>>>;
+  readonly seal: Readonly<Record<SealKind, ReadonlyMap<number, HeldSecretKey>>>;
   readonly tokenSigning: ReadonlyMap<number, HeldRsaKey>;
   readonly currentTokenSigning: number;
 }
@@ -59,8 +62,13 @@ export function pickUpKeys(
         findings.push(...attributeFindings(session, handle, { label: keyLabel(key), spec }));
         return { ...key, handle };
       });
-  const wrapping = pickUp('pin-wrapping');
-  const lookup = pickUp('lookup');
+  const secretKeys = (kind: KeyKind) => {
+    currentGeneration(registered, kind);
+    return new Map(pickUp(kind).map((key) => [key.generation, key]));
+  };
+  const wrapping = secretKeys('pin-wrapping');
+  const mac = { lookup: secretKeys('lookup'), otp: secretKeys('otp') };
+  const seal = { 'card-vault': secretKeys('card-vault'), secrets: secretKeys('secrets') };
   const transport = pickUp('pin-transport').map((key) => heldRsaKey(session, key));
   const tokenSigning = pickUp('token-signing').map(
     (key) => [key.generation, heldRsaKey(session, key)] as const,
@@ -69,10 +77,10 @@ export function pickUpKeys(
   currentGeneration(registered, 'pin-transport');
   const keys: HeldKeys = {
     transport: new Map(transport.map((key) => [key.kid, key])),
-    wrapping: new Map(wrapping.map((key) => [key.generation, key])),
+    wrapping,
     currentWrapping: currentGeneration(registered, 'pin-wrapping'),
-    lookup: new Map(lookup.map((key) => [key.generation, key])),
-    currentLookup: currentGeneration(registered, 'lookup'),
+    mac,
+    seal,
     tokenSigning: new Map(tokenSigning),
     currentTokenSigning: currentGeneration(registered, 'token-signing'),
   };

@@ -3,6 +3,7 @@ import {
   CKK_AES,
   CKK_GENERIC_SECRET,
   CKK_RSA,
+  CKM_AES_GCM,
   CKM_RSA_PKCS_OAEP,
   CKM_SHA256_HMAC,
   CKM_SHA256_RSA_PKCS,
@@ -70,21 +71,36 @@ export function keySpec(kind: KeyKind, profile: VendorProfile): KeySpec {
         mechanisms: [profile.aesKeyWrap.mechanism],
       };
     case 'lookup':
+    case 'otp':
       return {
-        objectClass: CKO_SECRET_KEY,
-        keyType: CKK_GENERIC_SECRET,
-        attributes: {
-          CKA_TOKEN: true,
-          CKA_PRIVATE: true,
-          ...NEVER_LEAVES,
+        ...userSecretKey({
           CKA_SIGN: true,
           ...secretKeyMayNot('CKA_WRAP', 'CKA_UNWRAP', 'CKA_ENCRYPT', 'CKA_DECRYPT', 'CKA_VERIFY'),
-          ...FIXED,
-        },
-        origin: MADE_HERE,
+        }),
+        keyType: CKK_GENERIC_SECRET,
         mechanisms: [CKM_SHA256_HMAC],
       };
+    case 'card-vault':
+    case 'secrets':
+      return {
+        ...userSecretKey({
+          CKA_ENCRYPT: true,
+          CKA_DECRYPT: true,
+          ...secretKeyMayNot('CKA_WRAP', 'CKA_UNWRAP', 'CKA_SIGN', 'CKA_VERIFY'),
+        }),
+        keyType: CKK_AES,
+        mechanisms: [CKM_AES_GCM],
+      };
   }
+}
+
+/** A secret key that the crypto user makes and uses. */
+function userSecretKey(usage: AttributeValues): Omit<KeySpec, 'keyType' | 'mechanisms'> {
+  return {
+    objectClass: CKO_SECRET_KEY,
+    attributes: { CKA_TOKEN: true, CKA_PRIVATE: true, ...NEVER_LEAVES, ...usage, ...FIXED },
+    origin: MADE_HERE,
+  };
 }
 
 /** A private RSA key for one use and no other. */

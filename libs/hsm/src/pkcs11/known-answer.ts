@@ -1,16 +1,18 @@
 import { publicEncrypt, timingSafeEqual, verify } from 'node:crypto';
 import { HsmMisconfigured } from '../contract/faults.js';
+import type { MacKind, SealKind } from '../contract/keys.js';
 import {
   KNOWN_ANSWER_CARD,
   KNOWN_ANSWER_FIELD,
-  KNOWN_ANSWER_MESSAGE,
   KNOWN_ANSWER_SALT,
+  knownAnswerMessage,
 } from '../evaluation/known-answer.js';
 import { TAG_BYTES, verifierValue } from '../evaluation/verifier-mac.js';
 import { ckrClass, ckrText, isTemplateConflict } from './ckr.js';
-import type { HeldRsaKey } from './key-pick-up.js';
+import type { HeldRsaKey, HeldSecretKey } from './key-pick-up.js';
 import { nodeOaep } from './mechanisms.js';
 import { openPin } from './open-pin.js';
+import { sealingFingerprint } from './sealing.js';
 import type { Token } from './token.js';
 
 /**
@@ -58,10 +60,14 @@ export function isSound(token: Token): boolean {
   }
 }
 
-/** HMAC-SHA256 by a lookup key inside the HSM. */
-export function lookupMac(token: Token, generation: number, input: Buffer): Buffer {
-  const key = token.keys.lookup.get(generation);
-  if (key === undefined) throw new Error(`lookup-${generation} is not held`);
+/** HMAC-SHA256 inside the HSM. */
+export function secretMac(
+  token: Token,
+  { kind, generation }: { readonly kind: MacKind; readonly generation: number },
+  input: Buffer,
+): Buffer {
+  const key = token.keys.mac[kind].get(generation);
+  if (key === undefined) throw new Error(`${kind}-${generation} is not held`);
   return token.session.sign(token.mechanisms.hmacSha256, key.handle, input, Buffer.alloc(TAG_BYTES));
 }
 
@@ -90,17 +96,33 @@ export function assertKnownAnswers(token: Token): void {
       }
     }
   }
-  for (const [generation, { fingerprint }] of keys.lookup) {
-    const label = `lookup-${generation}`;
-    const answer = attempt(label, () => lookupMac(token, generation, KNOWN_ANSWER_MESSAGE));
-    if (!sameTag(answer, fingerprint)) {
-      throw new HsmMisconfigured(`${label} (CKA_VALUE): is not the key that was registered`);
-    }
+  for (const kind of ['lookup', 'otp'] as const) {
+    assertRegistered(kind, keys.mac[kind], (generation) =>
+      secretMac(token, { kind, generation }, knownAnswerMessage(kind)),
+    );
+  }
+  for (const kind of ['card-vault', 'secrets'] as const) {
+    assertRegistered(kind, keys.seal[kind], (_generation, key) => sealingFingerprint(token, key));
   }
   for (const key of keys.tokenSigning.values()) {
-    const signature = attempt(key.kid, () => tokenSignature(token, key, KNOWN_ANSWER_MESSAGE));
-    if (!verify('sha256', KNOWN_ANSWER_MESSAGE, key.publicKey, signature)) {
+    const message = knownAnswerMessage('token-signing');
+    const signature = attempt(key.kid, () => tokenSignature(token, key, message));
+    if (!verify('sha256', message, key.publicKey, signature)) {
       throw new HsmMisconfigured(`${key.kid} (CKA_MODULUS): signs with another key than its own`);
+    }
+  }
+}
+
+function assertRegistered(
+  kind: MacKind | SealKind,
+  held: ReadonlyMap<number, HeldSecretKey>,
+  answerOf: (generation: number, key: HeldSecretKey) => Buffer,
+): void {
+  for (const [generation, key] of held) {
+    const label = `${kind}-${generation}`;
+    const answer = attempt(label, () => answerOf(generation, key));
+    if (!sameTag(answer, key.fingerprint)) {
+      throw new HsmMisconfigured(`${label} (CKA_VALUE): is not the key that was registered`);
     }
   }
 }

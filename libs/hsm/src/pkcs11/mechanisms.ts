@@ -1,10 +1,11 @@
 import { constants } from 'node:crypto';
 import pkcs11js from 'pkcs11js';
-import type { Mechanism, RsaOAEP } from 'pkcs11js';
+import type { AesGCM, Mechanism, RsaOAEP } from 'pkcs11js';
 import type { TransportAlgorithm } from '../contract/keys.js';
 import {
   CKG_MGF1_SHA1,
   CKG_MGF1_SHA256,
+  CKM_AES_GCM,
   CKM_RSA_PKCS_OAEP,
   CKM_SHA256,
   CKM_SHA256_HMAC,
@@ -21,6 +22,8 @@ export interface Mechanisms {
   readonly hmacSha256: Mechanism;
   readonly sha256: Mechanism;
   readonly rsaSha256: Mechanism;
+  /** Anew for each value. */
+  readonly aesGcm: (iv: Buffer, associatedData: Buffer) => Mechanism;
 }
 
 export function mechanismsOf(profile: VendorProfile): Mechanisms {
@@ -30,7 +33,28 @@ export function mechanismsOf(profile: VendorProfile): Mechanisms {
     hmacSha256: { mechanism: CKM_SHA256_HMAC },
     sha256: { mechanism: CKM_SHA256 },
     rsaSha256: { mechanism: CKM_SHA256_RSA_PKCS },
+    aesGcm: (iv, associatedData) => aesGcm(profile, iv, associatedData),
   };
+}
+
+export const GCM_IV_BYTES = 12;
+export const GCM_TAG_BYTES = 16;
+
+/**
+ * AES-GCM with a 12-byte IV and a full tag (NIST SP 800-38D).
+ *
+ * @throws RangeError for another IV: SoftHSM2 takes an empty one, under which every value would share one keystream
+ */
+function aesGcm({ gcmParameters }: VendorProfile, iv: Buffer, associatedData: Buffer): Mechanism {
+  if (iv.length !== GCM_IV_BYTES) throw new RangeError(`a GCM IV is ${GCM_IV_BYTES} bytes long`);
+  const parameter: AesGCM = {
+    type: gcmParameters === 'v2.40' ? pkcs11js.CK_PARAMS_AES_GCM_v240 : pkcs11js.CK_PARAMS_AES_GCM,
+    iv,
+    aad: associatedData,
+    ivBits: GCM_IV_BYTES * 8,
+    tagBits: GCM_TAG_BYTES * 8,
+  };
+  return { mechanism: CKM_AES_GCM, parameter };
 }
 
 /** CK_RSA_PKCS_OAEP_PARAMS without a label, as JOSE uses OAEP (RFC 7518, section 4.3). */

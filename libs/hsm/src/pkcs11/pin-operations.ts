@@ -1,5 +1,5 @@
 import { PIN_FIELD_BYTES, pinField } from '#libs/pin-block';
-import type { Signature } from '../contract/keys.js';
+import type { MacKind, Signature } from '../contract/keys.js';
 import type { EnrolPinResult, MatchPinResult } from '../contract/pin-hsm.js';
 import {
   generationsToEnrol,
@@ -13,9 +13,10 @@ import { weakPinTag } from '../evaluation/verifier-mac.js';
 import { ckrClass } from './ckr.js';
 import { openEnvelope, type EnvelopeOpening, type EvaluationClock } from './confirm-fault.js';
 import type { Handle } from './cryptoki.js';
-import { encryptField, lookupMac, tokenSignature } from './known-answer.js';
+import { encryptField, secretMac, tokenSignature } from './known-answer.js';
 import { wrapAndDestroy } from './open-pin.js';
 import { knownPinObject } from './pin-object.js';
+import { openValue, sealValue, type SealPlace } from './sealing.js';
 import { template } from './template.js';
 import type { Token } from './token.js';
 
@@ -58,9 +59,21 @@ export function tagWeakPins(token: Token, batch: WeakPinBatch): Buffer {
   return onLiveSession(token, () => Buffer.concat(batch.pins.map((pin) => tagOf(token, pin, batch))));
 }
 
-/** HMAC-SHA256 under the current lookup key. */
-export function mac(token: Token, input: Buffer): Buffer {
-  return onLiveSession(token, () => lookupMac(token, token.keys.currentLookup, input));
+export function mac(
+  token: Token,
+  key: { readonly kind: MacKind; readonly generation: number },
+  input: Buffer,
+): Buffer {
+  return onLiveSession(token, () => secretMac(token, key, input));
+}
+
+export function seal(token: Token, place: SealPlace, value: Buffer): Buffer {
+  return onLiveSession(token, () => sealValue(token, place, value));
+}
+
+/** @throws SealBroken */
+export function open(token: Token, place: SealPlace, bytes: Buffer): Buffer {
+  return onLiveSession(token, () => openValue(token, place, bytes));
 }
 
 /** A signature under the current token-signing key. */

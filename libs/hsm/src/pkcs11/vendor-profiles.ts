@@ -19,6 +19,8 @@ export interface VendorProfile {
   readonly userType: number;
   /** Whether a key made by the security officer can be CKA_PRIVATE. On SoftHSM2 it cannot. */
   readonly officerKeysPrivate: boolean;
+  /** CK_GCM_PARAMS with ulIvBits as PKCS#11 3.x has it, or without as in 2.40 before its errata (NSS). */
+  readonly gcmParameters: 'current' | 'v2.40';
   /** FIPS modules refuse a plaintext C_CreateObject: the weak list's fields are then encrypted and unwrapped. */
   readonly weakPinObjects: 'create' | 'unwrap';
 }
@@ -32,6 +34,7 @@ const STANDARD: VendorProfile = {
   valueLenOnUnwrap: false,
   userType: CKU_USER,
   officerKeysPrivate: true,
+  gcmParameters: 'current',
   weakPinObjects: 'unwrap',
 };
 
@@ -44,7 +47,7 @@ export const VENDOR_PROFILES: Readonly<Record<VendorProfileName, VendorProfile>>
     officerKeysPrivate: false,
     weakPinObjects: 'create',
   },
-  nss: { ...STANDARD, weakPinObjects: 'create' },
+  nss: { ...STANDARD, gcmParameters: 'v2.40', weakPinObjects: 'create' },
   luna: {
     ...STANDARD,
     aesKeyWrap: { mechanism: CKM_LUNA_AES_KW, parameter: AES_KW_DEFAULT_IV },

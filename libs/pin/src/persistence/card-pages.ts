@@ -16,13 +16,14 @@ import { maxTriesOf, toCard } from './cards.js';
 export async function findCards(
   manager: EntityManager,
   policy: PinPolicy,
-  { tenantId, pinStatus, cardRef, limit, cursor }: CardFilter & { readonly tenantId: string },
+  { tenantId, pinStatus, cardRef, last4, limit, cursor }: CardFilter & { readonly tenantId: string },
 ): Promise<Page<Card>> {
   const query = manager
     .createQueryBuilder(CardEntity, 'card')
     .where('card.tenantId = :tenantId', { tenantId });
   if (pinStatus !== undefined) query.andWhere('card.pinStatus = :pinStatus', { pinStatus });
   if (cardRef !== undefined) query.andWhere('card.cardRef = :cardRef', { cardRef });
+  if (last4 !== undefined) query.andWhere('card.panLast4 = :last4', { last4 });
   if (cursor !== undefined) query.andWhere('card.cardId > :after', { after: readCursor(cursor) });
   const rows = await query
     .orderBy('card.cardId')

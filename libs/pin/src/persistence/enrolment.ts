@@ -6,6 +6,7 @@ import type { PinPolicy } from '../policy.js';
 import type { EnrolmentRecord, EnrolmentResult } from '../ports/pin-store.js';
 import { lookUpClaim } from './claims.js';
 import { emitCardEvent } from './card-events.js';
+import { nextEventNo } from './parameters.js';
 
 const ACTION = 'pin.set';
 
@@ -33,7 +34,7 @@ export async function recordEnrolment(
     action: ACTION,
     result: result.outcome,
     cardId,
-    eventNo: enrolled ? next(record.expectedEventNo) : null,
+    eventNo: enrolled ? nextEventNo(record.expectedEventNo) : null,
     ...(enrolled ? {} : { details: { refusal: result.refusal } }),
   });
   if (enrolled) await emitCardEvent(manager, policy, context, { type: 'pin.set', cardId });
@@ -54,13 +55,8 @@ async function enrol(
       verifierSalt: verifier.salt,
       verifierGeneration: verifier.generation,
       pinSetAt: () => 'clock_timestamp()',
-      eventNo: next(expectedEventNo),
+      eventNo: nextEventNo(expectedEventNo),
     },
   );
   return affected === 1;
-}
-
-/** event_no is a bigint, which JavaScript numbers do not hold. */
-function next(eventNo: string): string {
-  return String(BigInt(eventNo) + 1n);
 }

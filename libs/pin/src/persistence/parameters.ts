@@ -34,3 +34,8 @@ export function placeholders(count: number): string {
 export function retryAfterSeconds(milliseconds: number | null): number {
   return Math.max(1, Math.ceil((milliseconds ?? 0) / 1000));
 }
+
+/** event_no is a bigint, which JavaScript numbers do not hold. */
+export function nextEventNo(eventNo: string): string {
+  return String(BigInt(eventNo) + 1n);
+}

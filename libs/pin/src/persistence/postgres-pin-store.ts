@@ -6,10 +6,14 @@ import type { Card, CardForEnrolment } from '../ports/card.js';
 import {
   PinStore,
   type CardFilter,
+  type CloseCardRequest,
+  type CloseCardResult,
   type EnrolmentRecord,
   type EnrolmentResult,
   type RegisterCardRequest,
   type RegisterCardResult,
+  type ResetRecord,
+  type ResetResult,
   type SettleRequest,
   type SettleResult,
   type SpendRequest,
@@ -19,10 +23,12 @@ import {
 } from '../ports/pin-store.js';
 import { untilAnswered } from './answered-calls.js';
 import { findCards } from './card-pages.js';
+import { closeCard } from './close-card.js';
 import { findCard, readForEnrolment } from './cards.js';
 import { lookUpClaim } from './claims.js';
 import { recordEnrolment } from './enrolment.js';
 import { registerCard } from './register-card.js';
+import { recordReset } from './reset.js';
 import { Settles } from './settles.js';
 import { Spends } from './spends.js';
 import { unlock } from './unlock.js';
@@ -80,6 +86,14 @@ export class PostgresPinStore extends PinStore {
 
   recordEnrolment(record: EnrolmentRecord): Promise<EnrolmentResult> {
     return inTransaction(this.dataSource, (manager) => recordEnrolment(manager, this.policy, record));
+  }
+
+  recordReset(record: ResetRecord): Promise<ResetResult> {
+    return inTransaction(this.dataSource, (manager) => recordReset(manager, this.policy, record));
+  }
+
+  closeCard(request: CloseCardRequest): Promise<CloseCardResult> {
+    return inTransaction(this.dataSource, (manager) => closeCard(manager, this.policy, request));
   }
 
   unlock(request: UnlockRequest): Promise<UnlockResult> {

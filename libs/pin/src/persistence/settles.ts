@@ -5,6 +5,7 @@ import {
   readAnswer,
   writeAnswer,
 } from '#libs/database';
+import { storedProblem } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { SettleRequest, SettleResult } from '../ports/pin-store.js';
 import { untilAnswered } from './answered-calls.js';
@@ -13,6 +14,11 @@ import { actor, columns, envelopeScalars, placeholders } from './parameters.js';
 const SETTLE: PreparedQuery = {
   name: 'pinward_settle',
   text: `SELECT * FROM pinward_settle(${placeholders(19)})`,
+};
+
+const SETTLE_CHANGE: PreparedQuery = {
+  name: 'pinward_settle_change',
+  text: `SELECT * FROM pinward_settle_change(${placeholders(20)})`,
 };
 
 const GIVE_BACK: PreparedQuery = {
@@ -42,13 +48,17 @@ export class Settles {
     if (request.verdict !== 'matched' && (request.renewed ?? request.changedTo) !== null) {
       throw new Error('a verifier is replaced only by the right PIN');
     }
+    if ((request.changedTo === null) !== (request.otpId === null)) {
+      throw new Error('a PIN is changed with a one-time password');
+    }
     const { answer: settled } = await untilAnswered(async (attempt) => {
       if (request.verdict === 'given-back') return await this.giveBack(request);
+      if (request.otpId !== null) return await this.change(request, request.otpId);
       return attempt === 0
         ? (await this.#verdicts.together(request)) || (await this.#verdicts.alone(request))
         : await this.#verdicts.alone(request);
     });
-    if (settled) return { outcome: 'settled' };
+    if (settled === true) return { outcome: 'settled' };
     const { answer: stored } = await untilAnswered(() => this.storedAnswer(request));
     return stored === null ? { outcome: 'fenced' } : { outcome: 'answered', answer: readAnswer(stored) };
   }
@@ -60,6 +70,15 @@ export class Settles {
     const rows = await this.queries.run<{ evaluation_id: string }>(SETTLE, values);
     const settled = new Set(rows.map((row) => row.evaluation_id));
     return requests.map(({ evaluationId }) => settled.has(evaluationId));
+  }
+
+  /** False when the one-time password was no longer live as well: then the answer that was stored says so. */
+  private async change(request: SettleRequest, otpId: string): Promise<boolean> {
+    const { maxTries, historyLength } = this.policy;
+    const rejected = writeAnswer(storedProblem('OTP_REJECTED', { attemptsRemaining: 0 }));
+    const values = [otpId, rejected, maxTries, historyLength, ...columns([settleValues(request)])];
+    const [row] = await this.queries.run<{ otp_used: boolean }>(SETTLE_CHANGE, values);
+    return row?.otp_used === true;
   }
 
   private async giveBack(request: SettleRequest): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { PinPolicy } from '../policy.js';
 import type { UnlockRequest, UnlockResult } from '../ports/pin-store.js';
 import { findCardRow, maxTriesOf, toCard } from './cards.js';
 import { abandon, lookUpClaim } from './claims.js';
-import { retryAfterSeconds } from './parameters.js';
+import { nextEventNo, retryAfterSeconds } from './parameters.js';
 import { emitCardEvent } from './card-events.js';
 
 const ACTION = 'pin.unlock';
@@ -48,7 +48,9 @@ export async function lockedCard(
   const row = await findCardRow(manager, identity.tenantId, identity.cardId);
   if (row === null) return { outcome: 'unknown-card' };
   if (row.pinStatus === 'closed') return { outcome: 'card-closed' };
-  if (row.evaluationId !== null) return await inFlight(manager, policy, row);
+  if (row.evaluationId !== null) {
+    return (await inFlight(manager, row, policy)) ?? (await lockedCard(manager, policy, identity));
+  }
   const card = toCard(row, await maxTriesOf(manager, policy, identity.tenantId));
   if (card.pinStatus !== 'locked') return { outcome: 'not-locked' };
   if (row.failuresWithoutSuccess >= policy.maxFailuresWithoutSuccess) return { outcome: 'reset-required' };
@@ -71,7 +73,7 @@ export async function liftLock(
   { context, row, by, reason }: LiftedLock,
 ): Promise<void> {
   const { tenantId, cardId } = row;
-  const eventNo = String(BigInt(row.eventNo) + 1n);
+  const eventNo = nextEventNo(row.eventNo);
   const { affected } = await manager.update(
     CardEntity,
     { tenantId, cardId, eventNo: row.eventNo },
@@ -91,15 +93,17 @@ export async function liftLock(
   await emitCardEvent(manager, policy, context, { type: 'pin.unlocked', cardId });
 }
 
-/** An evaluation that is merely late is closed first, which may well lock the card; then all is looked at again. */
-async function inFlight(
+/**
+ * How long an evaluation still has. One that is merely late is closed instead, which may well lock the card.
+ *
+ * @returns null when it was closed: then the card has to be read again
+ */
+export async function inFlight(
   manager: EntityManager,
-  policy: PinPolicy,
   { tenantId, cardId, evaluationId }: CardEntity,
-): Promise<LockedCard> {
-  if (await abandon(manager, policy, { tenantId, cardId, evaluationId })) {
-    return await lockedCard(manager, policy, { tenantId, cardId });
-  }
+  policy: PinPolicy,
+): Promise<{ readonly outcome: 'evaluation-in-flight'; readonly retryAfterSeconds: number } | null> {
+  if (await abandon(manager, policy, { tenantId, cardId, evaluationId })) return null;
   const [row] = await manager.query<{ left_ms: number }[]>(
     `SELECT (extract(epoch FROM evaluation_deadline - clock_timestamp()) * 1000)::float8 AS left_ms
        FROM cards WHERE tenant_id = $1 AND card_id = $2 AND evaluation_id = $3`,

@@ -1,4 +1,5 @@
-import type { PinVerifier } from '#libs/hsm';
+import type { CardData, SealedCardData } from '#libs/card-vault';
+import type { Mac, PinVerifier } from '#libs/hsm';
 import type {
   ClaimLookup,
   ClaimRefusal,
@@ -67,6 +68,8 @@ export interface SettleRequest {
   readonly renewed: PinVerifier | null;
   /** The changed PIN's verifier; the old one moves to the history. Only with `matched`. */
   readonly changedTo: PinVerifier | null;
+  /** Used up with `changedTo`, in the same statement; when it is not live any more, the PIN stays as it was. */
+  readonly otpId: string | null;
   /** Why a change with the right current PIN did not happen, for the audit row; null otherwise. */
   readonly refusal: 'PIN_TOO_WEAK' | 'PIN_REUSED' | 'PIN_ENVELOPE_UNREADABLE' | null;
   readonly answer: StoredAnswer | null;
@@ -78,6 +81,30 @@ export type SettleResult =
   | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
   /** The evaluation had been closed before and left no answer: nothing was changed. */
   | { readonly outcome: 'fenced' };
+
+export interface ResetRecord extends EnrolmentRecord {
+  /** Used up by success, and by PIN_REUSED: that answer is a guess at the old PIN. */
+  readonly otpId: string;
+}
+
+export type ResetResult =
+  | EnrolmentResult
+  /** The one-time password is not live any more: nothing was changed, whatever the new PIN came to. */
+  | { readonly outcome: 'otp-rejected' }
+  | { readonly outcome: 'evaluation-in-flight'; readonly retryAfterSeconds: number };
+
+export interface CloseCardRequest {
+  readonly context: RequestContext;
+  readonly cardId: string;
+  readonly answerOf: (card: Card) => StoredBody;
+}
+
+export type CloseCardResult =
+  | { readonly outcome: 'closed'; readonly card: Card }
+  | { readonly outcome: 'unknown-card' | 'card-closed' }
+  | { readonly outcome: 'evaluation-in-flight'; readonly retryAfterSeconds: number }
+  | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
+  | ClaimRefusal;
 
 export interface EnrolmentRecord {
   readonly context: RequestContext;
@@ -125,10 +152,20 @@ export interface RegisterCardRequest {
   readonly cardRef: string;
   /** Offered for a new card; an existing card with the same cardRef keeps its own. */
   readonly cardId: string;
-  /** 12 random digits, the surrogate PIN account. */
-  readonly pinAccount: string;
+  /** 12 random digits, the surrogate PIN account; null when it is the PAN's. */
+  readonly pinAccount: string | null;
+  /** Absent for a card whose data the service need not know. */
+  readonly data?: NewCardData | null;
   /** The answer that a repeated request gets, made of the card that there is then. */
   readonly answerOf: (registered: CardRegistered) => StoredBody;
+}
+
+/** Card data, sealed for the card id that is offered. */
+export interface NewCardData {
+  readonly sealed: SealedCardData;
+  readonly last4: CardData['last4'];
+  /** For a card whose data were stored under another generation. */
+  readonly fingerprintUnder: (generation: number) => Promise<Mac>;
 }
 
 export interface CardRegistered {
@@ -140,12 +177,15 @@ export interface CardRegistered {
 export type RegisterCardResult =
   | CardRegistered
   | { readonly outcome: 'card-ref-in-use' }
+  | { readonly outcome: 'card-closed' }
   | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
   | ClaimRefusal;
 
 export interface CardFilter {
   readonly pinStatus?: PinStatus | undefined;
   readonly cardRef?: string | undefined;
+  /** Last four digits of the PAN. */
+  readonly last4?: string | undefined;
   readonly limit: number;
   /** Opaque; from the page before. */
   readonly cursor?: string | undefined;
@@ -173,6 +213,12 @@ export abstract class PinStore {
 
   /** Set: stores verifier, envelope, answer, audit and event in one transaction, from `unset` only. */
   abstract recordEnrolment(record: EnrolmentRecord): Promise<EnrolmentResult>;
+
+  /** Reset: the same from `active` or `locked`, and the one-time password with it; tries and failures start anew. */
+  abstract recordReset(record: ResetRecord): Promise<ResetResult>;
+
+  /** Erases PAN, verifiers and one-time passwords; the card takes no operation any more. */
+  abstract closeCard(request: CloseCardRequest): Promise<CloseCardResult>;
 
   abstract unlock(request: UnlockRequest): Promise<UnlockResult>;
 

@@ -22,6 +22,14 @@ export function cardWithPin(found: Card | null): Card {
   }
 }
 
+/** For a reset, which a lock does not stop. */
+export function cardWithAnyPin(found: Card | null): Card {
+  const card = knownCard(found);
+  if (card.pinStatus === 'unset') throw new PinwardError('PIN_NOT_SET');
+  if (card.pinStatus === 'closed') throw new PinwardError('CARD_CLOSED');
+  return card;
+}
+
 export function cardWithoutPin(found: Card | null): Card {
   const card = knownCard(found);
   switch (card.pinStatus) {

@@ -1,4 +1,5 @@
 import { PinwardError } from '#libs/errors';
+import type { CheckOtp, GivenOtp } from '#libs/otp';
 import type { HsmPlace, PinHsm, WeakPinTags } from '#libs/hsm';
 import { storedBody, storedProblem, type Answered, type RequestContext } from '#libs/requests';
 import type { PinStatus } from '../ports/card.js';
@@ -8,13 +9,15 @@ import { earlierAnswer, ENROLMENT_REFUSALS, orUnreadable, type Enrolment } from 
 import type { Evaluations, OpenEvaluation, Settlement } from './evaluations.js';
 import { replay } from './outcomes.js';
 import { parseEnvelope, type EncryptedPin, type ParsedEnvelope } from './parse-envelope.js';
-import { tagWeakPins } from './weak-pins.js';
+import type { WeakPins } from './weak-pins.js';
 
 export interface ChangePinRequest {
   readonly context: RequestContext;
   readonly cardId: string;
   readonly currentPin: EncryptedPin;
   readonly newPin: EncryptedPin;
+  /** For pin-change. */
+  readonly otp: GivenOtp;
 }
 
 export type PinChanged =
@@ -34,12 +37,17 @@ interface Opening {
   readonly weakPins: WeakPinTags;
 }
 
-/** Replaces the PIN for a caller who proves the current one. The new PIN is opened only after the current one matched. */
+/**
+ * Replaces the PIN for a cardholder who has the one-time password and proves the current PIN. A wrong one-time password
+ * never touches the PIN or its counter; the new PIN is opened only after the current one matched.
+ */
 export class ChangePin {
   constructor(
     private readonly hsm: PinHsm,
     private readonly store: PinStore,
     private readonly evaluations: Evaluations,
+    private readonly weakPins: WeakPins,
+    private readonly checkOtp: CheckOtp,
   ) {}
 
   async execute(request: ChangePinRequest): Promise<Answered<PinChanged>> {
@@ -50,10 +58,12 @@ export class ChangePin {
     const answer = await earlierAnswer(this.store, context);
     if (answer !== null) return replay(answer);
     const card = cardWithPin(await this.store.findCard(context.tenantId, cardId));
-    // 2. Have the weak list's values and a place in the HSM queue before a try is spent.
-    const weakPins = await tagWeakPins(this.hsm, card);
+    // 2. The one-time password; the right one stays live until the change is settled.
+    await this.checkOtp.execute({ context, cardId, purpose: 'pin-change', otp: request.otp });
+    // 3. Have the weak list's values and a place in the HSM queue before a try is spent.
+    const weakPins = await this.weakPins.tagsFor(card);
     using place = this.evaluations.reserve();
-    // 3. Spend the try, prove the current PIN, enrol the new one, settle both at once.
+    // 4. Spend the try, prove the current PIN, enrol the new one, settle both at once.
     const spend = { context, cardId, operation: 'change', envelopes: [current.id, next.id] } as const;
     return await this.evaluations.run(spend, (evaluation) =>
       this.evaluate({ request, place, current, next, weakPins }, evaluation),
@@ -83,7 +93,7 @@ export class ChangePin {
         bounds,
       })
       .catch(orUnreadable);
-    return settlementOf(enrolled);
+    return settlementOf(enrolled, opening.request.otp.otpId);
   }
 }
 
@@ -93,17 +103,22 @@ function wrongPin({ afterFailure }: OpenEvaluation): Settlement {
     verdict: 'not-matched',
     renewed: null,
     changedTo: null,
+    otpId: null,
     refusal: null,
     answer: storedBody({ ...answer }),
   };
 }
 
-function settlementOf(enrolled: Enrolment): Settlement {
+function settlementOf(enrolled: Enrolment, otpId: string): Settlement {
   const matched = { verdict: 'matched', renewed: null } as const;
   if (enrolled.outcome === 'enrolled') {
     const answer: PinChanged = { changed: true, pinStatus: 'active' };
-    return { ...matched, changedTo: enrolled.verifier, refusal: null, answer: storedBody({ ...answer }) };
+    return {
+      ...matched,
+      ...{ changedTo: enrolled.verifier, otpId, refusal: null },
+      answer: storedBody({ ...answer }),
+    };
   }
   const refusal = ENROLMENT_REFUSALS[enrolled.outcome];
-  return { ...matched, changedTo: null, refusal, answer: storedProblem(refusal) };
+  return { ...matched, changedTo: null, otpId: null, refusal, answer: storedProblem(refusal) };
 }

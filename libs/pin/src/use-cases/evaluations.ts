@@ -21,7 +21,7 @@ const START_MARGIN_MS = 2_000;
 export type MonotonicClock = () => bigint;
 
 /** How the evaluation ended, in the words of the settle. */
-export type Settlement = Pick<SettleRequest, 'verdict' | 'renewed' | 'changedTo' | 'refusal'> & {
+export type Settlement = Pick<SettleRequest, 'verdict' | 'renewed' | 'changedTo' | 'otpId' | 'refusal'> & {
   readonly answer: StoredAnswer;
 };
 
@@ -107,7 +107,7 @@ function afterFailure({ triesSpent, maxTries }: Granted): OpenEvaluation['afterF
 
 /** What a fault costs (docs/try-counter.md, "What costs a try"). A fault nobody foresaw stays spent until it is swept. */
 function settlementOfFault(fault: unknown, evaluation: OpenEvaluation): Settlement {
-  const nothing = { renewed: null, changedTo: null, refusal: null };
+  const nothing = { renewed: null, changedTo: null, otpId: null, refusal: null };
   if (fault instanceof EnvelopeUnreadable) {
     const answer = storedProblem('PIN_ENVELOPE_UNREADABLE', evaluation.afterFailure);
     return { ...nothing, verdict: 'unreadable', answer };

@@ -1,9 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import type { CardData, CardVault } from '#libs/card-vault';
 import { PinwardError } from '#libs/errors';
 import { holdsSecret } from '#libs/pan-mask';
 import { answered, claimRefusal, storedBody, type Answered, type RequestContext } from '#libs/requests';
 import type { Card } from '../ports/card.js';
-import type { CardRegistered, PinStore } from '../ports/pin-store.js';
+import type { CardRegistered, NewCardData, PinStore } from '../ports/pin-store.js';
+import { earlierAnswer } from './enrolment.js';
 import { replay } from './outcomes.js';
 
 type CardBody = Readonly<Record<string, unknown>>;
@@ -11,16 +13,25 @@ type CardBody = Readonly<Record<string, unknown>>;
 export interface RegisterCardRequest {
   readonly context: RequestContext;
   readonly cardRef: string;
+  /** Null for a card whose data the service need not know. */
+  readonly data: CardData | null;
+  /** Where the PIN account comes from; the PAN's needs data. */
+  readonly pinAccountSource: Card['pinAccountSource'];
   /** What the caller is shown of the card, and shown again when the request is repeated. */
   readonly view: (card: Card) => CardBody;
 }
 
-/** Makes a card known under the caller's own reference, and issues its id and surrogate PIN account. */
+/** Makes a card known under the caller's own reference, issues its id and PIN account, and seals its data. */
 export class RegisterCard {
-  constructor(private readonly store: PinStore) {}
+  constructor(
+    private readonly store: PinStore,
+    private readonly vault: CardVault,
+  ) {}
 
   /** `created` is false when the same cardRef had been registered before. */
-  async execute({ context, cardRef, view }: RegisterCardRequest): Promise<Answered<CardBody>> {
+  async execute(request: RegisterCardRequest): Promise<Answered<CardBody>> {
+    const { context, cardRef, data, pinAccountSource, view } = request;
+    // 1. A PAN has no place in a reference, and a repeated request costs the HSM nothing.
     if (holdsSecret(cardRef)) {
       throw new PinwardError('REQUEST_INVALID', {
         errors: [{ pointer: '/cardRef', detail: 'looks like a card number: use a reference of your own' }],
@@ -30,8 +41,16 @@ export class RegisterCard {
       outcome === 'registered'
         ? storedBody(view(card))
         : { ...storedBody(view(card)), created: false as const };
-    const offered = { context, cardRef, cardId: randomUUID(), pinAccount: surrogatePinAccount(), answerOf };
-    const result = await this.store.registerCard(offered);
+    const answer = await earlierAnswer(this.store, context);
+    if (answer !== null) return replay(answer);
+    // 2. Seal the data for the id that this card will have.
+    const cardId = randomUUID();
+    const pinAccount = pinAccountSource === 'pan' ? null : surrogatePinAccount();
+    const sealed = data === null ? null : await this.seal({ tenantId: context.tenantId, cardId }, data);
+    // 3. The card, its data, answer and audit in one transaction.
+    const result = await this.store.registerCard({
+      ...{ context, cardRef, cardId, pinAccount, data: sealed, answerOf },
+    });
     switch (result.outcome) {
       case 'registered':
       case 'existing':
@@ -40,9 +59,22 @@ export class RegisterCard {
         return replay(result.answer);
       case 'card-ref-in-use':
         throw new PinwardError('CARD_REF_IN_USE');
+      case 'card-closed':
+        throw new PinwardError('CARD_CLOSED');
       default:
         throw claimRefusal(result);
     }
+  }
+
+  private async seal(
+    card: { readonly tenantId: string; readonly cardId: string },
+    data: CardData,
+  ): Promise<NewCardData> {
+    return {
+      sealed: await this.vault.seal(card, data),
+      last4: data.last4,
+      fingerprintUnder: (generation) => this.vault.dataFingerprint(card.tenantId, data, generation),
+    };
   }
 }
 

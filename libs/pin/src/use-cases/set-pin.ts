@@ -7,7 +7,7 @@ import { earlierAnswer, ENROLMENT_REFUSALS, orUnreadable, type Enrolment } from 
 import type { Evaluations } from './evaluations.js';
 import { replay, unavailableIfHsmFault } from './outcomes.js';
 import { parseEnvelope, type EncryptedPin } from './parse-envelope.js';
-import { tagWeakPins } from './weak-pins.js';
+import type { WeakPins } from './weak-pins.js';
 
 export interface SetPinRequest {
   readonly context: RequestContext;
@@ -25,6 +25,7 @@ export class SetPin {
     private readonly hsm: PinHsm,
     private readonly store: PinStore,
     private readonly evaluations: Evaluations,
+    private readonly weakPins: WeakPins,
   ) {}
 
   async execute({ context, cardId, encryptedPin }: SetPinRequest): Promise<Answered<PinSet>> {
@@ -35,7 +36,7 @@ export class SetPin {
     const stored = await this.store.readForEnrolment(context.tenantId, cardId);
     const card = cardWithoutPin(stored?.card ?? null);
     // 2. Make the weak list's values, then open the PIN inside the HSM and turn it into a verifier.
-    const weakPins = await tagWeakPins(this.hsm, card);
+    const weakPins = await this.weakPins.tagsFor(card);
     using place = this.evaluations.reserve();
     const bounds = this.evaluations.bounds();
     const history = stored?.history ?? [];
@@ -72,7 +73,8 @@ export class SetPin {
   }
 }
 
-function recordOf(enrolment: Enrolment): Pick<EnrolmentRecord, 'result' | 'answer'> {
+/** What is recorded of a set or reset, and what the caller is told. */
+export function recordOf(enrolment: Enrolment): Pick<EnrolmentRecord, 'result' | 'answer'> {
   if (enrolment.outcome === 'enrolled') {
     const answer: PinSet = { pinStatus: 'active' };
     return { result: enrolment, answer: storedBody({ ...answer }) };

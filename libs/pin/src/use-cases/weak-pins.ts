@@ -1,11 +1,18 @@
-import { PinwardError } from '#libs/errors';
+import type { CardVault } from '#libs/card-vault';
 import type { PinHsm, WeakPinTags } from '#libs/hsm';
 import type { Card } from '../ports/card.js';
 import { unavailableIfHsmFault } from './outcomes.js';
 
-/** The weak list's tags for this card. No envelope is open yet, so every fault here is a plain 503. */
-export async function tagWeakPins(hsm: PinHsm, { tenantId, cardId, pinAccount }: Card): Promise<WeakPinTags> {
-  // PAN-bound accounts come out of the card vault, which this version does not have: registration refuses them.
-  if (pinAccount === null) throw new PinwardError('INTERNAL');
-  return await hsm.tagWeakPins({ tenantId, cardId, pinAccount }).catch(unavailableIfHsmFault);
+/** Makes the weak list's tags for a card. No envelope is open yet, so every fault here is a plain 503. */
+export class WeakPins {
+  constructor(
+    private readonly hsm: PinHsm,
+    private readonly vault: Pick<CardVault, 'pinAccountOf'>,
+  ) {}
+
+  async tagsFor(card: Card): Promise<WeakPinTags> {
+    const { tenantId, cardId } = card;
+    const pinAccount = card.pinAccount ?? (await this.vault.pinAccountOf({ tenantId, cardId }));
+    return await this.hsm.tagWeakPins({ tenantId, cardId, pinAccount }).catch(unavailableIfHsmFault);
+  }
 }

@@ -44,6 +44,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   PIN_KEY_RETIRED: problem(409, 'PIN key retired', 'Fetch GET /v1/pin-keys and encrypt the PIN anew.'),
   CARD_REF_IN_USE: problem(409, 'Card reference in use', 'The reference belongs to a card with other data.'),
   CARD_CLOSED: problem(409, 'Card closed', 'The card takes no more operations.'),
+  CARD_DATA_MISSING: problem(
+    409,
+    'No card data',
+    'The card was registered without a PAN: nothing to reveal.',
+  ),
   CLIENT_ID_IN_USE: problem(409, 'Client id in use', 'Choose another client id.'),
   APPROVAL_CLOSED: problem(409, 'Approval closed', 'It was decided or has expired; ask for a new one.'),
   REQUEST_IN_PROGRESS: problem(409, 'Request in progress', 'Wait, then repeat the request with the same id.'),
@@ -64,6 +69,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   ),
   PIN_TOO_WEAK: problem(422, 'PIN too weak', 'Let the cardholder choose another PIN.'),
   PIN_REUSED: problem(422, 'PIN used before', 'Let the cardholder choose another PIN.'),
+  OTP_REJECTED: problem(
+    422,
+    'One-time password rejected',
+    'Let the cardholder type the code again while `attemptsRemaining` is not 0; else issue a new one.',
+  ),
   REQUEST_ID_REUSED: problem(
     422,
     'Request id reused',

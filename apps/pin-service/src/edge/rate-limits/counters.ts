@@ -10,7 +10,8 @@ export interface Count {
  * in any minute, costs one number a key, and its sum over several replicas is exact.
  */
 export abstract class Counters {
-  abstract hit(key: string): Promise<Count>;
+  /** @param by 0 only looks */
+  abstract hit(key: string, by?: number): Promise<Count>;
 }
 
 export const WINDOW_MS = 60_000;

@@ -18,12 +18,12 @@ export class LocalCounters extends Counters {
     super();
   }
 
-  override async hit(key: string): Promise<Count> {
+  override async hit(key: string, by = 1): Promise<Count> {
     const now = this.now();
     const open = this.#windows.get(key);
     const window = open !== undefined && open.endsAt > now ? open : { hits: 0, endsAt: now + WINDOW_MS };
-    window.hits += 1;
-    if (window !== open) this.#windows.set(key, window);
+    window.hits += by;
+    if (window !== open && by > 0) this.#windows.set(key, window);
     return { hits: window.hits, leftMs: window.endsAt - now };
   }
 

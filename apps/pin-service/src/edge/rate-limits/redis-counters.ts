@@ -15,7 +15,7 @@ const PREFIX = 'pinward:limit:';
 
 /** One round trip, and atomic: no window is left without an end. */
 const HIT = `
-local hits = redis.call('INCR', KEYS[1])
+local hits = redis.call('INCRBY', KEYS[1], ARGV[2])
 local left = redis.call('PTTL', KEYS[1])
 if left < 0 then
   left = tonumber(ARGV[1])
@@ -59,16 +59,16 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     this.#redis.on('ready', () => this.probe());
   }
 
-  override async hit(key: string): Promise<Count> {
+  override async hit(key: string, by = 1): Promise<Count> {
     if (this.#away) {
       if (performance.now() >= this.#nextProbeAt) this.probe();
-      return await this.local.hit(key);
+      return await this.local.hit(key, by);
     }
     try {
-      return await this.ask(key);
+      return await this.ask(key, by);
     } catch {
       this.noteAway();
-      return await this.local.hit(key);
+      return await this.local.hit(key, by);
     }
   }
 
@@ -76,8 +76,8 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     this.#redis.disconnect();
   }
 
-  private async ask(key: string): Promise<Count> {
-    const reply = await inTime(this.#redis.eval(HIT, 1, PREFIX + key, WINDOW_MS), ANSWER_WITHIN_MS);
+  private async ask(key: string, by = 1): Promise<Count> {
+    const reply = await inTime(this.#redis.eval(HIT, 1, PREFIX + key, WINDOW_MS, by), ANSWER_WITHIN_MS);
     const [hits, leftMs] = reply as [number, number];
     return { hits, leftMs };
   }

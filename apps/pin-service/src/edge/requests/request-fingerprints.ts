@@ -23,7 +23,9 @@ export class RequestFingerprints {
   }
 
   private async key(): Promise<KeyObject> {
-    this.#key ??= this.hsm.mac(lengthPrefixed('pinward:request-fingerprint-key:v1')).then(createSecretKey);
+    this.#key ??= this.hsm
+      .mac('lookup', lengthPrefixed('pinward:request-fingerprint-key:v1'))
+      .then(({ value }) => createSecretKey(value));
     try {
       return await this.#key;
     } catch (fault) {

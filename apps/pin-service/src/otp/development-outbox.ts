@@ -1,0 +1,46 @@
+import { appendFile } from 'node:fs/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { DataSource } from 'typeorm';
+import { PinHsm } from '#libs/hsm';
+import { deliverOtps, type OtpDelivery } from '#libs/otp';
+
+const EVERY_MS = 100;
+
+/**
+ * Stands in for the issuer's message gateway in development and tests: one line of JSON for each one-time password.
+ * The one place where a code can be read; production refuses it by name.
+ */
+@Injectable()
+export class DevelopmentOutbox {
+  private readonly logger = new Logger(DevelopmentOutbox.name);
+  private running = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly hsm: PinHsm,
+    private readonly outbox: { readonly file: string | undefined; readonly toConsole: boolean },
+  ) {}
+
+  @Interval(EVERY_MS)
+  async deliver(): Promise<void> {
+    const { file } = this.outbox;
+    if (file === undefined || this.running) return;
+    this.running = true;
+    try {
+      await deliverOtps(this.dataSource, this.hsm, async (delivery) => await this.write(file, delivery));
+    } catch {
+      this.logger.warn('one-time passwords could not be delivered now');
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private async write(file: string, { otpId, cardId, purpose, code }: OtpDelivery): Promise<void> {
+    const line = JSON.stringify({ otpId, cardId, purpose, code: code.reveal() });
+    await appendFile(file, `${line}\n`, { mode: 0o600 });
+    // Not through the log, which masks and is collected.
+    if (this.outbox.toConsole)
+      console.log(`One-time password for ${purpose} of card ${cardId}: ${code.reveal()}`);
+  }
+}

@@ -1,0 +1,125 @@
+import type { DataSource } from 'typeorm';
+import { CardDataEntity, outsideTransaction } from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import { HsmFault, lengthPrefixed, type Mac, type PinHsm } from '#libs/hsm';
+import { pinAccountFromPan } from '#libs/pin-block';
+import { CardData } from './card-data.js';
+
+export interface CardIdentity {
+  readonly tenantId: string;
+  readonly cardId: string;
+}
+
+/** What the database keeps of card data. */
+export type SealedCardData = Pick<
+  CardDataEntity,
+  | 'pan'
+  | 'expiry'
+  | 'holderName'
+  | 'sealGeneration'
+  | 'panFingerprint'
+  | 'dataFingerprint'
+  | 'fingerprintGeneration'
+>;
+
+type Column = 'pan' | 'expiry' | 'holder_name';
+
+const HSM_RETRY_AFTER_SECONDS = 2;
+
+/** Card data goes in and comes out here alone; every value is sealed for its tenant, column and card by the HSM. */
+export class CardVault {
+  constructor(
+    private readonly hsm: PinHsm,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  /** @throws PinwardError HSM_UNAVAILABLE */
+  async seal(card: CardIdentity, data: CardData): Promise<SealedCardData> {
+    const sealed = async (column: Column, value: string | null) =>
+      value === null
+        ? null
+        : await this.hsm.seal('card-vault', Buffer.from(value, 'utf8'), owner(card, column));
+    return await orUnavailable(async () => {
+      const [pan, expiry, holderName, panFingerprint, dataFingerprint] = await Promise.all([
+        this.hsm.seal('card-vault', Buffer.from(data.pan, 'ascii'), owner(card, 'pan')),
+        sealed('expiry', data.expiry),
+        sealed('holder_name', data.holderName),
+        this.panFingerprint(card.tenantId, data.pan),
+        this.dataFingerprint(card.tenantId, data),
+      ]);
+      return {
+        ...{ pan: pan.bytes, expiry: expiry?.bytes ?? null, holderName: holderName?.bytes ?? null },
+        ...{ sealGeneration: pan.generation, fingerprintGeneration: panFingerprint.generation },
+        ...{ panFingerprint: panFingerprint.value, dataFingerprint: dataFingerprint.value },
+      };
+    });
+  }
+
+  /** The same for the same data of a tenant, under one generation of the lookup key. */
+  async dataFingerprint(tenantId: string, data: CardData, generation?: number): Promise<Mac> {
+    const { pan, expiry, holderName } = data;
+    // Absent and empty differ by a part more or less.
+    const optional = [expiry, holderName].flatMap((value) => (value === null ? ['0'] : ['1', value]));
+    const input = lengthPrefixed('pinward:card-data:v1', tenantId, pan, ...optional);
+    return await orUnavailable(() => this.hsm.mac('lookup', input, generation));
+  }
+
+  /** Null for a card without data. @throws PinwardError HSM_UNAVAILABLE, or INTERNAL when a stored value was changed */
+  async open(card: CardIdentity): Promise<CardData | null> {
+    const stored = await this.read(card);
+    if (stored === null) return null;
+    const [pan, expiry, holderName] = await Promise.all([
+      this.openColumn(card, stored, { column: 'pan', bytes: stored.pan }),
+      stored.expiry && this.openColumn(card, stored, { column: 'expiry', bytes: stored.expiry }),
+      stored.holderName && this.openColumn(card, stored, { column: 'holder_name', bytes: stored.holderName }),
+    ]);
+    return new CardData(pan, expiry, holderName);
+  }
+
+  /** The PIN account of a card that takes it from its PAN: 12 digits, kept nowhere (docs/pin-envelope.md). */
+  async pinAccountOf(card: CardIdentity): Promise<string> {
+    const stored = await this.read(card);
+    if (stored === null) throw new PinwardError('INTERNAL', {}, { cause: new Error('the card has no PAN') });
+    return pinAccountFromPan(await this.openColumn(card, stored, { column: 'pan', bytes: stored.pan }));
+  }
+
+  private async panFingerprint(tenantId: string, pan: string): Promise<Mac> {
+    return await this.hsm.mac('lookup', lengthPrefixed('pinward:pan:v1', tenantId, pan));
+  }
+
+  private async read({ tenantId, cardId }: CardIdentity): Promise<CardDataEntity | null> {
+    return await outsideTransaction(() =>
+      this.dataSource.manager.findOneBy(CardDataEntity, { tenantId, cardId }),
+    );
+  }
+
+  private async openColumn(
+    card: CardIdentity,
+    { sealGeneration: generation }: CardDataEntity,
+    { column, bytes }: { readonly column: Column; readonly bytes: Buffer },
+  ): Promise<string> {
+    const value = await orUnavailable(() =>
+      this.hsm.open('card-vault', { generation, bytes }, owner(card, column)),
+    );
+    return value.toString('utf8');
+  }
+}
+
+function owner({ tenantId, cardId }: CardIdentity, column: Column): string[] {
+  return [`card_data.${column}`, tenantId, cardId];
+}
+
+/** A broken seal is no outage: waiting does not help, and what was found is in the log. */
+async function orUnavailable<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (fault) {
+    if (!(fault instanceof HsmFault)) throw fault;
+    if (fault.name === 'SealBroken') throw new PinwardError('INTERNAL', {}, { cause: fault });
+    throw new PinwardError(
+      'HSM_UNAVAILABLE',
+      {},
+      { cause: fault, retryAfterSeconds: HSM_RETRY_AFTER_SECONDS },
+    );
+  }
+}

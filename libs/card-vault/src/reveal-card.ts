@@ -1,0 +1,85 @@
+import type { DataSource } from 'typeorm';
+import { CardEntity, findClaim, inTransaction, outsideTransaction } from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import type { CheckOtp, GivenOtp } from '#libs/otp';
+import { answered, claimRefusal, type Answered, type RequestContext } from '#libs/requests';
+import type { CardVault } from './card-vault.js';
+import { recordReveal } from './persistence/record-reveal.js';
+import { encryptTo, recipientKey } from './recipient-key.js';
+
+export interface RevealCardRequest {
+  readonly context: RequestContext;
+  readonly cardId: string;
+  readonly otp: GivenOtp;
+  /** A public JWK (RFC 7517). */
+  readonly recipientKey: Readonly<Record<string, unknown>>;
+}
+
+export interface CardRevealed {
+  /** Compact JWE of `{ cardId, pan, expiry?, holderName? }`. */
+  readonly jwe: string;
+}
+
+/** The one way in which full card data leaves: encrypted to a key of the caller's, for a cardholder who has the code. */
+export class RevealCard {
+  constructor(
+    private readonly vault: CardVault,
+    private readonly checkOtp: CheckOtp,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  async execute({
+    context,
+    cardId,
+    otp,
+    recipientKey: jwk,
+  }: RevealCardRequest): Promise<Answered<CardRevealed>> {
+    // 1. Refuse what can be refused for free. The answer is never stored: a repeated request gets none.
+    const recipient = await recipientKey(jwk);
+    const claim = await outsideTransaction(() => findClaim(this.dataSource.manager, context));
+    if (claim.outcome === 'answered') return answered(claim.answer);
+    if (claim.outcome !== 'new') throw claimRefusal(claim);
+    const card = { tenantId: context.tenantId, cardId };
+    await this.assertOpen(card);
+    // 2. The one-time password, before anything is opened.
+    const purpose = 'card-reveal';
+    await this.checkOtp.execute({ context, cardId, purpose, otp });
+    // 3. Open the data inside the HSM, and encrypt it to the caller.
+    const data = await this.vault.open(card);
+    if (data === null) throw new PinwardError('CARD_DATA_MISSING');
+    const { pan, expiry, holderName } = data;
+    const details = {
+      ...{ cardId, pan },
+      ...(expiry === null ? {} : { expiry }),
+      ...(holderName === null ? {} : { holderName }),
+    };
+    const plaintext = Buffer.from(JSON.stringify(details), 'utf8');
+    const jwe = await encryptTo(recipient, plaintext).finally(() => plaintext.fill(0));
+    // 4. Only once it is on record, with the one-time password used up, does the caller get it.
+    const binding = { ...card, purpose, otpId: otp.otpId } as const;
+    const recorded = await inTransaction(this.dataSource, (manager) =>
+      recordReveal(manager, { context, binding }),
+    );
+    switch (recorded.outcome) {
+      case 'recorded':
+        return { body: { jwe }, replayed: false };
+      case 'rejected':
+        throw new PinwardError('OTP_REJECTED', { attemptsRemaining: 0 });
+      case 'card-closed':
+        throw new PinwardError('CARD_CLOSED');
+      case 'answered':
+        return answered(recorded.answer);
+      default:
+        throw claimRefusal(recorded);
+    }
+  }
+
+  private async assertOpen({ tenantId, cardId }: { tenantId: string; cardId: string }): Promise<void> {
+    const row = await outsideTransaction(() =>
+      this.dataSource.manager.findOneBy(CardEntity, { tenantId, cardId }),
+    );
+    if (row === null) throw new PinwardError('CARD_NOT_FOUND');
+    if (row.pinStatus === 'closed') throw new PinwardError('CARD_CLOSED');
+    if (row.panLast4 === null) throw new PinwardError('CARD_DATA_MISSING');
+  }
+}

@@ -1,0 +1,58 @@
+import type { DataSource } from 'typeorm';
+import { inTransaction, outsideTransaction } from '#libs/database';
+import type { PinHsm } from '#libs/hsm';
+import { answered, claimRefusal, type RequestContext } from '#libs/requests';
+import type { SecretText } from '#libs/secret-text';
+import { hsmUnavailable } from './hsm-unavailable.js';
+import { otpMac, type OtpPurpose } from './one-time-code.js';
+import { judgeOtp, macGenerationOf } from './persistence/check.js';
+
+/** A one-time password as a caller presents it. */
+export interface GivenOtp {
+  readonly otpId: string;
+  readonly code: SecretText;
+}
+
+export interface CheckOtpRequest {
+  readonly context: RequestContext;
+  readonly cardId: string;
+  readonly purpose: OtpPurpose;
+  readonly otp: GivenOtp;
+}
+
+/**
+ * Tells whether the code is the right one. A wrong code is counted and answered for good; the right one is left as it
+ * is: what it allows uses it up in its own transaction (useOtp), so that it serves one success and no failure.
+ */
+export class CheckOtp {
+  constructor(
+    private readonly hsm: PinHsm,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  /**
+   * Wrong card, purpose or tenant, expired, used, superseded, unknown: all alike, also in what is done before.
+   *
+   * @throws PinwardError OTP_REJECTED with `attemptsRemaining`, 0 unless a live one for this card and purpose was meant
+   */
+  async execute({ context, cardId, purpose, otp }: CheckOtpRequest): Promise<void> {
+    const binding = { tenantId: context.tenantId, cardId, purpose, otpId: otp.otpId };
+    const generation = await outsideTransaction(() => macGenerationOf(this.dataSource.manager, binding));
+    const mac = await otpMac(this.hsm, binding, otp.code, generation).catch(hsmUnavailable);
+    const judged = await inTransaction(this.dataSource, (manager) =>
+      judgeOtp(manager, { context, binding, mac }),
+    );
+    switch (judged.outcome) {
+      case 'right':
+        return;
+      case 'rejected':
+        answered(judged.answer, { replayed: false });
+        return;
+      case 'answered':
+        answered(judged.answer);
+        return;
+      default:
+        throw claimRefusal(judged);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { inTransaction } from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import type { PinHsm } from '#libs/hsm';
+import { answered, claimRefusal, type Answered, type RequestContext } from '#libs/requests';
+import { hsmUnavailable } from './hsm-unavailable.js';
+import { newCode, otpMac, sealedCodeOwner, type OtpPurpose } from './one-time-code.js';
+import { issueOtp } from './persistence/issue.js';
+import type { OtpPolicy } from './policy.js';
+
+export interface IssueOtpRequest {
+  readonly context: RequestContext;
+  readonly cardId: string;
+  readonly purpose: OtpPurpose;
+}
+
+export interface OtpIssued {
+  readonly otpId: string;
+  /** RFC 3339, UTC. */
+  readonly expiresAt: string;
+}
+
+/**
+ * Makes a one-time password and hands its code, sealed, to the outbox: the caller never sees it. A new one ends the
+ * earlier one of the same card and purpose.
+ */
+export class IssueOtp {
+  constructor(
+    private readonly hsm: PinHsm,
+    private readonly dataSource: DataSource,
+    private readonly policy: OtpPolicy,
+  ) {}
+
+  async execute({ context, cardId, purpose }: IssueOtpRequest): Promise<Answered<OtpIssued>> {
+    // 1. The code, and what is kept of it: an HMAC to check it, a seal for the message gateway.
+    const { tenantId } = context;
+    const binding = { tenantId, cardId, purpose, otpId: randomUUID() };
+    const code = newCode();
+    const [mac, sealed] = await Promise.all([
+      otpMac(this.hsm, binding, code),
+      this.hsm.seal('secrets', Buffer.from(code.reveal(), 'ascii'), sealedCodeOwner(binding)),
+    ]).catch(hsmUnavailable);
+    // 2. Card, limit, the one-time password, its event, audit and answer in one transaction.
+    const issued = await inTransaction(this.dataSource, (manager) =>
+      issueOtp(manager, this.policy, { context, binding, mac, sealed }),
+    );
+    switch (issued.outcome) {
+      case 'issued':
+        return answered(issued.answer, { replayed: false });
+      case 'answered':
+        return answered(issued.answer);
+      case 'unknown-card':
+        throw new PinwardError('CARD_NOT_FOUND');
+      case 'card-closed':
+        throw new PinwardError('CARD_CLOSED');
+      case 'too-many':
+        throw new PinwardError('RATE_LIMITED', {}, { retryAfterSeconds: issued.retryAfterSeconds });
+      default:
+        throw claimRefusal(issued);
+    }
+  }
+}

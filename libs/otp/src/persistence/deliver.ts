@@ -1,0 +1,52 @@
+import type { DataSource } from 'typeorm';
+import { inTransaction, OutboxEventEntity } from '#libs/database';
+import type { PinHsm } from '#libs/hsm';
+import { SecretText } from '#libs/secret-text';
+import { sealedCodeOwner, type OtpPurpose } from '../one-time-code.js';
+
+/** A code on its way to the cardholder. */
+export interface OtpDelivery {
+  readonly otpId: string;
+  readonly cardId: string;
+  readonly purpose: OtpPurpose;
+  readonly code: SecretText;
+}
+
+const AT_A_TIME = 100;
+
+/**
+ * Delivers the codes that wait, each at most once after a success, and erases them. Replicas share the work.
+ *
+ * @returns how many were delivered
+ */
+export async function deliverOtps(
+  dataSource: DataSource,
+  hsm: PinHsm,
+  deliver: (delivery: OtpDelivery) => Promise<void>,
+): Promise<number> {
+  return await inTransaction(dataSource, async (manager) => {
+    const waiting = await manager
+      .createQueryBuilder(OutboxEventEntity, 'event')
+      .setLock('for_no_key_update')
+      .setOnLocked('skip_locked')
+      .where("event.type = 'otp.issued' AND event.sealed IS NOT NULL")
+      .andWhere('event.expires_at > clock_timestamp()')
+      .orderBy('event.id')
+      .limit(AT_A_TIME)
+      .getMany();
+    for (const event of waiting) {
+      const { tenantId, id } = event;
+      await deliver(await openDelivery(hsm, event));
+      await manager.update(OutboxEventEntity, { tenantId, id }, { sealed: null });
+    }
+    return waiting.length;
+  });
+}
+
+async function openDelivery(hsm: PinHsm, event: OutboxEventEntity): Promise<OtpDelivery> {
+  const { tenantId, sealed: bytes, sealedGeneration: generation, sealedFor: otpId } = event;
+  if (bytes === null || generation === null || otpId === null) throw new Error('the event has no code');
+  const code = await hsm.open('secrets', { generation, bytes }, sealedCodeOwner({ tenantId, otpId }));
+  const { cardId, purpose } = JSON.parse(event.data) as Omit<OtpDelivery, 'code'>;
+  return { otpId, cardId, purpose, code: new SecretText(code.toString('ascii')) };
+}

@@ -1,0 +1,120 @@
+import type { EntityManager } from 'typeorm';
+import {
+  findClaim,
+  OneTimePasswordEntity,
+  OutboxEventEntity,
+  recordEffect,
+  storeAnswer,
+} from '#libs/database';
+import type { Mac, Sealed } from '#libs/hsm';
+import { storedBody, type ClaimRefusal, type RequestContext, type StoredAnswer } from '#libs/requests';
+import type { OtpPolicy } from '../policy.js';
+import type { OtpBinding } from '../one-time-code.js';
+
+const ACTION = 'otp.issue';
+
+export interface NewOtp {
+  readonly context: RequestContext;
+  readonly binding: OtpBinding;
+  readonly mac: Mac;
+  readonly sealed: Sealed;
+}
+
+export type IssueResult =
+  | { readonly outcome: 'issued' | 'answered'; readonly answer: StoredAnswer }
+  | { readonly outcome: 'unknown-card' | 'card-closed' }
+  | { readonly outcome: 'too-many'; readonly retryAfterSeconds: number }
+  | ClaimRefusal;
+
+interface CardRow {
+  card_ref: string;
+  pan_last4: string | null;
+  pin_status: string;
+}
+
+/** The card is locked meanwhile: what is counted and superseded is what was issued before. */
+export async function issueOtp(
+  manager: EntityManager,
+  policy: OtpPolicy,
+  { context, binding, mac, sealed }: NewOtp,
+): Promise<IssueResult> {
+  const { tenantId, cardId, purpose, otpId } = binding;
+  const claim = await findClaim(manager, context);
+  if (claim.outcome !== 'new') return claim;
+  const [card] = await manager.query<CardRow[]>(
+    'SELECT card_ref, pan_last4, pin_status FROM cards WHERE tenant_id = $1 AND card_id = $2 FOR NO KEY UPDATE',
+    [tenantId, cardId],
+  );
+  if (card === undefined) return { outcome: 'unknown-card' };
+  if (card.pin_status === 'closed') return { outcome: 'card-closed' };
+  const wait = await secondsToWait(manager, policy, binding);
+  if (wait !== null) return { outcome: 'too-many', retryAfterSeconds: wait };
+
+  await supersede(manager, binding);
+  const expiresAt = await insert(manager, binding, mac);
+  const answer = { ...storedBody({ otpId, expiresAt: expiresAt.toISOString() }), accepted: true } as const;
+  await storeAnswer(manager, context, { action: ACTION, cardId, answer });
+  const details = { otpId, purpose };
+  await recordEffect(manager, context, { action: ACTION, result: 'issued', cardId, eventNo: null, details });
+  await manager.insert(OutboxEventEntity, {
+    ...{ tenantId, type: 'otp.issued', cardId, eventNo: null, expiresAt },
+    data: JSON.stringify({
+      ...{ cardId, cardRef: card.card_ref, otpId, purpose },
+      ...(card.pan_last4 === null ? {} : { maskedPan: `XXXX${card.pan_last4}` }),
+      ...{ expiresAt: expiresAt.toISOString(), requestId: context.requestId },
+    }),
+    ...{ sealed: sealed.bytes, sealedGeneration: sealed.generation, sealedFor: otpId },
+  });
+  return { outcome: 'issued', answer };
+}
+
+/** Until the oldest of the last hour no longer counts; null while there are fewer than the limit. */
+async function secondsToWait(
+  manager: EntityManager,
+  { issuedPerCardAndHour }: OtpPolicy,
+  { tenantId, cardId }: OtpBinding,
+): Promise<number | null> {
+  const [row] = await manager.query<{ issued: number; left: number | null }[]>(
+    `SELECT count(*)::int AS issued,
+            extract(epoch FROM min(issued_at) + interval '1 hour' - clock_timestamp())::float8 AS left
+       FROM one_time_passwords
+      WHERE tenant_id = $1 AND card_id = $2 AND issued_at > clock_timestamp() - interval '1 hour'`,
+    [tenantId, cardId],
+  );
+  if (row === undefined || row.issued < issuedPerCardAndHour) return null;
+  return Math.max(1, Math.ceil(row.left ?? 0));
+}
+
+/** Ends the live one of this card and purpose, and erases its code where it still waits. */
+async function supersede(manager: EntityManager, { tenantId, cardId, purpose }: OtpBinding): Promise<void> {
+  const live = { tenantId, cardId, purpose, status: 'live' } as const;
+  const earlier = await manager.findOneBy(OneTimePasswordEntity, live);
+  if (earlier === null) return;
+  const { otpId } = earlier;
+  const ended = { status: 'superseded', endedAt: () => 'clock_timestamp()' } as const;
+  await manager.update(OneTimePasswordEntity, { tenantId, otpId }, ended);
+  await eraseSealedCodes(manager, { tenantId, otpIds: [otpId] });
+}
+
+/** A code that will not be needed any more is taken out of the outbox. */
+export async function eraseSealedCodes(
+  manager: EntityManager,
+  { tenantId, otpIds }: { readonly tenantId: string; readonly otpIds: readonly string[] },
+): Promise<void> {
+  await manager.query(
+    `UPDATE outbox_events SET sealed = NULL
+      WHERE sealed IS NOT NULL AND tenant_id = $1 AND sealed_for = ANY ($2::uuid[])`,
+    [tenantId, otpIds],
+  );
+}
+
+/** Five minutes of the database's clock. */
+async function insert(manager: EntityManager, binding: OtpBinding, mac: Mac): Promise<Date> {
+  const [row] = await manager.query<{ expires_at: Date }[]>(
+    `INSERT INTO one_time_passwords (tenant_id, otp_id, card_id, purpose, mac, mac_generation, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + interval '5 minutes') RETURNING expires_at`,
+    [binding.tenantId, binding.otpId, binding.cardId, binding.purpose, mac.value, mac.generation],
+  );
+  if (row === undefined) throw new Error('the insert returned no row');
+  return row.expires_at;
+}

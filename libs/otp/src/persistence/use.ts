@@ -1,0 +1,34 @@
+import type { EntityManager } from 'typeorm';
+import { OneTimePasswordEntity } from '#libs/database';
+import type { OtpBinding } from '../one-time-code.js';
+import { eraseSealedCodes } from './issue.js';
+
+/**
+ * Uses a one-time password up, in the transaction of what it allows.
+ *
+ * @returns false when it is not live any more: then that must not happen
+ */
+export async function useOtp(
+  manager: EntityManager,
+  { tenantId, cardId, purpose, otpId }: OtpBinding,
+): Promise<boolean> {
+  const { affected } = await manager
+    .createQueryBuilder()
+    .update(OneTimePasswordEntity)
+    .set({ status: 'used', endedAt: () => 'clock_timestamp()' })
+    .where({ tenantId, cardId, purpose, otpId, status: 'live' })
+    .andWhere('expires_at > clock_timestamp()')
+    .execute();
+  return affected === 1;
+}
+
+/** For a card that is closed: nothing is left of its one-time passwords. */
+export async function eraseOtps(
+  manager: EntityManager,
+  card: { readonly tenantId: string; readonly cardId: string },
+): Promise<void> {
+  const { tenantId, cardId } = card;
+  const otps = await manager.findBy(OneTimePasswordEntity, { tenantId, cardId });
+  await eraseSealedCodes(manager, { tenantId, otpIds: otps.map(({ otpId }) => otpId) });
+  await manager.delete(OneTimePasswordEntity, { tenantId, cardId });
+}

@@ -1,0 +1,58 @@
+import type { EntityManager } from 'typeorm';
+import {
+  CardDataEntity,
+  CardEntity,
+  PinHistoryEntity,
+  recordEffect,
+  RowChanged,
+  storeAnswer,
+} from '#libs/database';
+import { eraseOtps } from '#libs/otp';
+import type { PinPolicy } from '../policy.js';
+import type { CloseCardRequest, CloseCardResult } from '../ports/pin-store.js';
+import { emitCardEvent } from './card-events.js';
+import { findCardRow, maxTriesOf, toCard } from './cards.js';
+import { lookUpClaim } from './claims.js';
+import { nextEventNo } from './parameters.js';
+import { inFlight } from './unlock.js';
+
+const ACTION = 'card.close';
+
+/** Nothing that could be guessed at is left of the card; what it was is in the audit trail. */
+export async function closeCard(
+  manager: EntityManager,
+  policy: PinPolicy,
+  { context, cardId, answerOf }: CloseCardRequest,
+): Promise<CloseCardResult> {
+  const { tenantId } = context;
+  // 1. Request id, then card and state.
+  const claim = await lookUpClaim(manager, policy, context);
+  if (claim.outcome !== 'new') return claim;
+  const row = await findCardRow(manager, tenantId, cardId);
+  if (row === null) return { outcome: 'unknown-card' };
+  if (row.pinStatus === 'closed') return { outcome: 'card-closed' };
+  if (row.evaluationId !== null) {
+    const busy = await inFlight(manager, row, policy);
+    if (busy !== null) return busy;
+    throw new RowChanged();
+  }
+  // 2. The card and all that belongs to it.
+  const eventNo = nextEventNo(row.eventNo);
+  const erased = { verifier: null, verifierSalt: null, verifierGeneration: null };
+  const { affected } = await manager.update(
+    CardEntity,
+    { tenantId, cardId, eventNo: row.eventNo },
+    { pinStatus: 'closed', ...erased, lockedAt: null, eventNo },
+  );
+  if (affected !== 1) throw new RowChanged();
+  await manager.delete(PinHistoryEntity, { tenantId, cardId });
+  await manager.delete(CardDataEntity, { tenantId, cardId });
+  await eraseOtps(manager, { tenantId, cardId });
+  // 3. What goes with it.
+  const closed = await manager.findOneByOrFail(CardEntity, { tenantId, cardId });
+  const card = toCard(closed, await maxTriesOf(manager, policy, tenantId));
+  await storeAnswer(manager, context, { action: ACTION, cardId, answer: answerOf(card) });
+  await recordEffect(manager, context, { action: ACTION, result: 'closed', cardId, eventNo });
+  await emitCardEvent(manager, policy, context, { type: 'card.closed', cardId });
+  return { outcome: 'closed', card };
+}

@@ -1,0 +1,366 @@
+import {
+  createDecipheriv,
+  createHash,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  privateDecrypt,
+  randomInt,
+  randomUUID,
+  constants,
+  type KeyObject,
+} from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
+import { randomPin } from '../support/random-pin.js';
+import { ServiceKit, type KnownCard } from './service-kit.js';
+import { pinAccountFromPan } from '#libs/pin-block';
+
+let kit: ServiceKit;
+let owner: DataSource;
+beforeAll(async () => {
+  kit = await ServiceKit.open(NO_RATE_LIMITS);
+  owner = await kit.openOwner();
+});
+afterAll(async () => await kit[Symbol.asyncDispose]());
+
+/** 16 digits with the right check digit, anew each time. */
+function newPan(): string {
+  const digits = `4${Array.from({ length: 14 }, () => randomInt(10)).join('')}`;
+  const sum = Array.from(digits, Number).reduce((total, digit, index) => {
+    const doubled = index % 2 === 0 ? digit * 2 : digit;
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  return `${digits}${(10 - (sum % 10)) % 10}`;
+}
+
+const ref = () => `ref-${randomUUID()}`;
+const register = async (body: object) => await kit.post('/v1/cards', body);
+
+async function cardOf(pan: string, more: object = {}): Promise<KnownCard> {
+  const { status, body } = await register({ cardRef: ref(), pan, ...more });
+  if (status !== 201) throw new Error(`not registered: ${status}`);
+  return body as KnownCard;
+}
+
+async function reveal(
+  { cardId }: Pick<KnownCard, 'cardId'>,
+  recipientKey: unknown,
+  requestId = randomUUID(),
+) {
+  const otp = await kit.otpFor({ cardId }, 'card-reveal');
+  return await kit.post(`/v1/cards/${cardId}/reveal`, { otp, recipientKey }, { requestId });
+}
+
+describe('a PAN', () => {
+  it('is stored, and shown as its last four digits', async () => {
+    const pan = newPan();
+    const answer = await register({ cardRef: ref(), pan, expiry: '12/29', holderName: 'ANNA MÜLLER' });
+    expect(answer).toMatchObject({ status: 201, body: { maskedPan: `XXXX${pan.slice(-4)}` } });
+    expect(JSON.stringify(answer.body)).not.toContain(pan.slice(0, 12));
+    const { cardId } = answer.body as KnownCard;
+    const read = await kit.service.request('GET', `/v1/cards/${cardId}`, { token: kit.cardApp });
+    expect(read.body).toEqual(answer.body);
+    const found = await kit.service.request('GET', `/v1/admin/cards?last4=${pan.slice(-4)}`, {
+      token: kit.operator,
+    });
+    expect((found.body as { items: { cardId: string }[] }).items.map((card) => card.cardId)).toContain(
+      cardId,
+    );
+  });
+
+  it('registered again under its reference is the same card with the same data, and no other', async () => {
+    const card = { cardRef: ref(), pan: newPan(), expiry: '12/29', holderName: 'ANNA' };
+    const first = await register(card);
+    expect(first.status).toBe(201);
+    expect(await register(card)).toMatchObject({ status: 200, body: first.body });
+    const others = [
+      { ...card, pan: newPan() },
+      { ...card, expiry: '11/29' },
+      { ...card, holderName: 'BERTA' },
+      { ...card, pinAccountSource: 'pan' },
+      { cardRef: card.cardRef, pan: card.pan, expiry: card.expiry },
+      { cardRef: card.cardRef },
+    ];
+    for (const other of others) {
+      expect(await register(other)).toMatchObject({ status: 409, body: { code: 'CARD_REF_IN_USE' } });
+    }
+  });
+
+  it('that a tenant has twice is found again by its fingerprint, for the audit trail', async () => {
+    const pan = newPan();
+    const [first, second] = [await cardOf(pan), await cardOf(pan)];
+    const [row] = await owner.query<{ details: string }[]>(
+      `SELECT details FROM audit_events WHERE card_id = $1 AND action = 'card.register'`,
+      [second.cardId],
+    );
+    expect(JSON.parse(row?.details ?? '{}')).toMatchObject({ panKnownAs: first.cardId });
+  });
+
+  it.each<[string, object]>([
+    ['/pan', { pan: '4111111111111112' }],
+    ['/pan', { pan: '4111 1111 1111 1111' }],
+    ['/pan', { pan: '٤١١١١١١١١١١١١١١١' }],
+    ['/pan', { pan: '0' }],
+    ['/expiry', { pan: '4111111111111111', expiry: '13/29' }],
+    ['/holderName', { pan: '4111111111111111', holderName: '4111 1111 1111 1111' }],
+    ['/expiry', { expiry: '12/29' }],
+    ['/holderName', { holderName: 'ANNA' }],
+    ['/pinAccountSource', { pinAccountSource: 'pan' }],
+    ['', { pan: '4111111111111111', cvv: '123' }],
+    ['', { pan: '4111111111111111', cvc: '123' }],
+    ['', { pan: '4111111111111111', cardVerificationValue: '123' }],
+  ])('is refused at %s with %j', async (pointer, data) => {
+    const answer = await register({ cardRef: ref(), ...data });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID' } });
+    const pointers = (answer.body as { errors: { pointer: string }[] }).errors.map((error) => error.pointer);
+    expect(pointers).toContain(pointer);
+    expect(JSON.stringify(answer.body)).not.toContain('4111111111');
+  });
+
+  it('can be the PIN account: PIN blocks bound to it are accepted, and the weak list knows them', async () => {
+    const pan = newPan();
+    const { cardId, pinAccount } = await cardOf(pan, { pinAccountSource: 'pan' });
+    expect(pinAccount).toBeUndefined();
+    const card = { cardId, pinAccount: pinAccountFromPan(pan) };
+    const set = async (pin: string) =>
+      await kit.post(`/v1/cards/${cardId}/pin`, { encryptedPin: await kit.encrypt(pin, card) });
+    expect(await set('1234')).toMatchObject({ status: 422, body: { code: 'PIN_TOO_WEAK' } });
+    const pin = randomPin();
+    expect(await set(pin)).toMatchObject({ status: 201 });
+    expect((await kit.validate(card, pin)).body).toMatchObject({ verified: true });
+    const [row] = await owner.query<{ pin_account: string | null }[]>(
+      'SELECT pin_account FROM cards WHERE card_id = $1',
+      [cardId],
+    );
+    expect(row).toEqual({ pin_account: null });
+  });
+});
+
+describe('a reveal', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const jwk = (key: KeyObject) => key.export({ format: 'jwk' }) as Record<string, unknown>;
+
+  it('is encrypted to an RSA key, as node:crypto decrypts it by hand (RFC 7516)', async () => {
+    const pan = newPan();
+    const card = await cardOf(pan, { expiry: '2029-12', holderName: 'ANNA MÜLLER' });
+    const answer = await reveal(card, { ...jwk(rsa.publicKey), kid: 'app-1' });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['cache-control']).toContain('no-store');
+    const [header = '', wrapped = ''] = (answer.body as { jwe: string }).jwe.split('.');
+    expect(decoded(header)).toEqual({ alg: 'RSA-OAEP-256', enc: 'A256GCM', cty: 'json', kid: 'app-1' });
+    const key = privateDecrypt(
+      { key: rsa.privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
+      Buffer.from(wrapped, 'base64url'),
+    );
+    const { cardId } = card;
+    expect(opened(answer.body, key)).toEqual({ cardId, pan, expiry: '2029-12', holderName: 'ANNA MÜLLER' });
+  });
+
+  it.each(['P-256', 'P-384'])(
+    'is encrypted to an EC key on %s, with the Concat KDF by hand (RFC 7518)',
+    async (curve) => {
+      const pan = newPan();
+      const card = await cardOf(pan);
+      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
+      const answer = await reveal(card, jwk(publicKey));
+      expect(answer.status).toBe(200);
+      const header = decoded((answer.body as { jwe: string }).jwe.split('.')[0] ?? '');
+      expect(header).toMatchObject({ alg: 'ECDH-ES', enc: 'A256GCM' });
+      const ephemeral = createPublicKey({ key: header['epk'] as never, format: 'jwk' });
+      const secret = diffieHellman({ privateKey, publicKey: ephemeral });
+      expect(opened(answer.body, concatKdf(secret, 'A256GCM', 256))).toEqual({ cardId: card.cardId, pan });
+    },
+  );
+
+  it('happens once for a one-time password, is on record, and is told to receivers', async () => {
+    const card = await cardOf(newPan());
+    const otp = await kit.otpFor(card, 'card-reveal');
+    const path = `/v1/cards/${card.cardId}/reveal`;
+    const body = { otp, recipientKey: jwk(rsa.publicKey) };
+    const requestId = randomUUID();
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => kit.post(path, body, index === 0 ? { requestId } : {})),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 422]));
+    const [audit, events] = await Promise.all(
+      ['audit_events WHERE action =', 'outbox_events WHERE type ='].map(async (table, index) =>
+        owner.query<unknown[]>(`SELECT FROM ${table} $1 AND card_id = $2`, [
+          ['card.reveal', 'card.revealed'][index],
+          card.cardId,
+        ]),
+      ),
+    );
+    expect([audit?.length, events?.length]).toEqual([1, 1]);
+  });
+
+  it('is never answered twice', async () => {
+    const card = await cardOf(newPan());
+    const otp = await kit.otpFor(card, 'card-reveal');
+    const requestId = randomUUID();
+    const body = { otp, recipientKey: jwk(rsa.publicKey) };
+    const path = `/v1/cards/${card.cardId}/reveal`;
+    expect((await kit.post(path, body, { requestId })).status).toBe(200);
+    expect(await kit.post(path, body, { requestId })).toMatchObject({
+      status: 409,
+      body: { code: 'REQUEST_NOT_REPLAYABLE' },
+    });
+  });
+
+  it.each<[string, () => unknown]>([
+    ['a private key', () => jwk(rsa.privateKey)],
+    ['RSA with 1024 bits', () => jwk(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey)],
+    ['another curve', () => jwk(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey)],
+    [
+      'a point off the curve',
+      () => ({ ...jwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey), y: 'AAAA' }),
+    ],
+    ['a symmetric key', () => ({ kty: 'oct', k: 'AAAA' })],
+    ['a key for signatures', () => ({ ...jwk(rsa.publicKey), use: 'sig' })],
+    ['another algorithm', () => ({ ...jwk(rsa.publicKey), alg: 'RSA1_5' })],
+    ['no key', () => ({})],
+    ['a text', () => 'key'],
+  ])('is refused for %s, and keeps the one-time password', async (_what, key) => {
+    const card = await cardOf(newPan());
+    const otp = await kit.otpFor(card, 'card-reveal');
+    const path = `/v1/cards/${card.cardId}/reveal`;
+    expect(await kit.post(path, { otp, recipientKey: key() })).toMatchObject({
+      status: 400,
+      body: { code: 'REQUEST_INVALID' },
+    });
+    expect((await kit.post(path, { otp, recipientKey: jwk(rsa.publicKey) })).status).toBe(200);
+  });
+
+  it('is refused for a card without data', async () => {
+    expect(await reveal(await kit.register(), jwk(rsa.publicKey))).toMatchObject({
+      status: 409,
+      body: { code: 'CARD_DATA_MISSING' },
+    });
+  });
+
+  it.each<[string, string]>([
+    [
+      "another card's PAN",
+      'UPDATE card_data c SET pan = o.pan FROM card_data o WHERE c.card_id = $1 AND o.card_id = $2',
+    ],
+    [
+      'the expiry in place of the PAN',
+      'UPDATE card_data SET pan = expiry WHERE card_id = $1 AND $2::uuid IS NOT NULL',
+    ],
+    [
+      'a truncated PAN',
+      'UPDATE card_data SET pan = substring(pan, 1, 30) WHERE card_id = $1 AND $2::uuid IS NOT NULL',
+    ],
+    [
+      'an edited PAN',
+      'UPDATE card_data SET pan = set_byte(pan, 15, get_byte(pan, 15) # 1) WHERE card_id = $1 AND $2::uuid IS NOT NULL',
+    ],
+    [
+      'another generation',
+      'UPDATE card_data SET seal_generation = 2 WHERE card_id = $1 AND $2::uuid IS NOT NULL',
+    ],
+    [
+      "another tenant's row",
+      `UPDATE cards SET tenant_id = 'other' WHERE card_id = $1 AND $2::uuid IS NOT NULL`,
+    ],
+  ])('opens nothing that was tampered with in the database: %s', async (_what, sql) => {
+    const [card, other] = [await cardOf(newPan(), { expiry: '12/29' }), await cardOf(newPan())];
+    const otp = await kit.otpFor(card, 'card-reveal');
+    await owner.query(sql, [card.cardId, other.cardId]);
+    const answer = await kit.post(`/v1/cards/${card.cardId}/reveal`, {
+      otp,
+      recipientKey: jwk(rsa.publicKey),
+    });
+    expect([404, 500, 503]).toContain(answer.status);
+    expect(answer.body).not.toHaveProperty('jwe');
+    const [row] = await owner.query<{ status: string }[]>(
+      'SELECT status FROM one_time_passwords WHERE otp_id = $1',
+      [otp.otpId],
+    );
+    expect(row).toEqual({ status: 'live' });
+  });
+});
+
+describe('a card that is closed', () => {
+  it('has lost its PAN, its verifiers and its one-time passwords, and takes nothing any more', async () => {
+    const pan = newPan();
+    const cardRef = ref();
+    const { body } = await register({ cardRef, pan });
+    const card = body as KnownCard;
+    const pin = randomPin();
+    const encrypted = async () => await kit.encrypt(pin, card);
+    expect((await kit.post(`/v1/cards/${card.cardId}/pin`, { encryptedPin: await encrypted() })).status).toBe(
+      201,
+    );
+    const otp = await kit.otpFor(card, 'pin-reset');
+    const requestId = randomUUID();
+    const closed = await kit.post(`/v1/cards/${card.cardId}/close`, undefined, { requestId });
+    expect(closed).toMatchObject({ status: 200, body: { pinStatus: 'closed' } });
+    const again = await kit.post(`/v1/cards/${card.cardId}/close`, undefined, { requestId });
+    expect(again).toMatchObject({ status: 200, body: closed.body });
+    expect(again.headers['idempotent-replayed']).toBe('true');
+
+    const left = await owner.query<Record<string, unknown>[]>(
+      `SELECT verifier, verifier_salt,
+              (SELECT count(*)::int FROM card_data d WHERE d.card_id = c.card_id) AS data,
+              (SELECT count(*)::int FROM pin_history h WHERE h.card_id = c.card_id) AS history,
+              (SELECT count(*)::int FROM one_time_passwords o WHERE o.card_id = c.card_id) AS otps,
+              (SELECT count(*)::int FROM outbox_events e WHERE e.card_id = c.card_id AND sealed IS NOT NULL) AS sealed,
+              (SELECT count(*)::int FROM outbox_events e WHERE e.card_id = c.card_id AND type = 'card.closed') AS told
+         FROM cards c WHERE card_id = $1`,
+      [card.cardId],
+    );
+    expect(left).toEqual([
+      { verifier: null, verifier_salt: null, data: 0, history: 0, otps: 0, sealed: 0, told: 1 },
+    ]);
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const recipientKey = publicKey.export({ format: 'jwk' });
+    const path = `/v1/cards/${card.cardId}`;
+    const everything: [string, unknown][] = [
+      [`${path}/pin`, { encryptedPin: await encrypted() }],
+      [`${path}/pin/validate`, { encryptedPin: await encrypted() }],
+      [`${path}/pin/change`, { currentPin: await encrypted(), newPin: await encrypted(), otp }],
+      [`${path}/pin/reset`, { newPin: await encrypted(), otp }],
+      [`${path}/otp`, { purpose: 'pin-reset' }],
+      [`${path}/reveal`, { otp, recipientKey }],
+      [`${path}/close`, undefined],
+      ['/v1/cards', { cardRef, pan }],
+    ];
+    for (const [route, request] of everything) {
+      expect(await kit.post(route, request), route).toMatchObject({
+        status: 409,
+        body: { code: 'CARD_CLOSED' },
+      });
+    }
+    const read = await kit.service.request('GET', path, { token: kit.cardApp });
+    expect(read).toMatchObject({ status: 200, body: { pinStatus: 'closed' } });
+  });
+});
+
+function decoded(part: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown>;
+}
+
+/** AES-256-GCM over the encoded header (RFC 7516, section 5.2). */
+function opened(body: unknown, key: Buffer): unknown {
+  const [header = '', , iv = '', ciphertext = '', tag = ''] = (body as { jwe: string }).jwe.split('.');
+  const bytes = (part: string) => Buffer.from(part, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes(iv));
+  decipher.setAAD(Buffer.from(header, 'ascii')).setAuthTag(bytes(tag));
+  return JSON.parse(Buffer.concat([decipher.update(bytes(ciphertext)), decipher.final()]).toString('utf8'));
+}
+
+/** RFC 7518, section 4.6.2, for one block of SHA-256 and no party info. */
+function concatKdf(secret: Buffer, algorithm: string, bits: number): Buffer {
+  const number = (value: number) => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(value);
+    return bytes;
+  };
+  const otherInfo = [number(algorithm.length), Buffer.from(algorithm), number(0), number(0), number(bits)];
+  return createHash('sha256')
+    .update(Buffer.concat([number(1), secret, ...otherInfo]))
+    .digest();
+}
