@@ -1,8 +1,11 @@
+import { generateKeyPairSync, hash } from 'node:crypto';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SCOPES } from '#libs/api-clients';
+import { pinAccountFromPan } from '#libs/pin-block';
 import { NeedleSet, type Needle } from '../support/memory-scan.js';
+import { randomPan } from '../support/random-pan.js';
 import { scaled } from '../support/scale.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { ServiceKit } from '../service/service-kit.js';
@@ -99,6 +102,47 @@ it('no canary in twenty forms, pushed through every route, comes out in logs, an
   expect(new Set(findings.filter(control).map(({ where }) => where))).toEqual(
     new Set(['log', 'metrics', 'answer']),
   );
+});
+
+it('a PAN that is stored, found, revealed and used for PINs is nowhere in any form, and no bare hash of it', async () => {
+  const pan = randomPan();
+  const card = await kit.register({ pan, expiry: '12/29', pinAccountSource: 'pan' });
+  const account = { cardId: card.cardId, pinAccount: pinAccountFromPan(pan) };
+  const path = `/v1/cards/${card.cardId}`;
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const answers = [
+    await kit.post(`${path}/pin`, { encryptedPin: await kit.encrypt('482915', account) }),
+    await kit.validate(account, '482915'),
+    await kit.post('/v1/cards', { cardRef: 'order-17', pan, expiry: '12/29' }),
+    await kit.post('/v1/cards', { cardRef: pan, pan }),
+    await kit.service.request('GET', `/v1/admin/cards?last4=${pan.slice(-4)}`, { token: kit.operator }),
+    await kit.post(`${path}/reveal`, {
+      otp: await kit.otpFor(card, 'card-reveal'),
+      recipientKey: publicKey.export({ format: 'jwk' }),
+    }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([201, 200, 201, 400, 200, 200]);
+  const hashes = ['md5', 'sha1', 'sha256', 'sha512'].flatMap((algorithm) => {
+    const digest = hash(algorithm, pan, 'buffer');
+    return [digest, Buffer.from(digest.toString('hex')), Buffer.from(digest.toString('base64'))].map(
+      (bytes): Needle => ({ name: algorithm, bytes }),
+    );
+  });
+  const forms = FORMS.map(([name, of]): Needle => ({ name, bytes: Buffer.from(of(pan)) }));
+  const control = { name: 'control', bytes: Buffer.from(`XXXX${pan.slice(-4)}`) };
+  const set = new NeedleSet([...forms, ...hashes, control]);
+  const metrics = (await kit.service.request('GET', '/metrics', {})).body as string;
+  const searched = [
+    { where: 'log', bytes: Buffer.from(kit.service.output) },
+    { where: 'metrics', bytes: Buffer.from(metrics) },
+    ...answers.map((answer) => ({ where: 'answer', bytes: Buffer.from(wholeAnswer(answer)) })),
+    ...(await databaseDump(kit.database.superuserUrl)),
+  ];
+  const findings = searched.flatMap((piece) => searchPieces([piece], set));
+  expect(findings.filter(({ needle }) => needle !== 'control')).toEqual([]);
+  // The masked one is where it may be; otherwise nothing was searched.
+  expect(findings.map(({ where }) => where)).toContain('answer');
+  expect(findings.some(({ where }) => where !== 'answer')).toBe(true);
 });
 
 it('would be found if the service logged the path', async () => {

@@ -130,6 +130,11 @@ export class CardApp {
     return prepared(card, 'change', body, [current.sent, next.sent]);
   }
 
+  async reset(card: IssuedCard, newPin: string, otp: GivenCode): Promise<PreparedRequest> {
+    const next = await this.encrypt(newPin, card);
+    return prepared(card, 'reset', { newPin: next.encryptedPin, otp }, [next.sent]);
+  }
+
   /** Rejects when the service dies meanwhile. */
   async send(service: ServiceProcess, { path, body, requestId }: PreparedRequest): Promise<PinAnswer> {
     const headers = { 'content-type': 'application/json', 'x-request-id': requestId };
@@ -179,7 +184,7 @@ export class CardApp {
 
 function prepared(
   card: IssuedCard,
-  operation: 'validate' | 'change',
+  operation: 'validate' | 'change' | 'reset',
   body: unknown,
   envelopes: PreparedRequest['envelopes'],
 ): PreparedRequest {

@@ -5,7 +5,7 @@ import type { PreparedRequest, SentEnvelope } from './card-app.js';
 import { until, type ServiceRig } from './service-rig.js';
 
 export const SPEND = /pinward_spend\(/;
-export const SETTLE = /pinward_settle\(/;
+export const SETTLE = /pinward_settle(?:_change)?\(/;
 
 /** The moments at which a service process dies, in the order of an evaluation's life. */
 export const CRASH_POINTS = [

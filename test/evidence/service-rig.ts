@@ -15,8 +15,8 @@ import { UnwrapCounts } from './unwrap-counts.js';
 export const MAX_TRIES = 3;
 
 export interface StartOptions {
-  /** Settings that win over the rig's own. */
-  readonly settings?: Readonly<Record<string, string>>;
+  /** Settings that win over the rig's own; undefined takes one away. */
+  readonly settings?: Readonly<Record<string, string | undefined>>;
   /** By way of a proxy perhaps. */
   readonly databaseUrl?: string;
   /** Another program than the compiled service. */

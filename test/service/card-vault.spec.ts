@@ -5,7 +5,6 @@ import {
   diffieHellman,
   generateKeyPairSync,
   privateDecrypt,
-  randomInt,
   randomUUID,
   constants,
   type KeyObject,
@@ -13,6 +12,7 @@ import {
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
+import { randomPan } from '../support/random-pan.js';
 import { randomPin } from '../support/random-pin.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 import { pinAccountFromPan } from '#libs/pin-block';
@@ -24,16 +24,6 @@ beforeAll(async () => {
   owner = await kit.openOwner();
 });
 afterAll(async () => await kit[Symbol.asyncDispose]());
-
-/** 16 digits with the right check digit, anew each time. */
-function newPan(): string {
-  const digits = `4${Array.from({ length: 14 }, () => randomInt(10)).join('')}`;
-  const sum = Array.from(digits, Number).reduce((total, digit, index) => {
-    const doubled = index % 2 === 0 ? digit * 2 : digit;
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return `${digits}${(10 - (sum % 10)) % 10}`;
-}
 
 const ref = () => `ref-${randomUUID()}`;
 const register = async (body: object) => await kit.post('/v1/cards', body);
@@ -55,7 +45,7 @@ async function reveal(
 
 describe('a PAN', () => {
   it('is stored, and shown as its last four digits', async () => {
-    const pan = newPan();
+    const pan = randomPan();
     const answer = await register({ cardRef: ref(), pan, expiry: '12/29', holderName: 'ANNA MÜLLER' });
     expect(answer).toMatchObject({ status: 201, body: { maskedPan: `XXXX${pan.slice(-4)}` } });
     expect(JSON.stringify(answer.body)).not.toContain(pan.slice(0, 12));
@@ -71,12 +61,12 @@ describe('a PAN', () => {
   });
 
   it('registered again under its reference is the same card with the same data, and no other', async () => {
-    const card = { cardRef: ref(), pan: newPan(), expiry: '12/29', holderName: 'ANNA' };
+    const card = { cardRef: ref(), pan: randomPan(), expiry: '12/29', holderName: 'ANNA' };
     const first = await register(card);
     expect(first.status).toBe(201);
     expect(await register(card)).toMatchObject({ status: 200, body: first.body });
     const others = [
-      { ...card, pan: newPan() },
+      { ...card, pan: randomPan() },
       { ...card, expiry: '11/29' },
       { ...card, holderName: 'BERTA' },
       { ...card, pinAccountSource: 'pan' },
@@ -89,7 +79,7 @@ describe('a PAN', () => {
   });
 
   it('that a tenant has twice is found again by its fingerprint, for the audit trail', async () => {
-    const pan = newPan();
+    const pan = randomPan();
     const [first, second] = [await cardOf(pan), await cardOf(pan)];
     const [row] = await owner.query<{ details: string }[]>(
       `SELECT details FROM audit_events WHERE card_id = $1 AND action = 'card.register'`,
@@ -120,7 +110,7 @@ describe('a PAN', () => {
   });
 
   it('can be the PIN account: PIN blocks bound to it are accepted, and the weak list knows them', async () => {
-    const pan = newPan();
+    const pan = randomPan();
     const { cardId, pinAccount } = await cardOf(pan, { pinAccountSource: 'pan' });
     expect(pinAccount).toBeUndefined();
     const card = { cardId, pinAccount: pinAccountFromPan(pan) };
@@ -143,7 +133,7 @@ describe('a reveal', () => {
   const jwk = (key: KeyObject) => key.export({ format: 'jwk' }) as Record<string, unknown>;
 
   it('is encrypted to an RSA key, as node:crypto decrypts it by hand (RFC 7516)', async () => {
-    const pan = newPan();
+    const pan = randomPan();
     const card = await cardOf(pan, { expiry: '2029-12', holderName: 'ANNA MÜLLER' });
     const answer = await reveal(card, { ...jwk(rsa.publicKey), kid: 'app-1' });
     expect(answer.status).toBe(200);
@@ -161,7 +151,7 @@ describe('a reveal', () => {
   it.each(['P-256', 'P-384'])(
     'is encrypted to an EC key on %s, with the Concat KDF by hand (RFC 7518)',
     async (curve) => {
-      const pan = newPan();
+      const pan = randomPan();
       const card = await cardOf(pan);
       const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
       const answer = await reveal(card, jwk(publicKey));
@@ -175,7 +165,7 @@ describe('a reveal', () => {
   );
 
   it('happens once for a one-time password, is on record, and is told to receivers', async () => {
-    const card = await cardOf(newPan());
+    const card = await cardOf(randomPan());
     const otp = await kit.otpFor(card, 'card-reveal');
     const path = `/v1/cards/${card.cardId}/reveal`;
     const body = { otp, recipientKey: jwk(rsa.publicKey) };
@@ -197,7 +187,7 @@ describe('a reveal', () => {
   });
 
   it('is never answered twice', async () => {
-    const card = await cardOf(newPan());
+    const card = await cardOf(randomPan());
     const otp = await kit.otpFor(card, 'card-reveal');
     const requestId = randomUUID();
     const body = { otp, recipientKey: jwk(rsa.publicKey) };
@@ -223,7 +213,7 @@ describe('a reveal', () => {
     ['no key', () => ({})],
     ['a text', () => 'key'],
   ])('is refused for %s, and keeps the one-time password', async (_what, key) => {
-    const card = await cardOf(newPan());
+    const card = await cardOf(randomPan());
     const otp = await kit.otpFor(card, 'card-reveal');
     const path = `/v1/cards/${card.cardId}/reveal`;
     expect(await kit.post(path, { otp, recipientKey: key() })).toMatchObject({
@@ -266,7 +256,7 @@ describe('a reveal', () => {
       `UPDATE cards SET tenant_id = 'other' WHERE card_id = $1 AND $2::uuid IS NOT NULL`,
     ],
   ])('opens nothing that was tampered with in the database: %s', async (_what, sql) => {
-    const [card, other] = [await cardOf(newPan(), { expiry: '12/29' }), await cardOf(newPan())];
+    const [card, other] = [await cardOf(randomPan(), { expiry: '12/29' }), await cardOf(randomPan())];
     const otp = await kit.otpFor(card, 'card-reveal');
     await owner.query(sql, [card.cardId, other.cardId]);
     const answer = await kit.post(`/v1/cards/${card.cardId}/reveal`, {
@@ -285,7 +275,7 @@ describe('a reveal', () => {
 
 describe('a card that is closed', () => {
   it('has lost its PAN, its verifiers and its one-time passwords, and takes nothing any more', async () => {
-    const pan = newPan();
+    const pan = randomPan();
     const cardRef = ref();
     const { body } = await register({ cardRef, pan });
     const card = body as KnownCard;

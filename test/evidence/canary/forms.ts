@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { randomPan } from '../../support/random-pan.js';
 
 /** A secret that somebody puts where it does not belong. */
 export interface Canary {
@@ -41,16 +42,6 @@ export const FORMS: readonly Form[] = [
   ['HTML entities', (text) => each(text, (character) => `&#${code(character)};`)],
   ['octal escapes', (text) => each(text, (character) => `\\${code(character).toString(8).padStart(3, '0')}`)],
 ];
-
-/** A random PAN with a valid check digit (ISO/IEC 7812-1, annex B). */
-export function randomPan(): string {
-  const payload = `4${Array.from({ length: 14 }, () => randomInt(10)).join('')}`;
-  const sum = Array.from(payload, Number).reduce((total, digit, index) => {
-    const doubled = index % 2 === 0 ? digit * 2 : digit;
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return `${payload}${(10 - (sum % 10)) % 10}`;
-}
 
 /** Long enough not to be met by chance: a real one-time password has six digits. */
 export function randomCanaries(accessToken: string): readonly Canary[] {

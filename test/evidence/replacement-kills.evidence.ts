@@ -1,0 +1,151 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { assertDurable } from '#libs/database';
+import { isAlive } from '../support/host-pids.js';
+import { PgProxy, type Trap } from '../support/pg-proxy.js';
+import { startTestServer, type TestServer } from '../support/postgres.js';
+import { randomPin } from '../support/random-pin.js';
+import { scaled } from '../support/scale.js';
+import type { ServiceProcess } from '../support/service-process.js';
+import type { IssuedCard, PinAnswer, PreparedRequest } from './card-app.js';
+import { ServiceRig, until } from './service-rig.js';
+
+const KILLS = scaled({ ci: 50, full: 1_000 });
+/** One-time passwords of a card are limited by the hour. */
+const KILLS_A_CARD = 100;
+/** As many exchanges with the database as a reset has; a change has fewer. */
+const EXCHANGES = 26;
+const MOMENTS = ['before it is sent', 'while it is on its way', 'after it was done'] as const;
+
+interface Kill {
+  readonly operation: 'change' | 'reset';
+  readonly moment: (typeof MOMENTS)[number];
+  /** The exchange with the database at which the process died, from 1; null: it had answered before. */
+  readonly exchange: number | null;
+  readonly became: 'new' | 'old';
+  readonly status: number;
+}
+
+let server: TestServer;
+let rig: ServiceRig;
+let proxy: PgProxy;
+let survivor: ServiceProcess;
+const recorded: Kill[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer({ durable: true });
+  rig = await ServiceRig.open(server);
+  await assertDurable(rig.owner);
+  proxy = await PgProxy.start(rig.database.serviceUrl);
+  survivor = await rig.start({ settings: { HSM_WORKERS: '1' } });
+});
+afterAll(async () => {
+  await rig[Symbol.asyncDispose]();
+  await proxy[Symbol.asyncDispose]();
+  await server.dispose();
+});
+
+/** All that goes through the proxy is this process's; it delivers no codes. */
+async function startVictim(): Promise<ServiceProcess> {
+  return await rig.start({
+    databaseUrl: proxy.url(rig.database.serviceUrl),
+    settings: { HSM_WORKERS: '1', DEVELOPMENT_OUTBOX_FILE: undefined },
+  });
+}
+
+/** Sends the request and kills the process (SIGKILL) at the exchange; returns what it still answered. */
+async function killAt(
+  { exchange, moment }: { readonly exchange: number; readonly moment: Kill['moment'] },
+  request: PreparedRequest,
+  victim: ServiceProcess,
+): Promise<{ readonly answer: PinAnswer | null; readonly at: number | null }> {
+  const hosts = victim.hostPids();
+  let seen = 0;
+  const action = async () => {
+    seen += 1;
+    if (seen !== exchange) return 'forward' as const;
+    await victim.kill();
+    return moment === 'while it is on its way' ? ('forward' as const) : ('cut' as const);
+  };
+  const trap: Trap =
+    moment === 'after it was done' ? proxy.afterServerReply(/./, action) : proxy.beforeForward(/./, action);
+  const answer = await rig.app.send(victim, request).catch(() => null);
+  await victim.kill();
+  trap.remove();
+  await until('the end of the HSM host', () => !hosts.some(isAlive));
+  return { answer, at: seen >= exchange ? exchange : null };
+}
+
+/** The same bytes under the same id until the answer is final. */
+async function finalAnswer(card: IssuedCard, request: PreparedRequest): Promise<PinAnswer> {
+  for (;;) {
+    const answer = await rig.app.send(survivor, request);
+    if (answer.retryAfter === null) return answer;
+    await rig.passDeadline(card);
+  }
+}
+
+it(
+  `leaves exactly one PIN in force, over ${KILLS} kills in the middle of changes and resets`,
+  async () => {
+    let victim = await startVictim();
+    let card = await rig.app.cardWithPin(survivor, randomPin());
+    let pin = '';
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      if (kill % KILLS_A_CARD === 0) {
+        pin = randomPin();
+        card = await rig.app.cardWithPin(survivor, pin);
+      }
+      const offered = randomPin();
+      const operation = kill % 2 === 0 ? 'change' : 'reset';
+      const otp = await rig.app.otp(survivor, card, `pin-${operation}`);
+      const request = await (operation === 'change'
+        ? rig.app.change(card, pin, offered, otp)
+        : rig.app.reset(card, offered, otp));
+      const moment = MOMENTS[randomInt(MOMENTS.length)] as Kill['moment'];
+      const { answer, at } = await killAt({ exchange: 1 + randomInt(EXCHANGES), moment }, request, victim);
+      const restarting = startVictim();
+      restarting.catch(() => undefined);
+
+      const final = await finalAnswer(card, request);
+      // What the dying process still said stands.
+      if (answer !== null && answer.retryAfter === null) {
+        expect(final).toMatchObject({ status: answer.status, body: answer.body });
+      }
+      const works = async (tried: string) =>
+        (await rig.app.validate(survivor, card, tried)).body.verified === true;
+      const [oldWorks, newWorks] = [await works(pin), await works(offered)];
+      expect([oldWorks, newWorks].filter(Boolean)).toHaveLength(1);
+      if (final.status === 200) expect(newWorks).toBe(true);
+      else expect(final.body).toMatchObject({ code: 'EVALUATION_ABANDONED' });
+      // One wrong PIN was among the two: the right one refills the tries.
+      if (newWorks) pin = offered;
+      expect(await works(pin)).toBe(true);
+      recorded.push({
+        operation,
+        moment,
+        exchange: at,
+        became: newWorks ? 'new' : 'old',
+        status: final.status,
+      });
+      victim = await restarting;
+    }
+    await victim[Symbol.asyncDispose]();
+
+    const count = (matches: (kill: Kill) => boolean) => recorded.filter(matches).length;
+    console.info(
+      JSON.stringify({
+        kills: recorded.length,
+        changes: count(({ operation }) => operation === 'change'),
+        resets: count(({ operation }) => operation === 'reset'),
+        inTheMiddle: count(({ exchange }) => exchange !== null),
+        newPin: count(({ became }) => became === 'new'),
+        abandoned: count(({ status }) => status === 409),
+      }),
+    );
+    // Otherwise the kills came too early or too late to prove anything.
+    expect(count(({ exchange }) => exchange !== null)).toBeGreaterThan(KILLS / 2);
+    expect(new Set(recorded.map(({ became }) => became))).toEqual(new Set(['old', 'new']));
+  },
+  45 * 60_000,
+);
