@@ -186,6 +186,18 @@ describe('a reveal', () => {
     expect([audit?.length, events?.length]).toEqual([1, 1]);
   });
 
+  it('is refused for a wrong code, three times', async () => {
+    const card = await cardOf(randomPan());
+    const otp = await kit.otpFor(card, 'card-reveal');
+    const code = String((Number(otp.code) + 1) % 1_000_000).padStart(6, '0');
+    for (const attemptsRemaining of [2, 1, 0]) {
+      const body = { otp: { ...otp, code }, recipientKey: jwk(rsa.publicKey) };
+      const answer = await kit.post(`/v1/cards/${card.cardId}/reveal`, body);
+      expect(answer).toMatchObject({ status: 422, body: { code: 'OTP_REJECTED', attemptsRemaining } });
+      expect(answer.body).not.toHaveProperty('jwe');
+    }
+  });
+
   it('is never answered twice', async () => {
     const card = await cardOf(randomPan());
     const otp = await kit.otpFor(card, 'card-reveal');
