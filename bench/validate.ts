@@ -46,7 +46,11 @@ export async function measure({ rsaBits, seconds, progress }: BenchOptions): Pro
     progress(`RSA-${rsaBits}: the token alone, 1 to 8 in flight`);
     const raw = await measureRaw(token, seconds);
     // PINWARD_ENV=production would refuse SoftHSM2; development refuses a forgetful database, which is what counts here.
-    const environment = { PINWARD_ENV: 'development', ...NO_RATE_LIMITS };
+    const environment = {
+      PINWARD_ENV: 'development',
+      DEVELOPMENT_OUTBOX_FILE: undefined,
+      ...NO_RATE_LIMITS,
+    };
     await using service = await ServiceProcess.start({
       identity,
       databaseUrl: database.url,

@@ -7,7 +7,7 @@ const PAN = /^[0-9]{12,19}$/;
 export class CardData {
   /**
    * @param pan 12 to 19 digits, no separators, with a right check digit
-   * @param expiry as the issuer writes it, "MM/YY" or "YYYY-MM"
+   * @param expiry as the caller writes it, "MM/YY", "MM/YYYY" or "YYYY-MM"
    * @param holderName as on the card
    */
   constructor(

@@ -16,7 +16,10 @@ export const registerCardSchema = z
       .optional(),
     expiry: z
       .string()
-      .regex(/^(?:(?:0[1-9]|1[0-2])\/\d{2}|\d{4}-(?:0[1-9]|1[0-2]))$/, 'must be MM/YY or YYYY-MM')
+      .regex(
+        /^(?:(?:0[1-9]|1[0-2])\/(?:\d{2}){1,2}|\d{4}-(?:0[1-9]|1[0-2]))$/,
+        'must be MM/YY, MM/YYYY or YYYY-MM',
+      )
       .optional(),
     holderName: z
       .string()

@@ -8,6 +8,7 @@ import {
   storeAnswer,
 } from '#libs/database';
 import { eraseOtps } from '#libs/otp';
+import type { ClaimRefusal } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { CloseCardRequest, CloseCardResult } from '../ports/pin-store.js';
 import { emitCardEvent } from './card-events.js';
@@ -28,14 +29,9 @@ export async function closeCard(
   // 1. Request id, then card and state.
   const claim = await lookUpClaim(manager, policy, context);
   if (claim.outcome !== 'new') return claim;
-  const row = await findCardRow(manager, tenantId, cardId);
-  if (row === null) return { outcome: 'unknown-card' };
-  if (row.pinStatus === 'closed') return { outcome: 'card-closed' };
-  if (row.evaluationId !== null) {
-    const busy = await inFlight(manager, row, policy);
-    if (busy !== null) return busy;
-    throw new RowChanged();
-  }
+  const found = await openCard(manager, policy, { tenantId, cardId });
+  if (found.outcome !== 'open') return found;
+  const { row } = found;
   // 2. The card and all that belongs to it.
   const eventNo = nextEventNo(row.eventNo);
   const erased = { verifier: null, verifierSalt: null, verifierGeneration: null };
@@ -55,4 +51,19 @@ export async function closeCard(
   await recordEffect(manager, context, { action: ACTION, result: 'closed', cardId, eventNo });
   await emitCardEvent(manager, policy, context, { type: 'card.closed', cardId });
   return { outcome: 'closed', card };
+}
+
+type OpenCard = Exclude<CloseCardResult, { readonly outcome: 'closed' | 'answered' } | ClaimRefusal>;
+
+/** The card's row with nothing in flight, or why it cannot be closed. */
+async function openCard(
+  manager: EntityManager,
+  policy: PinPolicy,
+  identity: { readonly tenantId: string; readonly cardId: string },
+): Promise<{ readonly outcome: 'open'; readonly row: CardEntity } | OpenCard> {
+  const row = await findCardRow(manager, identity.tenantId, identity.cardId);
+  if (row === null) return { outcome: 'unknown-card' };
+  if (row.pinStatus === 'closed') return { outcome: 'card-closed' };
+  if (row.evaluationId === null) return { outcome: 'open', row };
+  return (await inFlight(manager, row, policy)) ?? (await openCard(manager, policy, identity));
 }

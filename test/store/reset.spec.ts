@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ResetRecord } from '#libs/pin';
+import { auditLines, contents, envelopeCount, eventsOf } from './look.js';
+import {
+  enrolmentOf,
+  evaluate,
+  lockCard,
+  newCard,
+  newCardWithPin,
+  newOtp,
+  newVerifier,
+  openStore,
+  OVERDUE,
+  spendOf,
+  TENANT,
+  type StoreUnderTest,
+} from './store-kit.js';
+
+let rig: StoreUnderTest;
+beforeAll(async () => {
+  rig = await openStore();
+});
+afterAll(() => rig[Symbol.asyncDispose]());
+
+async function resetOf(cardId: string, changed: Partial<ResetRecord> = {}): Promise<ResetRecord> {
+  const card = await rig.store.findCard(TENANT, cardId);
+  const otpId = await newOtp(rig.owner, cardId, { purpose: 'pin-reset' });
+  return { ...enrolmentOf(cardId, { expectedEventNo: card?.eventNo ?? '0' }), otpId, ...changed };
+}
+
+async function otpStatus(otpId: string): Promise<string | undefined> {
+  const [row] = await rig.owner.query<{ status: string }[]>(
+    'SELECT status FROM one_time_passwords WHERE otp_id = $1',
+    [otpId],
+  );
+  return row?.status;
+}
+
+describe('a reset', () => {
+  it('replaces the verifier, keeps the old one in the history, lifts the lock and forgets the failures', async () => {
+    const cardId = await newCardWithPin(rig.store);
+    const before = await rig.store.readForEnrolment(TENANT, cardId);
+    await lockCard(rig.store, cardId);
+    const verifier = newVerifier();
+    const record = await resetOf(cardId, { result: { outcome: 'enrolled', verifier } });
+    expect(await rig.store.recordReset(record)).toEqual({ outcome: 'recorded' });
+    const after = await rig.store.readForEnrolment(TENANT, cardId);
+    expect(after?.card).toMatchObject({
+      ...{ pinStatus: 'active', triesRemaining: 3, failuresWithoutSuccess: 0, lockedAt: null },
+      eventNo: String(BigInt(record.expectedEventNo) + 1n),
+    });
+    expect(after?.history).toEqual([verifier, ...(before?.history ?? [])]);
+    expect(await otpStatus(record.otpId)).toBe('used');
+    expect(await envelopeCount(rig.owner, record.envelope.digest)).toBe(1);
+    expect((await auditLines(rig.owner, cardId)).at(-1)).toMatchObject({
+      ...{ action: 'pin.reset', result: 'enrolled', eventNo: after?.card.eventNo },
+      details: JSON.stringify({ otpId: record.otpId }),
+    });
+    expect((await eventsOf(rig.owner, cardId)).at(-1)).toBe('pin.reset');
+    const again = await rig.store.recordReset(record);
+    expect(again).toEqual({ outcome: 'answered', answer: record.answer });
+  });
+
+  it('keeps as many verifiers as the history is long, the current one included', async () => {
+    const cardId = await newCardWithPin(rig.store);
+    const verifiers = Array.from({ length: 6 }, () => newVerifier());
+    for (const verifier of verifiers) {
+      await rig.store.recordReset(await resetOf(cardId, { result: { outcome: 'enrolled', verifier } }));
+    }
+    const stored = await rig.store.readForEnrolment(TENANT, cardId);
+    expect(stored?.history).toEqual(verifiers.slice(2).toReversed());
+    const [kept] = await rig.owner.query<{ count: string }[]>(
+      'SELECT count(*) FROM pin_history WHERE card_id = $1',
+      [cardId],
+    );
+    expect(kept?.count).toBe('3');
+  });
+
+  it.each([
+    ['PIN_TOO_WEAK', 'live'],
+    ['PIN_ENVELOPE_UNREADABLE', 'live'],
+    ['PIN_REUSED', 'used'],
+  ] as const)(
+    'that is refused as %s leaves the card alone, and the one-time password %s',
+    async (refusal, status) => {
+      const cardId = await newCardWithPin(rig.store);
+      const before = await rig.store.readForEnrolment(TENANT, cardId);
+      const record = await resetOf(cardId, { result: { outcome: 'refused', refusal } });
+      expect(await rig.store.recordReset(record)).toEqual({ outcome: 'recorded' });
+      expect(await rig.store.readForEnrolment(TENANT, cardId)).toEqual(before);
+      expect(await otpStatus(record.otpId)).toBe(status);
+      expect(await envelopeCount(rig.owner, record.envelope.digest)).toBe(1);
+    },
+  );
+
+  it.each([
+    ['used', `UPDATE one_time_passwords SET status = 'used' WHERE otp_id = $1`],
+    ['expired', 'UPDATE one_time_passwords SET expires_at = clock_timestamp() WHERE otp_id = $1'],
+    ['of another purpose', `UPDATE one_time_passwords SET purpose = 'pin-change' WHERE otp_id = $1`],
+  ])(
+    'with a one-time password that is %s writes nothing, whatever the new PIN came to',
+    async (_what, sql) => {
+      const cardId = await newCardWithPin(rig.store);
+      const record = await resetOf(cardId);
+      await rig.owner.query(sql, [record.otpId]);
+      const before = await contents(rig.owner);
+      for (const result of [record.result, { outcome: 'refused', refusal: 'PIN_REUSED' }] as const) {
+        const outcome = await rig.store.recordReset({ ...record, result } as ResetRecord);
+        expect(outcome).toEqual({ outcome: 'otp-rejected' });
+      }
+      expect(await contents(rig.owner)).toBe(before);
+    },
+  );
+
+  it('waits for an evaluation in flight, and closes one that is overdue', async () => {
+    const cardId = await newCardWithPin(rig.store);
+    await rig.store.spend(spendOf(cardId));
+    const record = await resetOf(cardId);
+    const before = await contents(rig.owner);
+    expect(await rig.store.recordReset(record)).toMatchObject({ outcome: 'evaluation-in-flight' });
+    expect(await contents(rig.owner)).toBe(before);
+
+    const late = await newCardWithPin(rig.store);
+    await rig.withPolicy(OVERDUE).spend(spendOf(late));
+    expect(await rig.store.recordReset(await resetOf(late))).toEqual({ outcome: 'card-changed' });
+    expect(await rig.store.recordReset(await resetOf(late))).toEqual({ outcome: 'recorded' });
+  });
+
+  it('is not written over a card that somebody else has written', async () => {
+    const cardId = await newCardWithPin(rig.store);
+    const record = await resetOf(cardId);
+    await evaluate(rig.store, cardId, 'not-matched');
+    expect(await rig.store.recordReset(record)).toEqual({ outcome: 'card-changed' });
+    expect(await otpStatus(record.otpId)).toBe('live');
+    expect(await rig.store.recordReset({ ...record, cardId: randomUUID() })).toEqual({
+      outcome: 'card-changed',
+    });
+  });
+});
+
+describe('closing a card', () => {
+  const closeOf = (cardId: string) => ({
+    ...spendOf(cardId),
+    answerOf: () => ({ body: { pinStatus: 'closed' } }),
+  });
+
+  it('waits for an evaluation in flight, and closes one that is overdue on the way', async () => {
+    const cardId = await newCardWithPin(rig.store);
+    await rig.store.spend(spendOf(cardId));
+    expect(await rig.store.closeCard(closeOf(cardId))).toMatchObject({ outcome: 'evaluation-in-flight' });
+    const late = await newCardWithPin(rig.store);
+    await rig.withPolicy(OVERDUE).spend(spendOf(late));
+    expect(await rig.store.closeCard(closeOf(late))).toMatchObject({ outcome: 'closed' });
+  });
+
+  it('is possible without a PIN, once, and for a card that is known', async () => {
+    const cardId = await newCard(rig.store);
+    expect(await rig.store.closeCard(closeOf(cardId))).toMatchObject({
+      outcome: 'closed',
+      card: { pinStatus: 'closed' },
+    });
+    expect(await rig.store.closeCard(closeOf(cardId))).toEqual({ outcome: 'card-closed' });
+    expect(await rig.store.closeCard(closeOf(randomUUID()))).toEqual({ outcome: 'unknown-card' });
+    expect(await rig.store.spend(spendOf(cardId))).toEqual({ outcome: 'card-closed' });
+  });
+});
