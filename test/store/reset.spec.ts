@@ -106,7 +106,7 @@ describe('a reset', () => {
       await rig.owner.query(sql, [record.otpId]);
       const before = await contents(rig.owner);
       for (const result of [record.result, { outcome: 'refused', refusal: 'PIN_REUSED' }] as const) {
-        const outcome = await rig.store.recordReset({ ...record, result } as ResetRecord);
+        const outcome = await rig.store.recordReset({ ...record, result });
         expect(outcome).toEqual({ outcome: 'otp-rejected' });
       }
       expect(await contents(rig.owner)).toBe(before);

@@ -36,7 +36,7 @@ describe('card data', () => {
   const data = new CardData('4111111111111111', '12/29', 'ANNA');
 
   it('redact themselves but for four digits', () => {
-    const written = [String(data), JSON.stringify({ data }), inspect({ data }, { depth: 5 }), `${data}`];
+    const written = [String(data), JSON.stringify({ data }), inspect({ data }, { depth: 5 })];
     for (const text of written) {
       expect(text).toContain('XXXX1111');
       expect(text).not.toMatch(/41111|12\/29|ANNA/);
