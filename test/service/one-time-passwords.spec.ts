@@ -164,6 +164,22 @@ describe('a wrong code', () => {
     });
   });
 
+  it.each(['change', 'reset'] as const)(
+    'ends a %s also where no request id would tell a stored refusal',
+    async (operation) => {
+      const pin = randomPin();
+      const card = await kit.cardWithPin(pin);
+      const otp = wrongCode(await kit.otpFor(card, `pin-${operation}`));
+      const newPin = await kit.encrypt(randomPin(), card);
+      const currentPin = await kit.encrypt(pin, card);
+      const body = operation === 'change' ? { currentPin, newPin, otp } : { newPin, otp };
+      const path = `/v1/cards/${card.cardId}/pin/${operation}`;
+      const answer = await kit.service.request('POST', path, { token: kit.cardApp, body });
+      expect(answer).toMatchObject(rejected(2));
+      expect((await kit.validate(card, pin)).body).toMatchObject({ verified: true });
+    },
+  );
+
   it(`is compared three times at most, of ${AT_ONCE} at once`, async () => {
     const pin = randomPin();
     const card = await kit.cardWithPin(pin);
