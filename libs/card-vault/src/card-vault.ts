@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { CardDataEntity, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import { HsmFault, lengthPrefixed, type Mac, type PinHsm } from '#libs/hsm';
+import { hsmUnavailable, lengthPrefixed, unavailableIfHsmFault, type Mac, type PinHsm } from '#libs/hsm';
 import { pinAccountFromPan } from '#libs/pin-block';
 import { CardData } from './card-data.js';
 
@@ -24,8 +24,6 @@ export type SealedCardData = Pick<
 
 type Column = 'pan' | 'expiry' | 'holder_name';
 
-const HSM_RETRY_AFTER_SECONDS = 2;
-
 /** Card data goes in and comes out here alone; every value is sealed for its tenant, column and card by the HSM. */
 export class CardVault {
   constructor(
@@ -39,20 +37,22 @@ export class CardVault {
       value === null
         ? null
         : await this.hsm.seal('card-vault', Buffer.from(value, 'utf8'), owner(card, column));
-    return await orUnavailable(async () => {
-      const [pan, expiry, holderName, panFingerprint, dataFingerprint] = await Promise.all([
-        this.hsm.seal('card-vault', Buffer.from(data.pan, 'ascii'), owner(card, 'pan')),
-        sealed('expiry', data.expiry),
-        sealed('holder_name', data.holderName),
-        this.panFingerprint(card.tenantId, data.pan),
-        this.dataFingerprint(card.tenantId, data),
-      ]);
-      return {
-        ...{ pan: pan.bytes, expiry: expiry?.bytes ?? null, holderName: holderName?.bytes ?? null },
-        ...{ sealGeneration: pan.generation, fingerprintGeneration: panFingerprint.generation },
-        ...{ panFingerprint: panFingerprint.value, dataFingerprint: dataFingerprint.value },
-      };
-    });
+    const [pan, expiry, holderName, panFingerprint, dataFingerprint] = await Promise.all([
+      this.hsm.seal('card-vault', Buffer.from(data.pan, 'ascii'), owner(card, 'pan')),
+      sealed('expiry', data.expiry),
+      sealed('holder_name', data.holderName),
+      this.panFingerprint(card.tenantId, data.pan),
+      this.dataFingerprint(card.tenantId, data),
+    ]).catch(unavailableIfHsmFault);
+    const generations = new Set([pan, expiry, holderName].flatMap((value) => value?.generation ?? []));
+    // One generation is stored for all of them; a rotation in between is over by the next attempt.
+    if (generations.size > 1 || panFingerprint.generation !== dataFingerprint.generation)
+      throw hsmUnavailable();
+    return {
+      ...{ pan: pan.bytes, expiry: expiry?.bytes ?? null, holderName: holderName?.bytes ?? null },
+      ...{ sealGeneration: pan.generation, fingerprintGeneration: panFingerprint.generation },
+      ...{ panFingerprint: panFingerprint.value, dataFingerprint: dataFingerprint.value },
+    };
   }
 
   /** The same for the same data of a tenant, under one generation of the lookup key. */
@@ -61,7 +61,7 @@ export class CardVault {
     // Absent and empty differ by a part more or less.
     const optional = [expiry, holderName].flatMap((value) => (value === null ? ['0'] : ['1', value]));
     const input = lengthPrefixed('pinward:card-data:v1', tenantId, pan, ...optional);
-    return await orUnavailable(() => this.hsm.mac('lookup', input, generation));
+    return await this.hsm.mac('lookup', input, generation).catch(unavailableIfHsmFault);
   }
 
   /** Null for a card without data. @throws PinwardError HSM_UNAVAILABLE, or INTERNAL when a stored value was changed */
@@ -98,28 +98,12 @@ export class CardVault {
     { sealGeneration: generation }: CardDataEntity,
     { column, bytes }: { readonly column: Column; readonly bytes: Buffer },
   ): Promise<string> {
-    const value = await orUnavailable(() =>
-      this.hsm.open('card-vault', { generation, bytes }, owner(card, column)),
-    );
+    const sealed = { generation, bytes };
+    const value = await this.hsm.open('card-vault', sealed, owner(card, column)).catch(unavailableIfHsmFault);
     return value.toString('utf8');
   }
 }
 
 function owner({ tenantId, cardId }: CardIdentity, column: Column): string[] {
   return [`card_data.${column}`, tenantId, cardId];
-}
-
-/** A broken seal is no outage: waiting does not help, and what was found is in the log. */
-async function orUnavailable<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (fault) {
-    if (!(fault instanceof HsmFault)) throw fault;
-    if (fault.name === 'SealBroken') throw new PinwardError('INTERNAL', {}, { cause: fault });
-    throw new PinwardError(
-      'HSM_UNAVAILABLE',
-      {},
-      { cause: fault, retryAfterSeconds: HSM_RETRY_AFTER_SECONDS },
-    );
-  }
 }

@@ -13,3 +13,4 @@ export {
   type VendorProfileName,
 } from './settings.js';
 export { TokenPin } from './token-pin.js';
+export { hsmUnavailable, unavailableIfHsmFault } from './unavailable.js';

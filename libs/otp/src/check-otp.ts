@@ -1,9 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction, outsideTransaction } from '#libs/database';
-import type { PinHsm } from '#libs/hsm';
+import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
 import { answered, claimRefusal, type RequestContext } from '#libs/requests';
 import type { SecretText } from '#libs/secret-text';
-import { hsmUnavailable } from './hsm-unavailable.js';
 import { otpMac, type OtpPurpose } from './one-time-code.js';
 import { judgeOtp, macGenerationOf } from './persistence/check.js';
 
@@ -38,7 +37,7 @@ export class CheckOtp {
   async execute({ context, cardId, purpose, otp }: CheckOtpRequest): Promise<void> {
     const binding = { tenantId: context.tenantId, cardId, purpose, otpId: otp.otpId };
     const generation = await outsideTransaction(() => macGenerationOf(this.dataSource.manager, binding));
-    const mac = await otpMac(this.hsm, binding, otp.code, generation).catch(hsmUnavailable);
+    const mac = await otpMac(this.hsm, binding, otp.code, generation).catch(unavailableIfHsmFault);
     const judged = await inTransaction(this.dataSource, (manager) =>
       judgeOtp(manager, { context, binding, mac }),
     );

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { inTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import type { PinHsm } from '#libs/hsm';
+import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
 import { answered, claimRefusal, type Answered, type RequestContext } from '#libs/requests';
-import { hsmUnavailable } from './hsm-unavailable.js';
 import { newCode, otpMac, sealedCodeOwner, type OtpPurpose } from './one-time-code.js';
 import { issueOtp } from './persistence/issue.js';
 import type { OtpPolicy } from './policy.js';
@@ -40,7 +39,7 @@ export class IssueOtp {
     const [mac, sealed] = await Promise.all([
       otpMac(this.hsm, binding, code),
       this.hsm.seal('secrets', Buffer.from(code.reveal(), 'ascii'), sealedCodeOwner(binding)),
-    ]).catch(hsmUnavailable);
+    ]).catch(unavailableIfHsmFault);
     // 2. Card, limit, the one-time password, its event, audit and answer in one transaction.
     const issued = await inTransaction(this.dataSource, (manager) =>
       issueOtp(manager, this.policy, { context, binding, mac, sealed }),

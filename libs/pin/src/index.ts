@@ -11,7 +11,6 @@ export { CloseCard, type CloseCardRequest as CloseCardOrder } from './use-cases/
 export { WeakPins } from './use-cases/weak-pins.js';
 export { ChangePin, type ChangePinRequest, type PinChanged } from './use-cases/change-pin.js';
 export { knownCard } from './use-cases/card-state.js';
-export { unavailableIfHsmFault } from './use-cases/outcomes.js';
 export { Evaluations, type MonotonicClock } from './use-cases/evaluations.js';
 export type { EncryptedPin } from './use-cases/parse-envelope.js';
 export { RegisterCard } from './use-cases/register-card.js';

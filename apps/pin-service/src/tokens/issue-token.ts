@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient, ClientRegistry, Scope } from '#libs/api-clients';
-import { HsmUnavailable, type PinHsm } from '#libs/hsm';
-import { unavailableIfHsmFault } from '#libs/pin';
+import { HsmUnavailable, unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
 import { ACCESS_TOKEN_TYPE } from '../edge/authentication/built-in-issuer.js';
 import { OAuthError } from './oauth-error.js';
 import type { TokenRequest } from './token-request.js';

@@ -5,6 +5,7 @@ import {
   EnvelopeUnreadable,
   EvaluationLost,
   HsmUnavailable,
+  hsmUnavailable,
   type EvaluationBounds,
   type HsmPlace,
   type PinHsm,
@@ -12,7 +13,7 @@ import {
 import { storedProblem, type Answered, type StoredAnswer } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { Granted, PinStore, SettleRequest, SpendRequest } from '../ports/pin-store.js';
-import { hsmUnavailable, refusalError, replay } from './outcomes.js';
+import { refusalError, replay } from './outcomes.js';
 
 /** An evaluation that may start no later than this before its deadline: otherwise a swept one could still be judged. */
 const START_MARGIN_MS = 2_000;

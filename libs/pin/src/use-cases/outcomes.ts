@@ -1,10 +1,7 @@
 import { PinwardError } from '#libs/errors';
-import { HsmFault } from '#libs/hsm';
+import { hsmUnavailable } from '#libs/hsm';
 import { answered, claimRefusal, type Answered, type ClaimRefusal, type StoredAnswer } from '#libs/requests';
 import type { SpendRefusal } from '../ports/pin-store.js';
-
-/** Seconds until a caller may well try again when the HSM is away. */
-const HSM_RETRY_AFTER_SECONDS = 2;
 
 /**
  * Turns a final answer into what the use case returns or throws.
@@ -37,14 +34,4 @@ export function refusalError(refusal: Refusal): PinwardError {
     default:
       return claimRefusal(refusal);
   }
-}
-
-/** 503: nothing was evaluated, the same request may be sent again. */
-export function hsmUnavailable(cause?: unknown): PinwardError {
-  return new PinwardError('HSM_UNAVAILABLE', {}, { cause, retryAfterSeconds: HSM_RETRY_AFTER_SECONDS });
-}
-
-/** For `.catch` behind an HSM call that no try hangs on. */
-export function unavailableIfHsmFault(fault: unknown): never {
-  throw fault instanceof HsmFault ? hsmUnavailable(fault) : fault;
 }

@@ -1,12 +1,12 @@
 import { PinwardError } from '#libs/errors';
-import type { PinHsm } from '#libs/hsm';
+import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
 import type { CheckOtp, GivenOtp } from '#libs/otp';
 import type { Answered, RequestContext } from '#libs/requests';
 import type { PinStore, ResetRecord } from '../ports/pin-store.js';
 import { cardWithAnyPin } from './card-state.js';
 import { earlierAnswer, orUnreadable } from './enrolment.js';
 import type { Evaluations } from './evaluations.js';
-import { replay, unavailableIfHsmFault } from './outcomes.js';
+import { replay } from './outcomes.js';
 import { parseEnvelope, type EncryptedPin } from './parse-envelope.js';
 import { recordOf, type PinSet } from './set-pin.js';
 import type { WeakPins } from './weak-pins.js';

@@ -1,11 +1,11 @@
 import { PinwardError } from '#libs/errors';
-import type { PinHsm } from '#libs/hsm';
+import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
 import { storedBody, storedProblem, type Answered, type RequestContext } from '#libs/requests';
 import type { EnrolmentRecord, PinStore } from '../ports/pin-store.js';
 import { cardWithoutPin } from './card-state.js';
 import { earlierAnswer, ENROLMENT_REFUSALS, orUnreadable, type Enrolment } from './enrolment.js';
 import type { Evaluations } from './evaluations.js';
-import { replay, unavailableIfHsmFault } from './outcomes.js';
+import { replay } from './outcomes.js';
 import { parseEnvelope, type EncryptedPin } from './parse-envelope.js';
 import type { WeakPins } from './weak-pins.js';
 

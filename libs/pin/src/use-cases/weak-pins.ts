@@ -1,7 +1,6 @@
 import type { CardVault } from '#libs/card-vault';
-import type { PinHsm, WeakPinTags } from '#libs/hsm';
+import { unavailableIfHsmFault, type PinHsm, type WeakPinTags } from '#libs/hsm';
 import type { Card } from '../ports/card.js';
-import { unavailableIfHsmFault } from './outcomes.js';
 
 /** Makes the weak list's tags for a card. No envelope is open yet, so every fault here is a plain 503. */
 export class WeakPins {

@@ -1,7 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { lengthPrefixed, PinHsm } from '#libs/hsm';
-import { unavailableIfHsmFault } from '#libs/pin';
+import { lengthPrefixed, PinHsm, unavailableIfHsmFault } from '#libs/hsm';
 
 /**
  * Recognises a repeated body by an HMAC, never by a bare hash: a body may hold card data, and a thief of the database
