@@ -161,3 +161,26 @@ it('plain HTTP on a TLS port is closed at once', async () => {
   await once(socket, 'close', { signal: AbortSignal.timeout(5_000) });
   expect(socket.bytesRead).toBeLessThan(100);
 });
+
+it('takes no more connections than MAX_CONNECTIONS, and others again when those have gone', async () => {
+  const environment = { MAX_CONNECTIONS: '2', TLS_MODE: 'off', INTERNAL_PORT: '0' };
+  await using service = await ServiceProcess.start({
+    ...{ identity: kit.identity, token: kit.token, databaseUrl: kit.database.serviceUrl, environment },
+  });
+  const probe = async () =>
+    (
+      await rawExchange(
+        service.baseUrl,
+        'GET /v1/none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      ).catch(() => [])
+    ).length;
+  const idle = [connectTo(service.baseUrl), connectTo(service.baseUrl)];
+  await Promise.all(idle.map((socket) => once(socket, 'connect')));
+  expect(await probe()).toBe(0);
+  // Probes have a listener of their own: they are not shut out.
+  const live = await service.request('GET', `${service.urlOf('internal')}/health/live`);
+  expect(live.status).toBe(200);
+  for (const socket of idle) socket.destroy();
+  const deadline = Date.now() + 10_000;
+  while ((await probe()) === 0) if (Date.now() > deadline) throw new Error('no connection was taken again');
+});
