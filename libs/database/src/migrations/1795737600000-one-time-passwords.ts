@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * One-time passwords. Of a code only an HMAC made in the HSM is kept. One is live for each card and purpose; deadlines
- * are the database's. What is issued is counted by card over an hour, which the second index serves.
+ * are the database's. What is issued is counted by card over an hour, which the second index serves; the third finds what may be forgotten.
  */
 const OTP_TABLE = `
 CREATE TABLE one_time_passwords (
@@ -23,6 +23,7 @@ CREATE TABLE one_time_passwords (
 CREATE UNIQUE INDEX one_time_passwords_one_live ON one_time_passwords (tenant_id, card_id, purpose)
   WHERE status = 'live';
 CREATE INDEX one_time_passwords_issued ON one_time_passwords (tenant_id, card_id, issued_at);
+CREATE INDEX one_time_passwords_age ON one_time_passwords USING brin (issued_at);
 `;
 
 /**

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction, OutboxEventEntity } from '#libs/database';
-import type { PinHsm } from '#libs/hsm';
+import { SealBroken, type PinHsm } from '#libs/hsm';
 import { SecretText } from '#libs/secret-text';
 import { sealedCodeOwner, type OtpPurpose } from '../one-time-code.js';
 
@@ -15,9 +15,10 @@ export interface OtpDelivery {
 const AT_A_TIME = 100;
 
 /**
- * Delivers the codes that wait, each at most once after a success, and erases them. Replicas share the work.
+ * Delivers the codes that wait, and erases them; one that cannot be opened is erased alone, so that it holds up no other.
+ * Replicas share the work.
  *
- * @returns how many were delivered
+ * @returns how many were done with
  */
 export async function deliverOtps(
   dataSource: DataSource,
@@ -36,7 +37,8 @@ export async function deliverOtps(
       .getMany();
     for (const event of waiting) {
       const { tenantId, id } = event;
-      await deliver(await openDelivery(hsm, event));
+      const delivery = await openDelivery(hsm, event).catch(nullIfBroken);
+      if (delivery !== null) await deliver(delivery);
       await manager.update(OutboxEventEntity, { tenantId, id }, { sealed: null });
     }
     return waiting.length;
@@ -49,4 +51,9 @@ async function openDelivery(hsm: PinHsm, event: OutboxEventEntity): Promise<OtpD
   const code = await hsm.open('secrets', { generation, bytes }, sealedCodeOwner({ tenantId, otpId }));
   const { cardId, purpose } = JSON.parse(event.data) as Omit<OtpDelivery, 'code'>;
   return { otpId, cardId, purpose, code: new SecretText(code.toString('ascii')) };
+}
+
+function nullIfBroken(fault: unknown): null {
+  if (fault instanceof SealBroken) return null;
+  throw fault;
 }
