@@ -87,7 +87,7 @@ describe('GET /openapi.json', () => {
     );
     expectPromised('AdminCardsController.list', await kit.service.request('GET', '/v1/admin/cards', admin));
     expectPromised(
-      'CardsController.issue',
+      'OtpsController.issue',
       await kit.post(`/v1/cards/${card.cardId}/otp`, { purpose: 'pin-change' }),
     );
     const reset = {
@@ -101,7 +101,7 @@ describe('GET /openapi.json', () => {
       otp: await kit.otpFor(withPan, 'card-reveal'),
       recipientKey: publicKey.export({ format: 'jwk' }),
     };
-    expectPromised('CardsController.reveal', await kit.post(`/v1/cards/${withPan.cardId}/reveal`, reveal));
+    expectPromised('RevealController.reveal', await kit.post(`/v1/cards/${withPan.cardId}/reveal`, reveal));
     expectPromised('CardsController.close', await kit.post(`/v1/cards/${withPan.cardId}/close`, undefined));
     expectPromised('HealthController.live', await kit.service.request('GET', '/health/live', {}));
     expectPromised('HealthController.ready', await kit.service.request('GET', '/health/ready', {}));

@@ -1,12 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import { DataSource } from 'typeorm';
-import { PinHsm } from '#libs/hsm';
 import { RequestUnlock, UnlockPin } from '#libs/pin';
 import { AbandonedEvaluationsSweeper } from './abandoned-evaluations.sweeper.js';
 import { AdminCardsController } from './admin/admin-cards.controller.js';
 import { ApprovalsController } from './admin/approvals.controller.js';
 import { Unlocking } from './admin/unlocking.js';
+import { CardVaultModule } from './card-vault/card-vault.module.js';
 import { CardsController } from './cards/cards.controller.js';
 import { AdminClientsController } from './clients/admin-clients.controller.js';
 import { ClientsModule } from './clients/clients.module.js';
@@ -19,9 +18,7 @@ import { HealthController } from './health/health.controller.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ApiDocumentsModule } from './openapi/api-documents.module.js';
 import { Counters } from './edge/rate-limits/counters.js';
-import { DevelopmentOutbox } from './otp/development-outbox.js';
-import { OtpIssueLimit } from './otp/otp-issue-limit.js';
-import { OtpKeeper } from './otp/otp-keeper.js';
+import { OtpModule } from './otp/otp.module.js';
 import { UnreadableEnvelopes } from './pins/unreadable-envelopes.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController } from './pin-keys/pin-keys.controller.js';
@@ -33,6 +30,9 @@ import { TokensModule } from './tokens/tokens.module.js';
 @Module({})
 export class AppModule {
   static with(settings: Settings, resources: Resources): DynamicModule {
+    // One instance of each: Nest tells dynamic modules apart by their identity.
+    const otp = OtpModule.with(settings);
+    const vault = CardVaultModule.with(otp);
     return {
       module: AppModule,
       imports: [
@@ -42,7 +42,9 @@ export class AppModule {
         ClientsModule.with(settings),
         EdgeModule.with(settings),
         TokensModule.with(settings),
-        PinModule.with(settings),
+        otp,
+        vault,
+        PinModule.with(settings, [otp, vault]),
         ApiDocumentsModule.with(settings),
       ],
       controllers: [
@@ -63,12 +65,6 @@ export class AppModule {
             new Unlocking(settings.UNLOCK_APPROVALS, unlockPin, requestUnlock),
         },
         {
-          provide: OtpIssueLimit,
-          inject: [Counters],
-          useFactory: (counters: Counters) =>
-            new OtpIssueLimit(counters, settings.OTP_ISSUED_PER_CLIENT_AND_MINUTE),
-        },
-        {
           provide: UnreadableEnvelopes,
           inject: [Counters],
           useFactory: (counters: Counters) =>
@@ -77,16 +73,6 @@ export class AppModule {
               perClient: settings.UNREADABLE_ENVELOPES_PER_CLIENT_AND_MINUTE,
             }),
         },
-        {
-          provide: DevelopmentOutbox,
-          inject: [DataSource, PinHsm],
-          useFactory: (dataSource: DataSource, hsm: PinHsm) =>
-            new DevelopmentOutbox(dataSource, hsm, {
-              file: settings.DEVELOPMENT_OUTBOX_FILE,
-              toConsole: settings.PINWARD_ENV === 'development',
-            }),
-        },
-        OtpKeeper,
         DatabaseHealth,
         AbandonedEvaluationsSweeper,
         PartitionKeeper,

@@ -1,8 +1,8 @@
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CardVault, RevealCard } from '#libs/card-vault';
+import { CardVault } from '#libs/card-vault';
 import { PinHsm } from '#libs/hsm';
-import { CheckOtp, IssueOtp } from '#libs/otp';
+import { CheckOtp } from '#libs/otp';
 import {
   ApprovalStore,
   ChangePin,
@@ -45,11 +45,6 @@ const useCases: FactoryProvider[] = [
     inject: [PinHsm, PinStore, Evaluations, WeakPins],
     useFactory: (...parts: ConstructorParameters<typeof SetPin>) => new SetPin(...parts),
   },
-  {
-    provide: RevealCard,
-    inject: [CardVault, CheckOtp, DataSource],
-    useFactory: (...parts: ConstructorParameters<typeof RevealCard>) => new RevealCard(...parts),
-  },
   { provide: CloseCard, inject: [PinStore], useFactory: (store: PinStore) => new CloseCard(store) },
   {
     provide: RequestUnlock,
@@ -72,18 +67,13 @@ const useCases: FactoryProvider[] = [
 /** The domain, wired: the use cases know neither Nest nor TypeORM. */
 @Module({})
 export class PinModule {
-  static with(settings: Settings): DynamicModule {
+  /** @param imports what brings CheckOtp and CardVault */
+  static with(settings: Settings, imports: DynamicModule[]): DynamicModule {
     const policy: PinPolicy = {
       maxTries: settings.PIN_MAX_TRIES,
       maxFailuresWithoutSuccess: settings.PIN_MAX_FAILURES_WITHOUT_SUCCESS,
       historyLength: settings.PIN_HISTORY_LENGTH,
       evaluationWindowMs: evaluationWindowMs(settings),
-    };
-    const issueOtp: FactoryProvider = {
-      provide: IssueOtp,
-      inject: [PinHsm, DataSource],
-      useFactory: (hsm: PinHsm, dataSource: DataSource) =>
-        new IssueOtp(hsm, dataSource, { issuedPerCardAndHour: settings.OTP_ISSUED_PER_CARD_AND_HOUR }),
     };
     const providers: FactoryProvider[] = [
       {
@@ -102,27 +92,17 @@ export class PinModule {
         useFactory: (hsm: PinHsm, store: PinStore) => new Evaluations(hsm, store, policy),
       },
       {
-        provide: CardVault,
-        inject: [PinHsm, DataSource],
-        useFactory: (hsm: PinHsm, dataSource: DataSource) => new CardVault(hsm, dataSource),
-      },
-      {
         provide: WeakPins,
         inject: [PinHsm, CardVault],
         useFactory: (hsm: PinHsm, vault: CardVault) => new WeakPins(hsm, vault),
       },
-      {
-        provide: CheckOtp,
-        inject: [PinHsm, DataSource],
-        useFactory: (hsm: PinHsm, dataSource: DataSource) => new CheckOtp(hsm, dataSource),
-      },
-      issueOtp,
       ...useCases,
     ];
     return {
       module: PinModule,
+      imports,
       providers,
-      exports: [PinStore, ApprovalStore, IssueOtp, ...useCases.map(({ provide }) => provide)],
+      exports: [PinStore, ApprovalStore, ...useCases.map(({ provide }) => provide)],
     };
   }
 }

@@ -7,7 +7,7 @@ export * from './ports/card.js';
 export * from './ports/pin-store.js';
 export type { Answered, ClaimLookup, Page, RequestClaim, RequestContext, StoredAnswer } from '#libs/requests';
 export { ResetPin, type ResetPinRequest } from './use-cases/reset-pin.js';
-export { CloseCard, type CloseCardRequest as CloseCardOrder } from './use-cases/close-card.js';
+export { CloseCard } from './use-cases/close-card.js';
 export { WeakPins } from './use-cases/weak-pins.js';
 export { ChangePin, type ChangePinRequest, type PinChanged } from './use-cases/change-pin.js';
 export { knownCard } from './use-cases/card-state.js';

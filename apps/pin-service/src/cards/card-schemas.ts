@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { CardData, isPan } from '#libs/card-vault';
-import { OTP_PURPOSES } from '#libs/otp';
 import { holdsSecret, looksLikePan } from '#libs/pan-mask';
-import { otpSchema } from '../pins/pin-schemas.js';
 
 const cardRef = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters');
 
@@ -42,16 +40,6 @@ export const registerCardSchema = z
     data: pan === undefined ? null : new CardData(pan, expiry ?? null, holderName ?? null),
   }));
 export type RegisterCardBody = z.infer<typeof registerCardSchema>;
-
-export const issueOtpSchema = z.strictObject({ purpose: z.enum(OTP_PURPOSES) });
-export type IssueOtpBody = z.infer<typeof issueOtpSchema>;
-
-/** Which members a key of its kind must have is said where it is read (libs/card-vault). */
-export const revealCardSchema = z.strictObject({
-  otp: otpSchema,
-  recipientKey: z.record(z.string().max(64), z.unknown()),
-});
-export type RevealCardBody = z.infer<typeof revealCardSchema>;
 
 export const findCardSchema = z.strictObject({ cardRef });
 export type FindCardQuery = z.infer<typeof findCardSchema>;

@@ -11,8 +11,6 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { RevealCard } from '#libs/card-vault';
-import { IssueOtp } from '#libs/otp';
 import { CloseCard, knownCard, PinStore, RegisterCard } from '#libs/pin';
 import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
@@ -21,16 +19,11 @@ import { RequestContexts } from '../edge/requests/request-contexts.js';
 import { CardIdPipe } from './card-id.pipe.js';
 import {
   findCardSchema,
-  issueOtpSchema,
   registerCardSchema,
-  revealCardSchema,
   type FindCardQuery,
-  type IssueOtpBody,
   type RegisterCardBody,
-  type RevealCardBody,
 } from './card-schemas.js';
 import { cardView } from './card-view.js';
-import { OtpIssueLimit } from '../otp/otp-issue-limit.js';
 import { Zone } from '../edge/zones/zone.js';
 
 @Zone('card-apps')
@@ -41,9 +34,6 @@ export class CardsController {
     private readonly registerCard: RegisterCard,
     private readonly cards: PinStore,
     private readonly closeCard: CloseCard,
-    private readonly issueOtp: IssueOtp,
-    private readonly revealCard: RevealCard,
-    private readonly otpIssues: OtpIssueLimit,
   ) {}
 
   @Post()
@@ -64,33 +54,6 @@ export class CardsController {
   async close(@Req() request: FastifyRequest, @Param('cardId', CardIdPipe) cardId: string) {
     const context = await this.contexts.of(request);
     return await this.closeCard.execute({ context, cardId, view: cardView });
-  }
-
-  @Post(':cardId/otp')
-  @HttpCode(HttpStatus.ACCEPTED)
-  @RequireScope('otp:issue')
-  @UseInterceptors(AnsweredInterceptor)
-  async issue(
-    @Req() request: FastifyRequest,
-    @Param('cardId', CardIdPipe) cardId: string,
-    @Body({ schema: issueOtpSchema }) { purpose }: IssueOtpBody,
-  ) {
-    await this.otpIssues.count(callerOf(request));
-    const context = await this.contexts.of(request);
-    return await this.issueOtp.execute({ context, cardId, purpose });
-  }
-
-  @Post(':cardId/reveal')
-  @HttpCode(HttpStatus.OK)
-  @RequireScope('cards:reveal')
-  @UseInterceptors(AnsweredInterceptor)
-  async reveal(
-    @Req() request: FastifyRequest,
-    @Param('cardId', CardIdPipe) cardId: string,
-    @Body({ schema: revealCardSchema }) { otp, recipientKey }: RevealCardBody,
-  ) {
-    const context = await this.contexts.of(request);
-    return await this.revealCard.execute({ context, cardId, otp, recipientKey });
   }
 
   @Get(':cardId')

@@ -19,8 +19,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'PinKeysController.list': operation('Keys to encrypt PINs with', { 200: schemas.pinKeys }),
   'CardsController.register': operation('Register a card', { 201: schemas.card, 200: schemas.card }),
   'CardsController.close': operation('Close a card for good', { 200: schemas.card }),
-  'CardsController.issue': operation('Issue a one-time password', { 202: schemas.otpIssued }),
-  'CardsController.reveal': operation('Reveal the card data, encrypted to a key of the caller', {
+  'OtpsController.issue': operation('Issue a one-time password', { 202: schemas.otpIssued }),
+  'RevealController.reveal': operation('Reveal the card data, encrypted to a key of the caller', {
     200: schemas.cardRevealed,
   }),
   'CardsController.read': operation('Read a card', { 200: schemas.card }),

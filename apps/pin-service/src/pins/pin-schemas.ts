@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SecretText } from '#libs/secret-text';
+import { otpSchema } from '../otp/otp-schemas.js';
 
 /** An envelope (docs/pin-envelope.md); kid and ciphertext are judged against the published keys later. */
 export const encryptedPinSchema = z.strictObject({
@@ -11,15 +11,6 @@ export const encryptedPinSchema = z.strictObject({
 
 export const setPinSchema = z.strictObject({ encryptedPin: encryptedPinSchema });
 export const validatePinSchema = setPinSchema;
-
-/** A one-time password as the cardholder typed it. What cannot be an id is an unknown one, not an invalid request. */
-export const otpSchema = z.strictObject({
-  otpId: z.string().min(1).max(128),
-  code: z
-    .string()
-    .regex(/^[0-9]{6}$/, 'must be 6 digits')
-    .transform((code) => new SecretText(code)),
-});
 
 export const changePinSchema = z.strictObject({
   currentPin: encryptedPinSchema,

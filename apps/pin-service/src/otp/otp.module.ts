@@ -1,0 +1,51 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { PinHsm } from '#libs/hsm';
+import { CheckOtp, IssueOtp } from '#libs/otp';
+import type { Settings } from '../config/schema.js';
+import { Counters } from '../edge/rate-limits/counters.js';
+import { DevelopmentOutbox } from './development-outbox.js';
+import { OtpIssueLimit } from './otp-issue-limit.js';
+import { OtpKeeper } from './otp-keeper.js';
+import { OtpsController } from './otps.controller.js';
+
+/** One-time passwords: issued over REST, checked by whatever asks for one. */
+@Module({})
+export class OtpModule {
+  static with(settings: Settings): DynamicModule {
+    const policy = { issuedPerCardAndHour: settings.OTP_ISSUED_PER_CARD_AND_HOUR };
+    const outbox = {
+      file: settings.DEVELOPMENT_OUTBOX_FILE,
+      toConsole: settings.PINWARD_ENV === 'development',
+    };
+    return {
+      module: OtpModule,
+      controllers: [OtpsController],
+      providers: [
+        {
+          provide: CheckOtp,
+          inject: [PinHsm, DataSource],
+          useFactory: (hsm: PinHsm, dataSource: DataSource) => new CheckOtp(hsm, dataSource),
+        },
+        {
+          provide: IssueOtp,
+          inject: [PinHsm, DataSource],
+          useFactory: (hsm: PinHsm, dataSource: DataSource) => new IssueOtp(hsm, dataSource, policy),
+        },
+        {
+          provide: OtpIssueLimit,
+          inject: [Counters],
+          useFactory: (counters: Counters) =>
+            new OtpIssueLimit(counters, settings.OTP_ISSUED_PER_CLIENT_AND_MINUTE),
+        },
+        {
+          provide: DevelopmentOutbox,
+          inject: [DataSource, PinHsm],
+          useFactory: (dataSource: DataSource, hsm: PinHsm) => new DevelopmentOutbox(dataSource, hsm, outbox),
+        },
+        OtpKeeper,
+      ],
+      exports: [CheckOtp],
+    };
+  }
+}
