@@ -112,8 +112,12 @@ it(
       if (answer !== null && answer.retryAfter === null) {
         expect(final).toMatchObject({ status: answer.status, body: answer.body });
       }
-      const works = async (tried: string) =>
-        (await rig.app.validate(survivor, card, tried)).body.verified === true;
+      const works = async (tried: string) => {
+        const validated = await rig.app.validate(survivor, card, tried);
+        // With what had happened, should it be another answer.
+        expect({ ...validated, operation, moment, at, final }).toMatchObject({ status: 200 });
+        return validated.body.verified === true;
+      };
       const [oldWorks, newWorks] = [await works(pin), await works(offered)];
       expect([oldWorks, newWorks].filter(Boolean)).toHaveLength(1);
       if (final.status === 200) expect(newWorks).toBe(true);
