@@ -48,6 +48,7 @@ export class CheckOtp {
         answered(judged.answer, { replayed: false });
         return;
       case 'answered':
+        // A refusal is told again here; behind a success the caller finds that answer itself, by the same request id.
         answered(judged.answer);
         return;
       default:

@@ -25,7 +25,10 @@ export async function macGenerationOf(
   return otp?.macGeneration;
 }
 
-/** The row is locked: of many tries at once each is counted, and none is compared after the last. */
+/**
+ * The row is locked: of many tries at once each is counted, and none is compared after the last. The request id is asked
+ * for a wrong code alone: a right one says nothing yet, and the same request may be under way in another process.
+ */
 export async function judgeOtp(
   manager: EntityManager,
   {
@@ -34,10 +37,10 @@ export async function judgeOtp(
     mac,
   }: { readonly context: RequestContext; readonly binding: OtpBinding; readonly mac: Mac },
 ): Promise<JudgedOtp> {
-  const claim = await findClaim(manager, context);
-  if (claim.outcome !== 'new') return claim;
   const otp = await lockLive(manager, binding);
   if (otp !== null && timingSafeEqual(otp.mac, mac.value)) return { outcome: 'right' };
+  const claim = await findClaim(manager, context);
+  if (claim.outcome !== 'new') return claim;
   const attemptsRemaining = otp === null ? 0 : await countWrongCode(manager, otp);
   const { cardId, purpose } = binding;
   const answer = storedProblem('OTP_REJECTED', { attemptsRemaining });
