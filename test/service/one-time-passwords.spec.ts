@@ -89,6 +89,12 @@ describe('issuing', () => {
   it('keeps no code that could be read, and erases the sealed one when it has been delivered', async () => {
     const card = await kit.register();
     const { otpId, code } = await kit.otpFor(card, 'pin-change');
+    // The code is written out just before it is erased here.
+    await expect
+      .poll(async () =>
+        owner.query<unknown[]>('SELECT FROM outbox_events WHERE sealed_for = $1 AND sealed IS NULL', [otpId]),
+      )
+      .toHaveLength(1);
     const [row] = await owner.query<Record<string, unknown>[]>(
       'SELECT o.mac, e.sealed, e.data FROM one_time_passwords o JOIN outbox_events e ON e.sealed_for = o.otp_id WHERE otp_id = $1',
       [otpId],

@@ -154,6 +154,14 @@ describe('closing a card', () => {
     expect(await rig.store.closeCard(closeOf(late))).toMatchObject({ outcome: 'closed' });
   });
 
+  it('happens once, however many copies of the request come at once: all get its answer', async () => {
+    const request = closeOf(await newCardWithPin(rig.store));
+    const copies = Array.from({ length: 40 }, async () => await rig.store.closeCard(request));
+    const outcomes = (await Promise.all(copies)).map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === 'closed')).toHaveLength(1);
+    expect(new Set(outcomes)).toEqual(new Set(['closed', 'answered']));
+  });
+
   it('is possible without a PIN, once, and for a card that is known', async () => {
     const cardId = await newCard(rig.store);
     expect(await rig.store.closeCard(closeOf(cardId))).toMatchObject({

@@ -54,6 +54,14 @@ describe('an unlock', () => {
     expect(await stricter.spend(spendOf(cardId))).toMatchObject({ outcome: 'granted', triesSpent: 1 });
   });
 
+  it('happens once, however many copies of the request come at once: all get its answer', async () => {
+    const request = unlockOf(await lockedCard());
+    const copies = Array.from({ length: 40 }, async () => await rig.store.unlock(request));
+    const outcomes = (await Promise.all(copies)).map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === 'unlocked')).toHaveLength(1);
+    expect(new Set(outcomes)).toEqual(new Set(['unlocked', 'answered']));
+  });
+
   it('gives the stored answer to a repeated request, and changes nothing', async () => {
     const cardId = await lockedCard();
     const request = unlockOf(cardId);

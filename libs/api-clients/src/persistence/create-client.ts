@@ -34,7 +34,11 @@ export async function createClient(
   if (!(await manager.existsBy(TenantEntity, { tenantId }))) {
     throw new PinwardError('INTERNAL', {}, { cause: new Error('the caller has no such tenant') });
   }
-  if (await manager.existsBy(ApiClientEntity, { clientId })) throw new PinwardError('CLIENT_ID_IN_USE');
+  if (await manager.existsBy(ApiClientEntity, { clientId })) {
+    // A copy of this request may have made it since the request id was looked at.
+    refuseRepeat(await findClaim(manager, context));
+    throw new PinwardError('CLIENT_ID_IN_USE');
+  }
   // 2. The client with its first secret. A concurrent one with the same id is a conflict, after which it is found.
   await manager.insert(ApiClientEntity, {
     ...client,

@@ -57,3 +57,16 @@ export async function abandon(
   );
   return row?.closed ?? false;
 }
+
+/**
+ * For a refusal by the card's state: a copy of this request may have brought that state about since the request id was
+ * looked at, and then its answer is the answer.
+ */
+export async function refusedOr<Refusal>(
+  manager: EntityManager,
+  policy: PinPolicy,
+  { context, refusal }: { readonly context: RequestContext; readonly refusal: Refusal },
+): Promise<Refusal | Exclude<ClaimLookup, { readonly outcome: 'new' }>> {
+  const claim = await lookUpClaim(manager, policy, context);
+  return claim.outcome === 'new' ? refusal : claim;
+}

@@ -13,7 +13,7 @@ import type { PinPolicy } from '../policy.js';
 import type { CloseCardRequest, CloseCardResult } from '../ports/pin-store.js';
 import { emitCardEvent } from './card-events.js';
 import { findCardRow, maxTriesOf, toCard } from './cards.js';
-import { lookUpClaim } from './claims.js';
+import { lookUpClaim, refusedOr } from './claims.js';
 import { nextEventNo } from './parameters.js';
 import { inFlight } from './unlock.js';
 
@@ -30,7 +30,7 @@ export async function closeCard(
   const claim = await lookUpClaim(manager, policy, context);
   if (claim.outcome !== 'new') return claim;
   const found = await openCard(manager, policy, { tenantId, cardId });
-  if (found.outcome !== 'open') return found;
+  if (found.outcome !== 'open') return await refusedOr(manager, policy, { context, refusal: found });
   const { row } = found;
   // 2. The card and all that belongs to it.
   const eventNo = nextEventNo(row.eventNo);

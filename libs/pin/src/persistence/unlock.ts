@@ -4,7 +4,7 @@ import { CardEntity, recordEffect, RowChanged, storeAnswer } from '#libs/databas
 import type { PinPolicy } from '../policy.js';
 import type { UnlockRequest, UnlockResult } from '../ports/pin-store.js';
 import { findCardRow, maxTriesOf, toCard } from './cards.js';
-import { abandon, lookUpClaim } from './claims.js';
+import { abandon, lookUpClaim, refusedOr } from './claims.js';
 import { nextEventNo, retryAfterSeconds } from './parameters.js';
 import { emitCardEvent } from './card-events.js';
 
@@ -22,7 +22,12 @@ export async function unlock(
   if (claim.outcome === 'request-in-progress') return { ...claim, outcome: 'evaluation-in-flight' };
   if (claim.outcome !== 'new') return claim;
   const found = await lockedCard(manager, policy, { tenantId: context.tenantId, cardId });
-  if (found.outcome !== 'locked') return found;
+  if (found.outcome !== 'locked') {
+    const refused = await refusedOr(manager, policy, { context, refusal: found });
+    return refused.outcome === 'request-in-progress'
+      ? { ...refused, outcome: 'evaluation-in-flight' }
+      : refused;
+  }
   // 2. The card and what goes with it.
   await storeAnswer(manager, context, { action: ACTION, cardId, answer });
   await liftLock(manager, policy, { context, row: found.row, by: context.subject, reason });
