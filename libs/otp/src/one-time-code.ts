@@ -1,13 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { lengthPrefixed, type PinHsm } from '#libs/hsm';
-import type { Mac } from '#libs/hsm';
+import { lengthPrefixed, type Mac, type PinHsm } from '#libs/hsm';
 import { SecretText } from '#libs/secret-text';
 
 /** What a one-time password is good for, and for nothing else. */
 export const OTP_PURPOSES = ['pin-change', 'pin-reset', 'card-reveal'] as const;
 export type OtpPurpose = (typeof OTP_PURPOSES)[number];
 
-export const OTP_DIGITS = 6;
+const OTP_DIGITS = 6;
 
 /** Everything a code is bound to. */
 export interface OtpBinding {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { findClaim, OneTimePasswordEntity, recordEffect, storeAnswer } from '#libs/database';
+import { findClaim, isUuid, OneTimePasswordEntity, recordEffect, storeAnswer } from '#libs/database';
 import type { Mac } from '#libs/hsm';
 import { storedProblem, type ClaimRefusal, type RequestContext, type StoredAnswer } from '#libs/requests';
 import type { OtpBinding } from '../one-time-code.js';
@@ -8,7 +8,6 @@ import type { OtpBinding } from '../one-time-code.js';
 const ACTION = 'otp.check';
 /** Wrong codes that end a one-time password. */
 const WRONG_CODES_AT_MOST = 3;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export type JudgedOtp =
   | { readonly outcome: 'right' }
@@ -20,7 +19,7 @@ export async function macGenerationOf(
   manager: EntityManager,
   { tenantId, otpId }: OtpBinding,
 ): Promise<number | undefined> {
-  if (!UUID.test(otpId)) return undefined;
+  if (!isUuid(otpId)) return undefined;
   const otp = await manager.findOneBy(OneTimePasswordEntity, { tenantId, otpId });
   return otp?.macGeneration;
 }
@@ -60,7 +59,7 @@ async function lockLive(
   manager: EntityManager,
   { tenantId, otpId, cardId, purpose }: OtpBinding,
 ): Promise<OneTimePasswordEntity | null> {
-  if (!UUID.test(otpId)) return null;
+  if (!isUuid(otpId)) return null;
   return await manager
     .createQueryBuilder(OneTimePasswordEntity, 'otp')
     .setLock('for_no_key_update')

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { recordEffect, storeAnswer, UnlockApprovalEntity } from '#libs/database';
+import { isUuid, recordEffect, storeAnswer, UnlockApprovalEntity } from '#libs/database';
 import type { RequestContext } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type {
@@ -11,7 +11,6 @@ import type {
   UnlockApproval,
 } from '../ports/approval-store.js';
 import { lookUpClaim } from './claims.js';
-import { isUuid } from './parameters.js';
 import { liftLock, lockedCard } from './unlock.js';
 
 type RequestUnlock = Parameters<ApprovalStore['request']>[0];

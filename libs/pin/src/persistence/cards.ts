@@ -1,9 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { PinVerifier } from '#libs/hsm';
-import { CardEntity, PinHistoryEntity, TenantEntity } from '#libs/database';
+import { CardEntity, isUuid, PinHistoryEntity, TenantEntity } from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { Card, CardForEnrolment } from '../ports/card.js';
-import { isUuid } from './parameters.js';
 
 /** The tenant's own limit, else the service's. */
 export async function maxTriesOf(

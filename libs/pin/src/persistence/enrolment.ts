@@ -19,11 +19,8 @@ export async function recordEnrolment(
   const { context, cardId, envelope, result, answer } = record;
   const { tenantId } = context;
   // 1. A concurrent request with the same id may have been faster.
-  const claim = await lookUpClaim(manager, policy, context);
-  if (claim.outcome === 'answered' || claim.outcome === 'request-id-reused') return claim;
-  if (claim.outcome !== 'new') throw new PinwardError('REQUEST_NOT_REPLAYABLE');
-  const used = await manager.existsBy(PinEnvelopeEntity, { tenantId, ...envelope });
-  if (used) return { outcome: 'envelope-replayed' };
+  const repeated = await repeatedEnrolment(manager, policy, record);
+  if (repeated !== null) return repeated;
   // 2. The card, from `unset` and as it was read; a refusal leaves it alone.
   const enrolled = result.outcome === 'enrolled';
   if (enrolled && !(await enrol(manager, record, result.verifier))) return { outcome: 'card-changed' };
@@ -39,6 +36,19 @@ export async function recordEnrolment(
   });
   if (enrolled) await emitCardEvent(manager, policy, context, { type: 'pin.set', cardId });
   return { outcome: 'recorded' };
+}
+
+/** A set or a reset whose request id or envelope has been used meanwhile; null for one that is new. */
+export async function repeatedEnrolment(
+  manager: EntityManager,
+  policy: PinPolicy,
+  { context, envelope }: Pick<EnrolmentRecord, 'context' | 'envelope'>,
+): Promise<EnrolmentResult | null> {
+  const claim = await lookUpClaim(manager, policy, context);
+  if (claim.outcome === 'answered' || claim.outcome === 'request-id-reused') return claim;
+  if (claim.outcome !== 'new') throw new PinwardError('REQUEST_NOT_REPLAYABLE');
+  const used = await manager.existsBy(PinEnvelopeEntity, { tenantId: context.tenantId, ...envelope });
+  return used ? { outcome: 'envelope-replayed' } : null;
 }
 
 async function enrol(

@@ -1,13 +1,6 @@
 import type { RequestContext } from '#libs/requests';
 import type { EnvelopeId } from '../ports/pin-store.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Whether it can be a card's id at all; PostgreSQL refuses to compare anything else with one. */
-export function isUuid(text: string): boolean {
-  return UUID.test(text);
-}
-
 /** What the audit trail is told of a caller, in the order in which the functions take it. */
 export function actor({ clientId, subject, sourceAddress }: RequestContext): [string, string, string] {
   return [clientId, subject, sourceAddress];

@@ -1,12 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import { PinwardError } from '#libs/errors';
 import { CardEntity, PinEnvelopeEntity, PinHistoryEntity, recordEffect, storeAnswer } from '#libs/database';
 import type { PinVerifier } from '#libs/hsm';
 import { useOtp } from '#libs/otp';
 import type { PinPolicy } from '../policy.js';
 import type { ResetRecord, ResetResult } from '../ports/pin-store.js';
 import { emitCardEvent } from './card-events.js';
-import { lookUpClaim } from './claims.js';
+import { repeatedEnrolment } from './enrolment.js';
 import { nextEventNo } from './parameters.js';
 import { inFlight } from './unlock.js';
 
@@ -21,11 +20,8 @@ export async function recordReset(
   const { context, cardId, envelope, result, answer, otpId } = record;
   const { tenantId } = context;
   // 1. A concurrent request with the same id may have been faster; so may an evaluation.
-  const claim = await lookUpClaim(manager, policy, context);
-  if (claim.outcome === 'answered' || claim.outcome === 'request-id-reused') return claim;
-  if (claim.outcome !== 'new') throw new PinwardError('REQUEST_NOT_REPLAYABLE');
-  const used = await manager.existsBy(PinEnvelopeEntity, { tenantId, ...envelope });
-  if (used) return { outcome: 'envelope-replayed' };
+  const repeated = await repeatedEnrolment(manager, policy, record);
+  if (repeated !== null) return repeated;
   // Locked before the one-time password, as everywhere.
   const lock = { mode: 'for_no_key_update' } as const;
   const row = await manager.findOne(CardEntity, { where: { tenantId, cardId }, lock });

@@ -1,6 +1,7 @@
 import { PinVerifier } from '#libs/hsm';
 import {
   GatheredCalls,
+  isUuid,
   type PreparedQueries,
   type PreparedQuery,
   readAnswer,
@@ -9,7 +10,7 @@ import {
 import type { PinPolicy } from '../policy.js';
 import type { Granted, SpendRefusal, SpendRequest, SpendResult } from '../ports/pin-store.js';
 import { untilAnswered } from './answered-calls.js';
-import { actor, columns, envelopeScalars, isUuid, placeholders, retryAfterSeconds } from './parameters.js';
+import { actor, columns, envelopeScalars, placeholders, retryAfterSeconds } from './parameters.js';
 
 const SPEND: PreparedQuery = {
   name: 'pinward_spend',

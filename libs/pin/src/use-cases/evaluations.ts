@@ -6,6 +6,8 @@ import {
   EvaluationLost,
   HsmUnavailable,
   hsmUnavailable,
+  unavailableIfHsmFault,
+  type EnrolPinRequest,
   type EvaluationBounds,
   type HsmPlace,
   type PinHsm,
@@ -13,6 +15,7 @@ import {
 import { storedProblem, type Answered, type StoredAnswer } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { Granted, PinStore, SettleRequest, SpendRequest } from '../ports/pin-store.js';
+import { orUnreadable, type Enrolment } from './enrolment.js';
 import { refusalError, replay } from './outcomes.js';
 
 /** An evaluation that may start no later than this before its deadline: otherwise a swept one could still be judged. */
@@ -90,8 +93,17 @@ export class Evaluations {
     }
   }
 
+  /** Opens the new PIN of a set or a reset, where no try is spent: a fault of the HSM's is a plain 503. */
+  async openNewPin(request: Omit<EnrolPinRequest, 'bounds'>): Promise<Enrolment> {
+    using place = this.reserve();
+    return await this.hsm
+      .enrolPin(place, { ...request, bounds: this.bounds() })
+      .catch(orUnreadable)
+      .catch(unavailableIfHsmFault);
+  }
+
   /** Bounds of an HSM operation that begins now. */
-  bounds(): EvaluationBounds {
+  private bounds(): EvaluationBounds {
     const now = this.clock();
     const window = this.policy.evaluationWindowMs;
     return {

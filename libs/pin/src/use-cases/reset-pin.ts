@@ -1,10 +1,10 @@
 import { PinwardError } from '#libs/errors';
-import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
+import type { PinHsm } from '#libs/hsm';
 import type { CheckOtp, GivenOtp } from '#libs/otp';
 import type { Answered, RequestContext } from '#libs/requests';
 import type { PinStore, ResetRecord } from '../ports/pin-store.js';
 import { cardWithAnyPin } from './card-state.js';
-import { earlierAnswer, orUnreadable } from './enrolment.js';
+import { earlierAnswer } from './enrolment.js';
 import type { Evaluations } from './evaluations.js';
 import { replay } from './outcomes.js';
 import { parseEnvelope, type EncryptedPin } from './parse-envelope.js';
@@ -44,13 +44,8 @@ export class ResetPin {
     const stored = await this.store.readForEnrolment(context.tenantId, cardId);
     const card = cardWithAnyPin(stored?.card ?? null);
     const weakPins = await this.weakPins.tagsFor(card);
-    using place = this.evaluations.reserve();
-    const bounds = this.evaluations.bounds();
     const history = stored?.history ?? [];
-    const result = await this.hsm
-      .enrolPin(place, { card, envelope, weakPins, history, bounds })
-      .catch(orUnreadable)
-      .catch(unavailableIfHsmFault);
+    const result = await this.evaluations.openNewPin({ card, envelope, weakPins, history });
     // 4. Store verifier, history, one-time password, answer, audit and event in one transaction.
     return await this.record({
       ...{ context, cardId, envelope: id, otpId: otp.otpId },

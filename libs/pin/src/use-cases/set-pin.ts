@@ -1,9 +1,9 @@
 import { PinwardError } from '#libs/errors';
-import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
+import type { PinHsm } from '#libs/hsm';
 import { storedBody, storedProblem, type Answered, type RequestContext } from '#libs/requests';
 import type { EnrolmentRecord, PinStore } from '../ports/pin-store.js';
 import { cardWithoutPin } from './card-state.js';
-import { earlierAnswer, ENROLMENT_REFUSALS, orUnreadable, type Enrolment } from './enrolment.js';
+import { earlierAnswer, ENROLMENT_REFUSALS, type Enrolment } from './enrolment.js';
 import type { Evaluations } from './evaluations.js';
 import { replay } from './outcomes.js';
 import { parseEnvelope, type EncryptedPin } from './parse-envelope.js';
@@ -37,13 +37,8 @@ export class SetPin {
     const card = cardWithoutPin(stored?.card ?? null);
     // 2. Make the weak list's values, then open the PIN inside the HSM and turn it into a verifier.
     const weakPins = await this.weakPins.tagsFor(card);
-    using place = this.evaluations.reserve();
-    const bounds = this.evaluations.bounds();
     const history = stored?.history ?? [];
-    const result = await this.hsm
-      .enrolPin(place, { card, envelope, weakPins, history, bounds })
-      .catch(orUnreadable)
-      .catch(unavailableIfHsmFault);
+    const result = await this.evaluations.openNewPin({ card, envelope, weakPins, history });
     // 3. Store verifier, envelope, answer, audit and event in one transaction.
     return await this.record({
       context,
