@@ -2,12 +2,14 @@ import { keyLabel, type KeyKind } from '#libs/hsm';
 import { mechanismList } from '../libs/hsm/src/pkcs11/attribute-findings.js';
 import {
   CKM_AES_KEY_GEN,
+  CKM_EC_KEY_PAIR_GEN,
   CKM_GENERIC_SECRET_KEY_GEN,
   CKM_RSA_PKCS_KEY_PAIR_GEN,
   type AttributeName,
 } from '../libs/hsm/src/pkcs11/constants.js';
 import type { CryptokiSession } from '../libs/hsm/src/pkcs11/cryptoki.js';
 import { keySpec } from '../libs/hsm/src/pkcs11/key-table.js';
+import { P256_PARAMETERS } from '../libs/hsm/src/pkcs11/ec-public-key.js';
 import { unwrapAttributes } from '../libs/hsm/src/pkcs11/pin-object.js';
 import { attributeEntries, template, type AttributeValues } from '../libs/hsm/src/pkcs11/template.js';
 import type { VendorProfile } from '../libs/hsm/src/pkcs11/vendor-profiles.js';
@@ -39,7 +41,9 @@ export function makeKey(session: CryptokiSession, profile: VendorProfile, key: K
     case 'pin-transport':
       return makeTransportKey(session, profile, key);
     case 'token-signing':
-      return makeKeyPair(session, keyAttributes(profile, key, {}), key);
+      return makeRsaKeyPair(session, keyAttributes(profile, key, {}), key);
+    case 'audit-signing':
+      return makeEcKeyPair(session, keyAttributes(profile, key, {}), key);
     case 'pin-wrapping':
     case 'card-vault':
     case 'secrets':
@@ -64,11 +68,11 @@ function makeTransportKey(session: CryptokiSession, profile: VendorProfile, key:
   const all = { ...unwrapAttributes(profile), ...key.unwrapTemplateOverrides };
   const unwrapTemplate = without(all, key.unwrapTemplateOmitted);
   const { array, memory } = attributeArray(unwrapTemplate);
-  makeKeyPair(session, keyAttributes(profile, key, { CKA_UNWRAP_TEMPLATE: array }), key);
+  makeRsaKeyPair(session, keyAttributes(profile, key, { CKA_UNWRAP_TEMPLATE: array }), key);
   if (memory.length === 0) throw new Error('the unwrap template is empty');
 }
 
-function makeKeyPair(session: CryptokiSession, privateKey: AttributeValues, { rsaBits }: KeyToMake): void {
+function makeRsaKeyPair(session: CryptokiSession, privateKey: AttributeValues, { rsaBits }: KeyToMake): void {
   // A session object: the public part is read from the private key, where nobody can plant another one.
   const publicKey = template({
     CKA_TOKEN: false,
@@ -76,6 +80,17 @@ function makeKeyPair(session: CryptokiSession, privateKey: AttributeValues, { rs
     CKA_PUBLIC_EXPONENT: PUBLIC_EXPONENT,
   });
   session.generateKeyPair({ mechanism: CKM_RSA_PKCS_KEY_PAIR_GEN }, publicKey, template(privateKey));
+}
+
+/** Here the public part stays on the token, since the private one does not hold it; its thumbprint is registered. */
+function makeEcKeyPair(session: CryptokiSession, privateKey: AttributeValues, key: KeyToMake): void {
+  const publicKey = template({
+    CKA_TOKEN: true,
+    CKA_LABEL: keyLabel(key),
+    CKA_EC_PARAMS: P256_PARAMETERS,
+    CKA_MODIFIABLE: false,
+  });
+  session.generateKeyPair({ mechanism: CKM_EC_KEY_PAIR_GEN }, publicKey, template(privateKey));
 }
 
 function keyAttributes(profile: VendorProfile, key: KeyToMake, first: AttributeValues): AttributeValues {

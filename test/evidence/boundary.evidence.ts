@@ -106,10 +106,19 @@ for (const { witness: name, witnessOf, labelled, present } of WITNESSES) {
       expect(usesOfTransportKeys(evidence.calls)).toEqual(['C_GetAttributeValue', 'C_UnwrapKey']);
     });
 
-    it('signs with lookup, otp and token-signing keys, and seals and opens with its own keys; nothing else', () => {
+    it('signs with lookup, otp and signing keys, and seals and opens with its own keys; nothing else', () => {
       const signing = labelled
-        ? ['CKM_SHA256_HMAC: lookup', 'CKM_SHA256_HMAC: otp', 'CKM_SHA256_RSA_PKCS: token-signing']
-        : ['CKM_SHA256_HMAC: another key', 'CKM_SHA256_RSA_PKCS: another key'];
+        ? [
+            'CKM_ECDSA: audit-signing',
+            'CKM_SHA256_HMAC: lookup',
+            'CKM_SHA256_HMAC: otp',
+            'CKM_SHA256_RSA_PKCS: token-signing',
+          ]
+        : [
+            'CKM_ECDSA: another key',
+            'CKM_SHA256_HMAC: another key',
+            'CKM_SHA256_RSA_PKCS: another key',
+          ];
       const sealing = labelled
         ? ['CKM_AES_GCM: card-vault', 'CKM_AES_GCM: secrets']
         : ['CKM_AES_GCM: another key'];

@@ -263,6 +263,20 @@ export function describeHsmContract(
       }
     });
 
+    it('signs tree heads with a P-256 key, so that whoever has the published key can tell', async () => {
+      const [published] = hsm.signingKeys('audit-signing');
+      if (published === undefined) throw new Error('no signing key is published');
+      expect(published).toMatchObject({ kid: 'audit-signing-1', current: true, expiresAt: null });
+      const { x, y } = published;
+      const publicKey = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
+      const key = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
+      const { kid, value } = await hsm.sign('audit-signing', Buffer.from('tree head'));
+      expect(kid).toBe('audit-signing-1');
+      expect(value).toHaveLength(64);
+      expect(verify('sha256', Buffer.from('tree head'), key, value)).toBe(true);
+      expect(verify('sha256', Buffer.from('other head'), key, value)).toBe(false);
+    });
+
     it('ends intake when it is closed', async () => {
       const closing = await underTest().open({ currentWrapping: 1 });
       await closing.close();

@@ -40,6 +40,8 @@ const WRONG_ATTRIBUTES: readonly Wrong[] = [
   attribute('token-signing', { CKA_UNWRAP: true }),
   attribute('token-signing', { CKA_EXTRACTABLE: true }),
   attribute('token-signing', { CKA_MODIFIABLE: true }),
+  attribute('audit-signing', { CKA_DERIVE: true }),
+  attribute('audit-signing', { CKA_EXTRACTABLE: true }),
 ];
 
 const WRONG_TEMPLATES: readonly Wrong[] = [
@@ -105,6 +107,11 @@ const WRONG_OBJECTS: readonly Wrong[] = [
     what: 'another token-signing key than the registered one',
     registered: (keys) => withFingerprint(keys, 'token-signing'),
     names: ['token-signing-1', 'CKA_MODULUS'],
+  },
+  {
+    what: 'another audit-signing key than the registered one',
+    registered: (keys) => withFingerprint(keys, 'audit-signing'),
+    names: ['audit-signing-1', 'CKA_EC_POINT'],
   },
   {
     what: 'no token-signing key',

@@ -33,7 +33,7 @@ import {
   type SealKind,
   type SealOwner,
   type Signature,
-  type SigningKey,
+  type SigningKeys,
   type SigningKind,
   type TransportKey,
   type WeakPinTags,
@@ -44,7 +44,6 @@ import { weakPinTag } from '../../libs/hsm/src/evaluation/verifier-mac.js';
 import { Places } from '../../libs/hsm/src/host/places.js';
 
 const KID = 'pin-transport-1';
-const SIGNING_KID = 'token-signing-1';
 /** RFC 3394, section 2.2.3.1. */
 const AES_KW_DEFAULT_IV = Buffer.alloc(8, 0xa6);
 
@@ -69,7 +68,10 @@ export class FakeHsm extends PinHsm {
   readonly #places: Places;
   readonly #macKeys = { lookup: randomBytes(32), otp: randomBytes(32) };
   readonly #sealKeys = { 'card-vault': randomBytes(32), secrets: randomBytes(32) };
-  readonly #signing = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  readonly #signing = {
+    'token-signing': generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    'audit-signing': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  };
   #closed = false;
 
   private constructor(
@@ -158,14 +160,20 @@ export class FakeHsm extends PinHsm {
     }
   }
 
-  override async sign(_kind: SigningKind, input: Buffer): Promise<Signature> {
+  override async sign(kind: SigningKind, input: Buffer): Promise<Signature> {
     using _place = this.reserve();
-    return { kid: SIGNING_KID, value: sign('sha256', input, this.#signing.privateKey) };
+    const key = { key: this.#signing[kind].privateKey, dsaEncoding: 'ieee-p1363' } as const;
+    return { kid: `${kind}-1`, value: sign('sha256', input, key) };
   }
 
-  override signingKeys(_kind: SigningKind): readonly SigningKey[] {
-    const { n = '', e = '' } = this.#signing.publicKey.export({ format: 'jwk' });
-    return [{ kid: SIGNING_KID, n, e, current: true, expiresAt: null }];
+  override signingKeys<Kind extends SigningKind>(kind: Kind): readonly SigningKeys[Kind][] {
+    const { n = '', e = '' } = this.#signing['token-signing'].publicKey.export({ format: 'jwk' });
+    const { x = '', y = '' } = this.#signing['audit-signing'].publicKey.export({ format: 'jwk' });
+    const keys: { readonly [Each in SigningKind]: readonly SigningKeys[Each][] } = {
+      'token-signing': [{ kid: 'token-signing-1', n, e, current: true, expiresAt: null }],
+      'audit-signing': [{ kid: 'audit-signing-1', x, y, current: true, expiresAt: null }],
+    };
+    return keys[kind];
   }
 
   override transportKeys(): readonly TransportKey[] {

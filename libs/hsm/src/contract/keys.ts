@@ -7,11 +7,12 @@ export const KEY_KINDS = [
   'card-vault',
   'secrets',
   'token-signing',
+  'audit-signing',
 ] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
 
 /** Kinds whose private half signs and whose public half is published. */
-export type SigningKind = Extract<KeyKind, 'token-signing'>;
+export type SigningKind = Extract<KeyKind, 'token-signing' | 'audit-signing'>;
 
 /** Kinds that make HMACs. */
 export type MacKind = Extract<KeyKind, 'lookup' | 'otp'>;
@@ -32,7 +33,7 @@ export interface RegisteredKey {
   readonly state: KeyState;
   /**
    * 32 bytes that only this key can produce:
-   * pin-transport, token-signing: the RFC 7638 SHA-256 thumbprint of its public JWK; pin-wrapping: the PIN verifier value of the
+   * pin-transport, token-signing, audit-signing: the RFC 7638 SHA-256 thumbprint of its public JWK; pin-wrapping: the PIN verifier value of the
    * dummy card (known-answer); lookup, otp: HMAC-SHA256 of the known-answer message; card-vault, secrets: that message
    * sealed with a fixed IV.
    */
@@ -53,8 +54,8 @@ export interface TransportKey {
   readonly expiresAt: Date | null;
 }
 
-/** A published signing key; n and e as in TransportKey. */
-export interface SigningKey {
+/** A published token-signing key; n and e as in TransportKey. */
+export interface TokenSigningKey {
   readonly kid: string;
   readonly n: string;
   readonly e: string;
@@ -62,10 +63,28 @@ export interface SigningKey {
   readonly expiresAt: Date | null;
 }
 
+/** A published audit-signing key on P-256; x and y are base64url as in a JWK (RFC 7518, section 6.2.1). */
+export interface AuditSigningKey {
+  readonly kid: string;
+  readonly x: string;
+  readonly y: string;
+  readonly current: boolean;
+  readonly expiresAt: Date | null;
+}
+
+/** What is published of each kind. */
+export interface SigningKeys {
+  readonly 'token-signing': TokenSigningKey;
+  readonly 'audit-signing': AuditSigningKey;
+}
+
 export interface Signature {
   /** Of the key that signed: the current one. */
   readonly kid: string;
-  /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2), modulus length in bytes. */
+  /**
+   * token-signing: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2), modulus length in bytes. audit-signing: ECDSA
+   * P-256 with SHA-256, r and s of 32 bytes each (as in RFC 7518, section 3.4).
+   */
   readonly value: Buffer;
 }
 

@@ -3,7 +3,7 @@ import type {
   MacKind,
   SealKind,
   Signature,
-  SigningKey,
+  SigningKeys,
   SigningKind,
   TransportKey,
 } from './keys.js';
@@ -131,7 +131,7 @@ export abstract class PinHsm {
   abstract sign(kind: SigningKind, input: Buffer): Promise<Signature>;
 
   /** Current and accepted keys of this kind. Answered from memory. */
-  abstract signingKeys(kind: SigningKind): readonly SigningKey[];
+  abstract signingKeys<Kind extends SigningKind>(kind: Kind): readonly SigningKeys[Kind][];
 
   /** Current and accepted transport keys; retired ones only by kid state. Answered from memory. */
   abstract transportKeys(): readonly TransportKey[];

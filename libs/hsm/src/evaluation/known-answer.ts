@@ -24,7 +24,7 @@ export const KNOWN_ANSWER_FIELD = Buffer.from(pinField(PIN, PIN_ACCOUNT, CARD_BI
 /** 16 bytes, the ASCII text "pinward:dummy:v1". */
 export const KNOWN_ANSWER_SALT = Buffer.from('pinward:dummy:v1', 'ascii');
 
-/** The message whose HMAC-SHA256 is the fingerprint of a key that makes HMACs; a token-signing key must sign its own. */
+/** The message whose HMAC-SHA256 is the fingerprint of a key that makes HMACs; a signing key must sign its own. */
 export function knownAnswerMessage(kind: MacKind | SigningKind): Buffer {
   return lengthPrefixed('pinward:known-answer:v1', kind);
 }

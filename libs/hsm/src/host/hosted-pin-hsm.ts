@@ -7,7 +7,7 @@ import {
   type RegisteredKey,
   type SealKind,
   type Signature,
-  type SigningKey,
+  type SigningKeys,
   type SigningKind,
   type TransportKey,
 } from '../contract/keys.js';
@@ -32,7 +32,7 @@ import { lengthPrefixed } from '../length-prefixed.js';
 import type { HsmSettings } from '../settings.js';
 import { asBuffer } from './bytes.js';
 import type { HostSupervisor } from './host-supervisor.js';
-import type { HostReport, VerifierFields } from './messages.js';
+import type { VerifierFields } from './messages.js';
 import type { OperationBounds } from './pending-operations.js';
 import { Places } from './places.js';
 import { SealReserves } from './seal-reserves.js';
@@ -128,14 +128,20 @@ export class HostedPinHsm extends PinHsm {
     return asBuffer(await this.supervisor.run(task, this.ownBounds()));
   }
 
-  override async sign(_kind: SigningKind, input: Buffer): Promise<Signature> {
+  override async sign(kind: SigningKind, input: Buffer): Promise<Signature> {
     using _place = this.reserve();
-    const { kid, value } = await this.supervisor.run({ kind: 'sign', input }, this.ownBounds());
+    const task = { kind: 'sign', keyKind: kind, input } as const;
+    const { kid, value } = await this.supervisor.run(task, this.ownBounds());
     return { kid, value: asBuffer(value) };
   }
 
-  override signingKeys(kind: SigningKind): readonly SigningKey[] {
-    return this.published(kind, this.supervisor.report.tokenSigningKeys);
+  override signingKeys<Kind extends SigningKind>(kind: Kind): readonly SigningKeys[Kind][] {
+    const { tokenSigningKeys, auditSigningKeys } = this.supervisor.report;
+    const keys: { readonly [Each in SigningKind]: readonly SigningKeys[Each][] } = {
+      'token-signing': this.published('token-signing', tokenSigningKeys),
+      'audit-signing': this.published('audit-signing', auditSigningKeys),
+    };
+    return keys[kind];
   }
 
   override transportKeys(): readonly TransportKey[] {
@@ -164,12 +170,15 @@ export class HostedPinHsm extends PinHsm {
   }
 
   /** Those that the token holds and whose time is not over, as the database says it. */
-  private published(kind: KeyKind, held: HostReport['transportKeys']): readonly SigningKey[] {
-    return held.flatMap(({ kid, n, e }) => {
-      const registered = this.registered(kind, kid);
+  private published<Part extends { readonly kid: string }>(
+    kind: KeyKind,
+    held: readonly Part[],
+  ): readonly (Part & { readonly current: boolean; readonly expiresAt: Date | null })[] {
+    return held.flatMap((part) => {
+      const registered = this.registered(kind, part.kid);
       const state = stateNow(registered);
       if (registered === undefined || state === undefined || state === 'retired') return [];
-      return [{ kid, n, e, current: state === 'current', expiresAt: registered.expiresAt }];
+      return [{ ...part, current: state === 'current', expiresAt: registered.expiresAt }];
     });
   }
 

@@ -1,4 +1,4 @@
-import type { MacKind, SealKind } from '../contract/keys.js';
+import type { MacKind, SealKind, SigningKind } from '../contract/keys.js';
 import type { CardIdentity } from '../contract/pin-hsm.js';
 import type { StartReport } from '../pkcs11/start-token.js';
 import type { TokenSettings } from '../pkcs11/token.js';
@@ -70,6 +70,7 @@ export interface OpenTask extends SealingTask {
 
 export interface SignTask extends Task {
   readonly kind: 'sign';
+  readonly keyKind: SigningKind;
   readonly input: Uint8Array;
 }
 

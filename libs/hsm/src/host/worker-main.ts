@@ -74,7 +74,7 @@ export default function work(task: WorkerTask): HostReport | StartRefusal | Outc
     case 'open':
       return outcomeOf(ownToken, (held) => open(held, placeOf(task), asBuffer(task.bytes)));
     case 'sign':
-      return outcomeOf(ownToken, (held) => sign(held, asBuffer(task.input)));
+      return outcomeOf(ownToken, (held) => sign(held, task.keyKind, asBuffer(task.input)));
     case 'known-answer':
       return outcomeOf(ownToken, (held) => {
         assertKnownAnswers(held);

@@ -33,6 +33,8 @@ export const ATTRIBUTE_TYPES = {
   CKA_MODIFIABLE: 0x170,
   CKA_COPYABLE: 0x171,
   CKA_DESTROYABLE: 0x172,
+  CKA_EC_PARAMS: 0x180,
+  CKA_EC_POINT: 0x181,
   CKA_WRAP_WITH_TRUSTED: 0x210,
   CKA_UNWRAP_TEMPLATE: 0x40000212,
   CKA_ALLOWED_MECHANISMS: 0x40000600,
@@ -40,10 +42,12 @@ export const ATTRIBUTE_TYPES = {
 
 export type AttributeName = keyof typeof ATTRIBUTE_TYPES;
 
+export const CKO_PUBLIC_KEY = 0x2;
 export const CKO_PRIVATE_KEY = 0x3;
 export const CKO_SECRET_KEY = 0x4;
 
 export const CKK_RSA = 0x0;
+export const CKK_EC = 0x3;
 export const CKK_GENERIC_SECRET = 0x10;
 export const CKK_AES = 0x1f;
 
@@ -54,6 +58,8 @@ export const CKM_SHA_1 = 0x220;
 export const CKM_SHA256 = 0x250;
 export const CKM_SHA256_HMAC = 0x251;
 export const CKM_GENERIC_SECRET_KEY_GEN = 0x350;
+export const CKM_EC_KEY_PAIR_GEN = 0x1040;
+export const CKM_ECDSA = 0x1041;
 export const CKM_AES_KEY_GEN = 0x1080;
 export const CKM_AES_GCM = 0x1087;
 export const CKM_AES_KEY_WRAP = 0x2109;

@@ -5,6 +5,7 @@ import { base64urlInteger, jwkThumbprint } from '../evaluation/thumbprint.js';
 import { CKO_PRIVATE_KEY } from './constants.js';
 import type { Cryptoki, CryptokiSession } from './cryptoki.js';
 import { knownAnswers, secretMac } from './known-answer.js';
+import { ecPublicJwks } from './ec-public-key.js';
 import { sealingFingerprint } from './sealing.js';
 import { Token, type TokenSettings } from './token.js';
 
@@ -40,6 +41,7 @@ function fingerprintOf(token: Token, key: RegisteredKey, verifiers: ReadonlyMap<
   switch (key.kind) {
     case 'pin-transport':
     case 'token-signing':
+    case 'audit-signing':
       return key.fingerprint;
     case 'pin-wrapping':
       return verifiers.get(key.generation) ?? UNKNOWN;
@@ -59,13 +61,31 @@ export function thumbprintKeys(session: CryptokiSession, keys: readonly KeyName[
   return keys.map((key): RegisteredKey => {
     const isLater = (other: KeyName) => other.kind === key.kind && other.generation > key.generation;
     const state = keys.some(isLater) ? 'accepted' : 'current';
-    const isRsa = key.kind === 'pin-transport' || key.kind === 'token-signing';
-    const fingerprint = isRsa ? thumbprint(session, key) : UNKNOWN;
-    return { ...key, state, fingerprint, expiresAt: null };
+    return { ...key, state, fingerprint: thumbprint(session, key), expiresAt: null };
   });
 }
 
+/** Of a public key; of the others nothing is known yet. */
 function thumbprint(session: CryptokiSession, key: KeyName): Buffer {
+  switch (key.kind) {
+    case 'pin-transport':
+    case 'token-signing':
+      return rsaThumbprint(session, key);
+    case 'audit-signing':
+      return ecThumbprint(session, key);
+    default:
+      return UNKNOWN;
+  }
+}
+
+function ecThumbprint(session: CryptokiSession, key: KeyName): Buffer {
+  const [jwk, ...others] = ecPublicJwks(session, keyLabel(key));
+  if (jwk === undefined || others.length > 0)
+    throw new HsmMisconfigured(`${keyLabel(key)}: the token must hold exactly one public key of this label`);
+  return jwkThumbprint(jwk);
+}
+
+function rsaThumbprint(session: CryptokiSession, key: KeyName): Buffer {
   const [handle] = session.find({ CKA_CLASS: CKO_PRIVATE_KEY, CKA_LABEL: keyLabel(key) });
   if (handle === undefined) throw new HsmMisconfigured(`${keyLabel(key)} is not on the token`);
   const n = base64urlInteger(session.attribute(handle, 'CKA_MODULUS'));

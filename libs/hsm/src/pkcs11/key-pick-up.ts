@@ -3,6 +3,7 @@ import { HsmMisconfigured } from '../contract/faults.js';
 import { keyLabel, type KeyKind, type MacKind, type RegisteredKey, type SealKind } from '../contract/keys.js';
 import { base64urlInteger, jwkThumbprint, type RsaPublicJwk } from '../evaluation/thumbprint.js';
 import { attributeFindings } from './attribute-findings.js';
+import { ecPublicKey, type HeldEcKey } from './ec-public-key.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
 import { keySpec, type KeySpec } from './key-table.js';
 import type { VendorProfile } from './vendor-profiles.js';
@@ -31,6 +32,8 @@ export interface HeldKeys {
   readonly seal: Readonly<Record<SealKind, ReadonlyMap<number, HeldSecretKey>>>;
   readonly tokenSigning: ReadonlyMap<number, HeldRsaKey>;
   readonly currentTokenSigning: number;
+  readonly auditSigning: ReadonlyMap<number, HeldEcKey>;
+  readonly currentAuditSigning: number;
 }
 
 export interface PickUp {
@@ -73,6 +76,9 @@ export function pickUpKeys(
   const tokenSigning = pickUp('token-signing').map(
     (key) => [key.generation, heldRsaKey(session, key)] as const,
   );
+  const auditSigning = pickUp('audit-signing').map(
+    (key) => [key.generation, { ...ecPublicKey(session, key), handle: key.handle }] as const,
+  );
   refuseUnlistedTrust(session, registered, profile);
   currentGeneration(registered, 'pin-transport');
   const keys: HeldKeys = {
@@ -83,6 +89,8 @@ export function pickUpKeys(
     seal,
     tokenSigning: new Map(tokenSigning),
     currentTokenSigning: currentGeneration(registered, 'token-signing'),
+    auditSigning: new Map(auditSigning),
+    currentAuditSigning: currentGeneration(registered, 'audit-signing'),
   };
   return { keys, findings };
 }

@@ -1,9 +1,11 @@
 import type { KeyKind } from '../contract/keys.js';
 import {
   CKK_AES,
+  CKK_EC,
   CKK_GENERIC_SECRET,
   CKK_RSA,
   CKM_AES_GCM,
+  CKM_ECDSA,
   CKM_RSA_PKCS_OAEP,
   CKM_SHA256_HMAC,
   CKM_SHA256_RSA_PKCS,
@@ -44,14 +46,16 @@ export function keySpec(kind: KeyKind, profile: VendorProfile): KeySpec {
   switch (kind) {
     case 'pin-transport':
       return {
-        ...rsaPrivateKey('CKA_UNWRAP'),
+        ...privateKey(CKK_RSA, 'CKA_UNWRAP'),
         mechanisms: [CKM_RSA_PKCS_OAEP],
       };
     case 'token-signing':
       return {
-        ...rsaPrivateKey('CKA_SIGN'),
+        ...privateKey(CKK_RSA, 'CKA_SIGN'),
         mechanisms: [CKM_SHA256_RSA_PKCS],
       };
+    case 'audit-signing':
+      return { ...privateKey(CKK_EC, 'CKA_SIGN'), mechanisms: [CKM_ECDSA] };
     case 'pin-wrapping':
       return {
         objectClass: CKO_SECRET_KEY,
@@ -103,11 +107,11 @@ function userSecretKey(usage: AttributeValues): Omit<KeySpec, 'keyType' | 'mecha
   };
 }
 
-/** A private RSA key for one use and no other. */
-function rsaPrivateKey(use: 'CKA_UNWRAP' | 'CKA_SIGN'): Omit<KeySpec, 'mechanisms'> {
+/** A private key for one use and no other. */
+function privateKey(keyType: number, use: 'CKA_UNWRAP' | 'CKA_SIGN'): Omit<KeySpec, 'mechanisms'> {
   return {
     objectClass: CKO_PRIVATE_KEY,
-    keyType: CKK_RSA,
+    keyType,
     attributes: {
       CKA_TOKEN: true,
       CKA_PRIVATE: true,

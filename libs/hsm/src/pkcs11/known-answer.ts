@@ -1,4 +1,4 @@
-import { publicEncrypt, timingSafeEqual, verify } from 'node:crypto';
+import { createHash, publicEncrypt, timingSafeEqual, verify } from 'node:crypto';
 import { HsmMisconfigured } from '../contract/faults.js';
 import type { MacKind, SealKind } from '../contract/keys.js';
 import {
@@ -9,6 +9,7 @@ import {
 } from '../evaluation/known-answer.js';
 import { TAG_BYTES, verifierValue } from '../evaluation/verifier-mac.js';
 import { ckrClass, ckrText, isTemplateConflict } from './ckr.js';
+import type { HeldEcKey } from './ec-public-key.js';
 import type { HeldRsaKey, HeldSecretKey } from './key-pick-up.js';
 import { nodeOaep } from './mechanisms.js';
 import { openPin } from './open-pin.js';
@@ -77,6 +78,14 @@ export function tokenSignature(token: Token, { handle, jwk }: HeldRsaKey, input:
   return token.session.sign(token.mechanisms.rsaSha256, handle, input, Buffer.alloc(modulusLength));
 }
 
+const P256_SIGNATURE_BYTES = 64;
+
+/** ECDSA P-256 over the SHA-256 digest, by an audit-signing key inside the HSM; r and s, 32 bytes each. */
+export function auditSignature(token: Token, { handle }: HeldEcKey, input: Buffer): Buffer {
+  const digest = createHash('sha256').update(input).digest();
+  return token.session.sign(token.mechanisms.ecdsa, handle, digest, Buffer.alloc(P256_SIGNATURE_BYTES));
+}
+
 /**
  * The known-answer test of every key that is held.
  *
@@ -103,6 +112,13 @@ export function assertKnownAnswers(token: Token): void {
   }
   for (const kind of ['card-vault', 'secrets'] as const) {
     assertRegistered(kind, keys.seal[kind], (_generation, key) => sealingFingerprint(token, key));
+  }
+  for (const key of keys.auditSigning.values()) {
+    const message = knownAnswerMessage('audit-signing');
+    const signature = attempt(key.kid, () => auditSignature(token, key, message));
+    if (!verify('sha256', message, { key: key.publicKey, dsaEncoding: 'ieee-p1363' }, signature)) {
+      throw new HsmMisconfigured(`${key.kid} (CKA_EC_POINT): signs with another key than its own`);
+    }
   }
   for (const key of keys.tokenSigning.values()) {
     const message = knownAnswerMessage('token-signing');

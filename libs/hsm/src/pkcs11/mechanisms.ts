@@ -6,6 +6,7 @@ import {
   CKG_MGF1_SHA1,
   CKG_MGF1_SHA256,
   CKM_AES_GCM,
+  CKM_ECDSA,
   CKM_RSA_PKCS_OAEP,
   CKM_SHA256,
   CKM_SHA256_HMAC,
@@ -22,6 +23,8 @@ export interface Mechanisms {
   readonly hmacSha256: Mechanism;
   readonly sha256: Mechanism;
   readonly rsaSha256: Mechanism;
+  /** Over a digest made outside: SoftHSM2 2.6.1 lacks CKM_ECDSA_SHA256. */
+  readonly ecdsa: Mechanism;
   /** Anew for each value. */
   readonly aesGcm: (iv: Buffer, associatedData: Buffer) => Mechanism;
 }
@@ -33,6 +36,7 @@ export function mechanismsOf(profile: VendorProfile): Mechanisms {
     hmacSha256: { mechanism: CKM_SHA256_HMAC },
     sha256: { mechanism: CKM_SHA256 },
     rsaSha256: { mechanism: CKM_SHA256_RSA_PKCS },
+    ecdsa: { mechanism: CKM_ECDSA },
     aesGcm: (iv, associatedData) => aesGcm(profile, iv, associatedData),
   };
 }

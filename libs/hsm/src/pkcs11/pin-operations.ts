@@ -1,5 +1,5 @@
 import { PIN_FIELD_BYTES, pinField } from '#libs/pin-block';
-import type { MacKind, Signature } from '../contract/keys.js';
+import type { MacKind, Signature, SigningKind } from '../contract/keys.js';
 import type { EnrolPinResult, MatchPinResult } from '../contract/pin-hsm.js';
 import {
   generationsToEnrol,
@@ -13,7 +13,7 @@ import { weakPinTag } from '../evaluation/verifier-mac.js';
 import { ckrClass } from './ckr.js';
 import { openEnvelope, type EnvelopeOpening, type EvaluationClock } from './confirm-fault.js';
 import type { Handle } from './cryptoki.js';
-import { encryptField, secretMac, tokenSignature } from './known-answer.js';
+import { auditSignature, encryptField, secretMac, tokenSignature } from './known-answer.js';
 import { wrapAndDestroy } from './open-pin.js';
 import { knownPinObject } from './pin-object.js';
 import { openValue, sealValue, type SealPlace } from './sealing.js';
@@ -76,13 +76,26 @@ export function open(token: Token, place: SealPlace, bytes: Buffer): Buffer {
   return onLiveSession(token, () => openValue(token, place, bytes));
 }
 
-/** A signature under the current token-signing key. */
-export function sign(token: Token, input: Buffer): Signature {
+/** A signature under the current key of this kind. */
+export function sign(token: Token, kind: SigningKind, input: Buffer): Signature {
   return onLiveSession(token, () => {
-    const key = token.keys.tokenSigning.get(token.keys.currentTokenSigning);
-    if (key === undefined) throw new Error('no token-signing key is held');
-    return { kid: key.kid, value: tokenSignature(token, key, input) };
+    const { keys } = token;
+    switch (kind) {
+      case 'token-signing': {
+        const key = held(kind, keys.tokenSigning.get(keys.currentTokenSigning));
+        return { kid: key.kid, value: tokenSignature(token, key, input) };
+      }
+      case 'audit-signing': {
+        const key = held(kind, keys.auditSigning.get(keys.currentAuditSigning));
+        return { kid: key.kid, value: auditSignature(token, key, input) };
+      }
+    }
   });
+}
+
+function held<Key>(kind: SigningKind, key: Key | undefined): Key {
+  if (key === undefined) throw new Error(`no ${kind} key is held`);
+  return key;
 }
 
 function tagOf(

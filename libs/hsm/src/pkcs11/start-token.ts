@@ -1,5 +1,5 @@
 import { HsmMisconfigured } from '../contract/faults.js';
-import type { RsaPublicJwk } from '../evaluation/thumbprint.js';
+import type { EcPublicJwk, RsaPublicJwk } from '../evaluation/thumbprint.js';
 import { ckrClass, ckrText } from './ckr.js';
 import type { Cryptoki } from './cryptoki.js';
 import {
@@ -8,7 +8,7 @@ import {
   knownKeyWrapFindings,
   templateFindings,
 } from './enforcement-checks.js';
-import { pickUpKeys, type HeldRsaKey } from './key-pick-up.js';
+import { pickUpKeys } from './key-pick-up.js';
 import { assertKnownAnswers } from './known-answer.js';
 import { Token, type TokenSettings } from './token.js';
 
@@ -20,6 +20,8 @@ export interface StartReport {
   readonly transportKeys: readonly ({ readonly kid: string } & RsaPublicJwk)[];
   /** The same of every token-signing key. */
   readonly tokenSigningKeys: readonly ({ readonly kid: string } & RsaPublicJwk)[];
+  /** The same of every audit-signing key. */
+  readonly auditSigningKeys: readonly ({ readonly kid: string } & EcPublicJwk)[];
   readonly warnings: readonly string[];
 }
 
@@ -63,6 +65,7 @@ export function startToken(
       report: {
         transportKeys: publicParts(keys.transport),
         tokenSigningKeys: publicParts(keys.tokenSigning),
+        auditSigningKeys: publicParts(keys.auditSigning),
         warnings: [...new Set([...weak, ...warnings])],
       },
     };
@@ -72,7 +75,9 @@ export function startToken(
   }
 }
 
-function publicParts(held: ReadonlyMap<unknown, HeldRsaKey>): StartReport['transportKeys'] {
+function publicParts<Jwk extends object>(
+  held: ReadonlyMap<unknown, { readonly kid: string; readonly jwk: Jwk }>,
+): readonly ({ readonly kid: string } & Jwk)[] {
   return [...held.values()].map(({ kid, jwk }) => ({ kid, ...jwk }));
 }
 
