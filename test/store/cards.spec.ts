@@ -51,7 +51,9 @@ describe('registering', () => {
     });
     const [line] = await auditLines(rig.owner, cardId);
     expect(line).toMatchObject({ action: 'card.register', result: 'registered', eventNo: '1' });
-    expect(JSON.parse(line?.details ?? '')).toEqual({ cardRef: 'first' });
+    expect(JSON.parse(line?.details ?? '')).toEqual({
+      ...{ pinStatus: 'unset', triesSpent: 0, failuresWithoutSuccess: 0, cardRef: 'first' },
+    });
   });
 
   it('finds the card that has the reference, and leaves its id and account alone', async () => {

@@ -34,7 +34,11 @@ describe('an enrolled PIN', () => {
     expect(await envelopeCount(rig.owner, record.envelope.digest)).toBe(1);
     expect((await auditLines(rig.owner, cardId)).at(-1)).toMatchObject({
       ...{ action: 'pin.set', phase: 'outcome', result: 'enrolled', eventNo: '2', subject: 'someone' },
-      ...{ requestId: record.context.requestId, details: null },
+      ...{ requestId: record.context.requestId },
+      // Only a hash of the verifier, and the whole state of the card.
+      details: expect.stringMatching(
+        /^\{"pinStatus":"active","triesSpent":0,"failuresWithoutSuccess":0,"verifierHash":"[0-9a-f]{64}"\}$/,
+      ) as string,
     });
     expect(await eventsOf(rig.owner, cardId)).toEqual(['pin.set']);
     expect(await rig.store.lookUpClaim(record.context)).toEqual({

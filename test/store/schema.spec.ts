@@ -12,8 +12,17 @@ const MIGRATION_NAMES = [
   'UnlockApprovals1795651200000',
   'OneTimePasswords1795737600000',
   'CardVault1795741200000',
+  'AuditTree1795744800000',
 ];
-const UNMAPPED_TABLES = ['schema_migrations', 'maintenance_marks', 'hsm_key_uses'];
+const UNMAPPED_TABLES = [
+  'schema_migrations',
+  'maintenance_marks',
+  'hsm_key_uses',
+  'audit_leaves',
+  'audit_subtrees',
+  'audit_heads',
+  'audit_sealing',
+];
 
 let database: TestDatabase;
 let owner: DataSource;

@@ -45,7 +45,10 @@ describe('matched', () => {
     await rig.store.settle(settleOf(request, 'matched', { renewed }));
     const { history } = await enrolled(request.cardId);
     expect(history).toEqual([renewed]);
-    expect(await lastDetails(request.cardId)).toEqual({ triesSpent: 0, pinStatus: 'active', renewed: true });
+    expect(await lastDetails(request.cardId)).toEqual({
+      ...{ pinStatus: 'active', triesSpent: 0, failuresWithoutSuccess: 0, renewed: true },
+      verifierHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
   });
 });
 
@@ -65,7 +68,10 @@ describe('a change', () => {
     expect(after.history).toEqual([verifier, ...before.history]);
     expect(after.card.pinSetAt?.getTime()).toBeGreaterThan(before.card.pinSetAt?.getTime() ?? Infinity);
     expect(await eventsOf(rig.owner, cardId)).toEqual(['pin.set', 'pin.changed']);
-    expect(await lastDetails(cardId)).toEqual({ triesSpent: 0, pinStatus: 'active', changed: true });
+    expect(await lastDetails(cardId)).toEqual({
+      ...{ pinStatus: 'active', triesSpent: 0, failuresWithoutSuccess: 0, changed: true },
+      verifierHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
   });
 
   it('keeps as many verifiers as the history is long, the current one included', async () => {

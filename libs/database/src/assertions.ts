@@ -57,6 +57,6 @@ SELECT current_user AS role,
        has_schema_privilege('public', 'CREATE') AS creates,
        (SELECT min(relname::text) FROM tables WHERE pg_has_role(relowner, 'MEMBER')) AS owned,
        (SELECT min(relname::text) FROM tables
-         WHERE relname LIKE 'audit\\_events%'
+         WHERE relname LIKE 'audit\\_%' AND relname <> 'audit_sealing'
            AND (has_any_column_privilege(oid, 'UPDATE') OR has_table_privilege(oid, 'DELETE, TRUNCATE'))) AS rewrites
 `;

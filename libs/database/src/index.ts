@@ -12,6 +12,6 @@ export { PreparedQueries, type PreparedQuery } from './prepared-queries.js';
 export { findClaim, judgeClaim, type Claim } from './requests/claims.js';
 export { inTransaction, outsideTransaction, RowChanged, unavailable } from './requests/cold-transactions.js';
 export { readAnswer, writeAnswer } from './requests/stored-answers.js';
-export { recordEffect, storeAnswer, type Effect } from './requests/trail.js';
+export { appendAudit, recordEffect, storeAnswer, type AuditLine, type Effect } from './requests/trail.js';
 export { isUuid } from './uuid.js';
 export { OWNER_ROLE, prepareRoles, type RoleSettings } from './roles.js';

@@ -44,6 +44,10 @@ export class AuditEventEntity {
   @Column({ name: 'card_id', type: 'uuid', nullable: true })
   cardId!: string | null;
 
+  /** XXXX and the last four digits; null where no card is concerned or its PAN is not known. */
+  @Column({ name: 'masked_pan', type: 'text', nullable: true })
+  maskedPan!: string | null;
+
   /** The card's event_no after the write this line belongs to; null where the card's row was not written. */
   @Column({ name: 'event_no', type: 'bigint', nullable: true })
   eventNo!: string | null;
@@ -52,7 +56,7 @@ export class AuditEventEntity {
   evaluationId!: string | null;
 
   /**
-   * JSON text: triesSpent, pinStatus, changed, renewed, refusal, reason, approvalId, cardRef, otpId, purpose,
+   * JSON text: pinStatus, triesSpent, failuresWithoutSuccess, verifierHash, changed, renewed, refusal, reason, approvalId, cardRef, otpId, purpose,
    * attemptsRemaining, panKnownAs; of an API client: client, scopes,
    * person, allowedAddresses, requestsPerMinute, previousSecretExpiresAt; never anything secret.
    */

@@ -3,6 +3,7 @@ import { ApiClients1795608000000 } from './1795608000000-api-clients.js';
 import { UnlockApprovals1795651200000 } from './1795651200000-unlock-approvals.js';
 import { OneTimePasswords1795737600000 } from './1795737600000-one-time-passwords.js';
 import { CardVault1795741200000 } from './1795741200000-card-vault.js';
+import { AuditTree1795744800000 } from './1795744800000-audit-tree.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   UnlockApprovals1795651200000,
   OneTimePasswords1795737600000,
   CardVault1795741200000,
+  AuditTree1795744800000,
 ];

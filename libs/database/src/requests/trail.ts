@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { RequestContext, StoredAnswer } from '#libs/requests';
-import { AuditEventEntity, IdempotencyRecordEntity } from '../entities/index.js';
+import { IdempotencyRecordEntity } from '../entities/index.js';
 import { writeAnswer } from './stored-answers.js';
 
 /** What the audit trail is told of an effect. */
@@ -13,7 +13,31 @@ export interface Effect {
   /** The card's event_no after the write; null where its row was not written. */
   readonly eventNo: string | null;
   /** Nothing secret, and only members that AuditEventEntity.details names. */
-  readonly details?: Readonly<Record<string, string>>;
+  readonly details?: Readonly<Record<string, string | number>>;
+}
+
+/** An outcome and who brought it about. */
+export type AuditLine = Pick<
+  RequestContext,
+  'tenantId' | 'clientId' | 'subject' | 'sourceAddress' | 'requestId'
+> &
+  Effect;
+
+/** Appends outcomes to the audit trail, in their order, each with its card as this transaction sees it. */
+export async function appendAudit(manager: EntityManager, lines: readonly AuditLine[]): Promise<void> {
+  const column = <Value>(value: (line: AuditLine) => Value) => lines.map(value);
+  await manager.query('SELECT pinward_append_audit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
+    column(({ tenantId }) => tenantId),
+    column(({ clientId }) => clientId),
+    column(({ subject }) => subject),
+    column(({ sourceAddress }) => sourceAddress),
+    column(({ requestId }) => requestId),
+    column(({ action }) => action),
+    column(({ result }) => result),
+    column(({ cardId }) => cardId),
+    column(({ eventNo }) => eventNo),
+    column(({ details }) => (details === undefined ? null : JSON.stringify(details))),
+  ]);
 }
 
 export async function recordEffect(
@@ -21,19 +45,7 @@ export async function recordEffect(
   context: RequestContext,
   effect: Effect,
 ): Promise<void> {
-  await manager.insert(AuditEventEntity, {
-    tenantId: context.tenantId,
-    clientId: context.clientId,
-    subject: context.subject,
-    sourceAddress: context.sourceAddress,
-    requestId: context.requestId,
-    action: effect.action,
-    phase: 'outcome',
-    result: effect.result,
-    cardId: effect.cardId,
-    eventNo: effect.eventNo,
-    details: effect.details === undefined ? null : JSON.stringify(effect.details),
-  });
+  await appendAudit(manager, [{ ...context, ...effect }]);
 }
 
 /**

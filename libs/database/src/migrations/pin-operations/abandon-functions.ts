@@ -4,7 +4,7 @@
  * fenced.
  */
 export const ABANDON_FUNCTIONS = `
-CREATE FUNCTION pinward_abandon(p_tenant_id text, p_card_id uuid, p_evaluation_id uuid, p_max_tries integer)
+CREATE OR REPLACE FUNCTION pinward_abandon(p_tenant_id text, p_card_id uuid, p_evaluation_id uuid, p_max_tries integer)
 RETURNS boolean LANGUAGE plpgsql AS $function$
 DECLARE
   before      record;
@@ -37,10 +37,10 @@ BEGIN
   -- After days without a sweep the request's record has been dropped with its day; the card must come free all the same.
   of_request := coalesce(of_request, 'expired');
   INSERT INTO audit_events (tenant_id, client_id, subject, request_id, action, phase, result,
-                            card_id, event_no, evaluation_id, details)
+                            card_id, masked_pan, event_no, evaluation_id, details)
   VALUES (p_tenant_id, 'pinward', 'sweeper', of_request, coalesce(of_action, 'pin.evaluate'), 'outcome', 'abandoned',
-          p_card_id, card.event_no, p_evaluation_id,
-          json_build_object('triesSpent', card.tries_spent, 'pinStatus', card.pin_status)::text);
+          p_card_id, 'XXXX' || card.pan_last4, card.event_no, p_evaluation_id,
+          '{' || pinward_card_state(card) || '}');
   IF card.pin_status = 'locked' THEN
     PERFORM pinward_emit_card_event('pin.locked', card, before.max_tries, of_request);
   END IF;
@@ -48,7 +48,7 @@ BEGIN
 END
 $function$;
 
-CREATE FUNCTION pinward_close_abandoned(p_limit integer, p_max_tries integer) RETURNS integer
+CREATE OR REPLACE FUNCTION pinward_close_abandoned(p_limit integer, p_max_tries integer) RETURNS integer
 LANGUAGE plpgsql AS $function$
 DECLARE
   -- A record is stamped before its transaction commits: one that took long must not be passed over.

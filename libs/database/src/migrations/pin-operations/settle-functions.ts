@@ -7,7 +7,7 @@ import { lockCards, STABLE_PLAN } from './sets.js';
  * counts, if there is one.
  */
 export const SETTLE_FUNCTIONS = `
-CREATE FUNCTION pinward_remember_pin(p_tenant_id text, p_card_id uuid, p_evaluation_id uuid, p_keep integer)
+CREATE OR REPLACE FUNCTION pinward_remember_pin(p_tenant_id text, p_card_id uuid, p_evaluation_id uuid, p_keep integer)
 RETURNS void LANGUAGE plpgsql AS $function$
 BEGIN
   INSERT INTO pin_history (tenant_id, card_id, sequence, verifier, verifier_salt, verifier_generation)
@@ -24,7 +24,7 @@ BEGIN
 END
 $function$;
 
-CREATE FUNCTION pinward_settle(
+CREATE OR REPLACE FUNCTION pinward_settle(
   p_wait boolean, p_max_tries integer, p_history_length integer,
   p_tenant_ids text[], p_card_ids uuid[], p_evaluation_ids uuid[], p_actions text[], p_verdicts text[],
   p_verifiers bytea[], p_verifier_salts bytea[], p_verifier_generations integer[], p_changed boolean[],
@@ -77,13 +77,12 @@ BEGIN
      WHERE i.tenant_id = s.tenant_id AND i.request_key = s.request_key AND i.evaluation_id = s.evaluation_id
   ), recorded AS (
     INSERT INTO audit_events (tenant_id, client_id, subject, source_address, request_id, action, phase, result,
-                              card_id, event_no, evaluation_id, details)
+                              card_id, masked_pan, event_no, evaluation_id, details)
     SELECT s.tenant_id, s.client_id, s.subject, s.source_address, s.request_id, s.action, 'outcome', s.verdict,
-           s.card_id, (s.card).event_no, s.evaluation_id,
-           json_strip_nulls(json_build_object(
-             'triesSpent', (s.card).tries_spent, 'pinStatus', (s.card).pin_status, 'refusal', s.refusal,
-             'changed', CASE WHEN s.changed THEN true END,
-             'renewed', CASE WHEN s.new_verifier IS NOT NULL AND NOT s.changed THEN true END))::text
+           s.card_id, 'XXXX' || (s.card).pan_last4, (s.card).event_no, s.evaluation_id,
+           '{' || pinward_card_state(s.card) || coalesce(',"refusal":' || to_json(s.refusal), '')
+             || CASE WHEN s.changed THEN ',"changed":true' WHEN s.new_verifier IS NOT NULL THEN ',"renewed":true' ELSE '' END
+             || '}'
       FROM settled s
   ), emitted AS (
     INSERT INTO outbox_events (tenant_id, type, card_id, event_no, data)
@@ -99,13 +98,13 @@ BEGIN
 END
 $function$;
 
-CREATE FUNCTION pinward_settled_answer(p_tenant_id text, p_request_key bytea, p_evaluation_id uuid) RETURNS text
+CREATE OR REPLACE FUNCTION pinward_settled_answer(p_tenant_id text, p_request_key bytea, p_evaluation_id uuid) RETURNS text
 LANGUAGE sql STABLE AS $function$
   SELECT i.answer FROM idempotency_records i
    WHERE i.tenant_id = p_tenant_id AND i.request_key = p_request_key AND i.evaluation_id = p_evaluation_id
 $function$;
 
-CREATE FUNCTION pinward_give_back(
+CREATE OR REPLACE FUNCTION pinward_give_back(
   p_tenant_id text, p_card_id uuid, p_evaluation_id uuid, p_action text, p_request_key bytea, p_request_id text,
   p_client_id text, p_subject text, p_source_address text,
   p_kid_1 text, p_digest_1 bytea, p_kid_2 text, p_digest_2 bytea
@@ -131,10 +130,10 @@ BEGIN
      AND ((e.kid = p_kid_1 AND e.digest = p_digest_1) OR (e.kid = p_kid_2 AND e.digest = p_digest_2));
 
   INSERT INTO audit_events (tenant_id, client_id, subject, source_address, request_id, action, phase, result,
-                            card_id, event_no, evaluation_id, details)
+                            card_id, masked_pan, event_no, evaluation_id, details)
   VALUES (p_tenant_id, p_client_id, p_subject, p_source_address, p_request_id, p_action, 'outcome', 'given-back',
-          p_card_id, card.event_no, p_evaluation_id,
-          json_build_object('triesSpent', card.tries_spent, 'pinStatus', card.pin_status)::text);
+          p_card_id, 'XXXX' || card.pan_last4, card.event_no, p_evaluation_id,
+          '{' || pinward_card_state(card) || '}');
   RETURN true;
 END
 $function$;

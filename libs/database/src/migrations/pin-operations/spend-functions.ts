@@ -17,7 +17,7 @@ import { lockCards, STABLE_PLAN } from './sets.js';
  * after a race, the outcome is "again".
  */
 export const SPEND_FUNCTIONS = `
-CREATE FUNCTION pinward_spend(
+CREATE OR REPLACE FUNCTION pinward_spend(
   p_wait boolean, p_max_tries integer, p_window_ms integer,
   p_tenant_ids text[], p_card_ids uuid[], p_evaluation_ids uuid[], p_actions text[],
   p_request_keys bytea[], p_fingerprints bytea[], p_request_ids text[],
@@ -64,7 +64,7 @@ BEGIN
       FROM grantable g
      WHERE c.tenant_id = g.tenant_id AND c.card_id = g.card_id
     RETURNING g.*, c.event_no, c.tries_spent::integer AS tries_spent,
-              c.verifier, c.verifier_salt, c.verifier_generation, c.pin_account
+              c.verifier, c.verifier_salt, c.verifier_generation, c.pin_account, 'XXXX' || c.pan_last4 AS masked_pan
   ), claimed AS (
     INSERT INTO idempotency_records (tenant_id, request_key, request_id, action, card_id, evaluation_id, fingerprint)
     SELECT s.tenant_id, s.request_key, s.request_id, s.action, s.card_id, s.evaluation_id, s.fingerprint FROM spent s
@@ -77,9 +77,9 @@ BEGIN
      ORDER BY e.digest, e.kid
   ), recorded AS (
     INSERT INTO audit_events (tenant_id, client_id, subject, source_address, request_id, action, phase,
-                              card_id, event_no, evaluation_id)
+                              card_id, masked_pan, event_no, evaluation_id)
     SELECT s.tenant_id, s.client_id, s.subject, s.source_address, s.request_id, s.action, 'intent',
-           s.card_id, s.event_no, s.evaluation_id
+           s.card_id, s.masked_pan, s.event_no, s.evaluation_id
       FROM spent s
   )
   SELECT s.evaluation_id, s.tries_spent, s.max_tries,
@@ -88,7 +88,7 @@ BEGIN
 END
 $function$;
 
-CREATE FUNCTION pinward_spend_refusal(
+CREATE OR REPLACE FUNCTION pinward_spend_refusal(
   p_max_tries integer, p_tenant_id text, p_card_id uuid, p_evaluation_id uuid,
   p_request_key bytea, p_fingerprint bytea,
   p_kid_1 text, p_digest_1 bytea, p_kid_2 text, p_digest_2 bytea,

@@ -1,0 +1,24 @@
+export { openNote, type Checkpoint } from './checkpoint/checkpoint.js';
+export { formatVerifierKey, parseVerifierKey, type VerifierKey } from './checkpoint/verifier-key.js';
+export { exportTrail, parseExported } from './export-trail.js';
+export { KeepCheckpoints, type KeepCheckpointsParts, type TrailTrouble } from './keep-checkpoints.js';
+export { CheckpointFile } from './kept/checkpoint-file.js';
+export { Witness } from './kept/witness.js';
+export { expireMonth, type Actor, type ExpireResult } from './maintenance/expire-month.js';
+export { reconcileTrail, type Reconciled } from './maintenance/reconcile-trail.js';
+export { AuditTree } from './persistence/audit-tree.js';
+export { newestHead, type StoredHead } from './persistence/heads.js';
+export { linesOf, type LineFilter, type SealedLine } from './persistence/sealed-lines.js';
+export { SealTrail } from './seal-trail.js';
+export { verifierKeys } from './signing.js';
+export { leafHash } from './tree/hashes.js';
+export {
+  consistencyProof,
+  inclusionProof,
+  isConsistent,
+  rootOfInclusion,
+  type Head,
+} from './tree/proofs.js';
+export { explainFinding, type Finding } from './verification/findings.js';
+export { verifyCards, type CardFinding, type CardsReport } from './verification/verify-cards.js';
+export { verifyTrail, type TrailReport, type VerifyTrailRequest } from './verification/verify-trail.js';

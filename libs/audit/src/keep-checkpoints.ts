@@ -1,0 +1,125 @@
+import type { DataSource } from 'typeorm';
+import type { PinHsm } from '#libs/hsm';
+import { openNote } from './checkpoint/checkpoint.js';
+import type { CheckpointFile } from './kept/checkpoint-file.js';
+import { compareWithKept, type Comparison } from './kept/compare.js';
+import type { Witness, WitnessVerdict } from './kept/witness.js';
+import { AuditTree } from './persistence/audit-tree.js';
+import { newestHead, type StoredHead } from './persistence/heads.js';
+import { SealTrail } from './seal-trail.js';
+import { verifierKeys } from './signing.js';
+import { consistencyProof } from './tree/proofs.js';
+
+export interface KeepCheckpointsParts {
+  readonly dataSource: DataSource;
+  readonly hsm: PinHsm;
+  readonly origin: string;
+  readonly file: CheckpointFile | null;
+  readonly witness: Witness | null;
+}
+
+/** Why the trail in the database is not the one that was kept, in words for an operator. */
+export type TrailTrouble = string;
+
+/**
+ * Seals the trail and keeps its checkpoints outside the database. Before anything is added, the trail is compared with
+ * the checkpoint that was kept: while they disagree nothing is sealed, and `trouble` says why. A restored backup forgets
+ * tries, so no PIN may be evaluated on it until somebody has reconciled it.
+ */
+export class KeepCheckpoints {
+  readonly #seal: SealTrail;
+  #trouble: TrailTrouble | null = null;
+  /** Stays until the witness takes a head again. */
+  #witnessTrouble: TrailTrouble | null = null;
+  #sealedAt: Date | null = null;
+
+  constructor(private readonly parts: KeepCheckpointsParts) {
+    this.#seal = new SealTrail(parts);
+  }
+
+  get trouble(): TrailTrouble | null {
+    return this.#trouble ?? this.#witnessTrouble;
+  }
+
+  /** When the newest head was signed; null before the first. */
+  get sealedAt(): Date | null {
+    return this.#sealedAt;
+  }
+
+  /** Compares alone: for the start, before anything is served. @throws what database and file say */
+  async compare(): Promise<TrailTrouble | null> {
+    const { dataSource, hsm, origin, file } = this.parts;
+    const note = (await file?.read()) ?? null;
+    const comparison: Comparison =
+      note === null
+        ? { outcome: 'consistent' }
+        : await compareWithKept(dataSource.manager, { note, origin, keys: verifierKeys(hsm, origin) });
+    this.#trouble = (await this.clusterTrouble()) ?? troubleOf(comparison);
+    return this.#trouble;
+  }
+
+  /** @throws HsmFault, or what database, file and witness say; what was done stays done */
+  async execute(): Promise<void> {
+    const { file, hsm, origin, dataSource } = this.parts;
+    if ((await this.compare()) !== null) return;
+    const head = await (this.#witnessTrouble === null ? this.#seal.execute() : newestHead(dataSource.manager));
+    if (head === null) return;
+    this.#sealedAt = head.signedAt;
+    await file?.rememberKeys(verifierKeys(hsm, origin));
+    await this.keepInFile(head);
+    await this.showWitness(head);
+  }
+
+  /** Another process may have kept a newer one in the same file. */
+  private async keepInFile(head: StoredHead): Promise<void> {
+    const { file, hsm, origin } = this.parts;
+    const kept = await file?.read();
+    if (file === null || kept === undefined || kept === head.note) return;
+    const size = kept === null ? -1 : openNote(kept, origin, verifierKeys(hsm, origin)).size;
+    if (size < head.size) await file.write(head.note);
+  }
+
+  private async showWitness(head: StoredHead): Promise<void> {
+    const { witness, dataSource } = this.parts;
+    if (witness === null) return;
+    const tree = new AuditTree(dataSource.manager);
+    const range = (from: number, to: number) => tree.range(from, to);
+    const verdict = await witness.submit(head, (size) => consistencyProof(range, size, head.size));
+    this.#witnessTrouble = witnessTrouble(verdict, await tree.size());
+  }
+
+  /** In another cluster transaction ids begin anew, and what is sealed cannot be told from what is not. */
+  private async clusterTrouble(): Promise<TrailTrouble | null> {
+    const [row] = await this.parts.dataSource.query<{ same: boolean }[]>(
+      'SELECT cluster = system_identifier AS same FROM audit_sealing, pg_control_system()',
+    );
+    return row?.same === true ? null : 'the database was restored into another cluster';
+  }
+}
+
+function witnessTrouble(verdict: WitnessVerdict, size: number): TrailTrouble | null {
+  switch (verdict.outcome) {
+    case 'kept':
+      return null;
+    case 'refused':
+      return `the witness refuses the audit trail (${verdict.status}): it is not the one it has seen`;
+    case 'ahead':
+      // A newer head of another process may have reached it first.
+      return verdict.size <= size
+        ? null
+        : `the witness has seen ${verdict.size} lines of the audit trail, the database holds ${size}`;
+  }
+}
+
+function troubleOf(comparison: Comparison): TrailTrouble | null {
+  switch (comparison.outcome) {
+    case 'consistent':
+      return null;
+    case 'truncated':
+      return `the database holds ${comparison.size} lines of the audit trail, the kept checkpoint ${comparison.keptSize}: an older backup was restored, or lines were cut off`;
+    case 'forked':
+      return `the first ${comparison.keptSize} lines of the audit trail are not those of the kept checkpoint`;
+    case 'unreadable':
+      return `the kept checkpoint cannot be used: ${comparison.reason}`;
+  }
+}

@@ -1,0 +1,38 @@
+import type { EntityManager } from 'typeorm';
+import { openNote } from '../checkpoint/checkpoint.js';
+import type { VerifierKey } from '../checkpoint/verifier-key.js';
+import { AuditTree } from '../persistence/audit-tree.js';
+
+/**
+ * How the stored trail stands to a checkpoint that was kept elsewhere. `truncated`: it is shorter, as after the restore
+ * of an older backup; `forked`: it is as long and another one; `unreadable`: the checkpoint is not one of this trail.
+ */
+export type Comparison =
+  | { readonly outcome: 'consistent' }
+  | { readonly outcome: 'truncated'; readonly keptSize: number; readonly size: number }
+  | { readonly outcome: 'forked'; readonly keptSize: number }
+  | { readonly outcome: 'unreadable'; readonly reason: string };
+
+export interface KeptNote {
+  readonly note: string;
+  readonly origin: string;
+  readonly keys: readonly VerifierKey[];
+}
+
+export async function compareWithKept(manager: EntityManager, { note, origin, keys }: KeptNote): Promise<Comparison> {
+  const kept = attempt(() => openNote(note, origin, keys));
+  if (kept instanceof Error) return { outcome: 'unreadable', reason: kept.message };
+  const tree = new AuditTree(manager);
+  const size = await tree.size();
+  if (size < kept.size) return { outcome: 'truncated', keptSize: kept.size, size };
+  const root = await tree.range(0, kept.size).catch(() => null);
+  return root?.equals(kept.root) === true ? { outcome: 'consistent' } : { outcome: 'forked', keptSize: kept.size };
+}
+
+function attempt<Result>(call: () => Result): Result | Error {
+  try {
+    return call();
+  } catch (error) {
+    return error instanceof Error ? error : new Error('the checkpoint cannot be read');
+  }
+}

@@ -1,0 +1,85 @@
+import type { EntityManager } from 'typeorm';
+import { HASH_BYTES, nodeHash, rootOf, splitOf } from '../tree/hashes.js';
+
+/** Complete subtrees are kept from this level on; a block of them is made of leaves. */
+const BLOCK_LEVEL = 8;
+const BLOCK = 2 ** BLOCK_LEVEL;
+const BLOCKS_AT_A_TIME = 64;
+
+/** Hashes of the stored tree, from complete subtrees and, below 256 leaves, from the leaves. */
+export class AuditTree {
+  constructor(private readonly manager: EntityManager) {}
+
+  /** Leaves that have a place. */
+  async size(): Promise<number> {
+    const [row] = await this.manager.query<{ tree_size: string }[]>('SELECT tree_size FROM audit_sealing');
+    return Number(row?.tree_size ?? 0);
+  }
+
+  /** MTH(D[from:to]) of a range that RFC 9162's splitting comes to. @throws Error when leaves are missing */
+  async range(from: number, to: number): Promise<Buffer> {
+    const length = to - from;
+    if (length <= BLOCK) return rootOf(await this.leaves(from, to));
+    const level = Math.log2(length);
+    if (Number.isInteger(level)) {
+      const kept = await this.subtree(level, from / length);
+      if (kept !== null) return kept;
+    }
+    const middle = from + splitOf(length);
+    return nodeHash(await this.range(from, middle), await this.range(middle, to));
+  }
+
+  /** Keeps the subtrees that have become complete. */
+  async keepSubtrees(size: number): Promise<void> {
+    const blocks = Math.floor(size / BLOCK);
+    for (let next = await this.blocksKept(); next < blocks; next += BLOCKS_AT_A_TIME) {
+      const end = Math.min(blocks, next + BLOCKS_AT_A_TIME);
+      const leaves = await this.leaves(next * BLOCK, end * BLOCK);
+      for (let block = next; block < end; block += 1) {
+        const from = (block - next) * BLOCK;
+        await this.keep(BLOCK_LEVEL, block, rootOf(leaves.slice(from, from + BLOCK)));
+      }
+    }
+  }
+
+  private async keep(level: number, number: number, hash: Buffer): Promise<void> {
+    await this.manager.query('INSERT INTO audit_subtrees (level, number, hash) VALUES ($1, $2, $3)', [
+      level,
+      number,
+      hash,
+    ]);
+    if (number % 2 === 0) return;
+    const left = await this.subtree(level, number - 1);
+    if (left === null) throw new Error('a subtree of the audit trail is missing');
+    await this.keep(level + 1, (number - 1) / 2, nodeHash(left, hash));
+  }
+
+  private async blocksKept(): Promise<number> {
+    const [row] = await this.manager.query<{ next: string | null }[]>(
+      'SELECT max(number) + 1 AS next FROM audit_subtrees WHERE level = $1',
+      [BLOCK_LEVEL],
+    );
+    return Number(row?.next ?? 0);
+  }
+
+  private async subtree(level: number, number: number): Promise<Buffer | null> {
+    const [row] = await this.manager.query<{ hash: Buffer }[]>(
+      'SELECT hash::bytea FROM audit_subtrees WHERE level = $1 AND number = $2',
+      [level, number],
+    );
+    return row?.hash ?? null;
+  }
+
+  private async leaves(from: number, to: number): Promise<Buffer[]> {
+    const [row] = await this.manager.query<{ hashes: Buffer | null }[]>(
+      `SELECT string_agg(hash::bytea, ''::bytea ORDER BY leaf_no) AS hashes
+         FROM audit_leaves WHERE leaf_no >= $1 AND leaf_no < $2`,
+      [from, to],
+    );
+    const hashes = row?.hashes ?? Buffer.alloc(0);
+    if (hashes.length !== (to - from) * HASH_BYTES) throw new Error('leaves of the audit trail are missing');
+    return Array.from({ length: to - from }, (_, index) =>
+      hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES),
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import type { DataSource } from 'typeorm';
+import type { PinHsm } from '#libs/hsm';
+import { AuditTree } from './persistence/audit-tree.js';
+import { newestHead, storeHead, type StoredHead } from './persistence/heads.js';
+import { signCheckpoint } from './signing.js';
+
+/** Lines in one transaction: a backlog is sealed in steps that stay far below the statement time-out. */
+const LINES_AT_A_TIME = 10_000;
+
+export interface SealTrailParts {
+  readonly dataSource: DataSource;
+  readonly hsm: PinHsm;
+  /** First line of every checkpoint: which audit trail this is. */
+  readonly origin: string;
+}
+
+/** Gives every committed line its place in the tree, and signs the head. Replicas share the work; none waits. */
+export class SealTrail {
+  constructor(
+    private readonly parts: SealTrailParts,
+    private readonly linesAtATime = LINES_AT_A_TIME,
+  ) {}
+
+  /**
+   * @returns the newest head; null when there is no line yet
+   * @throws HsmFault, or what the database says; what was sealed stays, and the head follows with the next call
+   */
+  async execute(): Promise<StoredHead | null> {
+    const { dataSource, hsm, origin } = this.parts;
+    // 1. Places for what has been committed.
+    while (await this.placeLines());
+    // 2. The tree above them.
+    const head = await dataSource.transaction(async (manager) => {
+      const [{ free } = { free: false }] = await manager.query<{ free: boolean }[]>(
+        "SELECT pg_try_advisory_xact_lock(hashtext('pinward audit heads')) AS free",
+      );
+      if (!free) return null;
+      const tree = new AuditTree(manager);
+      const size = await tree.size();
+      const newest = await newestHead(manager);
+      if (size === (newest?.size ?? 0)) return null;
+      await tree.keepSubtrees(size);
+      return { size, root: await tree.range(0, size) };
+    });
+    // 3. Its head, signed outside of any transaction: an HSM may take its time.
+    if (head !== null) {
+      const note = await signCheckpoint(hsm, { origin, ...head });
+      await storeHead(dataSource.manager, { ...head, note });
+    }
+    return await newestHead(dataSource.manager);
+  }
+
+  /** Whether there may be more. */
+  private async placeLines(): Promise<boolean> {
+    const [row] = await this.parts.dataSource.query<{ sealed: string }[]>(
+      'SELECT sealed FROM pinward_seal_events($1)',
+      [this.linesAtATime],
+    );
+    return row !== undefined && Number(row.sealed) === this.linesAtATime;
+  }
+}

@@ -1,0 +1,22 @@
+import { createPublicKey } from 'node:crypto';
+import { HsmUnavailable, type AuditSigningKey, type PinHsm } from '#libs/hsm';
+import { checkpointText, signedNote, type Checkpoint } from './checkpoint/checkpoint.js';
+import { verifierKey, type VerifierKey } from './checkpoint/verifier-key.js';
+
+/** What checkpoints of this trail are verified with: every audit-signing key that is not retired. */
+export function verifierKeys(hsm: PinHsm, origin: string): readonly VerifierKey[] {
+  return hsm.signingKeys('audit-signing').map((key) => verifierKey(origin, publicKeyOf(key)));
+}
+
+/** Signs a tree head inside the HSM. @throws HsmFault */
+export async function signCheckpoint(hsm: PinHsm, checkpoint: Checkpoint): Promise<string> {
+  const text = checkpointText(checkpoint);
+  const { kid, value } = await hsm.sign('audit-signing', Buffer.from(text, 'utf8'));
+  const key = hsm.signingKeys('audit-signing').find((published) => published.kid === kid);
+  if (key === undefined) throw new HsmUnavailable('the key that signed is not published');
+  return signedNote(text, verifierKey(checkpoint.origin, publicKeyOf(key)), value);
+}
+
+function publicKeyOf({ x, y }: AuditSigningKey) {
+  return createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
+}

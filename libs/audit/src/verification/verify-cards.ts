@@ -1,0 +1,106 @@
+import type { DataSource } from 'typeorm';
+
+const FINDINGS_AT_MOST = 1_000;
+
+/**
+ * `card-missing`: the trail knows a card that is not there. `no-history`: a card that the trail does not know.
+ * `older-than-history`: the trail goes on where the row has stopped, as after a restore. `ahead-of-history`: the row was
+ * written without a line. `state-differs`: tries, status or PIN verifier are not those last recorded.
+ * `history-repeated`: two lines claim to be one and the same step.
+ */
+export type CardFindingKind =
+  | 'card-missing'
+  | 'no-history'
+  | 'older-than-history'
+  | 'ahead-of-history'
+  | 'state-differs'
+  | 'history-repeated';
+
+export interface CardFinding {
+  readonly kind: CardFindingKind;
+  readonly tenantId: string;
+  readonly cardId: string;
+  /** Which of its values differ; empty for the other kinds. */
+  readonly differs: readonly string[];
+}
+
+export interface CardsReport {
+  readonly cards: number;
+  /** The first thousand. */
+  readonly findings: readonly CardFinding[];
+}
+
+/**
+ * Whether every card is as its audited history leaves it: try counter, status and PIN verifier. The trail itself is
+ * verified by verifyTrail. One view of the database, so the service may go on meanwhile.
+ */
+export async function verifyCards(dataSource: DataSource): Promise<CardsReport> {
+  return await dataSource.transaction('REPEATABLE READ', async (manager) => {
+    await manager.query('SET TRANSACTION READ ONLY');
+    const rows = await manager.query<
+      { kind: CardFindingKind; tenant_id: string; card_id: string; differs: string[] }[]
+    >(FINDINGS, [FINDINGS_AT_MOST]);
+    const [count] = await manager.query<{ cards: string }[]>('SELECT count(*) AS cards FROM cards');
+    return {
+      cards: Number(count?.cards ?? 0),
+      findings: rows.map(({ kind, tenant_id: tenantId, card_id: cardId, differs }) => ({
+        ...{ kind, tenantId, cardId, differs },
+      })),
+    };
+  });
+}
+
+/** The newest line of a step's end and of a step's beginning, card by card, beside the card's row. */
+const FINDINGS = `
+WITH outcomes AS (
+  SELECT DISTINCT ON (tenant_id, card_id) tenant_id, card_id, event_no, details::json AS state
+    FROM audit_events
+   WHERE event_no IS NOT NULL AND phase = 'outcome'
+   ORDER BY tenant_id, card_id, event_no DESC, audit_id DESC
+), intents AS (
+  SELECT DISTINCT ON (tenant_id, card_id) tenant_id, card_id, event_no, evaluation_id
+    FROM audit_events
+   WHERE event_no IS NOT NULL AND phase = 'intent'
+   ORDER BY tenant_id, card_id, event_no DESC, audit_id DESC
+), compared AS (
+  SELECT tenant_id, card_id, c.card_id IS NOT NULL AS present, o.card_id IS NOT NULL AS known,
+         c.event_no AS row_no, greatest(o.event_no, i.event_no) AS line_no,
+         coalesce(c.evaluation_id = i.evaluation_id AND c.event_no = i.event_no, false) AS in_flight,
+         i.event_no > o.event_no AS expects_flight, c.evaluation_id IS NOT NULL AS flies,
+         c.pin_status, c.tries_spent, c.failures_without_success,
+         encode(sha256(c.verifier || c.verifier_salt || int4send(c.verifier_generation)), 'hex') AS verifier_hash,
+         o.state
+    FROM cards c
+    FULL JOIN outcomes o USING (tenant_id, card_id)
+    LEFT JOIN intents i USING (tenant_id, card_id)
+), judged AS (
+  SELECT tenant_id, card_id, present, known, row_no, line_no,
+         array_remove(ARRAY[
+           CASE WHEN pin_status IS DISTINCT FROM state ->> 'pinStatus' THEN 'pinStatus' END,
+           CASE WHEN tries_spent IS DISTINCT FROM (state ->> 'triesSpent')::int + in_flight::int THEN 'triesSpent' END,
+           CASE WHEN failures_without_success
+                     IS DISTINCT FROM (state ->> 'failuresWithoutSuccess')::int + in_flight::int
+                THEN 'failuresWithoutSuccess' END,
+           CASE WHEN verifier_hash IS DISTINCT FROM state ->> 'verifierHash' THEN 'verifier' END,
+           CASE WHEN flies IS DISTINCT FROM coalesce(expects_flight, false) OR flies AND NOT in_flight
+                THEN 'evaluation' END
+         ], NULL) AS differs
+    FROM compared
+), repeated AS (
+  SELECT DISTINCT tenant_id, card_id FROM audit_events
+   WHERE event_no IS NOT NULL AND action <> 'card.baseline'
+   GROUP BY tenant_id, card_id, event_no HAVING count(*) > 1
+), found AS (
+  SELECT CASE WHEN NOT present THEN 'card-missing'
+              WHEN NOT known THEN 'no-history'
+              WHEN row_no < line_no THEN 'older-than-history'
+              WHEN row_no > line_no THEN 'ahead-of-history'
+              WHEN cardinality(differs) > 0 THEN 'state-differs' END AS kind,
+         tenant_id, card_id,
+         CASE WHEN present AND known AND row_no = line_no THEN differs ELSE '{}' END AS differs
+    FROM judged
+  UNION ALL
+  SELECT 'history-repeated', tenant_id, card_id, '{}' FROM repeated
+)
+SELECT kind, tenant_id, card_id, differs FROM found WHERE kind IS NOT NULL ORDER BY tenant_id, card_id, kind LIMIT $1
+`;

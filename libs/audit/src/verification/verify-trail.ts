@@ -1,0 +1,186 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { openNote, type Checkpoint } from '../checkpoint/checkpoint.js';
+import type { VerifierKey } from '../checkpoint/verifier-key.js';
+import { AUDIT_ROW_COLUMNS, leafEntry, type AuditRow } from '../leaf.js';
+import { headsAfter, type StoredHead } from '../persistence/heads.js';
+import { GrowingTree } from '../tree/growing-tree.js';
+import { leafHash } from '../tree/hashes.js';
+import { ExpiredMonths } from './expired-months.js';
+import type { Finding } from './findings.js';
+
+const LEAVES_AT_A_TIME = 5_000;
+const HEADS_AT_A_TIME = 500;
+
+export interface VerifyTrailRequest {
+  readonly origin: string;
+  /** From outside the database: whoever can write it could forge them. */
+  readonly keys: readonly VerifierKey[];
+  /** The newest checkpoint that was kept outside; without one, a tail that was cut off cannot be seen. */
+  readonly keptNote: string | null;
+  readonly onProgress?: (leaves: number) => void;
+}
+
+export interface TrailReport {
+  readonly size: number;
+  readonly heads: number;
+  /** In the order of the trail; the first is the first bad line. Empty: nothing was changed. */
+  readonly findings: readonly Finding[];
+}
+
+interface LeafRow {
+  leaf_no: string;
+  leaf_hash: Buffer;
+  leaf_audit_id: string;
+  month: string;
+  row: AuditRow | null;
+}
+
+/** Recomputes the whole tree from the lines, with one view of the database, and compares it with every signed head. */
+export async function verifyTrail(dataSource: DataSource, request: VerifyTrailRequest): Promise<TrailReport> {
+  return await dataSource.transaction('REPEATABLE READ', async (manager) => {
+    await manager.query('SET TRANSACTION READ ONLY');
+    return await new Verification(manager, request).run();
+  });
+}
+
+class Verification {
+  readonly #tree = new GrowingTree();
+  readonly #findings: Finding[] = [];
+  readonly #expired = new ExpiredMonths();
+  #heads: StoredHead[] = [];
+  #headsSeen = 0;
+  #lastHeadSize = 0;
+  /** Where the ids last fell since the last head: a set of lines is sealed in their order. */
+  #descent: { readonly leaf: number; readonly auditId: string } | null = null;
+  #lastAuditId = -1n;
+  #broken = false;
+  /** Leaf to read next: not the size of the tree once a place is missing. */
+  #next = 0;
+  readonly #kept: Checkpoint | null;
+
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly request: VerifyTrailRequest,
+  ) {
+    this.#kept = this.readKept();
+  }
+
+  async run(): Promise<TrailReport> {
+    for (;;) {
+      const leaves = await this.leavesFrom(this.#next);
+      for (const leaf of leaves) await this.add(leaf);
+      if (leaves.length < LEAVES_AT_A_TIME) break;
+      this.request.onProgress?.(this.#tree.size);
+    }
+    for (const { leaf, auditId } of this.#expired.deleted()) this.#findings.push({ kind: 'deleted', leaf, auditId });
+    const size = this.#next;
+    const kept = this.#kept;
+    if (kept !== null && kept.size > size) this.#findings.push({ kind: 'truncated', size, keptSize: kept.size });
+    this.#findings.push(...(await this.insertedLines()));
+    return { size, heads: this.#headsSeen, findings: this.#findings };
+  }
+
+  private async add(leaf: LeafRow): Promise<void> {
+    const leafNo = Number(leaf.leaf_no);
+    const auditId = leaf.leaf_audit_id;
+    this.#next = leafNo + 1;
+    if (leafNo !== this.#tree.size && !this.#broken) {
+      this.#findings.push({ kind: 'leaf-missing', leaf: this.#tree.size });
+      this.#broken = true;
+    }
+    const hash = this.hashOf(leaf, leafNo);
+    if (BigInt(auditId) < this.#lastAuditId) this.#descent ??= { leaf: leafNo, auditId };
+    this.#lastAuditId = BigInt(auditId);
+    this.#tree.add(hash);
+    if (this.#kept?.size === this.#tree.size) this.compareWithKept(this.#kept);
+    await this.compareWithHead();
+  }
+
+  /** Of the line as it is, so that a change shows in the heads even where the stored hash was changed with it. */
+  private hashOf({ row, leaf_hash: stored, leaf_audit_id: auditId, month }: LeafRow, leaf: number): Buffer {
+    if (row === null) {
+      this.#expired.miss({ leaf, auditId, month });
+      return stored;
+    }
+    this.#expired.note(row);
+    const hash = leafHash(leafEntry(row));
+    if (!hash.equals(stored)) {
+      this.#findings.push({ kind: 'edited', leaf, auditId });
+      this.#broken = true;
+    }
+    return hash;
+  }
+
+  private compareWithKept({ size, root }: Checkpoint): void {
+    if (this.#tree.root().equals(root) || this.#broken) return;
+    this.#findings.push({ kind: 'forked', keptSize: size });
+  }
+
+  private async compareWithHead(): Promise<void> {
+    const size = this.#tree.size;
+    if (this.#heads.length === 0) this.#heads = await headsAfter(this.manager, this.#lastHeadSize, HEADS_AT_A_TIME);
+    const [head] = this.#heads;
+    if (head === undefined || head.size > size) return;
+    this.#heads.shift();
+    this.#headsSeen += 1;
+    const { origin, keys } = this.request;
+    const signed = attempt(() => openNote(head.note, origin, keys));
+    if (signed?.size !== head.size) this.#findings.push({ kind: 'head-forged', treeSize: head.size });
+    else if (!this.#tree.root().equals(signed.root) && !this.#broken) {
+      // Later heads differ as well; the first one says where.
+      this.#broken = true;
+      const { leaf, auditId } = this.#descent ?? { leaf: null, auditId: '' };
+      this.#findings.push(
+        leaf === null
+          ? { kind: 'rewritten', fromLeaf: this.#lastHeadSize, toLeaf: size - 1 }
+          : { kind: 'reordered', leaf, auditId },
+      );
+    }
+    this.#lastHeadSize = head.size;
+    this.#descent = null;
+  }
+
+  private readKept(): Checkpoint | null {
+    const { keptNote, origin, keys } = this.request;
+    if (keptNote === null) return null;
+    try {
+      return openNote(keptNote, origin, keys);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'it cannot be read';
+      this.#findings.push({ kind: 'checkpoint-unusable', reason });
+      return null;
+    }
+  }
+
+  private async leavesFrom(from: number): Promise<LeafRow[]> {
+    const rows = await this.manager.query<(LeafRow & AuditRow & { audit_id: string | null })[]>(
+      `SELECT l.leaf_no, l.hash::bytea AS leaf_hash, l.audit_id AS leaf_audit_id,
+              to_char(l.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, ${AUDIT_ROW_COLUMNS}
+         FROM audit_leaves l
+         LEFT JOIN audit_events e
+           ON e.tenant_id = l.tenant_id AND e.occurred_at = l.occurred_at AND e.audit_id = l.audit_id
+        WHERE l.leaf_no >= $1 ORDER BY l.leaf_no LIMIT ${LEAVES_AT_A_TIME}`,
+      [from],
+    );
+    return rows.map((row) => ({ ...row, row: row.audit_id === null ? null : row }));
+  }
+
+  /** Lines that the last pass must have seen, and has given no place. */
+  private async insertedLines(): Promise<Finding[]> {
+    const rows = await this.manager.query<{ audit_id: string }[]>(
+      `SELECT e.audit_id::text FROM audit_events e, audit_sealing s
+        WHERE pg_visible_in_snapshot(e.xid, s.snapshot)
+          AND NOT EXISTS (SELECT FROM audit_leaves l WHERE l.audit_id = e.audit_id AND l.occurred_at = e.occurred_at)
+        ORDER BY e.audit_id LIMIT 10`,
+    );
+    return rows.map(({ audit_id: auditId }) => ({ kind: 'inserted', auditId }));
+  }
+}
+
+function attempt<Result>(call: () => Result): Result | null {
+  try {
+    return call();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,1 @@
+export { postOverHttps, type HttpsAnswer, type HttpsPost } from './post.js';
