@@ -121,7 +121,7 @@ async function correctCards(
      RETURNING c.tenant_id, c.card_id, c.event_no, c.pin_status`,
     [from],
   ).then(updatedRows);
-  for (const table of ['card_data', 'pin_history']) {
+  for (const table of ['card_data', 'pin_history', 'one_time_passwords']) {
     await manager.query(
       `DELETE FROM ${table} d USING cards c WHERE c.tenant_id = d.tenant_id AND c.card_id = d.card_id AND c.pin_status = 'closed'`,
     );

@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exportTrail, reconcileTrail, verifierKeys, verifyCards } from '#libs/audit';
+import { cardRow } from '../store/look.js';
+import {
+  contextOf,
+  evaluate,
+  lockCard,
+  newCard,
+  newCardWithPin,
+  newOtp,
+  newVerifier,
+  spendOf,
+} from '../store/store-kit.js';
+import { openTrail, ORIGIN, type TrailUnderTest } from './audit-kit.js';
+
+const TABLES = ['cards', 'audit_events', 'audit_leaves', 'audit_subtrees', 'audit_heads', 'audit_sealing'];
+const ACTOR = {
+  ...{ tenantId: '*', clientId: 'pinctl', subject: 'an officer', sourceAddress: 'local', requestId: 'reconcile' },
+};
+
+let trail: TrailUnderTest;
+beforeEach(async () => {
+  trail = await openTrail();
+});
+afterEach(() => trail[Symbol.asyncDispose]());
+
+async function backUp(): Promise<void> {
+  await trail.rig.owner.query('CREATE SCHEMA backup');
+  for (const table of TABLES) await trail.rig.owner.query(`CREATE TABLE backup.${table} AS TABLE ${table}`);
+  await trail.rig.owner.query(
+    `CREATE TABLE backup.reached AS SELECT last_value FROM ${await sequence()}`,
+  );
+}
+
+/** Everything as it was then, the sequence of ids too. */
+async function restore(): Promise<void> {
+  for (const table of TABLES) {
+    await trail.rig.owner.query(`DELETE FROM ${table}`);
+    await trail.rig.owner.query(`INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM backup.${table}`);
+  }
+  await trail.rig.owner.query(`SELECT setval('${await sequence()}', (SELECT last_value FROM backup.reached))`);
+}
+
+async function sequence(): Promise<string> {
+  const [row] = await trail.rig.owner.query<{ name: string }[]>(
+    "SELECT pg_get_serial_sequence('audit_events', 'audit_id') AS name",
+  );
+  return row?.name ?? '';
+}
+
+async function exported(): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of exportTrail(trail.rig.owner, 0)) lines.push(line);
+  return lines;
+}
+
+async function* asStream(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines;
+}
+
+async function reconcile(lines: readonly string[] | null) {
+  const note = (await trail.file.read()) ?? '';
+  const kept = { note, origin: ORIGIN, keys: verifierKeys(trail.hsm, ORIGIN) };
+  return await reconcileTrail(trail.rig.owner, {
+    ...{ kept, actor: ACTOR },
+    exported: lines === null ? null : asStream(lines),
+  });
+}
+
+describe('an older backup', () => {
+  it('is seen, and with an export nothing that was tried is forgotten', async () => {
+    const { store, owner } = trail.rig;
+    const keeper = trail.keeper();
+    const [tried, locked, changed, untouched, flying, closed] = [
+      await newCardWithPin(store),
+      await newCardWithPin(store),
+      await newCardWithPin(store),
+      await newCardWithPin(store),
+      await newCardWithPin(store),
+      await newCardWithPin(store),
+    ];
+    await evaluate(store, tried, 'not-matched');
+    await keeper.execute();
+    await backUp();
+    await evaluate(store, tried, 'not-matched');
+    await lockCard(store, locked);
+    const otpId = await newOtp(owner, changed);
+    await evaluate(store, changed, 'matched', { operation: 'change', changedTo: newVerifier(), otpId });
+    await store.spend(spendOf(flying));
+    await store.closeCard({ context: contextOf(), cardId: closed, answerOf: (card) => ({ body: { cardId: card.cardId } }) });
+    const later = await newCard(store);
+    await keeper.execute();
+    const lines = await exported();
+    await restore();
+
+    expect(await keeper.compare()).toMatch(/an older backup was restored/);
+    // Nothing is sealed on top of it, whatever is written meanwhile.
+    await evaluate(store, untouched, 'matched');
+    await keeper.execute();
+    expect(keeper.trouble).not.toBeNull();
+
+    expect(await reconcile(lines)).toMatchObject({ cardsCorrected: 5, cardsForgotten: 1, checkpoint: null });
+    await keeper.execute();
+    expect(keeper.trouble).toBeNull();
+    expect(await cardRow(owner, tried)).toMatchObject({ triesSpent: 2, pinStatus: 'active' });
+    expect(await cardRow(owner, locked)).toMatchObject({ triesSpent: 3, pinStatus: 'locked' });
+    expect(await cardRow(owner, changed)).toMatchObject({ pinStatus: 'locked', failuresWithoutSuccess: 1_000 });
+    expect(await cardRow(owner, untouched)).toMatchObject({ triesSpent: 0, pinStatus: 'active' });
+    expect(await cardRow(owner, flying)).toMatchObject({ triesSpent: 1, evaluationId: null });
+    expect(await cardRow(owner, closed)).toMatchObject({ pinStatus: 'closed', verifier: null });
+    expect((await trail.verify()).findings).toEqual([]);
+    const { findings } = await verifyCards(owner);
+    expect(findings).toEqual([{ kind: 'card-missing', tenantId: 'default', cardId: later, differs: [] }]);
+    // The service goes on: new lines find free ids and places.
+    await evaluate(store, tried, 'matched');
+    await keeper.execute();
+    expect((await trail.verify()).findings).toEqual([]);
+  });
+
+  it('counts the higher of both: what was tried on it before anybody saw counts too', async () => {
+    const { store, owner } = trail.rig;
+    const keeper = trail.keeper();
+    const cardId = await newCardWithPin(store);
+    await keeper.execute();
+    await backUp();
+    await evaluate(store, cardId, 'not-matched');
+    await keeper.execute();
+    const lines = await exported();
+    await restore();
+    await evaluate(store, cardId, 'not-matched');
+    await evaluate(store, cardId, 'not-matched');
+    await reconcile(lines);
+    expect(await cardRow(owner, cardId)).toMatchObject({ triesSpent: 2 });
+  });
+
+  it('locks every card with a PIN when the lost lines are lost for good', async () => {
+    const { store, owner } = trail.rig;
+    const keeper = trail.keeper();
+    const [withPin, without] = [await newCardWithPin(store), await newCard(store)];
+    await keeper.execute();
+    await backUp();
+    await evaluate(store, withPin, 'not-matched');
+    await keeper.execute();
+    await restore();
+    expect(await keeper.compare()).not.toBeNull();
+    const { checkpoint, cardsCorrected } = await reconcile(null);
+    expect(cardsCorrected).toBe(1);
+    await trail.file.write(checkpoint ?? '');
+    await keeper.execute();
+    expect(keeper.trouble).toBeNull();
+    expect(await cardRow(owner, withPin)).toMatchObject({ pinStatus: 'locked' });
+    expect(await cardRow(owner, without)).toMatchObject({ pinStatus: 'unset' });
+    expect((await trail.verify()).findings).toEqual([]);
+    expect((await verifyCards(owner)).findings).toEqual([]);
+  });
+
+  it('takes no export that leads elsewhere, and changes nothing then', async () => {
+    const { store } = trail.rig;
+    const keeper = trail.keeper();
+    const cardId = await newCardWithPin(store);
+    await keeper.execute();
+    await backUp();
+    await evaluate(store, cardId, 'not-matched');
+    await evaluate(store, cardId, 'not-matched');
+    await keeper.execute();
+    const lines = await exported();
+    await restore();
+    const forged = lines.map((line) => line.replace('not-matched', 'matched'));
+    await expect(reconcile(forged)).rejects.toThrow(/do not lead to the kept checkpoint/);
+    await expect(reconcile(lines.slice(0, -1))).rejects.toThrow(/ends before leaf/);
+    await expect(reconcile(lines.filter((_, index) => index !== 3))).rejects.toThrow(/no line for leaf 3/);
+    await expect(reconcile(['{}'])).rejects.toThrow(/no line of an export/);
+    expect(await cardRow(trail.rig.owner, cardId)).toMatchObject({ triesSpent: 0 });
+    expect(await keeper.compare()).not.toBeNull();
+  });
+
+  it('is adopted from another cluster, where transaction ids begin anew', async () => {
+    const { store, owner } = trail.rig;
+    const keeper = trail.keeper();
+    const cardId = await newCardWithPin(store);
+    await keeper.execute();
+    await owner.query("UPDATE audit_sealing SET cluster = 1, snapshot = '900000000:900000000:'");
+    await owner.query("UPDATE audit_events SET xid = '800000000'");
+    await evaluate(store, cardId, 'matched');
+    expect(await keeper.compare()).toMatch(/another cluster/);
+    await reconcile([]);
+    await evaluate(store, cardId, 'matched');
+    await keeper.execute();
+    expect(keeper.trouble).toBeNull();
+    expect((await trail.verify()).findings).toEqual([]);
+    expect((await verifyCards(owner)).findings).toEqual([]);
+  });
+});
+
