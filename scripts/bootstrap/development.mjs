@@ -6,7 +6,7 @@ import { openDatabase } from './development-database.mjs';
 import { prepareToken } from './development-token.mjs';
 import { tryLock } from './locks.mjs';
 import { findNode } from './node-runtime.mjs';
-import { DEVELOPMENT_FILE, DEVELOPMENT_OUTBOX, DIST, VAR } from './paths.mjs';
+import { AUDIT_CHECKPOINT, DEVELOPMENT_FILE, DEVELOPMENT_OUTBOX, DIST, VAR } from './paths.mjs';
 import { output } from './processes.mjs';
 import { writePrivately } from './secrets.mjs';
 import { spawnService, untilPortIsFree } from './service-process.mjs';
@@ -120,6 +120,7 @@ function serviceEnvironment({ host, port, token, certificate, databaseUrl }) {
     TOKEN_ISSUER: DEVELOPMENT_ISSUER,
     ...(token.softhsm2Conf ? { SOFTHSM2_CONF: token.softhsm2Conf } : {}),
     DEVELOPMENT_OUTBOX_FILE: DEVELOPMENT_OUTBOX,
+    AUDIT_CHECKPOINT_FILE: AUDIT_CHECKPOINT,
     ...env,
     PINWARD_ENV: 'development',
     HOST: host,

@@ -22,6 +22,9 @@ export const DEVELOPMENT_FILE = join(VAR, 'dev.json');
 /** Where the development service writes the codes of one-time passwords, for want of a message gateway. */
 export const DEVELOPMENT_OUTBOX = join(VAR, 'dev-outbox.ndjson');
 
+/** Where the development service keeps the newest checkpoint of its audit trail. */
+export const AUDIT_CHECKPOINT = join(VAR, 'audit-checkpoint');
+
 /**
  * A directory under var/, made when missing.
  *

@@ -1,4 +1,12 @@
-import { CheckpointFile, KeepCheckpoints, SealTrail, verifierKeys, verifyTrail, type TrailReport, type Witness } from '#libs/audit';
+import {
+  CheckpointFile,
+  KeepCheckpoints,
+  SealTrail,
+  verifierKeys,
+  verifyTrail,
+  type TrailReport,
+  type Witness,
+} from '#libs/audit';
 import type { PinHsm } from '#libs/hsm';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

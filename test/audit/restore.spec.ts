@@ -15,7 +15,13 @@ import { openTrail, ORIGIN, type TrailUnderTest } from './audit-kit.js';
 
 const TABLES = ['cards', 'audit_events', 'audit_leaves', 'audit_subtrees', 'audit_heads', 'audit_sealing'];
 const ACTOR = {
-  ...{ tenantId: '*', clientId: 'pinctl', subject: 'an officer', sourceAddress: 'local', requestId: 'reconcile' },
+  ...{
+    tenantId: '*',
+    clientId: 'pinctl',
+    subject: 'an officer',
+    sourceAddress: 'local',
+    requestId: 'reconcile',
+  },
 };
 
 let trail: TrailUnderTest;
@@ -27,9 +33,7 @@ afterEach(() => trail[Symbol.asyncDispose]());
 async function backUp(): Promise<void> {
   await trail.rig.owner.query('CREATE SCHEMA backup');
   for (const table of TABLES) await trail.rig.owner.query(`CREATE TABLE backup.${table} AS TABLE ${table}`);
-  await trail.rig.owner.query(
-    `CREATE TABLE backup.reached AS SELECT last_value FROM ${await sequence()}`,
-  );
+  await trail.rig.owner.query(`CREATE TABLE backup.reached AS SELECT last_value FROM ${await sequence()}`);
 }
 
 /** Everything as it was then, the sequence of ids too. */
@@ -38,7 +42,9 @@ async function restore(): Promise<void> {
     await trail.rig.owner.query(`DELETE FROM ${table}`);
     await trail.rig.owner.query(`INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM backup.${table}`);
   }
-  await trail.rig.owner.query(`SELECT setval('${await sequence()}', (SELECT last_value FROM backup.reached))`);
+  await trail.rig.owner.query(
+    `SELECT setval('${await sequence()}', (SELECT last_value FROM backup.reached))`,
+  );
 }
 
 async function sequence(): Promise<string> {
@@ -87,7 +93,11 @@ describe('an older backup', () => {
     const otpId = await newOtp(owner, changed);
     await evaluate(store, changed, 'matched', { operation: 'change', changedTo: newVerifier(), otpId });
     await store.spend(spendOf(flying));
-    await store.closeCard({ context: contextOf(), cardId: closed, answerOf: (card) => ({ body: { cardId: card.cardId } }) });
+    await store.closeCard({
+      context: contextOf(),
+      cardId: closed,
+      answerOf: (card) => ({ body: { cardId: card.cardId } }),
+    });
     const later = await newCard(store);
     await keeper.execute();
     const lines = await exported();
@@ -104,7 +114,10 @@ describe('an older backup', () => {
     expect(keeper.trouble).toBeNull();
     expect(await cardRow(owner, tried)).toMatchObject({ triesSpent: 2, pinStatus: 'active' });
     expect(await cardRow(owner, locked)).toMatchObject({ triesSpent: 3, pinStatus: 'locked' });
-    expect(await cardRow(owner, changed)).toMatchObject({ pinStatus: 'locked', failuresWithoutSuccess: 1_000 });
+    expect(await cardRow(owner, changed)).toMatchObject({
+      pinStatus: 'locked',
+      failuresWithoutSuccess: 1_000,
+    });
     expect(await cardRow(owner, untouched)).toMatchObject({ triesSpent: 0, pinStatus: 'active' });
     expect(await cardRow(owner, flying)).toMatchObject({ triesSpent: 1, evaluationId: null });
     expect(await cardRow(owner, closed)).toMatchObject({ pinStatus: 'closed', verifier: null });
@@ -191,4 +204,3 @@ describe('an older backup', () => {
     expect((await verifyCards(owner)).findings).toEqual([]);
   });
 });
-

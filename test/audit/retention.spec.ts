@@ -4,7 +4,13 @@ import { evaluate, newCardWithPin } from '../store/store-kit.js';
 import { openTrail, type TrailUnderTest } from './audit-kit.js';
 
 const ACTOR = {
-  ...{ tenantId: '*', clientId: 'pinctl', subject: 'an officer', sourceAddress: 'local', requestId: 'expire' },
+  ...{
+    tenantId: '*',
+    clientId: 'pinctl',
+    subject: 'an officer',
+    sourceAddress: 'local',
+    requestId: 'expire',
+  },
 };
 const MONTH = '2024-03';
 const now = new Date('2026-06-15T00:00:00Z');
@@ -19,7 +25,9 @@ beforeEach(async () => {
     `SELECT pinward_make_partition('audit_events', 'audit_events_202403', 'FROM (''2024-03-01 00:00:00+00'') TO (''2024-04-01 00:00:00+00'')')`,
   );
   // Everything so far happened in that month.
-  await owner.query("UPDATE audit_events SET occurred_at = '2024-03-10T00:00:00Z'::timestamptz + audit_id * interval '1 second'");
+  await owner.query(
+    "UPDATE audit_events SET occurred_at = '2024-03-10T00:00:00Z'::timestamptz + audit_id * interval '1 second'",
+  );
   await trail.seal.execute();
   await evaluate(store, await newCardWithPin(store), 'matched');
   await trail.keeper().execute();
@@ -31,8 +39,14 @@ const expire = async (month = MONTH, at = now) =>
 
 describe('a month that has been kept long enough', () => {
   it('goes, and the trail, its proofs and the idle cards still hold', async () => {
-    expect(await expire()).toMatchObject({ outcome: 'expired', record: { month: MONTH, lines: 2, firstLeaf: 0 }, baselines: 1 });
-    const left = await trail.rig.owner.query<unknown[]>('SELECT FROM audit_events WHERE occurred_at < $1', [new Date('2025-01-01')]);
+    expect(await expire()).toMatchObject({
+      outcome: 'expired',
+      record: { month: MONTH, lines: 2, firstLeaf: 0 },
+      baselines: 1,
+    });
+    const left = await trail.rig.owner.query<unknown[]>('SELECT FROM audit_events WHERE occurred_at < $1', [
+      new Date('2025-01-01'),
+    ]);
     expect(left).toEqual([]);
     await trail.keeper().execute();
     expect((await trail.verify()).findings).toEqual([]);
@@ -40,14 +54,23 @@ describe('a month that has been kept long enough', () => {
     const tree = new AuditTree(trail.rig.owner.manager);
     const size = await tree.size();
     const range = (from: number, to: number) => tree.range(from, to);
-    const leaf = { leafHash: await tree.range(0, 1), index: 0, size, proof: await inclusionProof(range, 0, size) };
+    const leaf = {
+      leafHash: await tree.range(0, 1),
+      index: 0,
+      size,
+      proof: await inclusionProof(range, 0, size),
+    };
     expect(rootOfInclusion(leaf)).toEqual(await tree.range(0, size));
     await trail.rig.owner.query(`UPDATE cards SET tries_spent = 1 WHERE card_id = '${idle}'`);
-    expect((await verifyCards(trail.rig.owner)).findings).toMatchObject([{ kind: 'state-differs', cardId: idle }]);
+    expect((await verifyCards(trail.rig.owner)).findings).toMatchObject([
+      { kind: 'state-differs', cardId: idle },
+    ]);
   });
 
   it('hides no line that was deleted beside it', async () => {
-    const [row] = await trail.rig.owner.query<{ id: string }[]>('SELECT audit_id::text AS id FROM audit_leaves WHERE leaf_no = 3');
+    const [row] = await trail.rig.owner.query<{ id: string }[]>(
+      'SELECT audit_id::text AS id FROM audit_leaves WHERE leaf_no = 3',
+    );
     await expire();
     await trail.rig.owner.query(`UPDATE audit_leaves SET occurred_at = '2024-03-20' WHERE leaf_no = 3`);
     await trail.rig.owner.query(`DELETE FROM audit_events WHERE audit_id = ${row?.id}`);
@@ -73,7 +96,9 @@ describe('a month that stays', () => {
   });
 
   it('cannot be dropped by the service', async () => {
-    await expect(expireMonth(trail.rig.dataSource, { month: MONTH, actor: ACTOR, now })).rejects.toMatchObject({
+    await expect(
+      expireMonth(trail.rig.dataSource, { month: MONTH, actor: ACTOR, now }),
+    ).rejects.toMatchObject({
       code: '42501',
     });
   });

@@ -31,7 +31,10 @@ async function seal(): Promise<StoredHead> {
 async function append(count: number, subject = 'someone'): Promise<void> {
   const effect = { action: 'test.line', result: 'done', cardId: null, eventNo: null };
   const line = { ...contextOf(), ...effect, subject };
-  await appendAudit(trail.rig.dataSource.manager, Array.from({ length: count }, () => line));
+  await appendAudit(
+    trail.rig.dataSource.manager,
+    Array.from({ length: count }, () => line),
+  );
 }
 
 describe('sealing', () => {

@@ -77,7 +77,10 @@ describe('a trail somebody changed', () => {
   });
 
   it('tells a line deleted with its place, and the first only', async () => {
-    await tamper(`DELETE FROM audit_events WHERE audit_id = ${await idOfLeaf(2)}`, 'DELETE FROM audit_leaves WHERE leaf_no = 2');
+    await tamper(
+      `DELETE FROM audit_events WHERE audit_id = ${await idOfLeaf(2)}`,
+      'DELETE FROM audit_leaves WHERE leaf_no = 2',
+    );
     expect(await findings()).toEqual([{ kind: 'leaf-missing', leaf: 2 }]);
   });
 
@@ -158,9 +161,13 @@ describe('a card somebody changed', () => {
   it('is told by its tries, its failures and its status', async () => {
     await tamper(`UPDATE cards SET tries_spent = 0 WHERE card_id = '${cards[0]}'`);
     expect(await found()).toEqual(ofFirst('state-differs', 'triesSpent'));
-    await tamper(`UPDATE cards SET tries_spent = 1, failures_without_success = 0 WHERE card_id = '${cards[0]}'`);
+    await tamper(
+      `UPDATE cards SET tries_spent = 1, failures_without_success = 0 WHERE card_id = '${cards[0]}'`,
+    );
     expect(await found()).toEqual(ofFirst('state-differs', 'failuresWithoutSuccess'));
-    await tamper(`UPDATE cards SET pin_status = 'locked', failures_without_success = 1 WHERE card_id = '${cards[0]}'`);
+    await tamper(
+      `UPDATE cards SET pin_status = 'locked', failures_without_success = 1 WHERE card_id = '${cards[0]}'`,
+    );
     expect(await found()).toEqual(ofFirst('state-differs', 'pinStatus'));
   });
 
@@ -174,9 +181,13 @@ describe('a card somebody changed', () => {
 
   it('is told when its evaluation was taken away, with or without its try', async () => {
     await trail.rig.store.spend(spendOf(cards[0] ?? ''));
-    await tamper(`UPDATE cards SET evaluation_id = NULL, evaluation_deadline = NULL WHERE card_id = '${cards[0]}'`);
+    await tamper(
+      `UPDATE cards SET evaluation_id = NULL, evaluation_deadline = NULL WHERE card_id = '${cards[0]}'`,
+    );
     expect((await found())[0]).toMatchObject({ kind: 'state-differs' });
-    await tamper(`UPDATE cards SET event_no = event_no - 1, tries_spent = 1, failures_without_success = 1 WHERE card_id = '${cards[0]}'`);
+    await tamper(
+      `UPDATE cards SET event_no = event_no - 1, tries_spent = 1, failures_without_success = 1 WHERE card_id = '${cards[0]}'`,
+    );
     expect(await found()).toEqual(ofFirst('older-than-history'));
   });
 
@@ -185,7 +196,10 @@ describe('a card somebody changed', () => {
     expect(await found()).toEqual(ofFirst('ahead-of-history'));
     await tamper(`DELETE FROM cards WHERE card_id = '${cards[0]}'`);
     expect(await found()).toEqual(ofFirst('card-missing'));
-    await tamper(`DELETE FROM audit_events WHERE card_id = '${cards[0]}'`, `UPDATE cards SET card_id = '${cards[0]}' WHERE card_id = '${cards[1]}'`);
+    await tamper(
+      `DELETE FROM audit_events WHERE card_id = '${cards[0]}'`,
+      `UPDATE cards SET card_id = '${cards[0]}' WHERE card_id = '${cards[1]}'`,
+    );
     expect((await found()).map(({ kind }) => kind).toSorted()).toEqual(['card-missing', 'no-history']);
   });
 

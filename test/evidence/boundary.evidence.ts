@@ -114,11 +114,7 @@ for (const { witness: name, witnessOf, labelled, present } of WITNESSES) {
             'CKM_SHA256_HMAC: otp',
             'CKM_SHA256_RSA_PKCS: token-signing',
           ]
-        : [
-            'CKM_ECDSA: another key',
-            'CKM_SHA256_HMAC: another key',
-            'CKM_SHA256_RSA_PKCS: another key',
-          ];
+        : ['CKM_ECDSA: another key', 'CKM_SHA256_HMAC: another key', 'CKM_SHA256_RSA_PKCS: another key'];
       const sealing = labelled
         ? ['CKM_AES_GCM: card-vault', 'CKM_AES_GCM: secrets']
         : ['CKM_AES_GCM: another key'];

@@ -79,6 +79,7 @@ describe('the service does not start', () => {
         TLS_KEY_FILE: file('key.pem'),
         TOKEN_ISSUER: 'https://issuer.example',
         DEVELOPMENT_OUTBOX_FILE: undefined,
+        AUDIT_CHECKPOINT_FILE: file('checkpoint'),
       },
     });
     expect(words).toContain('embedded PostgreSQL');

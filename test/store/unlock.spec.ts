@@ -38,7 +38,7 @@ describe('an unlock', () => {
       lastUnlock: { by: 'someone', reason: 'cardholder called' },
     });
     expect((await auditLines(rig.owner, cardId)).at(-1)).toMatchObject({
-      ...{ action: 'pin.unlock', result: 'unlocked', },
+      ...{ action: 'pin.unlock', result: 'unlocked' },
       details: expect.stringMatching(/,"reason":"cardholder called"\}$/) as string,
       ...{ eventNo: card?.eventNo, requestId: request.context.requestId },
     });

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { RequestUnlock, UnlockPin } from '#libs/pin';
 import { AbandonedEvaluationsSweeper } from './abandoned-evaluations.sweeper.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AdminCardsController } from './admin/admin-cards.controller.js';
 import { ApprovalsController } from './admin/approvals.controller.js';
 import { Unlocking } from './admin/unlocking.js';
@@ -39,6 +40,7 @@ export class AppModule {
         ScheduleModule.forRoot(),
         ResourcesModule.with(resources),
         MetricsModule.with(resources.metrics),
+        AuditModule.with(settings),
         ClientsModule.with(settings),
         EdgeModule.with(settings),
         TokensModule.with(settings),

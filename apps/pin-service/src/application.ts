@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { CallLines } from './audit/call-lines.js';
+import { RecordedCalls } from './audit/recorded-calls.js';
+import { recordStart } from './audit/record-start.js';
 import { refuseDevelopmentParts } from './config/production.js';
 import type { Settings } from './config/schema.js';
 import { Draining } from './draining.js';
@@ -31,6 +34,7 @@ export async function createService(settings: Settings, log: Log): Promise<Servi
   refuseDevelopmentParts(settings);
   const draining = new Draining();
   const application = await createApplication(settings, log, draining);
+  await recordStart(application.get(CallLines, { strict: false }), settings);
   const listeners = new Listeners(application, settings, draining);
   return {
     listeners,
@@ -66,6 +70,7 @@ async function createApplication(
   );
   const routes = readRouteTable(application.get(DiscoveryService), application.get(Reflector));
   applyEdge(application, routes, log);
+  application.get(RecordedCalls, { strict: false }).watch(application.getHttpAdapter().getInstance());
   application.get(ApiDocuments, { strict: false }).hold(apiDocument(application, routes), routes);
   await application.init();
   return application;

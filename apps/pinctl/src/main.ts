@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { PinwardError } from '#libs/errors';
+import { auditCommand } from './commands/audit.js';
+import { cardsCommand } from './commands/cards.js';
 import { clientsCommand } from './commands/clients.js';
 import { tenantsCommand } from './commands/tenants.js';
 import { explain } from './terminal/explain.js';
@@ -12,7 +14,8 @@ const USAGE = 2;
 const program = new Command('pinctl')
   .description("The operators' command line of Pinward. Exit codes: 0 done, 1 refused, 2 wrong usage.")
   .showHelpAfterError('(--help says more)');
-for (const command of [clientsCommand(), tenantsCommand()]) program.addCommand(command);
+for (const command of [clientsCommand(), tenantsCommand(), cardsCommand(), auditCommand()])
+  program.addCommand(command);
 throwInsteadOfExiting(program);
 
 try {

@@ -4,7 +4,7 @@ export type { ApiClient, ClientSecretInfo } from './api-client.js';
 export { ClientRegistry, type IssuedSecret } from './client-registry.js';
 export { ClientSecret } from './client-secret.js';
 export { clientView, type ClientView } from './client-view.js';
-export { DEVELOPMENT_CLIENT_PREFIX, type NewClient } from './new-client.js';
+export { CLIENT_ID_PATTERN, DEVELOPMENT_CLIENT_PREFIX, type NewClient } from './new-client.js';
 export type { AgeingSecret } from './persistence/ageing-secrets.js';
 export type { ClientFilter } from './persistence/client-pages.js';
 export type { ClientPolicy } from './policy.js';

@@ -24,7 +24,7 @@ interface Fault {
   readonly detail: string;
 }
 
-const CLIENT_ID = /^[a-z0-9-]{3,64}$/;
+export const CLIENT_ID_PATTERN = /^[a-z0-9-]{3,64}$/;
 const PERSON = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
 /** Clients that the development set-up makes. Production does not start while one of them may still call. */
 export const DEVELOPMENT_CLIENT_PREFIX = 'development-';
@@ -35,7 +35,7 @@ const MAX_RANGES = 64;
 const MAX_REQUESTS_PER_MINUTE = 1_000_000;
 
 export function isClientId(text: string): boolean {
-  return CLIENT_ID.test(text);
+  return CLIENT_ID_PATTERN.test(text);
 }
 
 /** @throws PinwardError REQUEST_INVALID that names every fault at once */

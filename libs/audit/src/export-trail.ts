@@ -6,7 +6,7 @@ const EXPORTED = /^\{"leaf":(0|[1-9]\d{0,14}),"event":(\{.*\})\}$/s;
 
 /** JSON lines for a SIEM: `{"leaf":N,"event":{…}}`, where event is, byte for byte, what the leaf hashes. */
 export async function* exportTrail(dataSource: DataSource, from: number): AsyncGenerator<string> {
-  for (let next = from; ; ) {
+  for (let next = from; ;) {
     const lines = await linesFrom(dataSource.manager, next, LINES_AT_A_TIME);
     for (const { leaf, entry } of lines) yield `{"leaf":${leaf},"event":${entry}}`;
     const last = lines.at(-1);
@@ -18,6 +18,7 @@ export async function* exportTrail(dataSource: DataSource, from: number): AsyncG
 /** @throws Error when it is no line of an export */
 export function parseExported(line: string): { readonly leaf: number; readonly entry: string } {
   const [, leaf, entry] = EXPORTED.exec(line) ?? [];
-  if (leaf === undefined || entry === undefined) throw new Error('this is no line of an export of the audit trail');
+  if (leaf === undefined || entry === undefined)
+    throw new Error('this is no line of an export of the audit trail');
   return { leaf: Number(leaf), entry };
 }

@@ -12,13 +12,7 @@ export { linesOf, type LineFilter, type SealedLine } from './persistence/sealed-
 export { SealTrail } from './seal-trail.js';
 export { verifierKeys } from './signing.js';
 export { leafHash } from './tree/hashes.js';
-export {
-  consistencyProof,
-  inclusionProof,
-  isConsistent,
-  rootOfInclusion,
-  type Head,
-} from './tree/proofs.js';
+export { consistencyProof, inclusionProof, isConsistent, rootOfInclusion, type Head } from './tree/proofs.js';
 export { explainFinding, type Finding } from './verification/findings.js';
 export { verifyCards, type CardFinding, type CardsReport } from './verification/verify-cards.js';
 export { verifyTrail, type TrailReport, type VerifyTrailRequest } from './verification/verify-trail.js';

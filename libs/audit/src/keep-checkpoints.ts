@@ -62,7 +62,9 @@ export class KeepCheckpoints {
   async execute(): Promise<void> {
     const { file, hsm, origin, dataSource } = this.parts;
     if ((await this.compare()) !== null) return;
-    const head = await (this.#witnessTrouble === null ? this.#seal.execute() : newestHead(dataSource.manager));
+    const head = await (this.#witnessTrouble === null
+      ? this.#seal.execute()
+      : newestHead(dataSource.manager));
     if (head === null) return;
     this.#sealedAt = head.signedAt;
     await file?.rememberKeys(verifierKeys(hsm, origin));

@@ -4,7 +4,8 @@ export const WHILE_SERVING: Readonly<Record<string, string>> = {
   C_WrapKey: 'makes R0 of a PIN object, which is compared instead of the PIN',
   C_CreateObject: 'PIN objects of the weak list, from PINs that are public',
   C_DestroyObject: 'ends every PIN object',
-  C_SignInit: 'begins an HMAC with a lookup or otp key, or a signature with a token-signing or audit-signing key',
+  C_SignInit:
+    'begins an HMAC with a lookup or otp key, or a signature with a token-signing or audit-signing key',
   C_Sign:
     'HMACs of PANs, of one-time passwords, and once a process of the key for request bodies; access tokens; tree heads',
   C_GenerateRandom: 'the IV of every sealed value',

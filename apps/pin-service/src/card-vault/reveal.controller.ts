@@ -1,10 +1,21 @@
-import { Body, Controller, HttpCode, HttpStatus, Param, Post, Req, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Post,
+  Req,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { RevealCard } from '#libs/card-vault';
 import { CardIdPipe } from '../cards/card-id.pipe.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
+import { TrailGuard } from '../audit/trail.guard.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
 import { otpSchema } from '../otp/otp-schemas.js';
@@ -17,6 +28,7 @@ const revealCardSchema = z.strictObject({
 
 @Zone('card-apps')
 @Controller('v1/cards/:cardId/reveal')
+@UseGuards(TrailGuard)
 export class RevealController {
   constructor(
     private readonly contexts: RequestContexts,

@@ -36,6 +36,11 @@ export function refuseDevelopmentParts(settings: Settings): void {
       'one-time passwords must not be readable in a file in production (DEVELOPMENT_OUTBOX_FILE)',
     );
   }
+  if (settings.AUDIT_CHECKPOINT_FILE === undefined && settings.AUDIT_WITNESS_URL === undefined) {
+    refusals.push(
+      'checkpoints of the audit trail must be kept outside the database (AUDIT_CHECKPOINT_FILE or AUDIT_WITNESS_URL)',
+    );
+  }
   if (settings.HSM_ALLOW_WEAK_ENFORCEMENT) {
     refusals.push('HSM_ALLOW_WEAK_ENFORCEMENT is for tests: the promise would not hold');
   }

@@ -89,6 +89,15 @@ export const settingsSchema = z
     OIDC_TENANT_CLAIM: z.string().min(1).default('tenant_id'),
     OIDC_ALLOWED_ADDRESSES: addressRanges.default([]),
 
+    AUDIT_ORIGIN: z
+      .string()
+      .regex(/^[^\s+]{1,200}$/, 'must be a name without blanks and +')
+      .default('pinward/audit'),
+    AUDIT_CHECKPOINT_FILE: z.string().min(1).optional(),
+    AUDIT_WITNESS_URL: z.url({ protocol: /^https$/ }).optional(),
+    AUDIT_WITNESS_CA_FILE: z.string().min(1).optional(),
+    AUDIT_SEAL_INTERVAL_MS: wholeNumber(100, 60_000).default(2_000),
+
     CLIENT_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).default(24),
     CLIENT_SECRET_MAX_AGE_DAYS: wholeNumber(15, 3_650).default(90),
     CLIENT_SECRET_REFUSE_OLD: flag.default(false),

@@ -1,5 +1,6 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { KeepCheckpoints } from '#libs/audit';
 import { PinHsm } from '#libs/hsm';
 import { Draining } from '../draining.js';
 import { OpenRoute } from '../edge/authentication/scopes.js';
@@ -13,6 +14,7 @@ export class HealthController {
   constructor(
     private readonly hsm: PinHsm,
     private readonly database: DatabaseHealth,
+    private readonly checkpoints: KeepCheckpoints,
     private readonly draining: Draining,
   ) {}
 
@@ -27,7 +29,8 @@ export class HealthController {
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { ready: hsm, knownAnswerTestAt, warnings } = this.hsm.health();
     const { database, migrations } = await this.database.check();
-    const ready = hsm && database && migrations && !this.draining.begun;
+    const auditTrail = this.checkpoints.trouble === null;
+    const ready = hsm && database && migrations && auditTrail && !this.draining.begun;
     void reply
       .status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
       .header('Cache-Control', 'no-store');
@@ -35,6 +38,7 @@ export class HealthController {
       status: ready ? 'ready' : 'not ready',
       database,
       migrations,
+      auditTrail,
       hsm: { ready: hsm, knownAnswerTestAt, warnings },
     };
   }

@@ -103,10 +103,31 @@ export const client = z.object({
 export const clients = page(client);
 export const clientWithSecret = client.extend({ clientSecret: z.string() });
 
+const hash = z.base64();
+const proof = z.array(hash);
+export const auditEvents = page(
+  z.object({ leafIndex: z.int(), leafHash: hash, event: z.record(z.string(), z.unknown()) }),
+);
+export const auditCheckpoint = z.object({
+  checkpoint: z.string(),
+  treeSize: z.int(),
+  rootHash: hash,
+  verifierKeys: z.array(z.string()),
+});
+export const inclusionProof = z.object({
+  leafIndex: z.int(),
+  treeSize: z.int(),
+  entry: z.string(),
+  leafHash: hash,
+  proof,
+});
+export const consistencyProof = z.object({ from: z.int(), to: z.int(), proof });
+
 export const live = z.object({ status: z.literal('live') });
 export const ready = z.object({
   status: z.enum(['ready', 'not ready']),
   database: z.boolean(),
   migrations: z.boolean(),
+  auditTrail: z.boolean(),
   hsm: z.object({ ready: z.boolean(), knownAnswerTestAt: time.nullable(), warnings: z.array(z.string()) }),
 });

@@ -50,6 +50,15 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     201: schemas.clientWithSecret,
   }),
 
+  'AdminAuditController.list': operation('List audit events', { 200: schemas.auditEvents }),
+  'AdminAuditController.checkpoint': operation('Newest signed tree head', { 200: schemas.auditCheckpoint }),
+  'AdminAuditController.inclusion': operation('Proof that an event is in the trail', {
+    200: schemas.inclusionProof,
+  }),
+  'AdminAuditController.consistency': operation('Proof that the trail only grew', {
+    200: schemas.consistencyProof,
+  }),
+
   'HealthController.live': operation('Whether the process answers', { 200: schemas.live }),
   'HealthController.ready': operation('Whether this replica can serve', {
     200: schemas.ready,

@@ -1,10 +1,21 @@
-import { Body, Controller, HttpCode, HttpStatus, Param, Post, Req, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Post,
+  Req,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { IssueOtp } from '#libs/otp';
 import { CardIdPipe } from '../cards/card-id.pipe.js';
 import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
+import { TrailGuard } from '../audit/trail.guard.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
 import { OtpIssueLimit } from './otp-issue-limit.js';
@@ -12,6 +23,7 @@ import { issueOtpSchema, type IssueOtpBody } from './otp-schemas.js';
 
 @Zone('card-apps')
 @Controller('v1/cards/:cardId/otp')
+@UseGuards(TrailGuard)
 export class OtpsController {
   constructor(
     private readonly contexts: RequestContexts,

@@ -1,4 +1,14 @@
-import { Body, Controller, HttpCode, HttpStatus, Param, Post, Req, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Post,
+  Req,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ChangePin, ResetPin, SetPin, ValidatePin } from '#libs/pin';
 import { CardIdPipe } from '../cards/card-id.pipe.js';
@@ -6,6 +16,7 @@ import { RequireScope } from '../edge/authentication/scopes.js';
 import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
 import { UnreadableEnvelopesInterceptor } from './unreadable-envelopes.interceptor.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
+import { TrailGuard } from '../audit/trail.guard.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
 import {
   changePinSchema,
@@ -21,6 +32,7 @@ import { Zone } from '../edge/zones/zone.js';
 @Zone('card-apps')
 @Controller('v1/cards/:cardId/pin')
 @UseInterceptors(AnsweredInterceptor, PinOutcomesInterceptor)
+@UseGuards(TrailGuard)
 export class PinsController {
   constructor(
     private readonly contexts: RequestContexts,

@@ -36,7 +36,10 @@ export class IssueToken {
   ) {}
 
   /** @throws OAuthError; PinwardError HSM_UNAVAILABLE, DATABASE_UNAVAILABLE */
-  async execute({ clientId, clientSecret, scopes }: TokenRequest, origin: Origin): Promise<IssuedToken> {
+  async execute(
+    { clientId, clientSecret, scopes }: TokenRequest,
+    origin: Origin,
+  ): Promise<{ readonly client: ApiClient; readonly token: IssuedToken }> {
     // 1. Who asks. A right secret from a wrong address is told nothing better than a wrong secret.
     const client = await this.clients.authenticate(clientId, clientSecret);
     if (client === null || !origin.mayCallFromHere(client)) throw new OAuthError('invalid_client');
@@ -45,10 +48,13 @@ export class IssueToken {
     // 3. Sign.
     const token = await this.sign(this.claims(client, granted, origin)).catch(unavailableIfHsmFault);
     return {
-      access_token: token,
-      token_type: 'Bearer',
-      expires_in: this.policy.lifetimeSeconds,
-      scope: granted.join(' '),
+      client,
+      token: {
+        access_token: token,
+        token_type: 'Bearer',
+        expires_in: this.policy.lifetimeSeconds,
+        scope: granted.join(' '),
+      },
     };
   }
 

@@ -23,11 +23,24 @@ const settingsSchema = z.object({
   CLIENT_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).default(24),
   CLIENT_SECRET_MAX_AGE_DAYS: wholeNumber(15, 3_650).default(90),
   CLIENT_SECRET_REFUSE_OLD: flag.default(false),
+  AUDIT_ORIGIN: z.string().min(1).default('pinward/audit'),
+  AUDIT_CHECKPOINT_FILE: z.string().min(1).optional(),
+  AUDIT_WITNESS_URL: z.url({ protocol: /^https$/ }).optional(),
+  AUDIT_WITNESS_CA_FILE: z.string().min(1).optional(),
 });
 
 export interface Settings {
   readonly databaseUrl: SecretText;
+  /** Of the schema's owner, for what the service's role may not do. */
+  readonly ownerUrl: SecretText | null;
   readonly policy: ClientPolicy;
+  readonly audit: AuditSettings;
+}
+
+export interface AuditSettings {
+  readonly origin: string;
+  readonly checkpointFile: string | null;
+  readonly witness: { readonly url: string; readonly caFile: string | undefined } | null;
 }
 
 /**
@@ -36,11 +49,8 @@ export interface Settings {
  * @throws Refused that names every fault, never a value
  */
 export function loadSettings(environment: Environment = process.env): Settings {
-  const { DATABASE_URL: url, DATABASE_URL_FILE: file } = environment;
-  if (url !== undefined && file !== undefined) {
-    throw new Refused('DATABASE_URL and DATABASE_URL_FILE are both set: choose one');
-  }
-  const given = url ?? (file === undefined ? undefined : readUrlFile(file));
+  const given = givenUrl(environment, 'DATABASE_URL');
+  const ownerUrl = givenUrl(environment, 'MIGRATION_DATABASE_URL');
   const parsed = settingsSchema.safeParse({
     ...environment,
     DATABASE_URL: given ?? developmentDatabase(environment),
@@ -52,6 +62,8 @@ export function loadSettings(environment: Environment = process.env): Settings {
   }
   return {
     databaseUrl: new SecretText(parsed.data.DATABASE_URL),
+    ownerUrl: ownerUrl === undefined ? null : new SecretText(ownerUrl),
+    audit: auditSettings(parsed.data, environment),
     policy: {
       secretOverlapHours: parsed.data.CLIENT_SECRET_OVERLAP_HOURS,
       secretMaxAgeDays: parsed.data.CLIENT_SECRET_MAX_AGE_DAYS,
@@ -61,17 +73,39 @@ export function loadSettings(environment: Environment = process.env): Settings {
   };
 }
 
-function readUrlFile(file: string): string {
+function auditSettings(
+  { PINWARD_ENV, AUDIT_ORIGIN, ...given }: z.infer<typeof settingsSchema>,
+  environment: Environment,
+): AuditSettings {
+  const { AUDIT_CHECKPOINT_FILE: file, AUDIT_WITNESS_URL: url, AUDIT_WITNESS_CA_FILE: caFile } = given;
+  const own = PINWARD_ENV === 'development' ? resolve(varDirectory(environment), 'audit-checkpoint') : null;
+  return {
+    origin: AUDIT_ORIGIN,
+    checkpointFile: file ?? own,
+    witness: url === undefined ? null : { url, caFile },
+  };
+}
+
+function givenUrl(environment: Environment, name: string): string | undefined {
+  const [url, file] = [environment[name], environment[`${name}_FILE`]];
+  if (url !== undefined && file !== undefined)
+    throw new Refused(`${name} and ${name}_FILE are both set: choose one`);
+  if (file === undefined) return url;
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
   } catch {
-    throw new Refused('DATABASE_URL_FILE cannot be read');
+    throw new Refused(`${name}_FILE cannot be read`);
   }
+}
+
+/** Where `npm start` keeps what it makes. */
+function varDirectory(environment: Environment): string {
+  return resolve(PROJECT_ROOT, environment['PINWARD_VAR_DIR'] ?? 'var');
 }
 
 /** `npm start` leaves it while it runs. */
 function developmentDatabase(environment: Environment): string {
-  const file = resolve(PROJECT_ROOT, environment['PINWARD_VAR_DIR'] ?? 'var', 'dev.json');
+  const file = resolve(varDirectory(environment), 'dev.json');
   try {
     return z.object({ databaseUrl: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).databaseUrl;
   } catch {

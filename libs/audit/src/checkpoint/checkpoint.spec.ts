@@ -34,12 +34,24 @@ describe('a checkpoint', () => {
   const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   it.each([
     ['another size', note.replace('\n42\n', '\n43\n'), ORIGIN],
-    ['another root', note.replace(checkpoint.root.toString('base64'), leafHash('x').toString('base64')), ORIGIN],
+    [
+      'another root',
+      note.replace(checkpoint.root.toString('base64'), leafHash('x').toString('base64')),
+      ORIGIN,
+    ],
     ['another origin', note, 'other.example/pinward'],
-    ['a signature of another key', signedNote(text, verifierKey(ORIGIN, stranger.publicKey), raw(text)), ORIGIN],
+    [
+      'a signature of another key',
+      signedNote(text, verifierKey(ORIGIN, stranger.publicKey), raw(text)),
+      ORIGIN,
+    ],
     ['a forged signature under the key id', signedNote(text, key, raw(text, stranger.privateKey)), ORIGIN],
     ['no signature', text, ORIGIN],
-    ['a size with a leading zero', signedNote(text.replace('42', '042'), key, raw(text.replace('42', '042'))), ORIGIN],
+    [
+      'a size with a leading zero',
+      signedNote(text.replace('42', '042'), key, raw(text.replace('42', '042'))),
+      ORIGIN,
+    ],
     ['endless text', `${note}${'x'.repeat(20_000)}`, ORIGIN],
     ['nothing', '', ORIGIN],
   ])('is refused: %s', (_, given, origin) => {

@@ -19,14 +19,19 @@ export interface KeptNote {
   readonly keys: readonly VerifierKey[];
 }
 
-export async function compareWithKept(manager: EntityManager, { note, origin, keys }: KeptNote): Promise<Comparison> {
+export async function compareWithKept(
+  manager: EntityManager,
+  { note, origin, keys }: KeptNote,
+): Promise<Comparison> {
   const kept = attempt(() => openNote(note, origin, keys));
   if (kept instanceof Error) return { outcome: 'unreadable', reason: kept.message };
   const tree = new AuditTree(manager);
   const size = await tree.size();
   if (size < kept.size) return { outcome: 'truncated', keptSize: kept.size, size };
   const root = await tree.range(0, kept.size).catch(() => null);
-  return root?.equals(kept.root) === true ? { outcome: 'consistent' } : { outcome: 'forked', keptSize: kept.size };
+  return root?.equals(kept.root) === true
+    ? { outcome: 'consistent' }
+    : { outcome: 'forked', keptSize: kept.size };
 }
 
 function attempt<Result>(call: () => Result): Result | Error {

@@ -61,7 +61,12 @@ export async function reconcileTrail(
     // 4. Ids and transactions begin behind what is there.
     await adoptCluster(manager);
     const details = { keptSize: checkpoint.size, size, restoredLines, cardsCorrected: corrected };
-    const effect = { action: 'audit.reconcile', result: holds ? 'restored' : 'lines-lost', cardId: null, eventNo: null };
+    const effect = {
+      action: 'audit.reconcile',
+      result: holds ? 'restored' : 'lines-lost',
+      cardId: null,
+      eventNo: null,
+    };
     await appendAudit(manager, [{ ...actor, ...effect, details }]);
     return {
       ...{ restoredLines, cardsCorrected: corrected, cardsForgotten: forgotten },
@@ -95,8 +100,9 @@ async function correctCards(
   actor: Actor,
   from: number,
 ): Promise<{ corrected: number; forgotten: number }> {
-  const cards = await manager.query<CorrectedCard[]>(
-    `${AUDITED}, judged AS (
+  const cards = await manager
+    .query<CorrectedCard[]>(
+      `${AUDITED}, judged AS (
        SELECT c.tenant_id, c.card_id, c.event_no AS row_no, a.event_no AS line_no,
               coalesce(a.state ->> 'pinStatus', c.pin_status) AS pin_status,
               greatest(c.tries_spent, coalesce((a.state ->> 'triesSpent')::int, c.tries_spent) + a.in_flight) AS tries,
@@ -119,8 +125,9 @@ async function correctCards(
        FROM judged j
       WHERE c.tenant_id = j.tenant_id AND c.card_id = j.card_id
      RETURNING c.tenant_id, c.card_id, c.event_no, c.pin_status`,
-    [from],
-  ).then(updatedRows);
+      [from],
+    )
+    .then(updatedRows);
   for (const table of ['card_data', 'pin_history', 'one_time_passwords']) {
     await manager.query(
       `DELETE FROM ${table} d USING cards c WHERE c.tenant_id = d.tenant_id AND c.card_id = d.card_id AND c.pin_status = 'closed'`,
@@ -160,7 +167,11 @@ function updatedRows(answer: unknown): CorrectedCard[] {
   return (answer as [CorrectedCard[], number])[0];
 }
 
-async function recordCards(manager: EntityManager, actor: Actor, cards: readonly CorrectedCard[]): Promise<void> {
+async function recordCards(
+  manager: EntityManager,
+  actor: Actor,
+  cards: readonly CorrectedCard[],
+): Promise<void> {
   const lines = cards.map(({ tenant_id: tenantId, card_id: cardId, event_no: eventNo }) => ({
     ...actor,
     ...{ tenantId, cardId, eventNo, action: 'card.reconcile', result: 'corrected' },
@@ -178,7 +189,8 @@ async function adoptCluster(manager: EntityManager): Promise<void> {
                    (SELECT greatest(max(audit_id), (SELECT max(audit_id) FROM audit_leaves)) FROM audit_events))`,
   );
   if (same) return;
-  const sealed = 'EXISTS (SELECT FROM audit_leaves l WHERE l.audit_id = e.audit_id AND l.occurred_at = e.occurred_at)';
+  const sealed =
+    'EXISTS (SELECT FROM audit_leaves l WHERE l.audit_id = e.audit_id AND l.occurred_at = e.occurred_at)';
   await manager.query(
     `UPDATE audit_events e SET xid = CASE WHEN ${sealed} THEN '3'::xid8 ELSE pg_current_xact_id() END`,
   );

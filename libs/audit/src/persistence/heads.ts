@@ -33,7 +33,10 @@ export async function headsAfter(manager: EntityManager, size: number, limit: nu
 }
 
 /** Two processes that sign the same tree sign the same head: the first stays. */
-export async function storeHead(manager: EntityManager, { size, root, note }: Omit<StoredHead, 'signedAt'>): Promise<void> {
+export async function storeHead(
+  manager: EntityManager,
+  { size, root, note }: Omit<StoredHead, 'signedAt'>,
+): Promise<void> {
   await manager.query(
     'INSERT INTO audit_heads (tree_size, root_hash, note) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
     [size, root, note],

@@ -44,9 +44,9 @@ describe('the tree of RFC 9162', () => {
 });
 
 describe('proofs', () => {
-  const tree = fc.integer({ min: 1, max: 70 }).map((size) =>
-    Array.from({ length: size }, (_, index) => leafHash(`leaf ${index}`)),
-  );
+  const tree = fc
+    .integer({ min: 1, max: 70 })
+    .map((size) => Array.from({ length: size }, (_, index) => leafHash(`leaf ${index}`)));
 
   it('of inclusion hold for their leaf and root, and for no other', async () => {
     await fc.assert(
@@ -57,7 +57,8 @@ describe('proofs', () => {
         expect(rootOfInclusion(claim)).toEqual(rootOf(all));
         expect(rootOfInclusion({ ...claim, leafHash: leafHash('another') })).not.toEqual(rootOf(all));
         const elsewhere = other % size;
-        if (elsewhere !== index) expect(rootOfInclusion({ ...claim, index: elsewhere })).not.toEqual(rootOf(all));
+        if (elsewhere !== index)
+          expect(rootOfInclusion({ ...claim, index: elsewhere })).not.toEqual(rootOf(all));
         expect(rootOfInclusion({ ...claim, proof: [...proof, EMPTY_ROOT] })).toBeNull();
         if (size > 1) expect(rootOfInclusion({ ...claim, proof: proof.slice(1) })).toBeNull();
       }),

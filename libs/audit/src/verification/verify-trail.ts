@@ -72,10 +72,12 @@ class Verification {
       if (leaves.length < LEAVES_AT_A_TIME) break;
       this.request.onProgress?.(this.#tree.size);
     }
-    for (const { leaf, auditId } of this.#expired.deleted()) this.#findings.push({ kind: 'deleted', leaf, auditId });
+    for (const { leaf, auditId } of this.#expired.deleted())
+      this.#findings.push({ kind: 'deleted', leaf, auditId });
     const size = this.#next;
     const kept = this.#kept;
-    if (kept !== null && kept.size > size) this.#findings.push({ kind: 'truncated', size, keptSize: kept.size });
+    if (kept !== null && kept.size > size)
+      this.#findings.push({ kind: 'truncated', size, keptSize: kept.size });
     this.#findings.push(...(await this.insertedLines()));
     return { size, heads: this.#headsSeen, findings: this.#findings };
   }
@@ -118,7 +120,8 @@ class Verification {
 
   private async compareWithHead(): Promise<void> {
     const size = this.#tree.size;
-    if (this.#heads.length === 0) this.#heads = await headsAfter(this.manager, this.#lastHeadSize, HEADS_AT_A_TIME);
+    if (this.#heads.length === 0)
+      this.#heads = await headsAfter(this.manager, this.#lastHeadSize, HEADS_AT_A_TIME);
     const [head] = this.#heads;
     if (head === undefined || head.size > size) return;
     this.#heads.shift();

@@ -13,15 +13,15 @@ export interface Effect {
   /** The card's event_no after the write; null where its row was not written. */
   readonly eventNo: string | null;
   /** Nothing secret, and only members that AuditEventEntity.details names. */
-  readonly details?: Readonly<Record<string, string | number>>;
+  readonly details?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }
 
 /** An outcome and who brought it about. */
-export type AuditLine = Pick<
-  RequestContext,
-  'tenantId' | 'clientId' | 'subject' | 'sourceAddress' | 'requestId'
-> &
-  Effect;
+export interface AuditLine
+  extends Pick<RequestContext, 'tenantId' | 'clientId' | 'subject' | 'requestId'>, Effect {
+  /** Null where no address is known or several are told together. */
+  readonly sourceAddress: string | null;
+}
 
 /** Appends outcomes to the audit trail, in their order, each with its card as this transaction sees it. */
 export async function appendAudit(manager: EntityManager, lines: readonly AuditLine[]): Promise<void> {

@@ -31,7 +31,8 @@ export interface HeldEcKey {
 export function ecPublicKey(session: CryptokiSession, key: RegisteredKey): Omit<HeldEcKey, 'handle'> {
   const kid = keyLabel(key);
   const jwk = ecPublicJwks(session, kid).find((found) => jwkThumbprint(found).equals(key.fingerprint));
-  if (jwk === undefined) throw new HsmMisconfigured(`${kid} (CKA_EC_POINT): is not the key that was registered`);
+  if (jwk === undefined)
+    throw new HsmMisconfigured(`${kid} (CKA_EC_POINT): is not the key that was registered`);
   const publicKey = createPublicKey({ key: { kty: 'EC', crv: 'P-256', ...jwk }, format: 'jwk' });
   return { kid, jwk, publicKey };
 }
@@ -45,7 +46,8 @@ export function ecPublicJwks(session: CryptokiSession, label: string): readonly 
 
 function jwkOf(attribute: Buffer): readonly EcPublicJwk[] {
   const wrapped = attribute.subarray(0, OCTET_STRING.length).equals(OCTET_STRING);
-  const point = attribute.length > POINT_BYTES && wrapped ? attribute.subarray(OCTET_STRING.length) : attribute;
+  const point =
+    attribute.length > POINT_BYTES && wrapped ? attribute.subarray(OCTET_STRING.length) : attribute;
   if (point.length !== POINT_BYTES || point[0] !== UNCOMPRESSED) return [];
   const coordinate = (from: number) => point.subarray(from, from + COORDINATE_BYTES).toString('base64url');
   return [{ x: coordinate(1), y: coordinate(1 + COORDINATE_BYTES) }];

@@ -26,8 +26,9 @@ export class AccessTokenGuard implements CanActivate {
     if (access !== undefined && 'open' in access) return true;
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
     const caller = await this.callerOf(request);
-    if (!allows(access, caller)) throw new PinwardError('SCOPE_MISSING');
+    // Known also when it is refused: the audit trail tells by whom.
     request.caller = caller;
+    if (!allows(access, caller)) throw new PinwardError('SCOPE_MISSING');
     return true;
   }
 

@@ -27,6 +27,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   CARD_NOT_FOUND: problem(404, 'No such card', 'Check the card id.'),
   CLIENT_NOT_FOUND: problem(404, 'No such client', 'Check the client id.'),
   APPROVAL_NOT_FOUND: problem(404, 'No such approval', 'Check the approval id.'),
+  AUDIT_EVENT_NOT_FOUND: problem(
+    404,
+    'No such audit event',
+    'Check the leaf index; an event is sealed within seconds.',
+  ),
   PIN_ALREADY_SET: problem(409, 'PIN already set', 'Change or reset the PIN instead.'),
   PIN_NOT_SET: problem(409, 'No PIN set', 'Set a PIN first.'),
   PIN_NOT_LOCKED: problem(409, 'Card not locked', 'Nothing to unlock.'),
@@ -91,6 +96,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     503,
     'Database unavailable',
     'Send the same request again after Retry-After.',
+  ),
+  OPERATIONS_SUSPENDED: problem(
+    503,
+    'Operations suspended',
+    'Operators have to reconcile the records first. Send the same request again after Retry-After.',
   ),
   ISSUER_UNAVAILABLE: problem(
     503,

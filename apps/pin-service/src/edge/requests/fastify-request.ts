@@ -12,6 +12,8 @@ declare module 'fastify' {
     problemCode: string;
     /** Set by the access-token guard; absent on open routes. */
     caller?: Caller;
+    /** Whether the audit trail holds a line of this call: what it did was recorded with it. */
+    recorded: boolean;
     /** The body as it came, for the request's fingerprint. */
     rawBody: Buffer;
   }

@@ -16,6 +16,7 @@ const NO_BODY = Buffer.alloc(0);
 export function registerRequestIds(fastify: FastifyInstance): void {
   fastify.decorateRequest('requestId', '');
   fastify.decorateRequest('requestIdGiven', false);
+  fastify.decorateRequest('recorded', false);
   fastify.addHook('onRequest', async (request, reply) => {
     const given = givenId(request);
     const valid = given !== undefined && isAcceptable(given);

@@ -1,0 +1,42 @@
+import { hostname } from 'node:os';
+import type { DataSource } from 'typeorm';
+import { appendAudit, GatheredCalls, outsideTransaction, type AuditLine } from '#libs/database';
+
+/** In place of a tenant, where a line concerns none; no tenant can be called so. */
+export const NO_TENANT = '*';
+/** In place of a client or a person that is not known. */
+export const NOBODY = '-';
+
+/** Lines of the audit trail that go with no other write. Those that come together share a statement and a commit. */
+export class CallLines {
+  #count = 0;
+  readonly #appends: GatheredCalls<AuditLine & { readonly place: number }, true>;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.#appends = new GatheredCalls(
+      async (lines) => {
+        await appendAudit(this.dataSource.manager, lines);
+        return lines.map(() => true as const);
+      },
+      ({ place }) => String(place),
+    );
+  }
+
+  /** Returns when the line has been committed. @throws PinwardError DATABASE_UNAVAILABLE: then it may not be there */
+  async append(line: AuditLine): Promise<void> {
+    this.#count += 1;
+    const place = this.#count;
+    await outsideTransaction(() => this.#appends.together({ ...line, place }));
+  }
+
+  /** A line of the service itself. */
+  async appendOwn(
+    line: Pick<AuditLine, 'action' | 'result' | 'requestId'> & Partial<AuditLine>,
+  ): Promise<void> {
+    await this.append({
+      ...{ tenantId: NO_TENANT, clientId: 'pinward', subject: hostname(), sourceAddress: null },
+      ...{ cardId: null, eventNo: null },
+      ...line,
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isUuid } from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import { problemDocument } from '../edge/problems/problem-document.js';
+import '../edge/requests/fastify-request.js';
+import { CallLines, NO_TENANT, NOBODY } from './call-lines.js';
+import { RefusedCalls } from './refused-calls.js';
+
+/** Asked every few seconds by machines, of nobody and about nothing. */
+const UNRECORDED = new Set(['/health/live', '/health/ready', '/metrics']);
+/** Told together, by client and minute; a fault of our own may be the database's, which could not record it. */
+const isTold = (status: number) => [401, 403, 404, 429].includes(status) || status >= 500;
+
+/**
+ * Every call leaves a line in the audit trail, under its request id. What an operation changed was recorded with the
+ * change; what is left is recorded here, before the answer goes out: reads, refusals, repeats. No line, no answer.
+ */
+@Injectable()
+export class RecordedCalls {
+  constructor(
+    private readonly lines: CallLines,
+    private readonly refused: RefusedCalls,
+  ) {}
+
+  watch(fastify: FastifyInstance): void {
+    fastify.addHook('onSend', async (request, reply, payload) => {
+      try {
+        await this.record(request, reply.statusCode);
+        return payload;
+      } catch {
+        return this.withhold(request, reply);
+      }
+    });
+  }
+
+  private async record(request: FastifyRequest, status: number): Promise<void> {
+    const { routeOptions, method, caller, requestId, sourceAddress, problemCode } = request;
+    const route = routeOptions.url;
+    if (request.recorded || (route !== undefined && UNRECORDED.has(route))) return;
+    const { tenantId = NO_TENANT, clientId = NOBODY, subject = NOBODY } = caller ?? {};
+    const who = { tenantId, clientId, subject, sourceAddress };
+    const result = problemCode === '' ? String(status) : problemCode;
+    if (caller === undefined || isTold(status)) return this.refused.count({ ...who, result });
+    const details = { method, route: route ?? NOBODY, status };
+    const line = { action: 'api.call', result, cardId: cardIdOf(request), eventNo: null, details };
+    await this.lines.append({ ...who, requestId, ...line });
+  }
+
+  /** What the answer would have been is not told: it has not been recorded. */
+  private withhold(request: FastifyRequest, reply: FastifyReply): string {
+    request.problemCode = 'DATABASE_UNAVAILABLE';
+    const { status, headers, body } = problemDocument(
+      new PinwardError('DATABASE_UNAVAILABLE', {}, { retryAfterSeconds: 1 }),
+    );
+    reply.removeHeader('Idempotent-Replayed');
+    void reply.status(status).headers(headers);
+    return body;
+  }
+}
+
+/** Of the path; what cannot be an id is none. */
+function cardIdOf({ params }: FastifyRequest): string | null {
+  const cardId = typeof params === 'object' && params !== null && 'cardId' in params ? params.cardId : null;
+  return typeof cardId === 'string' && isUuid(cardId) ? cardId : null;
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import type { DataSource } from 'typeorm';
+import {
+  AuditTree,
+  consistencyProof,
+  explainFinding,
+  newestHead,
+  verifyTrail,
+  Witness,
+  type TrailReport,
+} from '#libs/audit';
+import { loadSettings } from '../config/settings.js';
+import { withDatabase } from '../database.js';
+import { print } from '../terminal/print.js';
+import { Refused } from '../terminal/refused.js';
+import { keptCheckpoint } from './kept-checkpoint.js';
+
+interface Options {
+  readonly checkpoint?: string;
+  readonly keys?: string;
+  readonly json?: true;
+}
+
+/** Exit code 0: nothing was changed. 1: something was, or could not be compared; the first bad event is named first. */
+export async function verifyTrailCommand(options: Options): Promise<void> {
+  const { databaseUrl } = loadSettings();
+  const { origin, note, keys } = await keptCheckpoint(options);
+  await withDatabase(
+    databaseUrl,
+    async (dataSource) => {
+      const onProgress = (leaves: number) => process.stderr.write(`verified ${leaves} events\n`);
+      const report = await verifyTrail(dataSource, { origin, keys, keptNote: note, onProgress });
+      const witness = await askWitness(dataSource);
+      const sound = report.findings.length === 0 && witness !== 'refused';
+      const words = [...report.findings.map(explainFinding), ...witnessWords(witness)];
+      print(
+        options.json,
+        { ...report, witness, keptCheckpoint: note !== null },
+        summary(report, note, words, sound),
+      );
+      if (note === null)
+        process.stderr.write('pinctl: no checkpoint was kept: an end that was cut off cannot be seen\n');
+      if (!sound) throw new Refused('the audit trail is not as it was written');
+    },
+    0,
+  );
+}
+
+function summary(
+  { size, heads }: TrailReport,
+  note: string | null,
+  words: readonly string[],
+  sound: boolean,
+): string {
+  const against = note === null ? '' : ' and the kept checkpoint';
+  const first = `${size} events, ${heads} signed heads${against}: ${sound ? 'all as they were written.' : 'NOT as they were written.'}`;
+  return [first, ...words].join('\n');
+}
+
+type WitnessWord = 'none' | 'agrees' | 'refused';
+
+async function askWitness(dataSource: DataSource): Promise<WitnessWord> {
+  const { witness } = loadSettings().audit;
+  const head = await newestHead(dataSource.manager);
+  if (witness === null || head === null) return 'none';
+  const ca = witness.caFile === undefined ? undefined : readFileSync(witness.caFile, 'utf8');
+  const tree = new AuditTree(dataSource.manager);
+  const range = (from: number, to: number) => tree.range(from, to);
+  const verdict = await new Witness(witness.url, ca)
+    .submit(head, (size) => consistencyProof(range, size, head.size))
+    .catch(() => {
+      throw new Refused('the witness does not answer: nothing is known of what it has seen');
+    });
+  return verdict.outcome === 'kept' ? 'agrees' : 'refused';
+}
+
+function witnessWords(witness: WitnessWord): string[] {
+  switch (witness) {
+    case 'none':
+      return [];
+    case 'agrees':
+      return ['The witness has seen the same trail.'];
+    case 'refused':
+      return ['The witness has seen another trail, or a longer one.'];
+  }
+}
