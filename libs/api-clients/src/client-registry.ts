@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { findClaim, inTransaction, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import type { Answered, Page, RequestContext } from '#libs/requests';
+import { refuseRepeat, type Answered, type Page, type RequestContext } from '#libs/requests';
 import type { ApiClient } from './api-client.js';
 import { ClientSecret } from './client-secret.js';
 import type { ClientView } from './client-view.js';
@@ -10,7 +10,6 @@ import { markAgeingSecrets, type AgeingSecret } from './persistence/ageing-secre
 import { findClients, type ClientFilter } from './persistence/client-pages.js';
 import { findAnywhere, findClient, type StoredClient } from './persistence/clients.js';
 import { createClient } from './persistence/create-client.js';
-import { refuseRepeat } from './persistence/refuse-repeat.js';
 import { revokeClient } from './persistence/revoke-client.js';
 import { rotateSecret } from './persistence/rotate-secret.js';
 import { overlapEnd, rotateBefore, type ClientPolicy } from './policy.js';

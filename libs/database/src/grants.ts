@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { MIGRATIONS_TABLE } from './data-source.js';
+import { JOB_SCHEMA } from './job-queue.js';
 
 /** The role that the service logs in as. It owns nothing and is granted exactly this. */
 export const SERVICE_ROLE = 'pinward_service';
@@ -30,8 +31,13 @@ const TABLE_GRANTS: Readonly<Record<string, string>> = {
   audit_subtrees: 'SELECT, INSERT',
   audit_heads: 'SELECT, INSERT',
   audit_sealing: 'SELECT, UPDATE (tree_size, snapshot)',
-  // A sealed value is erased; the event itself stays as it was.
-  outbox_events: 'SELECT, INSERT, UPDATE (sealed)',
+  // A sealed value is erased, an old event deleted; an event itself stays as it was.
+  outbox_events: 'SELECT, INSERT, UPDATE (sealed, relayed_at), DELETE',
+  // Another receiver is another endpoint.
+  webhook_endpoints: 'SELECT, INSERT, UPDATE (deleted_at, failing_since, paused_at)',
+  webhook_secrets: 'SELECT, INSERT, UPDATE (expires_at), DELETE',
+  webhook_deliveries:
+    'SELECT, INSERT, UPDATE (status, attempts, created_at, last_attempt_at, last_outcome, ended_at), DELETE',
   [MIGRATIONS_TABLE]: 'SELECT',
 };
 
@@ -78,6 +84,10 @@ export async function grantToService(manager: EntityManager, serviceRole: string
     `GRANT USAGE ON SCHEMA public TO ${found.role}`,
     ...Object.entries(TABLE_GRANTS).map(([table, rights]) => `GRANT ${rights} ON ${table} TO ${found.role}`),
     ...FUNCTIONS.map((name) => `GRANT EXECUTE ON FUNCTION ${name} TO ${found.role}`),
+    // Jobs are the library's: it reads and writes all of its tables.
+    `GRANT USAGE ON SCHEMA ${JOB_SCHEMA} TO ${found.role}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${JOB_SCHEMA} TO ${found.role}`,
+    `GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${JOB_SCHEMA} TO ${found.role}`,
   ];
   for (const statement of statements) await manager.query(statement);
 }

@@ -8,6 +8,8 @@ export { readRegisteredKeys, registerKeys } from './hsm-keys.js';
 export { reserveSeals } from './seal-reserves.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { dropExpiredPartitions, ensurePartitions } from './partitions.js';
+export { DELIVERY_QUEUE, JOB_SCHEMA } from './job-queue.js';
+export { poolOf } from './pool.js';
 export { PreparedQueries, type PreparedQuery } from './prepared-queries.js';
 export { findClaim, judgeClaim, type Claim } from './requests/claims.js';
 export { inTransaction, outsideTransaction, RowChanged, unavailable } from './requests/cold-transactions.js';

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { MIGRATIONS_TABLE } from './data-source.js';
 import { grantToService, SERVICE_ROLE } from './grants.js';
+import { prepareJobQueue } from './job-queue.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 /** Any number, the same in every process that migrates. */
@@ -21,6 +22,7 @@ export async function migrate(
   try {
     await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await dataSource.runMigrations({ transaction: 'all' });
+    await prepareJobQueue(dataSource);
     await dataSource.transaction((manager) => grantToService(manager, options.serviceRole ?? SERVICE_ROLE));
     await dataSource.query('SELECT pinward_ensure_partitions()');
   } finally {

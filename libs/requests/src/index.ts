@@ -7,5 +7,6 @@ export {
   type StoredBody,
 } from './answers.js';
 export { claimRefusal, type ClaimLookup, type ClaimRefusal } from './claims.js';
+export { refuseRepeat } from './refuse-repeat.js';
 export type { RequestClaim, RequestContext } from './request-context.js';
 export type { Page } from './pages.js';

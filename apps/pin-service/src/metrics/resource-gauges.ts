@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { poolOf } from '#libs/database';
 import { PinHsm } from '#libs/hsm';
 import { Metrics } from './metrics.js';
 
@@ -25,18 +25,20 @@ export class ResourceGauges implements OnApplicationBootstrap {
       const { knownAnswerTestAt } = hsm.health();
       return knownAnswerTestAt === null ? Infinity : (Date.now() - knownAnswerTestAt.getTime()) / 1_000;
     });
-    metrics.gauge('pinward_database_connections', 'Open connections', () => this.pool().totalCount);
-    metrics.gauge('pinward_database_connections_idle', 'Of them unused', () => this.pool().idleCount);
+    metrics.gauge(
+      'pinward_database_connections',
+      'Open connections',
+      () => poolOf(this.dataSource).totalCount,
+    );
+    metrics.gauge(
+      'pinward_database_connections_idle',
+      'Of them unused',
+      () => poolOf(this.dataSource).idleCount,
+    );
     metrics.gauge(
       'pinward_database_waiting',
       'Calls that wait for a connection',
-      () => this.pool().waitingCount,
+      () => poolOf(this.dataSource).waitingCount,
     );
-  }
-
-  private pool(): Pool {
-    const { driver } = this.dataSource;
-    if (!('master' in driver)) throw new Error('TypeORM keeps no pool in driver.master');
-    return driver.master as Pool;
   }
 }

@@ -8,9 +8,8 @@ import {
   TenantEntity,
 } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import type { RequestContext } from '#libs/requests';
+import { refuseRepeat, type RequestContext } from '#libs/requests';
 import type { CheckedClient } from '../new-client.js';
-import { refuseRepeat } from './refuse-repeat.js';
 
 const ACTION = 'client.create';
 

@@ -1,9 +1,8 @@
 import { LessThan, type EntityManager } from 'typeorm';
 import { ClientSecretEntity, findClaim, recordEffect, storeAnswer } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import type { RequestContext } from '#libs/requests';
+import { refuseRepeat, type RequestContext } from '#libs/requests';
 import { lockClient } from './clients.js';
-import { refuseRepeat } from './refuse-repeat.js';
 
 const ACTION = 'client.rotate-secret';
 

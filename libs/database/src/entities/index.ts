@@ -11,10 +11,14 @@ import { PinEnvelopeEntity } from './pin-envelope.entity.js';
 import { PinHistoryEntity } from './pin-history.entity.js';
 import { TenantEntity } from './tenant.entity.js';
 import { UnlockApprovalEntity } from './unlock-approval.entity.js';
+import { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
+import { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
+import { WebhookSecretEntity } from './webhook-secret.entity.js';
 
 export type { AuditPhase } from './audit-event.entity.js';
 export type { OtpStatus } from './one-time-password.entity.js';
 export type { ApprovalStatus } from './unlock-approval.entity.js';
+export type { DeliveryStatus } from './webhook-delivery.entity.js';
 export {
   ApiClientEntity,
   AuditEventEntity,
@@ -29,6 +33,9 @@ export {
   PinHistoryEntity,
   TenantEntity,
   UnlockApprovalEntity,
+  WebhookDeliveryEntity,
+  WebhookEndpointEntity,
+  WebhookSecretEntity,
 };
 
 export const ENTITIES = [
@@ -45,4 +52,7 @@ export const ENTITIES = [
   UnlockApprovalEntity,
   OneTimePasswordEntity,
   CardDataEntity,
+  WebhookEndpointEntity,
+  WebhookSecretEntity,
+  WebhookDeliveryEntity,
 ];

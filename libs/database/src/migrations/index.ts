@@ -4,6 +4,7 @@ import { UnlockApprovals1795651200000 } from './1795651200000-unlock-approvals.j
 import { OneTimePasswords1795737600000 } from './1795737600000-one-time-passwords.js';
 import { CardVault1795741200000 } from './1795741200000-card-vault.js';
 import { AuditTree1795744800000 } from './1795744800000-audit-tree.js';
+import { Webhooks1795748400000 } from './1795748400000-webhooks.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   OneTimePasswords1795737600000,
   CardVault1795741200000,
   AuditTree1795744800000,
+  Webhooks1795748400000,
 ];

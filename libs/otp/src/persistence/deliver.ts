@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction, OutboxEventEntity } from '#libs/database';
-import { SealBroken, type PinHsm } from '#libs/hsm';
+import { SealBroken, type PinHsm, type Sealed } from '#libs/hsm';
 import { SecretText } from '#libs/secret-text';
 import { sealedCodeOwner, type OtpPurpose } from '../one-time-code.js';
 
@@ -48,9 +48,18 @@ export async function deliverOtps(
 async function openDelivery(hsm: PinHsm, event: OutboxEventEntity): Promise<OtpDelivery> {
   const { tenantId, sealed: bytes, sealedGeneration: generation, sealedFor: otpId } = event;
   if (bytes === null || generation === null || otpId === null) throw new Error('the event has no code');
-  const code = await hsm.open('secrets', { generation, bytes }, sealedCodeOwner({ tenantId, otpId }));
   const { cardId, purpose } = JSON.parse(event.data) as Omit<OtpDelivery, 'code'>;
-  return { otpId, cardId, purpose, code: new SecretText(code.toString('ascii')) };
+  return { otpId, cardId, purpose, code: await openCode(hsm, { generation, bytes }, { tenantId, otpId }) };
+}
+
+/** The code of an otp.issued event. @throws HsmFault; SealBroken when it is not the one that was sealed for it */
+export async function openCode(
+  hsm: PinHsm,
+  sealed: Sealed,
+  place: { readonly tenantId: string; readonly otpId: string },
+): Promise<SecretText> {
+  const code = await hsm.open('secrets', sealed, sealedCodeOwner(place));
+  return new SecretText(code.toString('ascii'));
 }
 
 function nullIfBroken(fault: unknown): null {

@@ -32,6 +32,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'No such audit event',
     'Check the leaf index; an event is sealed within seconds.',
   ),
+  WEBHOOK_ENDPOINT_NOT_FOUND: problem(404, 'No such webhook endpoint', 'Check the endpoint id.'),
+  DELIVERY_NOT_FOUND: problem(404, 'No such delivery', 'Check the delivery id.'),
   PIN_ALREADY_SET: problem(409, 'PIN already set', 'Change or reset the PIN instead.'),
   PIN_NOT_SET: problem(409, 'No PIN set', 'Set a PIN first.'),
   PIN_NOT_LOCKED: problem(409, 'Card not locked', 'Nothing to unlock.'),
@@ -56,6 +58,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   ),
   CLIENT_ID_IN_USE: problem(409, 'Client id in use', 'Choose another client id.'),
   APPROVAL_CLOSED: problem(409, 'Approval closed', 'It was decided or has expired; ask for a new one.'),
+  DELIVERY_NOT_REPEATABLE: problem(
+    409,
+    'Delivery not repeatable',
+    'It is under way still, or carried a one-time password.',
+  ),
   REQUEST_IN_PROGRESS: problem(409, 'Request in progress', 'Wait, then repeat the request with the same id.'),
   REQUEST_NOT_REPLAYABLE: problem(409, 'Request not replayable', 'Use a new request id.'),
   EVALUATION_ABANDONED: problem(

@@ -1,5 +1,5 @@
 import { PinwardError } from '#libs/errors';
-import { claimRefusal, type ClaimLookup } from '#libs/requests';
+import { claimRefusal, type ClaimLookup } from './claims.js';
 
 /** For calls whose answer carries a secret and so is never sent twice. @throws PinwardError unless the id is new */
 export function refuseRepeat(claim: ClaimLookup): void {

@@ -1,0 +1,32 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Where a tenant wants its events. */
+@Entity('webhook_endpoints')
+export class WebhookEndpointEntity {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId!: string;
+
+  @PrimaryColumn({ name: 'endpoint_id', type: 'uuid' })
+  endpointId!: string;
+
+  @Column({ name: 'url', type: 'text' })
+  url!: string;
+
+  /** Types of events; null: all but otp.issued. */
+  @Column({ name: 'events', type: 'text', array: true, nullable: true })
+  events!: string[] | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  createdAt!: Date;
+
+  @Column({ name: 'deleted_at', type: 'timestamptz', nullable: true })
+  deletedAt!: Date | null;
+
+  /** The first failure since the last success; null while it takes what it gets. */
+  @Column({ name: 'failing_since', type: 'timestamptz', nullable: true })
+  failingSince!: Date | null;
+
+  /** Nothing is sent to it until somebody resumes it. */
+  @Column({ name: 'paused_at', type: 'timestamptz', nullable: true })
+  pausedAt!: Date | null;
+}

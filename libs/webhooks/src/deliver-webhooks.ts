@@ -1,0 +1,169 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { inTransaction, WebhookEndpointEntity } from '#libs/database';
+import { HsmFault, SealBroken, type PinHsm } from '#libs/hsm';
+import { openCode } from '#libs/otp';
+import type { SecretText } from '#libs/secret-text';
+import type { DeliveryJobs, TakenJob } from './delivery-jobs.js';
+import {
+  eraseCode,
+  dueDelivery,
+  recordAttempt,
+  validSecrets,
+  type DueDelivery,
+} from './persistence/deliveries.js';
+import { send, type Outcome, type Receiver } from './receiver/send.js';
+import { signedHeaders } from './signatures.js';
+import { openSecret } from './webhook-secret.js';
+
+const HOUR_MS = 3_600_000;
+
+export interface DeliveryPolicy {
+  /** Tried for so long, then it is dead. */
+  readonly hours: number;
+  /** An endpoint that has taken nothing for so long is paused. */
+  readonly pauseAfterHours: number;
+  readonly guideHeader: string;
+}
+
+export interface DeliverWebhooksParts {
+  readonly dataSource: DataSource;
+  readonly hsm: PinHsm;
+  readonly jobs: DeliveryJobs;
+  readonly receiver: Receiver;
+  readonly policy: DeliveryPolicy;
+  /** Told when an endpoint is paused. */
+  readonly onPaused: (endpoint: { readonly tenantId: string; readonly endpointId: string }) => void;
+  readonly now: () => Date;
+}
+
+/** What is to become of a job. */
+type Next = { readonly end: Parameters<typeof recordAttempt>[2] } | { readonly postpone: string | null };
+
+/** Takes deliveries that are due and makes one attempt at each; replicas share them. */
+export class DeliverWebhooks {
+  constructor(private readonly parts: DeliverWebhooksParts) {}
+
+  /** @returns how many were attempted; the limit means that there may be more */
+  async execute(limit: number): Promise<number> {
+    const jobs = await this.parts.jobs.take(limit);
+    await Promise.all(jobs.map((job) => this.attempt(job)));
+    return jobs.length;
+  }
+
+  private async attempt(job: TakenJob): Promise<void> {
+    const { dataSource, jobs } = this.parts;
+    const delivery = await dueDelivery(dataSource.manager, job.data);
+    // 1. What is over is over.
+    if (delivery === null || delivery.status !== 'pending')
+      return await inTransaction(dataSource, (manager) => jobs.end(manager, job));
+    const over = this.isOver(delivery);
+    if (over !== null) return await this.record(job, delivery, { end: over });
+    if (delivery.paused) return await this.record(job, delivery, { postpone: null });
+    // 2. Sign and send.
+    const outcome = await this.send(delivery);
+    // 3. Ended or postponed, with the job.
+    if (outcome === null) return await this.record(job, delivery, { postpone: null });
+    // That does not mend by itself, and is not the receiver's fault.
+    if (outcome === 'seal-broken')
+      return await this.record(job, delivery, { end: { status: 'dead', word: 'SEAL_BROKEN' } });
+    await this.record(job, delivery, nextAfter(outcome), outcome);
+  }
+
+  private isOver({ deleted, createdAt, event }: DueDelivery): Parameters<typeof recordAttempt>[2] | null {
+    const now = this.parts.now();
+    if (deleted) return { status: 'cancelled', word: null };
+    if (event.expiresAt !== null && (event.expiresAt <= now || event.sealed === null))
+      return { status: 'expired', word: null };
+    const hours = (now.getTime() - createdAt.getTime()) / HOUR_MS;
+    return hours >= this.parts.policy.hours ? { status: 'dead', word: null } : null;
+  }
+
+  /** Null when the HSM cannot be asked now: that is no fault of the receiver. */
+  private async send(delivery: DueDelivery): Promise<Outcome | 'seal-broken' | null> {
+    const { receiver, policy, now } = this.parts;
+    try {
+      const [secrets, body] = await Promise.all([this.secretsOf(delivery), this.bodyOf(delivery)]);
+      const { deliveryId: id, attempts: attempt, url } = delivery;
+      const headers = signedHeaders({
+        id,
+        at: now(),
+        body,
+        secrets,
+        attempt,
+        guideHeader: policy.guideHeader,
+      });
+      return await send({ url, headers, body }, receiver);
+    } catch (fault) {
+      if (fault instanceof SealBroken) return 'seal-broken';
+      if (fault instanceof HsmFault) return null;
+      throw fault;
+    }
+  }
+
+  private async secretsOf(delivery: DueDelivery): Promise<SecretText[]> {
+    const { dataSource, hsm } = this.parts;
+    const sealed = await validSecrets(dataSource.manager, delivery, this.parts.now());
+    return await Promise.all(sealed.map((secret) => openSecret(hsm, delivery, secret)));
+  }
+
+  /** The bytes of JSON.stringify, so that a receiver who parses and writes them again gets the same. */
+  private async bodyOf({ tenantId, event }: DueDelivery): Promise<string> {
+    const data = JSON.parse(event.data) as Record<string, unknown>;
+    if (event.sealed !== null && event.sealedFor !== null) {
+      const code = await openCode(this.parts.hsm, event.sealed, { tenantId, otpId: event.sealedFor });
+      data['code'] = code.reveal();
+    }
+    const { type, occurredAt } = event;
+    return JSON.stringify({ type, timestamp: occurredAt.toISOString(), tenant: tenantId, data });
+  }
+
+  private async record(
+    job: TakenJob,
+    delivery: DueDelivery,
+    next: Next,
+    outcome: Outcome | null = null,
+  ): Promise<void> {
+    const { dataSource, jobs } = this.parts;
+    const paused = await inTransaction(dataSource, async (manager) => {
+      const pausedNow = outcome !== null && (await this.recordEndpoint(manager, delivery, outcome));
+      if ('end' in next) {
+        await recordAttempt(manager, delivery, next.end);
+        if (delivery.event.sealedFor !== null) await eraseCode(manager, delivery);
+        await jobs.end(manager, job);
+      } else {
+        await recordAttempt(manager, delivery, { status: 'pending', word: next.postpone });
+        await jobs.postpone(manager, job);
+      }
+      return pausedNow;
+    });
+    if (paused) this.parts.onPaused(delivery);
+  }
+
+  /** Whether the endpoint is paused with this. */
+  private async recordEndpoint(
+    manager: EntityManager,
+    { tenantId, endpointId, failingSince }: DueDelivery,
+    outcome: Outcome,
+  ): Promise<boolean> {
+    const endpoint = { tenantId, endpointId };
+    if (outcome.kind === 'taken') {
+      if (failingSince !== null)
+        await manager.update(WebhookEndpointEntity, endpoint, { failingSince: null });
+      return false;
+    }
+    const now = this.parts.now();
+    const since = failingSince ?? now;
+    const pause =
+      outcome.kind === 'gone' ||
+      now.getTime() - since.getTime() >= this.parts.policy.pauseAfterHours * HOUR_MS;
+    if (failingSince === null) await manager.update(WebhookEndpointEntity, endpoint, { failingSince: now });
+    if (pause) await manager.update(WebhookEndpointEntity, endpoint, { pausedAt: now });
+    return pause;
+  }
+}
+
+function nextAfter(outcome: Outcome): Next {
+  return outcome.kind === 'taken'
+    ? { end: { status: 'delivered', word: outcome.word } }
+    : { postpone: outcome.word };
+}

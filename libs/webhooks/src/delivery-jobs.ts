@@ -1,0 +1,100 @@
+import { PgBoss, type ConstructorOptions, type Db, type JobInsert, type JobWithMetadata } from 'pg-boss';
+import type { EntityManager } from 'typeorm';
+import { DELIVERY_QUEUE, JOB_SCHEMA } from '#libs/database';
+
+/** Which delivery a job is about. */
+export interface DeliveryJob {
+  readonly tenantId: string;
+  readonly deliveryId: string;
+}
+
+export interface NewDeliveryJob extends DeliveryJob {
+  /** Jobs with one key are done one after the other, in their order. */
+  readonly key: string;
+  readonly endpointId: string;
+}
+
+export type TakenJob = JobWithMetadata<DeliveryJob>;
+
+/** Deliveries to one endpoint at once, over all replicas: a slow receiver must not take all the workers. */
+const AT_ONCE_PER_ENDPOINT = 4;
+
+/** The queue of deliveries (pg-boss): who takes what, what waits for what, and when a failed one comes again. */
+export class DeliveryJobs {
+  readonly #boss: PgBoss;
+
+  /** @param onFault told of faults beside a call; the library goes on by itself */
+  constructor(options: Pick<ConstructorOptions, 'connectionString' | 'clock'>, onFault: () => void) {
+    this.#boss = new PgBoss({
+      ...options,
+      ...{ schema: JOB_SCHEMA, max: 2, application_name: 'pinward jobs' },
+      // Schema and queue are the owner's (libs/database/src/job-queue.ts).
+      ...{ migrate: false, createSchema: false, reindex: false, monitorVacuum: false },
+      ...{ schedule: false, registerInstance: false, supervise: false },
+    });
+    this.#boss.on('error', onFault);
+  }
+
+  /** @throws Error when the schema is not the one of this version */
+  async start(): Promise<void> {
+    await this.#boss.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#boss.stop({ graceful: false });
+  }
+
+  /** With the caller's transaction, or not at all. */
+  async add(manager: EntityManager, jobs: readonly NewDeliveryJob[]): Promise<void> {
+    const inserts = jobs.map(({ tenantId, deliveryId, key, endpointId }): JobInsert => ({
+      id: deliveryId,
+      data: { tenantId, deliveryId },
+      singletonKey: key,
+      group: { id: endpointId },
+    }));
+    await this.#boss.insert(DELIVERY_QUEUE, inserts, { db: transactionOf(manager) });
+  }
+
+  /** Jobs that nobody else has now: of each key the first alone. */
+  async take(limit: number): Promise<TakenJob[]> {
+    return await this.#boss.fetch<DeliveryJob>(DELIVERY_QUEUE, {
+      ...{ batchSize: limit, includeMetadata: true, groupConcurrency: AT_ONCE_PER_ENDPOINT },
+    });
+  }
+
+  /** The next of its key may go. */
+  async end(manager: EntityManager, job: TakenJob): Promise<void> {
+    await this.#boss.complete(DELIVERY_QUEUE, attemptOf(job), null, { db: transactionOf(manager) });
+  }
+
+  /** It comes again, later each time; those behind it wait. */
+  async postpone(manager: EntityManager, job: TakenJob): Promise<void> {
+    await this.#boss.fail(DELIVERY_QUEUE, attemptOf(job), null, { db: transactionOf(manager) });
+  }
+
+  /** Gives jobs of workers that died to others. To be called every few seconds by somebody. */
+  async supervise(): Promise<void> {
+    await this.#boss.supervise(DELIVERY_QUEUE);
+  }
+
+  /** Forgets an ended job, so that its delivery can be made again under the same id. */
+  async forget(manager: EntityManager, deliveryId: string): Promise<void> {
+    await this.#boss.deleteJob(DELIVERY_QUEUE, deliveryId, { db: transactionOf(manager) });
+  }
+}
+
+/** Of a worker that was taken for dead and is not, nothing is heard any more. */
+function attemptOf({ id, retryCount }: TakenJob) {
+  return { id, retryCount };
+}
+
+function transactionOf(manager: EntityManager): Db {
+  const runner = manager.queryRunner;
+  if (runner === undefined) throw new Error('a job is written in a transaction');
+  return {
+    executeSql: async (text, values) => {
+      const { records } = await runner.query(text, values, true);
+      return { rows: records as unknown[] };
+    },
+  };
+}

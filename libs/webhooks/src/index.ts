@@ -1,0 +1,15 @@
+export { DeliverWebhooks, type DeliverWebhooksParts, type DeliveryPolicy } from './deliver-webhooks.js';
+export { DeliveryJobs } from './delivery-jobs.js';
+export { EVENT_TYPES, type EventType } from './event-types.js';
+export { purgeEvents } from './purge-events.js';
+export { PublicAddresses, type Resolve } from './receiver/public-addresses.js';
+export type { Receiver } from './receiver/send.js';
+export { RelayEvents } from './relay-events.js';
+export { deliveryView, WebhookDeliveries, type DeliveryFilter } from './webhook-deliveries.js';
+export {
+  endpointView,
+  type EndpointWithSecret,
+  type NewEndpoint,
+  type WebhookEndpoint,
+} from './webhook-endpoint.js';
+export { WebhookEndpoints, type WebhookEndpointsParts } from './webhook-endpoints.js';

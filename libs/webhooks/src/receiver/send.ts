@@ -1,0 +1,56 @@
+import { postOverHttps } from '#libs/outbound-https';
+import type { PublicAddresses } from './public-addresses.js';
+import { AddressRefused } from './public-addresses.js';
+
+/** What an attempt came to, in a closed set of words: nothing that a receiver said is kept but its status. */
+export type Outcome =
+  | { readonly kind: 'taken'; readonly word: string }
+  /** 410: nobody is there any more (Standard Webhooks). */
+  | { readonly kind: 'gone'; readonly word: string }
+  | { readonly kind: 'failed'; readonly word: string };
+
+export interface Receiver {
+  readonly addresses: PublicAddresses;
+  readonly timeoutMs: number;
+  /** Certificate authorities besides the system's, PEM. */
+  readonly ca: string | undefined;
+}
+
+export interface Message {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Read to be done with it, and thrown away. */
+const ANSWER_BYTES = 1_024;
+
+/** One POST: no redirect is followed, and the address is judged when it is connected to. Never rejects. */
+export async function send(
+  { url, headers, body }: Message,
+  { addresses, timeoutMs, ca }: Receiver,
+): Promise<Outcome> {
+  const target = new URL(url);
+  if (!addresses.allowsHost(target.hostname)) return { kind: 'failed', word: 'ADDRESS_NOT_ALLOWED' };
+  try {
+    const { status } = await postOverHttps({
+      ...{ url: target, headers, body, timeoutMs, answerBytes: ANSWER_BYTES, lookup: addresses.lookup },
+      ...(ca === undefined ? {} : { ca }),
+    });
+    const word = `HTTP ${status}`;
+    if (status >= 200 && status < 300) return { kind: 'taken', word };
+    return { kind: status === 410 ? 'gone' : 'failed', word };
+  } catch (failure) {
+    return { kind: 'failed', word: wordOf(failure) };
+  }
+}
+
+function wordOf(failure: unknown): string {
+  if (failure instanceof AddressRefused) return 'ADDRESS_NOT_ALLOWED';
+  if (!(failure instanceof Error)) return 'NO_CONNECTION';
+  if (failure.name === 'TimeoutError' || failure.name === 'AbortError') return 'TIMEOUT';
+  const code = 'code' in failure ? String(failure.code) : '';
+  if (/CERT|SSL|TLS|EPROTO|ALERT|SELF_SIGNED|ALTNAME|ISSUER/.test(code)) return 'TLS_FAILED';
+  if (/ENOTFOUND|EAI_AGAIN|ENODATA/.test(code)) return 'NAME_NOT_FOUND';
+  return 'NO_CONNECTION';
+}

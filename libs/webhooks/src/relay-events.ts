@@ -1,0 +1,105 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { inTransaction } from '#libs/database';
+import { newDeliveryId } from './delivery-id.js';
+import type { DeliveryJobs, NewDeliveryJob } from './delivery-jobs.js';
+import { SECRET_EVENT } from './event-types.js';
+
+const EVENTS_AT_A_TIME = 200;
+
+interface EventRow {
+  tenant_id: string;
+  id: string;
+  type: string;
+  card_id: string | null;
+}
+
+interface SubscriberRow {
+  tenant_id: string;
+  id: string;
+  endpoint_id: string;
+}
+
+/**
+ * Makes the deliveries of committed events, one for each endpoint that wants it, each with its job. One process at a
+ * time, in the order of the events: those of a card were numbered under its row's lock.
+ */
+export class RelayEvents {
+  /** @param codesElsewhere one-time passwords go another way (the development outbox) */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly jobs: DeliveryJobs,
+    private readonly codesElsewhere: boolean,
+  ) {}
+
+  /** @returns how many events; as many as there are at most means that there may be more */
+  async execute(): Promise<{ readonly relayed: number; readonly more: boolean }> {
+    return await inTransaction(this.dataSource, async (manager) => {
+      const [{ free } = { free: false }] = await manager.query<{ free: boolean }[]>(
+        "SELECT pg_try_advisory_xact_lock(hashtext('pinward webhook relay')) AS free",
+      );
+      if (!free) return { relayed: 0, more: false };
+      const events = await manager.query<EventRow[]>(
+        `SELECT tenant_id, id, type, card_id FROM outbox_events
+          WHERE relayed_at IS NULL ORDER BY id LIMIT ${EVENTS_AT_A_TIME}`,
+      );
+      if (events.length === 0) return { relayed: 0, more: false };
+      await this.deliver(manager, events);
+      await manager.query(
+        'UPDATE outbox_events SET relayed_at = clock_timestamp() WHERE relayed_at IS NULL AND id = ANY ($1::bigint[])',
+        [events.map(({ id }) => id)],
+      );
+      return { relayed: events.length, more: events.length === EVENTS_AT_A_TIME };
+    });
+  }
+
+  private async deliver(manager: EntityManager, events: readonly EventRow[]): Promise<void> {
+    const subscribers = await manager.query<SubscriberRow[]>(
+      `SELECT e.tenant_id, e.id, w.endpoint_id
+         FROM outbox_events e
+         JOIN webhook_endpoints w ON w.tenant_id = e.tenant_id AND w.deleted_at IS NULL
+        WHERE e.id = ANY ($1::bigint[]) AND e.relayed_at IS NULL AND w.created_at <= e.occurred_at
+          AND CASE WHEN w.events IS NULL THEN e.type <> $2 ELSE e.type = ANY (w.events) END
+          AND NOT (e.type = $2 AND $3)
+        ORDER BY e.id, w.endpoint_id`,
+      [events.map(({ id }) => id), SECRET_EVENT, this.codesElsewhere],
+    );
+    const byId = new Map(events.map((event) => [event.id, event]));
+    const jobs = subscribers.flatMap(({ id, endpoint_id: endpointId }) => {
+      const event = byId.get(id);
+      return event === undefined ? [] : [{ ...jobOf(event, endpointId), event }];
+    });
+    if (jobs.length === 0) return;
+    await manager.query(
+      `INSERT INTO webhook_deliveries (tenant_id, delivery_id, endpoint_id, event_id, type)
+       SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[])`,
+      [
+        jobs.map(({ tenantId }) => tenantId),
+        jobs.map(({ deliveryId }) => deliveryId),
+        jobs.map(({ endpointId }) => endpointId),
+        jobs.map(({ event }) => event.id),
+        jobs.map(({ event }) => event.type),
+      ],
+    );
+    await this.jobs.add(manager, jobs);
+  }
+}
+
+function jobOf(
+  { tenant_id: tenantId, id, type, card_id: cardId }: EventRow,
+  endpointId: string,
+): NewDeliveryJob {
+  return {
+    tenantId,
+    endpointId,
+    deliveryId: newDeliveryId(id),
+    key: deliveryKey(endpointId, { id, type, cardId }),
+  };
+}
+
+/** In order per card. A code is worth nothing behind an event that is not taken, so it waits for none. */
+export function deliveryKey(
+  endpointId: string,
+  { id, type, cardId }: { readonly id: string; readonly type: string; readonly cardId: string | null },
+): string {
+  return `${endpointId} ${type === SECRET_EVENT ? `code ${id}` : (cardId ?? 'no card')}`;
+}

@@ -1,0 +1,129 @@
+import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
+import {
+  findClaim,
+  inTransaction,
+  isUuid,
+  OutboxEventEntity,
+  outsideTransaction,
+  recordEffect,
+  storeAnswer,
+  WebhookDeliveryEntity,
+  WebhookEndpointEntity,
+  type DeliveryStatus,
+} from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import {
+  answered,
+  refuseRepeat,
+  storedBody,
+  type Answered,
+  type Page,
+  type RequestContext,
+} from '#libs/requests';
+import type { DeliveryJobs } from './delivery-jobs.js';
+import { SECRET_EVENT } from './event-types.js';
+import { deliveryKey } from './relay-events.js';
+
+const ACTION = 'webhook.redeliver';
+
+export interface DeliveryFilter {
+  readonly limit: number;
+  /** The last delivery of the page before. */
+  readonly cursor?: string | undefined;
+  readonly status?: DeliveryStatus | undefined;
+}
+
+export function deliveryView(delivery: WebhookDeliveryEntity) {
+  const { deliveryId, type, status, attempts, createdAt, lastAttemptAt, lastOutcome, endedAt } = delivery;
+  return {
+    ...{ deliveryId, type, status, attempts, createdAt: createdAt.toISOString() },
+    ...(lastAttemptAt === null ? {} : { lastAttemptAt: lastAttemptAt.toISOString() }),
+    ...(lastOutcome === null ? {} : { lastOutcome }),
+    ...(endedAt === null ? {} : { endedAt: endedAt.toISOString() }),
+  };
+}
+
+/** What became of events on their way to an endpoint, and another try for those that never arrived. */
+export class WebhookDeliveries {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly jobs: DeliveryJobs,
+  ) {}
+
+  /** In the order of the events. @throws PinwardError REQUEST_INVALID for a cursor that is none */
+  async list(
+    tenantId: string,
+    endpointId: string,
+    { limit, cursor, status }: DeliveryFilter,
+  ): Promise<Page<WebhookDeliveryEntity>> {
+    if (cursor !== undefined && !isUuid(cursor)) throw invalidCursor();
+    const rows = await outsideTransaction(() =>
+      this.dataSource.manager.find(WebhookDeliveryEntity, {
+        where: {
+          ...{ tenantId, endpointId },
+          ...(cursor === undefined ? {} : { deliveryId: MoreThan(cursor) }),
+          ...(status === undefined ? {} : { status }),
+        },
+        order: { deliveryId: 'ASC' },
+        take: limit + 1,
+      }),
+    );
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    return { items, nextCursor: rows.length > limit && last !== undefined ? last.deliveryId : null };
+  }
+
+  /** @throws PinwardError DELIVERY_NOT_FOUND, DELIVERY_NOT_REPEATABLE for one that is under way, and for a code */
+  async redeliver(
+    context: RequestContext,
+    { endpointId, deliveryId }: { readonly endpointId: string; readonly deliveryId: string },
+  ): Promise<Answered<object>> {
+    const { tenantId } = context;
+    return await inTransaction(this.dataSource, async (manager) => {
+      // 1. Request id, then state.
+      const claim = await findClaim(manager, context);
+      if (claim.outcome === 'answered') return answered<object>(claim.answer);
+      refuseRepeat(claim);
+      const delivery = await lockDelivery(manager, { tenantId, endpointId, deliveryId });
+      if (delivery.status === 'pending' || delivery.type === SECRET_EVENT)
+        throw new PinwardError('DELIVERY_NOT_REPEATABLE');
+      // 2. As if it had just been made: behind what waits for the same card, with all its time.
+      const again = { status: 'pending', createdAt: () => 'clock_timestamp()', endedAt: null } as const;
+      await manager.update(WebhookDeliveryEntity, { tenantId, deliveryId }, again);
+      const { cardId } = await manager.findOneByOrFail(OutboxEventEntity, { tenantId, id: delivery.eventId });
+      await this.jobs.forget(manager, deliveryId);
+      const key = deliveryKey(endpointId, { id: delivery.eventId, type: delivery.type, cardId });
+      await this.jobs.add(manager, [{ tenantId, deliveryId, endpointId, key }]);
+      // 3. What goes with it.
+      const body = { deliveryId, status: 'pending' };
+      const answer = { ...storedBody(body), accepted: true } as const;
+      await storeAnswer(manager, context, { action: ACTION, cardId: null, answer });
+      const details = { endpointId, deliveryId };
+      const nothing = { cardId: null, eventNo: null };
+      await recordEffect(manager, context, { action: ACTION, result: 'accepted', ...nothing, details });
+      return { body, replayed: false, accepted: true };
+    });
+  }
+}
+
+async function lockDelivery(
+  manager: EntityManager,
+  place: { readonly tenantId: string; readonly endpointId: string; readonly deliveryId: string },
+): Promise<WebhookDeliveryEntity> {
+  const { tenantId, endpointId, deliveryId } = place;
+  if (!isUuid(endpointId) || !isUuid(deliveryId)) throw new PinwardError('DELIVERY_NOT_FOUND');
+  const endpoint = await manager.findOneBy(WebhookEndpointEntity, { tenantId, endpointId });
+  const delivery = await manager.findOne(WebhookDeliveryEntity, {
+    where: { tenantId, endpointId, deliveryId },
+    lock: { mode: 'for_no_key_update' },
+  });
+  if (delivery === null || endpoint === null || endpoint.deletedAt !== null)
+    throw new PinwardError('DELIVERY_NOT_FOUND');
+  return delivery;
+}
+
+function invalidCursor(): PinwardError {
+  return new PinwardError('REQUEST_INVALID', {
+    errors: [{ pointer: '/cursor', detail: 'is not a cursor of an earlier page' }],
+  });
+}

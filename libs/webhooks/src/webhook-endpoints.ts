@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource, EntityManager } from 'typeorm';
+import {
+  findClaim,
+  inTransaction,
+  isUuid,
+  outsideTransaction,
+  recordEffect,
+  storeAnswer,
+  WebhookEndpointEntity,
+  WebhookSecretEntity,
+} from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
+import { answered, refuseRepeat, storedBody, type Answered, type RequestContext } from '#libs/requests';
+import { findEndpoints, insertEndpoint, lockEndpoint, replaceSecret } from './persistence/endpoints.js';
+import type { PublicAddresses } from './receiver/public-addresses.js';
+import { urlFault } from './receiver/webhook-url.js';
+import {
+  endpointView,
+  type EndpointWithSecret,
+  type NewEndpoint,
+  type WebhookEndpoint,
+} from './webhook-endpoint.js';
+import { newWebhookSecret, sealSecret } from './webhook-secret.js';
+
+const HOUR_MS = 3_600_000;
+
+export interface WebhookEndpointsParts {
+  readonly dataSource: DataSource;
+  readonly hsm: PinHsm;
+  readonly addresses: PublicAddresses;
+  /** For how long a replaced secret signs beside the new one. */
+  readonly secretOverlapHours: number;
+  readonly now: () => Date;
+}
+
+/** A tenant's endpoints. Every change leaves its line in the audit trail with it. */
+export class WebhookEndpoints {
+  constructor(private readonly parts: WebhookEndpointsParts) {}
+
+  /** @throws PinwardError REQUEST_INVALID, REQUEST_ID_REUSED, REQUEST_NOT_REPLAYABLE, HSM_UNAVAILABLE */
+  async create(context: RequestContext, asked: NewEndpoint): Promise<EndpointWithSecret> {
+    const fault = urlFault(asked.url, this.parts.addresses);
+    if (fault !== null)
+      throw new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/url', detail: fault }] });
+    const { tenantId } = context;
+    const place = { tenantId, endpointId: randomUUID() };
+    const secret = newWebhookSecret();
+    const sealed = await sealSecret(this.parts.hsm, place, secret).catch(unavailableIfHsmFault);
+    return await this.change(context, 'webhook.create', place.endpointId, async (manager) => {
+      refuseRepeat(await findClaim(manager, context));
+      await insertEndpoint(manager, place, asked, sealed);
+      return { secret, result: 'created', details: { url: asked.url } };
+    });
+  }
+
+  /** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND and as create does */
+  async rotateSecret(context: RequestContext, endpointId: string): Promise<EndpointWithSecret> {
+    const place = placeOf(context, endpointId);
+    const secret = newWebhookSecret();
+    const sealed = await sealSecret(this.parts.hsm, place, secret).catch(unavailableIfHsmFault);
+    const { now, secretOverlapHours } = this.parts;
+    const previousExpiresAt = new Date(now().getTime() + secretOverlapHours * HOUR_MS);
+    return await this.change(context, 'webhook.rotate-secret', endpointId, async (manager) => {
+      await lockEndpoint(manager, place);
+      refuseRepeat(await findClaim(manager, context));
+      await replaceSecret(manager, place, { secret: sealed, previousExpiresAt });
+      const details = { previousSecretExpiresAt: previousExpiresAt.toISOString() };
+      return { secret, result: 'rotated', details };
+    });
+  }
+
+  /** Its secrets are erased; what was on its way to it is cancelled. */
+  async remove(context: RequestContext, endpointId: string): Promise<Answered<object>> {
+    return await this.repeatable(context, 'webhook.delete', endpointId, async (manager, place) => {
+      await manager.update(WebhookEndpointEntity, place, { deletedAt: () => 'clock_timestamp()' });
+      await manager.delete(WebhookSecretEntity, place);
+      return { body: { endpointId, status: 'deleted' }, result: 'deleted' };
+    });
+  }
+
+  /** A paused one is tried again, with what still waits for it. */
+  async resume(context: RequestContext, endpointId: string): Promise<Answered<object>> {
+    return await this.repeatable(context, 'webhook.resume', endpointId, async (manager, place) => {
+      await manager.update(WebhookEndpointEntity, place, { pausedAt: null, failingSince: null });
+      return { body: endpointView(await this.found(manager, place)), result: 'resumed' };
+    });
+  }
+
+  async list(tenantId: string): Promise<WebhookEndpoint[]> {
+    const { dataSource, now } = this.parts;
+    return await outsideTransaction(() => findEndpoints(dataSource.manager, tenantId, { now: now() }));
+  }
+
+  /** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND */
+  async read(tenantId: string, endpointId: string): Promise<WebhookEndpoint> {
+    return await outsideTransaction(() =>
+      this.found(this.parts.dataSource.manager, placeOf({ tenantId }, endpointId)),
+    );
+  }
+
+  private async found(
+    manager: EntityManager,
+    { tenantId, endpointId }: { readonly tenantId: string; readonly endpointId: string },
+  ): Promise<WebhookEndpoint> {
+    const [endpoint] = await findEndpoints(manager, tenantId, { endpointId, now: this.parts.now() });
+    if (endpoint === undefined) throw new PinwardError('WEBHOOK_ENDPOINT_NOT_FOUND');
+    return endpoint;
+  }
+
+  /** A change whose answer shows a secret: it is not kept, and a repeat is refused. */
+  private async change(
+    context: RequestContext,
+    action: string,
+    endpointId: string,
+    work: (manager: EntityManager) => Promise<{
+      readonly secret: EndpointWithSecret['secret'];
+      readonly result: string;
+      readonly details: Readonly<Record<string, string>>;
+    }>,
+  ): Promise<EndpointWithSecret> {
+    return await inTransaction(this.parts.dataSource, async (manager) => {
+      const { secret, result, details } = await work(manager);
+      await storeAnswer(manager, context, { action, cardId: null, answer: null });
+      await recordChange(manager, context, { action, result, endpointId, details });
+      return { secret, endpoint: await this.found(manager, { tenantId: context.tenantId, endpointId }) };
+    });
+  }
+
+  private async repeatable(
+    context: RequestContext,
+    action: string,
+    endpointId: string,
+    work: (
+      manager: EntityManager,
+      place: { readonly tenantId: string; readonly endpointId: string },
+    ) => Promise<{ readonly body: Readonly<Record<string, unknown>>; readonly result: string }>,
+  ): Promise<Answered<object>> {
+    return await inTransaction(this.parts.dataSource, async (manager) => {
+      const claim = await findClaim(manager, context);
+      if (claim.outcome === 'answered') return answered<object>(claim.answer);
+      refuseRepeat(claim);
+      const place = placeOf(context, endpointId);
+      await lockEndpoint(manager, place);
+      const { body, result } = await work(manager, place);
+      await storeAnswer(manager, context, { action, cardId: null, answer: storedBody(body) });
+      await recordChange(manager, context, { action, result, endpointId, details: {} });
+      return { body, replayed: false };
+    });
+  }
+}
+
+async function recordChange(
+  manager: EntityManager,
+  context: RequestContext,
+  change: {
+    readonly action: string;
+    readonly result: string;
+    readonly endpointId: string;
+    readonly details: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
+  const { action, result, endpointId, details } = change;
+  const nothing = { cardId: null, eventNo: null };
+  await recordEffect(manager, context, { action, result, ...nothing, details: { endpointId, ...details } });
+}
+
+/** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND for what cannot be an id */
+function placeOf({ tenantId }: Pick<RequestContext, 'tenantId'>, endpointId: string) {
+  if (!isUuid(endpointId)) throw new PinwardError('WEBHOOK_ENDPOINT_NOT_FOUND');
+  return { tenantId, endpointId };
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import type { PinHsm, Sealed } from '#libs/hsm';
+import { SecretText } from '#libs/secret-text';
+
+/** Standard Webhooks: 24 to 64 bytes, base64 behind this prefix. */
+const PREFIX = 'whsec_';
+const SECRET_BYTES = 32;
+
+export interface SecretPlace {
+  readonly tenantId: string;
+  readonly endpointId: string;
+}
+
+export function newWebhookSecret(): SecretText {
+  return new SecretText(`${PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`);
+}
+
+/** @throws HsmFault */
+export async function sealSecret(hsm: PinHsm, place: SecretPlace, secret: SecretText): Promise<Sealed> {
+  return await hsm.seal('secrets', Buffer.from(secret.reveal(), 'ascii'), owner(place));
+}
+
+/** @throws HsmFault */
+export async function openSecret(hsm: PinHsm, place: SecretPlace, sealed: Sealed): Promise<SecretText> {
+  return new SecretText((await hsm.open('secrets', sealed, owner(place))).toString('ascii'));
+}
+
+function owner({ tenantId, endpointId }: SecretPlace): string[] {
+  return ['webhook_secrets.sealed', tenantId, endpointId];
+}
