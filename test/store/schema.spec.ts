@@ -13,6 +13,7 @@ const MIGRATION_NAMES = [
   'OneTimePasswords1795737600000',
   'CardVault1795741200000',
   'AuditTree1795744800000',
+  'Webhooks1795748400000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',

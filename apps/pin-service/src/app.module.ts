@@ -27,6 +27,7 @@ import { PinModule } from './pin.module.js';
 import { PinsController } from './pins/pins.controller.js';
 import { ResourcesModule, type Resources } from './resources.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
 export class AppModule {
@@ -47,6 +48,7 @@ export class AppModule {
         otp,
         vault,
         PinModule.with(settings, [otp, vault]),
+        WebhooksModule.with(settings),
         ApiDocumentsModule.with(settings),
       ],
       controllers: [

@@ -12,3 +12,9 @@ export { isPin, PinBlockError, pinAccountFromPan, type PinBlockErrorCode } from 
 export { RateLimit, type RateLimitOptions } from './limits/rate-limit.js';
 export { AccessTokens, type AccessTokensOptions } from './tokens/access-tokens.js';
 export { TokenError, type TokenErrorCode } from './tokens/token-error.js';
+export {
+  verifyWebhook,
+  WebhookRejected,
+  type ReceivedWebhook,
+  type WebhookEvent,
+} from './webhooks/verify-webhook.js';

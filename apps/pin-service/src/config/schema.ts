@@ -102,6 +102,19 @@ export const settingsSchema = z
     CLIENT_SECRET_MAX_AGE_DAYS: wholeNumber(15, 3_650).default(90),
     CLIENT_SECRET_REFUSE_OLD: flag.default(false),
 
+    WEBHOOK_SIGNATURE_HEADER: z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of a header')
+      .default('X-M2P-Signature'),
+    WEBHOOK_RETRY_HOURS: wholeNumber(1, 720).default(72),
+    WEBHOOK_PAUSE_AFTER_HOURS: wholeNumber(1, 720).default(24),
+    WEBHOOK_TIMEOUT_MS: wholeNumber(100, 30_000).default(10_000),
+    WEBHOOK_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).default(24),
+    WEBHOOK_RETENTION_DAYS: wholeNumber(1, 365).default(30),
+    WEBHOOK_ALLOWED_RANGES: addressRanges.default([]),
+    WEBHOOK_SOURCE_ADDRESSES: addressRanges.default([]),
+    WEBHOOK_CA_FILE: z.string().min(1).optional(),
+
     UNLOCK_APPROVALS: wholeNumber(1, 2).default(1),
     OTP_ISSUED_PER_CARD_AND_HOUR: wholeNumber(1, 1_000).default(5),
     OTP_ISSUED_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(600),

@@ -32,12 +32,22 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #pausedEndpoints = new Counter({
+    name: 'pinward_webhook_endpoints_paused_total',
+    help: 'Webhook endpoints paused because they took nothing',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
 
   countOutcome(outcome: PinOutcome): void {
     this.#outcomes.inc({ outcome });
+  }
+
+  countPausedEndpoint(): void {
+    this.#pausedEndpoints.inc();
   }
 
   /** A value that is looked up when somebody asks. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SCOPES } from '#libs/api-clients';
 import { ERROR_CODES } from '#libs/errors';
+import { EVENT_TYPES } from '#libs/webhooks';
 
 /** What the routes answer with, for the API document; a test holds the service to it. */
 
@@ -102,6 +103,38 @@ export const client = z.object({
 });
 export const clients = page(client);
 export const clientWithSecret = client.extend({ clientSecret: z.string() });
+
+export const webhookEndpoint = z.object({
+  endpointId: z.uuid(),
+  url: z.string(),
+  events: z.array(z.enum(EVENT_TYPES)).optional(),
+  status: z.enum(['active', 'paused']),
+  createdAt: time,
+  failingSince: time.optional(),
+  pausedAt: time.optional(),
+  previousSecretExpiresAt: time.optional(),
+});
+const sourceAddresses = z.array(z.string());
+export const ownWebhookEndpoint = webhookEndpoint.extend({ sourceAddresses });
+export const webhookEndpoints = page(webhookEndpoint).extend({ sourceAddresses });
+export const webhookEndpointWithSecret = webhookEndpoint.extend({
+  secret: z.string(),
+  sourceAddresses: sourceAddresses.optional(),
+});
+export const webhookEndpointDeleted = z.object({ endpointId: z.uuid(), status: z.literal('deleted') });
+export const webhookDeliveries = page(
+  z.object({
+    deliveryId: z.uuid(),
+    type: z.enum(EVENT_TYPES),
+    status: z.enum(['pending', 'delivered', 'dead', 'expired', 'cancelled']),
+    attempts: z.int(),
+    createdAt: time,
+    lastAttemptAt: time.optional(),
+    lastOutcome: z.string().optional(),
+    endedAt: time.optional(),
+  }),
+);
+export const webhookRedelivery = z.object({ deliveryId: z.uuid(), status: z.literal('pending') });
 
 const hash = z.base64();
 const proof = z.array(hash);

@@ -59,6 +59,27 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     200: schemas.consistencyProof,
   }),
 
+  'WebhookEndpointsController.create': operation('Register a webhook endpoint', {
+    201: schemas.webhookEndpointWithSecret,
+  }),
+  'WebhookEndpointsController.list': operation('List webhook endpoints', { 200: schemas.webhookEndpoints }),
+  'WebhookEndpointsController.read': operation('Read a webhook endpoint', {
+    200: schemas.ownWebhookEndpoint,
+  }),
+  'WebhookEndpointsController.remove': operation('Delete a webhook endpoint', {
+    200: schemas.webhookEndpointDeleted,
+  }),
+  'WebhookEndpointsController.rotateSecret': operation("Change a webhook endpoint's secret", {
+    201: schemas.webhookEndpointWithSecret,
+  }),
+  'WebhookEndpointsController.resume': operation('Resume a paused webhook endpoint', {
+    200: schemas.webhookEndpoint,
+  }),
+  'WebhookEndpointsController.listDeliveries': operation('List deliveries', {
+    200: schemas.webhookDeliveries,
+  }),
+  'WebhookEndpointsController.redeliver': operation('Deliver once more', { 202: schemas.webhookRedelivery }),
+
   'HealthController.live': operation('Whether the process answers', { 200: schemas.live }),
   'HealthController.ready': operation('Whether this replica can serve', {
     200: schemas.ready,

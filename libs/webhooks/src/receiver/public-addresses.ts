@@ -5,6 +5,9 @@ import ipaddr from 'ipaddr.js';
 /** Services of cloud providers that answer on public addresses: Azure's WireServer and DNS. */
 const METADATA_SERVICES = new Set(['168.63.129.16']);
 
+/** All of IPv6 that IANA has given out (RFC 4291, section 2.4); outside lie, among others, IPv4-compatible addresses. */
+const GLOBAL_UNICAST = '2000::/3';
+
 /** Resolves a name to addresses; the system's resolver, or a test's. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
@@ -33,6 +36,7 @@ export class PublicAddresses {
     if (!ipaddr.isValid(address)) return false;
     const judged = ipaddr.process(address);
     if (this.allowed.some((range) => isWithin(judged, range))) return true;
+    if (judged.kind() === 'ipv6' && !isWithin(judged, GLOBAL_UNICAST)) return false;
     return judged.range() === 'unicast' && !METADATA_SERVICES.has(judged.toString());
   }
 

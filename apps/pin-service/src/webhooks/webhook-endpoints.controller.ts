@@ -1,0 +1,122 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Post,
+  Query,
+  Req,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { deliveryView, endpointView, WebhookDeliveries, WebhookEndpoints } from '#libs/webhooks';
+import { nothingSchema } from '../clients/client-schemas.js';
+import { callerOf } from '../edge/authentication/caller-of.js';
+import { RequireScope } from '../edge/authentication/scopes.js';
+import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
+import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { Zone } from '../edge/zones/zone.js';
+import { SourceAddresses } from './source-addresses.js';
+import {
+  createEndpointSchema,
+  listDeliveriesSchema,
+  type CreateEndpointBody,
+  type ListDeliveriesQuery,
+} from './webhook-schemas.js';
+
+/** Where the caller's tenant wants its events. */
+@Zone('operators')
+@Controller('v1/webhook-endpoints')
+@RequireScope('webhooks:manage')
+export class WebhookEndpointsController {
+  constructor(
+    private readonly contexts: RequestContexts,
+    private readonly endpoints: WebhookEndpoints,
+    private readonly deliveries: WebhookDeliveries,
+    private readonly sources: SourceAddresses,
+  ) {}
+
+  @Post()
+  @Header('Cache-Control', 'no-store')
+  async create(
+    @Req() request: FastifyRequest,
+    @Body({ schema: createEndpointSchema }) body: CreateEndpointBody,
+  ) {
+    const context = await this.contexts.of(request);
+    const { endpoint, secret } = await this.endpoints.create(context, body);
+    return { ...endpointView(endpoint), secret: secret.reveal(), sourceAddresses: this.sources.ranges };
+  }
+
+  @Get()
+  async list(@Req() request: FastifyRequest) {
+    const found = await this.endpoints.list(callerOf(request).tenantId);
+    const items = found.map((endpoint) => endpointView(endpoint));
+    return { items, nextCursor: null, sourceAddresses: this.sources.ranges };
+  }
+
+  @Get(':endpointId')
+  async read(@Req() request: FastifyRequest, @Param('endpointId') endpointId: string) {
+    const endpoint = await this.endpoints.read(callerOf(request).tenantId, endpointId);
+    return { ...endpointView(endpoint), sourceAddresses: this.sources.ranges };
+  }
+
+  @Delete(':endpointId')
+  @UseInterceptors(AnsweredInterceptor)
+  async remove(@Req() request: FastifyRequest, @Param('endpointId') endpointId: string) {
+    return await this.endpoints.remove(await this.contexts.of(request), endpointId);
+  }
+
+  @Post(':endpointId/rotate-secret')
+  @Header('Cache-Control', 'no-store')
+  async rotateSecret(
+    @Req() request: FastifyRequest,
+    @Param('endpointId') endpointId: string,
+    @Body({ schema: nothingSchema }) _body: unknown,
+  ) {
+    const { endpoint, secret } = await this.endpoints.rotateSecret(
+      await this.contexts.of(request),
+      endpointId,
+    );
+    return { ...endpointView(endpoint), secret: secret.reveal() };
+  }
+
+  @Post(':endpointId/resume')
+  @HttpCode(HttpStatus.OK)
+  @UseInterceptors(AnsweredInterceptor)
+  async resume(
+    @Req() request: FastifyRequest,
+    @Param('endpointId') endpointId: string,
+    @Body({ schema: nothingSchema }) _body: unknown,
+  ) {
+    return await this.endpoints.resume(await this.contexts.of(request), endpointId);
+  }
+
+  @Get(':endpointId/deliveries')
+  async listDeliveries(
+    @Req() request: FastifyRequest,
+    @Param('endpointId') endpointId: string,
+    @Query({ schema: listDeliveriesSchema }) query: ListDeliveriesQuery,
+  ) {
+    const { tenantId } = callerOf(request);
+    await this.endpoints.read(tenantId, endpointId);
+    const { items, nextCursor } = await this.deliveries.list(tenantId, endpointId, query);
+    return { items: items.map((delivery) => deliveryView(delivery)), nextCursor };
+  }
+
+  @Post(':endpointId/deliveries/:deliveryId/redeliver')
+  @HttpCode(HttpStatus.ACCEPTED)
+  @UseInterceptors(AnsweredInterceptor)
+  async redeliver(
+    @Req() request: FastifyRequest,
+    @Param('endpointId') endpointId: string,
+    @Param('deliveryId') deliveryId: string,
+    @Body({ schema: nothingSchema }) _body: unknown,
+  ) {
+    const context = await this.contexts.of(request);
+    return await this.deliveries.redeliver(context, { endpointId, deliveryId });
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { EVENT_TYPES } from '#libs/webhooks';
+
+export const createEndpointSchema = z.strictObject({
+  url: z.string().min(1).max(4_096),
+  events: z.array(z.enum(EVENT_TYPES)).min(1).max(EVENT_TYPES.length).optional(),
+});
+export type CreateEndpointBody = z.infer<typeof createEndpointSchema>;
+
+export const listDeliveriesSchema = z.strictObject({
+  status: z.enum(['pending', 'delivered', 'dead', 'expired', 'cancelled']).optional(),
+  cursor: z.string().min(1).max(64).optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a whole number from 1 to 200')
+    .transform(Number)
+    .pipe(z.number().min(1).max(200))
+    .default(50),
+});
+export type ListDeliveriesQuery = z.infer<typeof listDeliveriesSchema>;

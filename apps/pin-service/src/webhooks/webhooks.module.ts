@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { PinHsm } from '#libs/hsm';
+import {
+  DeliverWebhooks,
+  DeliveryJobs,
+  PublicAddresses,
+  RelayEvents,
+  WebhookDeliveries,
+  WebhookEndpoints,
+} from '#libs/webhooks';
+import { CallLines } from '../audit/call-lines.js';
+import type { Settings } from '../config/schema.js';
+import { Metrics } from '../metrics/metrics.js';
+import { SourceAddresses } from './source-addresses.js';
+import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
+import { WebhookWorker } from './webhook-worker.js';
+
+const now = () => new Date();
+
+/** Events on their way to whoever asked for them. */
+@Module({})
+export class WebhooksModule {
+  static with(settings: Settings): DynamicModule {
+    const logger = new Logger('Webhooks');
+    const addresses = new PublicAddresses(settings.WEBHOOK_ALLOWED_RANGES);
+    // Codes go to the development outbox instead, which stands in for the issuer's message gateway.
+    const codesElsewhere = settings.DEVELOPMENT_OUTBOX_FILE !== undefined;
+    const ca = settings.WEBHOOK_CA_FILE;
+    const receiver = {
+      ...{ addresses, timeoutMs: settings.WEBHOOK_TIMEOUT_MS },
+      ca: ca === undefined ? undefined : readFileSync(ca, 'utf8'),
+    };
+    const policy = {
+      hours: settings.WEBHOOK_RETRY_HOURS,
+      pauseAfterHours: settings.WEBHOOK_PAUSE_AFTER_HOURS,
+      guideHeader: settings.WEBHOOK_SIGNATURE_HEADER,
+    };
+    return {
+      module: WebhooksModule,
+      controllers: [WebhookEndpointsController],
+      providers: [
+        { provide: SourceAddresses, useValue: new SourceAddresses(settings.WEBHOOK_SOURCE_ADDRESSES) },
+        {
+          provide: DeliveryJobs,
+          useFactory: () =>
+            new DeliveryJobs({ connectionString: settings.DATABASE_URL.reveal() }, () =>
+              logger.warn('the job queue has a fault; it goes on by itself'),
+            ),
+        },
+        {
+          provide: RelayEvents,
+          inject: [DataSource, DeliveryJobs],
+          useFactory: (dataSource: DataSource, jobs: DeliveryJobs) =>
+            new RelayEvents(dataSource, jobs, codesElsewhere),
+        },
+        {
+          provide: DeliverWebhooks,
+          inject: [DataSource, PinHsm, DeliveryJobs, CallLines, Metrics],
+          useFactory: (
+            dataSource: DataSource,
+            hsm: PinHsm,
+            jobs: DeliveryJobs,
+            lines: CallLines,
+            metrics: Metrics,
+          ) =>
+            new DeliverWebhooks({
+              ...{ dataSource, hsm, jobs, receiver, policy, now },
+              onPaused: (endpoint) => void reportPause(logger, lines, metrics, endpoint),
+            }),
+        },
+        {
+          provide: WebhookEndpoints,
+          inject: [DataSource, PinHsm],
+          useFactory: (dataSource: DataSource, hsm: PinHsm) =>
+            new WebhookEndpoints({
+              ...{ dataSource, hsm, addresses, now },
+              secretOverlapHours: settings.WEBHOOK_SECRET_OVERLAP_HOURS,
+            }),
+        },
+        {
+          provide: WebhookDeliveries,
+          inject: [DataSource, DeliveryJobs],
+          useFactory: (dataSource: DataSource, jobs: DeliveryJobs) => new WebhookDeliveries(dataSource, jobs),
+        },
+        {
+          provide: WebhookWorker,
+          inject: [DataSource, DeliveryJobs, RelayEvents, DeliverWebhooks],
+          useFactory: (
+            dataSource: DataSource,
+            jobs: DeliveryJobs,
+            relay: RelayEvents,
+            deliver: DeliverWebhooks,
+          ) => new WebhookWorker(dataSource, jobs, relay, deliver, settings.WEBHOOK_RETENTION_DAYS),
+        },
+      ],
+    };
+  }
+}
+
+/** In the log, in the metrics and in the tenant's audit trail. */
+async function reportPause(
+  logger: Logger,
+  lines: CallLines,
+  metrics: Metrics,
+  { tenantId, endpointId }: { readonly tenantId: string; readonly endpointId: string },
+): Promise<void> {
+  logger.warn(`webhook endpoint ${endpointId} takes nothing and is paused`);
+  metrics.countPausedEndpoint();
+  await lines
+    .appendOwn({
+      ...{
+        tenantId,
+        action: 'webhook.pause',
+        result: 'paused',
+        requestId: randomUUID(),
+        details: { endpointId },
+      },
+    })
+    .catch(() => logger.warn('the pause of a webhook endpoint could not be recorded'));
+}
