@@ -142,15 +142,37 @@ export default {
     },
     {
       name: 'pinctl-is-small',
-      comment: 'The command line speaks to the database through the registry: no HTTP, no HSM, no framework.',
+      comment:
+        'The command line speaks to the database through its libraries: no HTTP, no HSM, no framework.',
       severity: 'error',
       from: { path: '^apps/pinctl/' },
       to: {
         path: [
-          '^libs/(?!(api-clients|requests|secret-text|errors|database)/)',
+          '^libs/(?!(api-clients|audit|requests|secret-text|errors|database)/)',
           npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
         ],
       },
+    },
+    {
+      name: 'audit-and-webhooks-know-no-domain',
+      comment:
+        'They carry what happened, whatever it was: the trail is verified and events are delivered without knowing what ' +
+        'a PIN is. Of one-time passwords webhooks know how to open a code, and nothing else.',
+      severity: 'error',
+      from: { path: '^libs/(audit|webhooks)/', pathNot: SPEC },
+      to: {
+        path: [
+          '^libs/(?!(audit|webhooks|otp|outbound-https|hsm|requests|pan-mask|secret-text|errors|database)/)',
+          npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
+        ],
+      },
+    },
+    {
+      name: 'audit-and-webhooks-stand-apart',
+      comment: 'An auditor verifies the trail with libs/audit alone.',
+      severity: 'error',
+      from: { path: '^libs/(audit|outbound-https)/', pathNot: SPEC },
+      to: { path: '^libs/(webhooks|otp)/' },
     },
     {
       name: 'database-serves-nobody-in-particular',

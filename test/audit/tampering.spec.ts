@@ -105,7 +105,7 @@ describe('a trail somebody changed', () => {
       `INSERT INTO audit_events (xid, tenant_id, client_id, subject, request_id, action, phase)
        SELECT xid, tenant_id, client_id, subject, request_id, 'forged', phase FROM audit_events ORDER BY audit_id LIMIT 1`,
     );
-    const [{ id: auditId = '' } = {}] = await trail.rig.owner.query<{ id?: string }[]>(
+    const [{ id: auditId } = { id: '' }] = await trail.rig.owner.query<{ id: string }[]>(
       "SELECT audit_id::text AS id FROM audit_events WHERE action = 'forged'",
     );
     expect(await findings()).toEqual([{ kind: 'inserted', auditId }]);

@@ -269,12 +269,12 @@ export function describeHsmContract(
       expect(published).toMatchObject({ kid: 'audit-signing-1', current: true, expiresAt: null });
       const { x, y } = published;
       const publicKey = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
-      const key = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
+      const verifier = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
       const { kid, value } = await hsm.sign('audit-signing', Buffer.from('tree head'));
       expect(kid).toBe('audit-signing-1');
       expect(value).toHaveLength(64);
-      expect(verify('sha256', Buffer.from('tree head'), key, value)).toBe(true);
-      expect(verify('sha256', Buffer.from('other head'), key, value)).toBe(false);
+      expect(verify('sha256', Buffer.from('tree head'), verifier, value)).toBe(true);
+      expect(verify('sha256', Buffer.from('other head'), verifier, value)).toBe(false);
     });
 
     it('ends intake when it is closed', async () => {

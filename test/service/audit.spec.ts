@@ -257,7 +257,7 @@ describe('at the end and after a restart', () => {
     expect(counted).toContainEqual(['card-app', 'SCOPE_MISSING', 2]);
     expect(counted).toContainEqual(['-', 'ROUTE_NOT_FOUND', 1]);
     const keys = await keysBeside();
-    const [{ lines = 0 } = {}] = await owner.query<{ lines: number }[]>(
+    const [{ lines } = { lines: -1 }] = await owner.query<{ lines: number }[]>(
       'SELECT count(*)::int AS lines FROM audit_events',
     );
     const report = await verifyTrail(owner, { origin: ORIGIN, keys, keptNote: await kept() });
@@ -276,7 +276,7 @@ describe('at the end and after a restart', () => {
       token: kit.token,
       environment: { AUDIT_ORIGIN: ORIGIN, AUDIT_CHECKPOINT_FILE: CHECKPOINT, AUDIT_SEAL_INTERVAL_MS: '100' },
     });
-    const [{ card = '' } = {}] = await owner.query<{ card: string }[]>(
+    const [{ card } = { card: '' }] = await owner.query<{ card: string }[]>(
       "SELECT card_id AS card FROM cards WHERE pin_status = 'active' LIMIT 1",
     );
     const encryptedPin = await kit.encrypt('4071', { cardId: card, pinAccount: '000000000000' });

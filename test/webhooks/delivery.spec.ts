@@ -79,7 +79,7 @@ describe('an event', () => {
     );
     await kit.drain(replica);
     expect(kit.got()).toEqual([]);
-    const [{ left = -1 } = {}] = await kit.rig.owner.query<{ left: number }[]>(
+    const [{ left } = { left: -1 }] = await kit.rig.owner.query<{ left: number }[]>(
       'SELECT count(*)::int AS left FROM outbox_events WHERE relayed_at IS NULL',
     );
     expect(left).toBe(0);
@@ -228,7 +228,7 @@ describe('a receiver that fails', () => {
     await newCardWithPin(kit.rig.store);
     await kit.drain(replica);
     expect(kit.receiver.received).toHaveLength(1);
-    const [{ secrets = -1 } = {}] = await kit.rig.owner.query<{ secrets: number }[]>(
+    const [{ secrets } = { secrets: -1 }] = await kit.rig.owner.query<{ secrets: number }[]>(
       'SELECT count(*)::int AS secrets FROM webhook_secrets',
     );
     expect(secrets).toBe(0);

@@ -51,16 +51,24 @@ export class PublicAddresses {
    * looked at and another one when it is called (DNS rebinding).
    */
   readonly lookup: LookupFunction = (hostname, options, callback) => {
-    void this.addressesOf(hostname).then(
-      (addresses) => {
-        const [first] = addresses;
-        if (first === undefined) return callback(new AddressRefused(), '', 4);
-        if (options.all === true) return callback(null, [...addresses]);
-        return callback(null, first.address, first.family);
-      },
-      (failure: unknown) => callback(failure instanceof Error ? failure : new Error('not resolved'), '', 4),
-    );
+    void this.answer(hostname, options.all === true, callback);
   };
+
+  private async answer(
+    hostname: string,
+    all: boolean,
+    callback: Parameters<LookupFunction>[2],
+  ): Promise<void> {
+    try {
+      const addresses = await this.addressesOf(hostname);
+      const [first] = addresses;
+      if (first === undefined) callback(new AddressRefused(), '', 4);
+      else if (all) callback(null, [...addresses]);
+      else callback(null, first.address, first.family);
+    } catch (failure) {
+      callback(failure instanceof Error ? failure : new Error('not resolved'), '', 4);
+    }
+  }
 
   private async addressesOf(hostname: string): Promise<readonly LookupAddress[]> {
     const family = isIP(hostname);
