@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -17,6 +18,8 @@ type EmbeddedPostgresModule = typeof import('../scripts/embedded-postgres.mjs');
 export interface BenchDatabase {
   /** Of the service's role. */
   readonly url: string;
+  /** Of the postmaster; its children are the server's other processes. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -42,7 +45,8 @@ export async function startBenchDatabase(
   await migrate(owner);
   await registerKeys(owner, keys);
   await owner.destroy();
-  return { url: url(SERVICE_ROLE, servicePassword), stop: () => server.stop() };
+  const [pid] = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+  return { url: url(SERVICE_ROLE, servicePassword), pid: Number(pid), stop: () => server.stop() };
 }
 
 function password(): string {

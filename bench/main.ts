@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runCommand } from '../scripts/terminal/run-command.js';
-import { CONCURRENCY, measure, type Figures } from './validate.js';
+import { measureSealing } from './sealing.js';
+import { CONCURRENCY } from './stack.js';
+import { measure, type Figures } from './validate.js';
 
 const HELP = `Usage: npm run bench [-- OPTIONS]
 
@@ -11,6 +13,7 @@ validate requests (TLS 1.3, durable commits, a new envelope and request id each,
 and RSA-3072. The machine should have nothing else to do.
 
   --seconds N   how long each rate is measured (default 10)
+  --sealing     instead: what sealing the audit trail costs a validate request
   --bits N      only this modulus length: 2048 or 3072
   --json FILE   writes the figures as { rsa2048: { … }, rsa3072: { … } }
   --help        shows this`;
@@ -21,10 +24,12 @@ async function main(): Promise<void> {
       seconds: { type: 'string', default: '10' },
       bits: { type: 'string' },
       json: { type: 'string' },
+      sealing: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return console.log(HELP);
+  if (values.sealing) return await sealing(Number(values.seconds), values.json);
   const results: Record<string, Figures> = {};
   for (const rsaBits of [2048, 3072]) {
     if (values.bits !== undefined && Number(values.bits) !== rsaBits) continue;
@@ -33,6 +38,16 @@ async function main(): Promise<void> {
   }
   print(results);
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+async function sealing(seconds: number, json: string | undefined): Promise<void> {
+  const figures = await measureSealing(seconds, (line) => process.stderr.write(`${line}\n`));
+  const { sealedMs, unsealedMs, added, sealedPerSecond, unsealedPerSecond } = figures;
+  console.log(
+    `\nprocessor time a validate request: ${sealedMs.toFixed(3)} ms sealed, ${unsealedMs.toFixed(3)} ms not`,
+  );
+  console.log(`sealing adds ${(added * 100).toFixed(1)} %; ${sealedPerSecond}/s and ${unsealedPerSecond}/s`);
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(figures, null, 2)}\n`);
 }
 
 function print(results: Readonly<Record<string, Figures>>): void {

@@ -28,7 +28,7 @@ export interface TrailUnderTest extends AsyncDisposable {
   verify(keptNote?: string | null): Promise<TrailReport>;
 }
 
-export async function openTrail(linesAtATime?: number): Promise<TrailUnderTest> {
+export async function openTrail(): Promise<TrailUnderTest> {
   const rig = await openStore();
   const hsm = await FakeHsm.open();
   const { dataSource, owner } = rig;
@@ -37,7 +37,7 @@ export async function openTrail(linesAtATime?: number): Promise<TrailUnderTest> 
   const file = new CheckpointFile(path);
   return {
     ...{ rig, hsm, file, path },
-    seal: new SealTrail(parts, linesAtATime),
+    seal: new SealTrail(parts),
     keeper: (witness) => new KeepCheckpoints({ ...parts, file, witness: witness ?? null }),
     verify: async (keptNote) =>
       await verifyTrail(owner, {

@@ -1,11 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { PinHsm } from '#libs/hsm';
 import { AuditTree } from './persistence/audit-tree.js';
+import { placeLines } from './persistence/place-lines.js';
 import { newestHead, storeHead, type StoredHead } from './persistence/heads.js';
 import { signCheckpoint } from './signing.js';
-
-/** Lines in one transaction: a backlog is sealed in steps that stay far below the statement time-out. */
-const LINES_AT_A_TIME = 10_000;
 
 export interface SealTrailParts {
   readonly dataSource: DataSource;
@@ -16,10 +14,7 @@ export interface SealTrailParts {
 
 /** Gives every committed line its place in the tree, and signs the head. Replicas share the work; none waits. */
 export class SealTrail {
-  constructor(
-    private readonly parts: SealTrailParts,
-    private readonly linesAtATime = LINES_AT_A_TIME,
-  ) {}
+  constructor(private readonly parts: SealTrailParts) {}
 
   /**
    * @returns the newest head; null when there is no line yet
@@ -28,7 +23,7 @@ export class SealTrail {
   async execute(): Promise<StoredHead | null> {
     const { dataSource, hsm, origin } = this.parts;
     // 1. Places for what has been committed.
-    while (await this.placeLines());
+    await placeLines(dataSource);
     // 2. The tree above them.
     const head = await dataSource.transaction(async (manager) => {
       const [{ free } = { free: false }] = await manager.query<{ free: boolean }[]>(
@@ -48,14 +43,5 @@ export class SealTrail {
       await storeHead(dataSource.manager, { ...head, note });
     }
     return await newestHead(dataSource.manager);
-  }
-
-  /** Whether there may be more. */
-  private async placeLines(): Promise<boolean> {
-    const [row] = await this.parts.dataSource.query<{ sealed: string }[]>(
-      'SELECT sealed FROM pinward_seal_events($1)',
-      [this.linesAtATime],
-    );
-    return row !== undefined && Number(row.sealed) === this.linesAtATime;
   }
 }

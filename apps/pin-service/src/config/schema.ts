@@ -96,7 +96,7 @@ export const settingsSchema = z
     AUDIT_CHECKPOINT_FILE: z.string().min(1).optional(),
     AUDIT_WITNESS_URL: z.url({ protocol: /^https$/ }).optional(),
     AUDIT_WITNESS_CA_FILE: z.string().min(1).optional(),
-    AUDIT_SEAL_INTERVAL_MS: wholeNumber(100, 60_000).default(2_000),
+    AUDIT_SEAL_INTERVAL_MS: wholeNumber(100, 600_000).default(2_000),
 
     CLIENT_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).default(24),
     CLIENT_SECRET_MAX_AGE_DAYS: wholeNumber(15, 3_650).default(90),

@@ -28,13 +28,14 @@ export async function restoreLines(
   return next - from;
 }
 
+/** With the oldest transaction id there is: every pass takes it for seen. */
 async function restoreLine(manager: EntityManager, leaf: number, entry: string): Promise<void> {
   const row = rowOf(entry);
   if (leafEntry(row) !== entry) throw new Error(`leaf ${leaf}: the exported line is not in its own form`);
   await manager.query(
-    `INSERT INTO audit_events (audit_id, occurred_at, tenant_id, client_id, subject, source_address, request_id,
+    `INSERT INTO audit_events (xid, audit_id, occurred_at, tenant_id, client_id, subject, source_address, request_id,
                                action, phase, result, card_id, masked_pan, event_no, evaluation_id, details)
-     OVERRIDING SYSTEM VALUE VALUES ($1, $2::timestamptz, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+     OVERRIDING SYSTEM VALUE VALUES ('3', $1, $2::timestamptz, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       ...[row.audit_id, row.occurred_at, row.tenant_id, row.client_id, row.subject, row.source_address],
       ...[row.request_id, row.action, row.phase, row.result, row.card_id, row.masked_pan, row.event_no],

@@ -6,6 +6,13 @@ const BLOCK_LEVEL = 8;
 const BLOCK = 2 ** BLOCK_LEVEL;
 const BLOCKS_AT_A_TIME = 64;
 
+interface Subtree {
+  readonly level: number;
+  /** Among those of its level. */
+  readonly number: number;
+  readonly hash: Buffer;
+}
+
 /** Hashes of the stored tree, from complete subtrees and, below 256 leaves, from the leaves. */
 export class AuditTree {
   constructor(private readonly manager: EntityManager) {}
@@ -35,23 +42,38 @@ export class AuditTree {
     for (let next = await this.blocksKept(); next < blocks; next += BLOCKS_AT_A_TIME) {
       const end = Math.min(blocks, next + BLOCKS_AT_A_TIME);
       const leaves = await this.leaves(next * BLOCK, end * BLOCK);
+      const made: Subtree[] = [];
       for (let block = next; block < end; block += 1) {
         const from = (block - next) * BLOCK;
-        await this.keep(BLOCK_LEVEL, block, rootOf(leaves.slice(from, from + BLOCK)));
+        made.push({ level: BLOCK_LEVEL, number: block, hash: rootOf(leaves.slice(from, from + BLOCK)) });
+        await this.completeAbove(made);
       }
+      await this.keep(made);
     }
   }
 
-  private async keep(level: number, number: number, hash: Buffer): Promise<void> {
-    await this.manager.query('INSERT INTO audit_subtrees (level, number, hash) VALUES ($1, $2, $3)', [
-      level,
-      number,
-      hash,
-    ]);
-    if (number % 2 === 0) return;
-    const left = await this.subtree(level, number - 1);
-    if (left === null) throw new Error('a subtree of the audit trail is missing');
-    await this.keep(level + 1, (number - 1) / 2, nodeHash(left, hash));
+  /** A right one makes the subtree above it complete, which may be a right one too. */
+  private async completeAbove(made: Subtree[]): Promise<void> {
+    for (let last = made.at(-1); last !== undefined && last.number % 2 === 1; last = made.at(-1)) {
+      const { level, number, hash } = last;
+      const left =
+        made.find((subtree) => subtree.level === level && subtree.number === number - 1)?.hash ??
+        (await this.subtree(level, number - 1));
+      if (left === null) throw new Error('a subtree of the audit trail is missing');
+      made.push({ level: level + 1, number: (number - 1) / 2, hash: nodeHash(left, hash) });
+    }
+  }
+
+  private async keep(subtrees: readonly Subtree[]): Promise<void> {
+    await this.manager.query(
+      `INSERT INTO audit_subtrees (level, number, hash)
+       SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])`,
+      [
+        subtrees.map(({ level }) => level),
+        subtrees.map(({ number }) => number),
+        subtrees.map(({ hash }) => hash),
+      ],
+    );
   }
 
   private async blocksKept(): Promise<number> {

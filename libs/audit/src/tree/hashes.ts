@@ -1,18 +1,21 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export const HASH_BYTES = 32;
 
+const LEAF = Buffer.of(0x00);
+const NODE = Buffer.of(0x01);
+
 /** MTH({}) of RFC 9162, section 2.1.1. */
-export const EMPTY_ROOT = createHash('sha256').digest();
+export const EMPTY_ROOT = sha256(Buffer.alloc(0));
 
 /** HASH(0x00 || entry). */
 export function leafHash(entry: Buffer | string): Buffer {
-  return createHash('sha256').update(Buffer.of(0x00)).update(entry).digest();
+  return sha256(Buffer.concat([LEAF, Buffer.from(entry)]));
 }
 
 /** HASH(0x01 || left || right). */
 export function nodeHash(left: Buffer, right: Buffer): Buffer {
-  return createHash('sha256').update(Buffer.of(0x01)).update(left).update(right).digest();
+  return sha256(Buffer.concat([NODE, left, right], 1 + 2 * HASH_BYTES));
 }
 
 /** Largest power of two smaller than n, for n of 2 or more: where RFC 9162 splits a tree. */
@@ -22,11 +25,20 @@ export function splitOf(n: number): number {
   return k;
 }
 
-/** MTH of these leaf hashes. */
+/** MTH of these leaf hashes: level by level, an odd one at the end going up as it is, which comes to the same. */
 export function rootOf(leaves: readonly Buffer[]): Buffer {
-  const [only] = leaves;
-  if (only === undefined) return EMPTY_ROOT;
-  if (leaves.length === 1) return only;
-  const k = splitOf(leaves.length);
-  return nodeHash(rootOf(leaves.slice(0, k)), rootOf(leaves.slice(k)));
+  let level = leaves;
+  while (level.length > 1) {
+    const above: Buffer[] = [];
+    for (let index = 0; index < level.length; index += 2) {
+      const [left, right] = [level[index], level[index + 1]];
+      if (left !== undefined) above.push(right === undefined ? left : nodeHash(left, right));
+    }
+    level = above;
+  }
+  return level[0] ?? EMPTY_ROOT;
+}
+
+function sha256(input: Buffer): Buffer {
+  return hash('sha256', input, 'buffer');
 }

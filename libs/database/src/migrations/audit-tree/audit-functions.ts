@@ -36,8 +36,8 @@ $function$;
  * pinward_audit_line: the line as its leaf holds it, JSON without white space, members without a value left out. Whoever
  * verifies the trail makes it anew, without this function (libs/audit/src/leaf.ts).
  *
- * pinward_seal_events gives a place in the tree to every line that is committed and has none, p_limit at most; nobody
- * who writes lines waits for it. A line is new when the last snapshot did not see its transaction: neither an identity
+ * pinward_seal_events gives a place in the tree to every line that is committed and has none; nobody who writes lines
+ * waits for it. A line is new when the last snapshot did not see its transaction: neither an identity
  * nor a time would do, since both are handed out before the commit, and an older transaction may commit later. Lines of
  * one card keep their order: each was written under the lock of the card's row, with audit_id taken then. Returns what
  * it sealed and the size of the tree; no row while another process seals.
@@ -62,7 +62,7 @@ CREATE OR REPLACE FUNCTION pinward_audit_line(e audit_events) RETURNS text LANGU
     || '}'
 $function$;
 
-CREATE OR REPLACE FUNCTION pinward_seal_events(p_limit integer) RETURNS TABLE (sealed bigint, size bigint)
+CREATE OR REPLACE FUNCTION pinward_seal_events() RETURNS TABLE (sealed bigint, size bigint)
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $function$
 DECLARE
   reached audit_sealing;
@@ -82,22 +82,18 @@ BEGIN
       FROM audit_events e
      WHERE (e.xid >= pg_snapshot_xmax(reached.snapshot)
             OR e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(reached.snapshot))))
-       AND NOT EXISTS (SELECT FROM audit_leaves l WHERE l.audit_id = e.audit_id AND l.occurred_at = e.occurred_at)
-     ORDER BY e.audit_id
-     LIMIT p_limit
   ), placed AS (
     INSERT INTO audit_leaves (leaf_no, hash, tenant_id, occurred_at, audit_id, card_id)
     SELECT reached.tree_size + row_number() OVER (ORDER BY u.audit_id) - 1,
            u.hash, u.tenant_id, u.occurred_at, u.audit_id, u.card_id
       FROM unsealed u
   )
+  -- The snapshot of this very statement: what it saw has its place now, what it did not see is new the next time.
   SELECT count(*), pg_current_snapshot() INTO sealed, seen FROM unsealed;
 
   size := reached.tree_size + sealed;
   IF sealed > 0 THEN
-    -- A full set may have left some: then the same snapshot is asked again.
-    UPDATE audit_sealing s
-       SET tree_size = size, snapshot = CASE WHEN sealed < p_limit THEN seen ELSE s.snapshot END;
+    UPDATE audit_sealing SET tree_size = size, snapshot = seen;
   END IF;
   RETURN NEXT;
 END

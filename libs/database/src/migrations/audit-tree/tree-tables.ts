@@ -17,8 +17,7 @@ CREATE TABLE audit_leaves (
   tenant_id   text NOT NULL,
   occurred_at timestamptz NOT NULL,
   audit_id    bigint NOT NULL,
-  card_id     uuid,
-  CONSTRAINT audit_leaves_once UNIQUE (audit_id, occurred_at)
+  card_id     uuid
 );
 CREATE INDEX audit_leaves_card ON audit_leaves (tenant_id, card_id, leaf_no);
 
