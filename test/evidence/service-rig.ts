@@ -29,6 +29,8 @@ export interface StartOptions {
  */
 export class ServiceRig implements AsyncDisposable {
   readonly counts = new UnwrapCounts();
+  /** The shim's logs, one for each service process that was started. */
+  readonly shimLogs: string[] = [];
   readonly #services = new Set<ServiceProcess>();
   #started = 0;
 
@@ -78,6 +80,7 @@ export class ServiceRig implements AsyncDisposable {
       },
     });
     this.counts.add(log);
+    this.shimLogs.push(log);
     this.#services.add(service);
     void service.exited.then(() => this.#services.delete(service));
     return service;
