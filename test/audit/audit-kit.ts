@@ -30,6 +30,8 @@ export interface TrailUnderTest extends AsyncDisposable {
 
 export async function openTrail(): Promise<TrailUnderTest> {
   const rig = await openStore();
+  // Of setting up keys: nothing that is looked at here.
+  await rig.owner.query('DELETE FROM audit_events');
   const hsm = await FakeHsm.open();
   const { dataSource, owner } = rig;
   const parts = { dataSource, hsm, origin: ORIGIN };

@@ -16,7 +16,7 @@ const UNLIMITED = '100000000';
 /** Refusals that do leave something behind, by contract: the envelope has been opened, and is used. */
 const LEAVES_TRACES: readonly string[] = ['PIN_ENVELOPE_UNREADABLE', 'PIN_TOO_WEAK', 'PIN_REUSED'];
 
-/** Everything a request could change, as one line. */
+/** Everything a request could change, as one line; that it was made is told in the audit trail, and no change. */
 const STATE = `SELECT md5(string_agg(part, '|')) AS state FROM (
   SELECT (SELECT string_agg(c::text, ',' ORDER BY card_id) FROM cards c) AS part
   UNION ALL SELECT (SELECT string_agg(c::text, ',' ORDER BY client_id) FROM api_clients c)
@@ -24,8 +24,9 @@ const STATE = `SELECT md5(string_agg(part, '|')) AS state FROM (
   UNION ALL SELECT (SELECT count(*)::text FROM pin_envelopes)
   UNION ALL SELECT (SELECT count(*)::text FROM pin_history)
   UNION ALL SELECT (SELECT count(*)::text FROM idempotency_records)
-  UNION ALL SELECT (SELECT count(*)::text FROM audit_events)
+  UNION ALL SELECT (SELECT count(*)::text FROM audit_events WHERE action NOT IN ('api.call', 'api.refused', 'token.refuse'))
   UNION ALL SELECT (SELECT count(*)::text FROM outbox_events)
+  UNION ALL SELECT (SELECT count(*)::text FROM webhook_endpoints)
 ) AS parts`;
 
 let kit: ServiceKit;

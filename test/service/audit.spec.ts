@@ -120,9 +120,10 @@ describe('every call', () => {
       { tenant: 'default', client: clientId, action: 'token.issue', result: 'issued' },
     ]);
     expect(await ask(clientId, 'wrong')).toMatchObject([
-      { tenant: '*', client: clientId, action: 'token.refuse', result: 'invalid_client' },
+      { tenant: 'default', client: clientId, action: 'token.refuse', result: 'invalid_client' },
     ]);
-    expect(await ask('4000001234567899', 'wrong')).toMatchObject([{ tenant: '*', client: '-' }]);
+    for (const typed of ['4000001234567899', '271-828', 'no such client'])
+      expect(await ask(typed, 'wrong')).toMatchObject([{ tenant: '*', client: '-' }]);
   });
 
   it('tells the configuration at start, and none of its secrets', async () => {

@@ -157,6 +157,17 @@ describe('registered keys', () => {
     expect(await state()).toEqual(['2 current', '1 accepted']);
     const planted = { ...lookup(1, 'accepted'), fingerprint: Buffer.alloc(32, 99) };
     await expect(registerKeys(rig.owner, [planted])).rejects.toThrow('lookup-1 is registered with another');
+    // Each step is told, and a repeat of it is none.
+    await registerKeys(rig.owner, [lookup(2, 'current'), lookup(1, 'accepted')]);
+    const told = await rig.owner.query<{ told: string }[]>(
+      `SELECT result || ' ' || (details::json ->> 'key') || ' ' || (details::json ->> 'state') AS told
+         FROM audit_events WHERE action = 'key.register' AND details LIKE '%lookup%' ORDER BY audit_id`,
+    );
+    expect(told.map((line) => line.told)).toEqual([
+      'registered lookup-1 current',
+      'changed lookup-1 accepted',
+      'registered lookup-2 current',
+    ]);
     expect(await state()).toEqual(['2 current', '1 accepted']);
   });
 });

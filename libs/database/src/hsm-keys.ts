@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { keyLabel, type RegisteredKey } from '#libs/hsm';
 import { HsmKeyEntity } from './entities/index.js';
+import { appendAudit } from './requests/trail.js';
 
 /**
  * Registers key generations, or updates the state and end of those known. Makes the replay register's partition of
@@ -38,11 +40,32 @@ async function register(manager: EntityManager, key: RegisteredKey): Promise<voi
   const known = await manager.findOneBy(HsmKeyEntity, { kind, generation });
   if (known === null) {
     await manager.insert(HsmKeyEntity, { kind, generation, state, fingerprint, expiresAt });
+    await recordKey(manager, key, 'registered');
   } else if (!known.fingerprint.equals(fingerprint)) {
     throw new Error(`${keyLabel(key)} is registered with another fingerprint: this is not the same key`);
-  } else {
+  } else if (known.state !== state || known.expiresAt?.getTime() !== expiresAt?.getTime()) {
     await manager.update(HsmKeyEntity, { kind, generation }, { state, expiresAt });
+    await recordKey(manager, key, 'changed');
   }
+}
+
+/** Keys concern every tenant. */
+async function recordKey(
+  manager: EntityManager,
+  key: RegisteredKey,
+  result: 'registered' | 'changed',
+): Promise<void> {
+  const { state, fingerprint, expiresAt } = key;
+  await appendAudit(manager, [
+    {
+      ...{ tenantId: '*', clientId: 'pinward', subject: 'key ceremony', sourceAddress: null },
+      ...{ requestId: randomUUID(), action: 'key.register', result, cardId: null, eventNo: null },
+      details: {
+        ...{ key: keyLabel(key), state, fingerprint: fingerprint.toString('hex') },
+        ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
+      },
+    },
+  ]);
 }
 
 async function makeReplayRegister(manager: EntityManager, kid: string): Promise<void> {

@@ -53,7 +53,11 @@ export async function gatherEvidence(
     token,
     databaseUrl: database.serviceUrl,
     module: witness.module,
-    environment: { ...witness.environment, HSM_WORKERS: String(witness.workers) },
+    // Sealed often enough for a demo to see it.
+    environment: {
+      ...witness.environment,
+      ...{ HSM_WORKERS: String(witness.workers), AUDIT_SEAL_INTERVAL_MS: '100' },
+    },
   });
   const startUp = witness.calls().length;
   await using relay = await RecordingRelay.start(identity, service.baseUrl);

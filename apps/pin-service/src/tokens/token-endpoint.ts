@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { CLIENT_ID_PATTERN } from '#libs/api-clients';
-import { holdsSecret } from '#libs/pan-mask';
+import { CLIENT_ID_PATTERN, ClientRegistry } from '#libs/api-clients';
 import { CallLines, NO_TENANT, NOBODY } from '../audit/call-lines.js';
 import { ClientAddresses } from '../edge/addresses/client-addresses.js';
 import { clientCertificateThumbprint } from '../edge/transport/client-certificate.js';
@@ -18,6 +17,7 @@ export class TokenEndpoint {
     private readonly addresses: ClientAddresses,
     private readonly refusals: RefusalLimits,
     private readonly lines: CallLines,
+    private readonly clients: ClientRegistry,
   ) {}
 
   /** @throws OAuthError, PinwardError */
@@ -41,8 +41,7 @@ export class TokenEndpoint {
       return token;
     } catch (refusal) {
       if (!(refusal instanceof OAuthError)) throw refusal;
-      const who = { tenantId: NO_TENANT, clientId: nameable(asked), subject: NOBODY };
-      await this.record(request, 'token.refuse', { ...who, result: refusal.code });
+      await this.record(request, 'token.refuse', { ...(await this.whoIs(asked)), result: refusal.code });
       throw refusal;
     }
   }
@@ -59,9 +58,12 @@ export class TokenEndpoint {
     await this.lines.append({ ...line, action, sourceAddress, requestId, cardId: null, eventNo: null });
     request.recorded = true;
   }
-}
 
-/** Whatever somebody typed as a client id is not written down: it may be a secret in the wrong place. */
-function nameable(clientId: string): string {
-  return CLIENT_ID_PATTERN.test(clientId) && !holdsSecret(clientId) ? clientId : NOBODY;
+  /** What somebody typed who is no client is not written down: it may be a secret in the wrong place. */
+  private async whoIs(clientId: string) {
+    const client = CLIENT_ID_PATTERN.test(clientId) ? await this.clients.find(clientId) : null;
+    return client === null
+      ? { tenantId: NO_TENANT, clientId: NOBODY, subject: NOBODY }
+      : { tenantId: client.tenantId, clientId, subject: NOBODY };
+  }
 }
