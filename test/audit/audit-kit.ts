@@ -23,7 +23,7 @@ export interface TrailUnderTest extends AsyncDisposable {
   readonly file: CheckpointFile;
   readonly path: string;
   /** Another process with the same file. */
-  keeper(witness?: Witness): KeepCheckpoints;
+  keeper(witness?: Witness, keptIn?: CheckpointFile | null): KeepCheckpoints;
   /** With the checkpoint of the file, where there is one. */
   verify(keptNote?: string | null): Promise<TrailReport>;
 }
@@ -40,7 +40,8 @@ export async function openTrail(): Promise<TrailUnderTest> {
   return {
     ...{ rig, hsm, file, path },
     seal: new SealTrail(parts),
-    keeper: (witness) => new KeepCheckpoints({ ...parts, file, witness: witness ?? null }),
+    keeper: (witness, keptIn = file) =>
+      new KeepCheckpoints({ ...parts, file: keptIn, witness: witness ?? null }),
     verify: async (keptNote) =>
       await verifyTrail(owner, {
         ...{ origin: ORIGIN, keys: verifierKeys(hsm, ORIGIN) },

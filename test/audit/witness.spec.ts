@@ -62,6 +62,24 @@ describe('a witness', () => {
     expect(keeper.trouble).toBeNull();
   });
 
+  it('that is all there is to compare with is asked before anything is served', async () => {
+    await trail.keeper(witness(), null).execute();
+    const begin = async () => {
+      const keeper = trail.keeper(witness(), null);
+      await keeper.begin();
+      return keeper;
+    };
+    expect((await begin()).trouble).toBeNull();
+    server.down = true;
+    const early = await begin();
+    expect(early.trouble).toMatch(/has not answered since the start/);
+    server.down = false;
+    await early.execute();
+    expect(early.trouble).toBeNull();
+    server.head = { ...server.head, size: 50 };
+    expect((await begin()).trouble).toMatch(/has seen 50 lines/);
+  });
+
   it('that has seen another trail suspends the service', async () => {
     const keeper = trail.keeper(witness());
     await keeper.execute();

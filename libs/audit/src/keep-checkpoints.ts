@@ -46,7 +46,7 @@ export class KeepCheckpoints {
     return this.#sealedAt;
   }
 
-  /** Compares alone: for the start, before anything is served. @throws what database and file say */
+  /** @throws what database and file say */
   async compare(): Promise<TrailTrouble | null> {
     const { dataSource, hsm, origin, file } = this.parts;
     const note = (await file?.read()) ?? null;
@@ -56,6 +56,16 @@ export class KeepCheckpoints {
         : await compareWithKept(dataSource.manager, { note, origin, keys: verifierKeys(hsm, origin) });
     this.#trouble = (await this.clusterTrouble()) ?? troubleOf(comparison);
     return this.#trouble;
+  }
+
+  /** For the start, before anything is served: compares, and asks the witness where there is no file to compare with. */
+  async begin(): Promise<void> {
+    const { file, witness, dataSource } = this.parts;
+    if ((await this.compare()) !== null || file !== null || witness === null) return;
+    const head = await newestHead(dataSource.manager);
+    if (head === null) return;
+    this.#witnessTrouble = 'the witness has not answered since the start';
+    await this.showWitness(head).catch(() => undefined);
   }
 
   /** @throws HsmFault, or what database, file and witness say; what was done stays done */

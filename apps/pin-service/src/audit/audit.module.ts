@@ -9,7 +9,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { AdminAuditController } from './admin-audit.controller.js';
 import { CallLines } from './call-lines.js';
 import { RecordedCalls } from './recorded-calls.js';
-import { RefusedCalls } from './refused-calls.js';
+import { CountedCalls } from './counted-calls.js';
 import { TrailGuard } from './trail.guard.js';
 import { TrailKeeper } from './trail-keeper.js';
 import { TrailReader } from './trail-reader.js';
@@ -30,9 +30,9 @@ export class AuditModule {
           useFactory: (dataSource: DataSource) => new CallLines(dataSource),
         },
         {
-          provide: RefusedCalls,
+          provide: CountedCalls,
           inject: [CallLines],
-          useFactory: (lines: CallLines) => new RefusedCalls(lines),
+          useFactory: (lines: CallLines) => new CountedCalls(lines),
         },
         RecordedCalls,
         {
@@ -43,13 +43,13 @@ export class AuditModule {
         },
         {
           provide: TrailKeeper,
-          inject: [KeepCheckpoints, SchedulerRegistry, Metrics, RefusedCalls],
+          inject: [KeepCheckpoints, SchedulerRegistry, Metrics, CountedCalls],
           useFactory: (
             checkpoints: KeepCheckpoints,
             scheduler: SchedulerRegistry,
             metrics: Metrics,
-            refused: RefusedCalls,
-          ) => new TrailKeeper(checkpoints, settings.AUDIT_SEAL_INTERVAL_MS, scheduler, metrics, refused),
+            counted: CountedCalls,
+          ) => new TrailKeeper(checkpoints, settings.AUDIT_SEAL_INTERVAL_MS, scheduler, metrics, counted),
         },
         {
           provide: TrailReader,

@@ -5,7 +5,7 @@ import { PinwardError } from '#libs/errors';
 import { problemDocument } from '../edge/problems/problem-document.js';
 import '../edge/requests/fastify-request.js';
 import { CallLines, NO_TENANT, NOBODY } from './call-lines.js';
-import { RefusedCalls } from './refused-calls.js';
+import { CountedCalls } from './counted-calls.js';
 
 /** Asked every few seconds by machines, of nobody and about nothing. */
 const UNRECORDED = new Set(['/health/live', '/health/ready', '/metrics']);
@@ -20,7 +20,7 @@ const isTold = (status: number) => [401, 403, 404, 429].includes(status) || stat
 export class RecordedCalls {
   constructor(
     private readonly lines: CallLines,
-    private readonly refused: RefusedCalls,
+    private readonly counted: CountedCalls,
   ) {}
 
   watch(fastify: FastifyInstance): void {
@@ -41,7 +41,10 @@ export class RecordedCalls {
     const { tenantId = NO_TENANT, clientId = NOBODY, subject = NOBODY } = caller ?? {};
     const who = { tenantId, clientId, subject, sourceAddress };
     const result = problemCode === '' ? String(status) : problemCode;
-    if (caller === undefined || isTold(status)) return this.refused.count({ ...who, result });
+    if (caller === undefined || isTold(status)) {
+      const action = status < 400 ? 'api.open' : 'api.refused';
+      return this.counted.count({ ...who, action, result });
+    }
     const details = { method, route: route ?? NOBODY, status };
     const line = { action: 'api.call', result, cardId: cardIdOf(request), eventNo: null, details };
     await this.lines.append({ ...who, requestId, ...line });

@@ -7,7 +7,7 @@ import {
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { KeepCheckpoints } from '#libs/audit';
 import { Metrics } from '../metrics/metrics.js';
-import type { RefusedCalls } from './refused-calls.js';
+import type { CountedCalls } from './counted-calls.js';
 
 /** Seals the audit trail every few seconds and at the end, and says aloud when it is not the one that was kept. */
 @Injectable()
@@ -21,12 +21,12 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly intervalMs: number,
     private readonly scheduler: SchedulerRegistry,
     private readonly metrics: Metrics,
-    private readonly refused: RefusedCalls,
+    private readonly counted: CountedCalls,
   ) {}
 
   /** Compared before anything is served. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.checkpoints.compare();
+    await this.checkpoints.begin();
     this.tell();
     const { checkpoints, metrics } = this;
     metrics.gauge(
@@ -45,7 +45,7 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** What has been answered is sealed; HSM and database are still there. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.refused.write();
+    await this.counted.write();
     await this.running;
     await this.seal();
   }

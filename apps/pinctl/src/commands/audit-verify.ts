@@ -15,6 +15,9 @@ import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { keptCheckpoint } from './kept-checkpoint.js';
 
+/** Events; a multiple of what is read at a time. */
+const TOLD_EVERY = 100_000;
+
 interface Options {
   readonly checkpoint?: string;
   readonly keys?: string;
@@ -28,7 +31,9 @@ export async function verifyTrailCommand(options: Options): Promise<void> {
   await withDatabase(
     databaseUrl,
     async (dataSource) => {
-      const onProgress = (leaves: number) => process.stderr.write(`verified ${leaves} events\n`);
+      const onProgress = (leaves: number) => {
+        if (leaves % TOLD_EVERY === 0) process.stderr.write(`verified ${leaves} events\n`);
+      };
       const report = await verifyTrail(dataSource, { origin, keys, keptNote: note, onProgress });
       const witness = await askWitness(dataSource);
       const sound = report.findings.length === 0 && witness !== 'refused';

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AuditLine } from '#libs/database';
 import type { CallLines } from './call-lines.js';
-import { RefusedCalls } from './refused-calls.js';
+import { CountedCalls } from './counted-calls.js';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 let written: AuditLine[];
 let failing: boolean;
-let refused: RefusedCalls;
+let counted: CountedCalls;
 
 beforeEach(() => {
   written = [];
@@ -17,22 +17,23 @@ beforeEach(() => {
       written.push(line);
     },
   };
-  refused = new RefusedCalls(lines as CallLines, () => NOW);
+  counted = new CountedCalls(lines as CallLines, () => NOW);
 });
 
 const count = (changed: Partial<AuditLine> = {}) =>
-  refused.count({
-    ...{ tenantId: '*', clientId: '-', subject: '-', sourceAddress: '192.0.2.1', result: 'TOKEN_INVALID' },
+  counted.count({
+    ...{ tenantId: '*', clientId: '-', subject: '-', sourceAddress: '192.0.2.1' },
+    ...{ action: 'api.refused', result: 'TOKEN_INVALID' },
     ...changed,
   });
 const counts = () => written.map(({ clientId, result, details }) => [clientId, result, details?.['count']]);
 
-describe('refused calls', () => {
+describe('counted calls', () => {
   it('are told by client, address and code, once', async () => {
     for (let call = 0; call < 3; call += 1) count();
     count({ clientId: 'card-app', tenantId: 'default', result: 'SCOPE_MISSING' });
     count({ sourceAddress: '192.0.2.2' });
-    await refused.write();
+    await counted.write();
     expect(counts()).toEqual([
       ['-', 'TOKEN_INVALID', 3],
       ['card-app', 'SCOPE_MISSING', 1],
@@ -42,13 +43,13 @@ describe('refused calls', () => {
       ...{ action: 'api.refused', cardId: null, eventNo: null },
       details: { from: NOW.toISOString(), to: NOW.toISOString() },
     });
-    await refused.write();
+    await counted.write();
     expect(written).toHaveLength(3);
   });
 
   it('from ever new addresses fill neither memory nor trail: the rest is told together', async () => {
     for (let call = 0; call < 5_000; call += 1) count({ sourceAddress: `2001:db8::${call.toString(16)}` });
-    await refused.write();
+    await counted.write();
     expect(written).toHaveLength(1_001);
     expect(written.at(-1)).toMatchObject({ sourceAddress: null, details: { count: 4_000 } });
   });
@@ -56,10 +57,10 @@ describe('refused calls', () => {
   it('are kept while they cannot be written', async () => {
     failing = true;
     count();
-    await refused.write();
+    await counted.write();
     count();
     failing = false;
-    await refused.write();
+    await counted.write();
     expect(counts()).toEqual([['-', 'TOKEN_INVALID', 2]]);
   });
 });

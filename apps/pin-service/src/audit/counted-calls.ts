@@ -8,7 +8,7 @@ const EVERY_MS = 60_000;
 /** Whoever changes address with every call must not fill memory or trail: the rest is told without address. */
 const KINDS_AT_MOST = 1_000;
 
-type Kind = Pick<AuditLine, 'tenantId' | 'clientId' | 'subject' | 'sourceAddress' | 'result'>;
+type Kind = Pick<AuditLine, 'tenantId' | 'clientId' | 'subject' | 'sourceAddress' | 'action' | 'result'>;
 
 interface Tally {
   readonly kind: Kind;
@@ -18,12 +18,12 @@ interface Tally {
 }
 
 /**
- * Calls that were refused at the edge or never concerned anybody, counted by client, address and outcome and written to
- * the trail once a minute: an attacker must not be able to fill it. What a crash loses of a minute changed nothing.
+ * Calls that were refused at the edge or concern nobody in particular, counted by client, address and outcome and written
+ * to the trail once a minute: an attacker must not be able to fill it. What a crash loses of a minute changed nothing.
  */
 @Injectable()
-export class RefusedCalls {
-  private readonly logger = new Logger(RefusedCalls.name);
+export class CountedCalls {
+  private readonly logger = new Logger(CountedCalls.name);
   #tallies = new Map<string, Tally>();
 
   constructor(
@@ -33,7 +33,7 @@ export class RefusedCalls {
 
   count(kind: Kind): void {
     const told = this.#tallies.size < KINDS_AT_MOST ? kind : { ...kind, sourceAddress: null };
-    const key = JSON.stringify([told.tenantId, told.clientId, told.subject, told.sourceAddress, told.result]);
+    const key = JSON.stringify(told);
     const at = this.now().toISOString();
     const tally = this.#tallies.get(key);
     if (tally === undefined) this.#tallies.set(key, { kind: told, from: at, to: at, count: 1 });
@@ -51,7 +51,7 @@ export class RefusedCalls {
     const written = [...tallies].map(async ([key, { kind, from, to, count }]) => {
       try {
         const details = { from, to, count };
-        const line = { ...kind, action: 'api.refused', requestId: randomUUID(), cardId: null, eventNo: null };
+        const line = { ...kind, requestId: randomUUID(), cardId: null, eventNo: null };
         await this.lines.append({ ...line, details });
       } catch {
         this.keep(key, { kind, from, to, count });
@@ -59,7 +59,7 @@ export class RefusedCalls {
     });
     await Promise.all(written);
     if (this.#tallies.size > 0)
-      this.logger.warn('refused calls could not be recorded now; tried again in a minute');
+      this.logger.warn('counted calls could not be recorded now; tried again in a minute');
   }
 
   private keep(key: string, tally: Tally): void {
