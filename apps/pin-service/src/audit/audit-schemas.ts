@@ -1,21 +1,15 @@
 import { z } from 'zod';
+import { pageLimit } from '../edge/requests/page-limit.js';
 
 const size = z
   .string()
   .regex(/^(0|[1-9]\d{0,14})$/, 'must be a whole number')
   .transform(Number);
 
-const limit = z
-  .string()
-  .regex(/^\d{1,3}$/, 'must be a whole number from 1 to 200')
-  .transform(Number)
-  .pipe(z.number().min(1).max(200))
-  .default(50);
-
 export const listEventsSchema = z.strictObject({
   cardId: z.string().min(1).max(64).optional(),
   cursor: size.optional(),
-  limit,
+  limit: pageLimit,
 });
 export type ListEventsQuery = z.infer<typeof listEventsSchema>;
 

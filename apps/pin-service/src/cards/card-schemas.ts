@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CardData, isPan } from '#libs/card-vault';
 import { holdsSecret, looksLikePan } from '#libs/pan-mask';
+import { pageLimit } from '../edge/requests/page-limit.js';
 
 const cardRef = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters');
 
@@ -52,14 +53,14 @@ export const listCardsSchema = z.strictObject({
     .regex(/^[0-9]{4}$/, 'must be 4 digits')
     .optional(),
   cursor: z.string().min(1).max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: pageLimit,
 });
 export type ListCardsQuery = z.infer<typeof listCardsSchema>;
 
 export const listApprovalsSchema = z.strictObject({
   status: z.enum(['pending', 'approved', 'rejected', 'lapsed']).optional(),
   cursor: z.string().min(1).max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: pageLimit,
 });
 export type ListApprovalsQuery = z.infer<typeof listApprovalsSchema>;
 

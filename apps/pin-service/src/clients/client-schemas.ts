@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageLimit } from '../edge/requests/page-limit.js';
 
 /** The form alone; what the members may say is the registry's to judge, as it also does for pinctl. */
 export const createClientSchema = z.strictObject({
@@ -12,7 +13,7 @@ export type CreateClientBody = z.infer<typeof createClientSchema>;
 
 export const listClientsSchema = z.strictObject({
   cursor: z.string().min(1).max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: pageLimit,
 });
 export type ListClientsQuery = z.infer<typeof listClientsSchema>;
 

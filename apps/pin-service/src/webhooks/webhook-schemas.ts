@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '#libs/webhooks';
+import { pageLimit } from '../edge/requests/page-limit.js';
 
 export const createEndpointSchema = z.strictObject({
   url: z.string().min(1).max(4_096),
@@ -10,11 +11,6 @@ export type CreateEndpointBody = z.infer<typeof createEndpointSchema>;
 export const listDeliveriesSchema = z.strictObject({
   status: z.enum(['pending', 'delivered', 'dead', 'expired', 'cancelled']).optional(),
   cursor: z.string().min(1).max(64).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be a whole number from 1 to 200')
-    .transform(Number)
-    .pipe(z.number().min(1).max(200))
-    .default(50),
+  limit: pageLimit,
 });
 export type ListDeliveriesQuery = z.infer<typeof listDeliveriesSchema>;
