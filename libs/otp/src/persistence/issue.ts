@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import {
   findClaim,
+  lockCard,
   OneTimePasswordEntity,
   OutboxEventEntity,
   recordEffect,
@@ -26,12 +27,6 @@ export type IssueResult =
   | { readonly outcome: 'too-many'; readonly retryAfterSeconds: number }
   | ClaimRefusal;
 
-interface CardRow {
-  card_ref: string;
-  pan_last4: string | null;
-  pin_status: string;
-}
-
 /** The card is locked meanwhile: what is counted and superseded is what was issued before. */
 export async function issueOtp(
   manager: EntityManager,
@@ -41,12 +36,9 @@ export async function issueOtp(
   const { tenantId, cardId, purpose, otpId } = binding;
   const claim = await findClaim(manager, context);
   if (claim.outcome !== 'new') return claim;
-  const [card] = await manager.query<CardRow[]>(
-    'SELECT card_ref, pan_last4, pin_status FROM cards WHERE tenant_id = $1 AND card_id = $2 FOR NO KEY UPDATE',
-    [tenantId, cardId],
-  );
-  if (card === undefined) return { outcome: 'unknown-card' };
-  if (card.pin_status === 'closed') return { outcome: 'card-closed' };
+  const card = await lockCard(manager, binding);
+  if (card === null) return { outcome: 'unknown-card' };
+  if (card.isClosed) return { outcome: 'card-closed' };
   const wait = await secondsToWait(manager, policy, binding);
   if (wait !== null) return { outcome: 'too-many', retryAfterSeconds: wait };
 
@@ -59,8 +51,7 @@ export async function issueOtp(
   await manager.insert(OutboxEventEntity, {
     ...{ tenantId, type: 'otp.issued', cardId, eventNo: null, expiresAt },
     data: JSON.stringify({
-      ...{ cardId, cardRef: card.card_ref, otpId, purpose },
-      ...(card.pan_last4 === null ? {} : { maskedPan: `XXXX${card.pan_last4}` }),
+      ...{ ...card.eventMembers, otpId, purpose },
       ...{ expiresAt: expiresAt.toISOString(), requestId: context.requestId },
     }),
     ...{ sealed: sealed.bytes, sealedGeneration: sealed.generation, sealedFor: otpId },

@@ -1,0 +1,35 @@
+import type { EntityManager } from 'typeorm';
+
+/** A card as far as whoever only has to do with its one-time passwords or its data may know it. */
+export interface LockedCard {
+  readonly isClosed: boolean;
+  /** What an event tells of the card: the same names as pinward_card_event_data gives them. */
+  readonly eventMembers: {
+    readonly cardId: string;
+    readonly cardRef: string;
+    readonly maskedPan?: string;
+  };
+}
+
+interface CardRow {
+  card_ref: string;
+  pan_last4: string | null;
+  pin_status: string;
+}
+
+/** Locks the card's row until the transaction ends: it is not closed meanwhile. Null for an unknown card. */
+export async function lockCard(
+  manager: EntityManager,
+  { tenantId, cardId }: { readonly tenantId: string; readonly cardId: string },
+): Promise<LockedCard | null> {
+  const [card] = await manager.query<CardRow[]>(
+    'SELECT card_ref, pan_last4, pin_status FROM cards WHERE tenant_id = $1 AND card_id = $2 FOR NO KEY UPDATE',
+    [tenantId, cardId],
+  );
+  if (card === undefined) return null;
+  const { card_ref: cardRef, pan_last4: last4 } = card;
+  return {
+    isClosed: card.pin_status === 'closed',
+    eventMembers: { cardId, cardRef, ...(last4 === null ? {} : { maskedPan: `XXXX${last4}` }) },
+  };
+}
