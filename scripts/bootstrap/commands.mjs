@@ -59,7 +59,7 @@ export const COMMANDS = [
     'Reads a PIN from standard input and prints the encrypted PIN as JSON, for curl. Needs a running npm start.',
   ]),
   compiledScript('pinctl', '--silent -- COMMAND [OPTIONS]', 'apps/pinctl/src/main.js', [
-    "The operators' command line: API clients and tenants. Uses DATABASE_URL(_FILE), else what npm start runs.",
+    "The operators' command line: clients, tenants, cards, audit trail. Uses DATABASE_URL(_FILE), else what npm start runs.",
   ]),
   compiledScript('bench', '[-- OPTIONS]', 'bench/main.js', [
     'Measures the token alone and then whole validate requests. --json FILE writes the figures.',

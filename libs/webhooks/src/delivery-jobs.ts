@@ -16,6 +16,9 @@ export interface NewDeliveryJob extends DeliveryJob {
 
 export type TakenJob = JobWithMetadata<DeliveryJob>;
 
+/** For jobs whose worker has died: a one-time password lives for five minutes. */
+const LOOKED_AFTER_EVERY_SECONDS = 10;
+
 /** Deliveries to one endpoint at once, over all replicas: a slow receiver must not take all the workers. */
 const AT_ONCE_PER_ENDPOINT = 4;
 
@@ -31,6 +34,8 @@ export class DeliveryJobs {
       // Schema and queue are the owner's (libs/database/src/job-queue.ts).
       ...{ migrate: false, createSchema: false, reindex: false, monitorVacuum: false },
       ...{ schedule: false, registerInstance: false, supervise: false },
+      // How often supervise() really looks, whoever calls it.
+      monitorIntervalSeconds: LOOKED_AFTER_EVERY_SECONDS,
     });
     this.#boss.on('error', onFault);
   }

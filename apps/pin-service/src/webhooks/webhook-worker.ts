@@ -9,7 +9,7 @@ import { DataSource } from 'typeorm';
 import { DeliverWebhooks, DeliveryJobs, purgeEvents, RelayEvents } from '#libs/webhooks';
 
 const RELAY_EVERY_MS = 250;
-const SUPERVISE_EVERY_MS = 15_000;
+const SUPERVISE_EVERY_MS = 5_000;
 const PURGE_EVERY_MS = 3_600_000;
 /** Attempts under way in one replica. */
 const AT_ONCE = 16;
