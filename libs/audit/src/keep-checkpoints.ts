@@ -5,6 +5,7 @@ import type { CheckpointFile } from './kept/checkpoint-file.js';
 import { compareWithKept, type Comparison } from './kept/compare.js';
 import type { Witness, WitnessVerdict } from './kept/witness.js';
 import { AuditTree } from './persistence/audit-tree.js';
+import { isOwnCluster } from './persistence/cluster.js';
 import { newestHead, type StoredHead } from './persistence/heads.js';
 import { SealTrail } from './seal-trail.js';
 import { verifierKeys } from './signing.js';
@@ -54,7 +55,9 @@ export class KeepCheckpoints {
       note === null
         ? { outcome: 'consistent' }
         : await compareWithKept(dataSource.manager, { note, origin, keys: verifierKeys(hsm, origin) });
-    this.#trouble = (await this.clusterTrouble()) ?? troubleOf(comparison);
+    this.#trouble = (await isOwnCluster(dataSource.manager))
+      ? troubleOf(comparison)
+      : 'the database was restored into another cluster';
     return this.#trouble;
   }
 
@@ -95,17 +98,8 @@ export class KeepCheckpoints {
     const { witness, dataSource } = this.parts;
     if (witness === null) return;
     const tree = new AuditTree(dataSource.manager);
-    const range = (from: number, to: number) => tree.range(from, to);
-    const verdict = await witness.submit(head, (size) => consistencyProof(range, size, head.size));
+    const verdict = await witness.submit(head, (size) => consistencyProof(tree.range, size, head.size));
     this.#witnessTrouble = witnessTrouble(verdict, await tree.size());
-  }
-
-  /** In another cluster transaction ids begin anew, and what is sealed cannot be told from what is not. */
-  private async clusterTrouble(): Promise<TrailTrouble | null> {
-    const [row] = await this.parts.dataSource.query<{ same: boolean }[]>(
-      'SELECT cluster = system_identifier AS same FROM audit_sealing, pg_control_system()',
-    );
-    return row?.same === true ? null : 'the database was restored into another cluster';
   }
 }
 

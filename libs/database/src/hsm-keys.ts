@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { keyLabel, type RegisteredKey } from '#libs/hsm';
 import { HsmKeyEntity } from './entities/index.js';
-import { appendAudit } from './requests/trail.js';
+import { appendAudit, NO_TENANT } from './requests/trail.js';
 
 /**
  * Registers key generations, or updates the state and end of those known. Makes the replay register's partition of
@@ -58,7 +58,7 @@ async function recordKey(
   const { state, fingerprint, expiresAt } = key;
   await appendAudit(manager, [
     {
-      ...{ tenantId: '*', clientId: 'pinward', subject: 'key ceremony', sourceAddress: null },
+      ...{ tenantId: NO_TENANT, clientId: 'pinward', subject: 'key ceremony', sourceAddress: null },
       ...{ requestId: randomUUID(), action: 'key.register', result, cardId: null, eventNo: null },
       details: {
         ...{ key: keyLabel(key), state, fingerprint: fingerprint.toString('hex') },

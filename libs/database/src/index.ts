@@ -15,6 +15,13 @@ export { findClaim, judgeClaim, type Claim } from './requests/claims.js';
 export { inTransaction, outsideTransaction, RowChanged, unavailable } from './requests/cold-transactions.js';
 export { lockCard, type LockedCard } from './requests/locked-card.js';
 export { readAnswer, writeAnswer } from './requests/stored-answers.js';
-export { appendAudit, recordEffect, storeAnswer, type AuditLine, type Effect } from './requests/trail.js';
+export {
+  appendAudit,
+  NO_TENANT,
+  recordEffect,
+  storeAnswer,
+  type AuditLine,
+  type Effect,
+} from './requests/trail.js';
 export { isUuid } from './uuid.js';
 export { OWNER_ROLE, prepareRoles, type RoleSettings } from './roles.js';

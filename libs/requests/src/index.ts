@@ -9,4 +9,4 @@ export {
 export { claimRefusal, type ClaimLookup, type ClaimRefusal } from './claims.js';
 export { refuseRepeat } from './refuse-repeat.js';
 export type { RequestClaim, RequestContext } from './request-context.js';
-export type { Page } from './pages.js';
+export { invalidCursor, type Page } from './pages.js';

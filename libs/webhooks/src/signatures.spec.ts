@@ -1,8 +1,9 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { verifyWebhook } from '#libs/client';
 import { SecretText } from '#libs/secret-text';
 import { signedHeaders } from './signatures.js';
+import { guideReceiverAccepts } from '../../../test/webhooks/guide-receiver.js';
 
 const secretOf = () => new SecretText(`whsec_${randomBytes(32).toString('base64')}`);
 const [newest, replaced] = [secretOf(), secretOf()];
@@ -16,15 +17,6 @@ const body = JSON.stringify(event);
 const guideHeader = 'X-M2P-Signature';
 const headersFor = (attempt = 0, secrets = [newest]) =>
   signedHeaders({ id: 'msg-1', at: new Date(), body, secrets, attempt, guideHeader });
-
-/**
- * The receiver of the card issuer's integration guide, with its faults: it writes the parsed payload anew, throws on
- * signatures of another length, and knows no time. It must accept every event as it is.
- */
-function guideReceiverAccepts(payload: unknown, signature: string, secret: string): boolean {
-  const expected = createHmac('sha256', secret).update(JSON.stringify(payload)).digest('hex');
-  return timingSafeEqual(Buffer.from(signature), Buffer.from(expected));
-}
 
 describe('the headers of an event', () => {
   it('satisfy a receiver of Standard Webhooks', () => {

@@ -14,6 +14,7 @@ import {
 import { PinwardError } from '#libs/errors';
 import {
   answered,
+  invalidCursor,
   refuseRepeat,
   storedBody,
   type Answered,
@@ -120,10 +121,4 @@ async function lockDelivery(
   if (delivery === null || endpoint === null || endpoint.deletedAt !== null)
     throw new PinwardError('DELIVERY_NOT_FOUND');
   return delivery;
-}
-
-function invalidCursor(): PinwardError {
-  return new PinwardError('REQUEST_INVALID', {
-    errors: [{ pointer: '/cursor', detail: 'is not a cursor of an earlier page' }],
-  });
 }

@@ -1,9 +1,7 @@
 import { hostname } from 'node:os';
 import type { DataSource } from 'typeorm';
-import { appendAudit, GatheredCalls, outsideTransaction, type AuditLine } from '#libs/database';
+import { appendAudit, GatheredCalls, NO_TENANT, outsideTransaction, type AuditLine } from '#libs/database';
 
-/** In place of a tenant, where a line concerns none; no tenant can be called so. */
-export const NO_TENANT = '*';
 /** In place of a client or a person that is not known. */
 export const NOBODY = '-';
 

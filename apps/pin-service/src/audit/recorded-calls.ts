@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isUuid } from '#libs/database';
+import { isUuid, NO_TENANT } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { problemDocument } from '../edge/problems/problem-document.js';
 import '../edge/requests/fastify-request.js';
-import { CallLines, NO_TENANT, NOBODY } from './call-lines.js';
+import { CallLines, NOBODY } from './call-lines.js';
 import { CountedCalls } from './counted-calls.js';
 
 /** Asked every few seconds by machines, of nobody and about nothing. */

@@ -51,7 +51,7 @@ export class TrailReader {
       linesOf(this.dataSource.manager, { tenantId, from: leafIndex, limit: 1 }),
     );
     if (line?.leaf !== leafIndex || leafIndex >= size) throw new PinwardError('AUDIT_EVENT_NOT_FOUND');
-    const proof = await outsideTransaction(() => inclusionProof(this.range, leafIndex, size));
+    const proof = await outsideTransaction(() => inclusionProof(this.tree.range, leafIndex, size));
     const { leafHash: hash } = lineView(line);
     return { leafIndex, treeSize: size, entry: line.entry, leafHash: hash, proof: proof.map(base64) };
   }
@@ -59,12 +59,13 @@ export class TrailReader {
   async consistency({ from, to }: ConsistencyQuery) {
     const second = sizeWithin(to, await this.head(), '/to');
     const first = sizeWithin(from, { size: second }, '/from');
-    const proof = await outsideTransaction(() => consistencyProof(this.range, first, second));
+    const proof = await outsideTransaction(() => consistencyProof(this.tree.range, first, second));
     return { from: first, to: second, proof: proof.map(base64) };
   }
 
-  private readonly range = (from: number, to: number) =>
-    new AuditTree(this.dataSource.manager).range(from, to);
+  private get tree(): AuditTree {
+    return new AuditTree(this.dataSource.manager);
+  }
 
   /** @throws PinwardError AUDIT_EVENT_NOT_FOUND before the first head, seconds after the first start */
   private async head(): Promise<StoredHead> {

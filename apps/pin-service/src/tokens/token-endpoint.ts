@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CLIENT_ID_PATTERN, ClientRegistry } from '#libs/api-clients';
-import { CallLines, NO_TENANT, NOBODY } from '../audit/call-lines.js';
+import { NO_TENANT } from '#libs/database';
+import { CallLines, NOBODY } from '../audit/call-lines.js';
 import { ClientAddresses } from '../edge/addresses/client-addresses.js';
 import { clientCertificateThumbprint } from '../edge/transport/client-certificate.js';
 import { RefusalLimits } from '../edge/rate-limits/refusal-limits.js';

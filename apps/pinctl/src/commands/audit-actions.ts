@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { expireMonth, exportTrail, reconcileTrail, type Actor, type ExpireResult } from '#libs/audit';
+import { NO_TENANT } from '#libs/database';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
 import { requestContext } from '../request-context.js';
@@ -8,9 +9,6 @@ import { confirm } from '../terminal/confirm.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { keptCheckpoint } from './kept-checkpoint.js';
-
-/** Concerns no tenant in particular. */
-const ALL_TENANTS = '*';
 
 interface Confirmed {
   readonly yes?: true;
@@ -96,6 +94,6 @@ async function withOwner(work: Parameters<typeof withDatabase>[1]): Promise<void
 }
 
 function actor(): Actor {
-  const { clientId, subject, sourceAddress, requestId } = requestContext(ALL_TENANTS);
-  return { tenantId: ALL_TENANTS, clientId, subject, sourceAddress, requestId };
+  const { clientId, subject, sourceAddress, requestId } = requestContext(NO_TENANT);
+  return { tenantId: NO_TENANT, clientId, subject, sourceAddress, requestId };
 }

@@ -70,9 +70,8 @@ async function askWitness(dataSource: DataSource): Promise<WitnessWord> {
   if (witness === null || head === null) return 'none';
   const ca = witness.caFile === undefined ? undefined : readFileSync(witness.caFile, 'utf8');
   const tree = new AuditTree(dataSource.manager);
-  const range = (from: number, to: number) => tree.range(from, to);
   const verdict = await new Witness(witness.url, ca)
-    .submit(head, (size) => consistencyProof(range, size, head.size))
+    .submit(head, (size) => consistencyProof(tree.range, size, head.size))
     .catch(() => {
       throw new Refused('the witness does not answer: nothing is known of what it has seen');
     });

@@ -1,7 +1,6 @@
 import { In, MoreThan, type EntityManager } from 'typeorm';
 import { ApiClientEntity, ClientSecretEntity } from '#libs/database';
-import { PinwardError } from '#libs/errors';
-import type { Page } from '#libs/requests';
+import { invalidCursor, type Page } from '#libs/requests';
 import type { ApiClient } from '../api-client.js';
 import { isClientId } from '../new-client.js';
 import { toClient } from './clients.js';
@@ -50,9 +49,7 @@ function writeCursor(clientId: string): string {
 function readCursor(cursor: string): string {
   const clientId = Buffer.from(cursor, 'base64url').toString('latin1');
   if (!isClientId(clientId) || writeCursor(clientId) !== cursor) {
-    throw new PinwardError('REQUEST_INVALID', {
-      errors: [{ pointer: '/cursor', detail: 'is not a cursor of an earlier page' }],
-    });
+    throw invalidCursor();
   }
   return clientId;
 }

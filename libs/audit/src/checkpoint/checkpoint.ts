@@ -49,6 +49,15 @@ export function openNote(note: string, origin: string, keys: readonly VerifierKe
   return checkpoint;
 }
 
+/** The same, with the fault as a value: for whoever goes on without the checkpoint. */
+export function readNote(...note: Parameters<typeof openNote>): Checkpoint | Error {
+  try {
+    return openNote(...note);
+  } catch (fault) {
+    return fault instanceof Error ? fault : new Error('the checkpoint cannot be read');
+  }
+}
+
 function signatureOf(line: string, keys: readonly VerifierKey[]): { key: VerifierKey; signature: Buffer }[] {
   const [, name, encoded] = SIGNATURE_LINE.exec(line) ?? [];
   if (encoded === undefined) return [];

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { openNote } from '../checkpoint/checkpoint.js';
+import { readNote } from '../checkpoint/checkpoint.js';
 import type { VerifierKey } from '../checkpoint/verifier-key.js';
 import { AuditTree } from '../persistence/audit-tree.js';
 
@@ -23,7 +23,7 @@ export async function compareWithKept(
   manager: EntityManager,
   { note, origin, keys }: KeptNote,
 ): Promise<Comparison> {
-  const kept = attempt(() => openNote(note, origin, keys));
+  const kept = readNote(note, origin, keys);
   if (kept instanceof Error) return { outcome: 'unreadable', reason: kept.message };
   const tree = new AuditTree(manager);
   const size = await tree.size();
@@ -32,12 +32,4 @@ export async function compareWithKept(
   return root?.equals(kept.root) === true
     ? { outcome: 'consistent' }
     : { outcome: 'forked', keptSize: kept.size };
-}
-
-function attempt<Result>(call: () => Result): Result | Error {
-  try {
-    return call();
-  } catch (error) {
-    return error instanceof Error ? error : new Error('the checkpoint cannot be read');
-  }
 }

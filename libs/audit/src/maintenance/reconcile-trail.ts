@@ -3,7 +3,9 @@ import { appendAudit } from '#libs/database';
 import { openNote } from '../checkpoint/checkpoint.js';
 import type { KeptNote } from '../kept/compare.js';
 import { AuditTree } from '../persistence/audit-tree.js';
+import { isOwnCluster } from '../persistence/cluster.js';
 import { newestHead } from '../persistence/heads.js';
+import { HAS_LEAF, LINE_OF_LEAF, VERIFIER_HASH } from '../persistence/sql.js';
 import type { Actor } from './expire-month.js';
 import { restoreLines } from './lost-lines.js';
 
@@ -79,7 +81,7 @@ export async function reconcileTrail(
 const AUDITED = `
   WITH lines AS (
     SELECT e.* FROM audit_leaves l
-      JOIN audit_events e ON e.tenant_id = l.tenant_id AND e.occurred_at = l.occurred_at AND e.audit_id = l.audit_id
+      JOIN audit_events e ON ${LINE_OF_LEAF}
      WHERE l.leaf_no >= $1 AND e.event_no IS NOT NULL
   ), outcomes AS (
     SELECT DISTINCT ON (tenant_id, card_id) tenant_id, card_id, event_no, details::json AS state
@@ -108,8 +110,7 @@ async function correctCards(
               greatest(c.tries_spent, coalesce((a.state ->> 'triesSpent')::int, c.tries_spent) + a.in_flight) AS tries,
               greatest(c.failures_without_success,
                        coalesce((a.state ->> 'failuresWithoutSuccess')::int, c.failures_without_success) + a.in_flight) AS failures,
-              a.state IS NOT NULL AND a.state ->> 'verifierHash' IS DISTINCT FROM
-                encode(sha256(c.verifier || c.verifier_salt || int4send(c.verifier_generation)), 'hex') AS pin_lost
+              a.state IS NOT NULL AND a.state ->> 'verifierHash' IS DISTINCT FROM ${VERIFIER_HASH} AS pin_lost
          FROM audited a JOIN cards c USING (tenant_id, card_id)
      )
      UPDATE cards c
@@ -181,18 +182,13 @@ async function recordCards(
 
 /** In a new cluster transaction ids begin anew: sealed lines get the oldest, the others that of this transaction. */
 async function adoptCluster(manager: EntityManager): Promise<void> {
-  const [{ same } = { same: true }] = await manager.query<{ same: boolean }[]>(
-    'SELECT cluster = system_identifier AS same FROM audit_sealing, pg_control_system()',
-  );
   await manager.query(
     `SELECT setval(pg_get_serial_sequence('audit_events', 'audit_id'),
                    (SELECT greatest(max(audit_id), (SELECT max(audit_id) FROM audit_leaves)) FROM audit_events))`,
   );
-  if (same) return;
-  const sealed =
-    'EXISTS (SELECT FROM audit_leaves l WHERE l.audit_id = e.audit_id AND l.occurred_at = e.occurred_at)';
+  if (await isOwnCluster(manager)) return;
   await manager.query(
-    `UPDATE audit_events e SET xid = CASE WHEN ${sealed} THEN '3'::xid8 ELSE pg_current_xact_id() END`,
+    `UPDATE audit_events e SET xid = CASE WHEN ${HAS_LEAF} THEN '3'::xid8 ELSE pg_current_xact_id() END`,
   );
   await manager.query(
     'UPDATE audit_sealing SET snapshot = pg_current_snapshot(), cluster = (SELECT system_identifier FROM pg_control_system())',

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { RangeHash } from '../tree/proofs.js';
 import { HASH_BYTES, nodeHash, rootOf, splitOf } from '../tree/hashes.js';
 
 /** Complete subtrees are kept from this level on; a block of them is made of leaves. */
@@ -24,7 +25,7 @@ export class AuditTree {
   }
 
   /** MTH(D[from:to]) of a range that RFC 9162's splitting comes to. @throws Error when leaves are missing */
-  async range(from: number, to: number): Promise<Buffer> {
+  readonly range: RangeHash = async (from, to) => {
     const length = to - from;
     if (length <= BLOCK) return rootOf(await this.leaves(from, to));
     const level = Math.log2(length);
@@ -34,7 +35,7 @@ export class AuditTree {
     }
     const middle = from + splitOf(length);
     return nodeHash(await this.range(from, middle), await this.range(middle, to));
-  }
+  };
 
   /** Keeps the subtrees that have become complete. */
   async keepSubtrees(size: number): Promise<void> {

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { AUDIT_ROW_COLUMNS, leafEntry, type AuditRow } from '../leaf.js';
+import { LINE_OF_LEAF } from './sql.js';
 
 /** A line with its place in the tree. */
 export interface SealedLine {
@@ -18,8 +19,7 @@ export interface LineFilter {
 
 type LineRow = AuditRow & { readonly leaf_no: string };
 
-const JOINED = `audit_leaves l
-  JOIN audit_events e ON e.tenant_id = l.tenant_id AND e.occurred_at = l.occurred_at AND e.audit_id = l.audit_id`;
+const JOINED = `audit_leaves l JOIN audit_events e ON ${LINE_OF_LEAF}`;
 
 /** Lines of one tenant, in the order of the tree. */
 export async function linesOf(manager: EntityManager, filter: LineFilter): Promise<SealedLine[]> {

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { VERIFIER_HASH } from '../persistence/sql.js';
 
 const FINDINGS_AT_MOST = 1_000;
 
@@ -68,7 +69,7 @@ WITH outcomes AS (
          coalesce(c.evaluation_id = i.evaluation_id AND c.event_no = i.event_no, false) AS in_flight,
          i.event_no > o.event_no AS expects_flight, c.evaluation_id IS NOT NULL AS flies,
          c.pin_status, c.tries_spent, c.failures_without_success,
-         encode(sha256(c.verifier || c.verifier_salt || int4send(c.verifier_generation)), 'hex') AS verifier_hash,
+         ${VERIFIER_HASH} AS verifier_hash,
          o.state
     FROM cards c
     FULL JOIN outcomes o USING (tenant_id, card_id)

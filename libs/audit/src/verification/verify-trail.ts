@@ -1,8 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { openNote, type Checkpoint } from '../checkpoint/checkpoint.js';
+import { readNote, type Checkpoint } from '../checkpoint/checkpoint.js';
 import type { VerifierKey } from '../checkpoint/verifier-key.js';
 import { AUDIT_ROW_COLUMNS, leafEntry, type AuditRow } from '../leaf.js';
 import { headsAfter, type StoredHead } from '../persistence/heads.js';
+import { HAS_LEAF, LINE_OF_LEAF } from '../persistence/sql.js';
 import { GrowingTree } from '../tree/growing-tree.js';
 import { leafHash } from '../tree/hashes.js';
 import { ExpiredMonths } from './expired-months.js';
@@ -127,8 +128,9 @@ class Verification {
     this.#heads.shift();
     this.#headsSeen += 1;
     const { origin, keys } = this.request;
-    const signed = attempt(() => openNote(head.note, origin, keys));
-    if (signed?.size !== head.size) this.#findings.push({ kind: 'head-forged', treeSize: head.size });
+    const signed = readNote(head.note, origin, keys);
+    if (signed instanceof Error || signed.size !== head.size)
+      this.#findings.push({ kind: 'head-forged', treeSize: head.size });
     else if (!this.#tree.root().equals(signed.root) && !this.#broken) {
       // Later heads differ as well; the first one says where.
       this.#broken = true;
@@ -146,13 +148,10 @@ class Verification {
   private readKept(): Checkpoint | null {
     const { keptNote, origin, keys } = this.request;
     if (keptNote === null) return null;
-    try {
-      return openNote(keptNote, origin, keys);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : 'it cannot be read';
-      this.#findings.push({ kind: 'checkpoint-unusable', reason });
-      return null;
-    }
+    const kept = readNote(keptNote, origin, keys);
+    if (!(kept instanceof Error)) return kept;
+    this.#findings.push({ kind: 'checkpoint-unusable', reason: kept.message });
+    return null;
   }
 
   private async leavesFrom(from: number): Promise<LeafRow[]> {
@@ -160,8 +159,7 @@ class Verification {
       `SELECT l.leaf_no, l.hash::bytea AS leaf_hash, l.audit_id AS leaf_audit_id,
               to_char(l.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, ${AUDIT_ROW_COLUMNS}
          FROM audit_leaves l
-         LEFT JOIN audit_events e
-           ON e.tenant_id = l.tenant_id AND e.occurred_at = l.occurred_at AND e.audit_id = l.audit_id
+         LEFT JOIN audit_events e ON ${LINE_OF_LEAF}
         WHERE l.leaf_no >= $1 ORDER BY l.leaf_no LIMIT ${LEAVES_AT_A_TIME}`,
       [from],
     );
@@ -175,17 +173,9 @@ class Verification {
     const rows = await this.manager.query<{ audit_id: string }[]>(
       `SELECT e.audit_id::text FROM audit_events e, audit_sealing s
         WHERE pg_visible_in_snapshot(e.xid, s.snapshot)
-          AND NOT EXISTS (SELECT FROM audit_leaves l WHERE l.audit_id = e.audit_id AND l.occurred_at = e.occurred_at)
+          AND NOT ${HAS_LEAF}
         ORDER BY e.audit_id LIMIT 10`,
     );
     return rows.map(({ audit_id: auditId }) => ({ kind: 'inserted', auditId }));
-  }
-}
-
-function attempt<Result>(call: () => Result): Result | null {
-  try {
-    return call();
-  } catch {
-    return null;
   }
 }

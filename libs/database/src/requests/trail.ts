@@ -16,6 +16,9 @@ export interface Effect {
   readonly details?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }
 
+/** In place of a tenant, where a line concerns none or all; no tenant can be called so. */
+export const NO_TENANT = '*';
+
 /** An outcome and who brought it about. */
 export interface AuditLine
   extends Pick<RequestContext, 'tenantId' | 'clientId' | 'subject' | 'requestId'>, Effect {

@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { PinwardError } from '#libs/errors';
 import { CardEntity } from '#libs/database';
-import type { Page } from '#libs/requests';
+import { invalidCursor, type Page } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { Card } from '../ports/card.js';
 import type { CardFilter } from '../ports/pin-store.js';
@@ -43,9 +42,7 @@ export function writeCursor(cardId: string): string {
 export function readCursor(cursor: string): string {
   const bytes = Buffer.from(cursor, 'base64url');
   if (bytes.length !== 16 || bytes.toString('base64url') !== cursor) {
-    throw new PinwardError('REQUEST_INVALID', {
-      errors: [{ pointer: '/cursor', detail: 'is not a cursor of an earlier page' }],
-    });
+    throw invalidCursor();
   }
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

@@ -1,0 +1,13 @@
+/** Pieces of SQL that say one thing in several statements, about audit_leaves `l`, audit_events `e` and cards `c`. */
+
+/** The line that a leaf stands for; by the primary key of its table. */
+export const LINE_OF_LEAF =
+  'e.tenant_id = l.tenant_id AND e.occurred_at = l.occurred_at AND e.audit_id = l.audit_id';
+
+/** Whether a line has its place in the tree. */
+export const HAS_LEAF =
+  'EXISTS (SELECT FROM audit_leaves l WHERE l.audit_id = e.audit_id AND l.occurred_at = e.occurred_at)';
+
+/** What outcomes tell of a PIN verifier; made here, not by the function of the database that is being checked. */
+export const VERIFIER_HASH =
+  "encode(sha256(c.verifier || c.verifier_salt || int4send(c.verifier_generation)), 'hex')";
