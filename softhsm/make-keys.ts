@@ -43,6 +43,7 @@ export function makeKey(session: CryptokiSession, profile: VendorProfile, key: K
     case 'token-signing':
       return makeRsaKeyPair(session, keyAttributes(profile, key, {}), key);
     case 'audit-signing':
+    case 'manifest-signing':
       return makeEcKeyPair(session, keyAttributes(profile, key, {}), key);
     case 'pin-wrapping':
     case 'card-vault':

@@ -6,7 +6,7 @@ import {
   migrate,
   OWNER_ROLE,
   prepareRoles,
-  registerKeys,
+  registerNewKeys,
   SERVICE_ROLE,
 } from '#libs/database';
 import { KEY_KINDS, type RegisteredKey } from '#libs/hsm';
@@ -57,7 +57,7 @@ async function prepareDatabase(): Promise<void> {
   const { ownerUrl, serviceUrl } = request.kind === 'embedded' ? await prepareServer(request) : request;
   await using owner = await connect(ownerUrl);
   await migrate(owner.dataSource, { serviceRole: roleOf(serviceUrl) });
-  if (request.keysFile !== undefined) await registerKeys(owner.dataSource, readKeys(request.keysFile));
+  if (request.keysFile !== undefined) await registerNewKeys(owner.dataSource, readKeys(request.keysFile));
   const clients = await developmentClients(owner.dataSource, request.clientsFile);
   process.stdout.write(JSON.stringify({ serviceUrl, clients }));
 }

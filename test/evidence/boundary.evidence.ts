@@ -110,6 +110,7 @@ for (const { witness: name, witnessOf, labelled, present } of WITNESSES) {
       const signing = labelled
         ? [
             'CKM_ECDSA: audit-signing',
+            'CKM_ECDSA: manifest-signing',
             'CKM_SHA256_HMAC: lookup',
             'CKM_SHA256_HMAC: otp',
             'CKM_SHA256_RSA_PKCS: token-signing',

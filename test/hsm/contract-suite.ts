@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  EC_SIGNING_KINDS,
   EnvelopeUnreadable,
   HsmUnavailable,
   SealBroken,
@@ -263,19 +264,22 @@ export function describeHsmContract(
       }
     });
 
-    it('signs tree heads with a P-256 key, so that whoever has the published key can tell', async () => {
-      const [published] = hsm.signingKeys('audit-signing');
-      if (published === undefined) throw new Error('no signing key is published');
-      expect(published).toMatchObject({ kid: 'audit-signing-1', current: true, expiresAt: null });
-      const { x, y } = published;
-      const publicKey = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
-      const verifier = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
-      const { kid, value } = await hsm.sign('audit-signing', Buffer.from('tree head'));
-      expect(kid).toBe('audit-signing-1');
-      expect(value).toHaveLength(64);
-      expect(verify('sha256', Buffer.from('tree head'), verifier, value)).toBe(true);
-      expect(verify('sha256', Buffer.from('other head'), verifier, value)).toBe(false);
-    });
+    it.each(EC_SIGNING_KINDS)(
+      'signs with its %s key, so that whoever has the published key can tell',
+      async (kind) => {
+        const [published] = hsm.signingKeys(kind);
+        if (published === undefined) throw new Error('no signing key is published');
+        expect(published).toMatchObject({ kid: `${kind}-1`, current: true, expiresAt: null });
+        const { x, y } = published;
+        const publicKey = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
+        const verifier = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
+        const { kid, value } = await hsm.sign(kind, Buffer.from('tree head'));
+        expect(kid).toBe(published.kid);
+        expect(value).toHaveLength(64);
+        expect(verify('sha256', Buffer.from('tree head'), verifier, value)).toBe(true);
+        expect(verify('sha256', Buffer.from('other head'), verifier, value)).toBe(false);
+      },
+    );
 
     it('ends intake when it is closed', async () => {
       const closing = await underTest().open({ currentWrapping: 1 });

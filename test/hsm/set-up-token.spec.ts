@@ -57,7 +57,7 @@ describe('set-up-token', () => {
   it('makes a token that the service accepts, readable by nobody else', async () => {
     const { stdout } = await setUp();
     expect(stdout).toBe(
-      'made pin-transport-1\nmade pin-wrapping-1\nmade lookup-1\nmade otp-1\nmade card-vault-1\nmade secrets-1\nmade token-signing-1\nmade audit-signing-1\n',
+      'made pin-transport-1\nmade pin-wrapping-1\nmade lookup-1\nmade otp-1\nmade card-vault-1\nmade secrets-1\nmade token-signing-1\nmade audit-signing-1\nmade manifest-signing-1\n',
     );
     await (await open()).close();
     const modes = [...filesIn(path('tokens')), path('softhsm2.conf'), path('keys.json')].map(modeOf);

@@ -42,6 +42,7 @@ const WRONG_ATTRIBUTES: readonly Wrong[] = [
   attribute('token-signing', { CKA_MODIFIABLE: true }),
   attribute('audit-signing', { CKA_DERIVE: true }),
   attribute('audit-signing', { CKA_EXTRACTABLE: true }),
+  attribute('manifest-signing', { CKA_DERIVE: true }),
 ];
 
 const WRONG_TEMPLATES: readonly Wrong[] = [

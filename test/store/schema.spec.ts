@@ -14,11 +14,13 @@ const MIGRATION_NAMES = [
   'CardVault1795741200000',
   'AuditTree1795744800000',
   'Webhooks1795748400000',
+  'KeyHolders1795752000000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',
   'maintenance_marks',
   'hsm_key_uses',
+  'hsm_key_holders',
   'audit_leaves',
   'audit_subtrees',
   'audit_heads',

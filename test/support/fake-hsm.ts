@@ -18,6 +18,8 @@ import {
   PinHsm,
   SealBroken,
   type CardIdentity,
+  type EcSigningKey,
+  type EcSigningKind,
   type EnrolPinRequest,
   type EnrolPinResult,
   type HsmFault,
@@ -29,6 +31,7 @@ import {
   type MatchPinRequest,
   type MatchPinResult,
   type PinEnvelope,
+  type RegisteredKey,
   type Sealed,
   type SealKind,
   type SealOwner,
@@ -71,6 +74,7 @@ export class FakeHsm extends PinHsm {
   readonly #signing = {
     'token-signing': generateKeyPairSync('rsa', { modulusLength: 2048 }),
     'audit-signing': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    'manifest-signing': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   };
   #closed = false;
 
@@ -168,10 +172,10 @@ export class FakeHsm extends PinHsm {
 
   override signingKeys<Kind extends SigningKind>(kind: Kind): readonly SigningKeys[Kind][] {
     const { n = '', e = '' } = this.#signing['token-signing'].publicKey.export({ format: 'jwk' });
-    const { x = '', y = '' } = this.#signing['audit-signing'].publicKey.export({ format: 'jwk' });
     const keys: { readonly [Each in SigningKind]: readonly SigningKeys[Each][] } = {
       'token-signing': [{ kid: 'token-signing-1', n, e, current: true, expiresAt: null }],
-      'audit-signing': [{ kid: 'audit-signing-1', x, y, current: true, expiresAt: null }],
+      'audit-signing': this.ecKeys('audit-signing'),
+      'manifest-signing': this.ecKeys('manifest-signing'),
     };
     return keys[kind];
   }
@@ -184,12 +188,24 @@ export class FakeHsm extends PinHsm {
     return kid === KID ? 'current' : undefined;
   }
 
+  override registeredKeys(): readonly RegisteredKey[] {
+    return [];
+  }
+
+  /** No ceremony can reach this one. */
+  override async refreshKeys(): Promise<void> {}
+
   override health(): HsmHealth {
     return { ready: this.ready && !this.#closed, knownAnswerTestAt: null, warnings: this.warnings };
   }
 
   override async close(): Promise<void> {
     this.#closed = true;
+  }
+
+  private ecKeys(kind: EcSigningKind): readonly EcSigningKey[] {
+    const { x = '', y = '' } = this.#signing[kind].publicKey.export({ format: 'jwk' });
+    return [{ kid: `${kind}-1`, x, y, current: true, expiresAt: null }];
   }
 
   private async openPin({ card, envelope, bounds }: MatchPinRequest | EnrolPinRequest): Promise<OpenedPin> {

@@ -27,6 +27,7 @@ export const STANDARD_KEYS: readonly KeyOrder[] = [
   { kind: 'secrets', generation: 1, rsaBits: 2048 },
   { kind: 'token-signing', generation: 1, rsaBits: 2048 },
   { kind: 'audit-signing', generation: 1, rsaBits: 2048 },
+  { kind: 'manifest-signing', generation: 1, rsaBits: 2048 },
 ];
 
 /** A SoftHSM2 token with exactly these keys, right or deliberately wrong. */

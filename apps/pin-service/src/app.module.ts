@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ScheduleModule } from '@nestjs/schedule';
+import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import { DataSource } from 'typeorm';
+import { PinHsm } from '#libs/hsm';
 import { RequestUnlock, UnlockPin } from '#libs/pin';
 import { AbandonedEvaluationsSweeper } from './abandoned-evaluations.sweeper.js';
 import { AuditModule } from './audit/audit.module.js';
@@ -21,6 +23,7 @@ import { ApiDocumentsModule } from './openapi/api-documents.module.js';
 import { Counters } from './edge/rate-limits/counters.js';
 import { OtpModule } from './otp/otp.module.js';
 import { UnreadableEnvelopes } from './pins/unreadable-envelopes.js';
+import { KeyKeeper } from './key-keeper.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController } from './pin-keys/pin-keys.controller.js';
 import { PinModule } from './pin.module.js';
@@ -79,6 +82,12 @@ export class AppModule {
         },
         DatabaseHealth,
         AbandonedEvaluationsSweeper,
+        {
+          provide: KeyKeeper,
+          inject: [PinHsm, DataSource, SchedulerRegistry],
+          useFactory: (hsm: PinHsm, dataSource: DataSource, scheduler: SchedulerRegistry) =>
+            new KeyKeeper(hsm, dataSource, scheduler, settings.HSM_KEY_REFRESH_MS),
+        },
         PartitionKeeper,
         SecretAgeWatch,
       ],

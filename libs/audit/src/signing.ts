@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { HsmUnavailable, type AuditSigningKey, type PinHsm } from '#libs/hsm';
+import { HsmUnavailable, type EcSigningKey, type PinHsm } from '#libs/hsm';
 import { checkpointText, signedNote, type Checkpoint } from './checkpoint/checkpoint.js';
 import { verifierKey, type VerifierKey } from './checkpoint/verifier-key.js';
 
@@ -17,6 +17,6 @@ export async function signCheckpoint(hsm: PinHsm, checkpoint: Checkpoint): Promi
   return signedNote(text, verifierKey(checkpoint.origin, publicKeyOf(key)), value);
 }
 
-function publicKeyOf({ x, y }: AuditSigningKey) {
+function publicKeyOf({ x, y }: EcSigningKey) {
   return createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
 }

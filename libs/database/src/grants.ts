@@ -23,6 +23,7 @@ const TABLE_GRANTS: Readonly<Record<string, string>> = {
   card_data: 'SELECT, INSERT, DELETE',
   hsm_keys: 'SELECT',
   hsm_key_uses: 'SELECT, INSERT, UPDATE (seals)',
+  hsm_key_holders: 'SELECT, INSERT, UPDATE, DELETE',
   idempotency_records: 'SELECT, INSERT, UPDATE (answer), DELETE',
   pin_envelopes: 'SELECT, INSERT, DELETE',
   maintenance_marks: 'SELECT, UPDATE (reached)',

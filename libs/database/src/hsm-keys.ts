@@ -4,13 +4,27 @@ import { keyLabel, type RegisteredKey } from '#libs/hsm';
 import { HsmKeyEntity } from './entities/index.js';
 import { appendAudit, NO_TENANT } from './requests/trail.js';
 
+/** Who registers, for the audit trail. */
+export interface Registrar {
+  /** e.g. the program */
+  readonly clientId: string;
+  /** The person, or the persons. */
+  readonly subject: string;
+}
+
+const SET_UP: Registrar = { clientId: 'pinward', subject: 'key ceremony' };
+
 /**
  * Registers key generations, or updates the state and end of those known. Makes the replay register's partition of
  * a transport key first, so that no envelope can arrive without one. Runs as the schema's owner.
  *
  * @throws Error when a known generation comes with another fingerprint: that is another key under the old label
  */
-export async function registerKeys(dataSource: DataSource, keys: readonly RegisteredKey[]): Promise<void> {
+export async function registerKeys(
+  dataSource: DataSource,
+  keys: readonly RegisteredKey[],
+  registrar = SET_UP,
+): Promise<void> {
   await dataSource.transaction(async (manager) => {
     // A new current generation may only follow when the old one has stepped down.
     const steppingDownFirst = keys.toSorted(
@@ -18,9 +32,23 @@ export async function registerKeys(dataSource: DataSource, keys: readonly Regist
     );
     for (const key of steppingDownFirst) {
       if (key.kind === 'pin-transport') await makeReplayRegister(manager, keyLabel(key));
-      await register(manager, key);
+      await register(manager, key, registrar);
     }
   });
+}
+
+/**
+ * Registers those that are not known yet; what a later ceremony made of the others stays.
+ *
+ * @throws Error as registerKeys does
+ */
+export async function registerNewKeys(dataSource: DataSource, keys: readonly RegisteredKey[]): Promise<void> {
+  const known = new Map((await readRegisteredKeys(dataSource)).map((key) => [keyLabel(key), key]));
+  const asTheyAre = keys.map((key) => {
+    const { state, expiresAt } = known.get(keyLabel(key)) ?? key;
+    return { ...key, state, expiresAt };
+  });
+  await registerKeys(dataSource, asTheyAre);
 }
 
 /** All generations, newest first within a kind. */
@@ -35,17 +63,20 @@ export async function readRegisteredKeys(dataSource: DataSource): Promise<Regist
   }));
 }
 
-async function register(manager: EntityManager, key: RegisteredKey): Promise<void> {
+async function register(manager: EntityManager, key: RegisteredKey, registrar: Registrar): Promise<void> {
   const { kind, generation, state, fingerprint, expiresAt } = key;
   const known = await manager.findOneBy(HsmKeyEntity, { kind, generation });
   if (known === null) {
     await manager.insert(HsmKeyEntity, { kind, generation, state, fingerprint, expiresAt });
-    await recordKey(manager, key, 'registered');
+    await recordKey(manager, key, { registrar, result: state === 'announced' ? 'announced' : 'registered' });
+  } else if (known.state === 'announced') {
+    await manager.update(HsmKeyEntity, { kind, generation }, { state, fingerprint, expiresAt });
+    if (state !== 'announced') await recordKey(manager, key, { registrar, result: 'registered' });
   } else if (!known.fingerprint.equals(fingerprint)) {
     throw new Error(`${keyLabel(key)} is registered with another fingerprint: this is not the same key`);
   } else if (known.state !== state || known.expiresAt?.getTime() !== expiresAt?.getTime()) {
     await manager.update(HsmKeyEntity, { kind, generation }, { state, expiresAt });
-    await recordKey(manager, key, 'changed');
+    await recordKey(manager, key, { registrar, result: 'changed' });
   }
 }
 
@@ -53,12 +84,15 @@ async function register(manager: EntityManager, key: RegisteredKey): Promise<voi
 async function recordKey(
   manager: EntityManager,
   key: RegisteredKey,
-  result: 'registered' | 'changed',
+  {
+    registrar,
+    result,
+  }: { readonly registrar: Registrar; readonly result: 'announced' | 'registered' | 'changed' },
 ): Promise<void> {
   const { state, fingerprint, expiresAt } = key;
   await appendAudit(manager, [
     {
-      ...{ tenantId: NO_TENANT, clientId: 'pinward', subject: 'key ceremony', sourceAddress: null },
+      ...{ tenantId: NO_TENANT, ...registrar, sourceAddress: null },
       ...{ requestId: randomUUID(), action: 'key.register', result, cardId: null, eventNo: null },
       details: {
         ...{ key: keyLabel(key), state, fingerprint: fingerprint.toString('hex') },

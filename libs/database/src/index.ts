@@ -4,7 +4,8 @@ export { databaseFault, kindOfFault, type FaultKind } from './database-fault.js'
 export * from './entities/index.js';
 export { GatheredCalls } from './gathered-calls.js';
 export { SERVICE_ROLE } from './grants.js';
-export { readRegisteredKeys, registerKeys } from './hsm-keys.js';
+export { readRegisteredKeys, registerKeys, registerNewKeys, type Registrar } from './hsm-keys.js';
+export { forgetHolder, readKeyHolders, reportHeldKeys, type KeyHolder } from './key-holders.js';
 export { reserveSeals } from './seal-reserves.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { dropExpiredPartitions, ensurePartitions } from './partitions.js';

@@ -8,5 +8,5 @@ export {
 } from './answers.js';
 export { claimRefusal, type ClaimLookup, type ClaimRefusal } from './claims.js';
 export { refuseRepeat } from './refuse-repeat.js';
-export type { RequestClaim, RequestContext } from './request-context.js';
+export { isSameBody, type RequestClaim, type RequestContext } from './request-context.js';
 export { invalidCursor, type Page } from './pages.js';

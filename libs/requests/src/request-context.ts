@@ -16,4 +16,11 @@ export interface RequestClaim {
   readonly key: Buffer;
   /** HMAC of the body under an HSM key (32 bytes), or null when the id was generated: then it is not replayable. */
   readonly fingerprint: Buffer | null;
+  /** The same under the other generations of that key: a request may be repeated across its rotation. */
+  readonly otherFingerprints?: readonly Buffer[];
+}
+
+/** Whether what was stored of a request's body is of this one's. */
+export function isSameBody(stored: Buffer, { fingerprint, otherFingerprints = [] }: RequestClaim): boolean {
+  return [fingerprint, ...otherFingerprints].some((given) => given?.equals(stored) === true);
 }

@@ -4,10 +4,9 @@ export const WHILE_SERVING: Readonly<Record<string, string>> = {
   C_WrapKey: 'makes R0 of a PIN object, which is compared instead of the PIN',
   C_CreateObject: 'PIN objects of the weak list, from PINs that are public',
   C_DestroyObject: 'ends every PIN object',
-  C_SignInit:
-    'begins an HMAC with a lookup or otp key, or a signature with a token-signing or audit-signing key',
+  C_SignInit: 'begins an HMAC with a lookup or otp key, or a signature with a signing key',
   C_Sign:
-    'HMACs of PANs, of one-time passwords, and once a process of the key for request bodies; access tokens; tree heads',
+    'HMACs of PANs, of one-time passwords, and once a process of the key for request bodies; access tokens; tree heads; the set of published keys',
   C_GenerateRandom: 'the IV of every sealed value',
   C_EncryptInit: 'begins to seal, with a card-vault or secrets key',
   C_Encrypt: 'seals card data, and codes on their way to the cardholder',

@@ -61,6 +61,7 @@ export const settingsSchema = z
     PKCS11_TOKEN_PIN: secret,
     HSM_WORKERS: wholeNumber(1, 64).optional(),
     HSM_QUEUE_CAPACITY: wholeNumber(1, 10_000).default(256),
+    HSM_KEY_REFRESH_MS: wholeNumber(100, 60_000).default(5_000),
     HSM_ALLOW_WEAK_ENFORCEMENT: flag.default(false),
 
     TRUSTED_PROXIES: addressRanges

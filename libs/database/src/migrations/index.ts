@@ -5,6 +5,7 @@ import { OneTimePasswords1795737600000 } from './1795737600000-one-time-password
 import { CardVault1795741200000 } from './1795741200000-card-vault.js';
 import { AuditTree1795744800000 } from './1795744800000-audit-tree.js';
 import { Webhooks1795748400000 } from './1795748400000-webhooks.js';
+import { KeyHolders1795752000000 } from './1795752000000-key-holders.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   CardVault1795741200000,
   AuditTree1795744800000,
   Webhooks1795748400000,
+  KeyHolders1795752000000,
 ];

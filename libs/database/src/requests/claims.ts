@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { ClaimLookup, RequestContext } from '#libs/requests';
+import { isSameBody, type ClaimLookup, type RequestClaim, type RequestContext } from '#libs/requests';
 import { IdempotencyRecordEntity } from '../entities/index.js';
 import { readAnswer } from './stored-answers.js';
 
@@ -7,10 +7,10 @@ import { readAnswer } from './stored-answers.js';
 export type Claim = Pick<IdempotencyRecordEntity, 'fingerprint' | 'answer'>;
 
 /** Judges a claim of a request that has ended; one without an answer cannot be answered again. */
-export function judgeClaim(claim: Claim | null, fingerprint: Buffer): ClaimLookup {
+export function judgeClaim(claim: Claim | null, given: RequestClaim): ClaimLookup {
   if (claim === null) return { outcome: 'new' };
   if (claim.fingerprint === null) return { outcome: 'request-not-replayable' };
-  if (!claim.fingerprint.equals(fingerprint)) return { outcome: 'request-id-reused' };
+  if (!isSameBody(claim.fingerprint, given)) return { outcome: 'request-id-reused' };
   if (claim.answer === null) return { outcome: 'request-not-replayable' };
   return { outcome: 'answered', answer: readAnswer(claim.answer) };
 }
@@ -21,5 +21,8 @@ export async function findClaim(manager: EntityManager, context: RequestContext)
   // A generated id was never used before.
   if (fingerprint === null) return { outcome: 'new' };
   const { tenantId } = context;
-  return judgeClaim(await manager.findOneBy(IdempotencyRecordEntity, { tenantId, requestKey }), fingerprint);
+  return judgeClaim(
+    await manager.findOneBy(IdempotencyRecordEntity, { tenantId, requestKey }),
+    context.claim,
+  );
 }

@@ -8,11 +8,16 @@ export const KEY_KINDS = [
   'secrets',
   'token-signing',
   'audit-signing',
+  'manifest-signing',
 ] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
 
 /** Kinds whose private half signs and whose public half is published. */
-export type SigningKind = Extract<KeyKind, 'token-signing' | 'audit-signing'>;
+export type SigningKind = Extract<KeyKind, 'token-signing' | EcSigningKind>;
+
+/** Of them, those on P-256. */
+export const EC_SIGNING_KINDS = ['audit-signing', 'manifest-signing'] as const satisfies readonly KeyKind[];
+export type EcSigningKind = (typeof EC_SIGNING_KINDS)[number];
 
 /** Kinds that make HMACs. */
 export type MacKind = Extract<KeyKind, 'lookup' | 'otp'>;
@@ -20,8 +25,18 @@ export type MacKind = Extract<KeyKind, 'lookup' | 'otp'>;
 /** Kinds that seal and open: AES-256-GCM. */
 export type SealKind = Extract<KeyKind, 'card-vault' | 'secrets'>;
 
-/** `accepted`: no longer current, still usable (grace period, or rows that still name the generation). */
-export type KeyState = 'current' | 'accepted' | 'retired';
+/**
+ * `accepted`: usable, but nothing new is made with it. Either no longer current (grace period, or rows that still name
+ * the generation), or of a later generation than the current one, and then not current yet: every replica holds a key
+ * before the first of them uses it.
+ * `announced`: a ceremony is about to make it. It is not used, but a TRUSTED object of its label is no stranger.
+ */
+export type KeyState = 'announced' | 'current' | 'accepted' | 'retired';
+
+/** Whether a key of this state is held and used. */
+export function isUsable({ state }: { readonly state: KeyState }): boolean {
+  return state === 'current' || state === 'accepted';
+}
 
 /**
  * A generation as the key ceremony registered it in the database. A key that is on the token but not registered
@@ -32,8 +47,8 @@ export interface RegisteredKey {
   readonly generation: number;
   readonly state: KeyState;
   /**
-   * 32 bytes that only this key can produce:
-   * pin-transport, token-signing, audit-signing: the RFC 7638 SHA-256 thumbprint of its public JWK; pin-wrapping: the PIN verifier value of the
+   * 32 bytes that only this key can produce (zeros for an announced one):
+   * pin-transport and signing keys: the RFC 7638 SHA-256 thumbprint of its public JWK; pin-wrapping: the PIN verifier value of the
    * dummy card (known-answer); lookup, otp: HMAC-SHA256 of the known-answer message; card-vault, secrets: that message
    * sealed with a fixed IV.
    */
@@ -63,8 +78,8 @@ export interface TokenSigningKey {
   readonly expiresAt: Date | null;
 }
 
-/** A published audit-signing key on P-256; x and y are base64url as in a JWK (RFC 7518, section 6.2.1). */
-export interface AuditSigningKey {
+/** A published signing key on P-256; x and y are base64url as in a JWK (RFC 7518, section 6.2.1). */
+export interface EcSigningKey {
   readonly kid: string;
   readonly x: string;
   readonly y: string;
@@ -75,14 +90,15 @@ export interface AuditSigningKey {
 /** What is published of each kind. */
 export interface SigningKeys {
   readonly 'token-signing': TokenSigningKey;
-  readonly 'audit-signing': AuditSigningKey;
+  readonly 'audit-signing': EcSigningKey;
+  readonly 'manifest-signing': EcSigningKey;
 }
 
 export interface Signature {
   /** Of the key that signed: the current one. */
   readonly kid: string;
   /**
-   * token-signing: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2), modulus length in bytes. audit-signing: ECDSA
+   * token-signing: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2), modulus length in bytes. on P-256: ECDSA
    * P-256 with SHA-256, r and s of 32 bytes each (as in RFC 7518, section 3.4).
    */
   readonly value: Buffer;

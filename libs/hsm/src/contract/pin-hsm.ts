@@ -1,6 +1,7 @@
 import type {
   KeyState,
   MacKind,
+  RegisteredKey,
   SealKind,
   Signature,
   SigningKeys,
@@ -138,6 +139,16 @@ export abstract class PinHsm {
 
   /** State of any registered transport generation by kid, or undefined for an unknown kid. */
   abstract transportKeyState(kid: string): KeyState | undefined;
+
+  /** The keys this process works with, as they were registered when it took them up. Answered from memory. */
+  abstract registeredKeys(): readonly RegisteredKey[];
+
+  /**
+   * Takes up what was registered or changed since, without disturbing what is running.
+   *
+   * @throws HsmFault when a registered key cannot be used here; work goes on with the keys there were
+   */
+  abstract refreshKeys(): Promise<void>;
 
   abstract health(): HsmHealth;
 

@@ -7,7 +7,10 @@ import type { OperationBounds } from './pending-operations.js';
 /** Attempts of the very first start when the module answers, but not as it should. */
 const FIRST_START_ATTEMPTS = 3;
 const SHORTEST_BACK_OFF_MS = 250;
-const LONGEST_BACK_OFF_MS = 30_000;
+/** Short enough that an HSM which is back is used within seconds; a login that succeeds locks nothing. */
+const LONGEST_BACK_OFF_MS = 4_000;
+/** How often a registered key that could not be taken up is tried again. */
+const KEYS_AGAIN_MS = 60_000;
 /** A host that lived so long was sound: what ended it is news, not the old trouble again. */
 const SOUND_LIFE_MS = 60_000;
 
@@ -34,6 +37,11 @@ export class HostSupervisor {
   #failures = 0;
   #closing = false;
   #restarting: Promise<void> = Promise.resolve();
+  #takingUp: Promise<void> | null = null;
+  /** Keys that a host was refused for, and when. */
+  #refused: { readonly keys: string; readonly at: number; readonly message: string } | null = null;
+  /** Final: a token locks after a few wrong logins. */
+  #loginRefused = false;
   readonly #retired = new Set<HsmHost>();
   readonly #stopped = new AbortController();
 
@@ -76,6 +84,22 @@ export class HostSupervisor {
     return this.#live === null ? (this.#trouble ?? 'the HSM host is starting') : null;
   }
 
+  /** Why a registered key is not used here; null when all are. */
+  get keyTrouble(): string | null {
+    return this.#refused === null ? null : `registered keys cannot be used here: ${this.#refused.message}`;
+  }
+
+  /**
+   * Where the registered keys are others than the host was started with, a fresh host takes new work, and the old one
+   * ends what it has. Its start-up checks look at the new keys before any request meets them.
+   *
+   * @throws HostRefused when a host does not start with them: the old one goes on
+   */
+  async takeUpKeys(): Promise<void> {
+    this.#takingUp ??= this.startBeside().finally(() => (this.#takingUp = null));
+    await this.#takingUp;
+  }
+
   /** @throws HsmFault */
   async run<Task extends NewHostTask>(
     task: Task,
@@ -96,21 +120,60 @@ export class HostSupervisor {
       await host.end();
     });
     await live?.drained();
-    await Promise.all([live?.stop(), this.#restarting, ...ends]);
+    const takingUp = this.#takingUp?.catch(() => undefined);
+    await Promise.all([live?.stop(), this.#restarting, takingUp, ...ends]);
   }
 
   private async startHost(): Promise<void> {
-    const { hostSettings, ...options } = this.options;
-    const settings = await hostSettings();
+    const settings = await this.options.hostSettings();
+    const host = await this.newHost(settings);
+    if (this.#closing) return await host.end();
+    this.use(host, settings);
+  }
+
+  private async newHost(settings: HostSettings): Promise<HsmHost> {
+    const { hostSettings: _, ...options } = this.options;
     const { signal } = this.#stopped;
-    const host = await HsmHost.start({ ...options, settings, signal }, (failing, reason) =>
+    return await HsmHost.start({ ...options, settings, signal }, (failing, reason) =>
       this.replace(failing, reason),
     );
-    if (this.#closing) return await host.end();
+  }
+
+  private use(host: HsmHost, settings: HostSettings): void {
     this.#startedAt = new Date();
     this.#live = { host, since: Date.now() };
     this.#report = host.report;
     this.#settings = settings;
+    this.#refused = null;
+  }
+
+  private async startBeside(): Promise<void> {
+    const old = this.#live;
+    // A restart under way reads the keys by itself.
+    if (old === null || this.#closing || this.#loginRefused) return;
+    const settings = await this.options.hostSettings();
+    const keys = nameOf(settings);
+    if (keys === nameOf(this.settings)) return void (this.#refused = null);
+    if (this.#refused?.keys === keys && Date.now() - this.#refused.at < KEYS_AGAIN_MS)
+      throw new HsmUnavailable(this.#refused.message);
+    try {
+      const host = await this.newHost(settings);
+      if (this.#closing || this.#live !== old) return await host.end();
+      this.use(host, settings);
+      this.retire(old.host);
+    } catch (error) {
+      if (this.#closing) return;
+      const refusal = error instanceof HostRefused ? error : new HostRefused('failing', 'it did not start');
+      this.#loginRefused = refusal.refusal === 'token-pin';
+      this.#refused = { keys, at: Date.now(), message: refusal.message };
+      throw refusal;
+    }
+  }
+
+  /** It ends what it has. */
+  private retire(host: HsmHost): void {
+    this.#retired.add(host);
+    void host.retire().then(() => this.#retired.delete(host));
   }
 
   private replace(host: HsmHost, reason: string): void {
@@ -119,8 +182,7 @@ export class HostSupervisor {
     this.#failures = soundLife ? 0 : this.#failures + 1;
     this.#live = null;
     this.#trouble = reason;
-    this.#retired.add(host);
-    void host.retire().then(() => this.#retired.delete(host));
+    this.retire(host);
     this.#restarting = this.restart();
   }
 
@@ -134,7 +196,8 @@ export class HostSupervisor {
         if (this.#closing) return;
         this.#failures += 1;
         this.#trouble = error instanceof HsmMisconfigured ? error.message : 'the HSM host cannot be started';
-        if (error instanceof HostRefused && error.refusal === 'token-pin') return;
+        this.#loginRefused = error instanceof HostRefused && error.refusal === 'token-pin';
+        if (this.#loginRefused) return;
       }
     }
   }
@@ -144,4 +207,13 @@ export class HostSupervisor {
     const milliseconds = Math.min(LONGEST_BACK_OFF_MS, SHORTEST_BACK_OFF_MS * 2 ** (this.#failures - 2));
     await pause(milliseconds, undefined, { signal: this.#stopped.signal, ref: false });
   }
+}
+
+/** The registered keys as text, to tell whether they are others. */
+function nameOf({ token }: HostSettings): string {
+  return JSON.stringify(
+    token.registeredKeys.map(({ kind, generation, state, fingerprint, expiresAt }) => {
+      return [kind, generation, state, fingerprint.toString('hex'), expiresAt?.toISOString()];
+    }),
+  );
 }

@@ -1,5 +1,6 @@
-import { HsmUnavailable } from '../contract/faults.js';
+import { HsmFault, HsmUnavailable } from '../contract/faults.js';
 import {
+  isUsable,
   keyLabel,
   type KeyKind,
   type KeyState,
@@ -136,10 +137,11 @@ export class HostedPinHsm extends PinHsm {
   }
 
   override signingKeys<Kind extends SigningKind>(kind: Kind): readonly SigningKeys[Kind][] {
-    const { tokenSigningKeys, auditSigningKeys } = this.supervisor.report;
+    const { tokenSigningKeys, ecSigningKeys } = this.supervisor.report;
     const keys: { readonly [Each in SigningKind]: readonly SigningKeys[Each][] } = {
       'token-signing': this.published('token-signing', tokenSigningKeys),
-      'audit-signing': this.published('audit-signing', auditSigningKeys),
+      'audit-signing': this.published('audit-signing', ecSigningKeys['audit-signing']),
+      'manifest-signing': this.published('manifest-signing', ecSigningKeys['manifest-signing']),
     };
     return keys[kind];
   }
@@ -154,9 +156,20 @@ export class HostedPinHsm extends PinHsm {
     return stateNow(this.registered('pin-transport', kid));
   }
 
+  override registeredKeys(): readonly RegisteredKey[] {
+    return this.supervisor.settings.token.registeredKeys;
+  }
+
+  override async refreshKeys(): Promise<void> {
+    await this.supervisor.takeUpKeys().catch((fault: unknown) => {
+      if (fault instanceof HsmFault) throw fault;
+      throw new HsmUnavailable('the registered keys could not be read', { cause: fault });
+    });
+  }
+
   override health(): HsmHealth {
-    const { trouble } = this.supervisor;
-    const warnings = [...this.supervisor.report.warnings, ...(trouble === null ? [] : [trouble])];
+    const { trouble, keyTrouble, report } = this.supervisor;
+    const warnings = [...report.warnings, ...[trouble, keyTrouble].filter((text) => text !== null)];
     const { startedAt } = this.supervisor;
     const knownAnswerTestAt = startedAt > this.#knownAnswerTestAt ? startedAt : this.#knownAnswerTestAt;
     return { ready: trouble === null && !this.#closed, knownAnswerTestAt, warnings };
@@ -177,7 +190,7 @@ export class HostedPinHsm extends PinHsm {
     return held.flatMap((part) => {
       const registered = this.registered(kind, part.kid);
       const state = stateNow(registered);
-      if (registered === undefined || state === undefined || state === 'retired') return [];
+      if (registered === undefined || state === undefined || !isUsable({ state })) return [];
       return [{ ...part, current: state === 'current', expiresAt: registered.expiresAt }];
     });
   }

@@ -42,6 +42,7 @@ function fingerprintOf(token: Token, key: RegisteredKey, verifiers: ReadonlyMap<
     case 'pin-transport':
     case 'token-signing':
     case 'audit-signing':
+    case 'manifest-signing':
       return key.fingerprint;
     case 'pin-wrapping':
       return verifiers.get(key.generation) ?? UNKNOWN;
@@ -72,6 +73,7 @@ function thumbprint(session: CryptokiSession, key: KeyName): Buffer {
     case 'token-signing':
       return rsaThumbprint(session, key);
     case 'audit-signing':
+    case 'manifest-signing':
       return ecThumbprint(session, key);
     default:
       return UNKNOWN;

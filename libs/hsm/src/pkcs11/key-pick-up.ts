@@ -1,6 +1,14 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { HsmMisconfigured } from '../contract/faults.js';
-import { keyLabel, type KeyKind, type MacKind, type RegisteredKey, type SealKind } from '../contract/keys.js';
+import {
+  isUsable,
+  keyLabel,
+  type EcSigningKind,
+  type KeyKind,
+  type MacKind,
+  type RegisteredKey,
+  type SealKind,
+} from '../contract/keys.js';
 import { base64urlInteger, jwkThumbprint, type RsaPublicJwk } from '../evaluation/thumbprint.js';
 import { attributeFindings } from './attribute-findings.js';
 import { ecPublicKey, type HeldEcKey } from './ec-public-key.js';
@@ -23,6 +31,12 @@ export interface HeldSecretKey {
   readonly fingerprint: Buffer;
 }
 
+/** A kind's generations, and the one that signs. */
+export interface HeldEcKeys {
+  readonly held: ReadonlyMap<number, HeldEcKey>;
+  readonly current: number;
+}
+
 /** The keys of one session, by what they are for. */
 export interface HeldKeys {
   readonly transport: ReadonlyMap<string, HeldRsaKey>;
@@ -32,8 +46,7 @@ export interface HeldKeys {
   readonly seal: Readonly<Record<SealKind, ReadonlyMap<number, HeldSecretKey>>>;
   readonly tokenSigning: ReadonlyMap<number, HeldRsaKey>;
   readonly currentTokenSigning: number;
-  readonly auditSigning: ReadonlyMap<number, HeldEcKey>;
-  readonly currentAuditSigning: number;
+  readonly ecSigning: Readonly<Record<EcSigningKind, HeldEcKeys>>;
 }
 
 export interface PickUp {
@@ -43,7 +56,7 @@ export interface PickUp {
 }
 
 /**
- * Picks up every registered key that is not retired, by label, and checks it while doing so: exactly one object of
+ * Picks up every registered key that may be used, by label, and checks it while doing so: exactly one object of
  * that label and class, the attributes of the key table, the public part that was registered, and no other object
  * that the module trusts.
  *
@@ -55,7 +68,7 @@ export function pickUpKeys(
   registered: readonly RegisteredKey[],
 ): PickUp {
   const findings: string[] = [];
-  const usable = registered.filter(({ state }) => state !== 'retired');
+  const usable = registered.filter(isUsable);
   const pickUp = (kind: KeyKind) =>
     usable
       .filter((key) => key.kind === kind)
@@ -76,9 +89,16 @@ export function pickUpKeys(
   const tokenSigning = pickUp('token-signing').map(
     (key) => [key.generation, heldRsaKey(session, key)] as const,
   );
-  const auditSigning = pickUp('audit-signing').map(
-    (key) => [key.generation, { ...ecPublicKey(session, key), handle: key.handle }] as const,
-  );
+  const ecKeys = (kind: EcSigningKind): HeldEcKeys => ({
+    current: currentGeneration(registered, kind),
+    held: new Map(
+      pickUp(kind).map((key) => [key.generation, { ...ecPublicKey(session, key), handle: key.handle }]),
+    ),
+  });
+  const ecSigning = {
+    'audit-signing': ecKeys('audit-signing'),
+    'manifest-signing': ecKeys('manifest-signing'),
+  };
   refuseUnlistedTrust(session, registered, profile);
   currentGeneration(registered, 'pin-transport');
   const keys: HeldKeys = {
@@ -89,8 +109,7 @@ export function pickUpKeys(
     seal,
     tokenSigning: new Map(tokenSigning),
     currentTokenSigning: currentGeneration(registered, 'token-signing'),
-    auditSigning: new Map(auditSigning),
-    currentAuditSigning: currentGeneration(registered, 'audit-signing'),
+    ecSigning,
   };
   return { keys, findings };
 }

@@ -55,6 +55,7 @@ export function keySpec(kind: KeyKind, profile: VendorProfile): KeySpec {
         mechanisms: [CKM_SHA256_RSA_PKCS],
       };
     case 'audit-signing':
+    case 'manifest-signing':
       return { ...privateKey(CKK_EC, 'CKA_SIGN'), mechanisms: [CKM_ECDSA] };
     case 'pin-wrapping':
       return {

@@ -1,6 +1,6 @@
 import { createHash, publicEncrypt, timingSafeEqual, verify } from 'node:crypto';
 import { HsmMisconfigured } from '../contract/faults.js';
-import type { MacKind, SealKind } from '../contract/keys.js';
+import { EC_SIGNING_KINDS, type MacKind, type SealKind } from '../contract/keys.js';
 import {
   KNOWN_ANSWER_CARD,
   KNOWN_ANSWER_FIELD,
@@ -80,8 +80,8 @@ export function tokenSignature(token: Token, { handle, jwk }: HeldRsaKey, input:
 
 const P256_SIGNATURE_BYTES = 64;
 
-/** ECDSA P-256 over the SHA-256 digest, by an audit-signing key inside the HSM; r and s, 32 bytes each. */
-export function auditSignature(token: Token, { handle }: HeldEcKey, input: Buffer): Buffer {
+/** ECDSA P-256 over the SHA-256 digest, by a signing key on P-256 inside the HSM; r and s, 32 bytes each. */
+export function ecSignature(token: Token, { handle }: HeldEcKey, input: Buffer): Buffer {
   const digest = createHash('sha256').update(input).digest();
   return token.session.sign(token.mechanisms.ecdsa, handle, digest, Buffer.alloc(P256_SIGNATURE_BYTES));
 }
@@ -113,11 +113,13 @@ export function assertKnownAnswers(token: Token): void {
   for (const kind of ['card-vault', 'secrets'] as const) {
     assertRegistered(kind, keys.seal[kind], (_generation, key) => sealingFingerprint(token, key));
   }
-  for (const key of keys.auditSigning.values()) {
-    const message = knownAnswerMessage('audit-signing');
-    const signature = attempt(key.kid, () => auditSignature(token, key, message));
-    if (!verify('sha256', message, { key: key.publicKey, dsaEncoding: 'ieee-p1363' }, signature)) {
-      throw new HsmMisconfigured(`${key.kid} (CKA_EC_POINT): signs with another key than its own`);
+  for (const kind of EC_SIGNING_KINDS) {
+    for (const key of keys.ecSigning[kind].held.values()) {
+      const message = knownAnswerMessage(kind);
+      const signature = attempt(key.kid, () => ecSignature(token, key, message));
+      if (!verify('sha256', message, { key: key.publicKey, dsaEncoding: 'ieee-p1363' }, signature)) {
+        throw new HsmMisconfigured(`${key.kid} (CKA_EC_POINT): signs with another key than its own`);
+      }
     }
   }
   for (const key of keys.tokenSigning.values()) {

@@ -13,7 +13,7 @@ import { weakPinTag } from '../evaluation/verifier-mac.js';
 import { ckrClass } from './ckr.js';
 import { openEnvelope, type EnvelopeOpening, type EvaluationClock } from './confirm-fault.js';
 import type { Handle } from './cryptoki.js';
-import { auditSignature, encryptField, secretMac, tokenSignature } from './known-answer.js';
+import { ecSignature, encryptField, secretMac, tokenSignature } from './known-answer.js';
 import { wrapAndDestroy } from './open-pin.js';
 import { knownPinObject } from './pin-object.js';
 import { openValue, sealValue, type SealPlace } from './sealing.js';
@@ -85,9 +85,10 @@ export function sign(token: Token, kind: SigningKind, input: Buffer): Signature 
         const key = held(kind, keys.tokenSigning.get(keys.currentTokenSigning));
         return { kid: key.kid, value: tokenSignature(token, key, input) };
       }
-      case 'audit-signing': {
-        const key = held(kind, keys.auditSigning.get(keys.currentAuditSigning));
-        return { kid: key.kid, value: auditSignature(token, key, input) };
+      case 'audit-signing':
+      case 'manifest-signing': {
+        const key = held(kind, keys.ecSigning[kind].held.get(keys.ecSigning[kind].current));
+        return { kid: key.kid, value: ecSignature(token, key, input) };
       }
     }
   });

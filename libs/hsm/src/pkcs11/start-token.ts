@@ -1,4 +1,5 @@
 import { HsmMisconfigured } from '../contract/faults.js';
+import type { EcSigningKind } from '../contract/keys.js';
 import type { EcPublicJwk, RsaPublicJwk } from '../evaluation/thumbprint.js';
 import { ckrClass, ckrText } from './ckr.js';
 import type { Cryptoki } from './cryptoki.js';
@@ -20,8 +21,10 @@ export interface StartReport {
   readonly transportKeys: readonly ({ readonly kid: string } & RsaPublicJwk)[];
   /** The same of every token-signing key. */
   readonly tokenSigningKeys: readonly ({ readonly kid: string } & RsaPublicJwk)[];
-  /** The same of every audit-signing key. */
-  readonly auditSigningKeys: readonly ({ readonly kid: string } & EcPublicJwk)[];
+  /** The same of the signing keys on P-256. */
+  readonly ecSigningKeys: Readonly<
+    Record<EcSigningKind, readonly ({ readonly kid: string } & EcPublicJwk)[]>
+  >;
   readonly warnings: readonly string[];
 }
 
@@ -65,7 +68,10 @@ export function startToken(
       report: {
         transportKeys: publicParts(keys.transport),
         tokenSigningKeys: publicParts(keys.tokenSigning),
-        auditSigningKeys: publicParts(keys.auditSigning),
+        ecSigningKeys: {
+          'audit-signing': publicParts(keys.ecSigning['audit-signing'].held),
+          'manifest-signing': publicParts(keys.ecSigning['manifest-signing'].held),
+        },
         warnings: [...new Set([...weak, ...warnings])],
       },
     };

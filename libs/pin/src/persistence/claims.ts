@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { judgeClaim, type Claim } from '#libs/database';
-import type { ClaimLookup, RequestContext } from '#libs/requests';
+import { isSameBody, type ClaimLookup, type RequestContext } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import { retryAfterSeconds } from './parameters.js';
 
@@ -31,8 +31,9 @@ export async function lookUpClaim(
   // A generated id was never used before.
   if (fingerprint === null) return { outcome: 'new' };
   const [claim] = await manager.query<ClaimRow[]>(CLAIM, [context.tenantId, key]);
-  const inFlight = claim?.answer === null && claim.fingerprint?.equals(fingerprint) === true;
-  if (!inFlight || claim.left_ms === null) return judgeClaim(claim ?? null, fingerprint);
+  const unanswered = claim?.answer === null && claim.fingerprint !== null;
+  const inFlight = unanswered && isSameBody(claim.fingerprint, context.claim);
+  if (!inFlight || claim.left_ms === null) return judgeClaim(claim ?? null, context.claim);
   if (claim.left_ms > 0) {
     return { outcome: 'request-in-progress', retryAfterSeconds: retryAfterSeconds(claim.left_ms) };
   }

@@ -94,11 +94,22 @@ export class Spends {
     return requests.map(({ evaluationId }) => grants.get(evaluationId) ?? { outcome: 'again' });
   }
 
+  /** Another body under this id is another body under every generation of the key it is told by. */
   private async refusal(request: SpendRequest): Promise<SpendResult | Again> {
+    const { fingerprint, otherFingerprints = [] } = request.context.claim;
+    let result = await this.refusalOf(request, fingerprint);
+    for (const other of otherFingerprints) {
+      if (result.outcome !== 'request-id-reused') break;
+      result = await this.refusalOf(request, other);
+    }
+    return result;
+  }
+
+  private async refusalOf(request: SpendRequest, fingerprint: Buffer | null): Promise<SpendResult | Again> {
     const { context, cardId, evaluationId, envelopes } = request;
     const [row] = await this.queries.run<RefusalRow>(REFUSAL, [
       ...[this.policy.maxTries, context.tenantId, cardId, evaluationId],
-      ...[context.claim.key, context.claim.fingerprint],
+      ...[context.claim.key, fingerprint],
       ...envelopeScalars(envelopes),
     ]);
     if (row === undefined) throw new Error('the function returned no row');

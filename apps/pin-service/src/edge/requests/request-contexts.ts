@@ -32,7 +32,7 @@ export class RequestContexts {
     const key = createHash('sha256')
       .update(lengthPrefixed(clientId, method, url, requestId))
       .digest();
-    const fingerprint = request.requestIdGiven ? await this.fingerprints.of(tenantId, rawBody) : null;
-    return { key, fingerprint };
+    if (!request.requestIdGiven) return { key, fingerprint: null };
+    return { key, ...(await this.fingerprints.of(tenantId, rawBody)) };
   }
 }

@@ -1,0 +1,45 @@
+import type { DataSource } from 'typeorm';
+import { isUsable, keyLabel, type KeyState, type RegisteredKey } from '#libs/hsm';
+
+/** Whoever has not reported for so long has ended, or cannot reach the database and so cannot serve. */
+const LIVES_SECONDS = 30;
+
+/** What one running process works with. */
+export interface KeyHolder {
+  readonly replicaId: string;
+  /** State by label, of those it uses. */
+  readonly keys: Readonly<Record<string, KeyState>>;
+  /** Why it does not hold what is registered. */
+  readonly trouble: string | null;
+}
+
+/** Reports what this process holds; forgets processes that ended without saying so. */
+export async function reportHeldKeys(
+  dataSource: DataSource,
+  replicaId: string,
+  held: { readonly keys: readonly RegisteredKey[]; readonly trouble: string | null },
+): Promise<void> {
+  const keys = Object.fromEntries(held.keys.filter(isUsable).map((key) => [keyLabel(key), key.state]));
+  await dataSource.query(
+    `WITH forgotten AS (
+       DELETE FROM hsm_key_holders WHERE seen_at < clock_timestamp() - interval '1 hour' AND replica_id <> $1)
+     INSERT INTO hsm_key_holders (replica_id, keys, trouble) VALUES ($1, $2, $3)
+     ON CONFLICT (replica_id) DO UPDATE
+       SET keys = excluded.keys, trouble = excluded.trouble, seen_at = clock_timestamp()`,
+    [replicaId, JSON.stringify(keys), held.trouble],
+  );
+}
+
+/** This process holds nothing any more. */
+export async function forgetHolder(dataSource: DataSource, replicaId: string): Promise<void> {
+  await dataSource.query('DELETE FROM hsm_key_holders WHERE replica_id = $1', [replicaId]);
+}
+
+/** The processes that run now. */
+export async function readKeyHolders(dataSource: DataSource): Promise<readonly KeyHolder[]> {
+  return await dataSource.query<KeyHolder[]>(
+    `SELECT replica_id AS "replicaId", keys, trouble FROM hsm_key_holders
+      WHERE seen_at > clock_timestamp() - make_interval(secs => $1) ORDER BY replica_id`,
+    [LIVES_SECONDS],
+  );
+}
