@@ -46,16 +46,17 @@ export default {
       from: { path: '^(apps|libs|softhsm|bench|scripts)/([^/]+)/', pathNot: SPEC },
       to: {
         path: '^libs/([^/]+)/',
-        pathNot: ['^libs/[^/]+/src/index\\.ts$', '^$1/$2/', '^libs/hsm/src/pkcs11/'],
+        pathNot: ['^libs/[^/]+/src/index\\.ts$', '^$1/$2/', '^libs/hsm/src/(pkcs11|evaluation)/'],
       },
     },
     {
       name: 'adapter-from-behind',
       comment:
-        'The token set-up and the raw measurement are about PKCS#11 itself; for all others it is an inner part.',
+        'The key ceremony, the token set-up and the raw measurement are about PKCS#11 itself; for all others it is an ' +
+        'inner part.',
       severity: 'error',
-      from: { path: '^(apps|libs|scripts)/', pathNot: ['^libs/hsm/', SPEC] },
-      to: { path: '^libs/hsm/src/pkcs11/' },
+      from: { path: '^(apps|libs|scripts)/', pathNot: ['^libs/(hsm|key-ceremony)/', SPEC] },
+      to: { path: '^libs/hsm/src/(pkcs11|evaluation)/' },
     },
     {
       name: 'pkcs11-behind-the-adapter',
@@ -70,8 +71,17 @@ export default {
       name: 'native-structures-only-where-keys-are-made',
       comment: 'koffi writes raw memory. Only the making of keys needs it; the service must never load it.',
       severity: 'error',
-      from: { pathNot: ['^softhsm/', '^test/'] },
+      from: { pathNot: ['^libs/key-ceremony/', '^test/'] },
       to: { path: npm('koffi') },
+    },
+    {
+      name: 'keys-are-made-by-officers',
+      comment:
+        'Whoever serves requests must not be able to make, mark or register a key: the ceremony is for the command line ' +
+        'and the token set-up alone.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/key-ceremony/', '^apps/pinctl/', SPEC] },
+      to: { path: '^libs/key-ceremony/' },
     },
     {
       name: 'hsm-contract-speaks-the-domain',
@@ -143,12 +153,12 @@ export default {
     {
       name: 'pinctl-is-small',
       comment:
-        'The command line speaks to the database through its libraries: no HTTP, no HSM, no framework.',
+        'The command line speaks to database and HSM through its libraries: no HTTP, no PKCS#11, no framework.',
       severity: 'error',
       from: { path: '^apps/pinctl/' },
       to: {
         path: [
-          '^libs/(?!(api-clients|audit|requests|secret-text|errors|database)/)',
+          '^libs/(?!(api-clients|audit|card-vault|database|errors|hsm|key-ceremony|pin|requests|secret-text|webhooks)/)',
           npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
         ],
       },

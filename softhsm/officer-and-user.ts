@@ -1,4 +1,6 @@
-import { CKF_USER_PIN_INITIALIZED, CKU_SO, CKU_USER } from '../libs/hsm/src/pkcs11/constants.js';
+import { inSession, type Login } from '#libs/key-ceremony';
+import { SecretText } from '#libs/secret-text';
+import { CKF_USER_PIN_INITIALIZED } from '../libs/hsm/src/pkcs11/constants.js';
 import type { Cryptoki, CryptokiSession, Handle } from '../libs/hsm/src/pkcs11/cryptoki.js';
 
 /** A token of a software module, and both its secrets. */
@@ -27,42 +29,21 @@ export function tokenSlot({ cryptoki, label, userPin, officerPin }: OwnToken): H
 }
 
 export function asOfficer<Result>(
-  token: OwnToken,
+  { cryptoki, officerPin }: OwnToken,
   slot: Handle,
   work: (session: CryptokiSession) => Result,
 ): Result {
-  return as(token.cryptoki, slot, { type: CKU_SO, pin: token.officerPin }, work);
+  return inSession({ cryptoki, slot, login: login('officer', officerPin) }, work);
 }
 
 export function asUser<Result>(
-  token: OwnToken,
+  { cryptoki, userPin }: OwnToken,
   slot: Handle,
   work: (session: CryptokiSession) => Result,
 ): Result {
-  return as(token.cryptoki, slot, { type: CKU_USER, pin: token.userPin }, work);
+  return inSession({ cryptoki, slot, login: login('user', userPin) }, work);
 }
 
-/** Without a login: what whoever reaches the token can do. */
-export function asNobody<Result>(
-  token: OwnToken,
-  slot: Handle,
-  work: (session: CryptokiSession) => Result,
-): Result {
-  return as(token.cryptoki, slot, null, work);
-}
-
-function as<Result>(
-  cryptoki: Cryptoki,
-  slot: Handle,
-  user: { readonly type: number; readonly pin: string } | null,
-  work: (session: CryptokiSession) => Result,
-): Result {
-  const session = cryptoki.openSession(slot, 'read-write');
-  try {
-    if (user !== null) session.login(user.type, user.pin);
-    return work(session);
-  } finally {
-    // Closing the process's last session logs out as well (PKCS#11 3.1, section 5.6.8).
-    session.close();
-  }
+function login(role: Login['role'], pin: string): Login {
+  return { role, pin: new SecretText(pin) };
 }

@@ -7,7 +7,7 @@ import type { KeyName } from '../libs/hsm/src/pkcs11/fingerprints.js';
 import { keySpec } from '../libs/hsm/src/pkcs11/key-table.js';
 import { VENDOR_PROFILES } from '../libs/hsm/src/pkcs11/vendor-profiles.js';
 import { fingerprintsOf, keysFile } from './fingerprints.js';
-import { makeKey } from './make-keys.js';
+import { makeKey } from '#libs/key-ceremony';
 import { asOfficer, asUser, tokenSlot, type OwnToken } from './officer-and-user.js';
 import { softHsmConfiguration } from './configuration.js';
 

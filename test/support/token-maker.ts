@@ -1,13 +1,18 @@
 import { text } from 'node:stream/consumers';
 import { fingerprintsOf, keysFile } from '../../softhsm/fingerprints.js';
-import { makeKey, type KeyToMake } from '../../softhsm/make-keys.js';
-import { asNobody, asOfficer, asUser, tokenSlot, type OwnToken } from '../../softhsm/officer-and-user.js';
-import { Cryptoki } from '../../libs/hsm/src/pkcs11/cryptoki.js';
+import { inSession, makeKey, type KeyToMake } from '#libs/key-ceremony';
+import { asOfficer, asUser, tokenSlot, type OwnToken } from '../../softhsm/officer-and-user.js';
+import { Cryptoki, type CryptokiSession, type Handle } from '../../libs/hsm/src/pkcs11/cryptoki.js';
 import { thumbprintKeys, type KeyName } from '../../libs/hsm/src/pkcs11/fingerprints.js';
 import { VENDOR_PROFILES } from '../../libs/hsm/src/pkcs11/vendor-profiles.js';
 import type { VendorProfileName } from '../../libs/hsm/src/settings.js';
 
 const MAKERS = { officer: asOfficer, user: asUser, nobody: asNobody };
+
+/** Without a login: what whoever reaches the token can do. */
+function asNobody({ cryptoki }: OwnToken, slot: Handle, work: (session: CryptokiSession) => void): void {
+  inSession({ cryptoki, slot, login: null }, work);
+}
 
 export interface KeyOrder extends KeyToMake {
   /** Who makes it: the user unless told otherwise; `nobody` has not logged in. */

@@ -1,9 +1,14 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { PinwardError } from '#libs/errors';
+import { HsmFault } from '#libs/hsm';
+import { CeremonyRefused } from '#libs/key-ceremony';
 import { auditCommand } from './commands/audit.js';
 import { cardsCommand } from './commands/cards.js';
 import { clientsCommand } from './commands/clients.js';
+import { databaseCommand } from './commands/db.js';
+import { hsmCommand } from './commands/hsm.js';
+import { keysCommand } from './commands/keys.js';
 import { tenantsCommand } from './commands/tenants.js';
 import { explain } from './terminal/explain.js';
 import { Refused } from './terminal/refused.js';
@@ -14,7 +19,15 @@ const USAGE = 2;
 const program = new Command('pinctl')
   .description("The operators' command line of Pinward. Exit codes: 0 done, 1 refused, 2 wrong usage.")
   .showHelpAfterError('(--help says more)');
-for (const command of [clientsCommand(), tenantsCommand(), cardsCommand(), auditCommand()])
+for (const command of [
+  hsmCommand(),
+  keysCommand(),
+  cardsCommand(),
+  clientsCommand(),
+  tenantsCommand(),
+  auditCommand(),
+  databaseCommand(),
+])
   program.addCommand(command);
 throwInsteadOfExiting(program);
 
@@ -27,9 +40,13 @@ try {
 function exitCode(fault: unknown): number {
   // Commander has explained itself already; --help is no error.
   if (fault instanceof CommanderError) return fault.exitCode === 0 ? 0 : USAGE;
-  const told = fault instanceof Refused || fault instanceof PinwardError;
-  console.error(told ? `pinctl: ${explain(fault)}` : fault);
+  console.error(isExplained(fault) ? `pinctl: ${explain(fault)}` : fault);
   return REFUSED;
+}
+
+/** What is written for the person at the terminal; anything else is a fault of ours, and shown whole. */
+function isExplained(fault: unknown): fault is Error {
+  return [Refused, PinwardError, CeremonyRefused, HsmFault].some((kind) => fault instanceof kind);
 }
 
 function throwInsteadOfExiting(command: Command): void {

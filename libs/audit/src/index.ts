@@ -1,5 +1,10 @@
-export { openNote, type Checkpoint } from './checkpoint/checkpoint.js';
-export { formatVerifierKey, parseVerifierKey, type VerifierKey } from './checkpoint/verifier-key.js';
+export { openNote, openSignedText, signedNote, type Checkpoint } from './checkpoint/checkpoint.js';
+export {
+  formatVerifierKey,
+  parseVerifierKey,
+  verifierKey,
+  type VerifierKey,
+} from './checkpoint/verifier-key.js';
 export { exportTrail, parseExported } from './export-trail.js';
 export { KeepCheckpoints, type KeepCheckpointsParts, type TrailTrouble } from './keep-checkpoints.js';
 export { CheckpointFile } from './kept/checkpoint-file.js';

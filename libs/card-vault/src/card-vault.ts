@@ -1,7 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { CardDataEntity, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import { hsmUnavailable, lengthPrefixed, unavailableIfHsmFault, type Mac, type PinHsm } from '#libs/hsm';
+import {
+  hsmUnavailable,
+  lengthPrefixed,
+  SealBroken,
+  unavailableIfHsmFault,
+  type Mac,
+  type PinHsm,
+} from '#libs/hsm';
 import { pinAccountFromPan } from '#libs/pin-block';
 import { CardData } from './card-data.js';
 
@@ -67,7 +74,20 @@ export class CardVault {
   /** Null for a card without data. @throws PinwardError HSM_UNAVAILABLE, or INTERNAL when a stored value was changed */
   async open(card: CardIdentity): Promise<CardData | null> {
     const stored = await this.read(card);
-    if (stored === null) return null;
+    return stored === null ? null : await this.openStored(card, stored);
+  }
+
+  /** Null for data that were changed, or put where they do not belong. @throws PinwardError HSM_UNAVAILABLE */
+  async openRow(stored: CardDataEntity): Promise<CardData | null> {
+    try {
+      return await this.openStored(stored, stored);
+    } catch (fault) {
+      if (fault instanceof PinwardError && fault.cause instanceof SealBroken) return null;
+      throw fault;
+    }
+  }
+
+  private async openStored(card: CardIdentity, stored: CardDataEntity): Promise<CardData> {
     const [pan, expiry, holderName] = await Promise.all([
       this.openColumn(card, stored, { column: 'pan', bytes: stored.pan }),
       stored.expiry && this.openColumn(card, stored, { column: 'expiry', bytes: stored.expiry }),

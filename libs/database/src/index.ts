@@ -5,6 +5,7 @@ export * from './entities/index.js';
 export { GatheredCalls } from './gathered-calls.js';
 export { SERVICE_ROLE } from './grants.js';
 export { readRegisteredKeys, registerKeys, registerNewKeys, type Registrar } from './hsm-keys.js';
+export { dropReplayRegister, keyReferences, keyUses, type KeyReference } from './key-references.js';
 export { forgetHolder, readKeyHolders, reportHeldKeys, type KeyHolder } from './key-holders.js';
 export { reserveSeals } from './seal-reserves.js';
 export { migrate, pendingMigrations } from './migrate.js';

@@ -13,3 +13,4 @@ export {
   type WebhookEndpoint,
 } from './webhook-endpoint.js';
 export { WebhookEndpoints, type WebhookEndpointsParts } from './webhook-endpoints.js';
+export { resealWebhookSecrets } from './reseal-secrets.js';

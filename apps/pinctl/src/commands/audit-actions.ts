@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { expireMonth, exportTrail, reconcileTrail, type Actor, type ExpireResult } from '#libs/audit';
 import { NO_TENANT } from '#libs/database';
 import { loadSettings } from '../config/settings.js';
-import { withDatabase } from '../database.js';
+import { withDatabase, withOwner } from '../database.js';
 import { requestContext } from '../request-context.js';
 import { confirm } from '../terminal/confirm.js';
 import { print } from '../terminal/print.js';
@@ -82,15 +82,6 @@ export async function reconcileAudit(options: ReconcileOptions): Promise<void> {
 async function* linesIn(path: string): AsyncGenerator<string> {
   const file = await open(path);
   yield* file.readLines();
-}
-
-async function withOwner(work: Parameters<typeof withDatabase>[1]): Promise<void> {
-  const { ownerUrl } = loadSettings();
-  if (ownerUrl === null)
-    throw new Refused(
-      "set MIGRATION_DATABASE_URL(_FILE): only the schema's owner may change the audit trail",
-    );
-  await withDatabase(ownerUrl, work, 0);
 }
 
 function actor(): Actor {

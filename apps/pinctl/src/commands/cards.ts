@@ -1,19 +1,42 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { verifyCards, type CardFinding } from '#libs/audit';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { table } from '../terminal/table.js';
+import { showCard, unlockCard } from './card-actions.js';
+
+/** The tenant that every database has from the start. */
+const DEFAULT_TENANT = 'default';
 
 export function cardsCommand(): Command {
-  const cards = new Command('cards').description('cards and their audited history');
+  const cards = new Command('cards').description('cards: show, unlock, compare with their audited history');
   cards
     .command('verify')
     .description('compares try counter, status and PIN verifier of every card with its audited history')
     .option('--json', 'print JSON')
     .action(verify);
+  cards
+    .command('show <card-id>')
+    .description("a card's PIN status and what decides about an unlock; nothing secret")
+    .option('--tenant <tenant>', 'the tenant it belongs to', DEFAULT_TENANT)
+    .option('--json', 'print JSON')
+    .action(showCard);
+  cards
+    .command('unlock <card-id>')
+    .description('gives a locked card its tries back; identify the cardholder first')
+    .requiredOption('--reason <text>', '5 to 200 characters, for the audit trail', reason)
+    .option('--tenant <tenant>', 'the tenant it belongs to', DEFAULT_TENANT)
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON')
+    .action(unlockCard);
   return cards;
+}
+
+function reason(text: string): string {
+  if (text.length < 5 || text.length > 200) throw new InvalidArgumentError('It must be 5 to 200 characters.');
+  return text;
 }
 
 const MEANINGS: Readonly<Record<CardFinding['kind'], string>> = {

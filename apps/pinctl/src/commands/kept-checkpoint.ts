@@ -24,7 +24,8 @@ export async function keptCheckpoint(options: {
   return { origin: audit.origin, note: await file.read(), keys, file };
 }
 
-function keysIn(path: string): VerifierKey[] {
+/** Verifier keys, one a line. @throws Refused */
+export function keysIn(path: string): VerifierKey[] {
   try {
     const lines = readFileSync(path, 'utf8').split('\n');
     return lines.filter((line) => line !== '').map(parseVerifierKey);

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ClientPolicy } from '#libs/api-clients';
+import { OWNER_ROLE, SERVICE_ROLE } from '#libs/database';
 import { Refused } from '../terminal/refused.js';
 import { SecretText } from '#libs/secret-text';
 import { PROJECT_ROOT } from './project-root.js';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const wholeNumber = (least: number, most: number) =>
@@ -27,6 +28,9 @@ const settingsSchema = z.object({
   AUDIT_CHECKPOINT_FILE: z.string().min(1).optional(),
   AUDIT_WITNESS_URL: z.url({ protocol: /^https$/ }).optional(),
   AUDIT_WITNESS_CA_FILE: z.string().min(1).optional(),
+  UNLOCK_APPROVALS: wholeNumber(1, 2).default(1),
+  PIN_MAX_TRIES: wholeNumber(1, 15).default(3),
+  PIN_MAX_FAILURES_WITHOUT_SUCCESS: wholeNumber(1, 1_000).default(9),
 });
 
 export interface Settings {
@@ -35,6 +39,14 @@ export interface Settings {
   readonly ownerUrl: SecretText | null;
   readonly policy: ClientPolicy;
   readonly audit: AuditSettings;
+  readonly unlocking: UnlockSettings;
+}
+
+export interface UnlockSettings {
+  /** Persons it takes. */
+  readonly approvals: number;
+  readonly maxTries: number;
+  readonly maxFailuresWithoutSuccess: number;
 }
 
 export interface AuditSettings {
@@ -49,8 +61,8 @@ export interface AuditSettings {
  * @throws Refused that names every fault, never a value
  */
 export function loadSettings(environment: Environment = process.env): Settings {
-  const given = givenUrl(environment, 'DATABASE_URL');
-  const ownerUrl = givenUrl(environment, 'MIGRATION_DATABASE_URL');
+  const given = givenSecret(environment, 'DATABASE_URL');
+  const ownerUrl = givenSecret(environment, 'MIGRATION_DATABASE_URL') ?? developmentOwner(environment, given);
   const parsed = settingsSchema.safeParse({
     ...environment,
     DATABASE_URL: given ?? developmentDatabase(environment),
@@ -64,6 +76,11 @@ export function loadSettings(environment: Environment = process.env): Settings {
     databaseUrl: new SecretText(parsed.data.DATABASE_URL),
     ownerUrl: ownerUrl === undefined ? null : new SecretText(ownerUrl),
     audit: auditSettings(parsed.data, environment),
+    unlocking: {
+      approvals: parsed.data.UNLOCK_APPROVALS,
+      maxTries: parsed.data.PIN_MAX_TRIES,
+      maxFailuresWithoutSuccess: parsed.data.PIN_MAX_FAILURES_WITHOUT_SUCCESS,
+    },
     policy: {
       secretOverlapHours: parsed.data.CLIENT_SECRET_OVERLAP_HOURS,
       secretMaxAgeDays: parsed.data.CLIENT_SECRET_MAX_AGE_DAYS,
@@ -86,11 +103,12 @@ function auditSettings(
   };
 }
 
-function givenUrl(environment: Environment, name: string): string | undefined {
-  const [url, file] = [environment[name], environment[`${name}_FILE`]];
-  if (url !== undefined && file !== undefined)
+/** A secret setting: NAME, or what the file of NAME_FILE holds. @throws Refused for both, or a file that cannot be read */
+export function givenSecret(environment: Environment, name: string): string | undefined {
+  const [value, file] = [environment[name], environment[`${name}_FILE`]];
+  if (value !== undefined && file !== undefined)
     throw new Refused(`${name} and ${name}_FILE are both set: choose one`);
-  if (file === undefined) return url;
+  if (file === undefined) return value;
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
   } catch {
@@ -99,16 +117,50 @@ function givenUrl(environment: Environment, name: string): string | undefined {
 }
 
 /** Where `npm start` keeps what it makes. */
-function varDirectory(environment: Environment): string {
+export function varDirectory(environment: Environment): string {
   return resolve(PROJECT_ROOT, environment['PINWARD_VAR_DIR'] ?? 'var');
 }
 
-/** `npm start` leaves it while it runs. */
-function developmentDatabase(environment: Environment): string {
-  const file = resolve(varDirectory(environment), 'dev.json');
+const developmentSchema = z.object({
+  databaseUrl: z.string(),
+  pkcs11: z
+    .object({ module: z.string(), tokenLabel: z.string(), softhsm2Conf: z.string().nullable() })
+    .optional(),
+});
+
+/** What `npm start` leaves while it runs; null when it does not. */
+export function developmentFile(environment: Environment): z.infer<typeof developmentSchema> | null {
   try {
-    return z.object({ databaseUrl: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).databaseUrl;
+    const file = resolve(varDirectory(environment), 'dev.json');
+    return developmentSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    throw new Refused('no database: set DATABASE_URL or DATABASE_URL_FILE, or run npm start beside this');
+    return null;
   }
+}
+
+/** A secret that `npm start` made; null without it. */
+export function developmentSecret(environment: Environment, name: string): string | null {
+  try {
+    return readFileSync(resolve(varDirectory(environment), 'secrets', name), 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+function developmentDatabase(environment: Environment): string {
+  const development = developmentFile(environment);
+  if (development === null)
+    throw new Refused('no database: set DATABASE_URL or DATABASE_URL_FILE, or run npm start beside this');
+  return development.databaseUrl;
+}
+
+/** Of the database that `npm start` runs, and of no other. */
+function developmentOwner(environment: Environment, given: string | undefined): string | undefined {
+  const password = developmentSecret(environment, 'db-owner-password');
+  if (given !== undefined || password === null) return undefined;
+  const url = new URL(developmentDatabase(environment));
+  if (url.username !== SERVICE_ROLE) return undefined;
+  url.username = OWNER_ROLE;
+  url.password = password;
+  return url.href;
 }

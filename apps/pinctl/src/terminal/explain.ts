@@ -1,8 +1,12 @@
 import { PinwardError, type ErrorCode } from '#libs/errors';
-import type { Refused } from './refused.js';
 
 const SENTENCES: Partial<Record<ErrorCode, string>> = {
   CLIENT_NOT_FOUND: 'there is no such client in this tenant, or it is revoked',
+  CARD_NOT_FOUND: 'there is no such card in this tenant',
+  CARD_CLOSED: 'the card is closed',
+  PIN_NOT_LOCKED: 'the card is not locked',
+  PIN_RESET_REQUIRED: 'too many failures in a row: only a PIN reset with a one-time password helps',
+  PIN_EVALUATION_IN_PROGRESS: 'a PIN is being evaluated now; try again',
   CLIENT_ID_IN_USE: 'another client has this id, in this tenant or another',
   DATABASE_UNAVAILABLE: 'the database could not be used now; try again',
 };
@@ -23,7 +27,7 @@ interface Fault {
 }
 
 /** What went wrong, in a sentence for a person. */
-export function explain(error: Refused | PinwardError): string {
+export function explain(error: Error): string {
   if (!(error instanceof PinwardError)) return error.message;
   const faults = error.members['errors'] as readonly Fault[] | undefined;
   if (faults !== undefined) return faults.map((fault) => explainFault(fault)).join('\n        ');

@@ -34,19 +34,28 @@ export function signedNote(text: string, key: Pick<VerifierKey, 'name' | 'id'>, 
  */
 export function openNote(note: string, origin: string, keys: readonly VerifierKey[]): Checkpoint {
   if (note.length > NOTE_AT_MOST) throw new Error('the checkpoint is too long');
+  const checkpoint = parseText(openSignedText(note, keys, 'the checkpoint'));
+  if (checkpoint.origin !== origin) throw new Error('the checkpoint is of another audit trail');
+  return checkpoint;
+}
+
+/**
+ * The text of a signed note, whatever it says.
+ *
+ * @throws Error when no known key has signed it
+ */
+export function openSignedText(note: string, keys: readonly VerifierKey[], what: string): string {
   const end = note.lastIndexOf('\n\n');
-  if (end < 0) throw new Error('the checkpoint has no signature');
+  if (end < 0) throw new Error(`${what} has no signature`);
   const text = note.slice(0, end + 1);
   const known = note
     .slice(end + 2)
     .split('\n')
     .flatMap((line) => signatureOf(line, keys));
-  if (known.length === 0) throw new Error('the checkpoint is signed by no known key');
+  if (known.length === 0) throw new Error(`${what} is signed by no known key`);
   if (!known.every(({ key, signature }) => hasSigned(key, text, signature)))
-    throw new Error('the checkpoint has a signature that is not its own');
-  const checkpoint = parseText(text);
-  if (checkpoint.origin !== origin) throw new Error('the checkpoint is of another audit trail');
-  return checkpoint;
+    throw new Error(`${what} has a signature that is not its own`);
+  return text;
 }
 
 /** The same, with the fault as a value: for whoever goes on without the checkpoint. */

@@ -9,6 +9,16 @@ export type { Handle, Mechanism } from 'pkcs11js';
 
 const FIND_BATCH = 32;
 
+/** Texts without their blank padding. */
+export interface TokenInfo {
+  readonly label: string;
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly serialNumber: string;
+  readonly firmware: string;
+  readonly flags: number;
+}
+
 /** A loaded PKCS#11 module. Every call is synchronous: the binding's asynchronous key calls leak. */
 export class Cryptoki {
   readonly #library = new pkcs11js.PKCS11();
@@ -40,15 +50,28 @@ export class Cryptoki {
     return this.#library.C_GetSlotList(true);
   }
 
-  /** Label and manufacturer without their blank padding, and the flags. */
-  tokenInfo(slot: Handle): {
-    readonly label: string;
-    readonly manufacturer: string;
-    readonly flags: number;
-  } {
-    const { label, manufacturerID, flags } = this.#library.C_GetTokenInfo(slot);
-    const trimmed = (text: string) => text.replace(/[ \0]+$/, '');
-    return { label: trimmed(label), manufacturer: trimmed(manufacturerID), flags };
+  tokenInfo(slot: Handle): TokenInfo {
+    const info = this.#library.C_GetTokenInfo(slot);
+    const { major, minor } = info.firmwareVersion;
+    return {
+      label: trimmed(info.label),
+      manufacturer: trimmed(info.manufacturerID),
+      model: trimmed(info.model),
+      serialNumber: trimmed(info.serialNumber),
+      firmware: `${major}.${minor}`,
+      flags: info.flags,
+    };
+  }
+
+  /** Numbers of the mechanisms that the token offers. */
+  mechanisms(slot: Handle): readonly number[] {
+    return this.#library.C_GetMechanismList(slot);
+  }
+
+  /** For RSA the lengths are bits. @throws when the token does not offer the mechanism */
+  keySizes(slot: Handle, mechanism: number): { readonly least: number; readonly most: number } {
+    const { minKeySize, maxKeySize } = this.#library.C_GetMechanismInfo(slot, mechanism);
+    return { least: minKeySize, most: maxKeySize };
   }
 
   /** Slots whose token has this label. */
@@ -121,6 +144,14 @@ export class CryptokiSession {
     return result.value;
   }
 
+  setAttributes(object: Handle, attributes: AttributeValues): void {
+    this.#library.C_SetAttributeValue(this.#handle, object, template(attributes));
+  }
+
+  copyObject(object: Handle, changed: AttributeValues): Handle {
+    return this.#library.C_CopyObject(this.#handle, object, template(changed));
+  }
+
   createObject(attributes: Template): Handle {
     return this.#library.C_CreateObject(this.#handle, attributes);
   }
@@ -172,4 +203,8 @@ export class CryptokiSession {
   generateKeyPair(mechanism: Mechanism, publicKey: Template, privateKey: Template): Handle {
     return this.#library.C_GenerateKeyPair(this.#handle, mechanism, publicKey, privateKey).privateKey;
   }
+}
+
+function trimmed(text: string): string {
+  return text.replace(/[ \0]+$/, '');
 }

@@ -31,7 +31,7 @@ export interface Mechanisms {
 
 export function mechanismsOf(profile: VendorProfile): Mechanisms {
   return {
-    oaep: { mechanism: CKM_RSA_PKCS_OAEP, parameter: oaepParameter(profile.transportAlgorithm) },
+    oaep: oaep(profile.transportAlgorithm),
     aesKeyWrap: profile.aesKeyWrap,
     hmacSha256: { mechanism: CKM_SHA256_HMAC },
     sha256: { mechanism: CKM_SHA256 },
@@ -61,7 +61,13 @@ function aesGcm({ gcmParameters }: VendorProfile, iv: Buffer, associatedData: Bu
   return { mechanism: CKM_AES_GCM, parameter };
 }
 
-/** CK_RSA_PKCS_OAEP_PARAMS without a label, as JOSE uses OAEP (RFC 7518, section 4.3). */
+/** RSA-OAEP as JOSE uses it, without a label (RFC 7518, section 4.3); with one for the acceptance test alone. */
+export function oaep(algorithm: TransportAlgorithm, label?: Buffer): Mechanism {
+  const labelled = label === undefined ? {} : { sourceData: label };
+  return { mechanism: CKM_RSA_PKCS_OAEP, parameter: { ...oaepParameter(algorithm), ...labelled } };
+}
+
+/** CK_RSA_PKCS_OAEP_PARAMS. */
 function oaepParameter(algorithm: TransportAlgorithm): RsaOAEP {
   const type = pkcs11js.CK_PARAMS_RSA_OAEP;
   switch (algorithm) {

@@ -16,7 +16,10 @@ export interface VendorProfile {
   readonly aesKeyWrap: { readonly mechanism: number; readonly parameter?: Buffer };
   /** Whether C_UnwrapKey wants CKA_VALUE_LEN: Luna does, SoftHSM2 and Utimaco refuse it. */
   readonly valueLenOnUnwrap: boolean;
+  /** Who the service logs in as; keys are made by the ordinary user. */
   readonly userType: number;
+  /** How a key becomes TRUSTED: only the security officer can say so, in one way or another. */
+  readonly trustedKeys: 'made-by-officer' | 'marked-by-officer' | 'marked-outside';
   /** Whether a key made by the security officer can be CKA_PRIVATE. On SoftHSM2 it cannot. */
   readonly officerKeysPrivate: boolean;
   /** CK_GCM_PARAMS with ulIvBits as PKCS#11 3.x has it, or without as in 2.40 before its errata (NSS). */
@@ -33,6 +36,7 @@ const STANDARD: VendorProfile = {
   aesKeyWrap: { mechanism: CKM_AES_KEY_WRAP },
   valueLenOnUnwrap: false,
   userType: CKU_USER,
+  trustedKeys: 'made-by-officer',
   officerKeysPrivate: true,
   gcmParameters: 'current',
   weakPinObjects: 'unwrap',
@@ -53,8 +57,13 @@ export const VENDOR_PROFILES: Readonly<Record<VendorProfileName, VendorProfile>>
     aesKeyWrap: { mechanism: CKM_LUNA_AES_KW, parameter: AES_KW_DEFAULT_IV },
     valueLenOnUnwrap: true,
     userType: CKU_LUNA_CRYPTO_USER,
+    trustedKeys: 'marked-by-officer',
   },
   utimaco: STANDARD,
-  cloudhsm: { ...STANDARD, aesKeyWrap: { mechanism: CKM_CLOUDHSM_AES_KEY_WRAP_NO_PAD } },
-  nshield: STANDARD,
+  cloudhsm: {
+    ...STANDARD,
+    aesKeyWrap: { mechanism: CKM_CLOUDHSM_AES_KEY_WRAP_NO_PAD },
+    trustedKeys: 'marked-outside',
+  },
+  nshield: { ...STANDARD, trustedKeys: 'marked-by-officer' },
 };

@@ -31,8 +31,8 @@ export async function lookUpClaim(
   // A generated id was never used before.
   if (fingerprint === null) return { outcome: 'new' };
   const [claim] = await manager.query<ClaimRow[]>(CLAIM, [context.tenantId, key]);
-  const unanswered = claim?.answer === null && claim.fingerprint !== null;
-  const inFlight = unanswered && isSameBody(claim.fingerprint, context.claim);
+  const inFlight =
+    claim?.answer === null && claim.fingerprint !== null && isSameBody(claim.fingerprint, context.claim);
   if (!inFlight || claim.left_ms === null) return judgeClaim(claim ?? null, context.claim);
   if (claim.left_ms > 0) {
     return { outcome: 'request-in-progress', retryAfterSeconds: retryAfterSeconds(claim.left_ms) };

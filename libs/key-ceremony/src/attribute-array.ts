@@ -1,10 +1,10 @@
 import koffi from 'koffi';
-import { ATTRIBUTE_TYPES } from '../libs/hsm/src/pkcs11/constants.js';
+import { ATTRIBUTE_TYPES } from '../../hsm/src/pkcs11/constants.js';
 import {
   attributeEntries,
   type AttributeValue,
   type AttributeValues,
-} from '../libs/hsm/src/pkcs11/template.js';
+} from '../../hsm/src/pkcs11/template.js';
 
 /** CK_ATTRIBUTE on LP64: CK_ULONG type, void *value, CK_ULONG length. */
 const ENTRY_BYTES = 24;

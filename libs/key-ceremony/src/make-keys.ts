@@ -1,18 +1,18 @@
 import { keyLabel, type KeyKind } from '#libs/hsm';
-import { mechanismList } from '../libs/hsm/src/pkcs11/attribute-findings.js';
+import { mechanismList } from '../../hsm/src/pkcs11/attribute-findings.js';
 import {
   CKM_AES_KEY_GEN,
   CKM_EC_KEY_PAIR_GEN,
   CKM_GENERIC_SECRET_KEY_GEN,
   CKM_RSA_PKCS_KEY_PAIR_GEN,
   type AttributeName,
-} from '../libs/hsm/src/pkcs11/constants.js';
-import type { CryptokiSession } from '../libs/hsm/src/pkcs11/cryptoki.js';
-import { keySpec } from '../libs/hsm/src/pkcs11/key-table.js';
-import { P256_PARAMETERS } from '../libs/hsm/src/pkcs11/ec-public-key.js';
-import { unwrapAttributes } from '../libs/hsm/src/pkcs11/pin-object.js';
-import { attributeEntries, template, type AttributeValues } from '../libs/hsm/src/pkcs11/template.js';
-import type { VendorProfile } from '../libs/hsm/src/pkcs11/vendor-profiles.js';
+} from '../../hsm/src/pkcs11/constants.js';
+import type { CryptokiSession, Handle } from '../../hsm/src/pkcs11/cryptoki.js';
+import { keySpec } from '../../hsm/src/pkcs11/key-table.js';
+import { P256_PARAMETERS } from '../../hsm/src/pkcs11/ec-public-key.js';
+import { unwrapAttributes } from '../../hsm/src/pkcs11/pin-object.js';
+import { attributeEntries, template, type AttributeValues } from '../../hsm/src/pkcs11/template.js';
+import type { VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
 import { attributeArray } from './attribute-array.js';
 
 const SECRET_KEY_BYTES = 32;
@@ -33,8 +33,9 @@ export interface KeyToMake {
 }
 
 /**
- * Makes one key with the attributes of the key table. The session is the security officer's for pin-wrapping, since
- * only the officer makes a TRUSTED key (PKCS#11 3.1, section 4.10), and the user's for the others.
+ * Makes one key with the attributes of the key table. The session is the user's, and for pin-wrapping the security
+ * officer's where the profile has the officer make it: nobody else may say that a key is TRUSTED (PKCS#11 3.1, section
+ * 4.10).
  */
 export function makeKey(session: CryptokiSession, profile: VendorProfile, key: KeyToMake): void {
   switch (key.kind) {
@@ -46,6 +47,7 @@ export function makeKey(session: CryptokiSession, profile: VendorProfile, key: K
     case 'manifest-signing':
       return makeEcKeyPair(session, keyAttributes(profile, key, {}), key);
     case 'pin-wrapping':
+      return makeSecretKey(session, profile, key, CKM_AES_KEY_GEN, toBeMarked(profile));
     case 'card-vault':
     case 'secrets':
       return makeSecretKey(session, profile, key, CKM_AES_KEY_GEN);
@@ -60,8 +62,10 @@ function makeSecretKey(
   profile: VendorProfile,
   key: KeyToMake,
   mechanism: number,
+  changed: AttributeValues = {},
 ): void {
-  const attributes = keyAttributes(profile, key, { CKA_VALUE_LEN: SECRET_KEY_BYTES });
+  const asked = { ...key, overrides: { ...changed, ...key.overrides } };
+  const attributes = keyAttributes(profile, asked, { CKA_VALUE_LEN: SECRET_KEY_BYTES });
   session.generateKey({ mechanism }, template(attributes));
 }
 
@@ -108,4 +112,15 @@ function keyAttributes(profile: VendorProfile, key: KeyToMake, first: AttributeV
 
 function without(attributes: AttributeValues, omitted: readonly AttributeName[] = []): AttributeValues {
   return Object.fromEntries(attributeEntries(attributes).filter(([name]) => !omitted.includes(name)));
+}
+
+/** A key that the officer marks later must be open to that, and is closed with it. */
+function toBeMarked({ trustedKeys }: VendorProfile): AttributeValues {
+  return trustedKeys === 'made-by-officer' ? {} : { CKA_TRUSTED: false, CKA_MODIFIABLE: true };
+}
+
+/** In the officer's session. TRUSTED first: nothing can be set behind MODIFIABLE false. */
+export function markTrusted(session: CryptokiSession, wrappingKey: Handle): void {
+  session.setAttributes(wrappingKey, { CKA_TRUSTED: true });
+  session.setAttributes(wrappingKey, { CKA_MODIFIABLE: false });
 }

@@ -1,0 +1,75 @@
+import { createPublicKey } from 'node:crypto';
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { openSignedText, signedNote, verifierKey, type VerifierKey } from '#libs/audit';
+import { readRegisteredKeys } from '#libs/database';
+import { keyLabel, type RegisteredKey } from '#libs/hsm';
+import type { Ceremony } from '#libs/key-ceremony';
+import { participants, type CeremonyOptions } from './ceremony.js';
+import { loadSettings } from './config/settings.js';
+import { Refused } from './terminal/refused.js';
+
+/** First line of every record: a signed note of another kind is none. */
+const TITLE = 'pinward key ceremony v1';
+
+export interface RecordedCeremony {
+  /** e.g. "rotate pin-transport" */
+  readonly action: string;
+  readonly keys: readonly RegisteredKey[];
+}
+
+/**
+ * Writes what was done, by whom, on which token, with every key's attributes and fingerprint, signed by the HSM as tree
+ * heads of the audit trail are. @returns the file
+ */
+export async function writeRecord(
+  { dataSource, token }: Ceremony,
+  options: CeremonyOptions,
+  { action, keys }: RecordedCeremony,
+): Promise<string> {
+  const at = new Date().toISOString();
+  const { label, manufacturer, model, serialNumber, firmware } = token.info;
+  const attributes = token.attributes(keys);
+  const record = {
+    ...{ action, at, participants: participants(options) },
+    token: { label, manufacturer, model, serialNumber, firmware },
+    keys: keys.map((key, index) => ({
+      ...{ key: keyLabel(key), state: key.state, fingerprint: key.fingerprint.toString('hex') },
+      ...{ expiresAt: key.expiresAt?.toISOString() ?? null },
+      ...{ attributes: attributes[index]?.attributes, mechanisms: attributes[index]?.mechanisms },
+    })),
+  };
+  const text = `${TITLE}\n${JSON.stringify(record, null, 2)}\n`;
+  const registered = await readRegisteredKeys(dataSource);
+  const { signature, publicKey } = token.signRecord(registered, Buffer.from(text, 'utf8'));
+  const key = createPublicKey({ key: { kty: 'EC', crv: 'P-256', ...publicKey }, format: 'jwk' });
+  const note = signedNote(text, verifierKey(loadSettings().audit.origin, key), signature);
+  const file = options.record ?? `key-ceremony-${at.replaceAll(/[-:]|\.\d+/g, '')}.txt`;
+  writeFileSync(file, note, { flag: 'wx', mode: 0o644 });
+  return file;
+}
+
+/** Looked at before anything is made. @throws Refused when the record could not be written afterwards */
+export function refuseUnwritable({ record = '.' }: CeremonyOptions): void {
+  if (record !== '.' && existsSync(record))
+    throw new Refused(`${record} exists: a record is never written over`);
+  try {
+    accessSync(record === '.' ? record : dirname(record), constants.W_OK);
+  } catch {
+    throw new Refused(
+      `the record cannot be written to ${record === '.' ? 'this directory' : record}: --record`,
+    );
+  }
+}
+
+/** The record inside the signed note. @throws Refused when it is none, or no known key has signed it */
+export function openRecord(file: string, keys: readonly VerifierKey[]): unknown {
+  try {
+    const text = openSignedText(readFileSync(file, 'utf8'), keys, 'the record');
+    const [title, ...rest] = text.split('\n');
+    if (title !== TITLE) throw new Error('this is no record of a key ceremony');
+    return JSON.parse(rest.join('\n'));
+  } catch (fault) {
+    throw new Refused(fault instanceof Error ? fault.message : 'the record cannot be read');
+  }
+}

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { userInfo } from 'node:os';
+import type { Registrar } from '#libs/database';
+import { CeremonyToken, type Ceremony, type TokenRole } from '#libs/key-ceremony';
+import type { SecretText } from '#libs/secret-text';
+import { loadHsmSettings, PIN_SETTINGS, type HsmCommandSettings } from './config/hsm-settings.js';
+import { withOwner } from './database.js';
+import { askSecret } from './terminal/ask-secret.js';
+import { Refused } from './terminal/refused.js';
+import { told } from './terminal/told.js';
+
+/** Options that every ceremony has. */
+export interface CeremonyOptions {
+  readonly participant?: readonly string[];
+  readonly record?: string;
+  readonly json?: true;
+}
+
+const QUESTIONS: Readonly<Record<TokenRole, string>> = {
+  user: 'Token PIN of the crypto user',
+  officer: "Security officer's token PIN",
+};
+
+/** The database as its owner, without a token: for what concerns registrations alone. */
+export async function withRegistrations(
+  options: CeremonyOptions,
+  work: (ceremony: Omit<Ceremony, 'token'>) => Promise<void>,
+): Promise<void> {
+  await withOwner((dataSource) => work({ dataSource, registrar: registrar(options), told, pause }));
+}
+
+/**
+ * The token in these roles, and the database as its owner. Secrets that are not given are asked for first, so that
+ * nothing waits for a person once it has begun.
+ */
+export async function withCeremony(
+  options: CeremonyOptions,
+  roles: readonly TokenRole[],
+  work: (ceremony: Ceremony) => Promise<void>,
+): Promise<void> {
+  const settings = loadHsmSettings();
+  await withRegistrations(options, async (registrations) => {
+    const pins = await askedPins(settings, roles);
+    using token = new CeremonyToken(settings, (role) => {
+      const pin = pins.get(role);
+      if (pin === undefined) throw new Refused(`this needs the part of the ${role}`);
+      return pin;
+    });
+    await work({ ...registrations, token });
+  });
+}
+
+export async function askedPins(
+  { pins }: HsmCommandSettings,
+  roles: readonly TokenRole[],
+): Promise<ReadonlyMap<TokenRole, SecretText>> {
+  const known = new Map<TokenRole, SecretText>();
+  for (const role of roles) {
+    known.set(role, pins[role] ?? (await askSecret(QUESTIONS[role], PIN_SETTINGS[role].setting)));
+  }
+  return known;
+}
+
+/** Who holds the ceremony: the person logged in to this machine, and whoever else takes part. */
+export function participants({ participant = [] }: CeremonyOptions): readonly string[] {
+  return [`pinctl:${userInfo().username}`, ...participant];
+}
+
+function registrar(options: CeremonyOptions): Registrar {
+  return { clientId: 'pinctl', subject: participants(options).join(', ') };
+}

@@ -1,0 +1,79 @@
+import type { DataSource } from 'typeorm';
+import { CardVault, ResealCardData } from '#libs/card-vault';
+import { readRegisteredKeys, reserveSeals } from '#libs/database';
+import { EVALUATION_WINDOW_MS, openPinHsm, TokenPin, type KeyKind, type PinHsm } from '#libs/hsm';
+import { resealWebhookSecrets } from '#libs/webhooks';
+import { askedPins } from '../ceremony.js';
+import { hostEnvironment, loadHsmSettings } from '../config/hsm-settings.js';
+import { withOwner } from '../database.js';
+import { print } from '../terminal/print.js';
+import { Refused } from '../terminal/refused.js';
+import { ProgressBar } from '../terminal/told.js';
+
+const WORKERS = 2;
+const QUEUE = 64;
+
+interface Resealed {
+  readonly done: number;
+  readonly broken: readonly string[];
+}
+
+/** Exit code 0: nothing is left under an older key. */
+export async function resealCommand(kind: string, { json }: { readonly json?: true }): Promise<void> {
+  const work = WORK[kind];
+  if (work === undefined) throw new Refused(`only ${Object.keys(WORK).join(', ')} can be resealed`);
+  await withOwner((dataSource) =>
+    withHsm(dataSource, async (hsm) => {
+      const { done, broken } = await work(dataSource, hsm);
+      const next = 'Retire the older key when pinctl keys list shows that nothing needs it.';
+      print(json, { done, broken }, `${done} moved to the current key.\n${next}`);
+      if (broken.length > 0)
+        throw new Refused(`${broken.length} do not open and were left: ${broken.slice(0, 10).join(', ')}`);
+    }),
+  );
+}
+
+type Work = (dataSource: DataSource, hsm: PinHsm) => Promise<Resealed>;
+
+/** Card data carry values of two kinds of keys; both move together. */
+const WORK: Readonly<Partial<Record<string, Work>>> = {
+  'card-vault': resealCards,
+  lookup: resealCards,
+  secrets: (dataSource, hsm) => resealWebhookSecrets(dataSource, hsm, current(hsm, 'secrets')),
+};
+
+async function resealCards(dataSource: DataSource, hsm: PinHsm): Promise<Resealed> {
+  const generations = { seal: current(hsm, 'card-vault'), fingerprint: current(hsm, 'lookup') };
+  const job = new ResealCardData(new CardVault(hsm, dataSource), dataSource, generations);
+  const total = await job.remaining();
+  const bar = new ProgressBar('cards', total);
+  bar.show(0);
+  return await job.execute(({ done, broken }) => bar.show(Math.min(total, done + broken.length)));
+}
+
+function current(hsm: PinHsm, kind: KeyKind): number {
+  const key = hsm.registeredKeys().find((known) => known.kind === kind && known.state === 'current');
+  if (key === undefined) throw new Refused(`no ${kind} key is current`);
+  return key.generation;
+}
+
+/** The HSM as the service uses it, as its crypto user. */
+async function withHsm(dataSource: DataSource, work: (hsm: PinHsm) => Promise<void>): Promise<void> {
+  const settings = loadHsmSettings();
+  const pin = (await askedPins(settings, ['user'])).get('user');
+  if (pin === undefined) throw new Refused('the token PIN is missing');
+  const { module, profile, tokenLabel } = settings;
+  const hsm = await openPinHsm({
+    ...{ module, profile, tokenLabel, tokenPin: new TokenPin(pin.reveal()) },
+    ...{ workers: WORKERS, queueCapacity: QUEUE, weakPins: [], allowWeakEnforcement: false },
+    evaluationWindowMs: EVALUATION_WINDOW_MS[profile],
+    registeredKeys: () => readRegisteredKeys(dataSource),
+    reserveSeals: (key, amount) => reserveSeals(dataSource, key, amount),
+    environment: hostEnvironment(),
+  });
+  try {
+    await work(hsm);
+  } finally {
+    await hsm.close();
+  }
+}

@@ -1,0 +1,76 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { KEY_KINDS } from '#libs/hsm';
+import { initKeysCommand, retireKeyCommand, rotateKeyCommand } from './keys-ceremony.js';
+import { listKeys } from './keys-list.js';
+import { resealCommand } from './keys-reseal.js';
+import { verifyRecordCommand } from './keys-verify-record.js';
+
+export function keysCommand(): Command {
+  const keys = new Command('keys').description(
+    'the key ceremony: makes, registers, rotates and retires keys of the HSM',
+  );
+  common(keys.command('init'))
+    .description('makes and registers a first key of every kind that has none')
+    .addOption(
+      new Option(
+        '--role <role>',
+        'officer: the trusted wrapping key; user: all others, and the registration; both otherwise',
+      ).choices(['officer', 'user']),
+    )
+    .option('--transport-bits <bits>', 'modulus of pin-transport: 2048, 3072, 4096', bits, 3072)
+    .action(initKeysCommand);
+  keys
+    .command('list')
+    .description('every key: state, age, when it is due, what still needs it; read from the database alone')
+    .option('--json', 'print JSON')
+    .action(listKeys);
+  common(keys.command('rotate <kind>'))
+    .description(
+      `makes the next key while services run, which take it up by themselves; an interrupted run goes on. Kinds: ${KEY_KINDS.join(', ')}`,
+    )
+    .option('--prepare', 'register the new key and stop; a later run makes it current')
+    .option(
+      '--grace-hours <hours>',
+      'how long envelopes under the old pin-transport key are accepted',
+      hours,
+      24,
+    )
+    .option('--transport-bits <bits>', 'modulus of pin-transport: 2048, 3072, 4096', bits, 3072)
+    .action(rotateKeyCommand);
+  common(keys.command('retire <key>'))
+    .description('ends a key that nothing needs any more, e.g. pin-transport-3')
+    .option('--now', 'a transport key before its grace period is over, e.g. after a restored backup')
+    .option('--yes', 'do not ask')
+    .action(retireKeyCommand);
+  keys
+    .command('reseal <kind>')
+    .description(
+      'moves stored values to the current key: card-vault, lookup, secrets; can be interrupted and goes on',
+    )
+    .option('--json', 'print JSON')
+    .action(resealCommand);
+  keys
+    .command('verify-record <file>')
+    .description('checks the signature of a ceremony record and prints what it says')
+    .option('--keys <file>', "verifier keys, one a line; the kept checkpoint's .keys otherwise")
+    .action(verifyRecordCommand);
+  return keys;
+}
+
+function common(command: Command): Command {
+  return command
+    .option('--participant <name...>', 'persons who take part besides the one logged in, for the record')
+    .option('--record <file>', 'where the signed record goes; key-ceremony-<time>.txt otherwise')
+    .option('--json', 'print JSON');
+}
+
+function bits(text: string): number {
+  if (!['2048', '3072', '4096'].includes(text))
+    throw new InvalidArgumentError('It must be 2048, 3072 or 4096.');
+  return Number(text);
+}
+
+function hours(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of hours.');
+  return Number(text);
+}

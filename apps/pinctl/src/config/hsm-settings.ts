@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { VENDOR_PROFILE_NAMES, type VendorProfileName } from '#libs/hsm';
+import type { TokenRole } from '#libs/key-ceremony';
+import { SecretText } from '#libs/secret-text';
+import { Refused } from '../terminal/refused.js';
+import { developmentFile, developmentSecret, givenSecret, type Environment } from './settings.js';
+
+const schema = z.object({
+  PKCS11_MODULE: z.string().min(1),
+  PKCS11_PROFILE: z.enum(VENDOR_PROFILE_NAMES).default('softhsm2'),
+  PKCS11_TOKEN_LABEL: z.string().min(1).max(32),
+});
+
+/** The service's HSM settings, that its command line shares (docs/configuration.md). */
+export interface HsmCommandSettings {
+  readonly module: string;
+  readonly profile: VendorProfileName;
+  readonly tokenLabel: string;
+  /** The secret of this role, where it is given; the person is asked otherwise. */
+  readonly pins: Readonly<Record<TokenRole, SecretText | null>>;
+}
+
+/** What each role's secret is called, in the environment and where `npm start` keeps it. */
+export const PIN_SETTINGS = {
+  user: { setting: 'PKCS11_TOKEN_PIN', development: 'token-pin' },
+  officer: { setting: 'PKCS11_SO_PIN', development: 'token-so-pin' },
+} as const;
+
+/**
+ * Without settings of its own it takes the token that `npm start` runs with.
+ *
+ * @throws Refused that names every fault, never a value
+ */
+export function loadHsmSettings(environment: NodeJS.ProcessEnv = process.env): HsmCommandSettings {
+  const own = environment['PKCS11_MODULE'] === undefined ? developmentFile(environment) : null;
+  const development = own?.pkcs11 ?? null;
+  const parsed = schema.safeParse({
+    ...environment,
+    ...(development === null
+      ? {}
+      : { PKCS11_MODULE: development.module, PKCS11_TOKEN_LABEL: development.tokenLabel }),
+  });
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new Refused(`the configuration is wrong: ${faults.join('; ')}; or run npm start beside this`);
+  }
+  // SoftHSM2 looks it up itself when it is initialised.
+  const conf = development?.softhsm2Conf ?? null;
+  if (conf !== null) environment['SOFTHSM2_CONF'] ??= conf;
+  const { PKCS11_MODULE: module, PKCS11_PROFILE: profile, PKCS11_TOKEN_LABEL: tokenLabel } = parsed.data;
+  const pin = (role: TokenRole) => pinOf(environment, role, development !== null);
+  return { module, profile, tokenLabel, pins: { user: pin('user'), officer: pin('officer') } };
+}
+
+/** What the HSM host inherits: vendor libraries read variables of their own, but no secret of ours. */
+export function hostEnvironment(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const secrets = ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'PKCS11_TOKEN_PIN', 'PKCS11_SO_PIN'];
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !secrets.includes(name.replace(/_FILE$/, ''))),
+  );
+}
+
+function pinOf(environment: Environment, role: TokenRole, isDevelopment: boolean): SecretText | null {
+  const { setting, development } = PIN_SETTINGS[role];
+  const own = isDevelopment ? developmentSecret(environment, development) : null;
+  const value = givenSecret(environment, setting) ?? own;
+  return value === null ? null : new SecretText(value);
+}

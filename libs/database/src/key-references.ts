@@ -1,0 +1,88 @@
+import type { DataSource } from 'typeorm';
+import { keyLabel, type KeyKind } from '#libs/hsm';
+
+interface Reference {
+  /** What names the key, for an operator. */
+  readonly what: string;
+  /** Rows that name generation $1. */
+  readonly from: string;
+}
+
+/** What in the database can be read only with a key of this kind. */
+const REFERENCES: Readonly<Partial<Record<KeyKind, readonly Reference[]>>> = {
+  'pin-wrapping': [
+    { what: 'PIN verifiers', from: 'cards WHERE verifier_generation = $1' },
+    { what: 'verifiers of earlier PINs', from: 'pin_history WHERE verifier_generation = $1' },
+  ],
+  'card-vault': [{ what: 'cards with sealed data', from: 'card_data WHERE seal_generation = $1' }],
+  lookup: [{ what: 'PAN fingerprints', from: 'card_data WHERE fingerprint_generation = $1' }],
+  otp: [
+    {
+      what: 'one-time passwords',
+      from: `one_time_passwords WHERE mac_generation = $1 AND status = 'live' AND expires_at > clock_timestamp()`,
+    },
+  ],
+  secrets: [
+    { what: 'webhook secrets', from: 'webhook_secrets WHERE sealed_generation = $1' },
+    { what: 'sealed events', from: 'outbox_events WHERE sealed_generation = $1 AND sealed IS NOT NULL' },
+  ],
+};
+
+export interface KeyReference {
+  readonly what: string;
+  readonly rows: number;
+}
+
+/** How many rows still need this generation, by what they are. Reads whole tables. */
+export async function keyReferences(
+  dataSource: DataSource,
+  { kind, generation }: { readonly kind: KeyKind; readonly generation: number },
+): Promise<readonly KeyReference[]> {
+  const found: KeyReference[] = [];
+  for (const { what, from } of REFERENCES[kind] ?? []) {
+    const [row] = await dataSource.query<{ rows: number }[]>(`SELECT count(*)::float8 AS rows FROM ${from}`, [
+      generation,
+    ]);
+    found.push({ what, rows: row?.rows ?? 0 });
+  }
+  return found;
+}
+
+/** Uses of a key that are counted: values sealed under it, or envelopes accepted under it (an estimate). */
+export async function keyUses(
+  dataSource: DataSource,
+  key: { readonly kind: KeyKind; readonly generation: number },
+): Promise<number | null> {
+  const { kind, generation } = key;
+  if (kind === 'pin-transport') {
+    const [row] = await dataSource.query<{ rows: number | null }[]>(
+      `SELECT GREATEST(reltuples, 0)::float8 AS rows FROM pg_class WHERE oid = to_regclass($1)`,
+      [replayRegister(keyLabel(key))],
+    );
+    return row?.rows ?? null;
+  }
+  if (kind !== 'card-vault' && kind !== 'secrets') return null;
+  const [row] = await dataSource.query<{ seals: number }[]>(
+    'SELECT seals::float8 AS seals FROM hsm_key_uses WHERE kind = $1 AND generation = $2',
+    [kind, generation],
+  );
+  return row?.seals ?? 0;
+}
+
+/** Table of the envelopes that were accepted under a transport key. */
+export function replayRegister(kid: string): string {
+  return `public.pin_envelopes_${kid.replaceAll('-', '_')}`;
+}
+
+/**
+ * Drops the register of a retired transport key: nothing arrives under it any more. As the schema's owner.
+ *
+ * @throws QueryFailedError (55P03) after 5 s behind other work: run it again
+ */
+export async function dropReplayRegister(dataSource: DataSource, kid: string): Promise<void> {
+  if (!/^pin-transport-\d+$/.test(kid)) throw new RangeError('not a transport key');
+  await dataSource.transaction(async (manager) => {
+    await manager.query(`SET LOCAL lock_timeout = '5s'`);
+    await manager.query(`DROP TABLE IF EXISTS ${replayRegister(kid)}`);
+  });
+}

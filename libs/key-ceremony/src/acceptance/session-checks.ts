@@ -1,0 +1,102 @@
+import type { SecretText } from '#libs/secret-text';
+import { ckrClass, ckrText } from '../../../hsm/src/pkcs11/ckr.js';
+import { CKU_USER } from '../../../hsm/src/pkcs11/constants.js';
+import type { CryptokiSession } from '../../../hsm/src/pkcs11/cryptoki.js';
+import type { CheckBench, TestTransportKey } from './check-bench.js';
+import type { Finding } from './finding.js';
+
+/** One for each worker, and some for the start-up checks. */
+const SESSIONS_WANTED = 32;
+const SESSIONS_NEEDED = 4;
+const RATE_SECONDS = 1;
+
+export function sessionLimitChecks({ cryptoki, slot }: CheckBench): readonly Finding[] {
+  const found = { area: 'sessions', check: 'at once' } as const;
+  const open: CryptokiSession[] = [];
+  let refused = '';
+  try {
+    while (open.length < SESSIONS_WANTED) open.push(cryptoki.openSession(slot, 'read-only'));
+  } catch (error) {
+    refused = ` (then ${ckrText(error)})`;
+  } finally {
+    for (const session of open) session.close();
+  }
+  if (open.length === SESSIONS_WANTED)
+    return [{ ...found, result: 'pass', detail: `${open.length} and more` }];
+  const result = open.length >= SESSIONS_NEEDED ? 'warning' : 'fail';
+  return [{ ...found, result, detail: `${open.length}${refused}: set HSM_WORKERS below that` }];
+}
+
+/** A session that ended under way must be told as such, and another must be had without a login. */
+export function lostSessionChecks({ cryptoki, slot }: CheckBench): readonly Finding[] {
+  const found = { area: 'sessions', check: 'lost and opened again' } as const;
+  const lost = cryptoki.openSession(slot, 'read-only');
+  lost.close();
+  try {
+    lost.find({ CKA_LABEL: 'pinward-check' });
+    return [{ ...found, result: 'fail', detail: 'a closed session still answers' }];
+  } catch (error) {
+    const again = cryptoki.openSession(slot, 'read-only');
+    again.find({ CKA_LABEL: 'pinward-check' });
+    again.close();
+    if (ckrClass(error) === 'session') return [{ ...found, result: 'pass', detail: ckrText(error) }];
+    const detail = `${ckrText(error)} is not known as a lost session: a lost one costs a new host`;
+    return [{ ...found, result: 'warning', detail }];
+  }
+}
+
+/**
+ * What a fresh process does: module down and up, one login. Last of all, since it ends every other session.
+ *
+ * @returns findings; the module is initialised and without a session afterwards
+ */
+export function freshStartChecks(
+  { cryptoki, slot }: CheckBench,
+  { pin, libraryParameters }: { readonly pin: SecretText; readonly libraryParameters: string | undefined },
+): readonly Finding[] {
+  const found = { area: 'sessions', check: 'module down and up, one login' } as const;
+  try {
+    cryptoki.finalize();
+    cryptoki.initialize(libraryParameters);
+    const session = cryptoki.openSession(slot, 'read-only');
+    session.login(CKU_USER, pin.reveal());
+    session.close();
+    return [{ ...found, result: 'pass', detail: 'works' }];
+  } catch (error) {
+    return [
+      {
+        ...found,
+        result: 'fail',
+        detail: `failed (${ckrText(error)}): nothing would recover from an outage`,
+      },
+    ];
+  }
+}
+
+/** One session, one call at a time: what a worker does. */
+export function rateChecks(bench: CheckBench, key: TestTransportKey): readonly Finding[] {
+  const envelope = () => bench.session.destroyObject(bench.unwrap(key));
+  const rate = perSecond(envelope);
+  const random = perSecond(() => bench.session.random(12));
+  return [
+    {
+      area: 'rates',
+      check: 'open an envelope',
+      result: 'pass',
+      detail: `${rate}/s in one session, RSA-2048`,
+    },
+    {
+      area: 'rates',
+      check: 'shortest call',
+      result: 'pass',
+      detail: `${random}/s: the round trip to the module`,
+    },
+  ];
+}
+
+function perSecond(call: () => void): number {
+  const end = process.hrtime.bigint() + BigInt(RATE_SECONDS) * 1_000_000_000n;
+  let calls = 0;
+  for (; process.hrtime.bigint() < end; calls += 1) call();
+  return Math.round(calls / RATE_SECONDS);
+}

@@ -1,0 +1,195 @@
+import { HsmMisconfigured, isUsable, keyLabel, type RegisteredKey, type VendorProfileName } from '#libs/hsm';
+import type { SecretText } from '#libs/secret-text';
+import { ckrClass, ckrText } from '../../hsm/src/pkcs11/ckr.js';
+import {
+  Cryptoki,
+  type CryptokiSession,
+  type Handle,
+  type TokenInfo,
+} from '../../hsm/src/pkcs11/cryptoki.js';
+import { publicEcKey, type EcPublicJwk } from './public-ec-key.js';
+import { fingerprintKeys, thumbprintKeys, type KeyName } from '../../hsm/src/pkcs11/fingerprints.js';
+import { keySpec } from '../../hsm/src/pkcs11/key-table.js';
+import { assertKnownAnswers } from '../../hsm/src/pkcs11/known-answer.js';
+import { sign } from '../../hsm/src/pkcs11/pin-operations.js';
+import { Token } from '../../hsm/src/pkcs11/token.js';
+import { VENDOR_PROFILES, type VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
+import { makeKey, markTrusted } from './make-keys.js';
+import { readAttributes, type KeyAttributes } from './key-attributes.js';
+import { inSession, type Login, type TokenRole } from './token-roles.js';
+
+export interface CeremonyTokenSettings {
+  /** Path of the PKCS#11 module. */
+  readonly module: string;
+  /** Passed to C_Initialize; for NSS alone. */
+  readonly libraryParameters?: string;
+  readonly tokenLabel: string;
+  readonly profile: VendorProfileName;
+  /** For modules without the enforcing attributes, in tests. */
+  readonly allowWeakEnforcement?: boolean;
+}
+
+/** Asked for a secret when it is needed, and only then. */
+export type PinOf = (role: TokenRole) => SecretText;
+
+/**
+ * The token during a ceremony. Every call is synchronous and logs in once; a refused login is final, since a token locks
+ * after a few.
+ */
+export class CeremonyToken implements Disposable {
+  readonly #cryptoki: Cryptoki;
+  readonly #slot: Handle;
+  readonly #profile: VendorProfile;
+
+  /** @throws HsmMisconfigured when the module cannot be used or there is not exactly one token of that label */
+  constructor(
+    private readonly settings: CeremonyTokenSettings,
+    private readonly pinOf: PinOf,
+  ) {
+    this.#profile = VENDOR_PROFILES[settings.profile];
+    this.#cryptoki = loaded(settings);
+    const slots = this.#cryptoki.slotsWithToken(settings.tokenLabel);
+    const [slot] = slots;
+    if (slot === undefined || slots.length !== 1) {
+      throw new HsmMisconfigured(
+        `${slots.length} tokens are labelled ${JSON.stringify(settings.tokenLabel)}, must be one`,
+      );
+    }
+    this.#slot = slot;
+  }
+
+  get info(): TokenInfo {
+    return this.#cryptoki.tokenInfo(this.#slot);
+  }
+
+  /** Which of these the token holds, as this role sees it. */
+  present(keys: readonly KeyName[], role: TokenRole): readonly KeyName[] {
+    return this.as(role, (session) => keys.filter((key) => this.find(session, key).length > 0));
+  }
+
+  /** Makes a key in the role that has to; TRUSTED is given or marked as the module wants it. */
+  make(key: KeyName, rsaBits: number): void {
+    if (key.kind !== 'pin-wrapping') return this.as('user', (session) => this.makeIn(session, key, rsaBits));
+    switch (this.#profile.trustedKeys) {
+      case 'made-by-officer':
+        return this.as('officer', (session) => this.makeIn(session, key, rsaBits));
+      case 'marked-by-officer':
+        this.as('user', (session) => this.makeIn(session, key, rsaBits));
+        return this.as('officer', (session) => markTrusted(session, this.onlyObject(session, key)));
+      case 'marked-outside':
+        this.as('user', (session) => this.makeIn(session, key, rsaBits));
+        throw new HsmMisconfigured(
+          `${keyLabel(key)} has been made: mark it trusted with the vendor's tool, as the security officer, and run this again`,
+        );
+    }
+  }
+
+  /**
+   * Thumbprints and known answers of new keys, made the way the service will check them, beside those registered
+   * before. Everything is checked on the way: attributes, strangers with the TRUSTED flag, every known answer.
+   *
+   * @returns the new keys; each is accepted, or current where its kind has no usable generation yet
+   * @throws HsmMisconfigured naming key and attribute
+   */
+  fingerprints(registered: readonly RegisteredKey[], fresh: readonly KeyName[]): readonly RegisteredKey[] {
+    return this.as('user', (session) => {
+      const usable = registered.filter(isUsable);
+      const added = thumbprintKeys(session, fresh).map((key): RegisteredKey => {
+        const first = !usable.some(({ kind }) => kind === key.kind);
+        return { ...key, state: first ? key.state : 'accepted' };
+      });
+      const names = new Set(added.map(keyLabel));
+      const others = registered.filter((key) => !names.has(keyLabel(key)));
+      const made = fingerprintKeys(this.#cryptoki, this.tokenSettings, [...others, ...added]);
+      this.withToken([...others, ...made.filter((key) => names.has(keyLabel(key)))], assertKnownAnswers);
+      return made.filter((key) => names.has(keyLabel(key)));
+    });
+  }
+
+  /** For the record: what the token says of these keys. */
+  attributes(keys: readonly KeyName[]): readonly KeyAttributes[] {
+    return this.as('user', (session) =>
+      keys.map((key) => {
+        const handle = this.onlyObject(session, key);
+        return { key: keyLabel(key), ...readAttributes(session, handle, keySpec(key.kind, this.#profile)) };
+      }),
+    );
+  }
+
+  /** Signs with the current audit-signing key: raw r and s, and the public key to check them with. */
+  signRecord(
+    registered: readonly RegisteredKey[],
+    text: Buffer,
+  ): { readonly signature: Buffer; readonly publicKey: EcPublicJwk } {
+    return this.as('user', () =>
+      this.withToken(registered, (token) => {
+        const { kid, value } = sign(token, 'audit-signing', text);
+        return { signature: value, publicKey: publicEcKey(token.keys.ecSigning['audit-signing'], kid) };
+      }),
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.#cryptoki.finalize();
+  }
+
+  private get tokenSettings() {
+    const { tokenLabel, profile, allowWeakEnforcement = false } = this.settings;
+    return { tokenLabel, profile, allowWeakEnforcement };
+  }
+
+  private withToken<Result>(registered: readonly RegisteredKey[], work: (token: Token) => Result): Result {
+    const token = new Token(this.#cryptoki, { ...this.tokenSettings, registeredKeys: registered });
+    try {
+      return work(token);
+    } finally {
+      token.close();
+    }
+  }
+
+  private makeIn(session: CryptokiSession, key: KeyName, rsaBits: number): void {
+    makeKey(session, this.#profile, { ...key, rsaBits });
+  }
+
+  private find(session: CryptokiSession, key: KeyName): readonly Handle[] {
+    const { objectClass } = keySpec(key.kind, this.#profile);
+    return session.find({ CKA_CLASS: objectClass, CKA_LABEL: keyLabel(key) });
+  }
+
+  private onlyObject(session: CryptokiSession, key: KeyName): Handle {
+    const found = this.find(session, key);
+    const [handle] = found;
+    if (handle !== undefined && found.length === 1) return handle;
+    throw new HsmMisconfigured(`${keyLabel(key)}: the token holds ${found.length} of them, must be one`);
+  }
+
+  private as<Result>(role: TokenRole, work: (session: CryptokiSession) => Result): Result {
+    const login: Login = { role, pin: this.pinOf(role) };
+    try {
+      return inSession({ cryptoki: this.#cryptoki, slot: this.#slot, login }, work);
+    } catch (error) {
+      throw explained(error, role);
+    }
+  }
+}
+
+function loaded({ module, libraryParameters }: CeremonyTokenSettings): Cryptoki {
+  try {
+    const cryptoki = new Cryptoki(module);
+    cryptoki.initialize(libraryParameters);
+    return cryptoki;
+  } catch (error) {
+    throw new HsmMisconfigured(`the PKCS#11 module cannot be used (${ckrText(error)})`);
+  }
+}
+
+function explained(error: unknown, role: TokenRole): unknown {
+  if (error instanceof HsmMisconfigured) return error;
+  if (ckrClass(error) === 'token-pin') {
+    const who = role === 'officer' ? 'security officer' : 'crypto user';
+    return new HsmMisconfigured(
+      `the token refused the login of the ${who} (${ckrText(error)}); it is not tried again`,
+    );
+  }
+  return new HsmMisconfigured(`the token refused (${ckrText(error)})`);
+}

@@ -1,0 +1,61 @@
+import { readRegisteredKeys, registerKeys } from '#libs/database';
+import { isUsable, KEY_KINDS, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
+import { announce, CeremonyRefused, rsaBits, type Ceremony, type NewKeyLengths } from './ceremony.js';
+import type { TokenRole } from './token-roles.js';
+
+export interface InitKeysRequest extends NewKeyLengths {
+  /** Whose part is done; both, where one person may hold both secrets. */
+  readonly roles: readonly TokenRole[];
+}
+
+export interface KeysRegistered {
+  /** Labels of the keys that were made. */
+  readonly made: readonly string[];
+  readonly registered: readonly RegisteredKey[];
+}
+
+type NewKey = Pick<RegisteredKey, 'kind' | 'generation'>;
+
+/**
+ * Makes and registers a first key of each kind that has none. The security officer's part, the TRUSTED wrapping key,
+ * comes first; the crypto user's registers all of them. Whatever an interrupted run has made is used.
+ *
+ * @throws CeremonyRefused, HsmMisconfigured
+ */
+export async function initKeys(
+  ceremony: Ceremony,
+  { roles, ...lengths }: InitKeysRequest,
+): Promise<KeysRegistered> {
+  const { dataSource, token, registrar, told } = ceremony;
+  const known = await readRegisteredKeys(dataSource);
+  const missing = KEY_KINDS.flatMap((kind) => firstKey(kind, known));
+  const made: string[] = [];
+  for (const role of roles) {
+    const keys = missing.filter(({ kind }) => (kind === 'pin-wrapping') === (role === 'officer'));
+    const present = new Set(token.present(keys, role).map(keyLabel));
+    for (const key of keys.filter((candidate) => !present.has(keyLabel(candidate)))) {
+      await announce(ceremony, key);
+      token.make(key, rsaBits(key.kind, lengths));
+      made.push(keyLabel(key));
+      told(`made ${keyLabel(key)}`);
+    }
+  }
+  if (!roles.includes('user') || missing.length === 0) return { made, registered: [] };
+  const wrapping = missing.filter(({ kind }) => kind === 'pin-wrapping');
+  if (token.present(wrapping, 'user').length < wrapping.length) {
+    throw new CeremonyRefused('the security officer comes first: pinctl keys init --role officer');
+  }
+  const registered = token.fingerprints(await readRegisteredKeys(dataSource), missing);
+  await registerKeys(dataSource, registered, registrar);
+  told(`registered ${registered.map(keyLabel).join(', ')}`);
+  return { made, registered };
+}
+
+/** Generation 1, or what was announced and not finished, of a kind without a usable key. */
+function firstKey(kind: KeyKind, known: readonly RegisteredKey[]): readonly NewKey[] {
+  const generations = known.filter((key) => key.kind === kind);
+  if (generations.some(isUsable)) return [];
+  const announced = generations.find(({ state }) => state === 'announced');
+  const last = Math.max(0, ...generations.map(({ generation }) => generation));
+  return [{ kind, generation: announced?.generation ?? last + 1 }];
+}

@@ -1,0 +1,46 @@
+import type { CryptokiSession, Handle } from '../../hsm/src/pkcs11/cryptoki.js';
+import type { KeySpec } from '../../hsm/src/pkcs11/key-table.js';
+import { attributeEntries } from '../../hsm/src/pkcs11/template.js';
+
+const ULONG_BYTES = 8;
+
+/** What the token says of one key; null where it does not say. */
+export interface KeyAttributes {
+  readonly key: string;
+  readonly attributes: Readonly<Record<string, boolean | number | null>>;
+  /** CKA_ALLOWED_MECHANISMS, hexadecimal. */
+  readonly mechanisms: readonly string[] | null;
+}
+
+/** The attributes that the key table demands of a key, as they are. None of them is secret. */
+export function readAttributes(
+  session: CryptokiSession,
+  handle: Handle,
+  { keyType, attributes, origin }: KeySpec,
+): Omit<KeyAttributes, 'key'> {
+  const demanded = attributeEntries({ CKA_KEY_TYPE: keyType, ...attributes, ...origin });
+  const values: Record<string, boolean | number | null> = {};
+  for (const [name] of demanded) values[name] = decoded(read(() => session.attribute(handle, name)));
+  const allowed = read(() => session.attribute(handle, 'CKA_ALLOWED_MECHANISMS'));
+  return { attributes: values, mechanisms: allowed && mechanismsIn(allowed) };
+}
+
+function read(attribute: () => Buffer): Buffer | null {
+  try {
+    return attribute();
+  } catch {
+    return null;
+  }
+}
+
+/** CK_BBOOL is one byte, CK_ULONG eight. */
+function decoded(bytes: Buffer | null): boolean | number | null {
+  if (bytes === null || bytes.length === 0) return null;
+  return bytes.length === ULONG_BYTES ? Number(bytes.readBigUInt64LE()) : bytes[0] !== 0;
+}
+
+function mechanismsIn(bytes: Buffer): readonly string[] {
+  return Array.from({ length: bytes.length / ULONG_BYTES }, (_, index) => {
+    return `0x${bytes.readBigUInt64LE(index * ULONG_BYTES).toString(16)}`;
+  });
+}

@@ -1,0 +1,74 @@
+import {
+  dropReplayRegister,
+  keyReferences,
+  readKeyHolders,
+  readRegisteredKeys,
+  registerKeys,
+} from '#libs/database';
+import { keyLabel, type RegisteredKey } from '#libs/hsm';
+import { CeremonyRefused, type Ceremony } from './ceremony.js';
+
+export interface RetireKeyRequest {
+  readonly label: string;
+  /** A transport key before its grace period is over: envelopes under it are refused from then on. */
+  readonly now: boolean;
+}
+
+const POLL_MS = 500;
+const LET_GO_WITHIN_MS = 120_000;
+
+/**
+ * Ends a key for good. It stays on the token until the vendor's tools remove it; nothing here uses it any more.
+ *
+ * @throws CeremonyRefused while it is current, or something can still be read with it alone
+ */
+export async function retireKey(
+  ceremony: Omit<Ceremony, 'token'>,
+  { label, now }: RetireKeyRequest,
+): Promise<RegisteredKey> {
+  const { dataSource, registrar, told } = ceremony;
+  const key = (await readRegisteredKeys(dataSource)).find((known) => keyLabel(known) === label);
+  if (key === undefined) throw new CeremonyRefused(`${label} is not registered`);
+  if (key.state === 'current') throw new CeremonyRefused(`${label} is current: rotate it first`);
+  if (key.state !== 'retired') {
+    await refuseWhatIsNeeded(ceremony, key, now);
+    await registerKeys(dataSource, [{ ...key, state: 'retired' }], registrar);
+    told(`${label} is retired`);
+  }
+  if (key.kind === 'pin-transport') await dropRegister(ceremony, label);
+  return { ...key, state: 'retired' };
+}
+
+async function refuseWhatIsNeeded(
+  { dataSource }: Pick<Ceremony, 'dataSource'>,
+  key: RegisteredKey,
+  now: boolean,
+): Promise<void> {
+  const label = keyLabel(key);
+  const needed = (await keyReferences(dataSource, key)).filter(({ rows }) => rows > 0);
+  if (needed.length > 0) {
+    const list = needed.map(({ what, rows }) => `${rows} ${what}`).join(', ');
+    throw new CeremonyRefused(`${label} is still needed: ${list}`);
+  }
+  const accepted = key.expiresAt !== null && key.expiresAt.getTime() > Date.now();
+  if (accepted && !now) {
+    const until = key.expiresAt?.toISOString();
+    throw new CeremonyRefused(`${label} is accepted until ${until}; --now ends it before`);
+  }
+}
+
+/** Once nobody accepts envelopes under it. */
+async function dropRegister(
+  { dataSource, told, pause }: Omit<Ceremony, 'token'>,
+  label: string,
+): Promise<void> {
+  for (let waited = 0; ; waited += POLL_MS) {
+    const holders = await readKeyHolders(dataSource);
+    if (!holders.some(({ keys }) => label in keys)) break;
+    if (waited >= LET_GO_WITHIN_MS)
+      throw new CeremonyRefused(`running processes still hold ${label}; run this again to drop its register`);
+    await pause(POLL_MS);
+  }
+  await dropReplayRegister(dataSource, label);
+  told(`dropped the register of envelopes under ${label}`);
+}

@@ -1,0 +1,119 @@
+import { readKeyHolders, readRegisteredKeys, registerKeys } from '#libs/database';
+import { keyLabel, type KeyKind, type KeyState, type RegisteredKey } from '#libs/hsm';
+import { announce, CeremonyRefused, rsaBits, type Ceremony, type NewKeyLengths } from './ceremony.js';
+
+export interface RotateKeyRequest extends NewKeyLengths {
+  readonly kind: KeyKind;
+  /** How long envelopes under the key before are still accepted, hours; for pin-transport. */
+  readonly graceHours: number;
+  /** Stop when the new key is registered, for instance to give apps a manifest key before it is used. */
+  readonly prepareOnly: boolean;
+}
+
+export interface KeyRotated {
+  readonly made: boolean;
+  readonly activated: boolean;
+  readonly key: RegisteredKey;
+  /** The one that was current. */
+  readonly before: RegisteredKey;
+}
+
+const POLL_MS = 500;
+/** Processes read the registered keys every few seconds. */
+const HELD_WITHIN_MS = 120_000;
+/** Longer than any access token lives. */
+const TOKEN_KEY_HOURS = 2;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Makes the next key of a kind, and has all running processes hold it before the first of them uses it: so no request
+ * meets a key that its process does not know. An interrupted rotation is taken up where it ended.
+ *
+ * @throws CeremonyRefused when a process does not take the key up; the one before goes on
+ */
+export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): Promise<KeyRotated> {
+  const { kind } = request;
+  // 1. The next generation: the one that an earlier run began, or a new one.
+  const known = (await readRegisteredKeys(ceremony.dataSource)).filter((key) => key.kind === kind);
+  const before = known.find(({ state }) => state === 'current');
+  if (before === undefined) throw new CeremonyRefused(`there is no ${kind} key yet: pinctl keys init`);
+  const { key, made } = await nextKey(ceremony, { ...request, known, before });
+  if (request.prepareOnly) return { made, activated: false, key, before };
+  // 2. Everybody holds it.
+  await heldByAll(ceremony, key, 'accepted');
+  // 3. It becomes current, in one transaction with the stepping down of the one before.
+  const current: RegisteredKey = { ...key, state: 'current' };
+  const stepsDown: RegisteredKey = { ...before, state: 'accepted', expiresAt: endOf(request) };
+  await registerKeys(ceremony.dataSource, [current, stepsDown], ceremony.registrar);
+  ceremony.told(`${keyLabel(key)} is current, ${keyLabel(before)} still accepted`);
+  // 4. Everybody uses it.
+  await heldByAll(ceremony, key, 'current');
+  return { made, activated: true, key: current, before: stepsDown };
+}
+
+async function nextKey(
+  ceremony: Ceremony,
+  {
+    kind,
+    known,
+    before,
+    ...lengths
+  }: RotateKeyRequest & { readonly known: readonly RegisteredKey[]; readonly before: RegisteredKey },
+): Promise<{ readonly key: RegisteredKey; readonly made: boolean }> {
+  const { dataSource, token, registrar, told } = ceremony;
+  const later = known.filter(({ generation }) => generation > before.generation);
+  const prepared = later.find(({ state }) => state === 'accepted');
+  if (prepared !== undefined) {
+    told(`${keyLabel(prepared)} has been registered before`);
+    return { key: prepared, made: false };
+  }
+  const last = Math.max(...known.map(({ generation }) => generation));
+  const announced = later.find(({ state }) => state === 'announced');
+  const name = { kind, generation: announced?.generation ?? last + 1 };
+  const missing = token.present([name], 'user').length === 0;
+  if (missing) {
+    await announce(ceremony, name);
+    token.make(name, rsaBits(kind, lengths));
+    told(`made ${keyLabel(name)}`);
+  }
+  const [key] = token.fingerprints(await readRegisteredKeys(dataSource), [name]);
+  if (key === undefined) throw new CeremonyRefused(`${keyLabel(name)} could not be fingerprinted`);
+  await registerKeys(dataSource, [key], registrar);
+  told(`registered ${keyLabel(key)}; it is not used yet`);
+  return { key, made: missing };
+}
+
+/** Waits for every process that runs now. @throws CeremonyRefused naming what stands in the way */
+async function heldByAll(
+  { dataSource, told, pause }: Ceremony,
+  key: RegisteredKey,
+  state: KeyState,
+): Promise<void> {
+  const label = keyLabel(key);
+  let last = '';
+  for (let waited = 0; ; waited += POLL_MS) {
+    const holders = await readKeyHolders(dataSource);
+    const without = holders.filter(({ keys }) => keys[label] !== state && keys[label] !== 'current');
+    const verb = state === 'current' ? 'use' : 'hold';
+    const step = `${holders.length - without.length} of ${holders.length} running processes ${verb} ${label}`;
+    if (step !== last) told(step);
+    last = step;
+    if (without.length === 0) return;
+    if (waited >= HELD_WITHIN_MS) {
+      const troubles = [...new Set(without.flatMap(({ trouble }) => trouble ?? []))];
+      throw new CeremonyRefused(
+        [
+          `${without.length} running processes do not ${verb} ${label}; run this again when they do`,
+          ...troubles,
+        ].join('\n'),
+      );
+    }
+    await pause(POLL_MS);
+  }
+}
+
+/** When the key before stops being accepted; null for those that rows still name. */
+function endOf({ kind, graceHours }: RotateKeyRequest): Date | null {
+  if (kind === 'pin-transport') return new Date(Date.now() + graceHours * HOUR_MS);
+  return kind === 'token-signing' ? new Date(Date.now() + TOKEN_KEY_HOURS * HOUR_MS) : null;
+}

@@ -1,0 +1,32 @@
+import type { SecretText } from '#libs/secret-text';
+import { CKU_SO, CKU_USER } from '../../hsm/src/pkcs11/constants.js';
+import type { Cryptoki, CryptokiSession, Handle } from '../../hsm/src/pkcs11/cryptoki.js';
+
+/** Who logs in. The service itself may use a weaker user than the one who makes keys. */
+export type TokenRole = 'officer' | 'user';
+
+export interface Login {
+  readonly role: TokenRole;
+  readonly pin: SecretText;
+}
+
+/**
+ * One piece of work in a session of its own, logged in or, for null, as what anybody who reaches the token is. Closing
+ * the process's last session logs out as well (PKCS#11 3.1, section 5.6.8), so roles follow one another.
+ */
+export function inSession<Result>(
+  {
+    cryptoki,
+    slot,
+    login,
+  }: { readonly cryptoki: Cryptoki; readonly slot: Handle; readonly login: Login | null },
+  work: (session: CryptokiSession) => Result,
+): Result {
+  const session = cryptoki.openSession(slot, 'read-write');
+  try {
+    if (login !== null) session.login(login.role === 'officer' ? CKU_SO : CKU_USER, login.pin.reveal());
+    return work(session);
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '#libs/key-ceremony';
+import { registerKeys } from '#libs/database';
+import { orderNssToken, orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { compileModule } from '../support/shim.js';
+import type { TestToken } from '../support/token.js';
+import { pinctl, type Outcome } from './pinctl-process.js';
+
+let folder: string;
+let token: TestToken;
+const nss = await orderNssToken([]);
+let database: TestDatabase;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pinward-check-'));
+  token = await orderSoftHsmToken(STANDARD_KEYS);
+  database = await createTestDatabase();
+  await registerKeys(await database.open({ url: database.ownerUrl }), token.registeredKeys);
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await token.remove();
+  await nss?.remove();
+  await database[Symbol.asyncDispose]();
+});
+
+interface Report {
+  readonly verdict: string;
+  readonly findings: readonly Finding[];
+}
+
+async function check(
+  of: TestToken,
+  { args = [], environment = {} }: { args?: readonly string[]; environment?: Record<string, string> } = {},
+): Promise<Outcome & { readonly report: Report }> {
+  const outcome = await pinctl(['hsm', 'check', '--json', ...args], {
+    ...(of.environment as Record<string, string>),
+    PKCS11_MODULE: of.module,
+    PKCS11_TOKEN_LABEL: of.tokenLabel,
+    PKCS11_TOKEN_PIN: of.tokenPin.reveal(),
+    PKCS11_SO_PIN: of.officerPin,
+    DATABASE_URL: database.serviceUrl,
+    PINWARD_ENV: 'test',
+    ...environment,
+  });
+  return { ...outcome, report: JSON.parse(outcome.stdout || '{}') as Report };
+}
+
+const failures = ({ findings }: Report) =>
+  findings.filter(({ result }) => result === 'fail').map(({ check: name }) => name);
+const finding = ({ findings }: Report, name: string) => findings.find(({ check: of }) => of === name);
+
+describe('pinctl hsm check', () => {
+  it('lets SoftHSM2 be used, with its warnings, and leaves nothing on the token', async () => {
+    const { code, report, stderr } = await check(token, { args: ['--officer'] });
+    expect(failures(report)).toEqual([]);
+    expect({ code, verdict: report.verdict }).toEqual({ code: 0, verdict: 'may be used with warnings' });
+    expect(finding(report, 'hardware')).toMatchObject({
+      result: 'warning',
+      detail: expect.stringContaining('SoftHSM'),
+    });
+    expect(finding(report, 'C_DigestKey of a PIN object')).toMatchObject({ result: 'warning' });
+    expect(finding(report, 'wraps a PIN object')).toMatchObject({ result: 'pass' });
+    expect(finding(report, 'start-up checks')).toMatchObject({ result: 'pass' });
+    expect(finding(report, 'module down and up, one login')).toMatchObject({ result: 'pass' });
+    expect(stderr).toContain('checking PIN stays inside');
+    // A stranger with the TRUSTED flag, or a key that was left, would be found by the start-up checks.
+    const again = await check(token);
+    expect(finding(again.report, 'start-up checks')).toMatchObject({ result: 'pass' });
+  });
+
+  it('must not let a module be used that returns a readable key, and names each way out', async () => {
+    const module = compileModule(
+      new URL('../rigs/careless-module.c', import.meta.url),
+      join(folder, 'careless.so'),
+    );
+    const environment = { PKCS11_MODULE: module, PINWARD_CARELESS_MODULE: token.module };
+    const { code, report, stderr } = await check(token, { environment });
+    expect({ code, verdict: report.verdict }).toEqual({ code: 1, verdict: 'must not be used' });
+    expect(failures(report)).toEqual(
+      expect.arrayContaining([
+        "a PIN object's value cannot be read",
+        '1. unwrap without SENSITIVE, and read',
+        'each attribute of the template is enforced',
+        '2. wrap it under a key of known value',
+      ]),
+    );
+    expect(stderr).toContain('must not be used');
+  });
+
+  it.skipIf(nss === null)('must not let NSS softokn be used, and explains its gaps', async () => {
+    if (nss === null) throw new Error('no NSS');
+    const args = ['--without-database', '--library-parameters', nss.libraryParameters ?? ''];
+    const { code, report } = await check(nss, { args, environment: { PKCS11_PROFILE: 'nss' } });
+    expect({ code, verdict: report.verdict }).toEqual({ code: 1, verdict: 'must not be used' });
+    expect(failures(report)).toEqual([
+      '1. unwrap without SENSITIVE, and read',
+      'each attribute of the template is enforced',
+      '2. wrap it under a key of known value',
+      '3. let the transport key decrypt',
+      '4. let the wrapping key unwrap',
+    ]);
+    expect(finding(report, '2. wrap it under a key of known value')?.detail).toContain('WRAP_WITH_TRUSTED');
+    expect(finding(report, 'RSA-OAEP-256')).toMatchObject({ result: 'pass' });
+    expect(finding(report, 'RFC 3394')).toMatchObject({ result: 'pass' });
+  });
+
+  it('says what is wrong with registered keys', async () => {
+    const owner = await database.open({ url: database.ownerUrl });
+    await owner.query(`UPDATE hsm_keys SET fingerprint = sha256('other') WHERE kind = 'lookup'`);
+    const { code, report } = await check(token);
+    expect(code).toBe(1);
+    expect(finding(report, 'start-up checks')).toMatchObject({
+      result: 'fail',
+      detail: 'lookup-1 (CKA_VALUE): is not the key that was registered',
+    });
+  });
+
+  it('logs in once with a wrong PIN and says so; a module or token that is not there is named', async () => {
+    const wrong = await check(token, { environment: { PKCS11_TOKEN_PIN: '00000000' } });
+    expect(wrong).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('is not tried again'),
+    });
+    expect(wrong.stderr).not.toContain('00000000');
+    const none = await check(token, { environment: { PKCS11_TOKEN_LABEL: 'other' } });
+    expect(none.stderr).toContain('0 tokens are labelled "other"');
+    const module = await check(token, { environment: { PKCS11_MODULE: '/nowhere.so' } });
+    expect(module.stderr).toContain('the PKCS#11 module cannot be used');
+    const { stderr, code } = await check(token, { environment: { PKCS11_PROFILE: 'other' } });
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('PKCS11_PROFILE') });
+  });
+
+  it('asks for the token PIN, and without a terminal says what to set', async () => {
+    const { PKCS11_TOKEN_PIN: _, ...rest } = { PKCS11_TOKEN_PIN: '' };
+    const outcome = await pinctl(['hsm', 'check'], {
+      ...(token.environment as Record<string, string>),
+      ...rest,
+      PKCS11_MODULE: token.module,
+      PKCS11_TOKEN_LABEL: token.tokenLabel,
+    });
+    expect(outcome).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('PKCS11_TOKEN_PIN_FILE is not set'),
+    });
+  });
+});

@@ -1,0 +1,221 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatVerifierKey, verifierKeys } from '#libs/audit';
+import { readKeyHolders, readRegisteredKeys, reportHeldKeys } from '#libs/database';
+import { KEY_KINDS, keyLabel, openPinHsm, TokenPin, type PinHsm } from '#libs/hsm';
+import { HOST_ENTRY } from '../support/token.js';
+import { KeysKit, SECRETS } from './keys-kit.js';
+
+let kit: KeysKit;
+beforeAll(async () => {
+  kit = await KeysKit.open();
+});
+afterAll(async () => {
+  await kit[Symbol.asyncDispose]();
+});
+
+const RSA = ['--transport-bits', '2048'];
+const record = (name: string) => ['--record', kit.file(name)];
+const stateOf = async (label: string) =>
+  (await readRegisteredKeys(kit.owner)).find((key) => keyLabel(key) === label)?.state;
+
+/** The service's own start-up checks, on what the ceremony left. */
+async function openService(): Promise<PinHsm> {
+  const { PKCS11_MODULE: module = '', PKCS11_TOKEN_LABEL: tokenLabel = '' } = kit.environment;
+  return await openPinHsm({
+    ...{ module, tokenLabel, tokenPin: new TokenPin(SECRETS.userPin), profile: 'softhsm2' },
+    ...{
+      workers: 1,
+      queueCapacity: 4,
+      weakPins: [],
+      allowWeakEnforcement: false,
+      evaluationWindowMs: 10_000,
+    },
+    registeredKeys: () => readRegisteredKeys(kit.owner),
+    reserveSeals: async () => undefined,
+    environment: kit.environment,
+    hostEntry: HOST_ENTRY,
+  });
+}
+
+describe('pinctl keys init', () => {
+  it('has the crypto user wait for the officer, and registers nothing before', async () => {
+    const args = ['keys', 'init', '--role', 'user', ...RSA, ...record('too-early')];
+    const { code, stderr } = await kit.run(args, { PKCS11_SO_PIN: undefined });
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('keys init --role officer'),
+    });
+    expect(await readRegisteredKeys(kit.owner)).toEqual([]);
+  });
+
+  it('is done in two roles, each with its own secret, and ends with a record that the HSM signed', async () => {
+    const officer = await kit.run(['keys', 'init', '--role', 'officer'], { PKCS11_TOKEN_PIN: undefined });
+    expect(officer).toMatchObject({ code: 0, stdout: expect.stringContaining('Made pin-wrapping-1') });
+    expect(await stateOf('pin-wrapping-1')).toBe('announced');
+    const persons = ['--participant', 'A. Officer', '--participant', 'B. User'];
+    const user = await kit.run(['keys', 'init', '--role', 'user', ...persons, ...RSA, ...record('init')], {
+      PKCS11_SO_PIN: undefined,
+    });
+    expect(user).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`Signed record: ${kit.file('init')}`),
+    });
+    const keys = await readRegisteredKeys(kit.owner);
+    expect(keys.map(({ kind, state }) => [kind, state]).toSorted()).toEqual(
+      KEY_KINDS.map((kind) => [kind, 'current']).toSorted(),
+    );
+    const hsm = await openService();
+    const lines = verifierKeys(hsm, 'pinward/audit').map(formatVerifierKey);
+    writeFileSync(kit.file('verifier-keys'), `${lines.join('\n')}\n`);
+    await hsm.close();
+
+    const shown = await kit.run([
+      'keys',
+      'verify-record',
+      kit.file('init'),
+      '--keys',
+      kit.file('verifier-keys'),
+    ]);
+    expect(shown.code).toBe(0);
+    const told = JSON.parse(shown.stdout) as {
+      participants: string[];
+      keys: { key: string; attributes: object }[];
+    };
+    expect(told.participants).toEqual(expect.arrayContaining(['A. Officer', 'B. User']));
+    expect(told.keys.map(({ key }) => key).toSorted()).toEqual(keys.map(keyLabel).toSorted());
+    const wrapping = told.keys.find(({ key }) => key === 'pin-wrapping-1');
+    expect(wrapping?.attributes).toMatchObject({ CKA_TRUSTED: true, CKA_WRAP: true, CKA_EXTRACTABLE: false });
+
+    const forged = readFileSync(kit.file('init'), 'utf8').replace('B. User', 'C. User');
+    writeFileSync(kit.file('forged'), forged);
+    const refused = await kit.run([
+      'keys',
+      'verify-record',
+      kit.file('forged'),
+      '--keys',
+      kit.file('verifier-keys'),
+    ]);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('signature') });
+  });
+
+  it('changes nothing the second time, and never writes over a record', async () => {
+    const again = await kit.run(['keys', 'init', ...RSA, ...record('again')]);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing to do') });
+    const over = await kit.run(['keys', 'init', ...RSA, ...record('init')]);
+    expect(over).toMatchObject({ code: 1, stderr: expect.stringContaining('never written over') });
+  });
+
+  it('is audited with the persons who took part', async () => {
+    const [line] = await kit.owner.query<{ subject: string }[]>(
+      `SELECT subject FROM audit_events WHERE action = 'key.register' AND details LIKE '%lookup-1%'`,
+    );
+    expect(line?.subject).toContain('A. Officer');
+  });
+});
+
+describe('pinctl keys rotate', () => {
+  it.each(KEY_KINDS)(
+    '%s: the next is current, the one before accepted, and the service starts with both',
+    async (kind) => {
+      const rotated = await kit.run(['keys', 'rotate', kind, ...RSA, ...record(`rotate-${kind}`)]);
+      expect(rotated).toMatchObject({ code: 0, stdout: expect.stringContaining(`${kind}-2 is current`) });
+      expect([await stateOf(`${kind}-1`), await stateOf(`${kind}-2`)]).toEqual(['accepted', 'current']);
+      await (await openService()).close();
+    },
+  );
+
+  it('can be prepared, is listed so, and goes on later', async () => {
+    const args = ['keys', 'rotate', 'manifest-signing'];
+    const prepared = await kit.run([...args, '--prepare', ...record('prepare')]);
+    expect(prepared.stdout).toContain('registered and not used yet');
+    const { stdout } = await kit.run(['keys', 'list'], { PKCS11_TOKEN_PIN: undefined });
+    expect(stdout).toMatch(/^manifest-signing-3 +prepared/m);
+    expect(stdout).toMatch(/^manifest-signing-2 +current +0 d +20\d\d-/m);
+    const done = await kit.run([...args, ...record('activate')]);
+    expect(done.stdout).toContain('manifest-signing-3 is current');
+    expect(done.stderr).toContain('has been registered before');
+  });
+
+  it('makes nothing current that a running process does not hold', async () => {
+    const replicaId = '3f0e1f5e-6f53-4f0e-9d5b-0a9d1c7c2b11';
+    const keys = await readRegisteredKeys(kit.owner);
+    await reportHeldKeys(kit.owner, replicaId, { keys, trouble: null });
+    const running = kit.run(['keys', 'rotate', 'otp', ...record('waits')]);
+    await expect.poll(() => stateOf('otp-3'), { timeout: 20_000 }).toBe('accepted');
+    expect(await stateOf('otp-2')).toBe('current');
+    // It takes the key up, before it is current and then as the current one.
+    const report = async () => {
+      const now = await readRegisteredKeys(kit.owner);
+      await reportHeldKeys(kit.owner, replicaId, { keys: now, trouble: null });
+      return now.find((key) => keyLabel(key) === 'otp-3')?.state;
+    };
+    await expect.poll(report, { timeout: 20_000 }).toBe('current');
+    await report();
+    const { code, stderr } = await running;
+    expect(code).toBe(0);
+    expect(stderr).toContain('0 of 1 running processes hold otp-3');
+    expect(stderr).toContain('1 of 1 running processes use otp-3');
+    expect(await readKeyHolders(kit.owner)).toHaveLength(1);
+    await kit.owner.query('DELETE FROM hsm_key_holders');
+  });
+
+  it('refuses what it does not know', async () => {
+    expect(await kit.run(['keys', 'rotate', 'other', ...record('other')])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is no kind of key'),
+    });
+  });
+});
+
+describe('pinctl keys retire', () => {
+  const retire = (label: string, ...more: string[]) => kit.run(['keys', 'retire', label, '--yes', ...more]);
+
+  it('ends what nothing needs, and drops the register of a transport key', async () => {
+    expect(await retire('lookup-1')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('is retired'),
+    });
+    const accepted = await retire('pin-transport-1');
+    expect(accepted).toMatchObject({ code: 1, stderr: expect.stringContaining('--now ends it before') });
+    expect(await retire('pin-transport-1', '--now')).toMatchObject({ code: 0 });
+    const [register] = await kit.owner.query<{ there: string | null }[]>(
+      `SELECT to_regclass('pin_envelopes_pin_transport_1') AS there`,
+    );
+    expect(register?.there).toBeNull();
+    await (await openService()).close();
+  });
+
+  it('refuses what is current, unknown, or still needed', async () => {
+    expect((await retire('lookup-2')).stderr).toContain('is current');
+    expect((await retire('lookup-9')).stderr).toContain('is not registered');
+    await kit.owner.query(
+      `INSERT INTO cards (tenant_id, card_id, card_ref, pin_account, verifier, verifier_salt, verifier_generation)
+       VALUES ('default', gen_random_uuid(), 'needs it', '000000000000', sha256(''), substr(sha256(''), 1, 16), 1)`,
+    );
+    const { code, stderr } = await retire('pin-wrapping-1');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'pinctl: pin-wrapping-1 is still needed: 1 PIN verifiers\n',
+    });
+    const { stdout } = await kit.run(['keys', 'list']);
+    expect(stdout).toMatch(/^pin-wrapping-1 .* 1 PIN verifiers/m);
+  });
+
+  it('asks first', async () => {
+    const { code, stderr } = await kit.run(['keys', 'retire', 'otp-1'], {}, 'no\n');
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nothing was changed'),
+    });
+    expect(await stateOf('otp-1')).toBe('accepted');
+  });
+});
+
+it('neither secret is printed anywhere', async () => {
+  const wrong = await kit.run(['keys', 'rotate', 'otp', ...record('wrong')], {
+    PKCS11_TOKEN_PIN: '99999999',
+  });
+  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('is not tried again') });
+  expect(wrong.stderr + wrong.stdout).not.toMatch(/99999999|17320508/);
+});
