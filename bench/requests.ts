@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { encryptPin, currentPinKey, type PinKeySet, type PublishedPinKey } from '#libs/client';
+import { encryptPinFor, currentPinKey, type PinKeySet, type PublishedPinKey } from '#libs/client';
 import { randomPin } from '../test/support/random-pin.js';
 import type { ServiceProcess } from '../test/support/service-process.js';
 import type { PreparedRequest } from './load.js';
@@ -31,7 +31,7 @@ export class PreparedCards {
     for (let index = 0; index < total; index += 1) {
       const card = this.cards[index % this.cards.length];
       if (card === undefined) throw new Error('no cards');
-      const encryptedPin = await encryptPin({ ...card, key: this.key });
+      const encryptedPin = await encryptPinFor({ ...card, key: this.key });
       dealt[(index % this.cards.length) % connections]?.push({
         path: `/v1/cards/${card.cardId}/pin/validate`,
         body: JSON.stringify({ encryptedPin }),
@@ -49,7 +49,7 @@ async function makeCard(service: ServiceProcess, token: string, key: PublishedPi
   });
   const { cardId, pinAccount } = registered.body as { cardId: string; pinAccount: string };
   const pin = randomPin();
-  const encryptedPin = await encryptPin({ pin, pinAccount, cardId, key });
+  const encryptedPin = await encryptPinFor({ pin, pinAccount, cardId, key });
   const set = await service.request('POST', `/v1/cards/${cardId}/pin`, { token, body: { encryptedPin } });
   if (set.status !== 201)
     throw new Error(`a PIN could not be set: ${set.status} ${JSON.stringify(set.body)}`);

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compactDecrypt, exportJWK, generateKeyPair } from 'jose';
-import { currentPinKey, encryptPin, type EncryptedPin, type PinKeySet } from '#libs/client';
+import { encryptPin, type EncryptedPin, type PinKeySet } from '#libs/client';
 import { randomPins, writePinsFile } from './demo/demo-pins.js';
 import { Steps } from './demo/steps.js';
 import { Api } from './service/api.js';
@@ -53,12 +53,14 @@ async function demo({ devFile, outboxFile, pinsFile }: Files): Promise<void> {
   if (pinsFile !== undefined) writePinsFile(pinsFile, { cardId, pinAccount }, pins);
 
   const published = await steps.step(
-    'It fetches the key that PINs are encrypted with.',
+    'It fetches the key that PINs are encrypted with, signed by the manifest key it pins.',
     () => cardApp.get('/v1/pin-keys'),
     { status: 200 },
   );
-  const key = currentPinKey(published.body as unknown as PinKeySet);
-  const encrypted = (pin: string): Promise<EncryptedPin> => encryptPin({ pin, pinAccount, cardId, key });
+  const { manifestPins } = service;
+  const keySet = published.body as unknown as PinKeySet;
+  const encrypted = (pin: string): Promise<EncryptedPin> =>
+    encryptPin({ pin, pinAccount, cardId, keySet, manifestPins });
   const pinPath = `/v1/cards/${cardId}/pin`;
   const validate = async (pin: string) =>
     cardApp.post(`${pinPath}/validate`, { encryptedPin: await encrypted(pin) });

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { currentPinKey, encryptPin, isPin, type EncryptedPin, type PinKeySet } from '#libs/client';
+import { encryptPin, isPin, type EncryptedPin, type PinKeySet } from '#libs/client';
 import { readLines } from './envelope/read-lines.js';
 import { Api, type Reply } from './service/api.js';
 import { deliveredCode } from './service/delivered-code.js';
@@ -67,11 +67,12 @@ async function envelope(
       'The PIN account of this card comes from its PAN, which this command does not ask for.',
     );
   }
-  const key = currentPinKey(succeeded(await api.get('/v1/pin-keys')).body as unknown as PinKeySet);
+  const keySet = succeeded(await api.get('/v1/pin-keys')).body as unknown as PinKeySet;
+  const { manifestPins } = service;
 
   const body: Record<string, EncryptedPin | Otp> = {};
   for (const [index, { member }] of members.entries()) {
-    body[member] = await encryptPin({ pin: pins[index] ?? '', pinAccount, cardId, key });
+    body[member] = await encryptPin({ pin: pins[index] ?? '', pinAccount, cardId, keySet, manifestPins });
   }
   const purpose = OTP_PURPOSES[operation];
   if (purpose !== undefined) body['otp'] = await newOtp(api, { cardId, purpose, outboxFile });

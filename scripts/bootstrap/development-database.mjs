@@ -10,11 +10,12 @@ import { tell, warn } from './terminal.mjs';
 const PREPARE = join(DIST, 'scripts/development/prepare-database.js');
 
 /**
- * What scripts/development/prepare-database.ts prints: the URL for the service's role and the clients' secrets.
+ * What scripts/development/prepare-database.ts prints: the URL for the service's role, the clients' secrets, and what apps pin.
  *
  * @typedef {object} Prepared
  * @property {string} serviceUrl
  * @property {readonly { clientId: string, clientSecret: string, scopes: readonly string[] }[]} clients
+ * @property {readonly string[]} manifestPins
  *
  * @typedef {object} Database
  * @property {(keysFile: string | undefined) => Promise<Prepared>} prepare roles, schema, registered keys and clients

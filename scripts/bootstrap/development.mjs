@@ -72,7 +72,7 @@ export async function startDevelopment() {
  * @param {ReturnType<typeof stopSignals>} parts.told
  */
 async function serve({ host, port, token, certificate, prepared, told }) {
-  const { serviceUrl: databaseUrl, clients } = prepared;
+  const { serviceUrl: databaseUrl, clients, manifestPins } = prepared;
   const service = spawnService(serviceEnvironment({ host, port, token, certificate, databaseUrl }));
   told.impatiently(service.kill);
   try {
@@ -83,7 +83,7 @@ async function serve({ host, port, token, certificate, prepared, told }) {
     const pkcs11 = { module, tokenLabel, softhsm2Conf };
     writePrivately(
       DEVELOPMENT_FILE,
-      `${JSON.stringify({ baseUrl, caFile, databaseUrl, pkcs11, clients }, null, 2)}\n`,
+      `${JSON.stringify({ baseUrl, caFile, databaseUrl, pkcs11, clients, manifestPins }, null, 2)}\n`,
     );
     console.log(linesToCopy(baseUrl));
     return (await Promise.race([service.exit, told.stop])) || 1; // a service that ends by itself has failed

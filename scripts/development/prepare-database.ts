@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import {
   createDataSource,
   migrate,
   OWNER_ROLE,
   prepareRoles,
+  readRegisteredKeys,
   registerNewKeys,
   SERVICE_ROLE,
 } from '#libs/database';
-import { KEY_KINDS, type RegisteredKey } from '#libs/hsm';
+import { isUsable, KEY_KINDS, type RegisteredKey } from '#libs/hsm';
 import { runCommand } from '../terminal/run-command.js';
 import { developmentClients } from './development-clients.js';
 
@@ -49,8 +51,8 @@ type Urls = { readonly ownerUrl: string; readonly serviceUrl: string };
 
 /**
  * Roles (on the embedded server only), schema, the service's rights, the registered keys and the development clients.
- * Changes nothing the second time. Prints `{ "serviceUrl": …, "clients": … }`: secrets, for the one program that reads
- * this output.
+ * Changes nothing the second time. Prints `{ "serviceUrl": …, "clients": …, "manifestPins": … }`: secrets, for the one
+ * program that reads this output.
  */
 async function prepareDatabase(): Promise<void> {
   const request = requestSchema.parse(JSON.parse(await text(process.stdin)));
@@ -59,7 +61,8 @@ async function prepareDatabase(): Promise<void> {
   await migrate(owner.dataSource, { serviceRole: roleOf(serviceUrl) });
   if (request.keysFile !== undefined) await registerNewKeys(owner.dataSource, readKeys(request.keysFile));
   const clients = await developmentClients(owner.dataSource, request.clientsFile);
-  process.stdout.write(JSON.stringify({ serviceUrl, clients }));
+  const manifestPins = await pinsOf(owner.dataSource);
+  process.stdout.write(JSON.stringify({ serviceUrl, clients, manifestPins }));
 }
 
 async function prepareServer(request: Extract<Request, { kind: 'embedded' }>): Promise<Urls> {
@@ -70,6 +73,12 @@ async function prepareServer(request: Extract<Request, { kind: 'embedded' }>): P
     ownerUrl: urlOf(superuserUrl, OWNER_ROLE, ownerPassword),
     serviceUrl: urlOf(superuserUrl, SERVICE_ROLE, servicePassword),
   };
+}
+
+/** What apps pin: thumbprints of the manifest keys, the next one's as well. */
+async function pinsOf(dataSource: DataSource): Promise<readonly string[]> {
+  const keys = (await readRegisteredKeys(dataSource)).filter(({ kind }) => kind === 'manifest-signing');
+  return keys.filter(isUsable).map(({ fingerprint }) => fingerprint.toString('base64url'));
 }
 
 async function connect(url: string) {

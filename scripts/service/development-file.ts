@@ -26,17 +26,20 @@ export interface DevelopmentService {
   /** PEM of the certificate to trust. */
   readonly ca: string;
   readonly clients: readonly DevelopmentClient[];
+  /** Thumbprints of the keys that the service's key set is signed with. */
+  readonly manifestPins: readonly string[];
 }
 
 /** @throws Explained when no service has left the file */
 export function readDevelopmentService(file: string): DevelopmentService {
   try {
-    const { baseUrl, caFile, clients } = JSON.parse(readFileSync(file, 'utf8')) as {
+    const { baseUrl, caFile, clients, manifestPins } = JSON.parse(readFileSync(file, 'utf8')) as {
       readonly baseUrl: string;
       readonly caFile: string;
       readonly clients: readonly DevelopmentClient[];
+      readonly manifestPins: readonly string[];
     };
-    return { baseUrl, ca: readFileSync(caFile, 'utf8'), clients };
+    return { baseUrl, ca: readFileSync(caFile, 'utf8'), clients, manifestPins };
   } catch (cause) {
     throw new Explained(`No running service found: ${file} cannot be used.\nStart one with: npm start`, {
       cause,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { currentPinKey, encryptPin, type PinKeySet, type PublishedPinKey } from '#libs/client';
+import { currentPinKey, encryptPinFor, type PinKeySet, type PublishedPinKey } from '#libs/client';
 import { deliveredCode } from '../../scripts/service/delivered-code.js';
 import type { ServiceProcess, TestIdentity } from '../support/service-process.js';
 
@@ -172,7 +172,7 @@ export class CardApp {
   }
 
   private async encrypt(pin: string, { cardId, pinAccount }: IssuedCard) {
-    const encryptedPin = await encryptPin({ pin, cardId, pinAccount, key: this.key });
+    const encryptedPin = await encryptPinFor({ pin, cardId, pinAccount, key: this.key });
     return { encryptedPin, sent: sentEnvelope(Buffer.from(encryptedPin.ciphertext, 'base64url')) };
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { CardVault } from '#libs/card-vault';
-import { encryptPin, type EncryptedPin } from '#libs/client';
+import { encryptPinFor, type EncryptedPin } from '#libs/client';
 import type { PinHsm } from '#libs/hsm';
 import { CheckOtp, deliverOtps, IssueOtp, type GivenOtp, type OtpPurpose } from '#libs/otp';
 import { SecretText } from '#libs/secret-text';
@@ -86,7 +86,12 @@ export async function openPinKit({
   const encrypt = async (pin: string, { cardId, pinAccount }: KnownCard) => {
     const [key] = hsm.transportKeys();
     if (key === undefined) throw new Error('no transport key');
-    return await encryptPin({ pin, pinAccount, cardId, key: { kty: 'RSA', use: 'enc', ...published(key) } });
+    return await encryptPinFor({
+      pin,
+      pinAccount,
+      cardId,
+      key: { kty: 'RSA', use: 'enc', ...published(key) },
+    });
   };
   const register = async () => {
     const { body } = await cases.registerCard.execute({

@@ -84,7 +84,7 @@ describe('the running service', () => {
 
   it('lends the client that holds the scopes', () => {
     const operator = { clientId: 'operator-1', scopes: ['ops:unlock'], clientSecret: 's' };
-    const service = { baseUrl: 'https://127.0.0.1:8443', ca: '', clients: [operator] };
+    const service = { baseUrl: 'https://127.0.0.1:8443', ca: '', clients: [operator], manifestPins: [] };
     expect(clientWith(service, 'ops:unlock')).toBe(operator);
     expect(() => clientWith(service, 'ops:unlock', 'pin:set')).toThrow('ops:unlock pin:set');
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import type { DataSource } from 'typeorm';
 import {
   currentPinKey,
-  encryptPin,
+  encryptPinFor,
   type EncryptedPin,
   type PinKeySet,
   type PublishedPinKey,
@@ -130,7 +130,7 @@ export class ServiceKit implements AsyncDisposable {
   }
 
   async encrypt(pin: string, card: KnownCard): Promise<EncryptedPin> {
-    return await encryptPin({ pin, ...card, key: this.key });
+    return await encryptPinFor({ pin, ...card, key: this.key });
   }
 
   /** A one-time password with its code, as the cardholder got it. */

@@ -26,6 +26,7 @@ import { UnreadableEnvelopes } from './pins/unreadable-envelopes.js';
 import { KeyKeeper } from './key-keeper.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController } from './pin-keys/pin-keys.controller.js';
+import { SignedPinKeys } from './pin-keys/signed-pin-keys.js';
 import { PinModule } from './pin.module.js';
 import { PinsController } from './pins/pins.controller.js';
 import { ResourcesModule, type Resources } from './resources.module.js';
@@ -81,6 +82,7 @@ export class AppModule {
             }),
         },
         DatabaseHealth,
+        SignedPinKeys,
         AbandonedEvaluationsSweeper,
         {
           provide: KeyKeeper,

@@ -1,7 +1,7 @@
 import { constants, generateKeyPairSync, privateDecrypt, type KeyObject } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import vectors from '../../../test/vectors/pin-field.json' with { type: 'json' };
-import { encryptPin, type EncryptedPin, type PinKeyAlgorithm, type PublishedPinKey } from './index.js';
+import { encryptPinFor, type EncryptedPin, type PinKeyAlgorithm, type PublishedPinKey } from './index.js';
 
 const CARD = { pinAccount: '987654321098', cardId: '3f2504e0-4f89-41d3-9a0c-0305e82c3301' };
 
@@ -27,11 +27,11 @@ function open({ ciphertext }: EncryptedPin, oaepHash: 'sha1' | 'sha256'): string
   return privateDecrypt(options, Buffer.from(ciphertext, 'base64url')).toString('hex').toUpperCase();
 }
 
-describe('encryptPin', () => {
+describe('encryptPinFor', () => {
   it.each(vectors.vectors)(
     'encrypts exactly the PIN field $pinField',
     async ({ pin, pinAccount, cardId, pinField }) => {
-      expect(open(await encryptPin({ pin, pinAccount, cardId, key }), 'sha1')).toBe(pinField);
+      expect(open(await encryptPinFor({ pin, pinAccount, cardId, key }), 'sha1')).toBe(pinField);
     },
   );
 
@@ -39,14 +39,14 @@ describe('encryptPin', () => {
     ['RSA-OAEP', 'sha1', 'sha256'],
     ['RSA-OAEP-256', 'sha256', 'sha1'],
   ] as const)('uses the hash that %s names and no other', async (alg, hash, other) => {
-    const envelope = await encryptPin({ pin: '1234', ...CARD, key: { ...key, alg } });
+    const envelope = await encryptPinFor({ pin: '1234', ...CARD, key: { ...key, alg } });
     expect(envelope.alg).toBe(alg);
     expect(open(envelope, hash)).toMatch(/^0412/);
     expect(() => open(envelope, other)).toThrow();
   });
 
   it('answers kid, alg and a ciphertext of the modulus length in base64url without padding', async () => {
-    const envelope = await encryptPin({ pin: '1234', ...CARD, key });
+    const envelope = await encryptPinFor({ pin: '1234', ...CARD, key });
     expect(envelope).toEqual({
       kid: 'pin-transport-1',
       alg: 'RSA-OAEP',
@@ -56,7 +56,7 @@ describe('encryptPin', () => {
   });
 
   it('never makes the same envelope twice', async () => {
-    const envelopes = await Promise.all([1, 2, 3].map(() => encryptPin({ pin: '1234', ...CARD, key })));
+    const envelopes = await Promise.all([1, 2, 3].map(() => encryptPinFor({ pin: '1234', ...CARD, key })));
     expect(new Set(envelopes.map(({ ciphertext }) => ciphertext)).size).toBe(3);
   });
 
@@ -67,7 +67,7 @@ describe('encryptPin', () => {
       expect((data as Uint8Array)[0]).toBe(4);
       throw new Error('no entropy');
     });
-    await expect(encryptPin({ pin: '1234', ...CARD, key })).rejects.toThrow('no entropy');
+    await expect(encryptPinFor({ pin: '1234', ...CARD, key })).rejects.toThrow('no entropy');
     expect(fields).toEqual([new Uint8Array(16)]);
   });
 
@@ -78,12 +78,12 @@ describe('encryptPin', () => {
     [{ pinAccount: '12345678901' }, 'PIN_ACCOUNT_MALFORMED'],
     [{ cardId: CARD.cardId.toUpperCase() }, 'CARD_ID_MALFORMED'],
   ])('refuses %j with %s', async (malformed, code) => {
-    await expect(encryptPin({ pin: '1234', ...CARD, key, ...malformed })).rejects.toMatchObject({ code });
+    await expect(encryptPinFor({ pin: '1234', ...CARD, key, ...malformed })).rejects.toMatchObject({ code });
   });
 
   it('refuses a key that assertPinKey refuses', async () => {
     const short = published(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey);
-    await expect(encryptPin({ pin: '1234', ...CARD, key: short })).rejects.toMatchObject({
+    await expect(encryptPinFor({ pin: '1234', ...CARD, key: short })).rejects.toMatchObject({
       code: 'PIN_KEY_TOO_SHORT',
     });
   });

@@ -1,6 +1,13 @@
 import { fieldFor } from '#libs/pin-block';
 import { encodeBase64url } from './base64url.js';
-import { assertPinKey, type PinKeyAlgorithm, type PublishedPinKey } from './pin-key.js';
+import { verifiedKeySet, type ManifestTrust } from './manifest.js';
+import {
+  assertPinKey,
+  currentPinKey,
+  type PinKeyAlgorithm,
+  type PinKeySet,
+  type PublishedPinKey,
+} from './pin-key.js';
 
 /** What a card app sends instead of a PIN (docs/pin-envelope.md). Each envelope is accepted once. */
 export interface EncryptedPin {
@@ -10,13 +17,21 @@ export interface EncryptedPin {
   readonly ciphertext: string;
 }
 
-export interface EncryptPinInput {
+export interface PinAndCard {
   /** 4 to 12 digits 0 to 9. */
   readonly pin: string;
   /** The 12 digits the service issued with the card; for PAN-bound cards see pinAccountFromPan. */
   readonly pinAccount: string;
   /** The service's card id, a lower-case UUID. */
   readonly cardId: string;
+}
+
+export interface EncryptPinInput extends PinAndCard, ManifestTrust {
+  /** The parsed body of GET /v1/pin-keys, whoever passed it on. */
+  readonly keySet: PinKeySet;
+}
+
+export interface EncryptPinForInput extends PinAndCard {
   /** From currentPinKey. */
   readonly key: PublishedPinKey;
 }
@@ -28,16 +43,39 @@ const OAEP_HASH: Readonly<Record<PinKeyAlgorithm, 'SHA-1' | 'SHA-256'>> = {
 };
 
 /**
- * Encrypts a PIN for one card under the service's published key, so that only its HSM can open it. Runs wherever
- * WebCrypto does: browsers (secure contexts) and Node.js 20 or newer.
+ * Encrypts a PIN for one card under the current key of a key set that the service's HSM has signed, so that only that
+ * HSM can open it: a compromised backend cannot hand the app a key of its own. Runs wherever WebCrypto does: browsers
+ * (secure contexts) and Node.js 20 or newer.
  *
  * Make a new envelope for every request, except when the very same request is sent again under the same
  * X-Request-ID. The field's bytes are zeroed afterwards; JavaScript cannot erase the PIN's own string, so
  * keep it no longer than needed.
  *
- * @throws PinBlockError for a malformed PIN, PIN account or card id; PinKeyError for a key that must not be used
+ * @throws PinBlockError for a malformed PIN, PIN account or card id; PinKeyError for a key set that must not be believed
+ *   or a key that must not be used
  */
-export async function encryptPin({ pin, pinAccount, cardId, key }: EncryptPinInput): Promise<EncryptedPin> {
+export async function encryptPin({
+  keySet,
+  manifestPins,
+  now,
+  ...input
+}: EncryptPinInput): Promise<EncryptedPin> {
+  const trust = { manifestPins, ...(now === undefined ? {} : { now }) };
+  return await encryptPinFor({ ...input, key: currentPinKey(await verifiedKeySet(keySet, trust)) });
+}
+
+/**
+ * The same under a key that is trusted by other means, e.g. in a program that fetches it from the service itself over
+ * TLS. An app that gets the key through a backend uses encryptPin.
+ *
+ * @throws as encryptPin does
+ */
+export async function encryptPinFor({
+  pin,
+  pinAccount,
+  cardId,
+  key,
+}: EncryptPinForInput): Promise<EncryptedPin> {
   assertPinKey(key);
   const { kid, alg, n, e } = key;
   const { subtle } = globalThis.crypto;

@@ -1,4 +1,12 @@
-export { encryptPin, type EncryptedPin, type EncryptPinInput } from './encrypt-pin.js';
+export {
+  encryptPin,
+  encryptPinFor,
+  type EncryptedPin,
+  type EncryptPinForInput,
+  type EncryptPinInput,
+  type PinAndCard,
+} from './encrypt-pin.js';
+export { verifiedKeySet, type ManifestTrust } from './manifest.js';
 export { PinKeyError, type PinKeyErrorCode } from './pin-key-error.js';
 export {
   assertPinKey,

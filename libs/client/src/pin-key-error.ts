@@ -1,10 +1,17 @@
 export type PinKeyErrorCode =
-  'PIN_KEY_MALFORMED' | 'PIN_KEY_TOO_SHORT' | 'PIN_KEY_SET_MALFORMED' | 'PIN_KEY_MISSING';
+  | 'PIN_KEY_MALFORMED'
+  | 'PIN_KEY_TOO_SHORT'
+  | 'PIN_KEY_SET_MALFORMED'
+  | 'PIN_KEY_SET_UNTRUSTED'
+  | 'PIN_KEY_SET_EXPIRED'
+  | 'PIN_KEY_MISSING';
 
 const MESSAGES: Readonly<Record<PinKeyErrorCode, string>> = {
   PIN_KEY_MALFORMED: 'not an RSA-OAEP or RSA-OAEP-256 public key for encryption',
   PIN_KEY_TOO_SHORT: 'the RSA modulus has fewer than 2048 bits',
   PIN_KEY_SET_MALFORMED: 'not the answer of GET /v1/pin-keys',
+  PIN_KEY_SET_UNTRUSTED: 'not signed by a manifest key that this app pins',
+  PIN_KEY_SET_EXPIRED: 'too old: fetch it again, and look at the clock of this device',
   PIN_KEY_MISSING: 'the set does not name exactly one current key that this client can use',
 };
 

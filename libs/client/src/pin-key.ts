@@ -23,6 +23,8 @@ export interface PublishedPinKey {
 /** The answer of GET /v1/pin-keys; members that this version does not know are ignored. */
 export interface PinKeySet {
   readonly keys: readonly PublishedPinKey[];
+  /** Compact JWS over the same keys, by a manifest key of the HSM. */
+  readonly signed?: string;
 }
 
 const MIN_MODULUS_BITS = 2048;
@@ -39,7 +41,7 @@ function isKnownKind(key: unknown): key is PublishedPinKey {
  * Checks a published key before a PIN is trusted to it: its kind, the encoding of its numbers, at least 2048 bits,
  * and numbers an RSA key can have (NIST SP 800-56B rev. 2, section 6.2: 65537 <= e < 2^256, both odd).
  *
- * That the key really is the service's own is for the TLS connection it came through.
+ * That the key really is the service's own is told by the manifest's signature, which verifiedKeySet checks.
  *
  * @throws PinKeyError PIN_KEY_MALFORMED, PIN_KEY_TOO_SHORT
  */

@@ -62,8 +62,12 @@ export async function gatherEvidence(
   const startUp = witness.calls().length;
   await using relay = await RecordingRelay.start(identity, service.baseUrl);
   const demos: PlayedDemo[] = [];
+  const manifestPins = token.registeredKeys.flatMap(({ kind, fingerprint }) =>
+    kind === 'manifest-signing' ? [fingerprint.toString('base64url')] : [],
+  );
+  const scene = { identity, relay, clients, manifestPins };
   while (demos.length < count) {
-    demos.push(await playDemo({ identity, relay, clients }, mkdtempSync(join(token.directory, 'demo-'))));
+    demos.push(await playDemo(scene, mkdtempSync(join(token.directory, 'demo-'))));
   }
 
   const served = witness.calls().slice(startUp);

@@ -24,6 +24,7 @@ export interface DemoScene {
   readonly identity: TestIdentity;
   readonly relay: RecordingRelay;
   readonly clients: readonly DevelopmentClient[];
+  readonly manifestPins: readonly string[];
 }
 
 /**
@@ -31,12 +32,15 @@ export interface DemoScene {
  *
  * @throws Error with what it printed, when a step did not go as it should
  */
-export async function playDemo({ identity, relay, clients }: DemoScene, folder: string): Promise<PlayedDemo> {
+export async function playDemo(
+  { identity, relay, clients, manifestPins }: DemoScene,
+  folder: string,
+): Promise<PlayedDemo> {
   const devFile = join(folder, 'dev.json');
   const pinsFile = join(folder, 'pins.json');
   writeFileSync(
     devFile,
-    JSON.stringify({ baseUrl: relay.baseUrl, caFile: identity.certificateFile, clients }),
+    JSON.stringify({ baseUrl: relay.baseUrl, caFile: identity.certificateFile, clients, manifestPins }),
     { mode: 0o600 },
   );
   const { stdout, stderr } = await run(process.execPath, [

@@ -71,6 +71,7 @@ export const pinChanged = z.union([
 
 const publicKey = { kty: z.literal('RSA'), kid: z.string(), n: z.string(), e: z.string() };
 export const pinKeys = z.object({
+  signed: z.string().describe('Compact JWS over the same keys, by the manifest key that apps pin'),
   keys: z.array(
     z.object({
       ...publicKey,

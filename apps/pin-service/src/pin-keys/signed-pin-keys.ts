@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { HsmUnavailable, PinHsm, unavailableIfHsmFault, type EcSigningKey } from '#libs/hsm';
+
+/** JWS type (RFC 7515, section 4.1.9): nothing else that an HSM key signs can pass for a key set. */
+const TYPE = 'pinward-pin-keys+jws';
+/** How long an app may believe a set: a day, as long as a replaced transport key is accepted. */
+const LIFETIME_SECONDS = 86_400;
+/** A signature that is younger is given out again. */
+const SIGNED_AGAIN_SECONDS = 300;
+
+interface SignedSet {
+  /** What was signed, and with which key. */
+  readonly of: string;
+  readonly signed: string;
+  readonly signedAt: number;
+}
+
+/** The published keys, signed inside the HSM by the manifest key, whose thumbprint apps pin. */
+@Injectable()
+export class SignedPinKeys {
+  private last: SignedSet | null = null;
+  private signing: Promise<SignedSet> | null = null;
+
+  constructor(private readonly hsm: PinHsm) {}
+
+  /** @throws PinwardError HSM_UNAVAILABLE while nothing can be signed and nothing valid was */
+  async current() {
+    const keys = this.hsm.transportKeys().map(({ kid, alg, n, e, current, expiresAt }) => {
+      return { kty: 'RSA', kid, alg, use: 'enc', n, e, current, expiresAt: expiresAt?.toISOString() ?? null };
+    });
+    return { keys, signed: await this.signed(keys).catch(unavailableIfHsmFault) };
+  }
+
+  private async signed(keys: readonly object[]): Promise<string> {
+    const key = this.manifestKey();
+    const of = JSON.stringify([key.kid, keys]);
+    const known = this.last?.of === of ? this.last : null;
+    const age = known === null ? Infinity : secondsNow() - known.signedAt;
+    if (known !== null && age < SIGNED_AGAIN_SECONDS) return known.signed;
+    this.signing ??= this.sign({ key, keys, of }).finally(() => (this.signing = null));
+    try {
+      const fresh = await this.signing;
+      this.last = fresh;
+      // Whoever came with another set in mind, in the middle of a rotation, signs that one.
+      return fresh.of === of ? fresh.signed : (await this.sign({ key, keys, of })).signed;
+    } catch (fault) {
+      if (known !== null && age < LIFETIME_SECONDS / 2) return known.signed;
+      throw fault;
+    }
+  }
+
+  private async sign({
+    key,
+    keys,
+    of,
+  }: {
+    readonly key: EcSigningKey;
+    readonly keys: readonly object[];
+    readonly of: string;
+  }): Promise<SignedSet> {
+    const { kid, x, y } = key;
+    const jwk = { kty: 'EC', crv: 'P-256', x, y };
+    const signedAt = secondsNow();
+    const header = encoded({ alg: 'ES256', typ: TYPE, kid, jwk });
+    const payload = encoded({ keys, iat: signedAt, exp: signedAt + LIFETIME_SECONDS });
+    const { kid: by, value } = await this.hsm.sign('manifest-signing', Buffer.from(`${header}.${payload}`));
+    if (by !== kid) throw new HsmUnavailable('the manifest key has just been rotated');
+    return { of, signed: `${header}.${payload}.${value.toString('base64url')}`, signedAt };
+  }
+
+  private manifestKey(): EcSigningKey {
+    const current = this.hsm.signingKeys('manifest-signing').find((key) => key.current);
+    if (current === undefined) throw new HsmUnavailable('no manifest key is current');
+    return current;
+  }
+}
+
+function encoded(value: object): string {
+  return Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');
+}
+
+function secondsNow(): number {
+  return Math.floor(Date.now() / 1_000);
+}
