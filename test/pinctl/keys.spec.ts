@@ -172,7 +172,7 @@ describe('pinctl keys retire', () => {
   const retire = (label: string, ...more: string[]) => kit.run(['keys', 'retire', label, '--yes', ...more]);
 
   it('ends what nothing needs, and drops the register of a transport key', async () => {
-    expect(await retire('lookup-1')).toMatchObject({
+    expect(await retire('secrets-1')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('is retired'),
     });

@@ -40,6 +40,14 @@ export class CardVault {
 
   /** @throws PinwardError HSM_UNAVAILABLE */
   async seal(card: CardIdentity, data: CardData): Promise<SealedCardData> {
+    // One generation is stored for all values. A rotation in between is over by the next attempt.
+    const sealed = (await this.sealOnce(card, data)) ?? (await this.sealOnce(card, data));
+    if (sealed === null) throw hsmUnavailable();
+    return sealed;
+  }
+
+  /** Null when the values came out under different generations. */
+  private async sealOnce(card: CardIdentity, data: CardData): Promise<SealedCardData | null> {
     const sealed = async (column: Column, value: string | null) =>
       value === null
         ? null
@@ -52,9 +60,7 @@ export class CardVault {
       this.dataFingerprint(card.tenantId, data),
     ]).catch(unavailableIfHsmFault);
     const generations = new Set([pan, expiry, holderName].flatMap((value) => value?.generation ?? []));
-    // One generation is stored for all of them; a rotation in between is over by the next attempt.
-    if (generations.size > 1 || panFingerprint.generation !== dataFingerprint.generation)
-      throw hsmUnavailable();
+    if (generations.size > 1 || panFingerprint.generation !== dataFingerprint.generation) return null;
     return {
       ...{ pan: pan.bytes, expiry: expiry?.bytes ?? null, holderName: holderName?.bytes ?? null },
       ...{ sealGeneration: pan.generation, fingerprintGeneration: panFingerprint.generation },

@@ -21,8 +21,12 @@ export interface KeyRotated {
 const POLL_MS = 500;
 /** Processes read the registered keys every few seconds. */
 const HELD_WITHIN_MS = 120_000;
-/** Longer than any access token lives. */
-const TOKEN_KEY_HOURS = 2;
+const HOURS: Readonly<Partial<Record<KeyKind, number>>> = {
+  // Longer than any access token lives.
+  'token-signing': 2,
+  // Longer than a request may be repeated: its body is told by this key.
+  lookup: 25,
+};
 const HOUR_MS = 3_600_000;
 
 /**
@@ -112,8 +116,8 @@ async function heldByAll(
   }
 }
 
-/** When the key before stops being accepted; null for those that rows still name. */
+/** When the key before is accepted no more, or may at the earliest be retired; null where rows tell. */
 function endOf({ kind, graceHours }: RotateKeyRequest): Date | null {
-  if (kind === 'pin-transport') return new Date(Date.now() + graceHours * HOUR_MS);
-  return kind === 'token-signing' ? new Date(Date.now() + TOKEN_KEY_HOURS * HOUR_MS) : null;
+  const hours = kind === 'pin-transport' ? graceHours : HOURS[kind];
+  return hours === undefined ? null : new Date(Date.now() + hours * HOUR_MS);
 }

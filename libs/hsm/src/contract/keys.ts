@@ -53,7 +53,7 @@ export interface RegisteredKey {
    * sealed with a fixed IV.
    */
   readonly fingerprint: Buffer;
-  /** When the generation stops being accepted; null while no end is planned. */
+  /** When the generation stops being accepted, or may be retired at the earliest; null while no end is planned. */
   readonly expiresAt: Date | null;
 }
 
