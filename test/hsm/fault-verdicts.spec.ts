@@ -60,8 +60,8 @@ describe('what a failing call means', () => {
   });
 
   it.each([
-    ['C_UnwrapKey', CKR.GENERAL_ERROR],
-    ['C_WrapKey', CKR.GENERAL_ERROR],
+    ['C_UnwrapKey', CKR.DEVICE_ERROR],
+    ['C_WrapKey', CKR.DEVICE_ERROR],
     ['C_UnwrapKey', CKR.DEVICE_REMOVED],
     ['C_UnwrapKey', CKR.USER_NOT_LOGGED_IN],
   ])('%s failing for all (CKR %i) is a fault of the device, and a fresh host follows', async (name, code) => {
@@ -73,6 +73,21 @@ describe('what a failing call means', () => {
     await until('a fresh host', () => rig.hsm.health().ready);
     expect(await rig.match(await rig.envelope())).toMatchObject({ matched: true });
   });
+
+  it.each(['C_UnwrapKey', 'C_WrapKey'])(
+    '%s failing for all without a word of why: a few are given back, then a fresh host follows',
+    async (name) => {
+      rig.faults({ function: name, returns: CKR.GENERAL_ERROR });
+      for (let fault = 0; fault < 3; fault += 1) {
+        expect(rig.hsm.health().ready).toBe(true);
+        await expect(rig.match(await rig.envelope())).rejects.toBeInstanceOf(DeviceFault);
+      }
+      expect(() => rig.hsm.reserve()).toThrow(HsmUnavailable);
+      rig.faults();
+      await until('a fresh host', () => rig.hsm.health().ready);
+      expect(await rig.match(await rig.envelope())).toMatchObject({ matched: true });
+    },
+  );
 
   it('destroys every PIN object, of matches, mismatches, garbage, trouble and weak PINs alike', async () => {
     await rig.hsm.tagWeakPins(CARD);

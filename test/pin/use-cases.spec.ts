@@ -85,7 +85,7 @@ describe('validate', () => {
 
   it.each([
     ['an unreadable envelope', new EnvelopeUnreadable(), 'PIN_ENVELOPE_UNREADABLE', 1],
-    ['a fault of the device', new DeviceFault(), 'HSM_UNAVAILABLE', 0],
+    ['a fault of the device', new DeviceFault('the canary failed'), 'HSM_UNAVAILABLE', 0],
     ['an HSM that was away before dispatch', new HsmUnavailable(), 'HSM_UNAVAILABLE', 0],
     ['an evaluation whose outcome was lost', new EvaluationLost(), 'EVALUATION_ABANDONED', 1],
   ] as [string, HsmFault, string, number][])('%s: %s', async (_, fault, expected, spent) => {
@@ -104,7 +104,7 @@ describe('validate', () => {
       cardId: card.cardId,
       encryptedPin: await kit.encrypt(PIN, card),
     };
-    kit.hsm.failNext(new DeviceFault());
+    kit.hsm.failNext(new DeviceFault('the canary failed'));
     await expect(kit.validatePin.execute(request)).rejects.toThrow(code('HSM_UNAVAILABLE'));
     expect(await kit.validatePin.execute(request)).toMatchObject({
       body: { verified: true },

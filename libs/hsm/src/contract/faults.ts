@@ -22,6 +22,14 @@ export class EvaluationLost extends HsmFault {
 /** Dispatched, and the device is failing: the canary failed too. No verdict exists; the try is given back. */
 export class DeviceFault extends HsmFault {
   override readonly name = 'DeviceFault';
+
+  /** @param lost whether the device itself said that it, its token or the login are gone, and not only that it failed */
+  constructor(
+    message: string,
+    readonly lost = false,
+  ) {
+    super(message);
+  }
 }
 
 /** A sealed value was changed, or put where it does not belong. Trying again does not help. */

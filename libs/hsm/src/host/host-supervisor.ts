@@ -11,8 +11,8 @@ const SHORTEST_BACK_OFF_MS = 250;
 const LONGEST_BACK_OFF_MS = 4_000;
 /** How often a registered key that could not be taken up is tried again. */
 const KEYS_AGAIN_MS = 60_000;
-/** A host that lived so long was sound: what ended it is news, not the old trouble again. */
-const SOUND_LIFE_MS = 60_000;
+/** A host that worked so long was sound: what ended it is news, not the old trouble again. */
+const SOUND_LIFE_MS = 5_000;
 
 export interface SupervisorOptions extends Omit<HostOptions, 'settings' | 'signal'> {
   /** Asked for each host: the registered keys may have changed since the last one. */

@@ -103,9 +103,11 @@ export interface HostReplies {
 
 /**
  * A fault on its way to the parent, where it becomes one of the contract's classes.
- * `no-session`: nothing was dispatched and the host cannot work any more.
+ * `no-session`: nothing was dispatched and the host cannot work any more. `device-lost`: the module says that device,
+ * token or login are gone; `device` that something failed, and may pass.
  */
-export type FaultKind = 'unreadable' | 'unavailable' | 'no-session' | 'lost' | 'device' | 'seal-broken';
+export type FaultKind =
+  'unreadable' | 'unavailable' | 'no-session' | 'lost' | 'device' | 'device-lost' | 'seal-broken';
 
 export type Outcome<Reply> =
   { readonly reply: Reply } | { readonly fault: FaultKind; readonly message: string };

@@ -69,11 +69,31 @@ describe('an answer', () => {
     ['unavailable', HsmUnavailable, false],
     ['lost', EvaluationLost, false],
     ['no-session', HsmUnavailable, true],
-    ['device', DeviceFault, true],
+    ['device', DeviceFault, false],
+    ['device-lost', DeviceFault, true],
   ] as const)('%s becomes its fault and tells of the host', async (fault, type, hopeless) => {
     const { operations, operation, settled } = pending(live);
     expect(operations.settle(operation, { fault, message: '' })).toBe(hopeless);
     expect(await settled).toBeInstanceOf(type);
+  });
+
+  it('that the device failed tells of the host when it comes three times without a success between', () => {
+    const operations = new PendingOperations({ wasDispatched: () => true });
+    const answer = (outcome: Parameters<typeof operations.settle>[1]) => {
+      const { entry, settled } = operations.add(live);
+      settled.catch(() => undefined);
+      return operations.settle(entry.operation, outcome);
+    };
+    const fault = { fault: 'device', message: '' } as const;
+    expect([answer(fault), answer(fault), answer({ reply: 'verdict' })]).toEqual([false, false, false]);
+    // An envelope that does not open says nothing about the device.
+    const unreadable = { fault: 'unreadable', message: '' } as const;
+    expect([answer(fault), answer(unreadable), answer(fault), answer(fault)]).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('that is a verdict is believed in time, and not later', async () => {

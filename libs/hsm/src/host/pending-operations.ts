@@ -10,6 +10,9 @@ import type { EvaluationBounds } from '../contract/pin-hsm.js';
 import type { DispatchLedger, LedgerEntry } from './dispatch-ledger.js';
 import type { FaultKind, Outcome } from './messages.js';
 
+/** In a row, until the device counts as lost: then a fresh host logs in anew. */
+const DEVICE_FAULTS_AT_MOST = 3;
+
 /** Bounds of an operation; `evaluation` says whether a try hangs on it. */
 export interface OperationBounds extends EvaluationBounds {
   readonly evaluation: boolean;
@@ -32,6 +35,8 @@ export class PendingOperations {
   readonly #freeSlots: number[] = [];
   readonly #drained: (() => void)[] = [];
   #last = 0;
+  /** Since the last success. */
+  #deviceFaults = 0;
 
   constructor(private readonly ledger: Pick<DispatchLedger, 'wasDispatched'>) {}
 
@@ -53,7 +58,7 @@ export class PendingOperations {
 
   /** @returns whether the answer says that the host cannot work any more */
   settle(operation: number, outcome: Outcome<unknown>): boolean {
-    const hopeless = 'fault' in outcome && (outcome.fault === 'device' || outcome.fault === 'no-session');
+    const hopeless = this.isHopeless(outcome);
     this.freeSlot(operation);
     const pending = this.take(operation);
     if (pending === undefined) return hopeless;
@@ -99,6 +104,14 @@ export class PendingOperations {
     await new Promise<void>((resolve) => this.#drained.push(resolve));
   }
 
+  /** A device fault may pass, and is given back; several without a success between them do not. */
+  private isHopeless(outcome: Outcome<unknown>): boolean {
+    if (!('fault' in outcome)) this.#deviceFaults = 0;
+    else if (outcome.fault === 'device') this.#deviceFaults += 1;
+    else return outcome.fault === 'no-session' || outcome.fault === 'device-lost';
+    return this.#deviceFaults >= DEVICE_FAULTS_AT_MOST;
+  }
+
   private take(operation: number): Pending | undefined {
     const pending = this.#pending.get(operation);
     this.#pending.delete(operation);
@@ -129,7 +142,8 @@ function faultOf(kind: FaultKind, message: string): HsmFault {
     case 'lost':
       return new EvaluationLost(message);
     case 'device':
-      return new DeviceFault(message);
+    case 'device-lost':
+      return new DeviceFault(message, kind === 'device-lost');
     case 'seal-broken':
       return new SealBroken(message);
   }

@@ -54,7 +54,7 @@ function faultKind(error: unknown, circumstances: Circumstances): FaultKind {
   if (error instanceof EnvelopeUnreadable) return 'unreadable';
   if (error instanceof HsmUnavailable) return 'unavailable';
   if (error instanceof EvaluationLost) return 'lost';
-  if (error instanceof DeviceFault) return 'device';
+  if (error instanceof DeviceFault) return error.lost ? 'device-lost' : 'device';
   if (error instanceof SealBroken) return 'seal-broken';
   // Nobody foresaw it. A try is given back only if nothing was opened.
   if (circumstances.dispatched) return 'lost';

@@ -12,13 +12,14 @@ export function attributeFindings(
   { label, spec }: { readonly label: string; readonly spec: KeySpec },
 ): readonly string[] {
   const findings: string[] = [];
-  const demanded = { CKA_KEY_TYPE: spec.keyType, ...spec.attributes, ...spec.origin };
-  for (const [name, value] of attributeEntries(demanded)) {
-    const actual = read(session, handle, name);
+  const demanded = attributeEntries({ CKA_KEY_TYPE: spec.keyType, ...spec.attributes, ...spec.origin });
+  const read = reader(session, handle, [...demanded.map(([name]) => name), 'CKA_ALLOWED_MECHANISMS']);
+  for (const [name, value] of demanded) {
+    const actual = read(name);
     if (actual === null) findings.push(`${label} (${name}): cannot be read, must be ${String(value)}`);
     else if (!actual.equals(encoded(value))) findings.push(`${label} (${name}): must be ${String(value)}`);
   }
-  const allowed = read(session, handle, 'CKA_ALLOWED_MECHANISMS');
+  const allowed = read('CKA_ALLOWED_MECHANISMS');
   const wanted = mechanismList(spec.mechanisms);
   if (allowed === null || !allowed.equals(wanted)) {
     const list = spec.mechanisms.map((mechanism) => `0x${mechanism.toString(16)}`).join(', ');
@@ -32,7 +33,22 @@ export function mechanismList(mechanisms: readonly number[]): Buffer {
   return Buffer.concat(mechanisms.map(ulong));
 }
 
-function read(session: CryptokiSession, handle: Handle, name: AttributeName): Buffer | null {
+/** All in one call: on a network HSM each is a round trip. One by one where the module will not tell one of them. */
+function reader(
+  session: CryptokiSession,
+  handle: Handle,
+  names: readonly AttributeName[],
+): (name: AttributeName) => Buffer | null {
+  try {
+    const values = session.attributes(handle, names);
+    const byName = new Map(names.map((name, index) => [name, values[index] ?? null]));
+    return (name) => byName.get(name) ?? null;
+  } catch {
+    return (name) => readOne(session, handle, name);
+  }
+}
+
+function readOne(session: CryptokiSession, handle: Handle, name: AttributeName): Buffer | null {
   try {
     return session.attribute(handle, name);
   } catch {

@@ -47,7 +47,8 @@ export function openEnvelope(token: Token, opening: EnvelopeOpening, clock: Eval
 function openOnceMore(token: Token, opening: EnvelopeOpening, isLate: () => boolean, first: unknown): R0s {
   const { ciphertext, generations } = opening;
   const transport = recoveredKey(token, opening.kid, first);
-  if (!canaryPasses(token, transport, generations)) throw new DeviceFault('the canary failed');
+  if (!canaryPasses(token, transport, generations))
+    throw new DeviceFault('the canary failed', ckrClass(first) === 'device');
   if (isLate()) throw new EvaluationLost('too late to open once more');
   try {
     return openPin(token, { transportKey: transport.handle, ciphertext, generations });
@@ -55,7 +56,7 @@ function openOnceMore(token: Token, opening: EnvelopeOpening, isLate: () => bool
     // The device may have gone between canary and second attempt; its own codes are worth another look.
     const suspicious = ckrClass(second) !== 'other';
     if (suspicious && !canaryPasses(token, transport, generations))
-      throw new DeviceFault('the canary failed');
+      throw new DeviceFault('the canary failed', ckrClass(second) === 'device');
     throw new EnvelopeUnreadable('the envelope does not open');
   }
 }
@@ -69,5 +70,5 @@ function recoveredKey(token: Token, kid: string, error: unknown): HeldRsaKey {
   } catch {
     // Falls through: without session or keys there is no verdict.
   }
-  throw new DeviceFault('the session could not be opened again');
+  throw new DeviceFault('the session could not be opened again', true);
 }

@@ -135,6 +135,15 @@ export class CryptokiSession {
     }
   }
 
+  /** Several at once. @throws when one of them is sensitive or unknown to the module */
+  attributes(object: Handle, names: readonly AttributeName[]): readonly Buffer[] {
+    const asked = names.map((name) => ({ type: ATTRIBUTE_TYPES[name] }));
+    return this.#library.C_GetAttributeValue(this.#handle, object, asked).map(({ value }, index) => {
+      if (!Buffer.isBuffer(value)) throw new Error(`${names[index]} came back empty`);
+      return value;
+    });
+  }
+
   /** One attribute's bytes. @throws when it is sensitive or unknown to the module */
   attribute(object: Handle, name: AttributeName): Buffer {
     const [result] = this.#library.C_GetAttributeValue(this.#handle, object, [

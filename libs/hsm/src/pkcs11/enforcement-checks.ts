@@ -15,6 +15,7 @@ import {
 import type { CryptokiSession, Handle } from './cryptoki.js';
 import type { HeldRsaKey } from './key-pick-up.js';
 import { encryptField } from './known-answer.js';
+import { patiently } from './patiently.js';
 import { unwrapAttributes } from './pin-object.js';
 import { attributeEntries, template, type AttributeValues, type AttributeValue } from './template.js';
 import type { Token } from './token.js';
@@ -100,7 +101,7 @@ function canUnwrap(bench: CheckBench, attributes: AttributeValues): boolean {
 }
 
 function withPinObject<Result>(bench: CheckBench, use: (pinObject: Handle) => Result): Result {
-  const pinObject = unwrapDummy(bench, unwrapAttributes(bench.token.profile));
+  const pinObject = patiently(() => unwrapDummy(bench, unwrapAttributes(bench.token.profile)));
   try {
     return use(pinObject);
   } finally {

@@ -13,6 +13,7 @@ import type { HeldEcKey } from './ec-public-key.js';
 import type { HeldRsaKey, HeldSecretKey } from './key-pick-up.js';
 import { nodeOaep } from './mechanisms.js';
 import { openPin } from './open-pin.js';
+import { patiently } from './patiently.js';
 import { sealingFingerprint } from './sealing.js';
 import type { Token } from './token.js';
 
@@ -152,7 +153,7 @@ export function encryptField(token: Token, transport: HeldRsaKey, field: Buffer)
 
 function attempt<Result>(label: string, call: () => Result): Result {
   try {
-    return call();
+    return patiently(call);
   } catch (error) {
     // A module that is failing is no misconfiguration: it may pass.
     if (ckrClass(error) !== 'other') throw error;
