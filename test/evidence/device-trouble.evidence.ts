@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { EVALUATION_WINDOW_MS } from '#libs/hsm';
 import { randomPin } from '../support/random-pin.js';
 import { isAlive } from '../support/host-pids.js';
 import type { ServiceProcess } from '../support/service-process.js';
@@ -156,5 +157,39 @@ it('one hung C_UnwrapKey: others go on, a final answer comes at the deadline, a 
     expect(await rig.app.triesRemaining(service, card)).toBe(MAX_TRIES - 1);
     await until('the end of the hung host', () => host !== undefined && !isAlive(host));
     expect(await rig.app.validate(service, card, pin)).toMatchObject({ body: { verified: true } });
+  }
+});
+
+/** What a Luna HA group's documented failover pauses one call. */
+const FAILOVER_MS = 20_000;
+
+it('one session stalls for twenty seconds within the window of a Luna HA group: its verdict is delivered, no try more', async () => {
+  await service[Symbol.asyncDispose]();
+  const settings = { PIN_EVALUATION_WINDOW_MS: String(EVALUATION_WINDOW_MS.luna) };
+  service = await rig.start({ settings });
+  await newCard();
+  const otherPin = randomPin();
+  const otherCard = await rig.app.cardWithPin(service, otherPin);
+  const [host] = service.hostPids();
+  // In CI once: it takes its twenty seconds.
+  for (const right of scaled({ ci: 1, full: 2 }) === 1 ? [false] : [false, true]) {
+    const request = await rig.app.validation(card, right ? pin : randomPin());
+    const [{ prefix }] = request.envelopes;
+    rig.faults({ ...unwrap, latencyMs: FAILOVER_MS, calls: 1, ciphertextPrefix: prefix });
+    const sentAt = Date.now();
+    const stalled = rig.app.send(service, request);
+    await until('the call', () => rig.counts.hasArrived({ prefix }));
+    // The others go on meanwhile, and a second guess at this card has to wait.
+    expect(await rig.app.validate(service, otherCard, otherPin)).toMatchObject({ body: { verified: true } });
+    expect(await rig.app.validate(service, card, pin)).toMatchObject({
+      status: 409,
+      body: { code: 'PIN_EVALUATION_IN_PROGRESS' },
+    });
+    const left = right ? MAX_TRIES : MAX_TRIES - 1;
+    expect(await stalled).toMatchObject({ status: 200, body: { verified: right, triesRemaining: left } });
+    expect(Date.now() - sentAt).toBeGreaterThanOrEqual(FAILOVER_MS);
+    expect(rig.counts.evaluations(request.envelopes)).toEqual([1]);
+    expect(await rig.app.triesRemaining(service, card)).toBe(left);
+    expect(service.hostPids()).toEqual([host]);
   }
 });

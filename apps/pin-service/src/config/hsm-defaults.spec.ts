@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { VENDOR_PROFILE_NAMES } from '#libs/hsm';
+import { evaluationWindowMs, hsmWorkers } from './hsm-defaults.js';
+import type { Settings } from './schema.js';
+
+const settings = (given: Partial<Settings>) => given as Settings;
+
+it('an evaluation may take as long as the documented failover of its HSM', () => {
+  const windows = VENDOR_PROFILE_NAMES.map((PKCS11_PROFILE) => [
+    PKCS11_PROFILE,
+    evaluationWindowMs(settings({ PKCS11_PROFILE })),
+  ]);
+  expect(Object.fromEntries(windows)).toEqual({
+    ...{ softhsm2: 10_000, nss: 10_000, luna: 45_000 },
+    ...{ utimaco: 20_000, cloudhsm: 20_000, nshield: 20_000 },
+  });
+  const shorter = settings({ PKCS11_PROFILE: 'luna', PIN_EVALUATION_WINDOW_MS: 5_000 });
+  expect(evaluationWindowMs(shorter)).toBe(5_000);
+});
+
+it('a network HSM gets more workers than this machine has processors', () => {
+  expect(hsmWorkers(settings({ PKCS11_PROFILE: 'utimaco' }))).toBe(16);
+  expect(hsmWorkers(settings({ PKCS11_PROFILE: 'utimaco', HSM_WORKERS: 3 }))).toBe(3);
+});
