@@ -18,6 +18,8 @@ const EVIDENCE = {
   make: [['make']],
   python3: [['python3']],
   'opensc-pkcs11': [[`${LIBRARIES}/pkcs11-spy.so`, `${LIBRARIES}/pkcs11/pkcs11-spy.so`]],
+  'p11-kit': [['p11-kit', '/usr/bin/p11-kit']],
+  'p11-kit-modules': [[`${LIBRARIES}/pkcs11/p11-kit-client.so`]],
   'redis-server': [['redis-server', '/usr/bin/redis-server']],
   'libnss3-tools': [[`${LIBRARIES}/libsoftokn3.so`, `${LIBRARIES}/nss/libsoftokn3.so`], ['certutil']],
 };
@@ -28,8 +30,17 @@ const EVIDENCE = {
 export const TOKEN_PACKAGES = /** @type {const} */ (['softhsm2']);
 export const COMPILER_PACKAGES = /** @type {const} */ (['g++', 'make', 'python3']);
 
-/** Without these the tests that need them are skipped: pkcs11-spy, NSS as a second PKCS#11 module, Redis. */
-export const EXTRA_PACKAGES = /** @type {const} */ (['opensc-pkcs11', 'libnss3-tools', 'redis-server']);
+/**
+ * Without these the tests that need them are skipped: pkcs11-spy, NSS as a second PKCS#11 module, Redis, a token behind
+ * a socket.
+ */
+export const EXTRA_PACKAGES = /** @type {const} */ ([
+  'opensc-pkcs11',
+  'libnss3-tools',
+  'redis-server',
+  'p11-kit',
+  'p11-kit-modules',
+]);
 
 /** The development token's module; a path that does not exist when softhsm2 is missing. */
 export function softhsmModule() {

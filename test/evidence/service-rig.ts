@@ -39,7 +39,7 @@ export class ServiceRig implements AsyncDisposable {
     readonly owner: DataSource,
     readonly app: CardApp,
     private readonly identity: TestIdentity,
-    private readonly token: TestToken,
+    readonly token: TestToken,
   ) {}
 
   static async open(cluster?: TestCluster): Promise<ServiceRig> {

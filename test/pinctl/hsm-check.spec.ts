@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,6 +107,34 @@ describe('pinctl hsm check', () => {
     expect(finding(report, '2. wrap it under a key of known value')?.detail).toContain('WRAP_WITH_TRUSTED');
     expect(finding(report, 'RSA-OAEP-256')).toMatchObject({ result: 'pass' });
     expect(finding(report, 'RFC 3394')).toMatchObject({ result: 'pass' });
+  });
+
+  it('takes what a deployment changes of its profile', async () => {
+    const changes = {
+      ...{ transportAlgorithm: 'RSA-OAEP', aesKeyWrap: { mechanism: '0x2109' }, valueLenOnUnwrap: false },
+      ...{
+        userType: '0x1',
+        officerKeysPrivate: false,
+        trustedKeys: 'made-by-officer',
+        weakPinObjects: 'create',
+      },
+    };
+    const file = join(folder, 'profile.json');
+    writeFileSync(file, JSON.stringify(changes));
+    const luna = { PKCS11_PROFILE: 'luna' };
+    const documented = await check(token, { environment: luna });
+    expect(finding(documented.report, 'AES key wrap')).toMatchObject({
+      result: 'fail',
+      detail: expect.stringContaining('0x80000170'),
+    });
+    const changed = await check(token, { environment: { ...luna, PKCS11_PROFILE_FILE: file } });
+    expect(failures(changed.report)).toEqual([]);
+    writeFileSync(file, '{ "userType": 1 }');
+    const wrong = await check(token, { environment: { ...luna, PKCS11_PROFILE_FILE: file } });
+    expect(wrong).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('PKCS11_PROFILE_FILE: userType'),
+    });
   });
 
   it('says what is wrong with registered keys', async () => {

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
 import { readRegisteredKeys, reserveSeals } from '#libs/database';
-import { DEFAULT_WEAK_PINS, openPinHsm, TokenPin, WEAK_PINS_PER_LENGTH, type PinHsm } from '#libs/hsm';
+import {
+  DEFAULT_WEAK_PINS,
+  openPinHsm,
+  parseProfileChanges,
+  TokenPin,
+  WEAK_PINS_PER_LENGTH,
+  type HsmSettings,
+  type PinHsm,
+} from '#libs/hsm';
 import { isPin, PIN_MAX_LENGTH, PIN_MIN_LENGTH } from '#libs/pin-block';
 import { evaluationWindowMs, hsmWorkers } from './config/hsm-defaults.js';
 import { hostEnvironment } from './config/load-settings.js';
@@ -13,6 +21,7 @@ export async function openHsm(settings: Settings, dataSource: DataSource): Promi
   return await openPinHsm({
     module: settings.PKCS11_MODULE,
     profile: settings.PKCS11_PROFILE,
+    ...(await profileChanges(settings)),
     tokenLabel: settings.PKCS11_TOKEN_LABEL,
     tokenPin: new TokenPin(settings.PKCS11_TOKEN_PIN.reveal()),
     workers: hsmWorkers(settings),
@@ -25,6 +34,19 @@ export async function openHsm(settings: Settings, dataSource: DataSource): Promi
     reserveSeals: (key, amount) => reserveSeals(dataSource, key, amount),
     environment: hostEnvironment(),
   });
+}
+
+async function profileChanges({
+  PKCS11_PROFILE_FILE: file,
+}: Settings): Promise<Pick<HsmSettings, 'profileChanges'>> {
+  if (file === undefined) return {};
+  try {
+    return { profileChanges: parseProfileChanges(await readFile(file, 'utf8')) };
+  } catch (fault) {
+    throw new StartRefused(
+      `PKCS11_PROFILE_FILE: ${fault instanceof Error ? fault.message : 'cannot be read'}`,
+    );
+  }
 }
 
 /** One PIN of 4 to 12 digits a line; empty lines and lines that begin with # are passed over. */

@@ -24,7 +24,11 @@ async function hostSettings(settings: HsmSettings): Promise<HostSettings> {
     settings;
   const registeredKeys = await settings.registeredKeys();
   const refuseSoftwareToken = settings.refuseSoftwareToken ?? false;
-  const token = { tokenLabel, profile, allowWeakEnforcement, refuseSoftwareToken, registeredKeys };
+  const { profileChanges } = settings;
+  const token = {
+    ...{ tokenLabel, profile, allowWeakEnforcement, refuseSoftwareToken, registeredKeys },
+    ...(profileChanges === undefined ? {} : { profileChanges }),
+  };
   return {
     module,
     workers,

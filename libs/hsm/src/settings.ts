@@ -1,4 +1,5 @@
 import type { RegisteredKey, SealKind } from './contract/keys.js';
+import type { ProfileChanges } from './pkcs11/profile-changes.js';
 import type { TokenPin } from './token-pin.js';
 
 /** Modules whose peculiarities are known; `softhsm2` and `nss` are for development and tests. */
@@ -28,6 +29,8 @@ export interface HsmSettings {
   readonly tokenLabel: string;
   readonly tokenPin: TokenPin;
   readonly profile: VendorProfileName;
+  /** What this deployment changes of the profile. */
+  readonly profileChanges?: ProfileChanges;
   /** Worker threads, each with one session: cores for a local module, about 16 for a network HSM. */
   readonly workers: number;
   /** Operations that may be reserved at once, running ones included. */

@@ -1,4 +1,11 @@
-import { HsmMisconfigured, isUsable, keyLabel, type RegisteredKey, type VendorProfileName } from '#libs/hsm';
+import {
+  HsmMisconfigured,
+  isUsable,
+  keyLabel,
+  type ProfileChanges,
+  type RegisteredKey,
+  type VendorProfileName,
+} from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
 import { ckrClass, ckrText } from '../../hsm/src/pkcs11/ckr.js';
 import {
@@ -13,7 +20,7 @@ import { keySpec } from '../../hsm/src/pkcs11/key-table.js';
 import { assertKnownAnswers } from '../../hsm/src/pkcs11/known-answer.js';
 import { sign } from '../../hsm/src/pkcs11/pin-operations.js';
 import { Token } from '../../hsm/src/pkcs11/token.js';
-import { VENDOR_PROFILES, type VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
+import { profileOf, type VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
 import { makeKey, markTrusted } from './make-keys.js';
 import { readAttributes, type KeyAttributes } from './key-attributes.js';
 import { inSession, type Login, type TokenRole } from './token-roles.js';
@@ -25,6 +32,7 @@ export interface CeremonyTokenSettings {
   readonly libraryParameters?: string;
   readonly tokenLabel: string;
   readonly profile: VendorProfileName;
+  readonly profileChanges?: ProfileChanges;
   /** For modules without the enforcing attributes, in tests. */
   readonly allowWeakEnforcement?: boolean;
 }
@@ -46,7 +54,7 @@ export class CeremonyToken implements Disposable {
     private readonly settings: CeremonyTokenSettings,
     private readonly pinOf: PinOf,
   ) {
-    this.#profile = VENDOR_PROFILES[settings.profile];
+    this.#profile = profileOf(settings.profile, settings.profileChanges);
     this.#cryptoki = loaded(settings);
     const slots = this.#cryptoki.slotsWithToken(settings.tokenLabel);
     const [slot] = slots;
@@ -134,8 +142,9 @@ export class CeremonyToken implements Disposable {
   }
 
   private get tokenSettings() {
-    const { tokenLabel, profile, allowWeakEnforcement = false } = this.settings;
-    return { tokenLabel, profile, allowWeakEnforcement };
+    const { tokenLabel, profile, profileChanges, allowWeakEnforcement = false } = this.settings;
+    const changes = profileChanges === undefined ? {} : { profileChanges };
+    return { tokenLabel, profile, ...changes, allowWeakEnforcement };
   }
 
   private withToken<Result>(registered: readonly RegisteredKey[], work: (token: Token) => Result): Result {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isAddressRange } from '#libs/api-clients';
+import { VENDOR_PROFILE_NAMES } from '#libs/hsm';
 import { LOG_LEVELS } from '../logging/log.js';
 import { SecretText } from '#libs/secret-text';
 import { refuseOpenTransport } from './transport-rules.js';
@@ -56,7 +57,8 @@ export const settingsSchema = z
     DATABASE_POOL_SIZE: wholeNumber(1, 100).default(12),
 
     PKCS11_MODULE: z.string().min(1),
-    PKCS11_PROFILE: z.enum(['softhsm2', 'nss', 'luna', 'utimaco', 'cloudhsm', 'nshield']).default('softhsm2'),
+    PKCS11_PROFILE: z.enum(VENDOR_PROFILE_NAMES).default('softhsm2'),
+    PKCS11_PROFILE_FILE: z.string().min(1).optional(),
     PKCS11_TOKEN_LABEL: z.string().min(1).max(32),
     PKCS11_TOKEN_PIN: secret,
     HSM_WORKERS: wholeNumber(1, 64).optional(),

@@ -36,16 +36,16 @@ async function check(options: CheckOptions): Promise<void> {
   const pins = await askedPins(settings, options.officer === true ? ['user', 'officer'] : ['user']);
   const userPin = pins.get('user');
   if (userPin === undefined) throw new Refused('the token PIN is missing');
-  const { module, profile, tokenLabel } = settings;
+  const { pins: _, ...token } = settings;
   const { libraryParameters } = options;
   const findings = checkModule({
-    ...{ module, profile, tokenLabel, userPin, officerPin: pins.get('officer') ?? null },
+    ...{ ...token, userPin, officerPin: pins.get('officer') ?? null },
     ...(libraryParameters === undefined ? {} : { libraryParameters }),
     registeredKeys: options.withoutDatabase === true ? null : await registeredKeys(),
     told: (step) => told(`checking ${step}`),
   });
   const verdict = verdictOf(findings);
-  print(options.json, { module, profile, verdict, findings }, report(findings));
+  print(options.json, { module: token.module, profile: token.profile, verdict, findings }, report(findings));
   if (verdict === 'must not be used') throw new Refused('this module must not be used');
 }
 

@@ -62,9 +62,9 @@ async function withHsm(dataSource: DataSource, work: (hsm: PinHsm) => Promise<vo
   const settings = loadHsmSettings();
   const pin = (await askedPins(settings, ['user'])).get('user');
   if (pin === undefined) throw new Refused('the token PIN is missing');
-  const { module, profile, tokenLabel } = settings;
+  const { pins: _, profile, ...token } = settings;
   const hsm = await openPinHsm({
-    ...{ module, profile, tokenLabel, tokenPin: new TokenPin(pin.reveal()) },
+    ...{ ...token, profile, tokenPin: new TokenPin(pin.reveal()) },
     ...{ workers: WORKERS, queueCapacity: QUEUE, weakPins: [], allowWeakEnforcement: false },
     evaluationWindowMs: EVALUATION_WINDOW_MS[profile],
     registeredKeys: () => readRegisteredKeys(dataSource),

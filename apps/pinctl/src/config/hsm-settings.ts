@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { VENDOR_PROFILE_NAMES, type VendorProfileName } from '#libs/hsm';
+import {
+  parseProfileChanges,
+  VENDOR_PROFILE_NAMES,
+  type ProfileChanges,
+  type VendorProfileName,
+} from '#libs/hsm';
 import type { TokenRole } from '#libs/key-ceremony';
 import { SecretText } from '#libs/secret-text';
 import { Refused } from '../terminal/refused.js';
@@ -8,6 +14,7 @@ import { developmentFile, developmentSecret, givenSecret, type Environment } fro
 const schema = z.object({
   PKCS11_MODULE: z.string().min(1),
   PKCS11_PROFILE: z.enum(VENDOR_PROFILE_NAMES).default('softhsm2'),
+  PKCS11_PROFILE_FILE: z.string().min(1).optional(),
   PKCS11_TOKEN_LABEL: z.string().min(1).max(32),
 });
 
@@ -15,6 +22,7 @@ const schema = z.object({
 export interface HsmCommandSettings {
   readonly module: string;
   readonly profile: VendorProfileName;
+  readonly profileChanges?: ProfileChanges;
   readonly tokenLabel: string;
   /** The secret of this role, where it is given; the person is asked otherwise. */
   readonly pins: Readonly<Record<TokenRole, SecretText | null>>;
@@ -49,7 +57,17 @@ export function loadHsmSettings(environment: NodeJS.ProcessEnv = process.env): H
   if (conf !== null) environment['SOFTHSM2_CONF'] ??= conf;
   const { PKCS11_MODULE: module, PKCS11_PROFILE: profile, PKCS11_TOKEN_LABEL: tokenLabel } = parsed.data;
   const pin = (role: TokenRole) => pinOf(environment, role, development !== null);
-  return { module, profile, tokenLabel, pins: { user: pin('user'), officer: pin('officer') } };
+  const changes = profileChanges(parsed.data.PKCS11_PROFILE_FILE);
+  return { module, profile, ...changes, tokenLabel, pins: { user: pin('user'), officer: pin('officer') } };
+}
+
+function profileChanges(file: string | undefined): Pick<HsmCommandSettings, 'profileChanges'> {
+  if (file === undefined) return {};
+  try {
+    return { profileChanges: parseProfileChanges(readFileSync(file, 'utf8')) };
+  } catch (fault) {
+    throw new Refused(`PKCS11_PROFILE_FILE: ${fault instanceof Error ? fault.message : 'cannot be read'}`);
+  }
 }
 
 /** What the HSM host inherits: vendor libraries read variables of their own, but no secret of ours. */

@@ -28,7 +28,7 @@ import {
   type WeakPinTags,
 } from '../contract/pin-hsm.js';
 import { PinVerifier } from '../contract/pin-verifier.js';
-import { VENDOR_PROFILES } from '../pkcs11/vendor-profiles.js';
+import { profileOf } from '../pkcs11/vendor-profiles.js';
 import { lengthPrefixed } from '../length-prefixed.js';
 import type { HsmSettings } from '../settings.js';
 import { asBuffer } from './bytes.js';
@@ -147,7 +147,8 @@ export class HostedPinHsm extends PinHsm {
   }
 
   override transportKeys(): readonly TransportKey[] {
-    const { transportAlgorithm: alg } = VENDOR_PROFILES[this.supervisor.settings.token.profile];
+    const { profile, profileChanges } = this.supervisor.settings.token;
+    const { transportAlgorithm: alg } = profileOf(profile, profileChanges);
     const keys = this.published('pin-transport', this.supervisor.report.transportKeys);
     return keys.map((key) => ({ ...key, alg }));
   }

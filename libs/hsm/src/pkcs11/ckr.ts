@@ -64,6 +64,13 @@ const CLASSES = new Map<number, CkrClass>([
   [CKR.USER_TYPE_INVALID, 'token-pin'],
 ]);
 
+let vendorErrors: ReadonlyMap<number, CkrClass> = new Map();
+
+/** What this process's module means by numbers of its own (docs/hsm/README.md); a process loads one module. */
+export function useVendorErrors(errors: Readonly<Record<string, CkrClass>>): void {
+  vendorErrors = new Map(Object.entries(errors).map(([number, meaning]) => [Number(number), meaning]));
+}
+
 /** The CKR number of an error thrown by the binding, or null when it did not come from the module. */
 export function ckrOf(error: unknown): number | null {
   if (!(error instanceof Error)) return null;
@@ -76,7 +83,7 @@ export function ckrOf(error: unknown): number | null {
 export function ckrClass(error: unknown): CkrClass {
   const ckr = ckrOf(error);
   if (ckr === null) return 'other';
-  return CLASSES.get(ckr) ?? (ckr >= CKR_VENDOR_DEFINED ? 'device' : 'other');
+  return vendorErrors.get(ckr) ?? CLASSES.get(ckr) ?? (ckr >= CKR_VENDOR_DEFINED ? 'device' : 'other');
 }
 
 export function isAlreadyInitialized(error: unknown): boolean {

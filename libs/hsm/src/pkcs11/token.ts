@@ -1,18 +1,21 @@
 import { HsmMisconfigured } from '../contract/faults.js';
 import type { RegisteredKey } from '../contract/keys.js';
 import type { VendorProfileName } from '../settings.js';
+import { useVendorErrors } from './ckr.js';
 import type { Cryptoki, CryptokiSession, Handle } from './cryptoki.js';
 import { pickUpKeys, type HeldKeys } from './key-pick-up.js';
 import { mechanismsOf, type Mechanisms } from './mechanisms.js';
 import { unwrapAttributes } from './pin-object.js';
+import type { ProfileChanges } from './profile-changes.js';
 import { template, type Template } from './template.js';
-import { VENDOR_PROFILES, type VendorProfile } from './vendor-profiles.js';
+import { profileOf, type VendorProfile } from './vendor-profiles.js';
 
 export interface TokenSettings {
   /** For C_Initialize, where a module wants some. */
   readonly libraryParameters?: string;
   readonly tokenLabel: string;
   readonly profile: VendorProfileName;
+  readonly profileChanges?: ProfileChanges;
   readonly refuseSoftwareToken?: boolean;
   readonly allowWeakEnforcement: boolean;
   readonly registeredKeys: readonly RegisteredKey[];
@@ -36,7 +39,8 @@ export class Token {
     private readonly cryptoki: Cryptoki,
     private readonly settings: TokenSettings,
   ) {
-    this.profile = VENDOR_PROFILES[settings.profile];
+    this.profile = profileOf(settings.profile, settings.profileChanges);
+    useVendorErrors(settings.profileChanges?.errors ?? {});
     this.mechanisms = mechanismsOf(this.profile);
     this.unwrapTemplate = template(unwrapAttributes(this.profile));
     this.#slot = onlySlot(cryptoki, settings.tokenLabel);

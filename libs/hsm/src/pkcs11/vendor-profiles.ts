@@ -1,5 +1,6 @@
 import type { TransportAlgorithm } from '../contract/keys.js';
 import type { VendorProfileName } from '../settings.js';
+import type { ProfileChanges } from './profile-changes.js';
 import {
   CKM_AES_KEY_WRAP,
   CKM_CLOUDHSM_AES_KEY_WRAP_NO_PAD,
@@ -26,6 +27,22 @@ export interface VendorProfile {
   readonly gcmParameters: 'current' | 'v2.40';
   /** FIPS modules refuse a plaintext C_CreateObject: the weak list's fields are then encrypted and unwrapped. */
   readonly weakPinObjects: 'create' | 'unwrap';
+}
+
+/** A vendor's profile with what a deployment has changed of it. */
+export function profileOf(name: VendorProfileName, changes: ProfileChanges | undefined): VendorProfile {
+  const profile = VENDOR_PROFILES[name];
+  if (changes === undefined) return profile;
+  const { errors: _, aesKeyWrap, ...others } = changes;
+  const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
+  return { ...profile, ...given, ...(aesKeyWrap === undefined ? {} : { aesKeyWrap: keyWrap(aesKeyWrap) }) };
+}
+
+function keyWrap({
+  mechanism,
+  parameter,
+}: NonNullable<ProfileChanges['aesKeyWrap']>): VendorProfile['aesKeyWrap'] {
+  return parameter === undefined ? { mechanism } : { mechanism, parameter: Buffer.from(parameter, 'hex') };
 }
 
 /** RFC 3394, section 2.2.3.1. */

@@ -1,10 +1,10 @@
 import { HsmMisconfigured, type RegisteredKey } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
-import { ckrClass, ckrText } from '../../../hsm/src/pkcs11/ckr.js';
+import { ckrClass, ckrText, useVendorErrors } from '../../../hsm/src/pkcs11/ckr.js';
 import { CKU_USER } from '../../../hsm/src/pkcs11/constants.js';
 import { Cryptoki } from '../../../hsm/src/pkcs11/cryptoki.js';
 import { startToken } from '../../../hsm/src/pkcs11/start-token.js';
-import { VENDOR_PROFILES } from '../../../hsm/src/pkcs11/vendor-profiles.js';
+import { profileOf } from '../../../hsm/src/pkcs11/vendor-profiles.js';
 import type { CeremonyTokenSettings } from '../ceremony-token.js';
 import { CheckBench } from './check-bench.js';
 import { enforcementChecks } from './enforcement.js';
@@ -38,7 +38,8 @@ export interface CheckModuleRequest extends CeremonyTokenSettings {
  */
 export function checkModule(request: CheckModuleRequest): readonly Finding[] {
   const { tokenLabel, userPin, officerPin, told } = request;
-  const profile = VENDOR_PROFILES[request.profile];
+  const profile = profileOf(request.profile, request.profileChanges);
+  useVendorErrors(request.profileChanges?.errors ?? {});
   const cryptoki = attempt('the PKCS#11 module cannot be used', () => {
     const loaded = new Cryptoki(request.module);
     loaded.initialize(request.libraryParameters);
@@ -95,12 +96,13 @@ export function checkModule(request: CheckModuleRequest): readonly Finding[] {
 /** The service's own start-up checks, on the keys that are registered. */
 function registeredKeyChecks(
   cryptoki: Cryptoki,
-  { registeredKeys, tokenLabel, profile, userPin }: CheckModuleRequest,
+  { registeredKeys, tokenLabel, profile, profileChanges, userPin }: CheckModuleRequest,
 ): readonly Finding[] {
   const found = { area: 'registered keys', check: 'start-up checks' } as const;
   if (registeredKeys === null || registeredKeys.length === 0)
     return [{ ...found, result: 'unknown', detail: 'no keys are registered yet, or no database was named' }];
-  const settings = { tokenLabel, profile, registeredKeys, allowWeakEnforcement: false };
+  const changes = profileChanges === undefined ? {} : { profileChanges };
+  const settings = { tokenLabel, profile, ...changes, registeredKeys, allowWeakEnforcement: false };
   try {
     const { token, report } = startToken(cryptoki, settings, userPin.reveal());
     token.close();

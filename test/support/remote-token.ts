@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { compileModule } from './shim.js';
+import type { TestToken } from './token.js';
+
+const CLIENT = '/usr/lib/x86_64-linux-gnu/pkcs11/p11-kit-client.so';
+const SERVER = '/usr/bin/p11-kit';
+const LISTENS_WITHIN_MS = 10_000;
+
+/** Whether Debian's p11-kit and p11-kit-modules are here. */
+export const HAS_P11_KIT = existsSync(CLIENT) && existsSync(SERVER);
+
+/** A token behind a socket, as a network HSM is: its far end can die and come back. */
+export class RemoteToken implements AsyncDisposable {
+  #server: ChildProcess | null = null;
+
+  private constructor(
+    private readonly token: TestToken,
+    private readonly tunnel: string,
+    private readonly socket: string,
+  ) {}
+
+  static async start(token: TestToken): Promise<RemoteToken> {
+    const source = new URL('../rigs/tunnel-module.c', import.meta.url);
+    const tunnel = compileModule(source, join(token.directory, 'tunnel.so'));
+    const remote = new RemoteToken(token, tunnel, join(token.directory, 'p11-kit.socket'));
+    await remote.start();
+    return remote;
+  }
+
+  /** What a process loads to reach it; `environment` must be its own. */
+  get module(): string {
+    return this.tunnel;
+  }
+
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      PINWARD_TUNNEL: 'near',
+      PINWARD_TUNNEL_MODULE: CLIENT,
+      P11_KIT_SERVER_ADDRESS: `unix:path=${this.socket}`,
+    };
+  }
+
+  async start(): Promise<void> {
+    rmSync(this.socket, { force: true });
+    // A group of its own: it forks a process for each connection, and they die together.
+    const server = spawn(
+      SERVER,
+      ['server', '-f', '-n', this.socket, '--provider', this.tunnel, `pkcs11:token=${this.token.tokenLabel}`],
+      {
+        detached: true,
+        stdio: 'ignore',
+        env: {
+          ...this.token.environment,
+          ...{ PINWARD_TUNNEL: 'far', PINWARD_TUNNEL_MODULE: this.token.module },
+        },
+      },
+    );
+    this.#server = server;
+    for (const end = Date.now() + LISTENS_WITHIN_MS; !existsSync(this.socket); await pause(5)) {
+      if (Date.now() > end || server.exitCode !== null) throw new Error('the remote token does not listen');
+    }
+  }
+
+  /** SIGKILL, to the server and all that it has forked. */
+  async kill(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    if (server?.pid === undefined || server.exitCode !== null) return;
+    const exited = once(server, 'exit');
+    process.kill(-server.pid, 'SIGKILL');
+    await exited;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+}
