@@ -13,6 +13,8 @@ interface ListedKey {
   readonly key: string;
   /** As registered, or `prepared` for one that is to become current, or `expired` past its end. */
   readonly state: string;
+  /** base64url; of a manifest-signing key what apps pin. */
+  readonly fingerprint: string;
   readonly registeredAt: string;
   readonly ageDays: number;
   /** Of a current key. */
@@ -54,6 +56,7 @@ async function listed(dataSource: DataSource, holders: readonly KeyHolder[]): Pr
     const due = dueAt(row.kind, { since: row.registeredAt, uses, now });
     keys.push({
       ...{ key: label, state: stateOf(row, current?.generation ?? 0, now), uses },
+      fingerprint: row.fingerprint.toString('base64url'),
       registeredAt: row.registeredAt.toISOString(),
       ageDays: Math.floor((now.getTime() - row.registeredAt.getTime()) / DAY_MS),
       dueAt: row.state === 'current' ? due.toISOString() : null,

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { pinctl } from './pinctl-process.js';
+
+let database: TestDatabase;
+let owner: DataSource;
+let environment: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = await database.open({ url: database.ownerUrl });
+  environment = {
+    DATABASE_URL: database.serviceUrl,
+    MIGRATION_DATABASE_URL: database.ownerUrl,
+    PINWARD_ENV: 'test',
+  };
+});
+afterAll(async () => {
+  await database[Symbol.asyncDispose]();
+});
+
+const run = (args: readonly string[], changed: Readonly<Record<string, string>> = {}, input = '') =>
+  pinctl(args, { ...environment, ...changed }, input);
+
+async function lockedCard({ failures = 3 } = {}): Promise<string> {
+  const cardId = randomUUID();
+  await owner.query(
+    `INSERT INTO cards (tenant_id, card_id, card_ref, pin_account, pan_last4, pin_status, tries_spent,
+       failures_without_success, locked_at, pin_set_at, verifier, verifier_salt, verifier_generation)
+     VALUES ('default', $1, $2, '123456789012', '4242', 'locked', 3, $3, now(), now(), sha256(''),
+       substr(sha256(''), 1, 16), 1)`,
+    [cardId, `ref-${cardId}`, failures],
+  );
+  return cardId;
+}
+
+const stateOf = async (cardId: string) =>
+  (
+    await owner.query<{ pin_status: string; tries_spent: number }[]>(
+      'SELECT pin_status, tries_spent FROM cards WHERE card_id = $1',
+      [cardId],
+    )
+  )[0];
+
+describe('pinctl cards', () => {
+  it('shows what decides about an unlock, and neither PIN account nor PAN', async () => {
+    const cardId = await lockedCard();
+    const shown = await run(['cards', 'show', cardId]);
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(shown.stdout).toMatch(/^PIN +locked$/m);
+    expect(shown.stdout).toMatch(/^Tries left +0$/m);
+    expect(shown.stdout).toMatch(/^PAN +XXXX4242$/m);
+    const json = await run(['cards', 'show', cardId, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ cardId, pinStatus: 'locked', triesRemaining: 0 });
+    for (const { stdout } of [shown, json]) expect(stdout).not.toMatch(/123456789012|verifier/);
+  });
+
+  it('unlocks what is confirmed, and the trail tells who and why', async () => {
+    const cardId = await lockedCard();
+    const args = ['cards', 'unlock', cardId, '--reason', 'identified at the branch, 4111111111111111'];
+    expect(await run(args, {}, 'no\n')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nothing was changed'),
+    });
+    expect(await stateOf(cardId)).toMatchObject({ pin_status: 'locked' });
+    expect(await run(args, {}, `${cardId}\n`)).toMatchObject({
+      code: 0,
+      stdout: `Card ${cardId} is unlocked.\n`,
+    });
+    expect(await stateOf(cardId)).toEqual({ pin_status: 'active', tries_spent: 0 });
+    const [line] = await owner.query<{ subject: string; details: string }[]>(
+      "SELECT subject, details FROM audit_events WHERE card_id = $1 AND action = 'pin.unlock'",
+      [cardId],
+    );
+    expect(line?.subject).toMatch(/^pinctl:/);
+    expect(line?.details).toContain('identified at the branch');
+    expect(line?.details).not.toContain('4111111111111111');
+    expect(await run([...args, '--yes'])).toMatchObject({
+      code: 1,
+      stderr: 'pinctl: the card is not locked\n',
+    });
+  });
+
+  it('only asks where an unlock takes two persons', async () => {
+    const cardId = await lockedCard();
+    const args = ['cards', 'unlock', cardId, '--reason', 'identified', '--yes'];
+    const asked = await run(args, { UNLOCK_APPROVALS: '2' });
+    expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining('/approve') });
+    expect(await stateOf(cardId)).toMatchObject({ pin_status: 'locked' });
+    expect((await run(['cards', 'show', cardId])).stdout).toMatch(/^Pending approval +[0-9a-f-]{36}$/m);
+  });
+
+  it('refuses by name what cannot be done', async () => {
+    const tooMany = await lockedCard({ failures: 9 });
+    const unlock = (cardId: string, reason = 'identified') =>
+      run(['cards', 'unlock', cardId, '--reason', reason, '--yes']);
+    expect((await unlock(tooMany)).stderr).toContain('only a PIN reset');
+    expect((await unlock(randomUUID())).stderr).toContain('no such card');
+    expect((await run(['cards', 'show', 'nonsense'])).stderr).toContain('no such card');
+    expect(await unlock(tooMany, 'no')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('5 to 200 characters'),
+    });
+  });
+});
+
+describe('pinctl db', () => {
+  it('says what is missing, applies what is confirmed, and then nothing', async () => {
+    const name = `test_${randomUUID().slice(0, 8)}`;
+    const cluster = inject('postgres');
+    await asSuperuser(cluster, (superuser) => superuser.query(`CREATE DATABASE ${name} OWNER pinward_owner`));
+    const urlOf = (url: string) => url.replace(database.name, name);
+    const urls = { DATABASE_URL: urlOf(database.ownerUrl), MIGRATION_DATABASE_URL: urlOf(database.ownerUrl) };
+    const status = await run(['db', 'status'], urls);
+    expect(status).toMatchObject({ code: 1, stdout: expect.stringContaining('PinOperations') });
+    expect((await run(['clients', 'list'], urls)).stderr).toContain('pinctl db migrate');
+    expect(await run(['db', 'migrate'], urls, 'no\n')).toMatchObject({ code: 1 });
+    const migrated = await run(['db', 'migrate'], urls, 'migrate\n');
+    expect(migrated).toMatchObject({ code: 0, stdout: expect.stringContaining('Applied PinOperations') });
+    expect(await run(['db', 'migrate'], urls)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('up to date'),
+    });
+    const service = { DATABASE_URL: urlOf(database.serviceUrl) };
+    await asSuperuser(cluster, (superuser) =>
+      superuser.query(`GRANT CONNECT ON DATABASE ${name} TO pinward_service`),
+    );
+    expect(await run(['db', 'status'], service)).toMatchObject({
+      code: 0,
+      stdout: 'The schema is up to date.\n',
+    });
+    const role = await run(['db', 'migrate', '--service-role', 'nobody'], urls);
+    expect(role).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('The role nobody does not exist'),
+    });
+    await asSuperuser(cluster, (superuser) => superuser.query(`DROP DATABASE ${name} WITH (FORCE)`));
+  });
+
+  it('needs the owner', async () => {
+    const { code, stderr } = await pinctl(['db', 'migrate'], {
+      DATABASE_URL: database.serviceUrl,
+      PINWARD_ENV: 'test',
+    });
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('MIGRATION_DATABASE_URL'),
+    });
+  });
+});
