@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClientView } from '#libs/api-clients';
 import { ClientKit } from '../clients/client-kit.js';
+import { PROJECT_ROOT } from '../support/project-root.js';
 import { pinctl } from './pinctl-process.js';
 
 let kit: ClientKit;
@@ -155,5 +157,52 @@ describe('where pinctl finds its database', () => {
     const both = await pinctl(['tenants', 'list'], { ...environment, DATABASE_URL: url });
     expect(both).toMatchObject({ code: 1, stderr: expect.stringContaining('choose one') });
     expect(both.stderr).not.toContain('hunter2');
+  });
+});
+
+describe('pinctl explains itself', () => {
+  const COMMANDS = [
+    'hsm check',
+    'keys init',
+    'keys list',
+    'keys rotate',
+    'keys retire',
+    'keys reseal',
+    'keys verify-record',
+    'cards show',
+    'cards unlock',
+    'cards verify',
+    'clients create',
+    'clients list',
+    'clients rotate',
+    'clients revoke',
+    'audit verify',
+    'audit export',
+    'audit expire',
+    'audit reconcile',
+    'db migrate',
+    'db status',
+  ];
+
+  it('as an installed command, with every group', () => {
+    const file = join(PROJECT_ROOT, 'apps/pinctl/bin/pinctl');
+    const help = execFileSync(file, ['--help'], {
+      env: { ...process.env, PINWARD_NODE: process.execPath },
+    }).toString();
+    for (const group of new Set(COMMANDS.map((command) => command.split(' ')[0] ?? '')))
+      expect(help).toMatch(new RegExp(`^  ${group} `, 'm'));
+  });
+
+  it('in every command, without a database or a token', async () => {
+    const outcomes = await Promise.all(
+      COMMANDS.map(async (command) => ({
+        command,
+        ...(await pinctl([...command.split(' '), '--help'], {})),
+      })),
+    );
+    for (const { command, code, stdout } of outcomes) {
+      expect({ command, code }).toEqual({ command, code: 0 });
+      expect(stdout).toContain(`Usage: pinctl ${command}`);
+    }
   });
 });
