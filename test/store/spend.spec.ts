@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PinPolicy, SpendRequest, SpendResult } from '#libs/pin';
 import { auditLines, cardRow, contents, envelopeCount, eventsOf } from './look.js';
@@ -175,6 +175,27 @@ describe('a repeated request id', () => {
     const again = await rig.store.spend({ ...first, evaluationId: randomUUID() });
     expect(again).toEqual({ outcome: 'answered', answer });
     expect(JSON.stringify(again)).toContain(JSON.stringify(answer));
+  });
+
+  it('is told by its body under any generation of the key that bodies are told by', async () => {
+    const cardId = await newCardWithPin(rig.store);
+    const first = spendOf(cardId);
+    await rig.store.spend(first);
+    // The process that sees the repetition makes new fingerprints with another generation.
+    const claim = {
+      ...first.context.claim,
+      fingerprint: randomBytes(32),
+      otherFingerprints: [randomBytes(32), first.context.claim.fingerprint ?? randomBytes(32)],
+    };
+    const again = { ...first, evaluationId: randomUUID(), context: { ...first.context, claim } };
+    expect(await rig.store.spend(again)).toMatchObject({ outcome: 'request-in-progress' });
+    const answer = { body: { verified: false } };
+    await rig.store.settle(settleOf(first, 'not-matched', { answer }));
+    expect(await rig.store.spend(again)).toEqual({ outcome: 'answered', answer });
+    expect(await rig.store.lookUpClaim(again.context)).toEqual({ outcome: 'answered', answer });
+    const another = { ...again.context, claim: { ...claim, otherFingerprints: [randomBytes(32)] } };
+    expect(await rig.store.spend({ ...again, context: another })).toEqual({ outcome: 'request-id-reused' });
+    expect(await rig.store.lookUpClaim(another)).toEqual({ outcome: 'request-id-reused' });
   });
 
   it('is in progress while the first runs, and reused with another body', async () => {
