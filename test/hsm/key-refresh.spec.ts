@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { openPinHsm, type PinHsm, type RegisteredKey } from '#libs/hsm';
+import { HsmUnavailable, openPinHsm, type PinHsm, type RegisteredKey } from '#libs/hsm';
 import { bounds, CARD, envelopeFor } from '../support/envelopes.js';
 import { hostPids, isAlive } from '../support/host-pids.js';
 import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
@@ -9,6 +9,7 @@ import type { TestToken } from '../support/token.js';
 import { shimmedSettings, until } from './shimmed-hsm.js';
 
 const PIN = '483216';
+const CKR_PIN_INCORRECT = 0xa0;
 const token = await orderSoftHsmToken([
   ...STANDARD_KEYS,
   ...STANDARD_KEYS.map((key) => ({ ...key, generation: 2 })),
@@ -145,4 +146,25 @@ it('says that the registered keys cannot be read, and goes on', async () => {
   broken = true;
   await expect(hsm.refreshKeys()).rejects.toThrow('the registered keys could not be read');
   await enrol(hsm);
+});
+
+it('logs in once more for new keys, and never again when that is refused: three wrong logins lock a token', async () => {
+  const on = await open();
+  const log = new ShimLog(join(token.directory, 'shim.log'));
+  const logins = () => log.calls().filter((call) => call.function === 'C_Login').length;
+  const earlier = logins();
+  setFaults(faults, [{ function: 'C_Login', returns: CKR_PIN_INCORRECT }]);
+  registered = prepared();
+  await expect(on.refreshKeys()).rejects.toThrow('it is not tried again');
+  expect(logins()).toBe(earlier + 1);
+  await on.refreshKeys();
+  await enrol(on);
+  // The host that works ends: no other may log in.
+  const [host = 0] = hostPids();
+  process.kill(host, 'SIGKILL');
+  await until('the end of the host', () => !on.health().ready);
+  expect(() => on.reserve()).toThrow(HsmUnavailable);
+  await until('its process', () => !isAlive(host));
+  expect(hostPids()).toEqual([]);
+  expect(logins()).toBe(earlier + 1);
 });

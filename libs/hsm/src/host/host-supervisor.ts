@@ -188,7 +188,7 @@ export class HostSupervisor {
 
   /** The first replacement follows at once, further ones after growing pauses. */
   private async restart(): Promise<void> {
-    while (!this.#closing) {
+    while (!this.#closing && !this.#loginRefused) {
       try {
         await this.pauseBeforeStart();
         return await this.startHost();
@@ -197,7 +197,6 @@ export class HostSupervisor {
         this.#failures += 1;
         this.#trouble = error instanceof HsmMisconfigured ? error.message : 'the HSM host cannot be started';
         this.#loginRefused = error instanceof HostRefused && error.refusal === 'token-pin';
-        if (this.#loginRefused) return;
       }
     }
   }
