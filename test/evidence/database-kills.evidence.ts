@@ -7,10 +7,10 @@ import type { ServiceProcess } from '../support/service-process.js';
 import { ModelledLoad } from './faults/modelled-load.js';
 import { isReady, ServiceRig, until } from './service-rig.js';
 
-const KILLS = scaled({ ci: 4, full: 50 });
+const KILLS = scaled({ ci: 3, full: 50 });
 const CALLERS = 6;
 /** Verdicts between two kills. */
-const BETWEEN = 40;
+const BETWEEN = 30;
 
 let server: TestServer;
 let rig: ServiceRig;

@@ -14,9 +14,9 @@ const LOOP_DELAY_AT_MOST_MS = 20;
 const RECOVERED_WITHIN_MS = 10 * SECOND_MS;
 /** Between two measurements of a service that is warm. */
 const MEMORY_MAY_GROW_MIB = 100;
-const OUTAGE_MS = scaled({ ci: 5, full: 60 }) * SECOND_MS;
-const PHASE_MS = scaled({ ci: 4, full: 30 }) * SECOND_MS;
-const WINDOW_MS = 5 * SECOND_MS;
+const OUTAGE_MS = scaled({ ci: 3, full: 60 }) * SECOND_MS;
+const PHASE_MS = scaled({ ci: 2, full: 30 }) * SECOND_MS;
+const WINDOW_MS = 3 * SECOND_MS;
 
 const every = { function: '*' };
 const unwrap = { function: 'C_UnwrapKey' };
@@ -82,7 +82,7 @@ beforeAll(async () => {
   });
   const warmUp = new ModelledLoad(rig, service);
   await warmUp.start(CALLERS);
-  await warmUp.verdicts(scaled({ ci: 1_500, full: 10_000 }));
+  await warmUp.verdicts(scaled({ ci: 800, full: 10_000 }));
   await warmUp.stop();
 });
 afterEach(() => rig.faults());

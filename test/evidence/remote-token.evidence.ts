@@ -8,7 +8,7 @@ import { ModelledLoad } from './faults/modelled-load.js';
 import { isReady, ServiceRig, until } from './service-rig.js';
 
 const KILLS = scaled({ ci: 2, full: 20 });
-const AWAY_MS = scaled({ ci: 2_000, full: 8_000 });
+const AWAY_MS = scaled({ ci: 1_000, full: 8_000 });
 const RECOVERED_WITHIN_MS = 10_000;
 const CALLERS = 4;
 

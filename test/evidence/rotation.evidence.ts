@@ -73,7 +73,7 @@ async function startService(): Promise<ServiceProcess> {
     ...{ identity, token, databaseUrl: kit.database.serviceUrl },
     environment: {
       ...NO_RATE_LIMITS,
-      ...{ HSM_WORKERS: '2', HSM_KEY_REFRESH_MS: '500', PIN_WEAK_LIST_FILE: kit.file('weak-pins') },
+      ...{ HSM_WORKERS: '2', HSM_KEY_REFRESH_MS: '200', PIN_WEAK_LIST_FILE: kit.file('weak-pins') },
       AUDIT_CHECKPOINT_FILE: join(kit.folder, 'checkpoint'),
     },
   });
