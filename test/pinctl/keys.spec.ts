@@ -44,7 +44,9 @@ describe('pinctl keys init', () => {
     const { code, stderr } = await kit.run(args, { PKCS11_SO_PIN: undefined });
     expect({ code, stderr }).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('keys init --role officer'),
+      stderr: expect.stringContaining(
+        'pin-wrapping-1 is not trusted yet: the security officer makes it first',
+      ),
     });
     expect(await readRegisteredKeys(kit.owner)).toEqual([]);
   });
@@ -209,6 +211,37 @@ describe('pinctl keys retire', () => {
       stderr: expect.stringContaining('nothing was changed'),
     });
     expect(await stateOf('otp-1')).toBe('accepted');
+  });
+});
+
+describe('where a wrapping key is not born trusted', () => {
+  const changed = (trustedKeys: string) => {
+    writeFileSync(kit.file(trustedKeys), JSON.stringify({ trustedKeys }));
+    return { PKCS11_PROFILE_FILE: kit.file(trustedKeys) };
+  };
+
+  it('the user makes it, somebody else marks it, and it is registered only then', async () => {
+    await using fresh = await KeysKit.open();
+    const init = (more: readonly string[], environment: Record<string, string>) =>
+      fresh.run(['keys', 'init', ...RSA, ...more, '--record', fresh.file('record')], environment);
+    const outside = await init(['--role', 'user'], changed('marked-outside'));
+    expect(outside).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("mark it trusted with the vendor's tool"),
+    });
+    expect(outside.stderr).toContain('made pin-wrapping-1');
+    expect(await readRegisteredKeys(fresh.owner)).toMatchObject([
+      { kind: 'pin-wrapping', state: 'announced' },
+    ]);
+    // SoftHSM2 lets nobody mark a key that exists: the officer's part is refused, and nothing is registered.
+    const marked = await init(['--role', 'officer'], changed('marked-by-officer'));
+    expect(marked).toMatchObject({ code: 1, stderr: expect.stringContaining('the token refused (CKR 0x') });
+    const again = await init(['--role', 'user'], changed('marked-by-officer'));
+    expect(again).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the security officer marks it next'),
+    });
+    expect(again.stderr).not.toContain('made ');
   });
 });
 

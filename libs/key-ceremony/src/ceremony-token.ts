@@ -2,6 +2,7 @@ import {
   HsmMisconfigured,
   isUsable,
   keyLabel,
+  type KeyKind,
   type ProfileChanges,
   type RegisteredKey,
   type VendorProfileName,
@@ -22,7 +23,7 @@ import { sign } from '../../hsm/src/pkcs11/pin-operations.js';
 import { Token } from '../../hsm/src/pkcs11/token.js';
 import { profileOf, type VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
 import { makeKey, markTrusted } from './make-keys.js';
-import { readAttributes, type KeyAttributes } from './key-attributes.js';
+import { readAttributes, readFlag, type KeyAttributes } from './key-attributes.js';
 import { inSession, type Login, type TokenRole } from './token-roles.js';
 
 export interface CeremonyTokenSettings {
@@ -75,20 +76,42 @@ export class CeremonyToken implements Disposable {
     return this.as(role, (session) => keys.filter((key) => this.find(session, key).length > 0));
   }
 
-  /** Makes a key in the role that has to; TRUSTED is given or marked as the module wants it. */
+  /** Who makes keys of this kind: the officer those that are born TRUSTED, the user all others. */
+  makerOf(kind: KeyKind): TokenRole {
+    return kind === 'pin-wrapping' && this.#profile.trustedKeys === 'made-by-officer' ? 'officer' : 'user';
+  }
+
   make(key: KeyName, rsaBits: number): void {
-    if (key.kind !== 'pin-wrapping') return this.as('user', (session) => this.makeIn(session, key, rsaBits));
+    this.as(this.makerOf(key.kind), (session) => makeKey(session, this.#profile, { ...key, rsaBits }));
+  }
+
+  /** Marks wrapping keys TRUSTED as the officer, on modules where the officer marks what the user has made. */
+  markTrusted(keys: readonly KeyName[]): void {
+    if (this.#profile.trustedKeys !== 'marked-by-officer') return;
+    for (const key of this.untrusted(keys, 'officer'))
+      this.as('officer', (session) => markTrusted(session, this.onlyObject(session, key)));
+  }
+
+  /** Those wrapping keys that are not TRUSTED, or not there, as this role sees them. */
+  untrusted(keys: readonly KeyName[], role: TokenRole): readonly KeyName[] {
+    const wrapping = keys.filter(({ kind }) => kind === 'pin-wrapping');
+    return this.as(role, (session) =>
+      wrapping.filter((key) => {
+        const [handle] = this.find(session, key);
+        return handle === undefined || readFlag(session, handle, 'CKA_TRUSTED') !== true;
+      }),
+    );
+  }
+
+  /** What has to be done about a wrapping key that is not TRUSTED yet, for a person. */
+  get trustAdvice(): string {
     switch (this.#profile.trustedKeys) {
       case 'made-by-officer':
-        return this.as('officer', (session) => this.makeIn(session, key, rsaBits));
+        return 'the security officer makes it first: --role officer, or PKCS11_SO_PIN beside the token PIN';
       case 'marked-by-officer':
-        this.as('user', (session) => this.makeIn(session, key, rsaBits));
-        return this.as('officer', (session) => markTrusted(session, this.onlyObject(session, key)));
+        return 'the security officer marks it next: --role officer; then run this again';
       case 'marked-outside':
-        this.as('user', (session) => this.makeIn(session, key, rsaBits));
-        throw new HsmMisconfigured(
-          `${keyLabel(key)} has been made: mark it trusted with the vendor's tool, as the security officer, and run this again`,
-        );
+        return "mark it trusted with the vendor's tool, as the security officer; then run this again";
     }
   }
 
@@ -154,10 +177,6 @@ export class CeremonyToken implements Disposable {
     } finally {
       token.close();
     }
-  }
-
-  private makeIn(session: CryptokiSession, key: KeyName, rsaBits: number): void {
-    makeKey(session, this.#profile, { ...key, rsaBits });
   }
 
   private find(session: CryptokiSession, key: KeyName): readonly Handle[] {

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { registerKeys, type Registrar } from '#libs/database';
-import type { KeyKind, RegisteredKey } from '#libs/hsm';
+import { keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
 import type { CeremonyToken } from './ceremony-token.js';
 
 /** What a ceremony works on and who holds it. */
@@ -40,4 +40,14 @@ export async function announce(
   if (key.kind !== 'pin-wrapping') return;
   const announced = { ...key, state: 'announced', fingerprint: Buffer.alloc(32), expiresAt: null } as const;
   await registerKeys(dataSource, [announced], registrar);
+}
+
+/** @throws CeremonyRefused that says who has to do what, while a wrapping key is not TRUSTED */
+export function refuseUntrusted(
+  token: CeremonyToken,
+  keys: readonly Pick<RegisteredKey, 'kind' | 'generation'>[],
+): void {
+  const [key] = token.untrusted(keys, 'user');
+  if (key !== undefined)
+    throw new CeremonyRefused(`${keyLabel(key)} is not trusted yet: ${token.trustAdvice}`);
 }

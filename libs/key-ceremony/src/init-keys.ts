@@ -1,6 +1,6 @@
 import { readRegisteredKeys, registerKeys } from '#libs/database';
 import { isUsable, KEY_KINDS, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
-import { announce, CeremonyRefused, rsaBits, type Ceremony, type NewKeyLengths } from './ceremony.js';
+import { announce, refuseUntrusted, rsaBits, type Ceremony, type NewKeyLengths } from './ceremony.js';
 import type { TokenRole } from './token-roles.js';
 
 export interface InitKeysRequest extends NewKeyLengths {
@@ -17,8 +17,8 @@ export interface KeysRegistered {
 type NewKey = Pick<RegisteredKey, 'kind' | 'generation'>;
 
 /**
- * Makes and registers a first key of each kind that has none. The security officer's part, the TRUSTED wrapping key,
- * comes first; the crypto user's registers all of them. Whatever an interrupted run has made is used.
+ * Makes and registers a first key of each kind that has none. Each role does its part, in whatever run; the crypto user's
+ * ends with the registration of all of them. Whatever an interrupted run has made is used.
  *
  * @throws CeremonyRefused, HsmMisconfigured
  */
@@ -30,8 +30,9 @@ export async function initKeys(
   const known = await readRegisteredKeys(dataSource);
   const missing = KEY_KINDS.flatMap((kind) => firstKey(kind, known));
   const made: string[] = [];
+  // 1. What each role makes.
   for (const role of roles) {
-    const keys = missing.filter(({ kind }) => (kind === 'pin-wrapping') === (role === 'officer'));
+    const keys = missing.filter(({ kind }) => token.makerOf(kind) === role);
     const present = new Set(token.present(keys, role).map(keyLabel));
     for (const key of keys.filter((candidate) => !present.has(keyLabel(candidate)))) {
       await announce(ceremony, key);
@@ -40,11 +41,11 @@ export async function initKeys(
       told(`made ${keyLabel(key)}`);
     }
   }
+  // 2. The officer's mark, where the wrapping key was made without.
+  if (roles.includes('officer')) token.markTrusted(missing);
   if (!roles.includes('user') || missing.length === 0) return { made, registered: [] };
-  const wrapping = missing.filter(({ kind }) => kind === 'pin-wrapping');
-  if (token.present(wrapping, 'user').length < wrapping.length) {
-    throw new CeremonyRefused('the security officer comes first: pinctl keys init --role officer');
-  }
+  // 3. Fingerprints of all, and their registration.
+  refuseUntrusted(token, missing);
   const registered = token.fingerprints(await readRegisteredKeys(dataSource), missing);
   await registerKeys(dataSource, registered, registrar);
   told(`registered ${registered.map(keyLabel).join(', ')}`);

@@ -1,3 +1,4 @@
+import type { AttributeName } from '../../hsm/src/pkcs11/constants.js';
 import type { CryptokiSession, Handle } from '../../hsm/src/pkcs11/cryptoki.js';
 import type { KeySpec } from '../../hsm/src/pkcs11/key-table.js';
 import { attributeEntries } from '../../hsm/src/pkcs11/template.js';
@@ -23,6 +24,12 @@ export function readAttributes(
   for (const [name] of demanded) values[name] = decoded(read(() => session.attribute(handle, name)));
   const allowed = read(() => session.attribute(handle, 'CKA_ALLOWED_MECHANISMS'));
   return { attributes: values, mechanisms: allowed && mechanismsIn(allowed) };
+}
+
+/** One CK_BBOOL; null where the token does not say. */
+export function readFlag(session: CryptokiSession, handle: Handle, name: AttributeName): boolean | null {
+  const value = decoded(read(() => session.attribute(handle, name)));
+  return typeof value === 'boolean' ? value : null;
 }
 
 function read(attribute: () => Buffer): Buffer | null {

@@ -1,6 +1,13 @@
 import { readKeyHolders, readRegisteredKeys, registerKeys } from '#libs/database';
 import { keyLabel, type KeyKind, type KeyState, type RegisteredKey } from '#libs/hsm';
-import { announce, CeremonyRefused, rsaBits, type Ceremony, type NewKeyLengths } from './ceremony.js';
+import {
+  announce,
+  CeremonyRefused,
+  refuseUntrusted,
+  rsaBits,
+  type Ceremony,
+  type NewKeyLengths,
+} from './ceremony.js';
 
 export interface RotateKeyRequest extends NewKeyLengths {
   readonly kind: KeyKind;
@@ -80,6 +87,8 @@ async function nextKey(
     token.make(name, rsaBits(kind, lengths));
     told(`made ${keyLabel(name)}`);
   }
+  token.markTrusted([name]);
+  refuseUntrusted(token, [name]);
   const [key] = token.fingerprints(await readRegisteredKeys(dataSource), [name]);
   if (key === undefined) throw new CeremonyRefused(`${keyLabel(name)} could not be fingerprinted`);
   await registerKeys(dataSource, [key], registrar);
