@@ -10,7 +10,7 @@ import type { ServiceProcess } from '../support/service-process.js';
 import type { IssuedCard, PinAnswer, PreparedRequest } from './card-app.js';
 import { ServiceRig, until } from './service-rig.js';
 
-const KILLS = scaled({ ci: 50, full: 1_000 });
+const KILLS = scaled({ ci: 20, full: 1_000 });
 /** One-time passwords of a card are limited by the hour. */
 const KILLS_A_CARD = 100;
 /** As many exchanges with the database as a reset has; a change has fewer. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -129,6 +129,14 @@ describe('pinctl hsm check', () => {
     });
     const changed = await check(token, { environment: { ...luna, PKCS11_PROFILE_FILE: file } });
     expect(failures(changed.report)).toEqual([]);
+    // SoftHSM2 lets no officer mark a key that exists; what the user made for it is removed again.
+    writeFileSync(file, '{ "trustedKeys": "marked-by-officer" }');
+    const objects = () => readdirSync(join(token.directory, 'tokens'), { recursive: true }).toSorted();
+    const before = objects();
+    const marked = await check(token, { args: ['--officer'], environment: { PKCS11_PROFILE_FILE: file } });
+    expect(failures(marked.report)).toEqual(['wraps a PIN object']);
+    expect(finding(marked.report, 'start-up checks')).toMatchObject({ result: 'pass' });
+    expect(objects()).toEqual(before);
     writeFileSync(file, '{ "userType": 1 }');
     const wrong = await check(token, { environment: { ...luna, PKCS11_PROFILE_FILE: file } });
     expect(wrong).toMatchObject({

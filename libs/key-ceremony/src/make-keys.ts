@@ -36,8 +36,10 @@ export interface KeyToMake {
  * Makes one key with the attributes of the key table. The session is the user's, and for pin-wrapping the security
  * officer's where the profile has the officer make it: nobody else may say that a key is TRUSTED (PKCS#11 3.1, section
  * 4.10).
+ *
+ * @returns of a pair the private key
  */
-export function makeKey(session: CryptokiSession, profile: VendorProfile, key: KeyToMake): void {
+export function makeKey(session: CryptokiSession, profile: VendorProfile, key: KeyToMake): Handle {
   switch (key.kind) {
     case 'pin-transport':
       return makeTransportKey(session, profile, key);
@@ -63,39 +65,44 @@ function makeSecretKey(
   key: KeyToMake,
   mechanism: number,
   changed: AttributeValues = {},
-): void {
+): Handle {
   const asked = { ...key, overrides: { ...changed, ...key.overrides } };
   const attributes = keyAttributes(profile, asked, { CKA_VALUE_LEN: SECRET_KEY_BYTES });
-  session.generateKey({ mechanism }, template(attributes));
+  return session.generateKey({ mechanism }, template(attributes));
 }
 
-function makeTransportKey(session: CryptokiSession, profile: VendorProfile, key: KeyToMake): void {
+function makeTransportKey(session: CryptokiSession, profile: VendorProfile, key: KeyToMake): Handle {
   const all = { ...unwrapAttributes(profile), ...key.unwrapTemplateOverrides };
   const unwrapTemplate = without(all, key.unwrapTemplateOmitted);
   const { array, memory } = attributeArray(unwrapTemplate);
-  makeRsaKeyPair(session, keyAttributes(profile, key, { CKA_UNWRAP_TEMPLATE: array }), key);
+  const handle = makeRsaKeyPair(session, keyAttributes(profile, key, { CKA_UNWRAP_TEMPLATE: array }), key);
   if (memory.length === 0) throw new Error('the unwrap template is empty');
+  return handle;
 }
 
-function makeRsaKeyPair(session: CryptokiSession, privateKey: AttributeValues, { rsaBits }: KeyToMake): void {
+function makeRsaKeyPair(
+  session: CryptokiSession,
+  privateKey: AttributeValues,
+  { rsaBits }: KeyToMake,
+): Handle {
   // A session object: the public part is read from the private key, where nobody can plant another one.
   const publicKey = template({
     CKA_TOKEN: false,
     CKA_MODULUS_BITS: rsaBits,
     CKA_PUBLIC_EXPONENT: PUBLIC_EXPONENT,
   });
-  session.generateKeyPair({ mechanism: CKM_RSA_PKCS_KEY_PAIR_GEN }, publicKey, template(privateKey));
+  return session.generateKeyPair({ mechanism: CKM_RSA_PKCS_KEY_PAIR_GEN }, publicKey, template(privateKey));
 }
 
 /** Here the public part stays on the token, since the private one does not hold it; its thumbprint is registered. */
-function makeEcKeyPair(session: CryptokiSession, privateKey: AttributeValues, key: KeyToMake): void {
+function makeEcKeyPair(session: CryptokiSession, privateKey: AttributeValues, key: KeyToMake): Handle {
   const publicKey = template({
     CKA_TOKEN: true,
     CKA_LABEL: keyLabel(key),
     CKA_EC_PARAMS: P256_PARAMETERS,
     CKA_MODIFIABLE: false,
   });
-  session.generateKeyPair({ mechanism: CKM_EC_KEY_PAIR_GEN }, publicKey, template(privateKey));
+  return session.generateKeyPair({ mechanism: CKM_EC_KEY_PAIR_GEN }, publicKey, template(privateKey));
 }
 
 function keyAttributes(profile: VendorProfile, key: KeyToMake, first: AttributeValues): AttributeValues {

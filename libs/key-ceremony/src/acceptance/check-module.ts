@@ -53,7 +53,7 @@ export function checkModule(request: CheckModuleRequest): readonly Finding[] {
     );
   told('trusted key');
   const trusted = trustedKey(() =>
-    officerPin === null ? null : makeTrustedTestKey(cryptoki, slot, { profile, officerPin }),
+    officerPin === null ? null : makeTrustedTestKey(cryptoki, slot, { profile, userPin, officerPin }),
   );
   const findings: Finding[] = [];
   const session = attempt('no session can be opened', () => cryptoki.openSession(slot, 'read-write'));

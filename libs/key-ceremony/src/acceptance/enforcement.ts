@@ -30,8 +30,9 @@ export function enforcementChecks(bench: CheckBench, key: TestTransportKey): rea
 /** CKA_UNWRAP_TEMPLATE closes the ways below; a module that cannot store it leaves them to the caller's good will. */
 function storedTemplate({ refused }: TestTransportKey): Finding {
   const check = 'enforcing attributes are taken';
+  const names = refused.map(({ name, answer }) => `${name} (${answer})`).join(', ');
   if (refused.length === 0) return pass(check, 'CKA_UNWRAP_TEMPLATE and CKA_ALLOWED_MECHANISMS');
-  return fail(check, `not stored: ${refused.join(', ')}; whoever unwraps could choose the attributes`);
+  return fail(check, `not taken: ${names}; whoever unwraps could choose the attributes`);
 }
 
 /** A PIN object made as the service makes it. */

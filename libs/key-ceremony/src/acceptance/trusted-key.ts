@@ -1,44 +1,67 @@
 import { randomBytes } from 'node:crypto';
 import type { SecretText } from '#libs/secret-text';
 import { ckrText } from '../../../hsm/src/pkcs11/ckr.js';
-import { CKM_AES_KEY_GEN, CKO_SECRET_KEY } from '../../../hsm/src/pkcs11/constants.js';
+import { CKO_SECRET_KEY } from '../../../hsm/src/pkcs11/constants.js';
 import type { Cryptoki, CryptokiSession, Handle } from '../../../hsm/src/pkcs11/cryptoki.js';
-import { keySpec } from '../../../hsm/src/pkcs11/key-table.js';
 import { R0_BYTES } from '../../../hsm/src/pkcs11/pin-object.js';
-import { template } from '../../../hsm/src/pkcs11/template.js';
 import type { VendorProfile } from '../../../hsm/src/pkcs11/vendor-profiles.js';
+import { makeKey, markTrusted } from '../make-keys.js';
 import { inSession } from '../token-roles.js';
 import type { CheckBench, TestTransportKey } from './check-bench.js';
 import type { Finding } from './finding.js';
 
 const found = { area: 'trusted key', check: 'wraps a PIN object' } as const;
 
-/** A TRUSTED wrapping key that can be destroyed again, made by the officer before the user's session begins. */
+/** A TRUSTED wrapping key that can be destroyed again, made before the session of the checks begins. */
 export interface TrustedTestKey {
   readonly label: string;
   remove(): void;
 }
 
-/** @throws the module's refusal */
+export interface TrustedTestKeyMakers {
+  readonly profile: VendorProfile;
+  readonly userPin: SecretText;
+  readonly officerPin: SecretText;
+}
+
+/**
+ * Made, or made and marked, as the ceremony does it with the real one.
+ *
+ * @returns null where the mark is the business of the vendor's tool
+ * @throws the module's refusal
+ */
 export function makeTrustedTestKey(
   cryptoki: Cryptoki,
   slot: Handle,
-  { profile, officerPin }: { readonly profile: VendorProfile; readonly officerPin: SecretText },
-): TrustedTestKey {
+  { profile, userPin, officerPin }: TrustedTestKeyMakers,
+): TrustedTestKey | null {
   const label = `pinward-check-${randomBytes(8).toString('hex')}`;
-  const login = { role: 'officer', pin: officerPin } as const;
-  inSession({ cryptoki, slot, login }, (session) => {
-    const { CKA_DESTROYABLE: _, ...attributes } = keySpec('pin-wrapping', profile).attributes;
-    const all = { CKA_VALUE_LEN: 32, CKA_LABEL: label, ...attributes };
-    session.generateKey({ mechanism: CKM_AES_KEY_GEN }, template(all));
-  });
-  return {
-    label,
-    remove: () =>
-      inSession({ cryptoki, slot, login }, (session) => {
-        for (const handle of handles(session, label)) session.destroyObject(handle);
-      }),
-  };
+  const officer = { cryptoki, slot, login: { role: 'officer', pin: officerPin } } as const;
+  const user = { cryptoki, slot, login: { role: 'user', pin: userPin } } as const;
+  const make = (session: CryptokiSession) =>
+    makeKey(session, profile, {
+      ...{ kind: 'pin-wrapping', generation: 0, rsaBits: 0 },
+      overrides: { CKA_LABEL: label },
+      omitted: ['CKA_DESTROYABLE'],
+    });
+  const remove = (session: CryptokiSession) =>
+    handles(session, label).forEach((key) => session.destroyObject(key));
+  switch (profile.trustedKeys) {
+    case 'made-by-officer':
+      inSession(officer, make);
+      return { label, remove: () => inSession(officer, remove) };
+    case 'marked-by-officer':
+      inSession(user, make);
+      try {
+        inSession(officer, (session) => handles(session, label).forEach((key) => markTrusted(session, key)));
+      } catch (error) {
+        inSession(user, remove);
+        throw error;
+      }
+      return { label, remove: () => inSession(user, remove) };
+    case 'marked-outside':
+      return null;
+  }
 }
 
 /** With the test's own key, else with a trusted key that is on the token. */
