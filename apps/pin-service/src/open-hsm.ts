@@ -7,8 +7,8 @@ import {
   parseProfileChanges,
   TokenPin,
   WEAK_PINS_PER_LENGTH,
-  type HsmSettings,
   type PinHsm,
+  type ProfileChanges,
 } from '#libs/hsm';
 import { isPin, PIN_MAX_LENGTH, PIN_MIN_LENGTH } from '#libs/pin-block';
 import { evaluationWindowMs, hsmWorkers } from './config/hsm-defaults.js';
@@ -21,7 +21,7 @@ export async function openHsm(settings: Settings, dataSource: DataSource): Promi
   return await openPinHsm({
     module: settings.PKCS11_MODULE,
     profile: settings.PKCS11_PROFILE,
-    ...(await profileChanges(settings)),
+    profileChanges: await profileChanges(settings),
     tokenLabel: settings.PKCS11_TOKEN_LABEL,
     tokenPin: new TokenPin(settings.PKCS11_TOKEN_PIN.reveal()),
     workers: hsmWorkers(settings),
@@ -36,12 +36,10 @@ export async function openHsm(settings: Settings, dataSource: DataSource): Promi
   });
 }
 
-async function profileChanges({
-  PKCS11_PROFILE_FILE: file,
-}: Settings): Promise<Pick<HsmSettings, 'profileChanges'>> {
-  if (file === undefined) return {};
+async function profileChanges({ PKCS11_PROFILE_FILE: file }: Settings): Promise<ProfileChanges | undefined> {
+  if (file === undefined) return undefined;
   try {
-    return { profileChanges: parseProfileChanges(await readFile(file, 'utf8')) };
+    return parseProfileChanges(await readFile(file, 'utf8'));
   } catch (fault) {
     throw new StartRefused(
       `PKCS11_PROFILE_FILE: ${fault instanceof Error ? fault.message : 'cannot be read'}`,

@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openSignedText, signedNote, verifierKey, type VerifierKey } from '#libs/audit';
@@ -42,8 +41,7 @@ export async function writeRecord(
   const text = `${TITLE}\n${JSON.stringify(record, null, 2)}\n`;
   const registered = await readRegisteredKeys(dataSource);
   const { signature, publicKey } = token.signRecord(registered, Buffer.from(text, 'utf8'));
-  const key = createPublicKey({ key: { kty: 'EC', crv: 'P-256', ...publicKey }, format: 'jwk' });
-  const note = signedNote(text, verifierKey(loadSettings().audit.origin, key), signature);
+  const note = signedNote(text, verifierKey(loadSettings().audit.origin, publicKey), signature);
   const file = options.record ?? `key-ceremony-${at.replaceAll(/[-:]|\.\d+/g, '')}.txt`;
   writeFileSync(file, note, { flag: 'wx', mode: 0o644 });
   return file;

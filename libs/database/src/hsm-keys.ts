@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { keyLabel, type RegisteredKey } from '#libs/hsm';
 import { HsmKeyEntity } from './entities/index.js';
+import { makeReplayRegister } from './replay-registers.js';
 import { appendAudit, NO_TENANT } from './requests/trail.js';
 
 /** Who registers, for the audit trail. */
@@ -100,12 +101,4 @@ async function recordKey(
       },
     },
   ]);
-}
-
-async function makeReplayRegister(manager: EntityManager, kid: string): Promise<void> {
-  await manager.query(
-    `SELECT pinward_make_partition('pin_envelopes', 'pin_envelopes_' || replace($1, '-', '_'),
-       format('IN (%L)', $1::text))`,
-    [kid],
-  );
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { keyLabel, type KeyKind } from '#libs/hsm';
+import { replayRegister } from './replay-registers.js';
 
 interface Reference {
   /** What names the key, for an operator. */
@@ -57,7 +58,7 @@ export async function keyUses(
   if (kind === 'pin-transport') {
     const [row] = await dataSource.query<{ rows: number | null }[]>(
       `SELECT GREATEST(reltuples, 0)::float8 AS rows FROM pg_class WHERE oid = to_regclass($1)`,
-      [replayRegister(keyLabel(key))],
+      [`public.${replayRegister(keyLabel(key))}`],
     );
     return row?.rows ?? null;
   }
@@ -67,22 +68,4 @@ export async function keyUses(
     [kind, generation],
   );
   return row?.seals ?? 0;
-}
-
-/** Table of the envelopes that were accepted under a transport key. */
-export function replayRegister(kid: string): string {
-  return `public.pin_envelopes_${kid.replaceAll('-', '_')}`;
-}
-
-/**
- * Drops the register of a retired transport key: nothing arrives under it any more. As the schema's owner.
- *
- * @throws QueryFailedError (55P03) after 5 s behind other work: run it again
- */
-export async function dropReplayRegister(dataSource: DataSource, kid: string): Promise<void> {
-  if (!/^pin-transport-\d+$/.test(kid)) throw new RangeError('not a transport key');
-  await dataSource.transaction(async (manager) => {
-    await manager.query(`SET LOCAL lock_timeout = '5s'`);
-    await manager.query(`DROP TABLE IF EXISTS ${replayRegister(kid)}`);
-  });
 }

@@ -26,8 +26,8 @@ async function hostSettings(settings: HsmSettings): Promise<HostSettings> {
   const refuseSoftwareToken = settings.refuseSoftwareToken ?? false;
   const { profileChanges } = settings;
   const token = {
-    ...{ tokenLabel, profile, allowWeakEnforcement, refuseSoftwareToken, registeredKeys },
-    ...(profileChanges === undefined ? {} : { profileChanges }),
+    ...{ tokenLabel, profile, profileChanges },
+    ...{ allowWeakEnforcement, refuseSoftwareToken, registeredKeys },
   };
   return {
     module,

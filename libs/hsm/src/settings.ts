@@ -30,7 +30,7 @@ export interface HsmSettings {
   readonly tokenPin: TokenPin;
   readonly profile: VendorProfileName;
   /** What this deployment changes of the profile. */
-  readonly profileChanges?: ProfileChanges;
+  readonly profileChanges?: ProfileChanges | undefined;
   /** Worker threads, each with one session: cores for a local module, about 16 for a network HSM. */
   readonly workers: number;
   /** Operations that may be reserved at once, running ones included. */

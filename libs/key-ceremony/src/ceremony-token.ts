@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import {
   HsmMisconfigured,
   isUsable,
@@ -15,12 +16,11 @@ import {
   type Handle,
   type TokenInfo,
 } from '../../hsm/src/pkcs11/cryptoki.js';
-import { publicEcKey, type EcPublicJwk } from './public-ec-key.js';
 import { fingerprintKeys, thumbprintKeys, type KeyName } from '../../hsm/src/pkcs11/fingerprints.js';
 import { keySpec } from '../../hsm/src/pkcs11/key-table.js';
 import { assertKnownAnswers } from '../../hsm/src/pkcs11/known-answer.js';
 import { sign } from '../../hsm/src/pkcs11/pin-operations.js';
-import { Token } from '../../hsm/src/pkcs11/token.js';
+import { onlySlot, Token } from '../../hsm/src/pkcs11/token.js';
 import { profileOf, type VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
 import { makeKey, markTrusted } from './make-keys.js';
 import { readAttributes, readFlag, type KeyAttributes } from './key-attributes.js';
@@ -33,7 +33,7 @@ export interface CeremonyTokenSettings {
   readonly libraryParameters?: string;
   readonly tokenLabel: string;
   readonly profile: VendorProfileName;
-  readonly profileChanges?: ProfileChanges;
+  readonly profileChanges?: ProfileChanges | undefined;
   /** For modules without the enforcing attributes, in tests. */
   readonly allowWeakEnforcement?: boolean;
 }
@@ -56,15 +56,8 @@ export class CeremonyToken implements Disposable {
     private readonly pinOf: PinOf,
   ) {
     this.#profile = profileOf(settings.profile, settings.profileChanges);
-    this.#cryptoki = loaded(settings);
-    const slots = this.#cryptoki.slotsWithToken(settings.tokenLabel);
-    const [slot] = slots;
-    if (slot === undefined || slots.length !== 1) {
-      throw new HsmMisconfigured(
-        `${slots.length} tokens are labelled ${JSON.stringify(settings.tokenLabel)}, must be one`,
-      );
-    }
-    this.#slot = slot;
+    this.#cryptoki = loadModule(settings);
+    this.#slot = onlySlot(this.#cryptoki, settings.tokenLabel);
   }
 
   get info(): TokenInfo {
@@ -151,11 +144,14 @@ export class CeremonyToken implements Disposable {
   signRecord(
     registered: readonly RegisteredKey[],
     text: Buffer,
-  ): { readonly signature: Buffer; readonly publicKey: EcPublicJwk } {
+  ): { readonly signature: Buffer; readonly publicKey: KeyObject } {
     return this.as('user', () =>
       this.withToken(registered, (token) => {
         const { kid, value } = sign(token, 'audit-signing', text);
-        return { signature: value, publicKey: publicEcKey(token.keys.ecSigning['audit-signing'], kid) };
+        const { held, current } = token.keys.ecSigning['audit-signing'];
+        const key = held.get(current);
+        if (key?.kid !== kid) throw new HsmMisconfigured(`${kid} is not held`);
+        return { signature: value, publicKey: key.publicKey };
       }),
     );
   }
@@ -166,8 +162,7 @@ export class CeremonyToken implements Disposable {
 
   private get tokenSettings() {
     const { tokenLabel, profile, profileChanges, allowWeakEnforcement = false } = this.settings;
-    const changes = profileChanges === undefined ? {} : { profileChanges };
-    return { tokenLabel, profile, ...changes, allowWeakEnforcement };
+    return { tokenLabel, profile, profileChanges, allowWeakEnforcement };
   }
 
   private withToken<Result>(registered: readonly RegisteredKey[], work: (token: Token) => Result): Result {
@@ -201,7 +196,11 @@ export class CeremonyToken implements Disposable {
   }
 }
 
-function loaded({ module, libraryParameters }: CeremonyTokenSettings): Cryptoki {
+/** @throws HsmMisconfigured */
+export function loadModule({
+  module,
+  libraryParameters,
+}: Pick<CeremonyTokenSettings, 'module' | 'libraryParameters'>): Cryptoki {
   try {
     const cryptoki = new Cryptoki(module);
     cryptoki.initialize(libraryParameters);

@@ -1,12 +1,10 @@
 export { checkModule, type CheckModuleRequest } from './acceptance/check-module.js';
 export { verdictOf, type Finding, type Result, type Verdict } from './acceptance/finding.js';
-export { CeremonyRefused, type Ceremony, type NewKeyLengths } from './ceremony.js';
+export { CeremonyRefused, type Ceremony } from './ceremony.js';
 export { CeremonyToken, type CeremonyTokenSettings, type PinOf } from './ceremony-token.js';
 export { initKeys, type InitKeysRequest, type KeysRegistered } from './init-keys.js';
-export type { KeyAttributes } from './key-attributes.js';
 export { makeKey, type KeyToMake } from './make-keys.js';
-export type { EcPublicJwk } from './public-ec-key.js';
 export { retireKey, type RetireKeyRequest } from './retire-key.js';
 export { rotateKey, type KeyRotated, type RotateKeyRequest } from './rotate-key.js';
-export { dueAt, ROTATION, type RotationRule } from './rotation-policy.js';
+export { dueAt } from './rotation-policy.js';
 export { inSession, type Login, type TokenRole } from './token-roles.js';

@@ -21,23 +21,15 @@ export function readAttributes(
 ): Omit<KeyAttributes, 'key'> {
   const demanded = attributeEntries({ CKA_KEY_TYPE: keyType, ...attributes, ...origin });
   const values: Record<string, boolean | number | null> = {};
-  for (const [name] of demanded) values[name] = decoded(read(() => session.attribute(handle, name)));
-  const allowed = read(() => session.attribute(handle, 'CKA_ALLOWED_MECHANISMS'));
+  for (const [name] of demanded) values[name] = decoded(session.attributeOrNull(handle, name));
+  const allowed = session.attributeOrNull(handle, 'CKA_ALLOWED_MECHANISMS');
   return { attributes: values, mechanisms: allowed && mechanismsIn(allowed) };
 }
 
 /** One CK_BBOOL; null where the token does not say. */
 export function readFlag(session: CryptokiSession, handle: Handle, name: AttributeName): boolean | null {
-  const value = decoded(read(() => session.attribute(handle, name)));
+  const value = decoded(session.attributeOrNull(handle, name));
   return typeof value === 'boolean' ? value : null;
-}
-
-function read(attribute: () => Buffer): Buffer | null {
-  try {
-    return attribute();
-  } catch {
-    return null;
-  }
 }
 
 /** CK_BBOOL is one byte, CK_ULONG eight. */

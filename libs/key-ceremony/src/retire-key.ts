@@ -1,11 +1,6 @@
-import {
-  dropReplayRegister,
-  keyReferences,
-  readKeyHolders,
-  readRegisteredKeys,
-  registerKeys,
-} from '#libs/database';
+import { dropReplayRegister, keyReferences, readRegisteredKeys, registerKeys } from '#libs/database';
 import { keyLabel, type RegisteredKey } from '#libs/hsm';
+import { askHolders } from './ask-holders.js';
 import { CeremonyRefused, type Ceremony } from './ceremony.js';
 
 export interface RetireKeyRequest {
@@ -13,9 +8,6 @@ export interface RetireKeyRequest {
   /** A transport key before its grace period is over: envelopes under it are refused from then on. */
   readonly now: boolean;
 }
-
-const POLL_MS = 500;
-const LET_GO_WITHIN_MS = 120_000;
 
 /**
  * Ends a key for good. It stays on the token until the vendor's tools remove it; nothing here uses it any more.
@@ -58,17 +50,10 @@ async function refuseWhatIsNeeded(
 }
 
 /** Once nobody accepts envelopes under it. */
-async function dropRegister(
-  { dataSource, told, pause }: Omit<Ceremony, 'token'>,
-  label: string,
-): Promise<void> {
-  for (let waited = 0; ; waited += POLL_MS) {
-    const holders = await readKeyHolders(dataSource);
-    if (!holders.some(({ keys }) => label in keys)) break;
-    if (waited >= LET_GO_WITHIN_MS)
-      throw new CeremonyRefused(`running processes still hold ${label}; run this again to drop its register`);
-    await pause(POLL_MS);
-  }
-  await dropReplayRegister(dataSource, label);
-  told(`dropped the register of envelopes under ${label}`);
+async function dropRegister(ceremony: Omit<Ceremony, 'token'>, label: string): Promise<void> {
+  const letGo = await askHolders(ceremony, (holders) => !holders.some(({ keys }) => label in keys));
+  if (!letGo)
+    throw new CeremonyRefused(`running processes still hold ${label}; run this again to drop its register`);
+  await dropReplayRegister(ceremony.dataSource, label);
+  ceremony.told(`dropped the register of envelopes under ${label}`);
 }

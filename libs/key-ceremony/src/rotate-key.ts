@@ -1,5 +1,6 @@
-import { readKeyHolders, readRegisteredKeys, registerKeys } from '#libs/database';
-import { keyLabel, type KeyKind, type KeyState, type RegisteredKey } from '#libs/hsm';
+import { readRegisteredKeys, registerKeys, type KeyHolder } from '#libs/database';
+import { currentKey, keyLabel, type KeyKind, type KeyState, type RegisteredKey } from '#libs/hsm';
+import { askHolders } from './ask-holders.js';
 import {
   announce,
   CeremonyRefused,
@@ -25,9 +26,6 @@ export interface KeyRotated {
   readonly before: RegisteredKey;
 }
 
-const POLL_MS = 500;
-/** Processes read the registered keys every few seconds. */
-const HELD_WITHIN_MS = 120_000;
 const HOURS: Readonly<Partial<Record<KeyKind, number>>> = {
   // Longer than any access token lives.
   'token-signing': 2,
@@ -46,7 +44,7 @@ export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): 
   const { kind } = request;
   // 1. The next generation: the one that an earlier run began, or a new one.
   const known = (await readRegisteredKeys(ceremony.dataSource)).filter((key) => key.kind === kind);
-  const before = known.find(({ state }) => state === 'current');
+  const before = currentKey(known, kind);
   if (before === undefined) throw new CeremonyRefused(`there is no ${kind} key yet: pinctl keys init`);
   const { key, made } = await nextKey(ceremony, { ...request, known, before });
   if (request.prepareOnly) return { made, activated: false, key, before };
@@ -97,32 +95,22 @@ async function nextKey(
 }
 
 /** Waits for every process that runs now. @throws CeremonyRefused naming what stands in the way */
-async function heldByAll(
-  { dataSource, told, pause }: Ceremony,
-  key: RegisteredKey,
-  state: KeyState,
-): Promise<void> {
+async function heldByAll(ceremony: Ceremony, key: RegisteredKey, state: KeyState): Promise<void> {
   const label = keyLabel(key);
+  const verb = state === 'current' ? 'use' : 'hold';
   let last = '';
-  for (let waited = 0; ; waited += POLL_MS) {
-    const holders = await readKeyHolders(dataSource);
-    const without = holders.filter(({ keys }) => keys[label] !== state && keys[label] !== 'current');
-    const verb = state === 'current' ? 'use' : 'hold';
+  let without: readonly KeyHolder[] = [];
+  const held = await askHolders(ceremony, (holders) => {
+    without = holders.filter(({ keys }) => keys[label] !== state && keys[label] !== 'current');
     const step = `${holders.length - without.length} of ${holders.length} running processes ${verb} ${label}`;
-    if (step !== last) told(step);
+    if (step !== last) ceremony.told(step);
     last = step;
-    if (without.length === 0) return;
-    if (waited >= HELD_WITHIN_MS) {
-      const troubles = [...new Set(without.flatMap(({ trouble }) => trouble ?? []))];
-      throw new CeremonyRefused(
-        [
-          `${without.length} running processes do not ${verb} ${label}; run this again when they do`,
-          ...troubles,
-        ].join('\n'),
-      );
-    }
-    await pause(POLL_MS);
-  }
+    return without.length === 0;
+  });
+  if (held) return;
+  const troubles = [...new Set(without.flatMap(({ trouble }) => trouble ?? []))];
+  const words = `${without.length} running processes do not ${verb} ${label}; run this again when they do`;
+  throw new CeremonyRefused([words, ...troubles].join('\n'));
 }
 
 /** When the key before is accepted no more, or may at the earliest be retired; null where rows tell. */

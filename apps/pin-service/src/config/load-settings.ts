@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { environmentWithout } from '#libs/hsm';
 import { SECRET_SETTINGS, settingsSchema, type Settings } from './schema.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,8 +35,7 @@ export function loadSettings(environment: Environment = process.env): Settings {
 
 /** What the HSM host inherits: vendor libraries read variables of their own, but the service's secrets are not theirs. */
 export function hostEnvironment(environment: Environment = process.env): NodeJS.ProcessEnv {
-  const secrets = new Set(SECRET_SETTINGS.flatMap((name): string[] => [name, `${name}_FILE`]));
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !secrets.has(name)));
+  return environmentWithout(environment, SECRET_SETTINGS);
 }
 
 function readSecretFile(name: string, file: string, faults: string[]): string | undefined {

@@ -6,9 +6,7 @@ import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { table } from '../terminal/table.js';
 import { showCard, unlockCard } from './card-actions.js';
-
-/** The tenant that every database has from the start. */
-const DEFAULT_TENANT = 'default';
+import { DEFAULT_TENANT } from './default-tenant.js';
 
 export function cardsCommand(): Command {
   const cards = new Command('cards').description('cards: show, unlock, compare with their audited history');

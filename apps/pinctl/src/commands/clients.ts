@@ -1,8 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { createClient, listClients, revokeClient, rotateSecret } from './client-actions.js';
-
-/** The tenant that every database has from the start. */
-const DEFAULT_TENANT = 'default';
+import { DEFAULT_TENANT } from './default-tenant.js';
 
 export function clientsCommand(): Command {
   const clients = new Command('clients').description('programs and operators that may call the API');

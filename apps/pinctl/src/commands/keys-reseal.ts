@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { CardVault, ResealCardData } from '#libs/card-vault';
 import { readRegisteredKeys, reserveSeals } from '#libs/database';
-import { EVALUATION_WINDOW_MS, openPinHsm, TokenPin, type KeyKind, type PinHsm } from '#libs/hsm';
+import { currentKey, EVALUATION_WINDOW_MS, openPinHsm, TokenPin, type KeyKind, type PinHsm } from '#libs/hsm';
 import { resealWebhookSecrets } from '#libs/webhooks';
 import { askedPins } from '../ceremony.js';
 import { hostEnvironment, loadHsmSettings } from '../config/hsm-settings.js';
@@ -52,7 +52,7 @@ async function resealCards(dataSource: DataSource, hsm: PinHsm): Promise<Reseale
 }
 
 function current(hsm: PinHsm, kind: KeyKind): number {
-  const key = hsm.registeredKeys().find((known) => known.kind === kind && known.state === 'current');
+  const key = currentKey(hsm.registeredKeys(), kind);
   if (key === undefined) throw new Refused(`no ${kind} key is current`);
   return key.generation;
 }

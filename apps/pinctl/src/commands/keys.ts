@@ -9,7 +9,7 @@ export function keysCommand(): Command {
   const keys = new Command('keys').description(
     'the key ceremony: makes, registers, rotates and retires keys of the HSM',
   );
-  common(keys.command('init'))
+  recorded(keys.command('init'))
     .description('makes and registers a first key of every kind that has none')
     .addOption(
       new Option(
@@ -24,7 +24,7 @@ export function keysCommand(): Command {
     .description('every key: state, age, when it is due, what still needs it; read from the database alone')
     .option('--json', 'print JSON')
     .action(listKeys);
-  common(keys.command('rotate <kind>'))
+  recorded(keys.command('rotate <kind>'))
     .description(
       `makes the next key while services run, which take it up by themselves; an interrupted run goes on. Kinds: ${KEY_KINDS.join(', ')}`,
     )
@@ -60,8 +60,14 @@ export function keysCommand(): Command {
 function common(command: Command): Command {
   return command
     .option('--participant <name...>', 'persons who take part besides the one logged in, for the record')
-    .option('--record <file>', 'where the signed record goes; key-ceremony-<time>.txt otherwise')
     .option('--json', 'print JSON');
+}
+
+function recorded(command: Command): Command {
+  return common(command).option(
+    '--record <file>',
+    'where the signed record goes; key-ceremony-<time>.txt otherwise',
+  );
 }
 
 function bits(text: string): number {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import {
+  environmentWithout,
   parseProfileChanges,
   VENDOR_PROFILE_NAMES,
   type ProfileChanges,
@@ -22,7 +23,7 @@ const schema = z.object({
 export interface HsmCommandSettings {
   readonly module: string;
   readonly profile: VendorProfileName;
-  readonly profileChanges?: ProfileChanges;
+  readonly profileChanges?: ProfileChanges | undefined;
   readonly tokenLabel: string;
   /** The secret of this role, where it is given; the person is asked otherwise. */
   readonly pins: Readonly<Record<TokenRole, SecretText | null>>;
@@ -57,25 +58,29 @@ export function loadHsmSettings(environment: NodeJS.ProcessEnv = process.env): H
   if (conf !== null) environment['SOFTHSM2_CONF'] ??= conf;
   const { PKCS11_MODULE: module, PKCS11_PROFILE: profile, PKCS11_TOKEN_LABEL: tokenLabel } = parsed.data;
   const pin = (role: TokenRole) => pinOf(environment, role, development !== null);
-  const changes = profileChanges(parsed.data.PKCS11_PROFILE_FILE);
-  return { module, profile, ...changes, tokenLabel, pins: { user: pin('user'), officer: pin('officer') } };
+  const profileChanges = profileChangesIn(parsed.data.PKCS11_PROFILE_FILE);
+  return {
+    module,
+    profile,
+    profileChanges,
+    tokenLabel,
+    pins: { user: pin('user'), officer: pin('officer') },
+  };
 }
 
-function profileChanges(file: string | undefined): Pick<HsmCommandSettings, 'profileChanges'> {
-  if (file === undefined) return {};
+function profileChangesIn(file: string | undefined): ProfileChanges | undefined {
+  if (file === undefined) return undefined;
   try {
-    return { profileChanges: parseProfileChanges(readFileSync(file, 'utf8')) };
+    return parseProfileChanges(readFileSync(file, 'utf8'));
   } catch (fault) {
     throw new Refused(`PKCS11_PROFILE_FILE: ${fault instanceof Error ? fault.message : 'cannot be read'}`);
   }
 }
 
-/** What the HSM host inherits: vendor libraries read variables of their own, but no secret of ours. */
+/** What the HSM host inherits. */
 export function hostEnvironment(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  const secrets = ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'PKCS11_TOKEN_PIN', 'PKCS11_SO_PIN'];
-  return Object.fromEntries(
-    Object.entries(environment).filter(([name]) => !secrets.includes(name.replace(/_FILE$/, ''))),
-  );
+  const pins = Object.values(PIN_SETTINGS).map(({ setting }) => setting);
+  return environmentWithout(environment, ['DATABASE_URL', 'MIGRATION_DATABASE_URL', ...pins]);
 }
 
 function pinOf(environment: Environment, role: TokenRole, isDevelopment: boolean): SecretText | null {

@@ -117,7 +117,7 @@ export function givenSecret(environment: Environment, name: string): string | un
 }
 
 /** Where `npm start` keeps what it makes. */
-export function varDirectory(environment: Environment): string {
+function varDirectory(environment: Environment): string {
   return resolve(PROJECT_ROOT, environment['PINWARD_VAR_DIR'] ?? 'var');
 }
 

@@ -3,8 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * A ceremony announces a TRUSTED key before it makes it: a stranger under that flag stops the service.
  *
- * hsm_key_holders: which keys each running process works with, as it reports them every few seconds: a ceremony makes a key current when
- * all of them hold it.
+ * hsm_key_holders: which keys each running process works with, as it reports them every few seconds. A ceremony makes a
+ * key current when all of them hold it.
  */
 const KEY_HOLDERS = `
 ALTER TABLE hsm_keys DROP CONSTRAINT hsm_keys_state_check;

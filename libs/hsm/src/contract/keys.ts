@@ -48,13 +48,18 @@ export interface RegisteredKey {
   readonly state: KeyState;
   /**
    * 32 bytes that only this key can produce (zeros for an announced one):
-   * pin-transport and signing keys: the RFC 7638 SHA-256 thumbprint of its public JWK; pin-wrapping: the PIN verifier value of the
-   * dummy card (known-answer); lookup, otp: HMAC-SHA256 of the known-answer message; card-vault, secrets: that message
-   * sealed with a fixed IV.
+   * pin-transport and signing keys: the RFC 7638 SHA-256 thumbprint of its public JWK; pin-wrapping: the PIN verifier
+   * value of the dummy card (known-answer); lookup, otp: HMAC-SHA256 of the known-answer message; card-vault, secrets:
+   * that message sealed with a fixed IV.
    */
   readonly fingerprint: Buffer;
   /** When the generation stops being accepted, or may be retired at the earliest; null while no end is planned. */
   readonly expiresAt: Date | null;
+}
+
+/** The one that new values are made with; registration sees to it that there is one at most. */
+export function currentKey(keys: readonly RegisteredKey[], kind: KeyKind): RegisteredKey | undefined {
+  return keys.find((key) => key.kind === kind && key.state === 'current');
 }
 
 export type TransportAlgorithm = 'RSA-OAEP' | 'RSA-OAEP-256';
@@ -98,8 +103,8 @@ export interface Signature {
   /** Of the key that signed: the current one. */
   readonly kid: string;
   /**
-   * token-signing: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2), modulus length in bytes. on P-256: ECDSA
-   * P-256 with SHA-256, r and s of 32 bytes each (as in RFC 7518, section 3.4).
+   * token-signing: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2), modulus length in bytes. The others: ECDSA
+   * on P-256 with SHA-256, r and s of 32 bytes each (as in RFC 7518, section 3.4).
    */
   readonly value: Buffer;
 }

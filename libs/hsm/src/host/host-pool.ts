@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { cardBinding } from '#libs/pin-block';
+import { currentKey } from '../contract/keys.js';
 import { TAG_BYTES } from '../evaluation/verifier-mac.js';
 import type { WeakPinBatch } from '../pkcs11/pin-operations.js';
 import { asBuffer } from './bytes.js';
@@ -93,9 +94,7 @@ export class HostPool {
   }
 
   private currentWrapping(): number {
-    const current = this.settings.token.registeredKeys.find(
-      ({ kind, state }) => kind === 'pin-wrapping' && state === 'current',
-    );
+    const current = currentKey(this.settings.token.registeredKeys, 'pin-wrapping');
     if (current === undefined) throw new Error('no current pin-wrapping generation');
     return current.generation;
   }

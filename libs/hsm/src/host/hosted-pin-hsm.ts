@@ -1,5 +1,6 @@
 import { HsmFault, HsmUnavailable } from '../contract/faults.js';
 import {
+  currentKey,
   isUsable,
   keyLabel,
   type KeyKind,
@@ -199,15 +200,13 @@ export class HostedPinHsm extends PinHsm {
   }
 
   private currentGeneration(kind: KeyKind): number {
-    const { registeredKeys } = this.supervisor.settings.token;
-    const current = registeredKeys.find((key) => key.kind === kind && key.state === 'current');
+    const current = currentKey(this.registeredKeys(), kind);
     if (current === undefined) throw new HsmUnavailable(`no ${kind} generation is current`);
     return current.generation;
   }
 
   private registered(kind: KeyKind, kid: string): RegisteredKey | undefined {
-    const { registeredKeys } = this.supervisor.settings.token;
-    return registeredKeys.find((key) => key.kind === kind && keyLabel(key) === kid);
+    return this.registeredKeys().find((key) => key.kind === kind && keyLabel(key) === kid);
   }
 
   /** A failing test has the host replaced by what it answers; the next host's start-up runs the test again. */

@@ -44,15 +44,7 @@ function reader(
     const byName = new Map(names.map((name, index) => [name, values[index] ?? null]));
     return (name) => byName.get(name) ?? null;
   } catch {
-    return (name) => readOne(session, handle, name);
-  }
-}
-
-function readOne(session: CryptokiSession, handle: Handle, name: AttributeName): Buffer | null {
-  try {
-    return session.attribute(handle, name);
-  } catch {
-    return null;
+    return (name) => session.attributeOrNull(handle, name);
   }
 }
 

@@ -146,11 +146,18 @@ export class CryptokiSession {
 
   /** One attribute's bytes. @throws when it is sensitive or unknown to the module */
   attribute(object: Handle, name: AttributeName): Buffer {
-    const [result] = this.#library.C_GetAttributeValue(this.#handle, object, [
-      { type: ATTRIBUTE_TYPES[name] },
-    ]);
-    if (result === undefined || !Buffer.isBuffer(result.value)) throw new Error(`${name} came back empty`);
-    return result.value;
+    const [value] = this.attributes(object, [name]);
+    if (value === undefined) throw new Error(`${name} came back empty`);
+    return value;
+  }
+
+  /** The same; null where the module will not tell. */
+  attributeOrNull(object: Handle, name: AttributeName): Buffer | null {
+    try {
+      return this.attribute(object, name);
+    } catch {
+      return null;
+    }
   }
 
   setAttributes(object: Handle, attributes: AttributeValues): void {

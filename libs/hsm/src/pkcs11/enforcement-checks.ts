@@ -4,7 +4,6 @@ import { HsmMisconfigured } from '../contract/faults.js';
 import { KNOWN_ANSWER_FIELD } from '../evaluation/known-answer.js';
 import { ckrText } from './ckr.js';
 import {
-  ATTRIBUTE_TYPES,
   CKK_AES,
   CKK_GENERIC_SECRET,
   CKM_AES_KEY_WRAP,
@@ -17,7 +16,7 @@ import type { HeldRsaKey } from './key-pick-up.js';
 import { encryptField } from './known-answer.js';
 import { patiently } from './patiently.js';
 import { unwrapAttributes } from './pin-object.js';
-import { attributeEntries, template, type AttributeValues, type AttributeValue } from './template.js';
+import { attributeEntries, template, type AttributeValues } from './template.js';
 import type { Token } from './token.js';
 
 /** AES key wrap with and without padding: what an attacker would take a PIN object out with. */
@@ -39,10 +38,8 @@ interface CheckBench {
 export function templateFindings(bench: CheckBench): readonly string[] {
   const findings: string[] = [];
   const attributes = unwrapAttributes(bench.token.profile);
-  for (const [name, value] of attributeEntries(attributes)) {
-    const opposite = inverted(name, value);
-    if (opposite === null) continue;
-    if (canUnwrap(bench, { ...attributes, [name]: opposite })) {
+  for (const [name, opposite] of inversions(attributes)) {
+    if (canUnwrap(bench, { ...attributes, ...opposite })) {
       findings.push(
         `${bench.transport.kid} (CKA_UNWRAP_TEMPLATE): a PIN object is made with ${name} inverted`,
       );
@@ -59,7 +56,7 @@ export function templateFindings(bench: CheckBench): readonly string[] {
 export function assertUnreadable(bench: CheckBench): void {
   withPinObject(bench, (pinObject) => {
     for (const name of ['CKA_VALUE', 'CKA_CHECK_VALUE'] as const) {
-      if (readLength(bench.session, pinObject, name) > 0) {
+      if ((bench.session.attributeOrNull(pinObject, name)?.length ?? 0) > 0) {
         throw new HsmMisconfigured(`${bench.transport.kid}: a PIN object's ${name} can be read`);
       }
     }
@@ -132,18 +129,14 @@ function makeKnownKey({ token, session, transport }: CheckBench): Handle | null 
   }
 }
 
-/** The opposite of an attribute's value; null for what has none (the object's class, the length). */
-function inverted(name: AttributeName, value: AttributeValue): AttributeValue | null {
-  if (typeof value === 'boolean') return !value;
-  return ATTRIBUTE_TYPES[name] === ATTRIBUTE_TYPES.CKA_KEY_TYPE ? CKK_GENERIC_SECRET : null;
-}
-
-function readLength(session: CryptokiSession, object: Handle, name: AttributeName): number {
-  try {
-    return session.attribute(object, name).length;
-  } catch {
-    return 0;
-  }
+/** Each attribute with the opposite of its value; left out is what has none (the object's class, the length). */
+export function inversions(
+  attributes: AttributeValues,
+): readonly (readonly [AttributeName, AttributeValues])[] {
+  return attributeEntries(attributes).flatMap(([name, value]): [AttributeName, AttributeValues][] => {
+    if (typeof value === 'boolean') return [[name, { [name]: !value }]];
+    return name === 'CKA_KEY_TYPE' ? [[name, { CKA_KEY_TYPE: CKK_GENERIC_SECRET }]] : [];
+  });
 }
 
 function succeeds(call: () => unknown): boolean {

@@ -15,7 +15,7 @@ export interface TokenSettings {
   readonly libraryParameters?: string;
   readonly tokenLabel: string;
   readonly profile: VendorProfileName;
-  readonly profileChanges?: ProfileChanges;
+  readonly profileChanges?: ProfileChanges | undefined;
   readonly refuseSoftwareToken?: boolean;
   readonly allowWeakEnforcement: boolean;
   readonly registeredKeys: readonly RegisteredKey[];
@@ -119,7 +119,8 @@ function closeQuietly(session: CryptokiSession | undefined): void {
   }
 }
 
-function onlySlot(cryptoki: Cryptoki, label: string): Handle {
+/** @throws HsmMisconfigured when there is not exactly one token of that label */
+export function onlySlot(cryptoki: Cryptoki, label: string): Handle {
   const slots = cryptoki.slotsWithToken(label);
   const [slot] = slots;
   if (slot !== undefined && slots.length === 1) return slot;

@@ -2,10 +2,11 @@ import { HsmMisconfigured, type RegisteredKey } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
 import { ckrClass, ckrText, useVendorErrors } from '../../../hsm/src/pkcs11/ckr.js';
 import { CKU_USER } from '../../../hsm/src/pkcs11/constants.js';
-import { Cryptoki } from '../../../hsm/src/pkcs11/cryptoki.js';
+import type { Cryptoki } from '../../../hsm/src/pkcs11/cryptoki.js';
 import { startToken } from '../../../hsm/src/pkcs11/start-token.js';
+import { onlySlot } from '../../../hsm/src/pkcs11/token.js';
 import { profileOf } from '../../../hsm/src/pkcs11/vendor-profiles.js';
-import type { CeremonyTokenSettings } from '../ceremony-token.js';
+import { loadModule, type CeremonyTokenSettings } from '../ceremony-token.js';
 import { CheckBench } from './check-bench.js';
 import { enforcementChecks } from './enforcement.js';
 import type { Finding } from './finding.js';
@@ -40,17 +41,8 @@ export function checkModule(request: CheckModuleRequest): readonly Finding[] {
   const { tokenLabel, userPin, officerPin, told } = request;
   const profile = profileOf(request.profile, request.profileChanges);
   useVendorErrors(request.profileChanges?.errors ?? {});
-  const cryptoki = attempt('the PKCS#11 module cannot be used', () => {
-    const loaded = new Cryptoki(request.module);
-    loaded.initialize(request.libraryParameters);
-    return loaded;
-  });
-  const slots = attempt('the module has no slots', () => cryptoki.slotsWithToken(tokenLabel));
-  const [slot] = slots;
-  if (slot === undefined || slots.length !== 1)
-    throw new HsmMisconfigured(
-      `${slots.length} tokens are labelled ${JSON.stringify(tokenLabel)}, must be one`,
-    );
+  const cryptoki = loadModule(request);
+  const slot = onlySlot(cryptoki, tokenLabel);
   told('trusted key');
   const trusted = trustedKey(() =>
     officerPin === null ? null : makeTrustedTestKey(cryptoki, slot, { profile, userPin, officerPin }),
@@ -101,8 +93,7 @@ function registeredKeyChecks(
   const found = { area: 'registered keys', check: 'start-up checks' } as const;
   if (registeredKeys === null || registeredKeys.length === 0)
     return [{ ...found, result: 'unknown', detail: 'no keys are registered yet, or no database was named' }];
-  const changes = profileChanges === undefined ? {} : { profileChanges };
-  const settings = { tokenLabel, profile, ...changes, registeredKeys, allowWeakEnforcement: false };
+  const settings = { tokenLabel, profile, profileChanges, registeredKeys, allowWeakEnforcement: false };
   try {
     const { token, report } = startToken(cryptoki, settings, userPin.reveal());
     token.close();

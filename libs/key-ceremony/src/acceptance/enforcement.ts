@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import {
-  CKK_GENERIC_SECRET,
   CKM_AES_KEY_WRAP,
   CKM_AES_KEY_WRAP_PAD,
   type AttributeName,
 } from '../../../hsm/src/pkcs11/constants.js';
 import type { Handle } from '../../../hsm/src/pkcs11/cryptoki.js';
+import { inversions } from '../../../hsm/src/pkcs11/enforcement-checks.js';
 import { PIN_OBJECT } from '../../../hsm/src/pkcs11/pin-object.js';
-import { attributeEntries, type AttributeValues } from '../../../hsm/src/pkcs11/template.js';
+import type { AttributeValues } from '../../../hsm/src/pkcs11/template.js';
 import { refusalOf, type CheckBench, type TestTransportKey } from './check-bench.js';
 import type { Finding } from './finding.js';
 
@@ -66,12 +66,7 @@ function insensitiveUnwrap(bench: CheckBench, key: TestTransportKey): Finding {
 /** Every other attribute that the template fixes, inverted. */
 function openAttributes(bench: CheckBench, key: TestTransportKey): Finding {
   const check = 'each attribute of the template is enforced';
-  const opposites = attributeEntries(PIN_OBJECT).flatMap(
-    ([name, value]): [AttributeName, AttributeValues][] => {
-      if (typeof value === 'boolean') return [[name, { [name]: !value }]];
-      return name === 'CKA_KEY_TYPE' ? [[name, { CKA_KEY_TYPE: CKK_GENERIC_SECRET }]] : [];
-    },
-  );
+  const opposites = inversions(PIN_OBJECT);
   const open = opposites.filter(([, changed]) => {
     return refusalOf(() => bench.session.destroyObject(bench.unwrap(key, changed))) === null;
   });
@@ -158,11 +153,7 @@ function withPinObject(
 }
 
 function length(bench: CheckBench, object: Handle, name: AttributeName): number {
-  try {
-    return bench.session.attribute(object, name).length;
-  } catch {
-    return 0;
-  }
+  return bench.session.attributeOrNull(object, name)?.length ?? 0;
 }
 
 function closed(check: string, refused: string | null, open: string): Finding {
