@@ -8,7 +8,7 @@ import {
   type CardIdentity,
   type SealedCardData,
 } from '#libs/card-vault';
-import { CardDataEntity } from '#libs/database';
+import { CardDataEntity, registerKeys } from '#libs/database';
 import { openPinHsm, type PinHsm, type RegisteredKey } from '#libs/hsm';
 import { shimmedSettings } from '../hsm/shimmed-hsm.js';
 import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
@@ -29,6 +29,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   owner = await database.open({ url: database.ownerUrl });
   [before, after] = await Promise.all([open(1), open(2)]);
+  await registerKeys(owner, registered(2));
 });
 afterEach(async () => await owner.query('DELETE FROM card_data'));
 afterAll(async () => {
@@ -39,14 +40,18 @@ afterAll(async () => {
 
 /** The HSM before and after both keys were rotated. */
 async function open(current: 1 | 2): Promise<PinHsm> {
+  const keys = registered(current);
+  const settings = { ...shimmedSettings(token), module: token.module, environment: token.environment };
+  return await openPinHsm({ ...settings, queueCapacity: 64, registeredKeys: async () => keys });
+}
+
+function registered(current: 1 | 2): readonly RegisteredKey[] {
   const both = token.registeredKeys.some(({ generation }) => generation === 2);
   if (!both) throw new Error('there is no second generation');
   const isRotated = ({ kind }: RegisteredKey) => kind === 'card-vault' || kind === 'lookup';
-  const registered = token.registeredKeys.map((key): RegisteredKey =>
+  return token.registeredKeys.map((key): RegisteredKey =>
     isRotated(key) ? { ...key, state: key.generation === current ? 'current' : 'accepted' } : key,
   );
-  const settings = { ...shimmedSettings(token), module: token.module, environment: token.environment };
-  return await openPinHsm({ ...settings, queueCapacity: 64, registeredKeys: async () => registered });
 }
 
 async function store(count: number): Promise<ReadonlyMap<string, string>> {
@@ -77,9 +82,9 @@ it('moves every card to the current keys, interrupted and taken up again, and al
   });
   await expect(interrupted).rejects.toThrow('killed');
   expect(await job().remaining()).toBe(30 - told);
-  expect(await job().execute(() => undefined)).toEqual({ done: 30 - told, broken: [] });
+  expect(await job().execute(() => undefined)).toEqual({ done: 30 - told, broken: [], rotated: false });
   expect(await generations()).toEqual([{ seal_generation: 2, fingerprint_generation: 2, n: 30 }]);
-  expect(await job().execute(() => undefined)).toEqual({ done: 0, broken: [] });
+  expect(await job().execute(() => undefined)).toEqual({ done: 0, broken: [], rotated: false });
   const vault = new CardVault(after, owner);
   for (const [cardId, pan] of pans)
     expect((await vault.open({ tenantId: 'default', cardId }))?.pan).toBe(pan);
@@ -91,8 +96,18 @@ it('leaves what does not open as it is, and names it', async () => {
     `UPDATE card_data SET pan = set_byte(pan, 20, 255 - get_byte(pan, 20)) WHERE card_id = $1`,
     [first],
   );
-  expect(await job().execute(() => undefined)).toEqual({ done: 4, broken: [first] });
+  expect(await job().execute(() => undefined)).toEqual({ done: 4, broken: [first], rotated: false });
   expect(await job().remaining()).toBe(1);
+});
+
+it('moves nothing to a key that is current no more', async () => {
+  await store(3);
+  const state = (next: string) =>
+    owner.query(`UPDATE hsm_keys SET state = $1 WHERE kind = 'lookup' AND generation = 2`, [next]);
+  await state('accepted');
+  expect(await job().execute(() => undefined)).toEqual({ done: 0, broken: [], rotated: true });
+  expect(await job().remaining()).toBe(3);
+  await state('current');
 });
 
 it('never writes over what was changed or erased while the HSM was at work', async () => {

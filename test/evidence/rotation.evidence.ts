@@ -23,7 +23,7 @@ let records = 0;
 
 beforeAll(async () => {
   kit = await KeysKit.open();
-  await pinctl('keys', 'init', ...RSA, ...record());
+  await pinctl('keys', 'init', '--yes', ...RSA, ...record());
   await learnPins();
   writeFileSync(kit.file('weak-pins'), '1234\n');
   identity = await TestIdentity.make();
@@ -99,9 +99,10 @@ describe('keys rotate under load', () => {
     await load.start(CALLERS);
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const kind of KEY_KINDS) {
-        if (kind === 'manifest-signing') await pinctl('keys', 'rotate', kind, '--prepare', ...record());
+        if (kind === 'manifest-signing')
+          await pinctl('keys', 'rotate', kind, '--yes', '--prepare', ...record());
         await learnPins();
-        await pinctl('keys', 'rotate', kind, ...RSA, ...record());
+        await pinctl('keys', 'rotate', kind, '--yes', ...RSA, ...record());
       }
       expect(load.failures).toEqual([]);
     }
@@ -117,11 +118,13 @@ describe('keys rotate under load', () => {
     expect(await rows(left)).toBe(0);
     await pinctl('keys', 'reseal', 'secrets');
     for (let generation = 1; generation <= ROUNDS; generation += 1) {
-      await pinctl('keys', 'retire', `card-vault-${generation}`, '--yes');
-      await pinctl('keys', 'retire', `secrets-${generation}`, '--yes');
+      for (const kind of ['card-vault', 'secrets'] as const) {
+        await kit.passEnd(kind, generation);
+        await pinctl('keys', 'retire', `${kind}-${generation}`, '--yes', ...record());
+      }
     }
     // Request ids of the last day are told by it.
-    const { code, stderr } = await kit.run(['keys', 'retire', 'lookup-1', '--yes']);
+    const { code, stderr } = await kit.run(['keys', 'retire', 'lookup-1', '--yes', ...record()]);
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('is accepted until') });
     expect(load.failures).toEqual([]);
   });

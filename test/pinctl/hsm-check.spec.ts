@@ -78,7 +78,10 @@ describe('pinctl hsm check', () => {
       new URL('../rigs/careless-module.c', import.meta.url),
       join(folder, 'careless.so'),
     );
-    const environment = { PKCS11_MODULE: module, PINWARD_CARELESS_MODULE: token.module };
+    const environment = {
+      ...{ PKCS11_MODULE: module, PINWARD_CARELESS_MODULE: token.module },
+      PKCS11_PROFILE: 'softhsm2',
+    };
     const { code, report, stderr } = await check(token, { environment });
     expect({ code, verdict: report.verdict }).toEqual({ code: 1, verdict: 'must not be used' });
     expect(failures(report)).toEqual(
@@ -166,7 +169,9 @@ describe('pinctl hsm check', () => {
     expect(wrong.stderr).not.toContain('00000000');
     const none = await check(token, { environment: { PKCS11_TOKEN_LABEL: 'other' } });
     expect(none.stderr).toContain('0 tokens are labelled "other"');
-    const module = await check(token, { environment: { PKCS11_MODULE: '/nowhere.so' } });
+    const module = await check(token, {
+      environment: { PKCS11_MODULE: '/nowhere.so', PKCS11_PROFILE: 'softhsm2' },
+    });
     expect(module.stderr).toContain('the PKCS#11 module cannot be used');
     const { stderr, code } = await check(token, { environment: { PKCS11_PROFILE: 'other' } });
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('PKCS11_PROFILE') });

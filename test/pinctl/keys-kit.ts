@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
+import type { KeyKind } from '#libs/hsm';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { SOFTHSM_MODULE } from '../support/token.js';
 import { pinctl, type Outcome } from './pinctl-process.js';
@@ -61,6 +62,14 @@ export class KeysKit implements AsyncDisposable {
     };
     const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
     return await pinctl(args, Object.fromEntries(given), input);
+  }
+
+  /** As if the end of an accepted key had come. */
+  async passEnd(kind: KeyKind, generation: number): Promise<void> {
+    await this.owner.query(`UPDATE hsm_keys SET expires_at = now() WHERE kind = $1 AND generation = $2`, [
+      kind,
+      generation,
+    ]);
   }
 
   file(name: string): string {

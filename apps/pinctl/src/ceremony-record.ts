@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openSignedText, signedNote, verifierKey, type VerifierKey } from '#libs/audit';
-import { readRegisteredKeys } from '#libs/database';
+import { readKeyRegistrations, readRegisteredKeys } from '#libs/database';
 import { keyLabel, type RegisteredKey } from '#libs/hsm';
 import type { Ceremony } from '#libs/key-ceremony';
 import { participants, type CeremonyOptions } from './ceremony.js';
@@ -18,8 +18,8 @@ export interface RecordedCeremony {
 }
 
 /**
- * Writes what was done, by whom, on which token, with every key's attributes and fingerprint, signed by the HSM as tree
- * heads of the audit trail are. @returns the file
+ * Writes what was done, by whom, on which token, with every key's attributes, fingerprint and registrations (those of
+ * earlier runs too, as the officer's), signed by the HSM as tree heads of the audit trail are. @returns the file
  */
 export async function writeRecord(
   { dataSource, token }: Ceremony,
@@ -29,13 +29,21 @@ export async function writeRecord(
   const at = new Date().toISOString();
   const { label, manufacturer, model, serialNumber, firmware } = token.info;
   const attributes = token.attributes(keys);
+  const registrations = await readKeyRegistrations(dataSource, keys.map(keyLabel));
   const record = {
     ...{ action, at, participants: participants(options) },
     token: { label, manufacturer, model, serialNumber, firmware },
     keys: keys.map((key, index) => ({
       ...{ key: keyLabel(key), state: key.state, fingerprint: key.fingerprint.toString('hex') },
       ...{ expiresAt: key.expiresAt?.toISOString() ?? null },
-      ...{ attributes: attributes[index]?.attributes, mechanisms: attributes[index]?.mechanisms },
+      ...(attributes[index] ?? { attributes: null, mechanisms: null }),
+      registrations: registrations
+        .filter((registration) => registration.key === keyLabel(key))
+        .map(({ state, at: registeredAt, subject }) => ({
+          state,
+          at: registeredAt.toISOString(),
+          by: subject,
+        })),
     })),
   };
   const text = `${TITLE}\n${JSON.stringify(record, null, 2)}\n`;

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { userInfo } from 'node:os';
 import type { Registrar } from '#libs/database';
-import { CeremonyToken, type Ceremony, type TokenRole } from '#libs/key-ceremony';
+import { CeremonyToken, underCeremonyLock, type Ceremony, type TokenRole } from '#libs/key-ceremony';
 import type { SecretText } from '#libs/secret-text';
 import { loadHsmSettings, PIN_SETTINGS, type HsmCommandSettings } from './config/hsm-settings.js';
 import { withOwner } from './database.js';
 import { askSecret } from './terminal/ask-secret.js';
+import { confirm } from './terminal/confirm.js';
 import { Refused } from './terminal/refused.js';
 import { told } from './terminal/told.js';
 
@@ -14,6 +15,8 @@ export interface CeremonyOptions {
   readonly participant?: readonly string[];
   readonly record?: string;
   readonly json?: true;
+  /** Do not ask before anything is made. */
+  readonly yes?: true;
 }
 
 const QUESTIONS: Readonly<Record<TokenRole, string>> = {
@@ -26,7 +29,9 @@ export async function withRegistrations(
   options: CeremonyOptions,
   work: (ceremony: Omit<Ceremony, 'token'>) => Promise<void>,
 ): Promise<void> {
-  await withOwner((dataSource) => work({ dataSource, registrar: registrar(options), told, pause }));
+  await withOwner((dataSource) =>
+    underCeremonyLock(dataSource, () => work({ dataSource, registrar: registrar(options), told, pause })),
+  );
 }
 
 /**
@@ -59,6 +64,19 @@ export async function askedPins(
     known.set(role, pins[role] ?? (await askSecret(QUESTIONS[role], PIN_SETTINGS[role].setting)));
   }
   return known;
+}
+
+/** Has a person look at the token once more: what is made or made current there cannot be taken back. */
+export async function confirmOn(
+  { token }: Ceremony,
+  { yes }: CeremonyOptions,
+  { what, name }: { readonly what: string; readonly name: string },
+): Promise<void> {
+  if (yes === true) return;
+  const { label, manufacturer, model, serialNumber } = token.info;
+  const { profile } = loadHsmSettings();
+  const where = `token "${label}" (${manufacturer} ${model}, serial ${serialNumber}; profile ${profile})`;
+  await confirm(`This ${what} on ${where}, and cannot be undone.`, name);
 }
 
 /** Who holds the ceremony: the person logged in to this machine, and whoever else takes part. */

@@ -1,5 +1,5 @@
 import { Not, type DataSource, type FindOptionsWhere } from 'typeorm';
-import { CardDataEntity } from '#libs/database';
+import { areCurrent, CardDataEntity } from '#libs/database';
 import type { CardVault } from './card-vault.js';
 
 /** Cards at work at a time: enough to keep the HSM's workers busy. */
@@ -16,6 +16,8 @@ export interface ResealProgress {
   readonly done: number;
   /** Cards whose data do not open: they were changed, or put where they do not belong. */
   readonly broken: readonly string[];
+  /** A key was rotated meanwhile: what is left has to move to the new one, which this job does not hold. */
+  readonly rotated: boolean;
 }
 
 /**
@@ -40,8 +42,10 @@ export class ResealCardData {
     let done = 0;
     const broken = new Set<string>();
     for (;;) {
-      const rows = await this.next(broken);
-      if (rows.length === 0) return { done, broken: [...broken] };
+      // Else it would go on making values with a key that may be retired under it.
+      const rotated = !(await areCurrent(this.dataSource, this.keys()));
+      const rows = rotated ? [] : await this.next(broken);
+      if (rows.length === 0) return { done, broken: [...broken], rotated };
       for (let first = 0; first < rows.length; first += TOGETHER) {
         const together = rows.slice(first, first + TOGETHER);
         const outcomes = await Promise.all(together.map((row) => this.reseal(row)));
@@ -49,7 +53,7 @@ export class ResealCardData {
           if (outcomes[index] === 'broken') broken.add(cardId);
           else done += 1;
         });
-        onProgress({ done, broken: [...broken] });
+        onProgress({ done, broken: [...broken], rotated });
       }
     }
   }
@@ -73,6 +77,14 @@ export class ResealCardData {
     const take = BATCH + broken.size;
     const rows = await this.dataSource.manager.find(CardDataEntity, { where: this.outdated(), take });
     return rows.filter(({ cardId }) => !broken.has(cardId));
+  }
+
+  private keys() {
+    const { seal, fingerprint } = this.current;
+    return [
+      { kind: 'card-vault', generation: seal },
+      { kind: 'lookup', generation: fingerprint },
+    ] as const;
   }
 
   private outdated(): FindOptionsWhere<CardDataEntity>[] {

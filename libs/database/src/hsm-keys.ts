@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { keyLabel, type RegisteredKey } from '#libs/hsm';
+import { keyLabel, type KeyState, type RegisteredKey } from '#libs/hsm';
 import { HsmKeyEntity } from './entities/index.js';
 import { makeReplayRegister } from './replay-registers.js';
 import { appendAudit, NO_TENANT } from './requests/trail.js';
@@ -62,6 +62,38 @@ export async function readRegisteredKeys(dataSource: DataSource): Promise<Regist
     fingerprint,
     expiresAt,
   }));
+}
+
+/** Whether new values are still made with these. */
+export async function areCurrent(
+  dataSource: DataSource,
+  keys: readonly Pick<RegisteredKey, 'kind' | 'generation'>[],
+): Promise<boolean> {
+  const where = keys.map(({ kind, generation }) => ({ kind, generation, state: 'current' as const }));
+  return (await dataSource.manager.countBy(HsmKeyEntity, where)) === keys.length;
+}
+
+/** What was registered of a key, when and by whom. */
+export interface KeyRegistration {
+  readonly key: string;
+  readonly state: KeyState;
+  readonly at: Date;
+  /** As in Registrar. */
+  readonly subject: string;
+}
+
+/** From the audit trail, oldest first; what was expired from it is missing. */
+export async function readKeyRegistrations(
+  dataSource: DataSource,
+  labels: readonly string[],
+): Promise<readonly KeyRegistration[]> {
+  return await dataSource.query<KeyRegistration[]>(
+    `SELECT details::json->>'key' AS key, details::json->>'state' AS state, occurred_at AS at, subject
+       FROM audit_events
+      WHERE tenant_id = $1 AND action = 'key.register' AND details::json->>'key' = ANY($2)
+      ORDER BY audit_id`,
+    [NO_TENANT, labels],
+  );
 }
 
 async function register(manager: EntityManager, key: RegisteredKey, registrar: Registrar): Promise<void> {

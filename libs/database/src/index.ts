@@ -4,7 +4,14 @@ export { databaseFault, kindOfFault, type FaultKind } from './database-fault.js'
 export * from './entities/index.js';
 export { GatheredCalls } from './gathered-calls.js';
 export { SERVICE_ROLE } from './grants.js';
-export { readRegisteredKeys, registerKeys, registerNewKeys, type Registrar } from './hsm-keys.js';
+export {
+  areCurrent,
+  readKeyRegistrations,
+  readRegisteredKeys,
+  registerKeys,
+  registerNewKeys,
+  type Registrar,
+} from './hsm-keys.js';
 export { keyReferences, keyUses } from './key-references.js';
 export { dropReplayRegister } from './replay-registers.js';
 export { forgetHolder, readKeyHolders, reportHeldKeys, type KeyHolder } from './key-holders.js';

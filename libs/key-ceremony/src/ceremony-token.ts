@@ -1,13 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import {
-  HsmMisconfigured,
-  isUsable,
-  keyLabel,
-  type KeyKind,
-  type ProfileChanges,
-  type RegisteredKey,
-  type VendorProfileName,
-} from '#libs/hsm';
+import { HsmMisconfigured, isUsable, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
 import { ckrClass, ckrText } from '../../hsm/src/pkcs11/ckr.js';
 import {
@@ -24,16 +16,14 @@ import { onlySlot, Token } from '../../hsm/src/pkcs11/token.js';
 import { profileOf, type VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
 import { makeKey, markTrusted } from './make-keys.js';
 import { readAttributes, readFlag, type KeyAttributes } from './key-attributes.js';
-import { inSession, type Login, type TokenRole } from './token-roles.js';
+import { inSession, type Login, type TokenProfile, type TokenRole } from './token-roles.js';
 
-export interface CeremonyTokenSettings {
+export interface CeremonyTokenSettings extends TokenProfile {
   /** Path of the PKCS#11 module. */
   readonly module: string;
   /** Passed to C_Initialize; for NSS alone. */
   readonly libraryParameters?: string;
   readonly tokenLabel: string;
-  readonly profile: VendorProfileName;
-  readonly profileChanges?: ProfileChanges | undefined;
   /** For modules without the enforcing attributes, in tests. */
   readonly allowWeakEnforcement?: boolean;
 }
@@ -130,12 +120,12 @@ export class CeremonyToken implements Disposable {
     });
   }
 
-  /** For the record: what the token says of these keys. */
-  attributes(keys: readonly KeyName[]): readonly KeyAttributes[] {
+  /** For the record: what the token says of these keys; null for one that it does not hold any more. */
+  attributes(keys: readonly KeyName[]): readonly (KeyAttributes | null)[] {
     return this.as('user', (session) =>
       keys.map((key) => {
-        const handle = this.onlyObject(session, key);
-        return { key: keyLabel(key), ...readAttributes(session, handle, keySpec(key.kind, this.#profile)) };
+        if (this.find(session, key).length === 0) return null;
+        return readAttributes(session, this.onlyObject(session, key), keySpec(key.kind, this.#profile));
       }),
     );
   }

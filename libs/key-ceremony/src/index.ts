@@ -1,10 +1,11 @@
 export { checkModule, type CheckModuleRequest } from './acceptance/check-module.js';
 export { verdictOf, type Finding, type Result, type Verdict } from './acceptance/finding.js';
 export { CeremonyRefused, type Ceremony } from './ceremony.js';
+export { underCeremonyLock } from './ceremony-lock.js';
 export { CeremonyToken, type CeremonyTokenSettings, type PinOf } from './ceremony-token.js';
 export { initKeys, type InitKeysRequest, type KeysRegistered } from './init-keys.js';
 export { makeKey, type KeyToMake } from './make-keys.js';
 export { retireKey, type RetireKeyRequest } from './retire-key.js';
-export { rotateKey, type KeyRotated, type RotateKeyRequest } from './rotate-key.js';
+export { rotateKey, usedByAll, type KeyRotated, type RotateKeyRequest } from './rotate-key.js';
 export { dueAt } from './rotation-policy.js';
-export { inSession, type Login, type TokenRole } from './token-roles.js';
+export { inSession, rolesOf, type Login, type TokenRole } from './token-roles.js';

@@ -33,6 +33,7 @@ export async function initKeys(
   // 1. What each role makes.
   for (const role of roles) {
     const keys = missing.filter(({ kind }) => token.makerOf(kind) === role);
+    if (keys.length === 0) continue;
     const present = new Set(token.present(keys, role).map(keyLabel));
     for (const key of keys.filter((candidate) => !present.has(keyLabel(candidate)))) {
       await announce(ceremony, key);
@@ -42,8 +43,8 @@ export async function initKeys(
     }
   }
   // 2. The officer's mark, where the wrapping key was made without.
-  if (roles.includes('officer')) token.markTrusted(missing);
-  if (!roles.includes('user') || missing.length === 0) return { made, registered: [] };
+  if (missing.length > 0 && roles.includes('officer')) token.markTrusted(missing);
+  if (missing.length === 0 || !roles.includes('user')) return { made, registered: [] };
   // 3. Fingerprints of all, and their registration.
   refuseUntrusted(token, missing);
   const registered = token.fingerprints(await readRegisteredKeys(dataSource), missing);

@@ -7,7 +7,6 @@ const ULONG_BYTES = 8;
 
 /** What the token says of one key; null where it does not say. */
 export interface KeyAttributes {
-  readonly key: string;
   readonly attributes: Readonly<Record<string, boolean | number | null>>;
   /** CKA_ALLOWED_MECHANISMS, hexadecimal. */
   readonly mechanisms: readonly string[] | null;
@@ -18,7 +17,7 @@ export function readAttributes(
   session: CryptokiSession,
   handle: Handle,
   { keyType, attributes, origin }: KeySpec,
-): Omit<KeyAttributes, 'key'> {
+): KeyAttributes {
   const demanded = attributeEntries({ CKA_KEY_TYPE: keyType, ...attributes, ...origin });
   const values: Record<string, boolean | number | null> = {};
   for (const [name] of demanded) values[name] = decoded(session.attributeOrNull(handle, name));

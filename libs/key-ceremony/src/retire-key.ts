@@ -1,11 +1,17 @@
-import { dropReplayRegister, keyReferences, readRegisteredKeys, registerKeys } from '#libs/database';
+import {
+  dropReplayRegister,
+  keyReferences,
+  readKeyHolders,
+  readRegisteredKeys,
+  registerKeys,
+} from '#libs/database';
 import { keyLabel, type RegisteredKey } from '#libs/hsm';
 import { askHolders } from './ask-holders.js';
 import { CeremonyRefused, type Ceremony } from './ceremony.js';
 
 export interface RetireKeyRequest {
   readonly label: string;
-  /** A transport key before its grace period is over: envelopes under it are refused from then on. */
+  /** A pin-transport key before its grace period is over: envelopes under it are refused from then on. */
   readonly now: boolean;
 }
 
@@ -22,6 +28,7 @@ export async function retireKey(
   const key = (await readRegisteredKeys(dataSource)).find((known) => keyLabel(known) === label);
   if (key === undefined) throw new CeremonyRefused(`${label} is not registered`);
   if (key.state === 'current') throw new CeremonyRefused(`${label} is current: rotate it first`);
+  if (now && key.kind !== 'pin-transport') throw new CeremonyRefused('--now is for pin-transport keys alone');
   if (key.state !== 'retired') {
     await refuseWhatIsNeeded(ceremony, key, now);
     await registerKeys(dataSource, [{ ...key, state: 'retired' }], registrar);
@@ -37,6 +44,9 @@ async function refuseWhatIsNeeded(
   now: boolean,
 ): Promise<void> {
   const label = keyLabel(key);
+  const using = (await readKeyHolders(dataSource)).filter(({ keys }) => keys[label] === 'current');
+  if (using.length > 0)
+    throw new CeremonyRefused(`${using.length} running processes still make new values with ${label}`);
   const needed = (await keyReferences(dataSource, key)).filter(({ rows }) => rows > 0);
   if (needed.length > 0) {
     const list = needed.map(({ what, rows }) => `${rows} ${what}`).join(', ');
@@ -45,7 +55,8 @@ async function refuseWhatIsNeeded(
   const accepted = key.expiresAt !== null && key.expiresAt.getTime() > Date.now();
   if (accepted && !now) {
     const until = key.expiresAt?.toISOString();
-    throw new CeremonyRefused(`${label} is accepted until ${until}; --now ends it before`);
+    const sooner = key.kind === 'pin-transport' ? '; --now ends it before' : '';
+    throw new CeremonyRefused(`${label} is accepted until ${until}${sooner}`);
   }
 }
 

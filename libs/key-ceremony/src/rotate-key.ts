@@ -1,4 +1,4 @@
-import { readRegisteredKeys, registerKeys, type KeyHolder } from '#libs/database';
+import { readKeyHolders, readRegisteredKeys, registerKeys, type KeyHolder } from '#libs/database';
 import { currentKey, keyLabel, type KeyKind, type KeyState, type RegisteredKey } from '#libs/hsm';
 import { askHolders } from './ask-holders.js';
 import {
@@ -27,6 +27,11 @@ export interface KeyRotated {
 }
 
 const HOURS: Readonly<Partial<Record<KeyKind, number>>> = {
+  // Longer than any process works on what it began under the key before: afterwards no new row can name it.
+  'pin-wrapping': 1,
+  'card-vault': 1,
+  secrets: 1,
+  otp: 1,
   // Longer than any access token lives.
   'token-signing': 2,
   // Longer than a request may be repeated: its body is told by this key.
@@ -36,7 +41,8 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Makes the next key of a kind, and has all running processes hold it before the first of them uses it: so no request
- * meets a key that its process does not know. An interrupted rotation is taken up where it ended.
+ * meets a key that its process does not know. An interrupted rotation is taken up where it ended. What is left to do
+ * afterwards: usedByAll.
  *
  * @throws CeremonyRefused when a process does not take the key up; the one before goes on
  */
@@ -46,18 +52,44 @@ export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): 
   const known = (await readRegisteredKeys(ceremony.dataSource)).filter((key) => key.kind === kind);
   const before = currentKey(known, kind);
   if (before === undefined) throw new CeremonyRefused(`there is no ${kind} key yet: pinctl keys init`);
+  await refuseUnfinished(ceremony, before);
+  if (kind === 'manifest-signing' && !request.prepareOnly) refuseUnprepared(known, before);
   const { key, made } = await nextKey(ceremony, { ...request, known, before });
   if (request.prepareOnly) return { made, activated: false, key, before };
   // 2. Everybody holds it.
-  await heldByAll(ceremony, key, 'accepted');
+  await heldByAll(ceremony, key);
   // 3. It becomes current, in one transaction with the stepping down of the one before.
   const current: RegisteredKey = { ...key, state: 'current' };
   const stepsDown: RegisteredKey = { ...before, state: 'accepted', expiresAt: endOf(request) };
   await registerKeys(ceremony.dataSource, [current, stepsDown], ceremony.registrar);
   ceremony.told(`${keyLabel(key)} is current, ${keyLabel(before)} still accepted`);
-  // 4. Everybody uses it.
-  await heldByAll(ceremony, key, 'current');
   return { made, activated: true, key: current, before: stepsDown };
+}
+
+/** Step 4: everybody uses it. @throws CeremonyRefused naming who does not; the rotation itself is done */
+export async function usedByAll(ceremony: Ceremony, key: RegisteredKey): Promise<void> {
+  const left = await awaitHolders(ceremony, key, 'current');
+  if (left === null) return;
+  const next = `${keyLabel(key)} is current: do not rotate again, see to those processes (pinctl keys list)`;
+  throw new CeremonyRefused([left.words, next, ...left.troubles].join('\n'));
+}
+
+/** A key that somebody does not use yet is no key to be followed by another. */
+async function refuseUnfinished({ dataSource }: Ceremony, current: RegisteredKey): Promise<void> {
+  const left = without(await readKeyHolders(dataSource), keyLabel(current), 'current');
+  if (left.length === 0) return;
+  const label = keyLabel(current);
+  throw new CeremonyRefused(
+    `the last rotation is not over: ${left.length} running processes do not use ${label} yet (pinctl keys list)`,
+  );
+}
+
+/** Apps encrypt under no key set whose signer they do not pin, and a new pin reaches them with their next version. */
+function refuseUnprepared(known: readonly RegisteredKey[], before: RegisteredKey): void {
+  if (known.some(({ generation, state }) => generation > before.generation && state === 'accepted')) return;
+  throw new CeremonyRefused(
+    'no app pins the next manifest-signing key yet: --prepare first, ship apps with its pin, then run this again',
+  );
 }
 
 async function nextKey(
@@ -94,23 +126,42 @@ async function nextKey(
   return { key, made: missing };
 }
 
-/** Waits for every process that runs now. @throws CeremonyRefused naming what stands in the way */
-async function heldByAll(ceremony: Ceremony, key: RegisteredKey, state: KeyState): Promise<void> {
+/** @throws CeremonyRefused naming what stands in the way */
+async function heldByAll(ceremony: Ceremony, key: RegisteredKey): Promise<void> {
+  const left = await awaitHolders(ceremony, key, 'accepted');
+  if (left === null) return;
+  throw new CeremonyRefused([`${left.words}; run this again when they do`, ...left.troubles].join('\n'));
+}
+
+interface HoldersLeft {
+  readonly words: string;
+  readonly troubles: readonly string[];
+}
+
+/** Waits for every process that runs now. @returns what stands in the way, or null */
+async function awaitHolders(
+  ceremony: Ceremony,
+  key: RegisteredKey,
+  state: KeyState,
+): Promise<HoldersLeft | null> {
   const label = keyLabel(key);
   const verb = state === 'current' ? 'use' : 'hold';
   let last = '';
-  let without: readonly KeyHolder[] = [];
+  let left: readonly KeyHolder[] = [];
   const held = await askHolders(ceremony, (holders) => {
-    without = holders.filter(({ keys }) => keys[label] !== state && keys[label] !== 'current');
-    const step = `${holders.length - without.length} of ${holders.length} running processes ${verb} ${label}`;
+    left = without(holders, label, state);
+    const step = `${holders.length - left.length} of ${holders.length} running processes ${verb} ${label}`;
     if (step !== last) ceremony.told(step);
     last = step;
-    return without.length === 0;
+    return left.length === 0;
   });
-  if (held) return;
-  const troubles = [...new Set(without.flatMap(({ trouble }) => trouble ?? []))];
-  const words = `${without.length} running processes do not ${verb} ${label}; run this again when they do`;
-  throw new CeremonyRefused([words, ...troubles].join('\n'));
+  if (held) return null;
+  const troubles = [...new Set(left.flatMap(({ trouble }) => trouble ?? []))];
+  return { words: `${left.length} running processes do not ${verb} ${label}`, troubles };
+}
+
+function without(holders: readonly KeyHolder[], label: string, state: KeyState): readonly KeyHolder[] {
+  return holders.filter(({ keys }) => keys[label] !== state && keys[label] !== 'current');
 }
 
 /** When the key before is accepted no more, or may at the earliest be retired; null where rows tell. */

@@ -1,13 +1,26 @@
+import type { ProfileChanges, VendorProfileName } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
 import { CKU_SO, CKU_USER } from '../../hsm/src/pkcs11/constants.js';
 import type { Cryptoki, CryptokiSession, Handle } from '../../hsm/src/pkcs11/cryptoki.js';
+import { profileOf } from '../../hsm/src/pkcs11/vendor-profiles.js';
 
 /** Who logs in. The service itself may use a weaker user than the one who makes keys. */
 export type TokenRole = 'officer' | 'user';
 
+export interface TokenProfile {
+  readonly profile: VendorProfileName;
+  readonly profileChanges?: ProfileChanges | undefined;
+}
+
 export interface Login {
   readonly role: TokenRole;
   readonly pin: SecretText;
+}
+
+/** Roles that have a part in making keys: where a vendor's tool gives the mark, the officer has none here. */
+export function rolesOf({ profile, profileChanges }: TokenProfile): readonly TokenRole[] {
+  const { trustedKeys } = profileOf(profile, profileChanges);
+  return trustedKeys === 'marked-outside' ? ['user'] : ['officer', 'user'];
 }
 
 /**

@@ -1,24 +1,34 @@
 import { Not, type DataSource } from 'typeorm';
-import { WebhookSecretEntity } from '#libs/database';
+import { areCurrent, WebhookSecretEntity } from '#libs/database';
 import { SealBroken, unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
 import { openSecret, sealSecret } from './webhook-secret.js';
+
+export interface ResealedSecrets {
+  readonly done: number;
+  /** Endpoints whose secret does not open. */
+  readonly broken: readonly string[];
+  /** The key was rotated meanwhile: run it again. */
+  readonly rotated: boolean;
+}
 
 /**
  * Moves webhook secrets that an older key sealed to the current one; interrupted, it goes on with those that are left.
  *
  * @param dataSource as the schema's owner
  * @param generation of the current `secrets` key
- * @returns how many were moved, and the endpoints whose secret does not open
  * @throws PinwardError HSM_UNAVAILABLE
  */
 export async function resealWebhookSecrets(
   dataSource: DataSource,
   hsm: PinHsm,
   generation: number,
-): Promise<{ readonly done: number; readonly broken: readonly string[] }> {
+): Promise<ResealedSecrets> {
   const rows = await dataSource.manager.findBy(WebhookSecretEntity, { sealedGeneration: Not(generation) });
   const broken: string[] = [];
+  let done = 0;
   for (const row of rows) {
+    if (!(await areCurrent(dataSource, [{ kind: 'secrets', generation }])))
+      return { done, broken, rotated: true };
     const { tenantId, endpointId, secretNo, sealed: bytes, sealedGeneration } = row;
     const secret = await openSecret(hsm, row, { generation: sealedGeneration, bytes }).catch(nullIfBroken);
     if (secret === null) {
@@ -31,8 +41,9 @@ export async function resealWebhookSecrets(
       sealed: sealed.bytes,
       sealedGeneration: sealed.generation,
     });
+    done += 1;
   }
-  return { done: rows.length - broken.length, broken };
+  return { done, broken, rotated: false };
 }
 
 function nullIfBroken(fault: unknown): null {

@@ -1,10 +1,22 @@
-import { KEY_KINDS, keyLabel, type KeyKind } from '#libs/hsm';
-import { initKeys, retireKey, rotateKey, type KeyRotated, type TokenRole } from '#libs/key-ceremony';
-import { withCeremony, withRegistrations, type CeremonyOptions } from '../ceremony.js';
+import { readRegisteredKeys } from '#libs/database';
+import { isUsable, KEY_KINDS, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
+import {
+  initKeys,
+  retireKey,
+  rolesOf,
+  rotateKey,
+  usedByAll,
+  type KeyRotated,
+  type TokenRole,
+} from '#libs/key-ceremony';
+import { confirmOn, withCeremony, withRegistrations, type CeremonyOptions } from '../ceremony.js';
 import { refuseUnwritable, writeRecord } from '../ceremony-record.js';
+import { loadHsmSettings } from '../config/hsm-settings.js';
 import { confirm } from '../terminal/confirm.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
+
+const USER_ALONE: readonly TokenRole[] = ['user'];
 
 interface InitOptions extends CeremonyOptions {
   readonly role?: TokenRole;
@@ -13,9 +25,10 @@ interface InitOptions extends CeremonyOptions {
 
 export async function initKeysCommand(options: InitOptions): Promise<void> {
   const { role, transportBits, json } = options;
-  const roles: readonly TokenRole[] = role === undefined ? ['officer', 'user'] : [role];
+  const roles = role === undefined ? ceremonyRoles() : [role];
   refuseUnwritable(options);
   await withCeremony(options, roles, async (ceremony) => {
+    await confirmOn(ceremony, options, { what: 'makes the first keys', name: 'init' });
     const { made, registered } = await initKeys(ceremony, { roles, transportBits });
     const record =
       registered.length === 0
@@ -38,7 +51,8 @@ function initWords({ role, made, keys, record }: Initialised): string {
     const done = made.length === 0 ? 'The wrapping key is there already.' : `Made ${made.join(', ')}.`;
     return `${done}\nNext, the crypto user: pinctl keys init --role user`;
   }
-  if (record === null) return 'Every kind has a key: nothing to do. pinctl keys list shows them.';
+  if (record === null)
+    return 'Every kind has a key: nothing to do. pinctl keys list shows them, pinctl keys record writes a record.';
   return [
     `Registered ${keys.join(', ')}.`,
     `Signed record: ${record}`,
@@ -56,14 +70,18 @@ export async function rotateKeyCommand(given: string, options: RotateOptions): P
   const kind = KEY_KINDS.find((known) => known === given);
   if (kind === undefined) throw new Refused(`${given} is no kind of key: ${KEY_KINDS.join(', ')}`);
   refuseUnwritable(options);
-  const roles: readonly TokenRole[] = kind === 'pin-wrapping' ? ['officer', 'user'] : ['user'];
+  const roles = kind === 'pin-wrapping' ? ceremonyRoles() : USER_ALONE;
   await withCeremony(options, roles, async (ceremony) => {
     const { graceHours, transportBits, prepare = false } = options;
+    const what = `makes the next ${kind} key${prepare ? '' : ' current'}`;
+    await confirmOn(ceremony, options, { what, name: kind });
     const rotated = await rotateKey(ceremony, { kind, graceHours, transportBits, prepareOnly: prepare });
     const { key, before, activated } = rotated;
     const keys = activated ? [key, before] : [key];
     const record = await writeRecord(ceremony, options, { action: `rotate ${kind}`, keys });
-    const result = { key: keyLabel(key), before: keyLabel(before), activated, record };
+    if (activated) await usedByAll(ceremony, key);
+    const pin = kind === 'manifest-signing' ? { pin: key.fingerprint.toString('base64url') } : {};
+    const result = { key: keyLabel(key), before: keyLabel(before), activated, record, ...pin };
     print(options.json, result, rotationWords(rotated, record));
   });
 }
@@ -71,7 +89,13 @@ export async function rotateKeyCommand(given: string, options: RotateOptions): P
 function rotationWords({ key, before, activated }: KeyRotated, record: string): string {
   const signed = `Signed record: ${record}`;
   if (!activated) {
-    return `${keyLabel(key)} is registered and not used yet.\n${signed}\nNext: pinctl keys rotate ${key.kind}`;
+    const pin = `The pin for apps: ${key.fingerprint.toString('base64url')}. Ship them before you go on.`;
+    return [
+      `${keyLabel(key)} is registered and not used yet.`,
+      signed,
+      ...(key.kind === 'manifest-signing' ? [pin] : []),
+      `Next: pinctl keys rotate ${key.kind}`,
+    ].join('\n');
   }
   return [`${keyLabel(key)} is current.`, signed, `Next: ${nextStep(key.kind, keyLabel(before))}`].join('\n');
 }
@@ -97,18 +121,51 @@ function nextStep(kind: KeyKind, before: string): string {
   }
 }
 
-interface RetireOptions extends CeremonyOptions {
+interface RetireOptions extends Omit<CeremonyOptions, 'record'> {
+  /** False: none, where the token is out of reach. */
+  readonly record?: string | false;
   readonly now?: true;
-  readonly yes?: true;
 }
 
 export async function retireKeyCommand(label: string, options: RetireOptions): Promise<void> {
-  const { now = false, yes, json } = options;
+  const { now = false, yes, json, record: file, ...others } = options;
   if (yes !== true) await confirm(`Retiring ends ${label} for good.`, label);
-  await withRegistrations(options, async (ceremony) => {
-    const { state } = await retireKey(ceremony, { label, now });
+  const told = (key: RegisteredKey, record: string | null) => {
+    const signed = record === null ? [] : [`Signed record: ${record}`];
     const advice =
       "It is still on the token: remove it there with the vendor's tools when your policy says so.";
-    print(json, { key: label, state }, `${label} is retired: no process uses it any more.\n${advice}`);
+    const words = [`${label} is retired: no process uses it any more.`, ...signed, advice];
+    print(json, { key: label, state: key.state, record }, words.join('\n'));
+  };
+  if (file === false) {
+    await withRegistrations(others, async (ceremony) =>
+      told(await retireKey(ceremony, { label, now }), null),
+    );
+    return;
+  }
+  const recorded = { ...others, ...(file === undefined ? {} : { record: file }) };
+  refuseUnwritable(recorded);
+  await withCeremony(recorded, USER_ALONE, async (ceremony) => {
+    const key = await retireKey(ceremony, { label, now });
+    told(key, await writeRecord(ceremony, recorded, { action: `retire ${label}`, keys: [key] }));
   });
+}
+
+/** What there is, for the auditors: at any time, and after a run that ended before its record was written. */
+export async function recordKeysCommand(options: CeremonyOptions): Promise<void> {
+  refuseUnwritable(options);
+  await withCeremony(options, USER_ALONE, async (ceremony) => {
+    const registered = await readRegisteredKeys(ceremony.dataSource);
+    const keys = registered.filter(isUsable);
+    const record = await writeRecord(ceremony, options, { action: 'inventory', keys });
+    print(
+      options.json,
+      { keys: keys.map(keyLabel), record },
+      `Signed record of ${keys.length} keys: ${record}`,
+    );
+  });
+}
+
+function ceremonyRoles(): readonly TokenRole[] {
+  return rolesOf(loadHsmSettings());
 }

@@ -16,6 +16,7 @@ const QUEUE = 64;
 interface Resealed {
   readonly done: number;
   readonly broken: readonly string[];
+  readonly rotated: boolean;
 }
 
 /** Exit code 0: nothing is left under an older key. */
@@ -24,8 +25,10 @@ export async function resealCommand(kind: string, { json }: { readonly json?: tr
   if (work === undefined) throw new Refused(`only ${Object.keys(WORK).join(', ')} can be resealed`);
   await withOwner((dataSource) =>
     withHsm(dataSource, async (hsm) => {
-      const { done, broken } = await work(dataSource, hsm);
+      const { done, broken, rotated } = await work(dataSource, hsm);
       const next = 'Retire the older key when pinctl keys list shows that nothing needs it.';
+      if (rotated)
+        throw new Refused(`the key was rotated meanwhile, after ${done} had moved: run this again`);
       print(json, { done, broken }, `${done} moved to the current key.\n${next}`);
       if (broken.length > 0)
         throw new Refused(`${broken.length} do not open and were left: ${broken.slice(0, 10).join(', ')}`);

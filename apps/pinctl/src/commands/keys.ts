@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { KEY_KINDS } from '#libs/hsm';
-import { initKeysCommand, retireKeyCommand, rotateKeyCommand } from './keys-ceremony.js';
+import { initKeysCommand, recordKeysCommand, retireKeyCommand, rotateKeyCommand } from './keys-ceremony.js';
 import { listKeys } from './keys-list.js';
 import { resealCommand } from './keys-reseal.js';
 import { verifyRecordCommand } from './keys-verify-record.js';
@@ -9,7 +9,7 @@ export function keysCommand(): Command {
   const keys = new Command('keys').description(
     'the key ceremony: makes, registers, rotates and retires keys of the HSM',
   );
-  recorded(keys.command('init'))
+  asking(keys.command('init'))
     .description('makes and registers a first key of every kind that has none')
     .addOption(
       new Option(
@@ -24,7 +24,7 @@ export function keysCommand(): Command {
     .description('every key: state, age, when it is due, what still needs it; read from the database alone')
     .option('--json', 'print JSON')
     .action(listKeys);
-  recorded(keys.command('rotate <kind>'))
+  asking(keys.command('rotate <kind>'))
     .description(
       `makes the next key while services run, which take it up by themselves; an interrupted run goes on. Kinds: ${KEY_KINDS.join(', ')}`,
     )
@@ -37,11 +37,14 @@ export function keysCommand(): Command {
     )
     .option('--transport-bits <bits>', 'modulus of pin-transport: 2048, 3072, 4096', bits, 3072)
     .action(rotateKeyCommand);
-  common(keys.command('retire <key>'))
+  asking(keys.command('retire <key>'))
     .description('ends a key that nothing needs any more, e.g. pin-transport-3')
-    .option('--now', 'a transport key before its grace period is over, e.g. after a restored backup')
-    .option('--yes', 'do not ask')
+    .option('--now', 'a pin-transport key before its grace period is over, e.g. after a restored backup')
+    .option('--no-record', 'write none, where the token is out of reach')
     .action(retireKeyCommand);
+  recorded(keys.command('record'))
+    .description('writes a signed record of every usable key as it is on the token and registered')
+    .action(recordKeysCommand);
   keys
     .command('reseal <kind>')
     .description(
@@ -57,17 +60,16 @@ export function keysCommand(): Command {
   return keys;
 }
 
-function common(command: Command): Command {
+function recorded(command: Command): Command {
   return command
     .option('--participant <name...>', 'persons who take part besides the one logged in, for the record')
+    .option('--record <file>', 'where the signed record goes; key-ceremony-<time>.txt otherwise')
     .option('--json', 'print JSON');
 }
 
-function recorded(command: Command): Command {
-  return common(command).option(
-    '--record <file>',
-    'where the signed record goes; key-ceremony-<time>.txt otherwise',
-  );
+/** Asks before it makes something that cannot be taken back. */
+function asking(command: Command): Command {
+  return recorded(command).option('--yes', 'do not ask');
 }
 
 function bits(text: string): number {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import {
   environmentWithout,
@@ -12,12 +13,21 @@ import { SecretText } from '#libs/secret-text';
 import { Refused } from '../terminal/refused.js';
 import { developmentFile, developmentSecret, givenSecret, type Environment } from './settings.js';
 
-const schema = z.object({
-  PKCS11_MODULE: z.string().min(1),
-  PKCS11_PROFILE: z.enum(VENDOR_PROFILE_NAMES).default('softhsm2'),
-  PKCS11_PROFILE_FILE: z.string().min(1).optional(),
-  PKCS11_TOKEN_LABEL: z.string().min(1).max(32),
-});
+const schema = z
+  .object({
+    PKCS11_MODULE: z.string().min(1),
+    PKCS11_PROFILE: z.enum(VENDOR_PROFILE_NAMES).optional(),
+    PKCS11_PROFILE_FILE: z.string().min(1).optional(),
+    PKCS11_TOKEN_LABEL: z.string().min(1).max(32),
+  })
+  // Keys made after another vendor's rules stay on the token.
+  .refine(
+    ({ PKCS11_MODULE: module, PKCS11_PROFILE: profile }) => profile !== undefined || isSoftHsm(module),
+    {
+      path: ['PKCS11_PROFILE'],
+      error: `must say whose module this is: ${VENDOR_PROFILE_NAMES.join(', ')}`,
+    },
+  );
 
 /** The service's HSM settings, that its command line shares (docs/configuration.md). */
 export interface HsmCommandSettings {
@@ -56,16 +66,20 @@ export function loadHsmSettings(environment: NodeJS.ProcessEnv = process.env): H
   // SoftHSM2 looks it up itself when it is initialised.
   const conf = development?.softhsm2Conf ?? null;
   if (conf !== null) environment['SOFTHSM2_CONF'] ??= conf;
-  const { PKCS11_MODULE: module, PKCS11_PROFILE: profile, PKCS11_TOKEN_LABEL: tokenLabel } = parsed.data;
+  const { PKCS11_MODULE: module, PKCS11_PROFILE: profile = 'softhsm2' } = parsed.data;
   const pin = (role: TokenRole) => pinOf(environment, role, development !== null);
   const profileChanges = profileChangesIn(parsed.data.PKCS11_PROFILE_FILE);
   return {
     module,
     profile,
     profileChanges,
-    tokenLabel,
+    tokenLabel: parsed.data.PKCS11_TOKEN_LABEL,
     pins: { user: pin('user'), officer: pin('officer') },
   };
+}
+
+function isSoftHsm(module: string): boolean {
+  return basename(module).includes('softhsm');
 }
 
 function profileChangesIn(file: string | undefined): ProfileChanges | undefined {
