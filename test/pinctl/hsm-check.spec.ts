@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '#libs/key-ceremony';
-import { registerKeys } from '#libs/database';
+import { registerKeys, reportHeldKeys } from '#libs/database';
 import { orderNssToken, orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { compileModule } from '../support/shim.js';
+import { buildShim, compileModule, setFaults, shimEnvironment, ShimLog } from '../support/shim.js';
 import type { TestToken } from '../support/token.js';
 import { pinctl, type Outcome } from './pinctl-process.js';
 
@@ -43,6 +43,7 @@ async function check(
     PKCS11_TOKEN_LABEL: of.tokenLabel,
     PKCS11_TOKEN_PIN: of.tokenPin.reveal(),
     PKCS11_SO_PIN: of.officerPin,
+    PKCS11_SERVICE_PIN: of.tokenPin.reveal(),
     DATABASE_URL: database.serviceUrl,
     PINWARD_ENV: 'test',
     ...environment,
@@ -53,6 +54,8 @@ async function check(
 const failures = ({ findings }: Report) =>
   findings.filter(({ result }) => result === 'fail').map(({ check: name }) => name);
 const finding = ({ findings }: Report, name: string) => findings.find(({ check: of }) => of === name);
+
+const objects = () => readdirSync(join(token.directory, 'tokens'), { recursive: true }).toSorted();
 
 describe('pinctl hsm check', () => {
   it('lets SoftHSM2 be used, with its warnings, and leaves nothing on the token', async () => {
@@ -134,10 +137,9 @@ describe('pinctl hsm check', () => {
     expect(failures(changed.report)).toEqual([]);
     // SoftHSM2 lets no officer mark a key that exists; what the user made for it is removed again.
     writeFileSync(file, '{ "trustedKeys": "marked-by-officer" }');
-    const objects = () => readdirSync(join(token.directory, 'tokens'), { recursive: true }).toSorted();
     const before = objects();
     const marked = await check(token, { args: ['--officer'], environment: { PKCS11_PROFILE_FILE: file } });
-    expect(failures(marked.report)).toEqual(['wraps a PIN object']);
+    expect(failures(marked.report)).toEqual(['can be made']);
     expect(finding(marked.report, 'start-up checks')).toMatchObject({ result: 'pass' });
     expect(objects()).toEqual(before);
     writeFileSync(file, '{ "userType": 1 }');
@@ -146,6 +148,54 @@ describe('pinctl hsm check', () => {
       code: 1,
       stderr: expect.stringContaining('PKCS11_PROFILE_FILE: userType'),
     });
+  });
+
+  it('leaves no TRUSTED key, whatever ends it: a refused login, a crash, a hang', async () => {
+    const [log, faults] = [join(folder, 'shim.log'), join(folder, 'faults')];
+    const shim = { PKCS11_MODULE: buildShim(), ...shimEnvironment({ module: token.module, log, faults }) };
+    const before = objects();
+    const officer = (environment: Record<string, string>) =>
+      check(token, {
+        args: ['--officer', '--timeout', '5'],
+        environment: { PKCS11_PROFILE: 'softhsm2', ...shim, ...environment },
+      });
+
+    const wrongUser = await officer({ PKCS11_TOKEN_PIN: '00000000' });
+    expect(wrongUser).toMatchObject({ code: 1, stderr: expect.stringContaining('is not tried again') });
+    const wrongOfficer = await officer({ PKCS11_SO_PIN: '00000000' });
+    expect(wrongOfficer).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("officer's login was refused"),
+    });
+    expect(objects()).toEqual(before);
+    const refused = new ShimLog(log)
+      .calls()
+      .filter((call) => call.function === 'C_Login' && call.result?.rv === 0xa0);
+    // One each, and never another.
+    expect(refused).toHaveLength(2);
+
+    for (const fault of [{ kill: true }, { hang: true }] as const) {
+      setFaults(faults, [{ function: 'C_WrapKey', ...fault, calls: 1 }]);
+      const { code, report, stderr } = await officer({});
+      expect({ code, verdict: report.verdict }).toEqual({ code: 1, verdict: 'must not be used' });
+      expect(finding(report, 'lives through it')?.detail).toMatch(
+        'kill' in fault ? /^ended the process in ".+" \(SIGKILL\)$/ : /^did not answer in ".+"$/,
+      );
+      // What was found before is told.
+      expect(finding(report, 'hardware')).toBeDefined();
+      expect(stderr).toContain('checking');
+      setFaults(faults, []);
+      expect(objects()).toEqual(before);
+    }
+  });
+
+  it('makes no TRUSTED key under services that would take it for an attack', async () => {
+    const owner = await database.open({ url: database.ownerUrl });
+    await reportHeldKeys(owner, '9c0c5f0e-52fd-4d20-8c11-6ad1c1b0b001', { keys: [], trouble: null });
+    const refused = await check(token, { args: ['--officer'] });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('1 services are running') });
+    expect((await check(token)).code).toBe(0);
+    await owner.query('DELETE FROM hsm_key_holders');
   });
 
   it('says what is wrong with registered keys', async () => {

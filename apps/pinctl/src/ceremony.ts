@@ -1,9 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { userInfo } from 'node:os';
 import type { Registrar } from '#libs/database';
-import { CeremonyToken, underCeremonyLock, type Ceremony, type TokenRole } from '#libs/key-ceremony';
+import {
+  CeremonyToken,
+  servesAsUser,
+  underCeremonyLock,
+  type Ceremony,
+  type TokenRole,
+} from '#libs/key-ceremony';
 import type { SecretText } from '#libs/secret-text';
-import { loadHsmSettings, PIN_SETTINGS, type HsmCommandSettings } from './config/hsm-settings.js';
+import {
+  loadHsmSettings,
+  PIN_SETTINGS,
+  type HsmCommandSettings,
+  type SecretRole,
+} from './config/hsm-settings.js';
 import { withOwner } from './database.js';
 import { askSecret } from './terminal/ask-secret.js';
 import { confirm } from './terminal/confirm.js';
@@ -19,8 +30,9 @@ export interface CeremonyOptions {
   readonly yes?: true;
 }
 
-const QUESTIONS: Readonly<Record<TokenRole, string>> = {
-  user: 'Token PIN of the crypto user',
+const QUESTIONS: Readonly<Record<SecretRole, string>> = {
+  user: 'Token PIN of the user who makes keys',
+  service: 'Token PIN of the user whom the service logs in as',
   officer: "Security officer's token PIN",
 };
 
@@ -46,24 +58,26 @@ export async function withCeremony(
   const settings = loadHsmSettings();
   await withRegistrations(options, async (registrations) => {
     const pins = await askedPins(settings, roles);
-    using token = new CeremonyToken(settings, (role) => {
-      const pin = pins.get(role);
-      if (pin === undefined) throw new Refused(`this needs the part of the ${role}`);
-      return pin;
-    });
+    using token = new CeremonyToken(settings, pins);
     await work({ ...registrations, token });
   });
 }
 
 export async function askedPins(
-  { pins }: HsmCommandSettings,
-  roles: readonly TokenRole[],
-): Promise<ReadonlyMap<TokenRole, SecretText>> {
-  const known = new Map<TokenRole, SecretText>();
-  for (const role of roles) {
+  settings: HsmCommandSettings,
+  roles: readonly SecretRole[],
+): Promise<(role: SecretRole) => SecretText> {
+  const { pins } = settings;
+  const known = new Map<SecretRole, SecretText>();
+  const secretOf = (role: SecretRole) => (role === 'service' && servesAsUser(settings) ? 'user' : role);
+  for (const role of new Set(roles.map(secretOf))) {
     known.set(role, pins[role] ?? (await askSecret(QUESTIONS[role], PIN_SETTINGS[role].setting)));
   }
-  return known;
+  return (role) => {
+    const pin = known.get(secretOf(role));
+    if (pin === undefined) throw new Refused(`this needs the part of the ${role}`);
+    return pin;
+  };
 }
 
 /** Has a person look at the token once more: what is made or made current there cannot be taken back. */

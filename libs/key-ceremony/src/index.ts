@@ -1,4 +1,4 @@
-export { checkModule, type CheckModuleRequest } from './acceptance/check-module.js';
+export { checkModuleApart, type CheckApartRequest } from './acceptance/check-apart.js';
 export { verdictOf, type Finding, type Result, type Verdict } from './acceptance/finding.js';
 export { CeremonyRefused, type Ceremony } from './ceremony.js';
 export { underCeremonyLock } from './ceremony-lock.js';
@@ -8,4 +8,4 @@ export { makeKey, type KeyToMake } from './make-keys.js';
 export { retireKey, type RetireKeyRequest } from './retire-key.js';
 export { rotateKey, usedByAll, type KeyRotated, type RotateKeyRequest } from './rotate-key.js';
 export { dueAt } from './rotation-policy.js';
-export { inSession, rolesOf, type Login, type TokenRole } from './token-roles.js';
+export { inSession, rolesOf, servesAsUser, type Login, type TokenRole } from './token-roles.js';

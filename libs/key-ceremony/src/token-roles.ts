@@ -23,6 +23,11 @@ export function rolesOf({ profile, profileChanges }: TokenProfile): readonly Tok
   return trustedKeys === 'marked-outside' ? ['user'] : ['officer', 'user'];
 }
 
+/** Whether the service logs in as the user who makes keys, or as one that may do less. */
+export function servesAsUser({ profile, profileChanges }: TokenProfile): boolean {
+  return profileOf(profile, profileChanges).userType === CKU_USER;
+}
+
 /**
  * One piece of work in a session of its own, logged in or, for null, as what anybody who reaches the token is. Closing
  * the process's last session logs out as well (PKCS#11 3.1, section 5.6.8), so roles follow one another.

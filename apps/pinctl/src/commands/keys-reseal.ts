@@ -60,11 +60,10 @@ function current(hsm: PinHsm, kind: KeyKind): number {
   return key.generation;
 }
 
-/** The HSM as the service uses it, as its crypto user. */
+/** The HSM as the service uses it, as the service's user. */
 async function withHsm(dataSource: DataSource, work: (hsm: PinHsm) => Promise<void>): Promise<void> {
   const settings = loadHsmSettings();
-  const pin = (await askedPins(settings, ['user'])).get('user');
-  if (pin === undefined) throw new Refused('the token PIN is missing');
+  const pin = (await askedPins(settings, ['service']))('service');
   const { pins: _, profile, ...token } = settings;
   const hsm = await openPinHsm({
     ...{ ...token, profile, tokenPin: new TokenPin(pin.reveal()) },

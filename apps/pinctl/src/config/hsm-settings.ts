@@ -36,13 +36,17 @@ export interface HsmCommandSettings {
   readonly profileChanges?: ProfileChanges | undefined;
   readonly tokenLabel: string;
   /** The secret of this role, where it is given; the person is asked otherwise. */
-  readonly pins: Readonly<Record<TokenRole, SecretText | null>>;
+  readonly pins: Readonly<Record<SecretRole, SecretText | null>>;
 }
+
+/** Who has a secret: `service` is the user whom services log in as, another one only where the profile says so. */
+export type SecretRole = TokenRole | 'service';
 
 /** What each role's secret is called, in the environment and where `npm start` keeps it. */
 export const PIN_SETTINGS = {
   user: { setting: 'PKCS11_TOKEN_PIN', development: 'token-pin' },
   officer: { setting: 'PKCS11_SO_PIN', development: 'token-so-pin' },
+  service: { setting: 'PKCS11_SERVICE_PIN', development: 'token-pin' },
 } as const;
 
 /**
@@ -67,14 +71,14 @@ export function loadHsmSettings(environment: NodeJS.ProcessEnv = process.env): H
   const conf = development?.softhsm2Conf ?? null;
   if (conf !== null) environment['SOFTHSM2_CONF'] ??= conf;
   const { PKCS11_MODULE: module, PKCS11_PROFILE: profile = 'softhsm2' } = parsed.data;
-  const pin = (role: TokenRole) => pinOf(environment, role, development !== null);
+  const pin = (role: SecretRole) => pinOf(environment, role, development !== null);
   const profileChanges = profileChangesIn(parsed.data.PKCS11_PROFILE_FILE);
   return {
     module,
     profile,
     profileChanges,
     tokenLabel: parsed.data.PKCS11_TOKEN_LABEL,
-    pins: { user: pin('user'), officer: pin('officer') },
+    pins: { user: pin('user'), officer: pin('officer'), service: pin('service') },
   };
 }
 
@@ -97,7 +101,7 @@ export function hostEnvironment(environment: NodeJS.ProcessEnv = process.env): N
   return environmentWithout(environment, ['DATABASE_URL', 'MIGRATION_DATABASE_URL', ...pins]);
 }
 
-function pinOf(environment: Environment, role: TokenRole, isDevelopment: boolean): SecretText | null {
+function pinOf(environment: Environment, role: SecretRole, isDevelopment: boolean): SecretText | null {
   const { setting, development } = PIN_SETTINGS[role];
   const own = isDevelopment ? developmentSecret(environment, development) : null;
   const value = givenSecret(environment, setting) ?? own;

@@ -7,6 +7,7 @@ import { startToken } from '../../../hsm/src/pkcs11/start-token.js';
 import { onlySlot } from '../../../hsm/src/pkcs11/token.js';
 import { profileOf } from '../../../hsm/src/pkcs11/vendor-profiles.js';
 import { loadModule, type CeremonyTokenSettings } from '../ceremony-token.js';
+import { inSession } from '../token-roles.js';
 import { CheckBench } from './check-bench.js';
 import { enforcementChecks } from './enforcement.js';
 import type { Finding } from './finding.js';
@@ -20,16 +21,23 @@ import {
   tokenChecks,
 } from './module-checks.js';
 import { freshStartChecks, lostSessionChecks, rateChecks, sessionLimitChecks } from './session-checks.js';
-import { makeTrustedTestKey, trustedKeyChecks, type TrustedTestKey } from './trusted-key.js';
+import { makeTrustedTestKey, removeTrustedTestKeys, trustedKeyChecks } from './trusted-key.js';
 
 export interface CheckModuleRequest extends CeremonyTokenSettings {
+  /** Of the user who makes keys. */
   readonly userPin: SecretText;
+  /** Of the user whom the service logs in as: the same one, where the profile knows no other. */
+  readonly servicePin: SecretText;
   /** Makes a TRUSTED key for the check, and removes it again. */
   readonly officerPin: SecretText | null;
   /** For the start-up checks of the service's own keys; null when none are known. */
   readonly registeredKeys: readonly RegisteredKey[] | null;
-  /** Told before each group of checks: a module that hangs or crashes does so in the one named last. */
-  readonly told: (step: string) => void;
+}
+
+/** Told what goes on: a module that hangs or crashes does so in the group named last. */
+export interface CheckListener {
+  readonly told: (group: string) => void;
+  readonly found: (findings: readonly Finding[]) => void;
 }
 
 /**
@@ -37,25 +45,79 @@ export interface CheckModuleRequest extends CeremonyTokenSettings {
  *
  * @throws HsmMisconfigured when there is nothing to try: no module, no token, no login
  */
-export function checkModule(request: CheckModuleRequest): readonly Finding[] {
-  const { tokenLabel, userPin, officerPin, told } = request;
+export function checkModule(request: CheckModuleRequest, listener: CheckListener): void {
+  const { tokenLabel, userPin, officerPin, servicePin, libraryParameters } = request;
   const profile = profileOf(request.profile, request.profileChanges);
   useVendorErrors(request.profileChanges?.errors ?? {});
   const cryptoki = loadModule(request);
-  const slot = onlySlot(cryptoki, tokenLabel);
-  told('trusted key');
-  const trusted = trustedKey(() =>
-    officerPin === null ? null : makeTrustedTestKey(cryptoki, slot, { profile, userPin, officerPin }),
-  );
-  const findings: Finding[] = [];
+  const group = groups(listener);
+  try {
+    const slot = onlySlot(cryptoki, tokenLabel);
+    // Before anything is made: after a refused login nothing would remove it.
+    attempt('the login was refused and is not tried again', () =>
+      inSession({ cryptoki, slot, login: { role: 'user', pin: userPin } }, () => undefined),
+    );
+    const makers = officerPin === null ? null : { cryptoki, slot, profile, userPin, officerPin };
+    if (makers !== null) {
+      listener.told('trusted key');
+      listener.found(madeTrustedKey(makers));
+    }
+    try {
+      sessionOfTheUser(request, { cryptoki, slot, profile, group });
+    } finally {
+      if (makers !== null) group('removal of the trusted key', () => removedTrustedKey(makers));
+    }
+    // After the removal: to them the test's own key is a stranger with the TRUSTED flag.
+    group('registered keys', () => registeredKeyChecks(cryptoki, request));
+    group('fresh start', () =>
+      freshStartChecks({ cryptoki, slot, profile }, { pin: servicePin, libraryParameters }),
+    );
+  } finally {
+    cryptoki.finalize();
+  }
+}
+
+/** Removes what an interrupted check has left. @throws HsmMisconfigured, or the module's refusal */
+export function removeTestKeys(request: CheckModuleRequest): void {
+  const { officerPin, userPin } = request;
+  if (officerPin === null) return;
+  const cryptoki = loadModule(request);
+  try {
+    const slot = onlySlot(cryptoki, request.tokenLabel);
+    const profile = profileOf(request.profile, request.profileChanges);
+    removeTrustedTestKeys({ cryptoki, slot, profile, userPin, officerPin });
+  } finally {
+    cryptoki.finalize();
+  }
+}
+
+type Group = (name: string, checks: () => readonly Finding[]) => void;
+
+/** A group that cannot be made at all is a finding of its own. */
+function groups({ told, found }: CheckListener): Group {
+  return (name, checks) => {
+    told(name);
+    try {
+      found(checks());
+    } catch (error) {
+      found([{ area: name, check: 'could be made', result: 'fail', detail: `refused (${ckrText(error)})` }]);
+    }
+  };
+}
+
+function sessionOfTheUser(
+  { userPin }: CheckModuleRequest,
+  {
+    cryptoki,
+    slot,
+    profile,
+    group,
+  }: Pick<CheckBench, 'cryptoki' | 'slot' | 'profile'> & { readonly group: Group },
+): void {
   const session = attempt('no session can be opened', () => cryptoki.openSession(slot, 'read-write'));
   try {
     attempt('the login was refused and is not tried again', () => session.login(CKU_USER, userPin.reveal()));
     const bench = new CheckBench(cryptoki, slot, session, profile);
-    const group = (name: string, checks: () => readonly Finding[]) => {
-      told(name);
-      findings.push(...guarded(name, checks));
-    };
     group('token', () => tokenChecks(bench));
     group('mechanisms', () => mechanismChecks(bench));
     group('key sizes', () => keySizeChecks(bench));
@@ -66,36 +128,56 @@ export function checkModule(request: CheckModuleRequest): readonly Finding[] {
       group('OAEP', () => oaepChecks(bench, key));
       group('PIN stays inside', () => enforcementChecks(bench, key));
       group('answers', () => garbageChecks(bench, key));
-      group('trusted key', () => trusted.finding ?? trustedKeyChecks(bench, key, trusted.key));
+      group('use of the trusted key', () => trustedKeyChecks(bench, key));
       group('rates', () => rateChecks(bench, key));
       return [];
     });
     group('sessions', () => [...sessionLimitChecks(bench), ...lostSessionChecks(bench)]);
-    session.close();
-    trusted.key?.remove();
-    // After the removal: to them the test's own key is a stranger with the TRUSTED flag.
-    group('registered keys', () => registeredKeyChecks(cryptoki, request));
-    group('fresh start', () => {
-      const { libraryParameters } = request;
-      return freshStartChecks(bench, { pin: userPin, libraryParameters });
-    });
-    return findings;
   } finally {
-    cryptoki.finalize();
+    session.close();
   }
 }
 
-/** The service's own start-up checks, on the keys that are registered. */
+type Makers = Parameters<typeof makeTrustedTestKey>[0];
+
+/** @throws HsmMisconfigured when the officer may not log in; then nothing of the check's is left */
+function madeTrustedKey(makers: Makers): readonly Finding[] {
+  try {
+    removeTrustedTestKeys(makers);
+    makeTrustedTestKey(makers);
+    return [];
+  } catch (error) {
+    // What the user had made for the officer to mark.
+    if (makers.profile.trustedKeys === 'marked-by-officer') removeTrustedTestKeys(makers);
+    const who = "the officer's login was refused";
+    if (ckrClass(error) === 'token-pin')
+      throw new HsmMisconfigured(`${who} (${ckrText(error)}); it is not tried again`);
+    const detail = `the officer could not make one (${ckrText(error)})`;
+    return [{ area: 'trusted key', check: 'can be made', result: 'fail', detail }];
+  }
+}
+
+function removedTrustedKey(makers: Makers): readonly Finding[] {
+  try {
+    removeTrustedTestKeys(makers);
+    return [];
+  } catch (error) {
+    const detail = `could not be removed (${ckrText(error)}): remove it with the vendor's tools, it stops services`;
+    return [{ area: 'trusted key', check: "the check's own", result: 'fail', detail }];
+  }
+}
+
+/** The service's own start-up checks, on the keys that are registered, as the service's user. */
 function registeredKeyChecks(
   cryptoki: Cryptoki,
-  { registeredKeys, tokenLabel, profile, profileChanges, userPin }: CheckModuleRequest,
+  { registeredKeys, tokenLabel, profile, profileChanges, servicePin }: CheckModuleRequest,
 ): readonly Finding[] {
   const found = { area: 'registered keys', check: 'start-up checks' } as const;
   if (registeredKeys === null || registeredKeys.length === 0)
     return [{ ...found, result: 'unknown', detail: 'no keys are registered yet, or no database was named' }];
   const settings = { tokenLabel, profile, profileChanges, registeredKeys, allowWeakEnforcement: false };
   try {
-    const { token, report } = startToken(cryptoki, settings, userPin.reveal());
+    const { token, report } = startToken(cryptoki, settings, servicePin.reveal());
     token.close();
     return [
       { ...found, result: 'pass', detail: `${registeredKeys.length} keys are as they were registered` },
@@ -104,37 +186,6 @@ function registeredKeyChecks(
   } catch (error) {
     const detail = error instanceof HsmMisconfigured ? error.message : ckrText(error);
     return [{ ...found, result: 'fail', detail }];
-  }
-}
-
-/** A group that cannot be made at all is a finding of its own. */
-function guarded(area: string, checks: () => readonly Finding[]): readonly Finding[] {
-  try {
-    return checks();
-  } catch (error) {
-    return [{ area, check: 'could be made', result: 'fail', detail: `refused (${ckrText(error)})` }];
-  }
-}
-
-interface TrustedKeyTry {
-  readonly key: TrustedTestKey | null;
-  /** Where the officer could not make one. */
-  readonly finding: readonly Finding[] | null;
-}
-
-function trustedKey(make: () => TrustedTestKey | null): TrustedKeyTry {
-  try {
-    return { key: make(), finding: null };
-  } catch (error) {
-    if (ckrClass(error) === 'token-pin')
-      throw new HsmMisconfigured(
-        `the officer's login was refused (${ckrText(error)}); it is not tried again`,
-      );
-    const detail = `the officer could not make one (${ckrText(error)})`;
-    return {
-      key: null,
-      finding: [{ area: 'trusted key', check: 'wraps a PIN object', result: 'fail', detail }],
-    };
   }
 }
 

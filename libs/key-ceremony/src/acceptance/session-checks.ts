@@ -1,6 +1,5 @@
 import type { SecretText } from '#libs/secret-text';
 import { ckrClass, ckrText } from '../../../hsm/src/pkcs11/ckr.js';
-import { CKU_USER } from '../../../hsm/src/pkcs11/constants.js';
 import type { CryptokiSession } from '../../../hsm/src/pkcs11/cryptoki.js';
 import type { CheckBench, TestTransportKey } from './check-bench.js';
 import type { Finding } from './finding.js';
@@ -46,12 +45,12 @@ export function lostSessionChecks({ cryptoki, slot }: CheckBench): readonly Find
 }
 
 /**
- * What a fresh process does: module down and up, one login. Last of all, since it ends every other session.
+ * What a fresh process of the service does: module down and up, one login as its user. Last of all, since it ends every other session.
  *
  * @returns findings; the module is initialised and without a session afterwards
  */
 export function freshStartChecks(
-  { cryptoki, slot }: CheckBench,
+  { cryptoki, slot, profile }: Pick<CheckBench, 'cryptoki' | 'slot' | 'profile'>,
   { pin, libraryParameters }: { readonly pin: SecretText; readonly libraryParameters: string | undefined },
 ): readonly Finding[] {
   const found = { area: 'sessions', check: 'module down and up, one login' } as const;
@@ -59,7 +58,7 @@ export function freshStartChecks(
     cryptoki.finalize();
     cryptoki.initialize(libraryParameters);
     const session = cryptoki.openSession(slot, 'read-only');
-    session.login(CKU_USER, pin.reveal());
+    session.login(profile.userType, pin.reveal());
     session.close();
     return [{ ...found, result: 'pass', detail: 'works' }];
   } catch (error) {

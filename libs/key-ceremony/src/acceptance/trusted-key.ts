@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { SecretText } from '#libs/secret-text';
 import { ckrText } from '../../../hsm/src/pkcs11/ckr.js';
 import { CKO_SECRET_KEY } from '../../../hsm/src/pkcs11/constants.js';
@@ -6,73 +5,73 @@ import type { Cryptoki, CryptokiSession, Handle } from '../../../hsm/src/pkcs11/
 import { R0_BYTES } from '../../../hsm/src/pkcs11/pin-object.js';
 import type { VendorProfile } from '../../../hsm/src/pkcs11/vendor-profiles.js';
 import { makeKey, markTrusted } from '../make-keys.js';
-import { inSession } from '../token-roles.js';
+import { inSession, type TokenRole } from '../token-roles.js';
 import type { CheckBench, TestTransportKey } from './check-bench.js';
 import type { Finding } from './finding.js';
 
 const found = { area: 'trusted key', check: 'wraps a PIN object' } as const;
 
-/** A TRUSTED wrapping key that can be destroyed again, made before the session of the checks begins. */
-export interface TrustedTestKey {
-  readonly label: string;
-  remove(): void;
-}
+/** The same at every time, so that what an interrupted check left is found by the next one. */
+const TEST_KEY = 'pinward-check-trusted';
 
+/** Where the test key is, and the secrets of those who make it. */
 export interface TrustedTestKeyMakers {
+  readonly cryptoki: Cryptoki;
+  readonly slot: Handle;
   readonly profile: VendorProfile;
   readonly userPin: SecretText;
   readonly officerPin: SecretText;
 }
 
 /**
- * Made, or made and marked, as the ceremony does it with the real one.
+ * A TRUSTED wrapping key that can be destroyed again, made, or made and marked, as the ceremony does it with the real one.
+ * Nothing where the mark is the business of the vendor's tool. While it exists the service's start-up checks take it for an
+ * attack.
  *
- * @returns null where the mark is the business of the vendor's tool
  * @throws the module's refusal
  */
-export function makeTrustedTestKey(
-  cryptoki: Cryptoki,
-  slot: Handle,
-  { profile, userPin, officerPin }: TrustedTestKeyMakers,
-): TrustedTestKey | null {
-  const label = `pinward-check-${randomBytes(8).toString('hex')}`;
-  const officer = { cryptoki, slot, login: { role: 'officer', pin: officerPin } } as const;
-  const user = { cryptoki, slot, login: { role: 'user', pin: userPin } } as const;
+export function makeTrustedTestKey(makers: TrustedTestKeyMakers): void {
+  const { profile } = makers;
   const make = (session: CryptokiSession) =>
     makeKey(session, profile, {
       ...{ kind: 'pin-wrapping', generation: 0, rsaBits: 0 },
-      overrides: { CKA_LABEL: label },
+      overrides: { CKA_LABEL: TEST_KEY },
       omitted: ['CKA_DESTROYABLE'],
     });
-  const remove = (session: CryptokiSession) =>
-    handles(session, label).forEach((key) => session.destroyObject(key));
   switch (profile.trustedKeys) {
     case 'made-by-officer':
-      inSession(officer, make);
-      return { label, remove: () => inSession(officer, remove) };
+      inSession(as('officer', makers), make);
+      return;
     case 'marked-by-officer':
-      inSession(user, make);
-      try {
-        inSession(officer, (session) => handles(session, label).forEach((key) => markTrusted(session, key)));
-      } catch (error) {
-        inSession(user, remove);
-        throw error;
-      }
-      return { label, remove: () => inSession(user, remove) };
+      inSession(as('user', makers), make);
+      inSession(as('officer', makers), (session) =>
+        handles(session, TEST_KEY).forEach((key) => markTrusted(session, key)),
+      );
+      return;
     case 'marked-outside':
-      return null;
+      return;
   }
 }
 
+/** This check's, or what an interrupted one left. @returns how many there were @throws the module's refusal */
+export function removeTrustedTestKeys(makers: TrustedTestKeyMakers): number {
+  const { trustedKeys } = makers.profile;
+  if (trustedKeys === 'marked-outside') return 0;
+  return inSession(as(trustedKeys === 'made-by-officer' ? 'officer' : 'user', makers), (session) => {
+    const left = handles(session, TEST_KEY);
+    for (const key of left) session.destroyObject(key);
+    return left.length;
+  });
+}
+
+function as(role: TokenRole, { cryptoki, slot, userPin, officerPin }: TrustedTestKeyMakers) {
+  return { cryptoki, slot, login: { role, pin: role === 'officer' ? officerPin : userPin } };
+}
+
 /** With the test's own key, else with a trusted key that is on the token. */
-export function trustedKeyChecks(
-  bench: CheckBench,
-  key: TestTransportKey,
-  own: TrustedTestKey | null,
-): readonly Finding[] {
+export function trustedKeyChecks(bench: CheckBench, key: TestTransportKey): readonly Finding[] {
   const { session, mechanisms } = bench;
-  const trusted = own === null ? trustedOnToken(session) : handles(session, own.label);
-  const [wrappingKey] = trusted;
+  const [wrappingKey] = [...handles(session, TEST_KEY), ...trustedOnToken(session)];
   if (wrappingKey === undefined) {
     const detail = 'there is no TRUSTED key here: --officer makes one for this check and removes it again';
     return [{ ...found, result: 'unknown', detail }];
