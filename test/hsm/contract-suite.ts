@@ -9,6 +9,7 @@ import {
   type EnrolPinResult,
   type PinEnvelope,
   type PinHsm,
+  type RegisteredKey,
   type TransportKey,
 } from '#libs/hsm';
 import { bounds, CARD, envelopeFor, envelopeOf, garbage, OTHER_CARD } from '../support/envelopes.js';
@@ -24,6 +25,15 @@ export interface HsmUnderTest {
   /** The same keys each time; `currentWrapping` 2 is what a rotation leaves behind. */
   open(options: { readonly currentWrapping: 1 | 2 }): Promise<PinHsm>;
   readonly algorithm: TransportKey['alg'];
+}
+
+/** The registered keys, with this generation of pin-wrapping as the current one. */
+export function withCurrent(keys: readonly RegisteredKey[], generation: number): readonly RegisteredKey[] {
+  return keys.map((key) =>
+    key.kind === 'pin-wrapping'
+      ? { ...key, state: key.generation === generation ? 'current' : 'accepted' }
+      : key,
+  );
 }
 
 /** The promises of the HSM contract, the same for every HSM. */

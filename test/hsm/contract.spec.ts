@@ -1,9 +1,15 @@
 import { afterAll, beforeAll } from 'vitest';
-import { openPinHsm, type RegisteredKey, type VendorProfileName } from '#libs/hsm';
+import { openPinHsm, type VendorProfileName } from '#libs/hsm';
 import { FakeHsm } from '../support/fake-hsm.js';
 import { orderNssToken, orderSoftHsmToken, STANDARD_KEYS, type KeyOrder } from '../support/ordered-token.js';
 import { HOST_ENTRY, type TestToken } from '../support/token.js';
-import { describeHsmContract, QUEUE_CAPACITY, WEAK_PINS, type HsmUnderTest } from './contract-suite.js';
+import {
+  describeHsmContract,
+  QUEUE_CAPACITY,
+  WEAK_PINS,
+  withCurrent,
+  type HsmUnderTest,
+} from './contract-suite.js';
 
 const KEYS: readonly KeyOrder[] = [
   ...STANDARD_KEYS,
@@ -49,12 +55,4 @@ function hostedHsm(token: TestToken | null, profile: VendorProfileName): HsmUnde
         hostEntry: HOST_ENTRY,
       }),
   };
-}
-
-function withCurrent(keys: readonly RegisteredKey[], generation: number): readonly RegisteredKey[] {
-  return keys.map((key) =>
-    key.kind === 'pin-wrapping'
-      ? { ...key, state: key.generation === generation ? 'current' : 'accepted' }
-      : key,
-  );
 }

@@ -184,6 +184,19 @@ describe('pinctl keys rotate', () => {
     await kit.owner.query('DELETE FROM hsm_key_holders');
   });
 
+  it('a wrapping key in two roles, each with its own secret', async () => {
+    const rotate = (role: string, without: string) =>
+      kit.run(['keys', 'rotate', 'pin-wrapping', YES, '--role', role, ...record(`${role}-part`)], {
+        [without]: undefined,
+      });
+    const officer = await rotate('officer', 'PKCS11_TOKEN_PIN');
+    expect(officer).toMatchObject({ code: 0, stderr: expect.stringContaining('made pin-wrapping-3') });
+    const user = await rotate('user', 'PKCS11_SO_PIN');
+    expect(user).toMatchObject({ code: 0, stdout: expect.stringContaining('pin-wrapping-3 is current') });
+    const none = await kit.run(['keys', 'rotate', 'otp', YES, '--role', 'officer', ...record('no-part')]);
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('the officer has no part') });
+  });
+
   it('follows no key that somebody does not use yet', async () => {
     const keys = (await readRegisteredKeys(kit.owner)).map((key): RegisteredKey =>
       key.kind === 'otp' && key.state === 'current' ? { ...key, state: 'accepted' } : key,

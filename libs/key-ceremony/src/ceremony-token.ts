@@ -14,8 +14,8 @@ import { assertKnownAnswers } from '../../hsm/src/pkcs11/known-answer.js';
 import { sign } from '../../hsm/src/pkcs11/pin-operations.js';
 import { onlySlot, Token } from '../../hsm/src/pkcs11/token.js';
 import { profileOf, type VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
-import { makeKey, markTrusted } from './make-keys.js';
-import { readAttributes, readFlag, type KeyAttributes } from './key-attributes.js';
+import { closeMarked, isMarked, makeKey, markTrusted } from './make-keys.js';
+import { readAttributes, type KeyAttributes } from './key-attributes.js';
 import { inSession, type Login, type TokenProfile, type TokenRole } from './token-roles.js';
 
 export interface CeremonyTokenSettings extends TokenProfile {
@@ -27,6 +27,10 @@ export interface CeremonyTokenSettings extends TokenProfile {
   /** For modules without the enforcing attributes, in tests. */
   readonly allowWeakEnforcement?: boolean;
 }
+
+const UNSEEN =
+  'the security officer does not see it: either the user has not made it yet (--role user), or this module hides private ' +
+  'keys from the officer (officerKeysPrivate false in PKCS11_PROFILE_FILE)';
 
 /** Asked for a secret when it is needed, and only then. */
 export type PinOf = (role: TokenRole) => SecretText;
@@ -71,17 +75,32 @@ export class CeremonyToken implements Disposable {
   /** Marks wrapping keys TRUSTED as the officer, on modules where the officer marks what the user has made. */
   markTrusted(keys: readonly KeyName[]): void {
     if (this.#profile.trustedKeys !== 'marked-by-officer') return;
-    for (const key of this.untrusted(keys, 'officer'))
-      this.as('officer', (session) => markTrusted(session, this.onlyObject(session, key)));
+    const wrapping = keys.filter(({ kind }) => kind === 'pin-wrapping');
+    if (wrapping.length === 0) return;
+    this.as('officer', (session) => {
+      for (const key of wrapping) {
+        if (this.find(session, key).length === 0) throw new HsmMisconfigured(`${keyLabel(key)}: ${UNSEEN}`);
+        markTrusted(session, this.onlyObject(session, key));
+      }
+    });
   }
 
-  /** Those wrapping keys that are not TRUSTED, or not there, as this role sees them. */
-  untrusted(keys: readonly KeyName[], role: TokenRole): readonly KeyName[] {
+  /** Closes wrapping keys, as the user who made them, that the vendor's tool has marked. */
+  closeMarked(keys: readonly KeyName[]): void {
+    if (this.#profile.trustedKeys !== 'marked-outside') return;
+    this.as('user', (session) => {
+      for (const key of keys.filter(({ kind }) => kind === 'pin-wrapping'))
+        closeMarked(session, this.onlyObject(session, key));
+    });
+  }
+
+  /** Those wrapping keys that are not TRUSTED, or not there. */
+  untrusted(keys: readonly KeyName[]): readonly KeyName[] {
     const wrapping = keys.filter(({ kind }) => kind === 'pin-wrapping');
-    return this.as(role, (session) =>
+    return this.as('user', (session) =>
       wrapping.filter((key) => {
         const [handle] = this.find(session, key);
-        return handle === undefined || readFlag(session, handle, 'CKA_TRUSTED') !== true;
+        return handle === undefined || !isMarked(session, handle);
       }),
     );
   }

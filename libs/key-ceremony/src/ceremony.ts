@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { registerKeys, type Registrar } from '#libs/database';
 import { keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
 import type { CeremonyToken } from './ceremony-token.js';
+import type { TokenRole } from './token-roles.js';
 
 /** What a ceremony works on and who holds it. */
 export interface Ceremony {
@@ -28,12 +29,12 @@ export interface NewKeyLengths {
 /** Access tokens live for minutes: RFC 7518, section 3.3, asks for 2048 bits or more. */
 const TOKEN_SIGNING_BITS = 2048;
 
-export function rsaBits(kind: KeyKind, { transportBits }: NewKeyLengths): number {
+function rsaBits(kind: KeyKind, { transportBits }: NewKeyLengths): number {
   return kind === 'pin-transport' ? transportBits : TOKEN_SIGNING_BITS;
 }
 
 /** Announces a key that will be TRUSTED: a stranger under that flag would stop the service. */
-export async function announce(
+async function announce(
   { dataSource, registrar }: Ceremony,
   key: Pick<RegisteredKey, 'kind' | 'generation'>,
 ) {
@@ -42,12 +43,44 @@ export async function announce(
   await registerKeys(dataSource, [announced], registrar);
 }
 
-/** @throws CeremonyRefused that says who has to do what, while a wrapping key is not TRUSTED */
-export function refuseUntrusted(
+/**
+ * Each role's part in the making of these keys, in whatever run; what an earlier run has made is used.
+ *
+ * @returns labels of those that were made now
+ */
+export async function makeMissing(
+  ceremony: Ceremony,
+  keys: readonly Pick<RegisteredKey, 'kind' | 'generation'>[],
+  { roles, ...lengths }: NewKeyLengths & { readonly roles: readonly TokenRole[] },
+): Promise<readonly string[]> {
+  const { token, told } = ceremony;
+  const made: string[] = [];
+  for (const role of roles) {
+    const own = keys.filter(({ kind }) => token.makerOf(kind) === role);
+    if (own.length === 0) continue;
+    const present = new Set(token.present(own, role).map(keyLabel));
+    for (const key of own.filter((candidate) => !present.has(keyLabel(candidate)))) {
+      await announce(ceremony, key);
+      token.make(key, rsaBits(key.kind, lengths));
+      made.push(keyLabel(key));
+      told(`made ${keyLabel(key)}`);
+    }
+  }
+  if (roles.includes('officer')) token.markTrusted(keys);
+  return made;
+}
+
+/**
+ * Wrapping keys are TRUSTED, and closed to every change, before they are registered.
+ *
+ * @throws CeremonyRefused that says who has to do what, while one is not
+ */
+export function settleTrust(
   token: CeremonyToken,
   keys: readonly Pick<RegisteredKey, 'kind' | 'generation'>[],
 ): void {
-  const [key] = token.untrusted(keys, 'user');
+  const [key] = token.untrusted(keys);
   if (key !== undefined)
     throw new CeremonyRefused(`${keyLabel(key)} is not trusted yet: ${token.trustAdvice}`);
+  token.closeMarked(keys);
 }

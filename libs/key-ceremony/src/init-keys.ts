@@ -1,6 +1,6 @@
 import { readRegisteredKeys, registerKeys } from '#libs/database';
 import { isUsable, KEY_KINDS, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
-import { announce, refuseUntrusted, rsaBits, type Ceremony, type NewKeyLengths } from './ceremony.js';
+import { makeMissing, settleTrust, type Ceremony, type NewKeyLengths } from './ceremony.js';
 import type { TokenRole } from './token-roles.js';
 
 export interface InitKeysRequest extends NewKeyLengths {
@@ -29,24 +29,11 @@ export async function initKeys(
   const { dataSource, token, registrar, told } = ceremony;
   const known = await readRegisteredKeys(dataSource);
   const missing = KEY_KINDS.flatMap((kind) => firstKey(kind, known));
-  const made: string[] = [];
-  // 1. What each role makes.
-  for (const role of roles) {
-    const keys = missing.filter(({ kind }) => token.makerOf(kind) === role);
-    if (keys.length === 0) continue;
-    const present = new Set(token.present(keys, role).map(keyLabel));
-    for (const key of keys.filter((candidate) => !present.has(keyLabel(candidate)))) {
-      await announce(ceremony, key);
-      token.make(key, rsaBits(key.kind, lengths));
-      made.push(keyLabel(key));
-      told(`made ${keyLabel(key)}`);
-    }
-  }
-  // 2. The officer's mark, where the wrapping key was made without.
-  if (missing.length > 0 && roles.includes('officer')) token.markTrusted(missing);
+  // 1. What each role makes, and the officer's mark where the wrapping key was made without.
+  const made = await makeMissing(ceremony, missing, { roles, ...lengths });
   if (missing.length === 0 || !roles.includes('user')) return { made, registered: [] };
-  // 3. Fingerprints of all, and their registration.
-  refuseUntrusted(token, missing);
+  // 2. Fingerprints of all, and their registration.
+  settleTrust(token, missing);
   const registered = token.fingerprints(await readRegisteredKeys(dataSource), missing);
   await registerKeys(dataSource, registered, registrar);
   told(`registered ${registered.map(keyLabel).join(', ')}`);

@@ -1,5 +1,6 @@
-import { keyLabel, type KeyKind } from '#libs/hsm';
+import { HsmMisconfigured, keyLabel, type KeyKind } from '#libs/hsm';
 import { mechanismList } from '../../hsm/src/pkcs11/attribute-findings.js';
+import { ckrText } from '../../hsm/src/pkcs11/ckr.js';
 import {
   CKM_AES_KEY_GEN,
   CKM_EC_KEY_PAIR_GEN,
@@ -14,6 +15,7 @@ import { unwrapAttributes } from '../../hsm/src/pkcs11/pin-object.js';
 import { attributeEntries, template, type AttributeValues } from '../../hsm/src/pkcs11/template.js';
 import type { VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
 import { attributeArray } from './attribute-array.js';
+import { readFlag } from './key-attributes.js';
 
 const SECRET_KEY_BYTES = 32;
 /** F4; FIPS 186-5, appendix A.1.1, wants an odd exponent above 2^16. */
@@ -126,8 +128,27 @@ function toBeMarked({ trustedKeys }: VendorProfile): AttributeValues {
   return trustedKeys === 'made-by-officer' ? {} : { CKA_TRUSTED: false, CKA_MODIFIABLE: true };
 }
 
-/** In the officer's session. TRUSTED first: nothing can be set behind MODIFIABLE false. */
+/** In the officer's session, what is not done yet. TRUSTED first: nothing can be set behind MODIFIABLE false. */
 export function markTrusted(session: CryptokiSession, wrappingKey: Handle): void {
-  session.setAttributes(wrappingKey, { CKA_TRUSTED: true });
-  session.setAttributes(wrappingKey, { CKA_MODIFIABLE: false });
+  if (!isMarked(session, wrappingKey)) session.setAttributes(wrappingKey, { CKA_TRUSTED: true });
+  closeMarked(session, wrappingKey);
+}
+
+export function isMarked(session: CryptokiSession, wrappingKey: Handle): boolean {
+  return readFlag(session, wrappingKey, 'CKA_TRUSTED') === true;
+}
+
+/**
+ * A key that was made MODIFIABLE for its mark. By the standard only a copy can change that (PKCS#11 3.1, section 4.4), so
+ * not every module does it; one that stays open could be made to decrypt by whoever logs in.
+ */
+export function closeMarked(session: CryptokiSession, wrappingKey: Handle): void {
+  if (readFlag(session, wrappingKey, 'CKA_MODIFIABLE') === false) return;
+  try {
+    session.setAttributes(wrappingKey, { CKA_MODIFIABLE: false });
+  } catch (error) {
+    throw new HsmMisconfigured(
+      `the wrapping key is TRUSTED, but the token does not close it (CKA_MODIFIABLE false: ${ckrText(error)})`,
+    );
+  }
 }

@@ -1,17 +1,13 @@
 import { readKeyHolders, readRegisteredKeys, registerKeys, type KeyHolder } from '#libs/database';
 import { currentKey, keyLabel, type KeyKind, type KeyState, type RegisteredKey } from '#libs/hsm';
 import { askHolders } from './ask-holders.js';
-import {
-  announce,
-  CeremonyRefused,
-  refuseUntrusted,
-  rsaBits,
-  type Ceremony,
-  type NewKeyLengths,
-} from './ceremony.js';
+import { CeremonyRefused, makeMissing, settleTrust, type Ceremony, type NewKeyLengths } from './ceremony.js';
+import type { TokenRole } from './token-roles.js';
 
 export interface RotateKeyRequest extends NewKeyLengths {
   readonly kind: KeyKind;
+  /** Whose part is done: the officer's is to make, or mark, a wrapping key; all the rest is the user's. */
+  readonly roles: readonly TokenRole[];
   /** How long envelopes under the key before are still accepted, hours; for pin-transport. */
   readonly graceHours: number;
   /** Stop when the new key is registered, for instance to give apps a manifest key before it is used. */
@@ -44,9 +40,10 @@ const HOUR_MS = 3_600_000;
  * meets a key that its process does not know. An interrupted rotation is taken up where it ended. What is left to do
  * afterwards: usedByAll.
  *
+ * @returns null after the officer's part alone
  * @throws CeremonyRefused when a process does not take the key up; the one before goes on
  */
-export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): Promise<KeyRotated> {
+export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): Promise<KeyRotated | null> {
   const { kind } = request;
   // 1. The next generation: the one that an earlier run began, or a new one.
   const known = (await readRegisteredKeys(ceremony.dataSource)).filter((key) => key.kind === kind);
@@ -54,7 +51,9 @@ export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): 
   if (before === undefined) throw new CeremonyRefused(`there is no ${kind} key yet: pinctl keys init`);
   await refuseUnfinished(ceremony, before);
   if (kind === 'manifest-signing' && !request.prepareOnly) refuseUnprepared(known, before);
-  const { key, made } = await nextKey(ceremony, { ...request, known, before });
+  const next = await nextKey(ceremony, { ...request, known, before });
+  if (next === null) return null;
+  const { key, made } = next;
   if (request.prepareOnly) return { made, activated: false, key, before };
   // 2. Everybody holds it.
   await heldByAll(ceremony, key);
@@ -98,9 +97,9 @@ async function nextKey(
     kind,
     known,
     before,
-    ...lengths
+    ...parts
   }: RotateKeyRequest & { readonly known: readonly RegisteredKey[]; readonly before: RegisteredKey },
-): Promise<{ readonly key: RegisteredKey; readonly made: boolean }> {
+): Promise<{ readonly key: RegisteredKey; readonly made: boolean } | null> {
   const { dataSource, token, registrar, told } = ceremony;
   const later = known.filter(({ generation }) => generation > before.generation);
   const prepared = later.find(({ state }) => state === 'accepted');
@@ -111,19 +110,14 @@ async function nextKey(
   const last = Math.max(...known.map(({ generation }) => generation));
   const announced = later.find(({ state }) => state === 'announced');
   const name = { kind, generation: announced?.generation ?? last + 1 };
-  const missing = token.present([name], 'user').length === 0;
-  if (missing) {
-    await announce(ceremony, name);
-    token.make(name, rsaBits(kind, lengths));
-    told(`made ${keyLabel(name)}`);
-  }
-  token.markTrusted([name]);
-  refuseUntrusted(token, [name]);
+  const made = await makeMissing(ceremony, [name], parts);
+  if (!parts.roles.includes('user')) return null;
+  settleTrust(token, [name]);
   const [key] = token.fingerprints(await readRegisteredKeys(dataSource), [name]);
   if (key === undefined) throw new CeremonyRefused(`${keyLabel(name)} could not be fingerprinted`);
   await registerKeys(dataSource, [key], registrar);
   told(`registered ${keyLabel(key)}; it is not used yet`);
-  return { key, made: missing };
+  return { key, made: made.length > 0 };
 }
 
 /** @throws CeremonyRefused naming what stands in the way */

@@ -61,6 +61,7 @@ function initWords({ role, made, keys, record }: Initialised): string {
 }
 
 interface RotateOptions extends CeremonyOptions {
+  readonly role?: TokenRole;
   readonly prepare?: true;
   readonly graceHours: number;
   readonly transportBits: number;
@@ -70,12 +71,20 @@ export async function rotateKeyCommand(given: string, options: RotateOptions): P
   const kind = KEY_KINDS.find((known) => known === given);
   if (kind === undefined) throw new Refused(`${given} is no kind of key: ${KEY_KINDS.join(', ')}`);
   refuseUnwritable(options);
-  const roles = kind === 'pin-wrapping' ? ceremonyRoles() : USER_ALONE;
+  const { graceHours, transportBits, role, prepare = false } = options;
+  const all = kind === 'pin-wrapping' ? ceremonyRoles() : USER_ALONE;
+  const roles = role === undefined ? all : all.filter((part) => part === role);
+  if (roles.length === 0) throw new Refused(`the ${role} has no part in ${kind} keys`);
+  const toCurrent = !prepare && roles.includes('user');
   await withCeremony(options, roles, async (ceremony) => {
-    const { graceHours, transportBits, prepare = false } = options;
-    const what = `makes the next ${kind} key${prepare ? '' : ' current'}`;
+    const what = `makes the next ${kind} key${toCurrent ? ' current' : ''}`;
     await confirmOn(ceremony, options, { what, name: kind });
-    const rotated = await rotateKey(ceremony, { kind, graceHours, transportBits, prepareOnly: prepare });
+    const request = { kind, roles, graceHours, transportBits, prepareOnly: prepare };
+    const rotated = await rotateKey(ceremony, request);
+    if (rotated === null) {
+      const next = `The officer's part is done.\nNext, the crypto user: pinctl keys rotate ${kind} --role user`;
+      return print(options.json, { key: null, activated: false, record: null }, next);
+    }
     const { key, before, activated } = rotated;
     const keys = activated ? [key, before] : [key];
     const record = await writeRecord(ceremony, options, { action: `rotate ${kind}`, keys });

@@ -11,12 +11,7 @@ export function keysCommand(): Command {
   );
   asking(keys.command('init'))
     .description('makes and registers a first key of every kind that has none')
-    .addOption(
-      new Option(
-        '--role <role>',
-        'officer: the trusted wrapping key; user: all others, and the registration; both otherwise',
-      ).choices(['officer', 'user']),
-    )
+    .addOption(role())
     .option('--transport-bits <bits>', 'modulus of pin-transport: 2048, 3072, 4096', bits, 3072)
     .action(initKeysCommand);
   keys
@@ -28,6 +23,7 @@ export function keysCommand(): Command {
     .description(
       `makes the next key while services run, which take it up by themselves; an interrupted run goes on. Kinds: ${KEY_KINDS.join(', ')}`,
     )
+    .addOption(role())
     .option('--prepare', 'register the new key and stop; a later run makes it current')
     .option(
       '--grace-hours <hours>',
@@ -58,6 +54,11 @@ export function keysCommand(): Command {
     .option('--keys <file>', "verifier keys, one a line; the kept checkpoint's .keys otherwise")
     .action(verifyRecordCommand);
   return keys;
+}
+
+function role(): Option {
+  const parts = 'officer: the trusted wrapping key; user: all else, and the registration; both otherwise';
+  return new Option('--role <role>', parts).choices(['officer', 'user']);
 }
 
 function recorded(command: Command): Command {
