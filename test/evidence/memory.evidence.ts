@@ -8,10 +8,9 @@ import { resident } from './faults/service-vitals.js';
 import { ServiceRig } from './service-rig.js';
 
 const EVALUATIONS = scaled({ ci: 1_500, full: 100_000 });
-/** Until V8 has grown its heaps, SoftHSM2 its stores and the database's plans are made. */
-const WARM_UP = scaled({ ci: 1_000, full: 60_000 });
-/** In a short run V8's heap is still on its way to its size. */
-const GROWTH_AT_MOST_MIB = scaled({ ci: 150, full: 50 });
+/** Until V8's young generation was used once, and the database's plans are made. */
+const WARM_UP = scaled({ ci: 1_000, full: 5_000 });
+const GROWTH_AT_MOST_MIB = 50;
 const CALLERS = 8;
 
 let rig: ServiceRig;

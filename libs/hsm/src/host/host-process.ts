@@ -17,6 +17,11 @@ import { PendingOperations, type OperationBounds } from './pending-operations.js
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 2_000;
+/**
+ * MiB, for the main thread and each worker. What an operation leaves behind dies at once; with V8's default it may fill
+ * 48 MiB a thread before anybody looks, and those are never given back.
+ */
+const YOUNG_GENERATION = ['--min-semi-space-size=2', '--max-semi-space-size=2'];
 /** How often deadlines are looked at. */
 const SWEEP_MS = 50;
 
@@ -85,8 +90,8 @@ export class HsmHost {
     const ledger = new DispatchLedger();
     const child = fork(entry, [], {
       serialization: 'advanced',
-      // Flags meant for this process (a debugger's port, a test runner's loader) are not the host's.
-      execArgv: [],
+      // And none that was meant for this process (a debugger's port, a test runner's loader).
+      execArgv: YOUNG_GENERATION,
       stdio: ['ignore', 'ignore', 'inherit', ledger.descriptor, 'ipc'],
       ...(environment === undefined ? {} : { env: environment }),
     });
