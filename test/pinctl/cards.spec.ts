@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { inTransaction, recordDeploymentPolicy } from '#libs/database';
+import { auditOf } from '../store/look.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { pinctl } from './pinctl-process.js';
 
 let database: TestDatabase;
 let owner: DataSource;
+let serviceRole: DataSource;
 let environment: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   owner = await database.open({ url: database.ownerUrl });
+  serviceRole = await database.open();
+  await startService();
   environment = {
     DATABASE_URL: database.serviceUrl,
     MIGRATION_DATABASE_URL: database.ownerUrl,
@@ -21,8 +26,18 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-const run = (args: readonly string[], changed: Readonly<Record<string, string>> = {}, input = '') =>
-  pinctl(args, { ...environment, ...changed }, input);
+const run = (
+  args: readonly string[],
+  changed: Readonly<Record<string, string>> = {},
+  input: Parameters<typeof pinctl>[2] = '',
+) => pinctl(args, { ...environment, ...changed }, input);
+
+const DEFAULTS = { unlockApprovals: 1, maxTries: 3, maxFailuresWithoutSuccess: 9 };
+
+/** As far as the database can tell: what a service leaves there when it starts. */
+async function startService(changed: Partial<typeof DEFAULTS> = {}): Promise<void> {
+  await inTransaction(serviceRole, (manager) => recordDeploymentPolicy(manager, { ...DEFAULTS, ...changed }));
+}
 
 async function lockedCard({ failures = 3 } = {}): Promise<string> {
   const cardId = randomUUID();
@@ -83,15 +98,6 @@ describe('pinctl cards', () => {
     });
   });
 
-  it('only asks where an unlock takes two persons', async () => {
-    const cardId = await lockedCard();
-    const args = ['cards', 'unlock', cardId, '--reason', 'identified', '--yes'];
-    const asked = await run(args, { UNLOCK_APPROVALS: '2' });
-    expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining('/approve') });
-    expect(await stateOf(cardId)).toMatchObject({ pin_status: 'locked' });
-    expect((await run(['cards', 'show', cardId])).stdout).toMatch(/^Pending approval +[0-9a-f-]{36}$/m);
-  });
-
   it('refuses by name what cannot be done', async () => {
     const tooMany = await lockedCard({ failures: 9 });
     const unlock = (cardId: string, reason = 'identified') =>
@@ -103,6 +109,69 @@ describe('pinctl cards', () => {
       code: 2,
       stderr: expect.stringContaining('5 to 200 characters'),
     });
+  });
+});
+
+describe('the policy of an unlock', () => {
+  afterEach(() => startService());
+
+  const LENIENT = { UNLOCK_APPROVALS: '1', PIN_MAX_TRIES: '15', PIN_MAX_FAILURES_WITHOUT_SUCCESS: '1000' };
+  const unlock = (cardId: string) => ['cards', 'unlock', cardId, '--reason', 'identified'];
+
+  async function expectUntouched(cardId: string): Promise<void> {
+    expect(await stateOf(cardId)).toEqual({ pin_status: 'locked', tries_spent: 3 });
+    expect(await auditOf(owner, cardId)).toEqual([]);
+    expect(await owner.query('SELECT FROM unlock_approvals WHERE card_id = $1', [cardId])).toEqual([]);
+  }
+
+  it('is that of the newest start of a service, and not what this environment says', async () => {
+    const cardId = await lockedCard({ failures: 5 });
+    await startService({ maxFailuresWithoutSuccess: 5, maxTries: 4 });
+    const refused = await run([...unlock(cardId), '--yes'], LENIENT);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('only a PIN reset') });
+    await expectUntouched(cardId);
+    await startService({ maxFailuresWithoutSuccess: 6 });
+    expect(await run([...unlock(cardId), '--yes'], { PIN_MAX_FAILURES_WITHOUT_SUCCESS: '3' })).toMatchObject({
+      code: 0,
+    });
+    expect((await run(['cards', 'show', cardId], LENIENT)).stdout).toMatch(/^Tries left +3$/m);
+  });
+
+  it('has two persons use REST where it wants two, and nothing is written', async () => {
+    const cardId = await lockedCard();
+    await startService({ unlockApprovals: 2 });
+    const refused = await run([...unlock(cardId), '--yes'], LENIENT);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain(`POST /v1/admin/cards/${cardId}/unlock`);
+    expect(refused.stderr).toContain('POST /v1/admin/approvals/{approvalId}/approve');
+    await expectUntouched(cardId);
+    expect(await run(['cards', 'show', cardId])).toMatchObject({ code: 0 });
+  });
+
+  it('is looked at again when the question has been answered', async () => {
+    const cardId = await lockedCard();
+    const answer = async () => {
+      await startService({ unlockApprovals: 2 });
+      return `${cardId}\n`;
+    };
+    const refused = await run(unlock(cardId), {}, answer);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('takes two persons') });
+    await expectUntouched(cardId);
+  });
+
+  it('is not guessed before a service has started', async () => {
+    const cardId = await lockedCard();
+    await owner.query('DELETE FROM deployment_policy');
+    for (const args of [
+      [...unlock(cardId), '--yes'],
+      ['cards', 'show', cardId],
+    ]) {
+      expect(await run(args, LENIENT)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('start the service first'),
+      });
+    }
+    await expectUntouched(cardId);
   });
 });
 

@@ -12,14 +12,20 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** The compiled command line as a process of its own, with this environment and no other. */
+/**
+ * The compiled command line as a process of its own, with this environment and no other.
+ *
+ * @param input what is typed, or what makes it once something is asked
+ */
 export async function pinctl(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  input = '',
+  input: string | (() => Promise<string>) = '',
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [ENTRY, ...args], { env: environment });
-  child.stdin.end(input);
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  const asked = typeof input === 'string' ? Promise.resolve(input) : once(child.stderr, 'data').then(input);
+  const typed = asked.then((line) => child.stdin.end(line));
+  const ended = [text(child.stdout), text(child.stderr), once(child, 'close'), typed] as const;
+  const [stdout, stderr] = await Promise.all(ended);
   return { code: child.exitCode, stdout, stderr };
 }

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../../apps/pin-service/src/openapi/operations.js';
 import { randomPin } from '../support/random-pin.js';
+import { pinctl } from '../pinctl/pinctl-process.js';
 import type { ServiceResponse } from '../support/service-process.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
@@ -164,6 +165,28 @@ describe('an unlock that takes two persons', () => {
     const anew = await ask(card, grace);
     expect(idIn(anew)).not.toBe(approvalId);
     expect(await decide(idIn(anew), 'approve', ada)).toMatchObject({ status: 200 });
+  });
+
+  it('is not begun by the command line, which knows nobody whom a token could be compared with', async () => {
+    const card = await lockedCard();
+    const args = ['cards', 'unlock', card.cardId, '--reason', REASON, '--yes'];
+    const refused = await pinctl(args, { DATABASE_URL: kit.database.serviceUrl, PINWARD_ENV: 'test' });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('takes two persons') });
+    expect(await statusOf(card)).toMatchObject({ pinStatus: 'locked' });
+    expect((await statusOf(card)).pendingApproval).toBeUndefined();
+    // One that an earlier version has left: it is not approved, and does not stand in the way of another.
+    const approvalId = idIn(await ask(card));
+    await owner.query(`UPDATE unlock_approvals SET requested_by = 'pinctl:ada' WHERE approval_id = $1`, [
+      approvalId,
+    ]);
+    expect(await decide(approvalId, 'approve')).toMatchObject({
+      status: 409,
+      body: { code: 'APPROVAL_CLOSED' },
+    });
+    expect((await statusOf(card)).pinStatus).toBe('locked');
+    const anew = idIn(await ask(card));
+    expect(anew).not.toBe(approvalId);
+    expect(await decide(anew, 'approve')).toMatchObject({ status: 200 });
   });
 
   it('is over after 24 hours, by the clock of the database', async () => {

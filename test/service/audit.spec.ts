@@ -126,6 +126,17 @@ describe('every call', () => {
       expect(await ask(typed, 'wrong')).toMatchObject([{ tenant: '*', client: '-' }]);
   });
 
+  it('leaves the policy of unlocks in the transaction of its start', async () => {
+    const [recorded] = await owner.query<unknown[]>(
+      `SELECT unlock_approvals, pin_max_tries, pin_max_failures, p.xmin::text = e.xmin::text AS together
+         FROM deployment_policy p, audit_events e WHERE action = 'service.start' ORDER BY audit_id DESC LIMIT 1`,
+    );
+    expect(recorded).toEqual({
+      ...{ unlock_approvals: 1, pin_max_tries: 3, pin_max_failures: 9 },
+      together: true,
+    });
+  });
+
   it('tells the configuration at start, and none of its secrets', async () => {
     const [start] = await owner.query<Line[]>(
       "SELECT result, details FROM audit_events WHERE action = 'service.start' ORDER BY audit_id LIMIT 1",

@@ -36,6 +36,7 @@ describe("the service's role", () => {
     "UPDATE client_secrets SET hash = '$scrypt$'",
     'UPDATE client_secrets SET created_at = now()',
     "UPDATE idempotency_records SET fingerprint = sha256('')",
+    'DELETE FROM deployment_policy',
     'DELETE FROM schema_migrations',
     "SELECT pinward_make_partition('pin_envelopes', 'mine', 'IN (1)')",
   ])('cannot %s', async (statement) => {

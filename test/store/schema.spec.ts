@@ -15,12 +15,14 @@ const MIGRATION_NAMES = [
   'AuditTree1795744800000',
   'Webhooks1795748400000',
   'KeyHolders1795752000000',
+  'DeploymentPolicy1795755600000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',
   'maintenance_marks',
   'hsm_key_uses',
   'hsm_key_holders',
+  'deployment_policy',
   'audit_leaves',
   'audit_subtrees',
   'audit_heads',

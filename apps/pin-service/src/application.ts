@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
-import { CallLines } from './audit/call-lines.js';
 import { RecordedCalls } from './audit/recorded-calls.js';
 import { recordStart } from './audit/record-start.js';
 import { refuseDevelopmentParts } from './config/production.js';
@@ -34,7 +34,7 @@ export async function createService(settings: Settings, log: Log): Promise<Servi
   refuseDevelopmentParts(settings);
   const draining = new Draining();
   const application = await createApplication(settings, log, draining);
-  await recordStart(application.get(CallLines, { strict: false }), settings);
+  await recordStart(application.get(DataSource, { strict: false }), settings);
   const listeners = new Listeners(application, settings, draining);
   return {
     listeners,

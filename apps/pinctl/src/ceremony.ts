@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { userInfo } from 'node:os';
 import type { Registrar } from '#libs/database';
 import {
   CeremonyToken,
@@ -8,6 +7,7 @@ import {
   type Ceremony,
   type TokenRole,
 } from '#libs/key-ceremony';
+import { COMMAND_LINE } from '#libs/requests';
 import type { SecretText } from '#libs/secret-text';
 import {
   loadHsmSettings,
@@ -16,6 +16,7 @@ import {
   type SecretRole,
 } from './config/hsm-settings.js';
 import { withOwner } from './database.js';
+import { localPerson } from './request-context.js';
 import { askSecret } from './terminal/ask-secret.js';
 import { confirm } from './terminal/confirm.js';
 import { Refused } from './terminal/refused.js';
@@ -95,9 +96,9 @@ export async function confirmOn(
 
 /** Who holds the ceremony: the person logged in to this machine, and whoever else takes part. */
 export function participants({ participant = [] }: CeremonyOptions): readonly string[] {
-  return [`pinctl:${userInfo().username}`, ...participant];
+  return [localPerson(), ...participant];
 }
 
 function registrar(options: CeremonyOptions): Registrar {
-  return { clientId: 'pinctl', subject: participants(options).join(', ') };
+  return { clientId: COMMAND_LINE, subject: participants(options).join(', ') };
 }

@@ -1,13 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import type { RequestContext } from '#libs/requests';
+import { COMMAND_LINE, COMMAND_LINE_PERSONS, type RequestContext } from '#libs/requests';
 
-/** Who acts in the audit trail: the person logged in to this machine. Each call is a request of its own. */
+/** Who acts in the audit trail: the person logged in to this machine. */
+export function localPerson(): string {
+  return `${COMMAND_LINE_PERSONS}${userInfo().username}`;
+}
+
+/** Each call is a request of its own. */
 export function requestContext(tenantId: string): RequestContext {
   return {
     tenantId,
-    clientId: 'pinctl',
-    subject: `pinctl:${userInfo().username}`,
+    clientId: COMMAND_LINE,
+    subject: localPerson(),
     sourceAddress: 'local',
     requestId: randomUUID(),
     claim: { key: randomBytes(32), fingerprint: null },

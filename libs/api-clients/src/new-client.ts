@@ -1,5 +1,6 @@
 import { PinwardError } from '#libs/errors';
 import { holdsSecret } from '#libs/pan-mask';
+import { COMMAND_LINE } from '#libs/requests';
 import { parseAddressRange } from './address-range.js';
 import type { ApiClient } from './api-client.js';
 import type { ClientPolicy } from './policy.js';
@@ -28,9 +29,6 @@ export const CLIENT_ID_PATTERN = /^[a-z0-9-]{3,64}$/;
 const PERSON = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
 /** Clients that the development set-up makes. Production does not start while one of them may still call. */
 export const DEVELOPMENT_CLIENT_PREFIX = 'development-';
-
-/** The operators' command line signs the audit trail with this name, and with persons that begin with it. */
-const RESERVED = 'pinctl';
 const MAX_RANGES = 64;
 const MAX_REQUESTS_PER_MINUTE = 1_000_000;
 
@@ -65,7 +63,7 @@ function clientIdFaults(clientId: string): Fault[] {
   const pointer = '/clientId';
   if (!isClientId(clientId)) return [{ pointer, detail: 'must be 3 to 64 of a-z, 0-9 and -' }];
   if (holdsSecret(clientId)) return [{ pointer, detail: 'looks like a card number: use another name' }];
-  return clientId === RESERVED ? [{ pointer, detail: 'is reserved' }] : [];
+  return clientId === COMMAND_LINE ? [{ pointer, detail: 'is reserved' }] : [];
 }
 
 function scopeFaults(given: readonly string[], known: readonly Scope[]): Fault[] {
@@ -86,7 +84,7 @@ function personFaults(person: string | null, scopes: readonly Scope[]): Fault[] 
     return [{ pointer, detail: 'must have 1 to 200 characters, none of them a control character' }];
   }
   if (holdsSecret(person)) return [{ pointer, detail: 'looks like a card number' }];
-  return person.startsWith(RESERVED) ? [{ pointer, detail: 'is reserved' }] : [];
+  return person.startsWith(COMMAND_LINE) ? [{ pointer, detail: 'is reserved' }] : [];
 }
 
 function allowlistFaults(ranges: readonly string[], { allowAnyAddress }: ClientPolicy): Fault[] {

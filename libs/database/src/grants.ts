@@ -39,6 +39,7 @@ const TABLE_GRANTS: Readonly<Record<string, string>> = {
   webhook_secrets: 'SELECT, INSERT, UPDATE (expires_at), DELETE',
   webhook_deliveries:
     'SELECT, INSERT, UPDATE (status, attempts, created_at, last_attempt_at, last_outcome, ended_at), DELETE',
+  deployment_policy: 'SELECT, INSERT, UPDATE',
   [MIGRATIONS_TABLE]: 'SELECT',
 };
 

@@ -1,6 +1,7 @@
 export { assertDurable, isEmbeddedCluster, serviceRoleFaults } from './assertions.js';
 export { createDataSource, type DatabaseSettings } from './data-source.js';
 export { databaseFault, kindOfFault, type FaultKind } from './database-fault.js';
+export { readDeploymentPolicy, recordDeploymentPolicy, type DeploymentPolicy } from './deployment-policy.js';
 export * from './entities/index.js';
 export { GatheredCalls } from './gathered-calls.js';
 export { SERVICE_ROLE } from './grants.js';

@@ -27,14 +27,18 @@ export class CallLines {
     await outsideTransaction(() => this.#appends.together({ ...line, place }));
   }
 
-  /** A line of the service itself. */
-  async appendOwn(
-    line: Pick<AuditLine, 'action' | 'result' | 'requestId'> & Partial<AuditLine>,
-  ): Promise<void> {
-    await this.append({
-      ...{ tenantId: NO_TENANT, clientId: 'pinward', subject: hostname(), sourceAddress: null },
-      ...{ cardId: null, eventNo: null },
-      ...line,
-    });
+  async appendOwn(line: OwnLine): Promise<void> {
+    await this.append(ownLine(line));
   }
+}
+
+type OwnLine = Pick<AuditLine, 'action' | 'result' | 'requestId'> & Partial<AuditLine>;
+
+/** A line of the service itself. */
+export function ownLine(line: OwnLine): AuditLine {
+  return {
+    ...{ tenantId: NO_TENANT, clientId: 'pinward', subject: hostname(), sourceAddress: null },
+    ...{ cardId: null, eventNo: null },
+    ...line,
+  };
 }

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
+import { readDeploymentPolicy, type DeploymentPolicy } from '#libs/database';
 import {
   knownCard,
   PostgresApprovalStore,
   PostgresPinStore,
-  RequestUnlock,
   UnlockPin,
   type Card,
   type PinPolicy,
@@ -14,6 +14,7 @@ import { withDatabase } from '../database.js';
 import { requestContext } from '../request-context.js';
 import { confirm } from '../terminal/confirm.js';
 import { print } from '../terminal/print.js';
+import { Refused } from '../terminal/refused.js';
 
 interface Options {
   readonly tenant: string;
@@ -24,9 +25,10 @@ interface Options {
 const NO_EVALUATIONS = { historyLength: 1, evaluationWindowMs: 0 };
 
 export async function showCard(cardId: string, { tenant, json }: Options): Promise<void> {
-  await withStores(async ({ cards, approvals }) => {
-    const card = knownCard(await cards.findCard(tenant, cardId));
-    const pending = await approvals.findPending(tenant, cardId);
+  await withDatabase(loadSettings().databaseUrl, async (dataSource) => {
+    const policy = await unlockPolicy(dataSource);
+    const card = knownCard(await new PostgresPinStore(dataSource, policy).findCard(tenant, cardId));
+    const pending = await new PostgresApprovalStore(dataSource, policy).findPending(tenant, cardId);
     // The PIN account is not the operator's to know.
     const { pinAccount: _, ...shown } = card;
     print(json, { ...shown, pendingApproval: pending }, cardWords(card, pending));
@@ -37,39 +39,37 @@ export async function unlockCard(
   cardId: string,
   { tenant, json, reason, yes }: Options & { readonly reason: string; readonly yes?: true },
 ): Promise<void> {
-  const { approvals: persons } = loadSettings().unlocking;
-  await withStores(async ({ cards, approvals }) => {
-    const card = knownCard(await cards.findCard(tenant, cardId));
-    if (yes !== true) await confirm(`Unlocking grants ${card.cardRef} more guesses.`, cardId);
-    const request = { context: requestContext(tenant), cardId, reason };
-    if (persons === 1) {
-      const { body } = await new UnlockPin(cards).execute(request);
-      return print(json, body, `Card ${cardId} is unlocked.`);
-    }
-    const { body } = await new RequestUnlock(approvals).execute(request);
-    const { approvalId, expiresAt } = body;
-    const next = `A second person approves it: POST /v1/admin/approvals/${approvalId}/approve, until ${expiresAt}.`;
-    print(json, body, `The unlock of ${cardId} has been asked for.\n${next}`);
+  await withDatabase(loadSettings().databaseUrl, async (dataSource) => {
+    const { cardRef } = knownCard(await (await cardsForOne(dataSource, cardId)).findCard(tenant, cardId));
+    if (yes !== true) await confirm(`Unlocking grants ${cardRef} more guesses.`, cardId);
+    // A service with a stricter policy may have started while the question waited.
+    const unlockPin = new UnlockPin(await cardsForOne(dataSource, cardId));
+    const { body } = await unlockPin.execute({ context: requestContext(tenant), cardId, reason });
+    print(json, body, `Card ${cardId} is unlocked.`);
   });
 }
 
-interface Stores {
-  readonly cards: PostgresPinStore;
-  readonly approvals: PostgresApprovalStore;
+/**
+ * The cards, where one person may unlock them. A login of this machine cannot be compared with the person of a token, so
+ * two persons are told apart over REST alone.
+ *
+ * @throws Refused under dual control
+ */
+async function cardsForOne(dataSource: DataSource, cardId: string): Promise<PostgresPinStore> {
+  const policy = await unlockPolicy(dataSource);
+  if (policy.unlockApprovals === 1) return new PostgresPinStore(dataSource, policy);
+  throw new Refused(
+    'an unlock takes two persons here (UNLOCK_APPROVALS of the service), told apart by their access tokens: one asks ' +
+      `with POST /v1/admin/cards/${cardId}/unlock, another approves with POST /v1/admin/approvals/{approvalId}/approve`,
+  );
 }
 
-async function withStores(work: (stores: Stores) => Promise<void>): Promise<void> {
-  const { databaseUrl, unlocking } = loadSettings();
-  const { maxTries, maxFailuresWithoutSuccess } = unlocking;
-  const policy: PinPolicy = { maxTries, maxFailuresWithoutSuccess, ...NO_EVALUATIONS };
-  await withDatabase(databaseUrl, (dataSource) => work(storesOf(dataSource, policy)));
-}
-
-function storesOf(dataSource: DataSource, policy: PinPolicy): Stores {
-  return {
-    cards: new PostgresPinStore(dataSource, policy),
-    approvals: new PostgresApprovalStore(dataSource, policy),
-  };
+/** The services', whatever this environment says. @throws Refused before one has started */
+async function unlockPolicy(dataSource: DataSource): Promise<PinPolicy & DeploymentPolicy> {
+  const recorded = await readDeploymentPolicy(dataSource.manager);
+  if (recorded === null)
+    throw new Refused('no service has recorded its PIN policy in this database: start the service first');
+  return { ...NO_EVALUATIONS, ...recorded };
 }
 
 function cardWords(card: Card, pending: UnlockApproval | null): string {

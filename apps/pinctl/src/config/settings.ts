@@ -28,9 +28,6 @@ const settingsSchema = z.object({
   AUDIT_CHECKPOINT_FILE: z.string().min(1).optional(),
   AUDIT_WITNESS_URL: z.url({ protocol: /^https$/ }).optional(),
   AUDIT_WITNESS_CA_FILE: z.string().min(1).optional(),
-  UNLOCK_APPROVALS: wholeNumber(1, 2).default(1),
-  PIN_MAX_TRIES: wholeNumber(1, 15).default(3),
-  PIN_MAX_FAILURES_WITHOUT_SUCCESS: wholeNumber(1, 1_000).default(9),
 });
 
 export interface Settings {
@@ -39,14 +36,6 @@ export interface Settings {
   readonly ownerUrl: SecretText | null;
   readonly policy: ClientPolicy;
   readonly audit: AuditSettings;
-  readonly unlocking: UnlockSettings;
-}
-
-export interface UnlockSettings {
-  /** Persons it takes. */
-  readonly approvals: number;
-  readonly maxTries: number;
-  readonly maxFailuresWithoutSuccess: number;
 }
 
 export interface AuditSettings {
@@ -76,11 +65,6 @@ export function loadSettings(environment: Environment = process.env): Settings {
     databaseUrl: new SecretText(parsed.data.DATABASE_URL),
     ownerUrl: ownerUrl === undefined ? null : new SecretText(ownerUrl),
     audit: auditSettings(parsed.data, environment),
-    unlocking: {
-      approvals: parsed.data.UNLOCK_APPROVALS,
-      maxTries: parsed.data.PIN_MAX_TRIES,
-      maxFailuresWithoutSuccess: parsed.data.PIN_MAX_FAILURES_WITHOUT_SUCCESS,
-    },
     policy: {
       secretOverlapHours: parsed.data.CLIENT_SECRET_OVERLAP_HOURS,
       secretMaxAgeDays: parsed.data.CLIENT_SECRET_MAX_AGE_DAYS,

@@ -6,6 +6,7 @@ import { CardVault1795741200000 } from './1795741200000-card-vault.js';
 import { AuditTree1795744800000 } from './1795744800000-audit-tree.js';
 import { Webhooks1795748400000 } from './1795748400000-webhooks.js';
 import { KeyHolders1795752000000 } from './1795752000000-key-holders.js';
+import { DeploymentPolicy1795755600000 } from './1795755600000-deployment-policy.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   AuditTree1795744800000,
   Webhooks1795748400000,
   KeyHolders1795752000000,
+  DeploymentPolicy1795755600000,
 ];

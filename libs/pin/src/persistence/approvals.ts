@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { isUuid, recordEffect, storeAnswer, UnlockApprovalEntity } from '#libs/database';
-import type { RequestContext } from '#libs/requests';
+import { COMMAND_LINE_PERSONS, type RequestContext } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type {
   ApprovalStore,
@@ -53,6 +53,8 @@ export async function approveUnlock(
   // 1. Request id, then who decides about what.
   const pending = await findToDecide(manager, policy, request);
   if ('outcome' in pending) return pending;
+  // A login of some machine may be the very person who approves: only persons of tokens can be compared.
+  if (pending.requestedBy.startsWith(COMMAND_LINE_PERSONS)) return { outcome: 'approval-closed' };
   if (pending.requestedBy === context.subject) return { outcome: 'same-operator' };
   // 2. The card must still be as it was when the first person looked at it.
   const { tenantId, cardId, requestedBy, reason } = pending;
@@ -117,7 +119,7 @@ async function isOver(
   return row?.over ?? true;
 }
 
-/** Approvals of this card that have expired, or were asked for an earlier lock, make room for a new one. */
+/** Approvals of this card that have expired, or that nobody may approve any more, make room for a new one. */
 async function lapse(
   manager: EntityManager,
   card: Pick<UnlockApprovalEntity, 'tenantId' | 'cardId' | 'cardEventNo'>,
@@ -125,8 +127,8 @@ async function lapse(
   await manager.query(
     `UPDATE unlock_approvals SET status = 'lapsed', decided_at = clock_timestamp()
       WHERE tenant_id = $1 AND card_id = $2 AND status = 'pending'
-        AND (expires_at <= clock_timestamp() OR card_event_no <> $3)`,
-    [card.tenantId, card.cardId, card.cardEventNo],
+        AND (expires_at <= clock_timestamp() OR card_event_no <> $3 OR starts_with(requested_by, $4))`,
+    [card.tenantId, card.cardId, card.cardEventNo, COMMAND_LINE_PERSONS],
   );
 }
 
