@@ -100,8 +100,12 @@ export function onlyHost(): number {
 }
 
 /** Polls for what another process does; bounded. */
-export async function until(what: string, condition: () => boolean, withinMs = 15_000): Promise<void> {
-  for (const end = Date.now() + withinMs; !condition(); await pause(10)) {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  withinMs = 15_000,
+): Promise<void> {
+  for (const end = Date.now() + withinMs; !(await condition()); await pause(10)) {
     if (Date.now() > end) throw new Error(`did not happen: ${what}`);
   }
 }

@@ -7,18 +7,25 @@ import {
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
-import { forgetHolder, reportHeldKeys } from '#libs/database';
+import { forgetHolder, HOLDER_REPORT_MS, reportHeldKeys } from '#libs/database';
 import { PinHsm } from '#libs/hsm';
 
 /**
  * Takes up keys that a ceremony has registered, and reports what this process holds: a key becomes current when all
  * processes hold it, so none of them ever meets a key it does not know.
+ *
+ * Reports do not wait for keys to be taken up, which may take as long as a host takes to start: a process that is not
+ * heard of meanwhile would count as gone, and nobody would wait for it.
  */
 @Injectable()
 export class KeyKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(KeyKeeper.name);
   private readonly replicaId = randomUUID();
-  private running: Promise<void> | null = null;
+  private takingUp: Promise<void> | null = null;
+  /** Has not begun yet, and so will tell what is held by then. */
+  private nextReport: Promise<void> | null = null;
+  /** Ends with the report that has been asked for last. */
+  private reported: Promise<void> = Promise.resolve();
   private stopped = false;
   private trouble: string | null = null;
 
@@ -32,23 +39,29 @@ export class KeyKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Reported before the keys are read again: a ceremony that has not seen this process registered its key earlier. */
   async onApplicationBootstrap(): Promise<void> {
     await this.report();
+    this.every('held keys', HOLDER_REPORT_MS, () => this.reportOrWarn());
     await this.keep();
-    this.scheduler.addInterval(
-      'keys',
-      setInterval(() => void this.keep(), this.intervalMs),
-    );
+    this.every('keys', this.intervalMs, () => this.keep());
   }
 
+  /** Nothing is served any more, so nobody has to wait for keys that are being taken up. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    await this.running;
+    await this.reported;
     await forgetHolder(this.dataSource, this.replicaId).catch(() => undefined);
+  }
+
+  private every(name: string, ms: number, work: () => Promise<void>): void {
+    this.scheduler.addInterval(
+      name,
+      setInterval(() => void work(), ms),
+    );
   }
 
   private async keep(): Promise<void> {
     if (this.stopped) return;
-    this.running ??= this.takeUp().finally(() => (this.running = null));
-    await this.running;
+    this.takingUp ??= this.takeUp().finally(() => (this.takingUp = null));
+    await this.takingUp;
   }
 
   private async takeUp(): Promise<void> {
@@ -56,15 +69,27 @@ export class KeyKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
       () => null,
       (fault: unknown) => (fault instanceof Error ? fault.message : 'the keys could not be read'),
     );
+    if (this.stopped) return;
     if (trouble !== null && trouble !== this.trouble) {
       this.logger.warn(`registered keys are not taken up, those before go on: ${trouble}`);
     }
     this.trouble = trouble;
+    await this.reportOrWarn();
+  }
+
+  private async reportOrWarn(): Promise<void> {
     await this.report().catch(() => this.logger.warn('the keys in use could not be reported; tried again'));
   }
 
-  private async report(): Promise<void> {
-    const held = { keys: this.hsm.registeredKeys(), trouble: this.trouble };
-    await reportHeldKeys(this.dataSource, this.replicaId, held);
+  /** One after another, so that an older report never overwrites a newer one. */
+  private report(): Promise<void> {
+    this.nextReport ??= this.reported.then(async () => {
+      this.nextReport = null;
+      if (this.stopped) return;
+      const held = { keys: this.hsm.registeredKeys(), trouble: this.trouble };
+      await reportHeldKeys(this.dataSource, this.replicaId, held);
+    });
+    this.reported = this.nextReport.catch(() => undefined);
+    return this.nextReport;
   }
 }

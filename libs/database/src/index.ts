@@ -15,7 +15,13 @@ export {
 } from './hsm-keys.js';
 export { keyReferences, keyUses } from './key-references.js';
 export { dropReplayRegister } from './replay-registers.js';
-export { forgetHolder, readKeyHolders, reportHeldKeys, type KeyHolder } from './key-holders.js';
+export {
+  forgetHolder,
+  HOLDER_REPORT_MS,
+  readKeyHolders,
+  reportHeldKeys,
+  type KeyHolder,
+} from './key-holders.js';
 export { reserveSeals } from './seal-reserves.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { dropExpiredPartitions, ensurePartitions } from './partitions.js';

@@ -4,6 +4,9 @@ import { isUsable, keyLabel, type KeyState, type RegisteredKey } from '#libs/hsm
 /** Whoever has not reported for so long has ended, or cannot reach the database and so cannot serve. */
 const LIVES_SECONDS = 30;
 
+/** A process reports so often, whatever else it does: several reports may be lost before it counts as gone. */
+export const HOLDER_REPORT_MS = (LIVES_SECONDS * 1_000) / 6;
+
 /** What one running process works with. */
 export interface KeyHolder {
   readonly replicaId: string;
