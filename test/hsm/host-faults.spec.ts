@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { EvaluationLost, HsmMisconfigured, HsmUnavailable, openPinHsm, TokenPin } from '#libs/hsm';
+import { EvaluationLost, HsmUnavailable, LoginRefused, openPinHsm, TokenPin } from '#libs/hsm';
 import { bounds } from '../support/envelopes.js';
 import { hostPids, isAlive } from '../support/host-pids.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
-import { CKR, setFaults, ShimLog } from '../support/shim.js';
+import { CKR, setFaults, ShimLog, type Fault } from '../support/shim.js';
 import { makeTestToken } from '../support/token.js';
 import {
   onlyHost,
@@ -127,6 +127,35 @@ describe('HSM host', () => {
     await until('a sound host', () => rig.hsm.health().ready, 30_000);
   });
 
+  const VENDOR_CODE = 0x80000123;
+  const FINAL: readonly (readonly [string, Fault, number])[] = [
+    ["a vendor's own number", { function: 'C_Login', returns: VENDOR_CODE }, 1],
+    ['a number that tells nothing', { function: 'C_Login', returns: CKR.GENERAL_ERROR }, 2],
+    ['the end of the host', { function: 'C_Login', when: 'after', kill: true }, 2],
+  ];
+
+  it.each(FINAL)('a login that is answered with %s is not tried in a loop', async (_name, fault, tried) => {
+    rig = await openShimmedHsm({ workers: 1 });
+    const logins = () => rig.log.calls().filter((call) => call.function === 'C_Login').length;
+    const before = logins();
+    rig.faults(fault);
+    process.kill(onlyHost(), 'SIGKILL');
+    await until('the last login', () => /not tried again/.test(rig.hsm.health().warnings.join()));
+    expect(hostPids()).toEqual([]);
+    expect(rig.hsm.health().ready).toBe(false);
+    expect(() => rig.hsm.reserve()).toThrow(HsmUnavailable);
+    expect(logins()).toBe(before + tried);
+  });
+
+  it('a login that the device never judged is tried until it succeeds', async () => {
+    rig = await openShimmedHsm({ workers: 1 });
+    rig.faults({ function: 'C_Login', returns: CKR.DEVICE_ERROR, calls: 3 });
+    process.kill(onlyHost(), 'SIGKILL');
+    await until('the end of the host', () => !rig.hsm.health().ready);
+    await until('a sound host', () => rig.hsm.health().ready);
+    expect(await rig.match(await rig.envelope())).toMatchObject({ matched: true });
+  });
+
   it('closing waits for what is running', async () => {
     rig = await openShimmedHsm({ workers: 1 });
     rig.faults({ function: 'C_UnwrapKey', latencyMs: 400, calls: 1 });
@@ -150,9 +179,25 @@ describe('HSM host, alone', () => {
   it('logs in once with a wrong token PIN, and never again', async () => {
     const token = await makeTestToken();
     const opening = openPinHsm({ ...shimmedSettings(token), tokenPin: new TokenPin('00000000') });
-    await expect(opening).rejects.toBeInstanceOf(HsmMisconfigured);
+    await expect(opening).rejects.toBeInstanceOf(LoginRefused);
     const log = new ShimLog(join(token.directory, 'shim.log'));
     expect(log.callCounts().get('C_Login')).toBe(1);
+    expect(hostPids()).toEqual([]);
+    await token.remove();
+  });
+
+  it('opens at the second login where the first told nothing, and makes no third', async () => {
+    const token = await makeTestToken();
+    const faults = join(token.directory, 'faults');
+    const login = { function: 'C_Login', returns: CKR.FUNCTION_FAILED };
+    const log = new ShimLog(join(token.directory, 'shim.log'));
+    setFaults(faults, [{ ...login, calls: 1 }]);
+    await (await openPinHsm(shimmedSettings(token))).close();
+    const attempts = () => log.calls().filter((call) => call.function === 'C_Login').length;
+    expect(attempts()).toBe(2);
+    setFaults(faults, [login]);
+    await expect(openPinHsm(shimmedSettings(token))).rejects.toBeInstanceOf(LoginRefused);
+    expect(attempts()).toBe(4);
     expect(hostPids()).toEqual([]);
     await token.remove();
   });

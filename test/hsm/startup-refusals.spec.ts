@@ -194,7 +194,7 @@ describe('the start-up checks refuse', () => {
   it('a wrong token PIN, after one login and no further one', async () => {
     const token = await order({});
     const wrongPin = open(token, { tokenPin: new TokenPin('00000000') });
-    await expect(wrongPin).rejects.toThrow(/refused its PIN.*not tried again/);
+    await expect(wrongPin).rejects.toThrow(/refused the login.*not tried again/);
     await expect(wrongPin).rejects.toBeInstanceOf(HsmMisconfigured);
     expect(hostPids()).toEqual([]);
   });

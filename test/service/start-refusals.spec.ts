@@ -1,15 +1,19 @@
-import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { registerKeys } from '#libs/database';
 import { TokenPin } from '#libs/hsm';
 import { DEVELOPMENT_ISSUER } from '../../apps/pin-service/src/config/production.js';
 import { developmentClients } from '../../scripts/development/development-clients.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { ServiceProcess, TestIdentity, type ServiceOptions } from '../support/service-process.js';
+import { buildShim, CKR, setFaults, shimEnvironment, ShimLog } from '../support/shim.js';
 import { makeTestToken, type TestToken } from '../support/token.js';
 
+const PATIENCE = { timeout: 30_000, interval: 20 };
 const PRODUCTION = { PINWARD_ENV: 'production', ADMIN_PORT: '0', INTERNAL_PORT: '0' };
 
 let token: TestToken;
@@ -25,10 +29,30 @@ beforeAll(async () => {
   const owner = await database.open({ url: database.ownerUrl, poolSize: 1 });
   await registerKeys(owner, token.registeredKeys);
 });
+const logFile = () => join(token.directory, 'shim.log');
+const faults = () => join(token.directory, 'faults');
+const logins = () => new ShimLog(logFile()).calls().filter((call) => call.function === 'C_Login').length;
+
+/** Behind the shim, which counts logins. */
+function launch(changed: Partial<ServiceOptions> = {}): ServiceProcess {
+  const { module } = token;
+  const shim = shimEnvironment({ module, log: logFile(), faults: faults() });
+  return ServiceProcess.launch({
+    ...{ identity, databaseUrl: database.serviceUrl, token, module: buildShim() },
+    ...changed,
+    environment: { ...shim, INTERNAL_PORT: '0', ...changed.environment },
+  });
+}
+
 afterAll(async () => {
   await database[Symbol.asyncDispose]();
   await token.remove();
   identity[Symbol.dispose]();
+});
+
+afterEach(() => {
+  rmSync(logFile(), { force: true });
+  setFaults(faults(), []);
 });
 
 /** What a service that refuses to start says before it ends with exit code 1. */
@@ -108,13 +132,6 @@ describe('the service does not start', () => {
     expect(words).not.toContain('db-secret');
   });
 
-  it('on a wrong token PIN, and does not try it twice', async () => {
-    const wrong = { ...token, tokenPin: new TokenPin('00000000') };
-    const words = await refusal({ token: wrong });
-    expect(words).toMatch(/refused its PIN.*not tried again/);
-    expect(words).not.toContain('00000000');
-  });
-
   it('on faults in the configuration, all named at once', async () => {
     const words = await refusal({ environment: { PORT: 'x', PIN_MAX_TRIES: '99', TOKEN_ISSUER: '' } });
     for (const name of ['PORT', 'PIN_MAX_TRIES', 'TOKEN_ISSUER']) expect(words).toContain(name);
@@ -123,5 +140,67 @@ describe('the service does not start', () => {
   it('when no key has been registered', async () => {
     await using other = await createTestDatabase();
     expect(await refusal({ databaseUrl: other.serviceUrl })).toMatch(/pin-transport|pin-wrapping/);
+  });
+});
+
+async function answerOf(url: string, method = 'GET'): Promise<[number, unknown]> {
+  const answer = await fetch(url, { method });
+  return [answer.status, await answer.json()];
+}
+
+describe('a refused login', () => {
+  const wrong = () => ({ ...token, tokenPin: new TokenPin('00000000') });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'is told and made once: the process stays, alive and not ready, until %s ends it with exit code 1',
+    async (signal) => {
+      await using service = launch({ token: wrong() });
+      await expect.poll(() => service.output, PATIENCE).toContain('internal listens on');
+      const url = service.urlOf('internal');
+      expect(await answerOf(`${url}/health/live?x`)).toEqual([200, { status: 'live' }]);
+      const reason = 'the token refused the login (CKR 0xa0); it is not tried again';
+      const hsm = { ready: false, knownAnswerTestAt: null, warnings: [reason] };
+      expect(await answerOf(`${url}/health/ready`)).toEqual([503, { status: 'not ready', hsm }]);
+      for (const [method, path] of [
+        ['GET', '/metrics'],
+        ['POST', '/health/ready'],
+        ['GET', '/v1/pin-keys'],
+      ] as const) {
+        const answer = await answerOf(`${url}${path}`, method);
+        expect(answer).toEqual([404, expect.objectContaining({ code: 'ROUTE_NOT_FOUND' })]);
+      }
+      expect(service.output).not.toContain('Pinward listens on');
+      expect(service.output.split(reason)).toHaveLength(2);
+      expect(service.output).toContain('PKCS11_TOKEN_PIN');
+      expect(service.output).not.toContain('00000000');
+      expect(service.hostPids()).toEqual([]);
+      expect(logins()).toBe(1);
+      expect(await service.kill(signal)).toEqual({ code: 1, signal: null });
+    },
+  );
+
+  it('is waited for where health cannot be served either', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    await using service = launch({ token: wrong(), environment: { INTERNAL_PORT: String(port) } });
+    await expect.poll(() => service.output, PATIENCE).toContain('health is not served');
+    expect(await service.stop()).toEqual({ code: 1, signal: null });
+    expect(logins()).toBe(1);
+    taken.close();
+  });
+
+  it("is what a vendor's own number counts as, and two logins in a row that tell nothing", async () => {
+    for (const [returns, tried] of [
+      [0x80000123, 1],
+      [CKR.GENERAL_ERROR, 2],
+    ] as const) {
+      rmSync(logFile(), { force: true });
+      setFaults(faults(), [{ function: 'C_Login', returns }]);
+      await using service = launch();
+      await expect.poll(() => service.output, PATIENCE).toContain('internal listens on');
+      expect(await service.stop()).toEqual({ code: 1, signal: null });
+      expect(logins()).toBe(tried);
+    }
   });
 });

@@ -78,5 +78,11 @@ async function createApplication(
 
 async function openResources(settings: Settings): Promise<Pick<Resources, 'dataSource' | 'hsm'>> {
   const dataSource = await openDatabase(settings);
-  return { dataSource, hsm: await openHsm(settings, dataSource) };
+  try {
+    return { dataSource, hsm: await openHsm(settings, dataSource) };
+  } catch (failure) {
+    // Whatever this answers: what the HSM said decides whether the process may end.
+    await dataSource.destroy().catch(() => undefined);
+    throw failure;
+  }
 }

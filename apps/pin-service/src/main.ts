@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { createService, type Service } from './application.js';
 import { ConfigurationError, loadSettings } from './config/load-settings.js';
-import { HsmMisconfigured } from '#libs/hsm';
+import type { Settings } from './config/schema.js';
+import { HsmMisconfigured, LoginRefused } from '#libs/hsm';
 import type { ZoneName } from './edge/zones/zone.js';
+import { standStill } from './health/stand-still.js';
 import { logLastWords } from './logging/last-words.js';
 import { errorFields } from './logging/log-record.js';
 import { Log } from './logging/log.js';
@@ -14,11 +16,21 @@ const LISTENS: Readonly<Record<ZoneName, string>> = {
   internal: 'internal listens',
 };
 
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+/** The longest there is. */
+const FOREVER_MS = 2 ** 31 - 1;
+
 async function start(): Promise<void> {
   const settings = loadSettings();
   const log = new Log(settings.LOG_LEVEL);
   logLastWords(log);
-  const service = await createService(settings, log);
+  let service: Service;
+  try {
+    service = await createService(settings, log);
+  } catch (failure) {
+    if (failure instanceof LoginRefused) return await waitForAPerson(settings, failure);
+    throw failure;
+  }
   stopOnSignal(service);
   const listening = await service.listeners.listen();
   // The card apps' line comes last. Scripts wait for it: then everything is served.
@@ -28,7 +40,7 @@ async function start(): Promise<void> {
 /** A second signal changes nothing: the deadline stands. */
 function stopOnSignal(service: Service): void {
   let stopping: Promise<void> | null = null;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of SIGNALS) {
     process.on(signal, () => {
       stopping ??= service.stop().then(
         () => process.exit(0),
@@ -38,6 +50,22 @@ function stopOnSignal(service: Service): void {
         },
       );
     });
+  }
+}
+
+/** Ends with a signal alone: a supervisor that starts this process again makes another login, and those lock a token. */
+async function waitForAPerson(settings: Settings, refusal: LoginRefused): Promise<void> {
+  for (const signal of SIGNALS) process.on(signal, () => process.exit(1));
+  setInterval(() => undefined, FOREVER_MS);
+  explain(refusal);
+  console.error(
+    'Pinward waits, not ready, and makes no further login: each costs one of the few attempts after which a token ' +
+      'locks. Look at PKCS11_TOKEN_PIN and at the token, then restart this process; others need no restart.',
+  );
+  try {
+    console.log(`Pinward ${LISTENS.internal} on ${await standStill(settings, refusal)}`);
+  } catch (failure) {
+    console.error({ message: 'health is not served', ...errorFields(failure) });
   }
 }
 

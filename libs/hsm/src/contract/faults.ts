@@ -41,3 +41,6 @@ export class SealBroken extends HsmFault {
 export class HsmMisconfigured extends HsmFault {
   override readonly name = 'HsmMisconfigured';
 }
+
+/** The token refused the login, or may have. Final for this process and for its successors: tokens lock. */
+export class LoginRefused extends HsmMisconfigured {}

@@ -25,6 +25,16 @@ export function writeDispatchRecord({ slot, operation }: LedgerEntry): void {
   writeSync(LEDGER_FD, encoded(operation), 0, ENTRY_BYTES, slot * ENTRY_BYTES);
 }
 
+/** Where an operation's record goes later: none is given to a host that is still starting. */
+const LOGIN_SLOT = 0;
+/** No numbers of operations. */
+const LOGIN_STATES = { begun: -1, answered: -2 } as const;
+
+/** In the same way a login is recorded, so that one which ends the host, or never returns, is not taken for none. */
+export function writeLoginRecord(state: keyof typeof LOGIN_STATES): void {
+  writeDispatchRecord({ slot: LOGIN_SLOT, operation: LOGIN_STATES[state] });
+}
+
 /**
  * The parent's side: one file for each HSM host, without a name, inherited by the host and read only where something
  * went wrong. Nothing has to be drained, and no reader can hold a worker up.
@@ -45,6 +55,11 @@ export class DispatchLedger {
   wasDispatched({ slot, operation }: LedgerEntry): boolean {
     const length = readSync(this.descriptor, this.#entry, 0, ENTRY_BYTES, slot * ENTRY_BYTES);
     return length === ENTRY_BYTES && this.#entry.equals(encoded(operation));
+  }
+
+  /** Of a host that is still starting: whether it has begun to log in, and knows no answer. */
+  get loginIsUnanswered(): boolean {
+    return this.wasDispatched({ slot: LOGIN_SLOT, operation: LOGIN_STATES.begun });
   }
 
   close(): void {

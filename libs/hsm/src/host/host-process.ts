@@ -35,7 +35,7 @@ export interface HostOptions {
   readonly signal: AbortSignal;
 }
 
-/** A host that did not start. `token-pin` is final, `failing` may pass. */
+/** A host that did not start; what may be tried again says LoginLimit. */
 export class HostRefused extends HsmMisconfigured {
   constructor(
     readonly refusal: StartRefusal['refusal'],
@@ -73,7 +73,7 @@ export class HsmHost {
       // 'close' and not 'exit': by then the answers it still gave have been read.
       child.once('close', () => {
         clearInterval(sweep);
-        this.#onStart?.(new HostRefused('failing', 'the HSM host ended while starting'));
+        this.#onStart?.(this.endedWhileStarting());
         this.fail('the HSM host ended');
         this.#pending.abandonAll();
         this.#ledger.close();
@@ -183,6 +183,13 @@ export class HsmHost {
     if (this.#pending.size === 0) return;
     if (this.#pending.expire(process.hrtime.bigint())) this.fail('a call does not return');
     this.endIfDrained();
+  }
+
+  /** Killed, crashed or out of time. */
+  private endedWhileStarting(): HostRefused {
+    if (!this.#ledger.loginIsUnanswered)
+      return new HostRefused('failing', 'the HSM host ended while starting');
+    return new HostRefused('login-unclear', 'the login did not return, perhaps for the token PIN');
   }
 
   private fail(reason: string): void {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { HsmMisconfigured, HsmUnavailable } from '../contract/faults.js';
 import { HostRefused, HsmHost, type HostOptions } from './host-process.js';
 import type { HostReplies, HostReport, HostSettings, NewHostTask } from './messages.js';
+import { LoginLimit } from './login-limit.js';
 import type { OperationBounds } from './pending-operations.js';
 
 /** Attempts of the very first start when the module answers, but not as it should. */
@@ -26,7 +27,7 @@ interface LiveHost {
 
 /**
  * Keeps one sound HSM host for new work. A host that hangs, fails or ends is replaced, never repaired. Each host logs
- * in once; pauses between hosts grow, and after a refused token PIN there is no further one: logins lock tokens.
+ * in once; pauses between hosts grow, and after a refused login there is no further one: logins lock tokens.
  */
 export class HostSupervisor {
   #live: LiveHost | null = null;
@@ -40,14 +41,13 @@ export class HostSupervisor {
   #takingUp: Promise<void> | null = null;
   /** Keys that a host was refused for, and when. */
   #refused: { readonly keys: string; readonly at: number; readonly message: string } | null = null;
-  /** Final: a token locks after a few wrong logins. */
-  #loginRefused = false;
+  readonly #logins = new LoginLimit();
   readonly #retired = new Set<HsmHost>();
   readonly #stopped = new AbortController();
 
   private constructor(private readonly options: SupervisorOptions) {}
 
-  /** @throws HsmMisconfigured, also when the token keeps failing */
+  /** @throws LoginRefused, HsmMisconfigured, also when the token keeps failing */
   static async open(options: SupervisorOptions): Promise<HostSupervisor> {
     const supervisor = new HostSupervisor(options);
     for (let attempt = 1; ; attempt += 1) {
@@ -55,8 +55,9 @@ export class HostSupervisor {
         await supervisor.startHost();
         return supervisor;
       } catch (error) {
-        const mayPass = error instanceof HostRefused && error.refusal === 'failing';
-        if (!mayPass || attempt === FIRST_START_ATTEMPTS) throw error;
+        const failure = supervisor.#logins.judged(error);
+        const mayPass = failure instanceof HostRefused && failure.refusal !== 'misconfigured';
+        if (!mayPass || attempt === FIRST_START_ATTEMPTS) throw supervisor.#logins.judgedLast(failure);
         await pause(SHORTEST_BACK_OFF_MS * attempt);
       }
     }
@@ -93,7 +94,7 @@ export class HostSupervisor {
    * Where the registered keys are others than the host was started with, a fresh host takes new work, and the old one
    * ends what it has. Its start-up checks look at the new keys before any request meets them.
    *
-   * @throws HostRefused when a host does not start with them: the old one goes on
+   * @throws HostRefused or LoginRefused when a host does not start with them: the old one goes on
    */
   async takeUpKeys(): Promise<void> {
     this.#takingUp ??= this.startBeside().finally(() => (this.#takingUp = null));
@@ -145,12 +146,13 @@ export class HostSupervisor {
     this.#report = host.report;
     this.#settings = settings;
     this.#refused = null;
+    this.#logins.succeeded();
   }
 
   private async startBeside(): Promise<void> {
     const old = this.#live;
     // A restart under way reads the keys by itself.
-    if (old === null || this.#closing || this.#loginRefused) return;
+    if (old === null || this.#closing || this.#logins.isReached) return;
     const settings = await this.options.hostSettings();
     const keys = nameOf(settings);
     if (keys === nameOf(this.settings)) return void (this.#refused = null);
@@ -163,8 +165,9 @@ export class HostSupervisor {
       this.retire(old.host);
     } catch (error) {
       if (this.#closing) return;
-      const refusal = error instanceof HostRefused ? error : new HostRefused('failing', 'it did not start');
-      this.#loginRefused = refusal.refusal === 'token-pin';
+      const refusal = this.#logins.judged(
+        error instanceof HostRefused ? error : new HostRefused('failing', 'it did not start'),
+      );
       this.#refused = { keys, at: Date.now(), message: refusal.message };
       throw refusal;
     }
@@ -188,15 +191,16 @@ export class HostSupervisor {
 
   /** The first replacement follows at once, further ones after growing pauses. */
   private async restart(): Promise<void> {
-    while (!this.#closing && !this.#loginRefused) {
+    while (!this.#closing && !this.#logins.isReached) {
       try {
         await this.pauseBeforeStart();
         return await this.startHost();
       } catch (error) {
         if (this.#closing) return;
         this.#failures += 1;
-        this.#trouble = error instanceof HsmMisconfigured ? error.message : 'the HSM host cannot be started';
-        this.#loginRefused = error instanceof HostRefused && error.refusal === 'token-pin';
+        const failure = this.#logins.judged(error);
+        this.#trouble =
+          failure instanceof HsmMisconfigured ? failure.message : 'the HSM host cannot be started';
       }
     }
   }

@@ -120,9 +120,12 @@ export interface HostSettings {
   readonly token: TokenSettings;
 }
 
-/** `token-pin` is final; `failing` may pass: the module or token did not answer as it should. */
+/**
+ * `login-refused` is final, and so is `login-unclear` when it comes again: the PIN may have been judged. `failing` may
+ * pass: the module or token did not answer as it should.
+ */
 export interface StartRefusal {
-  readonly refusal: 'token-pin' | 'misconfigured' | 'failing';
+  readonly refusal: 'login-refused' | 'login-unclear' | 'misconfigured' | 'failing';
   readonly message: string;
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../contract/faults.js';
 import { ckrClass, ckrText } from '../pkcs11/ckr.js';
 import { isSound } from '../pkcs11/known-answer.js';
-import { TokenPinRefused } from '../pkcs11/start-token.js';
+import { LoginFailed } from '../pkcs11/start-token.js';
 import type { Token } from '../pkcs11/token.js';
 import type { FaultKind, Outcome, StartRefusal } from './messages.js';
 
@@ -40,7 +40,7 @@ export function outcomeOf<Reply>(
 
 export function startRefusal(error: unknown): StartRefusal {
   const message = textOf(error);
-  if (error instanceof TokenPinRefused) return { refusal: 'token-pin', message };
+  if (error instanceof LoginFailed) return { refusal: `login-${error.verdict}`, message };
   const passing = ckrClass(error) === 'device' || ckrClass(error) === 'session';
   return { refusal: passing ? 'failing' : 'misconfigured', message };
 }

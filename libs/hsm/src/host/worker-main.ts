@@ -17,7 +17,7 @@ import type { SealPlace } from '../pkcs11/sealing.js';
 import { startToken } from '../pkcs11/start-token.js';
 import { Token } from '../pkcs11/token.js';
 import { asBuffer } from './bytes.js';
-import { writeDispatchRecord, type LedgerEntry } from './dispatch-ledger.js';
+import { writeDispatchRecord, writeLoginRecord, type LedgerEntry } from './dispatch-ledger.js';
 import type {
   EnrolTask,
   HostReport,
@@ -85,7 +85,7 @@ export default function work(task: WorkerTask): HostReport | StartRefusal | Outc
 
 function start(tokenPin: string): HostReport | StartRefusal {
   try {
-    const started = startToken(new Cryptoki(settings.module), tokenSettings(), tokenPin);
+    const started = startToken(new Cryptoki(settings.module), tokenSettings(), tokenPin, writeLoginRecord);
     token = started.token;
     return started.report;
   } catch (error) {

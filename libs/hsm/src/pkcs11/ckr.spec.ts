@@ -6,6 +6,8 @@ import {
   isAlreadyInitialized,
   isAlreadyLoggedIn,
   isTemplateConflict,
+  loginVerdict,
+  useVendorErrors,
 } from './ckr.js';
 
 const coded = (code: number) => Object.assign(new Error('CKR_VENDOR_DEFINED'), { code });
@@ -35,6 +37,31 @@ describe('CKR numbers', () => {
     ['other', [0x5, 0x6, 0x7, 0x21, 0x40, 0x41, 0x110, 0x112]],
   ] as const)('of class %s', (name, codes) => {
     for (const code of codes) expect([code, ckrClass(coded(code))]).toEqual([code, name]);
+  });
+
+  it.each([
+    ['not-judged', [0x2, 0x30, 0x31, 0x32, 0xb0, 0xb3, 0xe0, 0xe1, 0x190]],
+    ['unclear', [0x5, 0x6]],
+    // A vendor's number may mean a wrong PIN; so may one that the standard does not foresee in C_Login.
+    ['refused', [0xa0, 0xa1, 0xa4, 0x102, 0x103, 0x101, 0x7, 0x50, 0x80000000, 0x80000123]],
+  ] as const)('of a login: %s', (verdict, codes) => {
+    for (const code of codes) expect([code, loginVerdict(coded(code))]).toEqual([code, verdict]);
+  });
+
+  it('of a login that did not come from the module count as a refusal', () => {
+    expect(loginVerdict(new Error('another'))).toBe('refused');
+  });
+
+  it("of a login are a vendor's for device or session only where the deployment says so", () => {
+    useVendorErrors({
+      '0x80000123': 'device',
+      '0x80000124': 'session',
+      '0x80000125': 'other',
+      '0xa0': 'device',
+    });
+    const verdicts = [0x80000123, 0x80000124, 0x80000125, 0xa0].map((code) => loginVerdict(coded(code)));
+    useVendorErrors({});
+    expect(verdicts).toEqual(['not-judged', 'not-judged', 'refused', 'refused']);
   });
 
   it('of calls that were already done mean that all is well', () => {

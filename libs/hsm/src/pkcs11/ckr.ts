@@ -4,6 +4,8 @@
  */
 const CKR = {
   HOST_MEMORY: 0x2,
+  GENERAL_ERROR: 0x5,
+  FUNCTION_FAILED: 0x6,
   DEVICE_ERROR: 0x30,
   DEVICE_MEMORY: 0x31,
   DEVICE_REMOVED: 0x32,
@@ -84,6 +86,39 @@ export function ckrClass(error: unknown): CkrClass {
   const ckr = ckrOf(error);
   if (ckr === null) return 'other';
   return vendorErrors.get(ckr) ?? CLASSES.get(ckr) ?? (ckr >= CKR_VENDOR_DEFINED ? 'device' : 'other');
+}
+
+/**
+ * What a failed C_Login says of the PIN, so that a token is never locked by logins in a loop.
+ * - `not-judged`: session, device, token or memory were missing, so it did not come to that (PKCS#11 3.1, sections
+ *   5.1.1 to 5.1.3). Another login is safe.
+ * - `unclear`: the two codes that the standard defines by what they do not tell (section 5.1.1).
+ * - `refused`: everything else. What the standard has no place for in C_Login (section 5.6.8), and vendors' numbers, may
+ *   all mean a wrong PIN.
+ */
+export type LoginVerdict = 'not-judged' | 'unclear' | 'refused';
+
+const LOGIN_VERDICTS = new Map<number, LoginVerdict>([
+  [CKR.HOST_MEMORY, 'not-judged'],
+  [CKR.DEVICE_ERROR, 'not-judged'],
+  [CKR.DEVICE_MEMORY, 'not-judged'],
+  [CKR.DEVICE_REMOVED, 'not-judged'],
+  [CKR.SESSION_CLOSED, 'not-judged'],
+  [CKR.SESSION_HANDLE_INVALID, 'not-judged'],
+  [CKR.TOKEN_NOT_PRESENT, 'not-judged'],
+  [CKR.TOKEN_NOT_RECOGNIZED, 'not-judged'],
+  [CKR.CRYPTOKI_NOT_INITIALIZED, 'not-judged'],
+  [CKR.GENERAL_ERROR, 'unclear'],
+  [CKR.FUNCTION_FAILED, 'unclear'],
+]);
+
+/** Of a vendor's number only the deployment can say that it speaks of session or device (docs/hsm/README.md). */
+export function loginVerdict(error: unknown): LoginVerdict {
+  const ckr = ckrOf(error);
+  if (ckr === null) return 'refused';
+  const named = ckr >= CKR_VENDOR_DEFINED ? vendorErrors.get(ckr) : undefined;
+  if (named === 'device' || named === 'session') return 'not-judged';
+  return LOGIN_VERDICTS.get(ckr) ?? 'refused';
 }
 
 export function isAlreadyInitialized(error: unknown): boolean {

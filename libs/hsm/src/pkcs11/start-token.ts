@@ -1,7 +1,7 @@
 import { HsmMisconfigured } from '../contract/faults.js';
 import type { EcSigningKind } from '../contract/keys.js';
 import type { EcPublicJwk, RsaPublicJwk } from '../evaluation/thumbprint.js';
-import { ckrClass, ckrText } from './ckr.js';
+import { ckrText, loginVerdict } from './ckr.js';
 import type { Cryptoki } from './cryptoki.js';
 import {
   assertUnreadable,
@@ -13,8 +13,18 @@ import { pickUpKeys } from './key-pick-up.js';
 import { assertKnownAnswers } from './known-answer.js';
 import { Token, type TokenSettings } from './token.js';
 
-/** The token refused the login. Final: trying again would lock it. */
-export class TokenPinRefused extends HsmMisconfigured {}
+/** The login failed, and not for want of session, device or token: the PIN was refused, or may have been. */
+export class LoginFailed extends HsmMisconfigured {
+  constructor(
+    readonly verdict: 'refused' | 'unclear',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Told directly before C_Login, and when it has returned, whatever it answered. */
+export type RecordLogin = (state: 'begun' | 'answered') => void;
 
 export interface StartReport {
   /** Public part of every transport key that is held, by kid. */
@@ -31,12 +41,13 @@ export interface StartReport {
 /**
  * Initialises the module, logs in once for the whole process and runs the start-up checks of docs/pin-envelope.md.
  *
- * @throws TokenPinRefused, HsmMisconfigured naming key and attribute, or the module's own error when it is failing
+ * @throws LoginFailed, HsmMisconfigured naming key and attribute, or the module's own error when it is failing
  */
 export function startToken(
   cryptoki: Cryptoki,
   settings: TokenSettings,
   tokenPin: string,
+  recordLogin: RecordLogin = () => undefined,
 ): { readonly token: Token; readonly report: StartReport } {
   cryptoki.initialize(settings.libraryParameters);
   const token = new Token(cryptoki, settings);
@@ -45,7 +56,7 @@ export function startToken(
   }
   const session = token.openReadWriteSession();
   try {
-    logIn(() => session.login(token.profile.userType, tokenPin));
+    logIn(() => session.login(token.profile.userType, tokenPin), recordLogin);
     // 1. Keys, by label and attribute.
     const { keys, findings } = pickUpKeys(session, token.profile, token.registeredKeys);
     refuse(findings, settings);
@@ -91,11 +102,20 @@ function refuse(findings: readonly string[], { allowWeakEnforcement }: TokenSett
   if (findings.length > 0 && !allowWeakEnforcement) throw new HsmMisconfigured(findings.join('\n'));
 }
 
-function logIn(login: () => void): void {
+function logIn(login: () => void, record: RecordLogin): void {
+  record('begun');
   try {
     login();
   } catch (error) {
-    if (ckrClass(error) !== 'token-pin') throw error;
-    throw new TokenPinRefused(`the token refused its PIN (${ckrText(error)}); it is not tried again`);
+    switch (loginVerdict(error)) {
+      case 'not-judged':
+        throw error;
+      case 'unclear':
+        throw new LoginFailed('unclear', `the login failed, perhaps for the token PIN (${ckrText(error)})`);
+      case 'refused':
+        throw new LoginFailed('refused', `the token refused the login (${ckrText(error)})`);
+    }
+  } finally {
+    record('answered');
   }
 }

@@ -4,9 +4,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Settings } from '../../config/schema.js';
 import type { Draining } from '../../draining.js';
 import { CertificateReload } from '../transport/certificate-reload.js';
-import { tlsOptions } from '../transport/tls-options.js';
 import { listenerPlans } from './listener-plan.js';
-import { ListeningServer } from './listening-server.js';
+import type { ListeningServer } from './listening-server.js';
+import { openListener } from './open-listener.js';
 
 const CERTIFICATE_CHECK_MS = 5_000;
 
@@ -28,8 +28,7 @@ export class Listeners {
     const route = (request: IncomingMessage, response: ServerResponse) => fastify.routing(request, response);
     const { settings } = this;
     for (const plan of listenerPlans(settings).toReversed()) {
-      const tls = plan.tls ? { tls: tlsOptions(settings) } : {};
-      const server = await ListeningServer.open({ plan, route, limits: settings, ...tls });
+      const server = await openListener(plan, route, settings);
       this.#servers = [server, ...this.#servers];
     }
     if (settings.TLS_MODE === 'on') this.watchCertificates();

@@ -1,0 +1,44 @@
+import type { RequestListener } from 'node:http';
+import { HttpStatus } from '@nestjs/common';
+import { PinwardError } from '#libs/errors';
+import type { LoginRefused } from '#libs/hsm';
+import type { Settings } from '../config/schema.js';
+import { listenerPlans } from '../edge/listeners/listener-plan.js';
+import { openListener } from '../edge/listeners/open-listener.js';
+import { problemDocument } from '../edge/problems/problem-document.js';
+import { SECURITY_HEADERS } from '../edge/transport/security-headers.js';
+
+/**
+ * After a login that was refused at start: alive and not ready, until somebody ends the process. Where it ended by
+ * itself its supervisor would start it again, each time with a login, and these lock a token within seconds.
+ *
+ * @returns the URL of the probes: on the internal listener, or the one that stands in for it outside production
+ */
+export async function standStill(settings: Settings, refusal: LoginRefused): Promise<string> {
+  const plans = listenerPlans(settings);
+  const plan = plans.find(({ name }) => name === 'internal') ?? plans[0];
+  return (await openListener(plan, probes(refusal), settings)).url;
+}
+
+/** Health alone, as docs/http-api.md has it; what was not looked at is not told. */
+function probes({ message }: LoginRefused): RequestListener {
+  const hsm = { ready: false, knownAnswerTestAt: null, warnings: [message] };
+  const answers = new Map([
+    ['/health/live', json(HttpStatus.OK, { status: 'live' })],
+    ['/health/ready', json(HttpStatus.SERVICE_UNAVAILABLE, { status: 'not ready', hsm })],
+  ]);
+  const unknown = problemDocument(new PinwardError('ROUTE_NOT_FOUND'));
+  return ({ method = '', url = '' }, response) => {
+    const asked = ['GET', 'HEAD'].includes(method) ? answers.get(url.replace(/\?.*/s, '')) : undefined;
+    const { status, headers, body } = asked ?? unknown;
+    response.writeHead(status, { ...SECURITY_HEADERS, ...headers }).end(body);
+  };
+}
+
+function json(status: HttpStatus, body: unknown) {
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
+  };
+}
