@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HsmMisconfigured } from '#libs/hsm';
-import { ATTRIBUTE_TYPES, CKU_USER, type AttributeName } from '../../libs/hsm/src/pkcs11/constants.js';
-import { Cryptoki, type CryptokiSession } from '../../libs/hsm/src/pkcs11/cryptoki.js';
+import {
+  ATTRIBUTE_TYPES,
+  CKM_AES_KEY_WRAP,
+  CKM_LUNA_AES_KW,
+  CKM_RSA_PKCS,
+  CKM_RSA_PKCS_OAEP,
+  CKU_USER,
+  type AttributeName,
+} from '../../libs/hsm/src/pkcs11/constants.js';
+import { Cryptoki, type CryptokiSession, type Handle } from '../../libs/hsm/src/pkcs11/cryptoki.js';
 import {
   assertUnreadable,
   digestKeyWarnings,
@@ -9,7 +17,9 @@ import {
   templateFindings,
 } from '../../libs/hsm/src/pkcs11/enforcement-checks.js';
 import type { HeldRsaKey } from '../../libs/hsm/src/pkcs11/key-pick-up.js';
+import { KnownKeyAttack } from '../../libs/hsm/src/pkcs11/known-key-attack.js';
 import { Token } from '../../libs/hsm/src/pkcs11/token.js';
+import type { VendorProfile } from '../../libs/hsm/src/pkcs11/vendor-profiles.js';
 import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
 import type { TestToken } from '../support/token.js';
 
@@ -17,6 +27,12 @@ import type { TestToken } from '../support/token.js';
  * Modules that take an attribute and ignore it: SoftHSM2 with a session in front that swaps one attribute of what is
  * unwrapped. The transport key has no unwrap template, so the token itself does not object.
  */
+const CKR_ATTRIBUTE_VALUE_INVALID = 0x13;
+const CKR_MECHANISM_INVALID = 0x70;
+const METHODS = [
+  ...(['createObject', 'destroyObject', 'wrapKey', 'attribute', 'digestKey', 'generateKeyPair'] as const),
+];
+
 let testToken: TestToken;
 let cryptoki: Cryptoki;
 let session: CryptokiSession;
@@ -51,19 +67,43 @@ afterAll(async () => {
   await testToken.remove();
 });
 
-function ignoring(name: AttributeName): CryptokiSession {
+/** @param others what else the module does in its own way */
+function ignoring(name: AttributeName | null, others: Partial<CryptokiSession> = {}): CryptokiSession {
   const careless = Object.create(session) as CryptokiSession;
   careless.unwrapKey = (mechanism, key, wrapped, attributes) => {
     const swapped = attributes.map((attribute) =>
-      attribute.type === ATTRIBUTE_TYPES[name] ? { ...attribute, value: !attribute.value } : attribute,
+      name !== null && attribute.type === ATTRIBUTE_TYPES[name]
+        ? { ...attribute, value: !attribute.value }
+        : attribute,
     );
     return session.unwrapKey(mechanism, key, wrapped, swapped);
   };
   // The session's own members are private to it: everything else goes to it as it is.
-  for (const method of ['createObject', 'destroyObject', 'wrapKey', 'attribute', 'digestKey'] as const) {
-    Object.defineProperty(careless, method, { value: session[method].bind(session) });
+  for (const method of METHODS) {
+    Object.defineProperty(careless, method, { value: others[method] ?? session[method].bind(session) });
   }
   return careless;
+}
+
+function refuse(code: number): never {
+  throw Object.assign(new Error('CKR'), { code });
+}
+
+/** As a module in FIPS mode. */
+const NO_PLAINTEXT: Partial<CryptokiSession> = { createObject: () => refuse(CKR_ATTRIBUTE_VALUE_INVALID) };
+const LUNA_IV = Buffer.alloc(8, 0xa6);
+const LUNA = { mechanism: CKM_LUNA_AES_KW, parameter: LUNA_IV };
+/** As a Luna: its own number alone, with the IV. */
+const ONLY_LUNAS_WRAP: Partial<CryptokiSession> = {
+  wrapKey: ({ mechanism, parameter }, ...others) =>
+    mechanism === LUNA.mechanism && Buffer.isBuffer(parameter) && parameter.equals(LUNA_IV)
+      ? session.wrapKey({ mechanism: CKM_AES_KEY_WRAP }, ...others)
+      : refuse(CKR_MECHANISM_INVALID),
+};
+
+function attacked(by: CryptokiSession, aesKeyWrap: VendorProfile['aesKeyWrap'] = token.profile.aesKeyWrap) {
+  using attack = new KnownKeyAttack(by, { ...token.profile, aesKeyWrap });
+  return knownKeyWrapFindings({ token, session: by, transport }, attack);
 }
 
 describe('the start-up checks see through a module', () => {
@@ -74,12 +114,64 @@ describe('the start-up checks see through a module', () => {
     expect(() => assertUnreadable(bench)).toThrow(/pin-transport-1.*CKA_VALUE can be read/);
   });
 
+  const OUT = {
+    findings: ['pin-transport-1 (CKA_WRAP_WITH_TRUSTED): a PIN object is wrapped by a key of known value'],
+    warnings: [],
+  };
+  const CLOSED = { findings: [], warnings: [] };
+
   it('that lets a key of known value take a PIN object out', () => {
-    expect(knownKeyWrapFindings({ token, session, transport })).toEqual([]);
-    const bench = { token, session: ignoring('CKA_WRAP_WITH_TRUSTED'), transport };
-    expect(knownKeyWrapFindings(bench)).toEqual([
-      'pin-transport-1 (CKA_WRAP_WITH_TRUSTED): a PIN object is wrapped by a key of known value',
-    ]);
+    expect(attacked(session)).toEqual(CLOSED);
+    expect(attacked(ignoring('CKA_WRAP_WITH_TRUSTED'))).toEqual(OUT);
+  });
+
+  it('that does so where the known value has to be unwrapped, since nothing is created of plaintext', () => {
+    expect(attacked(ignoring(null, NO_PLAINTEXT))).toEqual(CLOSED);
+    for (const paddings of [[CKM_RSA_PKCS], [CKM_RSA_PKCS_OAEP]]) {
+      const careless = ignoring('CKA_WRAP_WITH_TRUSTED', NO_PLAINTEXT);
+      const { unwrapKey } = careless;
+      careless.unwrapKey = (mechanism, key, ...others) =>
+        key.equals(transport.handle) || paddings.includes(mechanism.mechanism)
+          ? unwrapKey(mechanism, key, ...others)
+          : refuse(CKR_MECHANISM_INVALID);
+      expect(attacked(careless)).toEqual(OUT);
+    }
+    expect(session.find({ CKA_TOKEN: false })).toEqual([]);
+  });
+
+  it('that does so with the key wrap of its vendor alone, and the parameter it wants', () => {
+    expect(attacked(ignoring(null, ONLY_LUNAS_WRAP), LUNA)).toEqual(CLOSED);
+    expect(attacked(ignoring('CKA_WRAP_WITH_TRUSTED', ONLY_LUNAS_WRAP), LUNA)).toEqual(OUT);
+  });
+
+  it('that does so although it wraps no ordinary key', () => {
+    let ordinary: Handle | null = null;
+    const choosy = ignoring('CKA_WRAP_WITH_TRUSTED', {
+      createObject: (attributes) => {
+        const made = session.createObject(attributes);
+        if (attributes.some(({ type }) => type === ATTRIBUTE_TYPES.CKA_EXTRACTABLE)) ordinary = made;
+        return made;
+      },
+      wrapKey: (mechanism, wrappingKey, key, output) =>
+        ordinary?.equals(key) === true
+          ? refuse(CKR_MECHANISM_INVALID)
+          : session.wrapKey(mechanism, wrappingKey, key, output),
+    });
+    expect(attacked(choosy)).toEqual(OUT);
+    expect(ordinary).not.toBeNull();
+  });
+
+  it('and say so where a refusal proves nothing: no ordinary key is wrapped either, or no known value let in', () => {
+    const careless = { ...NO_PLAINTEXT, generateKeyPair: () => refuse(CKR_MECHANISM_INVALID) };
+    for (const [others, reason] of [
+      [ONLY_LUNAS_WRAP, 'a key of known value wraps no ordinary key either (CKR 0x70)'],
+      [careless, 'the module takes no key of known value, created or unwrapped (CKR 0x70)'],
+    ] as const) {
+      expect(attacked(ignoring('CKA_WRAP_WITH_TRUSTED', others))).toEqual({
+        findings: [],
+        warnings: [`pin-transport-1 (CKA_WRAP_WITH_TRUSTED): could not be tried here, ${reason}`],
+      });
+    }
   });
 
   it('that unwraps with any attributes, naming each, and leaves nothing behind', () => {

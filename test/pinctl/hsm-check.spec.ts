@@ -11,12 +11,15 @@ import type { TestToken } from '../support/token.js';
 import { pinctl, type Outcome } from './pinctl-process.js';
 
 let folder: string;
+let carelessModule: string;
 let token: TestToken;
 const nss = await orderNssToken([]);
 let database: TestDatabase;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pinward-check-'));
+  const source = new URL('../rigs/careless-module.c', import.meta.url);
+  carelessModule = compileModule(source, join(folder, 'careless.so'));
   token = await orderSoftHsmToken(STANDARD_KEYS);
   database = await createTestDatabase();
   await registerKeys(await database.open({ url: database.ownerUrl }), token.registeredKeys);
@@ -51,6 +54,13 @@ async function check(
   return { ...outcome, report: JSON.parse(outcome.stdout || '{}') as Report };
 }
 
+/** SoftHSM2 behind a module that takes the enforcing attributes and ignores them. */
+const careless = () => ({
+  PKCS11_MODULE: carelessModule,
+  PKCS11_PROFILE: 'softhsm2',
+  PINWARD_CARELESS_MODULE: token.module,
+});
+
 const failures = ({ findings }: Report) =>
   findings.filter(({ result }) => result === 'fail').map(({ check: name }) => name);
 const finding = ({ findings }: Report, name: string) => findings.find(({ check: of }) => of === name);
@@ -67,6 +77,10 @@ describe('pinctl hsm check', () => {
       detail: expect.stringContaining('SoftHSM'),
     });
     expect(finding(report, 'C_DigestKey of a PIN object')).toMatchObject({ result: 'warning' });
+    expect(finding(report, '2. wrap it under a key of known value')).toMatchObject({
+      result: 'pass',
+      detail: 'refused (CKR 0x69); an ordinary key is wrapped',
+    });
     expect(finding(report, 'wraps a PIN object')).toMatchObject({ result: 'pass' });
     expect(finding(report, 'start-up checks')).toMatchObject({ result: 'pass' });
     expect(finding(report, 'module down and up, one login')).toMatchObject({ result: 'pass' });
@@ -77,15 +91,7 @@ describe('pinctl hsm check', () => {
   });
 
   it('must not let a module be used that returns a readable key, and names each way out', async () => {
-    const module = compileModule(
-      new URL('../rigs/careless-module.c', import.meta.url),
-      join(folder, 'careless.so'),
-    );
-    const environment = {
-      ...{ PKCS11_MODULE: module, PINWARD_CARELESS_MODULE: token.module },
-      PKCS11_PROFILE: 'softhsm2',
-    };
-    const { code, report, stderr } = await check(token, { environment });
+    const { code, report, stderr } = await check(token, { environment: careless() });
     expect({ code, verdict: report.verdict }).toEqual({ code: 1, verdict: 'must not be used' });
     expect(failures(report)).toEqual(
       expect.arrayContaining([
@@ -96,6 +102,30 @@ describe('pinctl hsm check', () => {
       ]),
     );
     expect(stderr).toContain('must not be used');
+  });
+
+  const LUNAS_WRAP = { aesKeyWrap: { mechanism: '0x80000170', parameter: 'a6a6a6a6a6a6a6a6' } };
+
+  it.each([
+    ['in FIPS mode, which creates no keys of plaintext', { PINWARD_CARELESS_FIPS: '1' }, {}],
+    ['that wraps with a number and a parameter of its own', { PINWARD_CARELESS_LUNA: '1' }, LUNAS_WRAP],
+  ] as const)('sees a PIN object wrapped out by a module %s', async (_name, careful, changes) => {
+    const file = join(folder, 'own-wrap.json');
+    writeFileSync(file, JSON.stringify(changes));
+    const { report } = await check(token, {
+      environment: { ...careless(), ...careful, PKCS11_PROFILE_FILE: file },
+    });
+    expect(finding(report, '2. wrap it under a key of known value')).toMatchObject({ result: 'fail' });
+  });
+
+  it('does not take it for a pass where a key of known value wraps nothing at all', async () => {
+    const { report } = await check(token, {
+      environment: { ...careless(), PINWARD_CARELESS_LUNA: '1' },
+    });
+    expect(finding(report, '2. wrap it under a key of known value')).toMatchObject({
+      result: 'unknown',
+      detail: expect.stringContaining('wraps no ordinary key either'),
+    });
   });
 
   it.skipIf(nss === null)('must not let NSS softokn be used, and explains its gaps', async () => {

@@ -1,5 +1,7 @@
 // A PKCS#11 module that takes the enforcing attributes and ignores them: it stands in front of a real one, leaves
-// CKA_UNWRAP_TEMPLATE out when a key is made, and unwraps whatever it is told as no secret.
+// CKA_UNWRAP_TEMPLATE out when a key is made, and unwraps whatever it is told as no secret, wrapped by whoever asks.
+// PINWARD_CARELESS_FIPS: it creates no secret keys of plaintext. PINWARD_CARELESS_LUNA: it wraps with the number
+// 0x80000170 and the IV A6 x 8, and with no other.
 #include <dlfcn.h>
 #include <pkcs11/pkcs11.h>
 #include <stdlib.h>
@@ -7,6 +9,7 @@
 
 #define MOST 64
 #define UNWRAP_TEMPLATE 0x40000212UL
+#define LUNA_AES_KW 0x80000170UL
 
 static CK_FUNCTION_LIST functions;
 static CK_FUNCTION_LIST_PTR real = NULL;
@@ -37,6 +40,23 @@ static CK_RV unwrap(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OB
   return real->C_UnwrapKey(session, mechanism, key, wrapped, length, changed, kept, object);
 }
 
+static CK_RV create(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes, CK_ULONG count,
+                    CK_OBJECT_HANDLE_PTR object) {
+  for (CK_ULONG i = 0; i < count; i++)
+    if (attributes[i].type == CKA_CLASS && *(CK_OBJECT_CLASS *)attributes[i].pValue == CKO_SECRET_KEY)
+      return CKR_ATTRIBUTE_VALUE_INVALID;
+  return real->C_CreateObject(session, attributes, count, object);
+}
+
+static CK_RV wrap(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE wrapping,
+                  CK_OBJECT_HANDLE key, CK_BYTE_PTR wrapped, CK_ULONG_PTR length) {
+  CK_MECHANISM standard = {CKM_AES_KEY_WRAP, NULL, 0};
+  if (mechanism->mechanism != LUNA_AES_KW) return CKR_MECHANISM_INVALID;
+  if (mechanism->ulParameterLen != 8 || memcmp(mechanism->pParameter, "\xa6\xa6\xa6\xa6\xa6\xa6\xa6\xa6", 8) != 0)
+    return CKR_MECHANISM_PARAM_INVALID;
+  return real->C_WrapKey(session, &standard, wrapping, key, wrapped, length);
+}
+
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
   const char *path = getenv("PINWARD_CARELESS_MODULE");
   void *module = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -45,6 +65,8 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
   functions = *real;
   functions.C_GenerateKeyPair = generate_pair;
   functions.C_UnwrapKey = unwrap;
+  if (getenv("PINWARD_CARELESS_FIPS") != NULL) functions.C_CreateObject = create;
+  if (getenv("PINWARD_CARELESS_LUNA") != NULL) functions.C_WrapKey = wrap;
   *list = &functions;
   return CKR_OK;
 }

@@ -12,14 +12,13 @@ import type { CryptokiSession, Handle } from '../../hsm/src/pkcs11/cryptoki.js';
 import { keySpec } from '../../hsm/src/pkcs11/key-table.js';
 import { P256_PARAMETERS } from '../../hsm/src/pkcs11/ec-public-key.js';
 import { unwrapAttributes } from '../../hsm/src/pkcs11/pin-object.js';
+import { PUBLIC_EXPONENT } from '../../hsm/src/pkcs11/rsa-public-key.js';
 import { attributeEntries, template, type AttributeValues } from '../../hsm/src/pkcs11/template.js';
 import type { VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
 import { attributeArray } from './attribute-array.js';
 import { readFlag } from './key-attributes.js';
 
 const SECRET_KEY_BYTES = 32;
-/** F4; FIPS 186-5, appendix A.1.1, wants an odd exponent above 2^16. */
-const PUBLIC_EXPONENT = Buffer.from('010001', 'hex');
 
 export interface KeyToMake {
   readonly kind: KeyKind;
@@ -93,7 +92,8 @@ function makeRsaKeyPair(
     CKA_MODULUS_BITS: rsaBits,
     CKA_PUBLIC_EXPONENT: PUBLIC_EXPONENT,
   });
-  return session.generateKeyPair({ mechanism: CKM_RSA_PKCS_KEY_PAIR_GEN }, publicKey, template(privateKey));
+  const mechanism = { mechanism: CKM_RSA_PKCS_KEY_PAIR_GEN };
+  return session.generateKeyPair(mechanism, publicKey, template(privateKey)).privateKey;
 }
 
 /** Here the public part stays on the token, since the private one does not hold it; its thumbprint is registered. */
@@ -104,7 +104,8 @@ function makeEcKeyPair(session: CryptokiSession, privateKey: AttributeValues, ke
     CKA_EC_PARAMS: P256_PARAMETERS,
     CKA_MODIFIABLE: false,
   });
-  return session.generateKeyPair({ mechanism: CKM_EC_KEY_PAIR_GEN }, publicKey, template(privateKey));
+  const mechanism = { mechanism: CKM_EC_KEY_PAIR_GEN };
+  return session.generateKeyPair(mechanism, publicKey, template(privateKey)).privateKey;
 }
 
 function keyAttributes(profile: VendorProfile, key: KeyToMake, first: AttributeValues): AttributeValues {

@@ -139,3 +139,14 @@ export function ckrText(error: unknown): string {
   const ckr = ckrOf(error);
   return ckr === null ? 'an error outside the module' : `CKR 0x${ckr.toString(16)}`;
 }
+
+/** The module's refusal as text, or null when it did what it was asked. */
+export function refusalOf(call: () => unknown): string | null {
+  try {
+    call();
+    return null;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return ckrText(error);
+  }
+}

@@ -52,6 +52,7 @@ export const CKK_GENERIC_SECRET = 0x10;
 export const CKK_AES = 0x1f;
 
 export const CKM_RSA_PKCS_KEY_PAIR_GEN = 0x0;
+export const CKM_RSA_PKCS = 0x1;
 export const CKM_RSA_PKCS_OAEP = 0x9;
 export const CKM_SHA256_RSA_PKCS = 0x40;
 export const CKM_SHA_1 = 0x220;

@@ -90,6 +90,11 @@ export class Cryptoki {
   }
 }
 
+export interface KeyPair {
+  readonly publicKey: Handle;
+  readonly privateKey: Handle;
+}
+
 /** One session. Objects it makes live no longer than it does. */
 export class CryptokiSession {
   readonly #library: pkcs11js.PKCS11;
@@ -216,8 +221,8 @@ export class CryptokiSession {
     return this.#library.C_GenerateKey(this.#handle, mechanism, attributes);
   }
 
-  generateKeyPair(mechanism: Mechanism, publicKey: Template, privateKey: Template): Handle {
-    return this.#library.C_GenerateKeyPair(this.#handle, mechanism, publicKey, privateKey).privateKey;
+  generateKeyPair(mechanism: Mechanism, publicKey: Template, privateKey: Template): KeyPair {
+    return this.#library.C_GenerateKeyPair(this.#handle, mechanism, publicKey, privateKey);
   }
 }
 

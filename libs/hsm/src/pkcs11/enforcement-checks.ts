@@ -1,26 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { PIN_FIELD_BYTES } from '#libs/pin-block';
 import { HsmMisconfigured } from '../contract/faults.js';
 import { KNOWN_ANSWER_FIELD } from '../evaluation/known-answer.js';
-import { ckrText } from './ckr.js';
-import {
-  CKK_AES,
-  CKK_GENERIC_SECRET,
-  CKM_AES_KEY_WRAP,
-  CKM_AES_KEY_WRAP_PAD,
-  CKO_SECRET_KEY,
-  type AttributeName,
-} from './constants.js';
+import { refusalOf } from './ckr.js';
+import { CKK_GENERIC_SECRET, type AttributeName } from './constants.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
 import type { HeldRsaKey } from './key-pick-up.js';
 import { encryptField } from './known-answer.js';
+import type { KnownKeyAttack } from './known-key-attack.js';
 import { patiently } from './patiently.js';
 import { unwrapAttributes } from './pin-object.js';
 import { attributeEntries, template, type AttributeValues } from './template.js';
 import type { Token } from './token.js';
-
-/** AES key wrap with and without padding: what an attacker would take a PIN object out with. */
-const WRAPPING_MECHANISMS = [CKM_AES_KEY_WRAP, CKM_AES_KEY_WRAP_PAD];
 
 /** A check's place: a session of its own, so that nothing it leaves behind outlives it. */
 interface CheckBench {
@@ -65,36 +54,40 @@ export function assertUnreadable(bench: CheckBench): void {
 
 /**
  * Check 5, the attack itself: a key of known value must not wrap a PIN object, or whoever holds a session reads PINs.
+ * Where it cannot be tried that is told; a user who may make no keys, as Luna's crypto user, cannot make this one.
  *
- * @returns findings that name key and attribute
+ * @returns findings that name key and attribute, and warnings
  */
-export function knownKeyWrapFindings(bench: CheckBench): readonly string[] {
-  const knownKey = makeKnownKey(bench);
-  if (knownKey === null) return [];
-  const wraps = withPinObject(bench, (pinObject) =>
-    WRAPPING_MECHANISMS.some((mechanism) =>
-      succeeds(() => bench.session.wrapKey({ mechanism }, knownKey, pinObject, Buffer.alloc(64)).fill(0)),
-    ),
-  );
-  bench.session.destroyObject(knownKey);
-  if (!wraps) return [];
-  return [`${bench.transport.kid} (CKA_WRAP_WITH_TRUSTED): a PIN object is wrapped by a key of known value`];
+export function knownKeyWrapFindings(
+  bench: CheckBench,
+  attack: KnownKeyAttack,
+): { readonly findings: readonly string[]; readonly warnings: readonly string[] } {
+  const result = withPinObject(bench, (pinObject) => attack.on(pinObject));
+  const name = `${bench.transport.kid} (CKA_WRAP_WITH_TRUSTED)`;
+  switch (result.outcome) {
+    case 'wrapped':
+      return { findings: [`${name}: a PIN object is wrapped by a key of known value`], warnings: [] };
+    case 'refused':
+      return { findings: [], warnings: [] };
+    case 'untried':
+      return { findings: [], warnings: [`${name}: could not be tried here, ${result.reason}`] };
+  }
 }
 
 /** Check 6: C_DigestKey gives a hash that can be searched offline. Open on some modules; reported, never hidden. */
 export function digestKeyWarnings({ token, session, transport }: CheckBench): readonly string[] {
   const bench = { token, session, transport };
-  const open = withPinObject(bench, (pinObject) =>
-    succeeds(() => session.digestKey(token.mechanisms.sha256, pinObject)),
+  const refusal = withPinObject(bench, (pinObject) =>
+    refusalOf(() => session.digestKey(token.mechanisms.sha256, pinObject)),
   );
-  if (!open) return [];
+  if (refusal !== null) return [];
   return [
     'C_DigestKey accepts PIN objects: a compromised host could search their hashes; ask the vendor to close it',
   ];
 }
 
 function canUnwrap(bench: CheckBench, attributes: AttributeValues): boolean {
-  return succeeds(() => bench.session.destroyObject(unwrapDummy(bench, attributes)));
+  return refusalOf(() => bench.session.destroyObject(unwrapDummy(bench, attributes))) === null;
 }
 
 function withPinObject<Result>(bench: CheckBench, use: (pinObject: Handle) => Result): Result {
@@ -111,24 +104,6 @@ function unwrapDummy({ token, session, transport }: CheckBench, attributes: Attr
   return session.unwrapKey(token.mechanisms.oaep, transport.handle, ciphertext, template(attributes));
 }
 
-/** Null where the module makes no key of known value, which closes this way out by itself. */
-function makeKnownKey({ token, session, transport }: CheckBench): Handle | null {
-  const attributes: AttributeValues = {
-    CKA_CLASS: CKO_SECRET_KEY,
-    CKA_KEY_TYPE: CKK_AES,
-    CKA_TOKEN: false,
-    CKA_WRAP: true,
-    CKA_VALUE: randomBytes(PIN_FIELD_BYTES),
-  };
-  try {
-    return session.createObject(template(attributes));
-  } catch (error) {
-    if (token.profile.weakPinObjects === 'unwrap') return null;
-    const reason = `no key of known value could be made (${ckrText(error)})`;
-    throw new HsmMisconfigured(`${transport.kid} (CKA_WRAP_WITH_TRUSTED): cannot be checked, ${reason}`);
-  }
-}
-
 /** Each attribute with the opposite of its value; left out is what has none (the object's class, the length). */
 export function inversions(
   attributes: AttributeValues,
@@ -137,13 +112,4 @@ export function inversions(
     if (typeof value === 'boolean') return [[name, { [name]: !value }]];
     return name === 'CKA_KEY_TYPE' ? [[name, { CKA_KEY_TYPE: CKK_GENERIC_SECRET }]] : [];
   });
-}
-
-function succeeds(call: () => unknown): boolean {
-  try {
-    call();
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,11 +1,12 @@
 import { HsmMisconfigured } from '../contract/faults.js';
 import { keyLabel, type KeyKind, type RegisteredKey } from '../contract/keys.js';
 import { knownAnswerMessage } from '../evaluation/known-answer.js';
-import { base64urlInteger, jwkThumbprint } from '../evaluation/thumbprint.js';
+import { jwkThumbprint } from '../evaluation/thumbprint.js';
 import { CKO_PRIVATE_KEY } from './constants.js';
 import type { Cryptoki, CryptokiSession } from './cryptoki.js';
 import { knownAnswers, secretMac } from './known-answer.js';
 import { ecPublicJwks } from './ec-public-key.js';
+import { rsaPublicJwk } from './rsa-public-key.js';
 import { sealingFingerprint } from './sealing.js';
 import { Token, type TokenSettings } from './token.js';
 
@@ -90,7 +91,5 @@ function ecThumbprint(session: CryptokiSession, key: KeyName): Buffer {
 function rsaThumbprint(session: CryptokiSession, key: KeyName): Buffer {
   const [handle] = session.find({ CKA_CLASS: CKO_PRIVATE_KEY, CKA_LABEL: keyLabel(key) });
   if (handle === undefined) throw new HsmMisconfigured(`${keyLabel(key)} is not on the token`);
-  const n = base64urlInteger(session.attribute(handle, 'CKA_MODULUS'));
-  const e = base64urlInteger(session.attribute(handle, 'CKA_PUBLIC_EXPONENT'));
-  return jwkThumbprint({ n, e });
+  return jwkThumbprint(rsaPublicJwk(session, handle));
 }

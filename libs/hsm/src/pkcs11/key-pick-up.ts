@@ -1,4 +1,5 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { rsaPublicJwk, rsaPublicKey } from './rsa-public-key.js';
+import type { KeyObject } from 'node:crypto';
 import { HsmMisconfigured } from '../contract/faults.js';
 import {
   isUsable,
@@ -9,7 +10,7 @@ import {
   type RegisteredKey,
   type SealKind,
 } from '../contract/keys.js';
-import { base64urlInteger, jwkThumbprint, type RsaPublicJwk } from '../evaluation/thumbprint.js';
+import { jwkThumbprint, type RsaPublicJwk } from '../evaluation/thumbprint.js';
 import { attributeFindings } from './attribute-findings.js';
 import { ecPublicKey, type HeldEcKey } from './ec-public-key.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
@@ -131,13 +132,9 @@ function onlyObject(session: CryptokiSession, label: string, { objectClass }: Ke
   throw new HsmMisconfigured(`${label} (CKA_LABEL): ${problem}`);
 }
 
-/** The public part comes from the private key: a public object of the same label can be planted without a login. */
 function heldRsaKey(session: CryptokiSession, key: RegisteredKey & { readonly handle: Handle }): HeldRsaKey {
   const kid = keyLabel(key);
-  const jwk = {
-    n: base64urlInteger(session.attribute(key.handle, 'CKA_MODULUS')),
-    e: base64urlInteger(session.attribute(key.handle, 'CKA_PUBLIC_EXPONENT')),
-  };
+  const jwk = rsaPublicJwk(session, key.handle);
   const bits = Buffer.from(jwk.n, 'base64url').length * 8;
   if (bits < MIN_MODULUS_BITS) {
     throw new HsmMisconfigured(`${kid} (CKA_MODULUS): ${bits} bits, must be ${MIN_MODULUS_BITS} or more`);
@@ -145,8 +142,7 @@ function heldRsaKey(session: CryptokiSession, key: RegisteredKey & { readonly ha
   if (!jwkThumbprint(jwk).equals(key.fingerprint)) {
     throw new HsmMisconfigured(`${kid} (CKA_MODULUS): is not the key that was registered`);
   }
-  const publicKey = createPublicKey({ key: { kty: 'RSA', ...jwk }, format: 'jwk' });
-  return { kid, handle: key.handle, jwk, publicKey };
+  return { kid, handle: key.handle, jwk, publicKey: rsaPublicKey(jwk) };
 }
 
 /** Whatever is TRUSTED may wrap PIN objects out, so every such object must be a registered wrapping key. */

@@ -11,6 +11,7 @@ import {
 } from './enforcement-checks.js';
 import { pickUpKeys } from './key-pick-up.js';
 import { assertKnownAnswers } from './known-answer.js';
+import { KnownKeyAttack } from './known-key-attack.js';
 import { Token, type TokenSettings } from './token.js';
 
 /** The login failed, and not for want of session, device or token: the PIN was refused, or may have been. */
@@ -65,12 +66,14 @@ export function startToken(
     // 2., 3., 5. What the module enforces, by behaviour.
     const enforcement: string[] = [];
     const warnings: string[] = [];
+    using attack = new KnownKeyAttack(session, token.profile);
     for (const transport of keys.transport.values()) {
       const bench = { token, session, transport };
       assertUnreadable(bench);
-      enforcement.push(...templateFindings(bench), ...knownKeyWrapFindings(bench));
+      const knownKeyWrap = knownKeyWrapFindings(bench, attack);
+      enforcement.push(...templateFindings(bench), ...knownKeyWrap.findings);
       // 6. Reported, never hidden.
-      warnings.push(...digestKeyWarnings(bench));
+      warnings.push(...knownKeyWrap.warnings, ...digestKeyWarnings(bench));
     }
     refuse(enforcement, settings);
     const weak = [...findings, ...enforcement].map((finding) => `NOT ENFORCED: ${finding}`);

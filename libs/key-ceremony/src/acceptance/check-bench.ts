@@ -1,11 +1,11 @@
-import { createPublicKey, publicEncrypt, type KeyObject } from 'node:crypto';
-import { base64urlInteger } from '../../../hsm/src/evaluation/thumbprint.js';
+import { publicEncrypt, type KeyObject } from 'node:crypto';
 import { KNOWN_ANSWER_FIELD } from '../../../hsm/src/evaluation/known-answer.js';
-import { ckrText, ckrOf } from '../../../hsm/src/pkcs11/ckr.js';
-import { CKK_AES, CKO_SECRET_KEY } from '../../../hsm/src/pkcs11/constants.js';
+import { ckrText } from '../../../hsm/src/pkcs11/ckr.js';
 import type { Cryptoki, CryptokiSession, Handle } from '../../../hsm/src/pkcs11/cryptoki.js';
+import { KnownKeys } from '../../../hsm/src/pkcs11/known-keys.js';
 import { mechanismsOf, nodeOaep, type Mechanisms } from '../../../hsm/src/pkcs11/mechanisms.js';
 import { unwrapAttributes } from '../../../hsm/src/pkcs11/pin-object.js';
+import { rsaPublicJwk, rsaPublicKey } from '../../../hsm/src/pkcs11/rsa-public-key.js';
 import { template, type AttributeValues } from '../../../hsm/src/pkcs11/template.js';
 import type { VendorProfile } from '../../../hsm/src/pkcs11/vendor-profiles.js';
 import { makeKey } from '../make-keys.js';
@@ -33,6 +33,7 @@ export interface TestTransportKey {
 /** Where checks are made: a session of the crypto user, in which nothing outlives it. */
 export class CheckBench {
   readonly mechanisms: Mechanisms;
+  readonly knownKeys: KnownKeys;
 
   constructor(
     readonly cryptoki: Cryptoki,
@@ -41,6 +42,7 @@ export class CheckBench {
     readonly profile: VendorProfile,
   ) {
     this.mechanisms = mechanismsOf(profile);
+    this.knownKeys = new KnownKeys(session, profile);
   }
 
   /**
@@ -53,18 +55,12 @@ export class CheckBench {
         ...{ kind: 'pin-transport', ...OF_THE_SESSION, rsaBits: RSA_BITS },
         omitted: refused.map(({ name }) => name),
       });
-      return { handle, publicKey: this.publicKey(handle), refused };
+      return { handle, publicKey: rsaPublicKey(rsaPublicJwk(this.session, handle)), refused };
     } catch (error) {
       const name = ENFORCING[refused.length];
       if (name === undefined) throw error;
       return this.makeTransportKey([...refused, { name, answer: ckrText(error) }]);
     }
-  }
-
-  private publicKey(handle: Handle): KeyObject {
-    const n = base64urlInteger(this.session.attribute(handle, 'CKA_MODULUS'));
-    const e = base64urlInteger(this.session.attribute(handle, 'CKA_PUBLIC_EXPONENT'));
-    return createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' });
   }
 
   /** The dummy card's PIN field under the key: public values. */
@@ -87,22 +83,5 @@ export class CheckBench {
       overrides: { CKA_TOKEN: false, CKA_MODIFIABLE: false },
       omitted: ['CKA_TRUSTED', 'CKA_DESTROYABLE'],
     });
-  }
-
-  /** @throws where the module takes no values from outside */
-  makeKnownKey(value: Buffer, usage: AttributeValues): Handle {
-    const attributes = { CKA_CLASS: CKO_SECRET_KEY, CKA_KEY_TYPE: CKK_AES, CKA_TOKEN: false };
-    return this.session.createObject(template({ ...attributes, ...usage, CKA_VALUE: value }));
-  }
-}
-
-/** The module's refusal as text, or null when it did what it was asked. */
-export function refusalOf(call: () => unknown): string | null {
-  try {
-    call();
-    return null;
-  } catch (error) {
-    if (ckrOf(error) === null && !(error instanceof Error)) throw error;
-    return ckrText(error);
   }
 }

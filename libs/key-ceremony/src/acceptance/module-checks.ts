@@ -1,6 +1,6 @@
 import { createCipheriv, publicEncrypt, randomBytes } from 'node:crypto';
 import { KNOWN_ANSWER_FIELD, SEAL_KNOWN_ANSWER } from '../../../hsm/src/evaluation/known-answer.js';
-import { ckrClass, ckrText } from '../../../hsm/src/pkcs11/ckr.js';
+import { ckrClass, ckrText, refusalOf } from '../../../hsm/src/pkcs11/ckr.js';
 import {
   CKM_AES_GCM,
   CKM_AES_KEY_GEN,
@@ -15,7 +15,7 @@ import {
 import { nodeOaep, oaep } from '../../../hsm/src/pkcs11/mechanisms.js';
 import { unwrapAttributes } from '../../../hsm/src/pkcs11/pin-object.js';
 import { template } from '../../../hsm/src/pkcs11/template.js';
-import { refusalOf, type CheckBench, type TestTransportKey } from './check-bench.js';
+import type { CheckBench, TestTransportKey } from './check-bench.js';
 import type { Finding } from './finding.js';
 
 /** Published transport keys: what is recommended, and the floor. */
@@ -113,8 +113,8 @@ export function keyWrapChecks(bench: CheckBench): readonly Finding[] {
   const [wrapping, wrapped] = [randomBytes(32), randomBytes(16)];
   let actual: Buffer;
   try {
-    const wrappingKey = bench.makeKnownKey(wrapping, { CKA_WRAP: true });
-    const key = bench.makeKnownKey(wrapped, { CKA_EXTRACTABLE: true });
+    const wrappingKey = bench.knownKeys.bring(wrapping, { CKA_WRAP: true });
+    const key = bench.knownKeys.bring(wrapped, { CKA_EXTRACTABLE: true });
     actual = bench.session.wrapKey(bench.mechanisms.aesKeyWrap, wrappingKey, key, Buffer.alloc(64));
   } catch (error) {
     const detail = `no key of known value could be used (${ckrText(error)}), as in FIPS mode; the known answer of each wrapping generation stands in`;
@@ -133,7 +133,7 @@ export function gcmChecks(bench: CheckBench): readonly Finding[] {
   const { iv, value, associatedData } = SEAL_KNOWN_ANSWER;
   const secret = randomBytes(32);
   try {
-    const key = bench.makeKnownKey(secret, { CKA_ENCRYPT: true });
+    const key = bench.knownKeys.bring(secret, { CKA_ENCRYPT: true });
     const mechanism = bench.mechanisms.aesGcm(iv, associatedData);
     const actual = bench.session.encrypt(mechanism, key, value, Buffer.alloc(value.length + 64));
     const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(associatedData);
