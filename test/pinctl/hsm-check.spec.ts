@@ -195,7 +195,7 @@ describe('pinctl hsm check', () => {
     const wrongOfficer = await officer({ PKCS11_SO_PIN: '00000000' });
     expect(wrongOfficer).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("officer's login was refused"),
+      stderr: expect.stringContaining('the login of the security officer'),
     });
     expect(objects()).toEqual(before);
     const refused = new ShimLog(log)
@@ -203,6 +203,12 @@ describe('pinctl hsm check', () => {
       .filter((call) => call.function === 'C_Login' && call.result?.rv === 0xa0);
     // One each, and never another.
     expect(refused).toHaveLength(2);
+    setFaults(faults, [{ function: 'C_Login', returns: 0x80001234, when: 'after' }]);
+    const logins = () => new ShimLog(log).calls().filter((call) => call.function === 'C_Login').length;
+    const loginsBefore = logins();
+    const vendors = await officer({});
+    expect(vendors).toMatchObject({ code: 1, stderr: expect.stringContaining('CKR 0x80001234') });
+    expect(logins()).toBe(loginsBefore + 1);
 
     for (const fault of [{ kill: true }, { hang: true }] as const) {
       setFaults(faults, [{ function: 'C_WrapKey', ...fault, calls: 1 }]);

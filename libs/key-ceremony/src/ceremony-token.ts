@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { HsmMisconfigured, isUsable, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
-import { ckrClass, ckrText } from '../../hsm/src/pkcs11/ckr.js';
+import { ckrText } from '../../hsm/src/pkcs11/ckr.js';
 import {
   Cryptoki,
   type CryptokiSession,
@@ -200,7 +200,9 @@ export class CeremonyToken implements Disposable {
     try {
       return inSession({ cryptoki: this.#cryptoki, slot: this.#slot, login }, work);
     } catch (error) {
-      throw explained(error, role);
+      throw error instanceof HsmMisconfigured
+        ? error
+        : new HsmMisconfigured(`the token refused (${ckrText(error)})`);
     }
   }
 }
@@ -217,15 +219,4 @@ export function loadModule({
   } catch (error) {
     throw new HsmMisconfigured(`the PKCS#11 module cannot be used (${ckrText(error)})`);
   }
-}
-
-function explained(error: unknown, role: TokenRole): unknown {
-  if (error instanceof HsmMisconfigured) return error;
-  if (ckrClass(error) === 'token-pin') {
-    const who = role === 'officer' ? 'security officer' : 'crypto user';
-    return new HsmMisconfigured(
-      `the token refused the login of the ${who} (${ckrText(error)}); it is not tried again`,
-    );
-  }
-  return new HsmMisconfigured(`the token refused (${ckrText(error)})`);
 }

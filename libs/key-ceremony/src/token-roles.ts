@@ -1,5 +1,6 @@
-import type { ProfileChanges, VendorProfileName } from '#libs/hsm';
+import { HsmMisconfigured, type ProfileChanges, type VendorProfileName } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
+import { ckrText } from '../../hsm/src/pkcs11/ckr.js';
 import { CKU_SO, CKU_USER } from '../../hsm/src/pkcs11/constants.js';
 import type { Cryptoki, CryptokiSession, Handle } from '../../hsm/src/pkcs11/cryptoki.js';
 import { profileOf } from '../../hsm/src/pkcs11/vendor-profiles.js';
@@ -28,9 +29,20 @@ export function servesAsUser({ profile, profileChanges }: TokenProfile): boolean
   return profileOf(profile, profileChanges).userType === CKU_USER;
 }
 
+const WHO: Readonly<Record<TokenRole, string>> = { officer: 'security officer', user: 'crypto user' };
+
+/** Whatever number the module gave for it: a login that failed is never tried again, since tokens lock after a few. */
+export class LoginRefused extends HsmMisconfigured {
+  constructor(role: TokenRole, error: unknown) {
+    super(`the token refused the login of the ${WHO[role]} (${ckrText(error)}); it is not tried again`);
+  }
+}
+
 /**
  * One piece of work in a session of its own, logged in or, for null, as what anybody who reaches the token is. Closing
  * the process's last session logs out as well (PKCS#11 3.1, section 5.6.8), so roles follow one another.
+ *
+ * @throws LoginRefused, or what the work throws
  */
 export function inSession<Result>(
   {
@@ -42,9 +54,17 @@ export function inSession<Result>(
 ): Result {
   const session = cryptoki.openSession(slot, 'read-write');
   try {
-    if (login !== null) session.login(login.role === 'officer' ? CKU_SO : CKU_USER, login.pin.reveal());
+    if (login !== null) logIn(session, login);
     return work(session);
   } finally {
     session.close();
+  }
+}
+
+function logIn(session: CryptokiSession, { role, pin }: Login): void {
+  try {
+    session.login(role === 'officer' ? CKU_SO : CKU_USER, pin.reveal());
+  } catch (error) {
+    throw new LoginRefused(role, error);
   }
 }

@@ -31,7 +31,8 @@ function outcomeOf({ kind, request, userPin, servicePin, officerPin }: CheckTask
       );
     return { kind: 'done' };
   } catch (error) {
-    const message = error instanceof HsmMisconfigured ? error.message : ckrText(error);
+    const message =
+      error instanceof HsmMisconfigured ? error.message : `the token refused (${ckrText(error)})`;
     return { kind: 'refused', message };
   }
 }

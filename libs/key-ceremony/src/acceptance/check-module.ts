@@ -1,13 +1,12 @@
 import { HsmMisconfigured, type RegisteredKey } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
-import { ckrClass, ckrText, useVendorErrors } from '../../../hsm/src/pkcs11/ckr.js';
-import { CKU_USER } from '../../../hsm/src/pkcs11/constants.js';
+import { ckrText, useVendorErrors } from '../../../hsm/src/pkcs11/ckr.js';
 import type { Cryptoki } from '../../../hsm/src/pkcs11/cryptoki.js';
 import { startToken } from '../../../hsm/src/pkcs11/start-token.js';
 import { onlySlot } from '../../../hsm/src/pkcs11/token.js';
 import { profileOf } from '../../../hsm/src/pkcs11/vendor-profiles.js';
 import { loadModule, type CeremonyTokenSettings } from '../ceremony-token.js';
-import { inSession } from '../token-roles.js';
+import { inSession, LoginRefused } from '../token-roles.js';
 import { CheckBench } from './check-bench.js';
 import { enforcementChecks } from './enforcement.js';
 import type { Finding } from './finding.js';
@@ -54,16 +53,14 @@ export function checkModule(request: CheckModuleRequest, listener: CheckListener
   try {
     const slot = onlySlot(cryptoki, tokenLabel);
     // Before anything is made: after a refused login nothing would remove it.
-    attempt('the login was refused and is not tried again', () =>
-      inSession({ cryptoki, slot, login: { role: 'user', pin: userPin } }, () => undefined),
-    );
+    inSession({ cryptoki, slot, login: { role: 'user', pin: userPin } }, () => undefined);
     const makers = officerPin === null ? null : { cryptoki, slot, profile, userPin, officerPin };
     if (makers !== null) {
       listener.told('trusted key');
       listener.found(madeTrustedKey(makers));
     }
     try {
-      sessionOfTheUser(request, { cryptoki, slot, profile, group });
+      sessionOfTheUser(request, { cryptoki, slot, profile }, group);
     } finally {
       if (makers !== null) group('removal of the trusted key', () => removedTrustedKey(makers));
     }
@@ -106,17 +103,11 @@ function groups({ told, found }: CheckListener): Group {
 }
 
 function sessionOfTheUser(
-  { userPin }: CheckModuleRequest,
-  {
-    cryptoki,
-    slot,
-    profile,
-    group,
-  }: Pick<CheckBench, 'cryptoki' | 'slot' | 'profile'> & { readonly group: Group },
+  { userPin: pin }: CheckModuleRequest,
+  { cryptoki, slot, profile }: Pick<CheckBench, 'cryptoki' | 'slot' | 'profile'>,
+  group: Group,
 ): void {
-  const session = attempt('no session can be opened', () => cryptoki.openSession(slot, 'read-write'));
-  try {
-    attempt('the login was refused and is not tried again', () => session.login(CKU_USER, userPin.reveal()));
+  inSession({ cryptoki, slot, login: { role: 'user', pin } }, (session) => {
     const bench = new CheckBench(cryptoki, slot, session, profile);
     group('token', () => tokenChecks(bench));
     group('mechanisms', () => mechanismChecks(bench));
@@ -133,14 +124,12 @@ function sessionOfTheUser(
       return [];
     });
     group('sessions', () => [...sessionLimitChecks(bench), ...lostSessionChecks(bench)]);
-  } finally {
-    session.close();
-  }
+  });
 }
 
 type Makers = Parameters<typeof makeTrustedTestKey>[0];
 
-/** @throws HsmMisconfigured when the officer may not log in; then nothing of the check's is left */
+/** @throws LoginRefused; then nothing of the check's is left */
 function madeTrustedKey(makers: Makers): readonly Finding[] {
   try {
     removeTrustedTestKeys(makers);
@@ -149,9 +138,7 @@ function madeTrustedKey(makers: Makers): readonly Finding[] {
   } catch (error) {
     // What the user had made for the officer to mark.
     if (makers.profile.trustedKeys === 'marked-by-officer') removeTrustedTestKeys(makers);
-    const who = "the officer's login was refused";
-    if (ckrClass(error) === 'token-pin')
-      throw new HsmMisconfigured(`${who} (${ckrText(error)}); it is not tried again`);
+    if (error instanceof LoginRefused) throw error;
     const detail = `the officer could not make one (${ckrText(error)})`;
     return [{ area: 'trusted key', check: 'can be made', result: 'fail', detail }];
   }
@@ -186,13 +173,5 @@ function registeredKeyChecks(
   } catch (error) {
     const detail = error instanceof HsmMisconfigured ? error.message : ckrText(error);
     return [{ ...found, result: 'fail', detail }];
-  }
-}
-
-function attempt<Value>(what: string, call: () => Value): Value {
-  try {
-    return call();
-  } catch (error) {
-    throw new HsmMisconfigured(`${what} (${ckrText(error)})`);
   }
 }
