@@ -11,7 +11,7 @@ import type { IssuedCard, PinAnswer, PreparedRequest } from './card-app.js';
 import { SETTLE } from './service-crash.js';
 import { ServiceRig, until } from './service-rig.js';
 
-const KILLS = scaled({ ci: 20, full: 1_000 });
+const KILLS = scaled({ ci: 12, full: 1_000 });
 /** One-time passwords of a card are limited by the hour. */
 const KILLS_A_CARD = 100;
 /** As many exchanges with the database as a reset has; a change has fewer. */

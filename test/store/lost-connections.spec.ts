@@ -1,5 +1,7 @@
+import type { EventEmitter } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
+import { poolOf } from '#libs/database';
 import { PostgresPinStore, type SettleRequest, type SpendRequest } from '#libs/pin';
 import { holdCard } from './held-row.js';
 import { cardRow, contents } from './look.js';
@@ -55,6 +57,24 @@ describe('connections that died while idle', () => {
     expect(await rig.store.spend(request)).toMatchObject({ outcome: 'granted' });
     await cut();
     expect(await rig.store.settle(settleOf(request, 'not-matched'))).toEqual({ outcome: 'settled' });
+  });
+});
+
+describe('a connection that ends while it is handed out', () => {
+  it('does not end the process: the statement fails, and the next one has another', async () => {
+    const dataSource = await rig.database.open({ url: rig.database.serviceUrl });
+    const ended = new Promise<void>((resolve) => {
+      // As Node does it: the end of a socket is told in the same turn, before any promise goes on.
+      poolOf(dataSource).once('acquire', (client) =>
+        process.nextTick(() => {
+          (client as unknown as { connection: EventEmitter }).connection.emit('end');
+          resolve();
+        }),
+      );
+    });
+    await expect(dataSource.query('SELECT 1 AS one')).rejects.toThrow();
+    await ended;
+    expect(await dataSource.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from './entities/index.js';
 import { MIGRATIONS } from './migrations/index.js';
@@ -66,7 +67,16 @@ export function createDataSource(url: string, settings: DatabaseSettings = {}): 
     extra: {
       options: options.join(' ').trim(),
       keepAlive: true,
+      onConnect: surviveItsEnd,
       ...(statementTimeoutMs > 0 ? { query_timeout: statementTimeoutMs + NETWORK_ALLOWANCE_MS } : {}),
     },
   });
+}
+
+/**
+ * pg-pool takes its listener off a connection that it hands out, and TypeORM sets its own a promise later. One that ends
+ * just then would end the process with it; so nothing happens until the next statement finds out.
+ */
+function surviveItsEnd(client: Client): void {
+  client.on('error', () => undefined);
 }
