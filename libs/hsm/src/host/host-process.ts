@@ -180,7 +180,7 @@ export class HsmHost {
   }
 
   private sweep(): void {
-    if (this.#pending.size === 0) return;
+    if (this.#pending.size === 0 && !this.#pending.hasOverdue) return;
     if (this.#pending.expire(process.hrtime.bigint())) this.fail('a call does not return');
     this.endIfDrained();
   }

@@ -47,6 +47,45 @@ describe('an operation that runs out of time', () => {
   });
 });
 
+describe('an operation that no try hangs on, while the host answers others', () => {
+  const soon = () => {
+    const end = process.hrtime.bigint() + 1_000_000_000n;
+    return { startBefore: end, endBefore: end, evaluation: false };
+  };
+  const behindAnother = () => {
+    const waiting = pending(soon());
+    const { entry, settled } = waiting.operations.add(soon());
+    waiting.operations.settle(entry.operation, { reply: 'done' });
+    return { ...waiting, other: settled };
+  };
+  const seconds = (count: number) => process.hrtime.bigint() + BigInt(count) * 1_000_000_000n;
+
+  it('waits for its turn: it is given up, and the host goes on', async () => {
+    const { operations, operation, settled, other: done } = behindAnother();
+    expect(operations.expire(seconds(2))).toBe(false);
+    expect(await settled).toBeInstanceOf(HsmUnavailable);
+    expect(await done).toBe('done');
+    expect(operations.hasOverdue).toBe(true);
+    operations.settle(operation, { reply: 'late' });
+    expect(operations.hasOverdue).toBe(false);
+    expect(operations.expire(seconds(60))).toBe(false);
+  });
+
+  it('hangs after all when it is not answered in three times its time', () => {
+    const { operations, settled } = behindAnother();
+    expect(operations.expire(seconds(2))).toBe(false);
+    expect(operations.expire(seconds(2))).toBe(false);
+    expect(operations.expire(seconds(4))).toBe(true);
+    settled.catch(() => undefined);
+  });
+
+  it('hangs at its end when nothing at all was answered since it was given', async () => {
+    const { operations, settled } = pending(soon());
+    expect(operations.expire(seconds(2))).toBe(true);
+    expect(await settled).toBeInstanceOf(HsmUnavailable);
+  });
+});
+
 describe('an operation whose host ends', () => {
   it.each([
     { dispatched: true, bounds: { ...evaluation, startBefore: FAR, endBefore: FAR }, fault: EvaluationLost },

@@ -20,6 +20,9 @@ export interface OperationBounds extends EvaluationBounds {
 
 interface Pending extends OperationBounds {
   readonly entry: LedgerEntry;
+  /** When it was given to the host, and how many answers had come by then. */
+  readonly givenAt: bigint;
+  readonly answersBefore: number;
   readonly resolve: (reply: unknown) => void;
   readonly reject: (fault: HsmFault) => void;
 }
@@ -34,7 +37,10 @@ export class PendingOperations {
   readonly #slots = new Map<number, number>();
   readonly #freeSlots: number[] = [];
   readonly #drained: (() => void)[] = [];
+  /** Nobody waits for these any more; by the time named here the host must have answered them. */
+  readonly #overdue = new Map<number, bigint>();
   #last = 0;
+  #answers = 0;
   /** Since the last success. */
   #deviceFaults = 0;
 
@@ -51,13 +57,16 @@ export class PendingOperations {
     this.#slots.set(operation, slot);
     const entry = { slot, operation };
     const settled = new Promise<unknown>((resolve, reject) => {
-      this.#pending.set(operation, { ...bounds, entry, resolve, reject });
+      const given = { givenAt: process.hrtime.bigint(), answersBefore: this.#answers };
+      this.#pending.set(operation, { ...bounds, ...given, entry, resolve, reject });
     });
     return { entry, settled };
   }
 
   /** @returns whether the answer says that the host cannot work any more */
   settle(operation: number, outcome: Outcome<unknown>): boolean {
+    this.#answers += 1;
+    this.#overdue.delete(operation);
     const hopeless = this.isHopeless(outcome);
     this.freeSlot(operation);
     const pending = this.take(operation);
@@ -73,14 +82,15 @@ export class PendingOperations {
    * Settles what has run out of time. An operation without a dispatch record after `startBefore` will never be
    * started: a worker writes its record before it looks at the clock for the last time.
    *
-   * @returns whether a call has not returned within its bounds
+   * @returns whether a call does not return
    */
   expire(now: bigint): boolean {
-    let hung = false;
+    let hung = [...this.#overdue.values()].some((end) => now > end);
     for (const [operation, pending] of this.#pending) {
       if (now > pending.endBefore) {
         this.take(operation)?.reject(this.lost(pending, 'no verdict in time'));
-        hung = true;
+        if (this.wasWaiting(pending)) this.#overdue.set(operation, patienceWith(pending));
+        else hung = true;
       } else if (
         pending.evaluation &&
         now > pending.startBefore &&
@@ -90,6 +100,11 @@ export class PendingOperations {
       }
     }
     return hung;
+  }
+
+  /** Some were given up and may still be stuck in a worker. */
+  get hasOverdue(): boolean {
+    return this.#overdue.size > 0;
   }
 
   /** The host has ended. */
@@ -126,10 +141,24 @@ export class PendingOperations {
     this.#freeSlots.push(slot);
   }
 
+  /**
+   * A host that answers others is busy, and ending it would make it busier: an operation without a dispatch record may
+   * still wait for its turn.
+   */
+  private wasWaiting({ evaluation, entry, answersBefore }: Pending): boolean {
+    const dispatched = evaluation && this.ledger.wasDispatched(entry);
+    return !dispatched && this.#answers > answersBefore;
+  }
+
   private lost({ evaluation, entry }: Pending, message: string): HsmFault {
     const dispatched = evaluation && this.ledger.wasDispatched(entry);
     return dispatched ? new EvaluationLost(message) : new HsmUnavailable(message);
   }
+}
+
+/** Twice as long again as it had: queues are bounded, so that no turn takes that long to come. */
+function patienceWith({ givenAt, endBefore }: Pending): bigint {
+  return endBefore + 2n * (endBefore - givenAt);
 }
 
 function faultOf(kind: FaultKind, message: string): HsmFault {
