@@ -10,7 +10,8 @@ import { isReady, ServiceRig, until } from './service-rig.js';
 
 const SECOND_MS = 1_000;
 const CALLERS = 6;
-const LOOP_DELAY_AT_MOST_MS = 20;
+/** In two seconds p99 is the second or third worst of all, and a host that starts meanwhile takes both processors. */
+const LOOP_DELAY_AT_MOST_MS = scaled({ ci: 60, full: 20 });
 const RECOVERED_WITHIN_MS = 10 * SECOND_MS;
 /** Between two measurements of a service that is warm. */
 const MEMORY_MAY_GROW_MIB = 100;
