@@ -1,4 +1,4 @@
-import { HsmMisconfigured, type ProfileChanges, type VendorProfileName } from '#libs/hsm';
+import { LoginRefused, type ProfileChanges, type VendorProfileName } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
 import { ckrText } from '../../hsm/src/pkcs11/ckr.js';
 import { CKU_SO, CKU_USER } from '../../hsm/src/pkcs11/constants.js';
@@ -31,13 +31,6 @@ export function servesAsUser({ profile, profileChanges }: TokenProfile): boolean
 
 const WHO: Readonly<Record<TokenRole, string>> = { officer: 'security officer', user: 'crypto user' };
 
-/** Whatever number the module gave for it: a login that failed is never tried again, since tokens lock after a few. */
-export class LoginRefused extends HsmMisconfigured {
-  constructor(role: TokenRole, error: unknown) {
-    super(`the token refused the login of the ${WHO[role]} (${ckrText(error)}); it is not tried again`);
-  }
-}
-
 /**
  * One piece of work in a session of its own, logged in or, for null, as what anybody who reaches the token is. Closing
  * the process's last session logs out as well (PKCS#11 3.1, section 5.6.8), so roles follow one another.
@@ -65,6 +58,9 @@ function logIn(session: CryptokiSession, { role, pin }: Login): void {
   try {
     session.login(role === 'officer' ? CKU_SO : CKU_USER, pin.reveal());
   } catch (error) {
-    throw new LoginRefused(role, error);
+    // Whatever number the module gave for it: a login that failed is never tried again, since tokens lock after a few.
+    throw new LoginRefused(
+      `the token refused the login of the ${WHO[role]} (${ckrText(error)}); it is not tried again`,
+    );
   }
 }

@@ -145,14 +145,16 @@ export class PendingOperations {
    * A host that answers others is busy, and ending it would make it busier: an operation without a dispatch record may
    * still wait for its turn.
    */
-  private wasWaiting({ evaluation, entry, answersBefore }: Pending): boolean {
-    const dispatched = evaluation && this.ledger.wasDispatched(entry);
-    return !dispatched && this.#answers > answersBefore;
+  private wasWaiting(pending: Pending): boolean {
+    return !this.wasDispatched(pending) && this.#answers > pending.answersBefore;
   }
 
-  private lost({ evaluation, entry }: Pending, message: string): HsmFault {
-    const dispatched = evaluation && this.ledger.wasDispatched(entry);
-    return dispatched ? new EvaluationLost(message) : new HsmUnavailable(message);
+  private wasDispatched({ evaluation, entry }: Pending): boolean {
+    return evaluation && this.ledger.wasDispatched(entry);
+  }
+
+  private lost(pending: Pending, message: string): HsmFault {
+    return this.wasDispatched(pending) ? new EvaluationLost(message) : new HsmUnavailable(message);
   }
 }
 

@@ -1,4 +1,4 @@
-import { HsmMisconfigured, type RegisteredKey } from '#libs/hsm';
+import { HsmMisconfigured, LoginRefused, type RegisteredKey } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
 import { ckrText, useVendorErrors } from '../../../hsm/src/pkcs11/ckr.js';
 import type { Cryptoki } from '../../../hsm/src/pkcs11/cryptoki.js';
@@ -6,7 +6,7 @@ import { startToken } from '../../../hsm/src/pkcs11/start-token.js';
 import { onlySlot } from '../../../hsm/src/pkcs11/token.js';
 import { profileOf } from '../../../hsm/src/pkcs11/vendor-profiles.js';
 import { loadModule, type CeremonyTokenSettings } from '../ceremony-token.js';
-import { inSession, LoginRefused } from '../token-roles.js';
+import { inSession } from '../token-roles.js';
 import { CheckBench } from './check-bench.js';
 import { enforcementChecks } from './enforcement.js';
 import type { Finding } from './finding.js';
@@ -20,7 +20,12 @@ import {
   tokenChecks,
 } from './module-checks.js';
 import { freshStartChecks, lostSessionChecks, rateChecks, sessionLimitChecks } from './session-checks.js';
-import { makeTrustedTestKey, removeTrustedTestKeys, trustedKeyChecks } from './trusted-key.js';
+import {
+  makeTrustedTestKey,
+  removeTrustedTestKeys,
+  trustedKeyChecks,
+  type TrustedTestKeyMakers,
+} from './trusted-key.js';
 
 export interface CheckModuleRequest extends CeremonyTokenSettings {
   /** Of the user who makes keys. */
@@ -127,10 +132,8 @@ function sessionOfTheUser(
   });
 }
 
-type Makers = Parameters<typeof makeTrustedTestKey>[0];
-
 /** @throws LoginRefused; then nothing of the check's is left */
-function madeTrustedKey(makers: Makers): readonly Finding[] {
+function madeTrustedKey(makers: TrustedTestKeyMakers): readonly Finding[] {
   try {
     removeTrustedTestKeys(makers);
     makeTrustedTestKey(makers);
@@ -144,7 +147,7 @@ function madeTrustedKey(makers: Makers): readonly Finding[] {
   }
 }
 
-function removedTrustedKey(makers: Makers): readonly Finding[] {
+function removedTrustedKey(makers: TrustedTestKeyMakers): readonly Finding[] {
   try {
     removeTrustedTestKeys(makers);
     return [];

@@ -45,7 +45,8 @@ export function lostSessionChecks({ cryptoki, slot }: CheckBench): readonly Find
 }
 
 /**
- * What a fresh process of the service does: module down and up, one login as its user. Last of all, since it ends every other session.
+ * What a fresh process of the service does: module down and up, one login as its user. Last of all, since it ends every
+ * other session.
  *
  * @returns findings; the module is initialised and without a session afterwards
  */
