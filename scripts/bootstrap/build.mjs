@@ -1,6 +1,6 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dependenciesHash } from './dependencies.mjs';
 import { findNode } from './node-runtime.mjs';
@@ -9,6 +9,8 @@ import { run } from './processes.mjs';
 import { Explained, tell } from './terminal.mjs';
 
 const CONFIGURATION = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
+/** What the compiled code reads beside itself. */
+const SQL_FUNCTIONS = 'libs/database/src/functions';
 const STAMP = join(DIST, '.pinward-built');
 
 /** Fresh output is made beside dist, at the same depth, so that source maps still lead to their sources. */
@@ -33,7 +35,7 @@ function filesBelow(folder) {
   return entries.flatMap((entry) => {
     const name = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return filesBelow(name);
-    return /\.m?ts$/.test(name) && !name.endsWith('.spec.ts') ? [name] : [];
+    return /\.(m?ts|sql)$/.test(name) && !name.endsWith('.spec.ts') ? [name] : [];
   });
 }
 
@@ -57,6 +59,7 @@ export async function build() {
     rmSync(UNFINISHED, { recursive: true, force: true });
     throw new Explained('The project does not compile (see above).');
   }
+  cpSync(join(ROOT, SQL_FUNCTIONS), join(UNFINISHED, SQL_FUNCTIONS), { recursive: true });
   writeFileSync(join(UNFINISHED, '.pinward-built'), hash);
   rmSync(REPLACED, { recursive: true, force: true });
   if (existsSync(DIST)) renameSync(DIST, REPLACED);

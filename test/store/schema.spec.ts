@@ -16,9 +16,11 @@ const MIGRATION_NAMES = [
   'Webhooks1795748400000',
   'KeyHolders1795752000000',
   'DeploymentPolicy1795755600000',
+  'SchemaFunctions1795838400000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',
+  'schema_functions',
   'maintenance_marks',
   'hsm_key_uses',
   'hsm_key_holders',
@@ -168,6 +170,18 @@ describe('migrating', () => {
     ]);
     await Promise.all([one.destroy(), other.destroy()]);
     await superuser.query(`DROP DATABASE ${empty}`);
+  });
+
+  it('creates functions anew that are not as this code knows them', async () => {
+    const source = "SELECT prosrc AS text FROM pg_proc WHERE proname = 'pinward_card_state'";
+    const [asCreated] = await owner.query<{ text: string }[]>(source);
+    await owner.query(`CREATE OR REPLACE FUNCTION pinward_card_state(c cards) RETURNS text LANGUAGE sql STABLE
+                         AS $$ SELECT 'as it was released once' $$`);
+    await owner.query('DELETE FROM schema_functions');
+    expect(await pendingMigrations(await database.open())).toEqual(['functions']);
+    await migrate(owner);
+    expect(await owner.query(source)).toEqual([asCreated]);
+    expect(await pendingMigrations(owner)).toEqual([]);
   });
 
   it('names the role that is missing', async () => {

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { MIGRATIONS_TABLE } from './data-source.js';
+import { SERVICE_FUNCTIONS } from './functions.js';
 import { JOB_SCHEMA } from './job-queue.js';
 
 /** The role that the service logs in as. It owns nothing and is granted exactly this. */
@@ -40,28 +41,9 @@ const TABLE_GRANTS: Readonly<Record<string, string>> = {
   webhook_deliveries:
     'SELECT, INSERT, UPDATE (status, attempts, created_at, last_attempt_at, last_outcome, ended_at), DELETE',
   deployment_policy: 'SELECT, INSERT, UPDATE',
+  schema_functions: 'SELECT',
   [MIGRATIONS_TABLE]: 'SELECT',
 };
-
-const FUNCTIONS = [
-  'pinward_ensure_partitions',
-  'pinward_drop_expired_partitions',
-  'pinward_card_event_data',
-  'pinward_emit_card_event',
-  'pinward_card_state',
-  'pinward_append_audit',
-  'pinward_audit_line',
-  'pinward_seal_events',
-  'pinward_abandon',
-  'pinward_close_abandoned',
-  'pinward_spend',
-  'pinward_spend_refusal',
-  'pinward_remember_pin',
-  'pinward_settle',
-  'pinward_settle_change',
-  'pinward_settled_answer',
-  'pinward_give_back',
-];
 
 /**
  * Sets the service role's rights to what is listed here, taking away whatever it had besides.
@@ -85,7 +67,7 @@ export async function grantToService(manager: EntityManager, serviceRole: string
     `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM ${found.role}, PUBLIC`,
     `GRANT USAGE ON SCHEMA public TO ${found.role}`,
     ...Object.entries(TABLE_GRANTS).map(([table, rights]) => `GRANT ${rights} ON ${table} TO ${found.role}`),
-    ...FUNCTIONS.map((name) => `GRANT EXECUTE ON FUNCTION ${name} TO ${found.role}`),
+    ...SERVICE_FUNCTIONS.map((name) => `GRANT EXECUTE ON FUNCTION ${name} TO ${found.role}`),
     // Jobs are the library's: it reads and writes all of its tables.
     `GRANT USAGE ON SCHEMA ${JOB_SCHEMA} TO ${found.role}`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${JOB_SCHEMA} TO ${found.role}`,

@@ -7,6 +7,7 @@ import { AuditTree1795744800000 } from './1795744800000-audit-tree.js';
 import { Webhooks1795748400000 } from './1795748400000-webhooks.js';
 import { KeyHolders1795752000000 } from './1795752000000-key-holders.js';
 import { DeploymentPolicy1795755600000 } from './1795755600000-deployment-policy.js';
+import { SchemaFunctions1795838400000 } from './1795838400000-schema-functions.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   Webhooks1795748400000,
   KeyHolders1795752000000,
   DeploymentPolicy1795755600000,
+  SchemaFunctions1795838400000,
 ];

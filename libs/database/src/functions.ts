@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { EntityManager } from 'typeorm';
+
+const FOLDER = new URL('functions/', import.meta.url);
+
+/** Called by other functions alone, which run as the schema's owner. */
+const OWNERS_ALONE: readonly string[] = ['pinward_make_partition'];
+
+interface SchemaFunction {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One a file, named like it. */
+const FUNCTIONS: readonly SchemaFunction[] = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.sql'))
+  .toSorted()
+  .map((file) => ({ name: file.replace(/\.sql$/, ''), text: readFileSync(new URL(file, FOLDER), 'utf8') }));
+
+/** The functions that the service's role may call. */
+export const SERVICE_FUNCTIONS: readonly string[] = FUNCTIONS.map(({ name }) => name).filter(
+  (name) => !OWNERS_ALONE.includes(name),
+);
+
+/** SHA-256 over all of them, in hex: which state of the functions this code needs. */
+export const FUNCTIONS_HASH: string = FUNCTIONS.reduce(
+  (hash, { text }) => hash.update(text),
+  createHash('sha256'),
+).digest('hex');
+
+/**
+ * Creates every function anew, as this code knows it, and notes that it did. Services of the version before may be
+ * running: a function that needs other parameters or columns gets another name.
+ */
+export async function createFunctions(manager: EntityManager): Promise<void> {
+  // A function may name another that comes after it.
+  await manager.query('SET LOCAL check_function_bodies = off');
+  for (const { text } of FUNCTIONS) await manager.query(text);
+  await manager.query('INSERT INTO schema_functions (hash) VALUES ($1) ON CONFLICT DO NOTHING', [
+    FUNCTIONS_HASH,
+  ]);
+}
+
+/**
+ * Whether the functions have ever been created as this code knows them. They may be newer: a service of the version
+ * before may start beside services of the next one.
+ */
+export async function functionsAreCreated(manager: EntityManager): Promise<boolean> {
+  const found = await manager.query<unknown[]>('SELECT FROM schema_functions WHERE hash = $1', [
+    FUNCTIONS_HASH,
+  ]);
+  return found.length > 0;
+}
