@@ -85,7 +85,7 @@ async function makeTemplate(cluster: TestCluster, superuser: DataSource): Promis
   }
 }
 
-function urlOf({ superuserUrl }: TestCluster, database: string, role?: string, secret?: string): string {
+export function urlOf({ superuserUrl }: TestCluster, database: string, role?: string, secret?: string): string {
   const url = new URL(superuserUrl);
   url.pathname = `/${database}`;
   if (role !== undefined) url.username = role;
