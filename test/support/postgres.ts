@@ -85,7 +85,12 @@ async function makeTemplate(cluster: TestCluster, superuser: DataSource): Promis
   }
 }
 
-export function urlOf({ superuserUrl }: TestCluster, database: string, role?: string, secret?: string): string {
+export function urlOf(
+  { superuserUrl }: TestCluster,
+  database: string,
+  role?: string,
+  secret?: string,
+): string {
   const url = new URL(superuserUrl);
   url.pathname = `/${database}`;
   if (role !== undefined) url.username = role;
