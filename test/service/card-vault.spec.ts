@@ -97,6 +97,7 @@ describe('a PAN', () => {
     ['/holderName', { pan: '4111111111111111', holderName: '4111 1111 1111 1111' }],
     ['/expiry', { expiry: '12/29' }],
     ['/holderName', { holderName: 'ANNA' }],
+    ['/holderName', { pan: '4111111111111111', holderName: 'ANNA\u202eMÜLLER' }],
     ['/pinAccountSource', { pinAccountSource: 'pan' }],
     ['', { pan: '4111111111111111', cvv: '123' }],
     ['', { pan: '4111111111111111', cvc: '123' }],

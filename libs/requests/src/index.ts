@@ -8,6 +8,7 @@ export {
 } from './answers.js';
 export { claimRefusal, type ClaimLookup, type ClaimRefusal } from './claims.js';
 export { COMMAND_LINE, COMMAND_LINE_PERSONS } from './command-line.js';
+export { HUMAN_TEXT_FAULT, isHumanText } from './human-text.js';
 export { refuseRepeat } from './refuse-repeat.js';
 export { isSameBody, type RequestClaim, type RequestContext } from './request-context.js';
 export { invalidCursor, type Page } from './pages.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CardData, isPan } from '#libs/card-vault';
 import { holdsSecret, looksLikePan } from '#libs/pan-mask';
+import { HUMAN_TEXT_FAULT, isHumanText } from '#libs/requests';
 import { pageLimit } from '../edge/requests/page-limit.js';
 
 const cardRef = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters');
@@ -23,7 +24,8 @@ export const registerCardSchema = z
     holderName: z
       .string()
       .trim()
-      .regex(/^[^\p{Cc}\p{Cs}]{1,64}$/u, 'must be 1 to 64 characters')
+      .regex(/^.{1,64}$/su, 'must be 1 to 64 characters')
+      .refine(isHumanText, HUMAN_TEXT_FAULT)
       .refine((name) => !holdsSecret(name), 'must not hold a card number or a credential')
       .optional(),
     pinAccountSource: z.enum(['surrogate', 'pan']).default('surrogate'),
@@ -64,12 +66,12 @@ export const listApprovalsSchema = z.strictObject({
 });
 export type ListApprovalsQuery = z.infer<typeof listApprovalsSchema>;
 
-/** Counted in characters as a person counts them; control characters have no place in an audit line. */
+/** Counted in characters as a person counts them; an auditor sees every one of them. */
 export const unlockSchema = z.strictObject({
   reason: z
     .string()
     .trim()
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
+    .refine(isHumanText, HUMAN_TEXT_FAULT)
     .refine((reason) => [...reason].length >= 5 && [...reason].length <= 200, 'must have 5 to 200 characters')
     // Digits that look like a PAN are masked before they are stored; what hides one cannot be.
     .refine(

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { verifyCards, type CardFinding } from '#libs/audit';
+import { HUMAN_TEXT_FAULT, isHumanText } from '#libs/requests';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
 import { print } from '../terminal/print.js';
@@ -34,6 +35,7 @@ export function cardsCommand(): Command {
 
 function reason(text: string): string {
   if (text.length < 5 || text.length > 200) throw new InvalidArgumentError('It must be 5 to 200 characters.');
+  if (!isHumanText(text)) throw new InvalidArgumentError(`It ${HUMAN_TEXT_FAULT}.`);
   return text;
 }
 
