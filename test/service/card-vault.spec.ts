@@ -34,6 +34,19 @@ async function cardOf(pan: string, more: object = {}): Promise<KnownCard> {
   return body as KnownCard;
 }
 
+/** What trail and receivers are told of a registration, without what differs between any two. */
+async function traceOf({ cardId }: KnownCard): Promise<unknown> {
+  const lines = await owner.query<{ action: string; result: string; members: string[] }[]>(
+    `SELECT action, result, (SELECT array_agg(k ORDER BY k) FROM json_object_keys(details::json) AS k) AS members
+       FROM audit_events WHERE card_id = $1`,
+    [cardId],
+  );
+  const events = await owner.query<{ type: string }[]>('SELECT type FROM outbox_events WHERE card_id = $1', [
+    cardId,
+  ]);
+  return { lines, events };
+}
+
 async function reveal(
   { cardId }: Pick<KnownCard, 'cardId'>,
   recipientKey: unknown,
@@ -60,32 +73,60 @@ describe('a PAN', () => {
     );
   });
 
-  it('registered again under its reference is the same card with the same data, and no other', async () => {
+  it('is never compared: a reference that is taken answers whatever data come alike', async () => {
     const card = { cardRef: ref(), pan: randomPan(), expiry: '12/29', holderName: 'ANNA' };
-    const first = await register(card);
+    const requestId = randomUUID();
+    const first = await kit.post('/v1/cards', card, { requestId });
     expect(first.status).toBe(201);
-    expect(await register(card)).toMatchObject({ status: 200, body: first.body });
-    const others = [
+    const guesses = [
+      card,
       { ...card, pan: randomPan() },
       { ...card, expiry: '11/29' },
+      { ...card, expiry: '12/2029' },
       { ...card, holderName: 'BERTA' },
       { ...card, pinAccountSource: 'pan' },
-      { cardRef: card.cardRef, pan: card.pan, expiry: card.expiry },
+      { cardRef: card.cardRef, pan: card.pan },
       { cardRef: card.cardRef },
     ];
-    for (const other of others) {
-      expect(await register(other)).toMatchObject({ status: 409, body: { code: 'CARD_REF_IN_USE' } });
-    }
+    const answers = await Promise.all(guesses.map(register));
+    expect(answers.map(({ status }) => status)).toEqual(guesses.map(() => 409));
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(answers[0]?.body).toMatchObject({ code: 'CARD_REF_IN_USE' });
+    // The same request id and bytes are the same request.
+    expect(await kit.post('/v1/cards', card, { requestId })).toMatchObject({ status: 201, body: first.body });
   });
 
-  it('that a tenant has twice is found again by its fingerprint, for the audit trail', async () => {
-    const pan = randomPan();
-    const [first, second] = [await cardOf(pan), await cardOf(pan)];
-    const [row] = await owner.query<{ details: string }[]>(
-      `SELECT details FROM audit_events WHERE card_id = $1 AND action = 'card.register'`,
-      [second.cardId],
+  it('given for a card without one is refused, whatever it is', async () => {
+    const cardRef = ref();
+    await register({ cardRef });
+    expect(await register({ cardRef, pan: randomPan() })).toMatchObject({
+      status: 409,
+      body: { code: 'CARD_REF_IN_USE' },
+    });
+    expect((await register({ cardRef })).status).toBe(200);
+  });
+
+  it('is stored once of many registrations at once, and copies of one request get its answer', async () => {
+    const card = { cardRef: ref(), pan: randomPan() };
+    const requestId = randomUUID();
+    const copies = await Promise.all(
+      Array.from({ length: 20 }, () => kit.post('/v1/cards', card, { requestId })),
     );
-    expect(JSON.parse(row?.details ?? '{}')).toMatchObject({ panKnownAs: first.cardId });
+    const [first] = copies;
+    expect(first?.status).toBe(201);
+    for (const copy of copies) expect(copy).toMatchObject({ status: 201, body: first?.body });
+    const other = { cardRef: ref(), pan: randomPan() };
+    const rivals = await Promise.all(Array.from({ length: 20 }, () => register(other)));
+    const counts = [201, 409].map((status) => rivals.filter((rival) => rival.status === status).length);
+    expect(counts).toEqual([1, 19]);
+  });
+
+  it('that a tenant has twice is told nowhere: registering guesses finds no card', async () => {
+    const pan = randomPan();
+    await cardOf(pan);
+    const [again, never] = [await cardOf(pan), await cardOf(randomPan())];
+    const [known, unknown] = await Promise.all([again, never].map((card) => traceOf(card)));
+    expect(known).toEqual(unknown);
   });
 
   it.each<[string, object]>([

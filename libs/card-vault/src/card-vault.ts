@@ -20,13 +20,7 @@ export interface CardIdentity {
 /** What the database keeps of card data. */
 export type SealedCardData = Pick<
   CardDataEntity,
-  | 'pan'
-  | 'expiry'
-  | 'holderName'
-  | 'sealGeneration'
-  | 'panFingerprint'
-  | 'dataFingerprint'
-  | 'fingerprintGeneration'
+  'pan' | 'expiry' | 'holderName' | 'sealGeneration' | 'panFingerprint' | 'fingerprintGeneration'
 >;
 
 type Column = 'pan' | 'expiry' | 'holder_name';
@@ -52,29 +46,19 @@ export class CardVault {
       value === null
         ? null
         : await this.hsm.seal('card-vault', Buffer.from(value, 'utf8'), owner(card, column));
-    const [pan, expiry, holderName, panFingerprint, dataFingerprint] = await Promise.all([
+    const [pan, expiry, holderName, panFingerprint] = await Promise.all([
       this.hsm.seal('card-vault', Buffer.from(data.pan, 'ascii'), owner(card, 'pan')),
       sealed('expiry', data.expiry),
       sealed('holder_name', data.holderName),
       this.panFingerprint(card.tenantId, data.pan),
-      this.dataFingerprint(card.tenantId, data),
     ]).catch(unavailableIfHsmFault);
     const generations = new Set([pan, expiry, holderName].flatMap((value) => value?.generation ?? []));
-    if (generations.size > 1 || panFingerprint.generation !== dataFingerprint.generation) return null;
+    if (generations.size > 1) return null;
     return {
       ...{ pan: pan.bytes, expiry: expiry?.bytes ?? null, holderName: holderName?.bytes ?? null },
       ...{ sealGeneration: pan.generation, fingerprintGeneration: panFingerprint.generation },
-      ...{ panFingerprint: panFingerprint.value, dataFingerprint: dataFingerprint.value },
+      panFingerprint: panFingerprint.value,
     };
-  }
-
-  /** The same for the same data of a tenant, under one generation of the lookup key. */
-  async dataFingerprint(tenantId: string, data: CardData, generation?: number): Promise<Mac> {
-    const { pan, expiry, holderName } = data;
-    // Absent and empty differ by a part more or less.
-    const optional = [expiry, holderName].flatMap((value) => (value === null ? ['0'] : ['1', value]));
-    const input = lengthPrefixed('pinward:card-data:v1', tenantId, pan, ...optional);
-    return await this.hsm.mac('lookup', input, generation).catch(unavailableIfHsmFault);
   }
 
   /** Null for a card without data. @throws PinwardError HSM_UNAVAILABLE, or INTERNAL when a stored value was changed */

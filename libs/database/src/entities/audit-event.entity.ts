@@ -57,7 +57,7 @@ export class AuditEventEntity {
 
   /**
    * JSON text: pinStatus, triesSpent, failuresWithoutSuccess, verifierHash, changed, renewed, refusal, reason, approvalId, cardRef, otpId, purpose,
-   * attemptsRemaining, panKnownAs; of an API client: client, scopes,
+   * attemptsRemaining; of an API client: client, scopes,
    * person, allowedAddresses, requestsPerMinute, previousSecretExpiresAt; never anything secret.
    */
   @Column({ name: 'details', type: 'text', nullable: true })

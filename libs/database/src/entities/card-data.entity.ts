@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
  * A card's data, sealed by the HSM under one generation of the card-vault key: IV, ciphertext and tag in each of the
- * three columns. The fingerprints are HMACs of the HSM's lookup key (libs/card-vault).
+ * three columns. The fingerprint is an HMAC of the HSM's lookup key (libs/card-vault).
  */
 @Entity('card_data')
 export class CardDataEntity {
@@ -24,13 +24,9 @@ export class CardDataEntity {
   @Column({ name: 'seal_generation', type: 'integer' })
   sealGeneration!: number;
 
-  /** The same for the same PAN, within a tenant. */
+  /** The same for the same PAN, within a tenant: for the schema's owner alone, no call reads it (docs/adr/0024). */
   @Column({ name: 'pan_fingerprint', type: 'bytea' })
   panFingerprint!: Buffer;
-
-  /** Of all three values: whether a repeated registration brings the same data. */
-  @Column({ name: 'data_fingerprint', type: 'bytea' })
-  dataFingerprint!: Buffer;
 
   @Column({ name: 'fingerprint_generation', type: 'integer' })
   fingerprintGeneration!: number;

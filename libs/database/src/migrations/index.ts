@@ -8,6 +8,7 @@ import { Webhooks1795748400000 } from './1795748400000-webhooks.js';
 import { KeyHolders1795752000000 } from './1795752000000-key-holders.js';
 import { DeploymentPolicy1795755600000 } from './1795755600000-deployment-policy.js';
 import { SchemaFunctions1795838400000 } from './1795838400000-schema-functions.js';
+import { CardDataUncompared1795852800000 } from './1795852800000-card-data-uncompared.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   KeyHolders1795752000000,
   DeploymentPolicy1795755600000,
   SchemaFunctions1795838400000,
+  CardDataUncompared1795852800000,
 ];

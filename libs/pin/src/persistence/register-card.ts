@@ -1,10 +1,10 @@
-import { Not, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { CardDataEntity, CardEntity, recordEffect, storeAnswer, TenantEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import type { PinPolicy } from '../policy.js';
-import type { NewCardData, RegisterCardRequest, RegisterCardResult } from '../ports/pin-store.js';
+import type { RegisterCardRequest, RegisterCardResult } from '../ports/pin-store.js';
 import { maxTriesOf, toCard } from './cards.js';
-import { lookUpClaim } from './claims.js';
+import { lookUpClaim, refusedOr } from './claims.js';
 
 const ACTION = 'card.register';
 
@@ -35,45 +35,19 @@ export async function registerCard(
   const row = await manager.findOneByOrFail(CardEntity, { tenantId, cardRef });
   if (row.pinStatus === 'closed') return { outcome: 'card-closed' };
   if (made && data !== null) await manager.insert(CardDataEntity, { tenantId, cardId, ...data.sealed });
-  const same = row.pinAccountSource === pinAccountSource && (made || (await hasData(manager, row, data)));
-  if (!same) return { outcome: 'card-ref-in-use' };
+  // Data are compared with nobody's: that would answer guesses at them (docs/adr/0024). Not having any is no secret.
+  const dataless = data === null && row.panLast4 === null && row.pinAccountSource === pinAccountSource;
+  if (!made && !dataless) {
+    return await refusedOr(manager, policy, { context, refusal: { outcome: 'card-ref-in-use' } as const });
+  }
   const card = toCard(row, await maxTriesOf(manager, policy, tenantId));
   const registered = { outcome: made ? 'registered' : 'existing', card } as const;
   // 3. What goes with it. Of concurrent copies of one request the second finds the first's claim a conflict.
   await storeAnswer(manager, context, { action: ACTION, cardId: card.cardId, answer: answerOf(registered) });
   if (made) {
     const { eventNo } = row;
-    const details = { cardRef, ...(await otherCardOf(manager, { tenantId, cardId }, data)) };
-    const effect = { action: ACTION, result: 'registered', cardId, eventNo, details };
+    const effect = { action: ACTION, result: 'registered', cardId, eventNo, details: { cardRef } };
     await recordEffect(manager, context, effect);
   }
   return registered;
-}
-
-/** Whether the card that exists has just these data; none is opened for it. */
-async function hasData(
-  manager: EntityManager,
-  { tenantId, cardId }: CardEntity,
-  data: NewCardData | null,
-): Promise<boolean> {
-  const stored = await manager.findOneBy(CardDataEntity, { tenantId, cardId });
-  if (stored === null || data === null) return stored === data;
-  const { fingerprintGeneration, dataFingerprint } = data.sealed;
-  const given =
-    stored.fingerprintGeneration === fingerprintGeneration
-      ? dataFingerprint
-      : (await data.fingerprintUnder(stored.fingerprintGeneration)).value;
-  return stored.dataFingerprint.equals(given);
-}
-
-/** For the audit trail: another card of the tenant with the same PAN, which a re-issued card may well have. */
-async function otherCardOf(
-  manager: EntityManager,
-  { tenantId, cardId }: Pick<CardEntity, 'tenantId' | 'cardId'>,
-  data: NewCardData | null,
-): Promise<{ readonly panKnownAs?: string }> {
-  if (data === null) return {};
-  const { panFingerprint } = data.sealed;
-  const other = await manager.findOneBy(CardDataEntity, { tenantId, panFingerprint, cardId: Not(cardId) });
-  return other === null ? {} : { panKnownAs: other.cardId };
 }

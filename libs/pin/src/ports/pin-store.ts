@@ -1,5 +1,5 @@
 import type { CardData, SealedCardData } from '#libs/card-vault';
-import type { Mac, PinVerifier } from '#libs/hsm';
+import type { PinVerifier } from '#libs/hsm';
 import type {
   ClaimLookup,
   ClaimRefusal,
@@ -164,12 +164,10 @@ export interface RegisterCardRequest {
 export interface NewCardData {
   readonly sealed: SealedCardData;
   readonly last4: CardData['last4'];
-  /** For a card whose data were stored under another generation. */
-  readonly fingerprintUnder: (generation: number) => Promise<Mac>;
 }
 
 export interface CardRegistered {
-  /** Existing: the same cardRef had been registered before. */
+  /** Existing: the same cardRef had been registered before, and neither then nor now came any data. */
   readonly outcome: 'registered' | 'existing';
   readonly card: Card;
 }

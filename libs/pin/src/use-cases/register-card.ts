@@ -28,7 +28,7 @@ export class RegisterCard {
     private readonly vault: CardVault,
   ) {}
 
-  /** `created` is false when the same cardRef had been registered before. */
+  /** `created` is false when the same cardRef had been registered before, and no data are known or given. */
   async execute(request: RegisterCardRequest): Promise<Answered<CardBody>> {
     const { context, cardRef, data, pinAccountSource, view } = request;
     // 1. A PAN has no place in a reference, and a repeated request costs the HSM nothing.
@@ -41,13 +41,18 @@ export class RegisterCard {
       outcome === 'registered'
         ? storedBody(view(card))
         : { ...storedBody(view(card)), created: false as const };
+    // Found before the request id is looked up, so that a copy of the request that made the card gets its answer.
+    const taken = data === null ? null : await this.cardUnder(context.tenantId, cardRef);
     const answer = await earlierAnswer(this.store, context);
     if (answer !== null) return replay(answer);
-    // 2. Seal the data for the id that this card will have.
+    // 2. A reference that is taken is refused before any data is touched: whatever they are, they change nothing.
+    if (taken?.pinStatus === 'closed') throw new PinwardError('CARD_CLOSED');
+    if (taken !== null) throw new PinwardError('CARD_REF_IN_USE');
+    // 3. Seal the data for the id that this card will have.
     const cardId = randomUUID();
     const pinAccount = pinAccountSource === 'pan' ? null : surrogatePinAccount();
     const sealed = data === null ? null : await this.seal({ tenantId: context.tenantId, cardId }, data);
-    // 3. The card, its data, answer and audit in one transaction.
+    // 4. The card, its data, answer and audit in one transaction.
     const result = await this.store.registerCard({
       ...{ context, cardRef, cardId, pinAccount, data: sealed, answerOf },
     });
@@ -66,6 +71,11 @@ export class RegisterCard {
     }
   }
 
+  private async cardUnder(tenantId: string, cardRef: string): Promise<Card | null> {
+    const { items } = await this.store.findCards(tenantId, { cardRef, limit: 1 });
+    return items[0] ?? null;
+  }
+
   private async seal(
     card: { readonly tenantId: string; readonly cardId: string },
     data: CardData,
@@ -73,7 +83,6 @@ export class RegisterCard {
     return {
       sealed: await this.vault.seal(card, data),
       last4: data.last4,
-      fingerprintUnder: (generation) => this.vault.dataFingerprint(card.tenantId, data, generation),
     };
   }
 }

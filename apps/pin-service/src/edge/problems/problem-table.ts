@@ -49,7 +49,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'Encrypt the PIN anew and use a new request id.',
   ),
   PIN_KEY_RETIRED: problem(409, 'PIN key retired', 'Fetch GET /v1/pin-keys and encrypt the PIN anew.'),
-  CARD_REF_IN_USE: problem(409, 'Card reference in use', 'The reference belongs to a card with other data.'),
+  CARD_REF_IN_USE: problem(
+    409,
+    'Card reference in use',
+    'Choose another reference, or read the card that has it.',
+  ),
   CARD_CLOSED: problem(409, 'Card closed', 'The card takes no more operations.'),
   CARD_DATA_MISSING: problem(
     409,
