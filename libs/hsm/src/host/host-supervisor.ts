@@ -22,6 +22,7 @@ export interface SupervisorOptions extends Omit<HostOptions, 'settings' | 'signa
 
 interface LiveHost {
   readonly host: HsmHost;
+  /** Durations are of the monotonic clock: the other may be set back. */
   readonly since: number;
 }
 
@@ -142,7 +143,7 @@ export class HostSupervisor {
 
   private use(host: HsmHost, settings: HostSettings): void {
     this.#startedAt = new Date();
-    this.#live = { host, since: Date.now() };
+    this.#live = { host, since: performance.now() };
     this.#report = host.report;
     this.#settings = settings;
     this.#refused = null;
@@ -156,7 +157,7 @@ export class HostSupervisor {
     const settings = await this.options.hostSettings();
     const keys = nameOf(settings);
     if (keys === nameOf(this.settings)) return void (this.#refused = null);
-    if (this.#refused?.keys === keys && Date.now() - this.#refused.at < KEYS_AGAIN_MS)
+    if (this.#refused?.keys === keys && performance.now() - this.#refused.at < KEYS_AGAIN_MS)
       throw new HsmUnavailable(this.#refused.message);
     try {
       const host = await this.newHost(settings);
@@ -168,7 +169,7 @@ export class HostSupervisor {
       const refusal = this.#logins.judged(
         error instanceof HostRefused ? error : new HostRefused('failing', 'it did not start'),
       );
-      this.#refused = { keys, at: Date.now(), message: refusal.message };
+      this.#refused = { keys, at: performance.now(), message: refusal.message };
       throw refusal;
     }
   }
@@ -181,7 +182,7 @@ export class HostSupervisor {
 
   private replace(host: HsmHost, reason: string): void {
     if (this.#live?.host !== host) return;
-    const soundLife = Date.now() - this.#live.since > SOUND_LIFE_MS;
+    const soundLife = performance.now() - this.#live.since > SOUND_LIFE_MS;
     this.#failures = soundLife ? 0 : this.#failures + 1;
     this.#live = null;
     this.#trouble = reason;

@@ -54,7 +54,8 @@ export class HostedPinHsm extends PinHsm {
   readonly #places: Places;
   readonly #seals: SealReserves;
   readonly #knownAnswerTests: NodeJS.Timeout;
-  #knownAnswerTestAt = new Date(0);
+  /** The last test that passed, and which host it was of: each one's start-up checks are a test as well. */
+  #passed: { readonly host: Date; readonly at: Date } | null = null;
   #closed = false;
 
   constructor(
@@ -175,7 +176,8 @@ export class HostedPinHsm extends PinHsm {
     const { trouble, keyTrouble, report } = this.supervisor;
     const warnings = [...report.warnings, ...[trouble, keyTrouble].filter((text) => text !== null)];
     const { startedAt } = this.supervisor;
-    const knownAnswerTestAt = startedAt > this.#knownAnswerTestAt ? startedAt : this.#knownAnswerTestAt;
+    // By host, not by the later of two times: the clock may have been set back.
+    const knownAnswerTestAt = this.#passed?.host === startedAt ? this.#passed.at : startedAt;
     return { ready: trouble === null && !this.#closed, knownAnswerTestAt, warnings };
   }
 
@@ -211,10 +213,11 @@ export class HostedPinHsm extends PinHsm {
 
   /** A failing test has the host replaced by what it answers; the next host's start-up runs the test again. */
   private async testKnownAnswer(): Promise<void> {
+    const { startedAt: host } = this.supervisor;
     try {
       // Many calls in one: on a slow HSM it takes several times as long as an evaluation.
       await this.supervisor.run({ kind: 'known-answer' }, this.ownBounds(KNOWN_ANSWER_WINDOWS));
-      this.#knownAnswerTestAt = new Date(0);
+      this.#passed = { host, at: new Date() };
     } catch {
       // Health shows it: no host, or an old time of the last test.
     }
