@@ -28,7 +28,7 @@ export { dropExpiredPartitions, ensurePartitions } from './partitions.js';
 export { DELIVERY_QUEUE, JOB_SCHEMA } from './job-queue.js';
 export { poolOf } from './pool.js';
 export { PreparedQueries, type PreparedQuery } from './prepared-queries.js';
-export { findClaim, judgeClaim, type Claim } from './requests/claims.js';
+export { findClaim, isUnderWay, judgeClaim, readClaim, type Claim } from './requests/claims.js';
 export { inTransaction, outsideTransaction, RowChanged, unavailable } from './requests/cold-transactions.js';
 export { lockCard, type LockedCard } from './requests/locked-card.js';
 export { readAnswer, writeAnswer } from './requests/stored-answers.js';

@@ -44,6 +44,9 @@ export class CheckOtp {
     switch (judged.outcome) {
       case 'right':
         return;
+      case 'under-way':
+        // What the request comes to the caller finds itself, by its id: the code has been compared before.
+        return;
       case 'rejected':
         answered(judged.answer, { replayed: false });
         return;

@@ -1,6 +1,6 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { catchError, from, switchMap, type Observable } from 'rxjs';
+import { defer, lastValueFrom, type Observable } from 'rxjs';
 import { PinwardError } from '#libs/errors';
 import { callerOf } from '../edge/authentication/caller-of.js';
 import { UnreadableEnvelopes } from './unreadable-envelopes.js';
@@ -14,15 +14,22 @@ export class UnreadableEnvelopesInterceptor implements NestInterceptor {
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
     const { cardId = '' } = request.params as { readonly cardId?: string };
     const { tenantId, clientId } = callerOf(request);
-    const origin = { tenantId, clientId, cardId };
-    return from(this.budget.assertLeft(origin)).pipe(
-      switchMap(() => next.handle()),
-      catchError(async (fault: unknown) => {
-        const spends =
-          fault instanceof PinwardError && fault.code === 'PIN_ENVELOPE_UNREADABLE' && !fault.replayed;
-        if (spends) await this.budget.spend(origin);
+    return defer(async () => {
+      // Before the envelope is opened: only then does the limit hold for those that come side by side.
+      const reserved = await this.budget.reserve({ tenantId, clientId, cardId });
+      try {
+        const answer: unknown = await lastValueFrom(next.handle());
+        await reserved.giveBack();
+        return answer;
+      } catch (fault) {
+        if (isUnreadable(fault)) reserved.spend();
+        else await reserved.giveBack();
         throw fault;
-      }),
-    );
+      }
+    });
   }
+}
+
+function isUnreadable(fault: unknown): boolean {
+  return fault instanceof PinwardError && fault.code === 'PIN_ENVELOPE_UNREADABLE' && !fault.replayed;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Counters } from '../edge/rate-limits/counters.js';
-import { rateLimited } from '../edge/rate-limits/rate-limited.js';
+import { Budget, type Reservation } from '../edge/rate-limits/budget.js';
+import type { Counters } from '../edge/rate-limits/counters.js';
 
 export interface EnvelopeOrigin {
   readonly tenantId: string;
@@ -19,28 +19,26 @@ export interface UnreadableEnvelopeLimits {
  */
 @Injectable()
 export class UnreadableEnvelopes {
-  constructor(
-    private readonly counters: Counters,
-    private readonly limits: UnreadableEnvelopeLimits,
-  ) {}
+  private readonly ofCard: Budget;
+  private readonly ofClient: Budget;
+
+  constructor(counters: Counters, { perCard, perClient }: UnreadableEnvelopeLimits) {
+    this.ofCard = new Budget(counters, 'unreadable-card', perCard);
+    this.ofClient = new Budget(counters, 'unreadable-client', perClient);
+  }
 
   /** @throws PinwardError RATE_LIMITED */
-  async assertLeft(origin: EnvelopeOrigin): Promise<void> {
-    for (const { key, limit } of this.budgets(origin)) {
-      const { hits, leftMs } = await this.counters.hit(key, 0);
-      if (hits >= limit) throw rateLimited(leftMs);
+  async reserve({ tenantId, clientId, cardId }: EnvelopeOrigin): Promise<Reservation> {
+    const card = await this.ofCard.reserve([tenantId, cardId]);
+    try {
+      const client = await this.ofClient.reserve([tenantId, clientId]);
+      return {
+        spend: () => [card, client].forEach((part) => part.spend()),
+        giveBack: async () => void (await Promise.all([card.giveBack(), client.giveBack()])),
+      };
+    } catch (refusal) {
+      await card.giveBack();
+      throw refusal;
     }
-  }
-
-  async spend(origin: EnvelopeOrigin): Promise<void> {
-    await Promise.all(this.budgets(origin).map(({ key }) => this.counters.hit(key)));
-  }
-
-  private budgets({ tenantId, clientId, cardId }: EnvelopeOrigin) {
-    const { perCard, perClient } = this.limits;
-    return [
-      { key: `unreadable-card:${JSON.stringify([tenantId, cardId])}`, limit: perCard },
-      { key: `unreadable-client:${JSON.stringify([tenantId, clientId])}`, limit: perClient },
-    ];
   }
 }

@@ -15,14 +15,21 @@ export function judgeClaim(claim: Claim | null, given: RequestClaim): ClaimLooku
   return { outcome: 'answered', answer: readAnswer(claim.answer) };
 }
 
+/** Whether it is of the very same request, told by its body, and has no answer yet. */
+export function isUnderWay({ fingerprint, answer }: Claim, given: RequestClaim): boolean {
+  return answer === null && fingerprint !== null && isSameBody(fingerprint, given);
+}
+
+/** What is stored of the request id; a generated id was never used before. */
+export async function readClaim(
+  manager: EntityManager,
+  { tenantId, claim: { key: requestKey, fingerprint } }: RequestContext,
+): Promise<Claim | null> {
+  if (fingerprint === null) return null;
+  return await manager.findOneBy(IdempotencyRecordEntity, { tenantId, requestKey });
+}
+
 /** What is known of the request id of a call that has no evaluation: its claim commits with its effect, or not at all. */
 export async function findClaim(manager: EntityManager, context: RequestContext): Promise<ClaimLookup> {
-  const { key: requestKey, fingerprint } = context.claim;
-  // A generated id was never used before.
-  if (fingerprint === null) return { outcome: 'new' };
-  const { tenantId } = context;
-  return judgeClaim(
-    await manager.findOneBy(IdempotencyRecordEntity, { tenantId, requestKey }),
-    context.claim,
-  );
+  return judgeClaim(await readClaim(manager, context), context.claim);
 }

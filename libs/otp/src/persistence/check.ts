@@ -1,6 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { findClaim, isUuid, OneTimePasswordEntity, recordEffect, storeAnswer } from '#libs/database';
+import {
+  isUnderWay,
+  isUuid,
+  judgeClaim,
+  OneTimePasswordEntity,
+  readClaim,
+  recordEffect,
+  storeAnswer,
+} from '#libs/database';
 import type { Mac } from '#libs/hsm';
 import { storedProblem, type ClaimRefusal, type RequestContext, type StoredAnswer } from '#libs/requests';
 import type { OtpBinding } from '../one-time-code.js';
@@ -10,7 +18,8 @@ const ACTION = 'otp.check';
 const WRONG_CODES_AT_MOST = 3;
 
 export type JudgedOtp =
-  | { readonly outcome: 'right' }
+  /** `under-way`: this very request claims its id already, which it could with the right code alone. */
+  | { readonly outcome: 'right' | 'under-way' }
   | { readonly outcome: 'rejected' | 'answered'; readonly answer: StoredAnswer }
   | ClaimRefusal;
 
@@ -25,8 +34,9 @@ export async function macGenerationOf(
 }
 
 /**
- * The row is locked: of many tries at once each is counted, and none is compared after the last. The request id is asked
- * for a wrong code alone: a right one says nothing yet, and the same request may be under way in another process.
+ * The row is locked: of many tries at once each is counted, and none is compared after the last. Nothing is compared that
+ * would not be counted: a request id that is claimed decides first, and the refusal is written before the code is looked
+ * at. Only the right code takes it back.
  */
 export async function judgeOtp(
   manager: EntityManager,
@@ -37,22 +47,37 @@ export async function judgeOtp(
   }: { readonly context: RequestContext; readonly binding: OtpBinding; readonly mac: Mac },
 ): Promise<JudgedOtp> {
   const otp = await lockLive(manager, binding);
-  if (otp !== null && timingSafeEqual(otp.mac, mac.value)) return { outcome: 'right' };
-  const claim = await findClaim(manager, context);
+  const stored = await readClaim(manager, context);
+  if (stored !== null && isUnderWay(stored, context.claim)) return { outcome: 'under-way' };
+  const claim = judgeClaim(stored, context.claim);
   if (claim.outcome !== 'new') return claim;
+  await manager.query('SAVEPOINT before_refusal');
+  const answer = await refuse(manager, { context, binding, otp });
+  if (otp === null || !timingSafeEqual(otp.mac, mac.value)) return { outcome: 'rejected', answer };
+  await manager.query('ROLLBACK TO SAVEPOINT before_refusal');
+  return { outcome: 'right' };
+}
+
+/** Counts, claims the request id and leaves a line, as for a wrong code. Another claim of the id is a conflict here. */
+async function refuse(
+  manager: EntityManager,
+  {
+    context,
+    binding: { cardId, purpose },
+    otp,
+  }: {
+    readonly context: RequestContext;
+    readonly binding: OtpBinding;
+    readonly otp: OneTimePasswordEntity | null;
+  },
+): Promise<StoredAnswer> {
   const attemptsRemaining = otp === null ? 0 : await countWrongCode(manager, otp);
-  const { cardId, purpose } = binding;
   const answer = storedProblem('OTP_REJECTED', { attemptsRemaining });
   await storeAnswer(manager, context, { action: ACTION, cardId, answer });
   const details = { purpose, attemptsRemaining: String(attemptsRemaining) };
-  await recordEffect(manager, context, {
-    action: ACTION,
-    result: 'rejected',
-    cardId,
-    eventNo: null,
-    details,
-  });
-  return { outcome: 'rejected', answer };
+  const effect = { action: ACTION, result: 'rejected', cardId, eventNo: null, details };
+  await recordEffect(manager, context, effect);
+  return answer;
 }
 
 async function lockLive(

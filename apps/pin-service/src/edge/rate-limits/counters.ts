@@ -5,13 +5,25 @@ export interface Count {
   readonly leftMs: number;
 }
 
+export interface Taken {
+  /** False where the limit is reached: nothing was counted. */
+  readonly taken: boolean;
+  /** Until the window ends, milliseconds. */
+  readonly leftMs: number;
+}
+
 /**
  * Counts in windows of a minute that begin with their first hit. A fixed window lets at most twice the limit through
  * in any minute, costs one number a key, and its sum over several replicas is exact.
  */
 export abstract class Counters {
-  /** @param by 0 only looks */
-  abstract hit(key: string, by?: number): Promise<Count>;
+  abstract hit(key: string): Promise<Count>;
+
+  /** Counts unless the window has `limit` hits already: looking and counting are one step. */
+  abstract take(key: string, limit: number): Promise<Taken>;
+
+  /** Takes one hit of the current window back; never below none. */
+  abstract giveBack(key: string): Promise<void>;
 }
 
 export const WINDOW_MS = 60_000;

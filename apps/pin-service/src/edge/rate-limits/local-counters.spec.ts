@@ -41,4 +41,17 @@ describe('counters of this process', () => {
     for (let hit = 0; hit < 10_000; hit += 1) await counters.hit('a');
     expect(counters.size).toBe(1);
   });
+
+  it('take up to the limit and count nothing beyond it; what is given back may be taken again', async () => {
+    const { counters, clock } = countersAt();
+    const all = await Promise.all(Array.from({ length: 10 }, () => counters.take('a', 3)));
+    expect(all.filter(({ taken }) => taken)).toHaveLength(3);
+    expect(await counters.hit('a')).toEqual({ hits: 4, leftMs: WINDOW_MS });
+    await counters.giveBack('a');
+    await counters.giveBack('a');
+    expect(await counters.take('a', 3)).toEqual({ taken: true, leftMs: WINDOW_MS });
+    clock.now += WINDOW_MS;
+    await counters.giveBack('a');
+    expect(await counters.hit('a')).toEqual({ hits: 1, leftMs: WINDOW_MS });
+  });
 });

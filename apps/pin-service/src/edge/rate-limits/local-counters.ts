@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { Counters, WINDOW_MS, type Count } from './counters.js';
+import { Counters, WINDOW_MS, type Count, type Taken } from './counters.js';
 
 /** About 40 MB. Whoever fills it by force pushes out the keys that have been quiet for longest. */
 export const MOST_KEYS = 100_000;
@@ -18,17 +18,35 @@ export class LocalCounters extends Counters {
     super();
   }
 
-  override async hit(key: string, by = 1): Promise<Count> {
-    const now = this.now();
-    const open = this.#windows.get(key);
-    const window = open !== undefined && open.endsAt > now ? open : { hits: 0, endsAt: now + WINDOW_MS };
-    window.hits += by;
-    if (window !== open && by > 0) this.#windows.set(key, window);
-    return { hits: window.hits, leftMs: window.endsAt - now };
+  override async hit(key: string): Promise<Count> {
+    const window = this.windowOf(key);
+    window.hits += 1;
+    return { hits: window.hits, leftMs: window.endsAt - this.now() };
+  }
+
+  override async take(key: string, limit: number): Promise<Taken> {
+    const window = this.windowOf(key);
+    const taken = window.hits < limit;
+    if (taken) window.hits += 1;
+    return { taken, leftMs: window.endsAt - this.now() };
+  }
+
+  override async giveBack(key: string): Promise<void> {
+    const window = this.windowOf(key);
+    window.hits = Math.max(0, window.hits - 1);
   }
 
   /** Keys that are remembered. */
   get size(): number {
     return this.#windows.size;
+  }
+
+  private windowOf(key: string): Window {
+    const now = this.now();
+    const open = this.#windows.get(key);
+    if (open !== undefined && open.endsAt > now) return open;
+    const window = { hits: 0, endsAt: now + WINDOW_MS };
+    this.#windows.set(key, window);
+    return window;
   }
 }

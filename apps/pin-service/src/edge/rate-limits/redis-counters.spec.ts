@@ -48,6 +48,22 @@ describe.skipIf(program === null)('counters in Redis', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('take up to the limit side by side, count nothing beyond it, and may be given back', async () => {
+    const replicas = [await open(), await open()];
+    const take = async (index: number) => await replicas[index % 2]?.take('a', 50);
+    const all = await Promise.all(Array.from({ length: 200 }, (_, index) => take(index)));
+    expect(all.filter((one) => one?.taken === true)).toHaveLength(50);
+    expect(await admin.get('pinward:limit:a')).toBe('50');
+    expect(await admin.pttl('pinward:limit:a')).toBeGreaterThan(0);
+    await replicas[0]?.giveBack('a');
+    expect(await take(1)).toMatchObject({ taken: true });
+    expect(await take(0)).toMatchObject({ taken: false });
+    // Nothing is given back to a window that has counted nothing.
+    await replicas[0]?.giveBack('b');
+    expect(await admin.get('pinward:limit:b')).toBeNull();
+    expect(warnings).toEqual([]);
+  });
+
   it('end with their window, even one that has lost its end', async () => {
     const counters = await open();
     expect(await counters.hit('a')).toEqual({ hits: 1, leftMs: WINDOW_MS });

@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { Counters, WINDOW_MS, type Count } from './counters.js';
+import { Counters, WINDOW_MS, type Count, type Taken } from './counters.js';
 
 /** Longer than any sound Redis takes: a request must not wait for a limit. */
 const ANSWER_WITHIN_MS = 50;
@@ -13,15 +13,22 @@ const PROBE_PAUSE_MS = 1_000;
 
 const PREFIX = 'pinward:limit:';
 
-/** One round trip, and atomic: no window is left without an end. */
-const HIT = `
-local hits = redis.call('INCRBY', KEYS[1], ARGV[2])
+/** One round trip each, and atomic: no window is left without an end. */
+const WINDOW = `
 local left = redis.call('PTTL', KEYS[1])
 if left < 0 then
   left = tonumber(ARGV[1])
   redis.call('PEXPIRE', KEYS[1], left)
-end
+end`;
+const HIT = `local hits = redis.call('INCR', KEYS[1]) ${WINDOW}
 return { hits, left }`;
+/** With no hits left the key is written all the same: a Redis that does not write must not pass for one at its limit. */
+const TAKE = `local hits = redis.call('INCR', KEYS[1]) ${WINDOW}
+if hits <= tonumber(ARGV[2]) then return { 1, left } end
+redis.call('DECR', KEYS[1])
+return { 0, left }`;
+const GIVE_BACK = `if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
+return { 0, 0 }`;
 
 /**
  * Counts that all replicas share, in Redis or Valkey. While it is away each replica counts for itself: a limit that is
@@ -59,33 +66,59 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     this.#redis.on('ready', () => this.probe());
   }
 
-  override async hit(key: string, by = 1): Promise<Count> {
-    if (this.#away) {
-      if (performance.now() >= this.#nextProbeAt) this.probe();
-      return await this.local.hit(key, by);
-    }
-    try {
-      return await this.ask(key, by);
-    } catch {
-      this.noteAway();
-      return await this.local.hit(key, by);
-    }
+  override async hit(key: string): Promise<Count> {
+    return await this.orLocal(
+      async () => {
+        const [hits, leftMs] = await this.ask(HIT, key, WINDOW_MS);
+        return { hits, leftMs };
+      },
+      () => this.local.hit(key),
+    );
+  }
+
+  override async take(key: string, limit: number): Promise<Taken> {
+    return await this.orLocal(
+      async () => {
+        const [taken, leftMs] = await this.ask(TAKE, key, WINDOW_MS, limit);
+        return { taken: taken === 1, leftMs };
+      },
+      () => this.local.take(key, limit),
+    );
+  }
+
+  override async giveBack(key: string): Promise<void> {
+    await this.orLocal(
+      async () => void (await this.ask(GIVE_BACK, key)),
+      () => this.local.giveBack(key),
+    );
   }
 
   onApplicationShutdown(): void {
     this.#redis.disconnect();
   }
 
-  private async ask(key: string, by = 1): Promise<Count> {
-    const reply = await inTime(this.#redis.eval(HIT, 1, PREFIX + key, WINDOW_MS, by), ANSWER_WITHIN_MS);
-    const [hits, leftMs] = reply as [number, number];
-    return { hits, leftMs };
+  private async orLocal<T>(shared: () => Promise<T>, local: () => Promise<T>): Promise<T> {
+    if (this.#away) {
+      if (performance.now() >= this.#nextProbeAt) this.probe();
+      return await local();
+    }
+    try {
+      return await shared();
+    } catch {
+      this.noteAway();
+      return await local();
+    }
+  }
+
+  private async ask(script: string, key: string, ...values: readonly number[]): Promise<[number, number]> {
+    const reply = await inTime(this.#redis.eval(script, 1, PREFIX + key, ...values), ANSWER_WITHIN_MS);
+    return reply as [number, number];
   }
 
   /** Asks what requests ask, since a Redis that answers PING may still refuse to write. */
   private probe(): void {
     this.#nextProbeAt = performance.now() + PROBE_PAUSE_MS;
-    this.ask('probe').then(
+    this.ask(HIT, 'probe', WINDOW_MS).then(
       () => this.noteBack(),
       () => this.noteAway(),
     );

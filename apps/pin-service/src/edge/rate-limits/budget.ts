@@ -1,0 +1,88 @@
+import type { Counters } from './counters.js';
+import { rateLimited } from './rate-limited.js';
+
+/** Requests that may wait for one subject's reservations; more are refused, to come again in a second. */
+const MOST_WAITING = 256;
+const SOON_MS = 1_000;
+
+/** A part of a budget that is set aside for work which may yet fail. Exactly one of both ends it. */
+export interface Reservation {
+  /** The work has failed: what was set aside is spent. */
+  spend(): void;
+  /** The work has not failed. */
+  giveBack(): Promise<void>;
+}
+
+interface Subject {
+  underWay: number;
+  /** Reservations that have ended: whoever was refused before the last of them asks again. */
+  ended: number;
+  readonly waiting: (() => void)[];
+}
+
+/**
+ * How many failures of one kind a subject may have in a minute. A failure is counted before the work: counted only
+ * when it has failed, any number would get through side by side. Work that does not fail costs nothing, so what finds
+ * the rest of the budget set aside waits, first come, first served, until it knows what became of that.
+ */
+export class Budget {
+  readonly #subjects = new Map<string, Subject>();
+
+  /**
+   * @param name begins its keys
+   * @param now milliseconds that never run backwards
+   */
+  constructor(
+    private readonly counters: Counters,
+    private readonly name: string,
+    private readonly perMinute: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** @throws PinwardError RATE_LIMITED when the budget of this window is spent, or too many wait */
+  async reserve(id: readonly string[]): Promise<Reservation> {
+    const key = `${this.name}:${JSON.stringify(id)}`;
+    for (let hadItsTurn = false; ; hadItsTurn = true) {
+      const subject = this.#subjects.get(key);
+      if (subject !== undefined && subject.waiting.length > 0 && !hadItsTurn) {
+        await this.turn(subject);
+        continue;
+      }
+      const ended = subject?.ended;
+      const { taken, leftMs } = await this.counters.take(key, this.perMinute);
+      if (taken) return this.begun(key, leftMs);
+      const now = this.#subjects.get(key);
+      if (subject === undefined && now === undefined) throw rateLimited(leftMs);
+      if (subject !== undefined && subject === now && subject.ended === ended) await this.turn(subject);
+    }
+  }
+
+  private async turn(subject: Subject): Promise<void> {
+    if (subject.waiting.length >= MOST_WAITING) throw rateLimited(SOON_MS);
+    await new Promise<void>((resolve) => subject.waiting.push(resolve));
+  }
+
+  private begun(key: string, leftMs: number): Reservation {
+    const subject = this.#subjects.get(key) ?? { underWay: 0, ended: 0, waiting: [] };
+    this.#subjects.set(key, subject);
+    subject.underWay += 1;
+    const windowEndsAt = this.now() + leftMs;
+    return {
+      spend: () => this.end(key, subject),
+      giveBack: async () => {
+        // The next window counts nothing of this one.
+        if (this.now() < windowEndsAt) await this.counters.giveBack(key);
+        this.end(key, subject);
+      },
+    };
+  }
+
+  /** Lets the next one ask; all of them when nothing is under way that could let them ask later. */
+  private end(key: string, subject: Subject): void {
+    subject.underWay -= 1;
+    subject.ended += 1;
+    const last = subject.underWay === 0;
+    if (last) this.#subjects.delete(key);
+    for (const ask of subject.waiting.splice(0, last ? subject.waiting.length : 1)) ask();
+  }
+}

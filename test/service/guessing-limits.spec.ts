@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
+import { randomPin } from '../support/random-pin.js';
+import type { ServiceResponse } from '../support/service-process.js';
+import { ServiceKit, type KnownCard } from './service-kit.js';
+
+/** What a service answers by default, but for the rates of whole requests: these tests send more than anybody would. */
+const { RATE_LIMIT_CARD_PER_MINUTE, RATE_LIMIT_CLIENT_PER_MINUTE } = NO_RATE_LIMITS;
+
+let kit: ServiceKit;
+beforeAll(async () => {
+  kit = await ServiceKit.open({ RATE_LIMIT_CARD_PER_MINUTE, RATE_LIMIT_CLIENT_PER_MINUTE });
+});
+afterAll(async () => await kit[Symbol.asyncDispose]());
+
+const codeOf = ({ body }: ServiceResponse) => (body as { code?: string }).code;
+const counts = (answers: readonly ServiceResponse[]) => {
+  const found: Record<string, number> = {};
+  for (const answer of answers) {
+    const key = `${answer.status} ${codeOf(answer) ?? ''}`.trim();
+    found[key] = (found[key] ?? 0) + 1;
+  }
+  return found;
+};
+
+describe('codes of a one-time password under one request id', () => {
+  it('are not compared once the id is claimed: the right one of 110 at once resets no PIN', async () => {
+    const pin = randomPin();
+    const card = await kit.cardWithPin(pin);
+    const otp = await kit.otpFor(card, 'pin-reset');
+    const requestId = randomUUID();
+    const newPin = await kit.encrypt(randomPin(), card);
+    const guess = async (code: number) => {
+      const body = { newPin, otp: { otpId: otp.otpId, code: String(code % 1_000_000).padStart(6, '0') } };
+      return await kit.post(`/v1/cards/${card.cardId}/pin/reset`, body, { requestId });
+    };
+    const right = Number(otp.code);
+    expect(await guess(right + 1)).toMatchObject({ status: 422, body: { attemptsRemaining: 2 } });
+    const answers = await Promise.all(Array.from({ length: 110 }, (_, index) => guess(right + 110 - index)));
+    expect(counts(answers)).toEqual({ '422 REQUEST_ID_REUSED': 109, '422 OTP_REJECTED': 1 });
+    expect((await kit.validate(card, pin)).body).toMatchObject({ verified: true });
+    // The one-time password has lost one attempt, and still serves its cardholder.
+    const own = await kit.post(`/v1/cards/${card.cardId}/pin/reset`, { newPin, otp });
+    expect(own).toMatchObject({ status: 200 });
+  });
+});
+
+describe('envelopes that do not open', () => {
+  async function garbage(card: KnownCard) {
+    const encryptedPin = await kit.encrypt(randomPin(), card);
+    const bytes = Buffer.from(encryptedPin.ciphertext, 'base64url');
+    bytes.fill(7, 100);
+    return { encryptedPin: { ...encryptedPin, ciphertext: bytes.toString('base64url') } };
+  }
+
+  it('reach the private key as often as the budget of the card allows, of 100 at once', async () => {
+    const card = await kit.register();
+    const path = `/v1/cards/${card.cardId}/pin`;
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, async () => await kit.post(path, await garbage(card))),
+    );
+    expect(counts(answers)).toEqual({ '422 PIN_ENVELOPE_UNREADABLE': 5, '429 RATE_LIMITED': 95 });
+    // Another card is not concerned.
+    expect(await kit.cardWithPin(randomPin())).toBeDefined();
+  });
+
+  it('cost nothing where they open: 100 sets at once of one card are all looked at', async () => {
+    const card = await kit.register();
+    const path = `/v1/cards/${card.cardId}/pin`;
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const encryptedPin = await kit.encrypt(randomPin(), card);
+        return await kit.post(path, { encryptedPin });
+      }),
+    );
+    expect(counts(answers)).toEqual({ '201': 1, '409 PIN_ALREADY_SET': 99 });
+  });
+});
