@@ -257,7 +257,7 @@ describe('a one-time password that does not fit', () => {
 });
 
 describe('change', () => {
-  it('keeps the one-time password for a wrong current PIN and for a refused new one, and uses it up with success', async () => {
+  it('keeps the one-time password for a wrong current PIN and for a weak new one, and uses it up with success', async () => {
     const [pin, next] = [randomPin(), randomPin()];
     const card = await kit.cardWithPin(pin);
     const otp = await kit.otpFor(card, 'pin-change');
@@ -269,10 +269,18 @@ describe('change', () => {
       status: 422,
       body: { code: 'PIN_TOO_WEAK' },
     });
-    expect(await change(card, [pin, pin], otp)).toMatchObject({ status: 422, body: { code: 'PIN_REUSED' } });
     expect(await kit.triesRemaining(card)).toBe(3);
     expect(await change(card, [pin, next], otp)).toMatchObject({ status: 200, body: { changed: true } });
     expect(await change(card, [next, randomPin()], otp)).toMatchObject(rejected(0));
+  });
+
+  it('uses the one-time password up for an earlier PIN: the answer is a guess at it', async () => {
+    const pin = randomPin();
+    const card = await kit.cardWithPin(pin);
+    const otp = await kit.otpFor(card, 'pin-change');
+    expect(await change(card, [pin, pin], otp)).toMatchObject({ status: 422, body: { code: 'PIN_REUSED' } });
+    expect(await change(card, [pin, randomPin()], otp)).toMatchObject(rejected(0));
+    expect((await kit.validate(card, pin)).body).toMatchObject({ verified: true, triesRemaining: 3 });
   });
 
   it.each([{}, { otp: null }, { otp: { otpId: 'x' } }, { otp: { otpId: 'x', code: '12345' } }])(

@@ -105,7 +105,13 @@ describe('a reset', () => {
       const record = await resetOf(cardId);
       await rig.owner.query(sql, [record.otpId]);
       const before = await contents(rig.owner);
-      for (const result of [record.result, { outcome: 'refused', refusal: 'PIN_REUSED' }] as const) {
+      const refusals = (['PIN_REUSED', 'PIN_TOO_WEAK', 'PIN_ENVELOPE_UNREADABLE'] as const).map(
+        (refusal) => ({
+          outcome: 'refused' as const,
+          refusal,
+        }),
+      );
+      for (const result of [record.result, ...refusals]) {
         const outcome = await rig.store.recordReset({ ...record, result });
         expect(outcome).toEqual({ outcome: 'otp-rejected' });
       }

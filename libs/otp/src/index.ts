@@ -4,4 +4,4 @@ export { OTP_PURPOSES, type OtpBinding, type OtpPurpose } from './one-time-code.
 export type { OtpPolicy } from './policy.js';
 export { deliverOtps, openCode, type OtpDelivery } from './persistence/deliver.js';
 export { expireOtps } from './persistence/expire.js';
-export { eraseOtps, useOtp } from './persistence/use.js';
+export { eraseOtps, otpIsLive, useOtp } from './persistence/use.js';

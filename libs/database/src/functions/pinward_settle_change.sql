@@ -1,7 +1,9 @@
--- Step 3 of docs/try-counter.md for a change: the one-time password is used up in the statement that stores the new
--- verifier, or neither happens. The card is locked first, and everything that ends a one-time password locks it too.
--- When it is no longer live, the PIN stays as it was, the tries are given back all the same (the current PIN was right),
--- and the answer is p_rejected. Takes one request, in arrays of one, as pinward_settle does.
+-- Step 3 of docs/try-counter.md for a change: nothing is told without its one-time password. What tells something of the
+-- card's PINs uses it up in the same statement: a new verifier, or PIN_REUSED, which would else answer any number of
+-- guesses at earlier PINs. The rest leaves it as it is. The card is locked first, and whatever uses a one-time password
+-- up locks it too. When it is no longer live, the PIN stays as it was, the answer is p_rejected whatever the evaluation
+-- came to, and the tries are as the verdict says. otp_used says whether it was live. Takes one request, in arrays of one,
+-- as pinward_settle does.
 CREATE OR REPLACE FUNCTION pinward_settle_change(
   p_otp_id uuid, p_rejected text, p_max_tries integer, p_history_length integer,
   p_tenant_ids text[], p_card_ids uuid[], p_evaluation_ids uuid[], p_actions text[], p_verdicts text[],
@@ -17,9 +19,15 @@ BEGIN
     RETURN;
   END IF;
 
-  UPDATE one_time_passwords o SET status = 'used', ended_at = clock_timestamp()
-   WHERE o.tenant_id = p_tenant_ids[1] AND o.otp_id = p_otp_id AND o.card_id = p_card_ids[1]
-     AND o.status = 'live' AND o.expires_at > clock_timestamp();
+  IF p_changed[1] OR p_refusals[1] = 'PIN_REUSED' THEN
+    UPDATE one_time_passwords o SET status = 'used', ended_at = clock_timestamp()
+     WHERE o.tenant_id = p_tenant_ids[1] AND o.otp_id = p_otp_id AND o.card_id = p_card_ids[1]
+       AND o.purpose = 'pin-change' AND o.status = 'live' AND o.expires_at > clock_timestamp();
+  ELSE
+    PERFORM FROM one_time_passwords o
+      WHERE o.tenant_id = p_tenant_ids[1] AND o.otp_id = p_otp_id AND o.card_id = p_card_ids[1]
+        AND o.purpose = 'pin-change' AND o.status = 'live' AND o.expires_at > clock_timestamp();
+  END IF;
   otp_used := FOUND;
   IF NOT otp_used THEN
     p_verifiers := ARRAY[NULL];

@@ -22,6 +22,16 @@ export async function useOtp(
   return affected === 1;
 }
 
+/** Whether it may still be used: for what is told by its leave, and leaves it as it is. */
+export async function otpIsLive(manager: EntityManager, binding: OtpBinding): Promise<boolean> {
+  const { tenantId, cardId, purpose, otpId } = binding;
+  return await manager
+    .createQueryBuilder(OneTimePasswordEntity, 'otp')
+    .where({ tenantId, cardId, purpose, otpId, status: 'live' })
+    .andWhere('otp.expires_at > clock_timestamp()')
+    .getExists();
+}
+
 /** For a card that is closed: nothing is left of its one-time passwords. */
 export async function eraseOtps(
   manager: EntityManager,

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { CardEntity, PinEnvelopeEntity, PinHistoryEntity, recordEffect, storeAnswer } from '#libs/database';
 import type { PinVerifier } from '#libs/hsm';
-import { useOtp } from '#libs/otp';
+import { otpIsLive, useOtp } from '#libs/otp';
 import type { PinPolicy } from '../policy.js';
 import type { ResetRecord, ResetResult } from '../ports/pin-store.js';
 import { emitCardEvent } from './card-events.js';
@@ -30,10 +30,10 @@ export async function recordReset(
   if (row.eventNo !== record.expectedEventNo) return { outcome: 'card-changed' };
   // 2. The one-time password, without which nothing is told about the new PIN; then the card.
   const enrolled = result.outcome === 'enrolled';
-  const tells = enrolled || result.refusal === 'PIN_REUSED';
-  if (tells && !(await useOtp(manager, { tenantId, cardId, purpose: 'pin-reset', otpId }))) {
-    return { outcome: 'otp-rejected' };
-  }
+  const usesItUp = enrolled || result.refusal === 'PIN_REUSED';
+  const otp = { tenantId, cardId, purpose: 'pin-reset', otpId } as const;
+  const live = usesItUp ? await useOtp(manager, otp) : await otpIsLive(manager, otp);
+  if (!live) return { outcome: 'otp-rejected' };
   if (enrolled) await replace(manager, policy, row, result.verifier);
   // 3. What goes with it.
   await manager.insert(PinEnvelopeEntity, { tenantId, ...envelope });

@@ -48,7 +48,7 @@ export class Settles {
     if (request.verdict !== 'matched' && (request.renewed ?? request.changedTo) !== null) {
       throw new Error('a verifier is replaced only by the right PIN');
     }
-    if ((request.changedTo === null) !== (request.otpId === null)) {
+    if (request.changedTo !== null && request.otpId === null) {
       throw new Error('a PIN is changed with a one-time password');
     }
     const { answer: settled } = await untilAnswered(async (attempt) => {
@@ -72,7 +72,7 @@ export class Settles {
     return requests.map(({ evaluationId }) => settled.has(evaluationId));
   }
 
-  /** False when the one-time password was no longer live as well: then the answer that was stored says so. */
+  /** False also when the one-time password was no longer live: then the answer that was stored says so. */
   private async change(request: SettleRequest, otpId: string): Promise<boolean> {
     const { maxTries, historyLength } = this.policy;
     const rejected = writeAnswer(storedProblem('OTP_REJECTED', { attemptsRemaining: 0 }));

@@ -68,7 +68,10 @@ export interface SettleRequest {
   readonly renewed: PinVerifier | null;
   /** The changed PIN's verifier; the old one moves to the history. Only with `matched`. */
   readonly changedTo: PinVerifier | null;
-  /** Used up with `changedTo`, in the same statement; when it is not live any more, the PIN stays as it was. */
+  /**
+   * A change's. Used up by `changedTo` and by PIN_REUSED, in the same statement; when it is not live any more, the PIN
+   * stays as it was and the answer is OTP_REJECTED, whatever the evaluation came to.
+   */
   readonly otpId: string | null;
   /** Why a change with the right current PIN did not happen, for the audit row; null otherwise. */
   readonly refusal: 'PIN_TOO_WEAK' | 'PIN_REUSED' | 'PIN_ENVELOPE_UNREADABLE' | null;

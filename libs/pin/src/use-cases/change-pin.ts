@@ -58,15 +58,18 @@ export class ChangePin {
     const answer = await earlierAnswer(this.store, context);
     if (answer !== null) return replay(answer);
     const card = cardWithPin(await this.store.findCard(context.tenantId, cardId));
-    // 2. The one-time password; the right one stays live until the change is settled.
+    // 2. The one-time password; the right one stays live until the change is settled, which tells nothing without it.
     await this.checkOtp.execute({ context, cardId, purpose: 'pin-change', otp: request.otp });
     // 3. Have the weak list's values and a place in the HSM queue before a try is spent.
     const weakPins = await this.weakPins.tagsFor(card);
     using place = this.evaluations.reserve();
     // 4. Spend the try, prove the current PIN, enrol the new one, settle both at once.
     const spend = { context, cardId, operation: 'change', envelopes: [current.id, next.id] } as const;
-    return await this.evaluations.run(spend, (evaluation) =>
-      this.evaluate({ request, place, current, next, weakPins }, evaluation),
+    const opening = { request, place, current, next, weakPins };
+    return await this.evaluations.run(
+      spend,
+      (evaluation) => this.evaluate(opening, evaluation),
+      request.otp.otpId,
     );
   }
 
@@ -93,7 +96,7 @@ export class ChangePin {
         bounds,
       })
       .catch(orUnreadable);
-    return settlementOf(enrolled, opening.request.otp.otpId);
+    return settlementOf(enrolled);
   }
 }
 
@@ -103,22 +106,21 @@ function wrongPin({ afterFailure }: OpenEvaluation): Settlement {
     verdict: 'not-matched',
     renewed: null,
     changedTo: null,
-    otpId: null,
     refusal: null,
     answer: storedBody({ ...answer }),
   };
 }
 
-function settlementOf(enrolled: Enrolment, otpId: string): Settlement {
+function settlementOf(enrolled: Enrolment): Settlement {
   const matched = { verdict: 'matched', renewed: null } as const;
   if (enrolled.outcome === 'enrolled') {
     const answer: PinChanged = { changed: true, pinStatus: 'active' };
     return {
       ...matched,
-      ...{ changedTo: enrolled.verifier, otpId, refusal: null },
+      ...{ changedTo: enrolled.verifier, refusal: null },
       answer: storedBody({ ...answer }),
     };
   }
   const refusal = ENROLMENT_REFUSALS[enrolled.outcome];
-  return { ...matched, changedTo: null, otpId: null, refusal, answer: storedProblem(refusal) };
+  return { ...matched, changedTo: null, refusal, answer: storedProblem(refusal) };
 }

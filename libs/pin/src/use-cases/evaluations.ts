@@ -25,7 +25,7 @@ const START_MARGIN_MS = 2_000;
 export type MonotonicClock = () => bigint;
 
 /** How the evaluation ended, in the words of the settle. */
-export type Settlement = Pick<SettleRequest, 'verdict' | 'renewed' | 'changedTo' | 'otpId' | 'refusal'> & {
+export type Settlement = Pick<SettleRequest, 'verdict' | 'renewed' | 'changedTo' | 'refusal'> & {
   readonly answer: StoredAnswer;
 };
 
@@ -60,11 +60,13 @@ export class Evaluations {
 
   /**
    * @param evaluate opens the envelopes inside the HSM; its faults are settled here
+   * @param otpId a change's: nothing is told of its evaluation unless it is still live
    * @throws PinwardError the refusal, or the problem that the settled evaluation ends with
    */
   async run<Body>(
     request: Omit<SpendRequest, 'evaluationId'>,
     evaluate: (evaluation: OpenEvaluation) => Promise<Settlement>,
+    otpId: string | null = null,
   ): Promise<Answered<Body>> {
     // 1. Spend. The bounds start before it, so that they end before the database's deadline does.
     const spend: SpendRequest = { ...request, evaluationId: randomUUID() };
@@ -78,14 +80,16 @@ export class Evaluations {
       settlementOfFault(fault, evaluation),
     );
     // 3. Settle. Only a settled verdict is told to the caller.
-    return this.settle<Body>(spend, settlement);
+    return this.settle<Body>({ ...spend, ...settlement, otpId });
   }
 
-  private async settle<Body>(spend: SpendRequest, settlement: Settlement): Promise<Answered<Body>> {
-    const settled = await this.store.settle({ ...spend, ...settlement });
+  private async settle<Body>(
+    request: SettleRequest & { readonly answer: StoredAnswer },
+  ): Promise<Answered<Body>> {
+    const settled = await this.store.settle(request);
     switch (settled.outcome) {
       case 'settled':
-        return replay<Body>(settlement.answer, { replayed: false });
+        return replay<Body>(request.answer, { replayed: false });
       case 'answered':
         return replay<Body>(settled.answer, { replayed: false });
       case 'fenced':
@@ -120,7 +124,7 @@ function afterFailure({ triesSpent, maxTries }: Granted): OpenEvaluation['afterF
 
 /** What a fault costs (docs/try-counter.md, "What costs a try"). A fault nobody foresaw stays spent until it is swept. */
 function settlementOfFault(fault: unknown, evaluation: OpenEvaluation): Settlement {
-  const nothing = { renewed: null, changedTo: null, otpId: null, refusal: null };
+  const nothing = { renewed: null, changedTo: null, refusal: null };
   if (fault instanceof EnvelopeUnreadable) {
     const answer = storedProblem('PIN_ENVELOPE_UNREADABLE', evaluation.afterFailure);
     return { ...nothing, verdict: 'unreadable', answer };

@@ -49,7 +49,6 @@ function settlementOf(result: MatchPinResult, { granted, afterFailure }: OpenEva
     verdict: result.matched ? 'matched' : 'not-matched',
     renewed: result.matched ? result.renewed : null,
     changedTo: null,
-    otpId: null,
     refusal: null,
     answer: storedBody({ ...answer }),
   };
