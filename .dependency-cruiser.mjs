@@ -123,7 +123,7 @@ export default {
       from: { path: '^libs/(otp|card-vault)/', pathNot: SPEC },
       to: {
         path: [
-          '^libs/(?!(otp|card-vault|hsm|pin-block|requests|secret-text|errors|database)/)',
+          '^libs/(?!(otp|card-vault|hsm|pin-block|requests|pan-mask|secret-text|errors|database)/)',
           npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
         ],
       },

@@ -55,7 +55,7 @@ function needles(): readonly Needle[] {
 function everyPush(): readonly Push[] {
   const operations = operationsOf(document);
   const all = canaries.flatMap((canary) =>
-    FORMS.flatMap(([, of]) => operations.flatMap((operation) => pushes(operation, canary, of(canary.value)))),
+    FORMS.flatMap((form) => operations.flatMap((operation) => pushes(operation, canary, form))),
   );
   return all.filter((_, index) => index % STRIDE === 0);
 }

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction, outsideTransaction, recordEffect, TenantEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import { looksLikePan } from '#libs/pan-mask';
+import { couldBePan } from '#libs/pan-mask';
 import type { RequestContext } from '#libs/requests';
 
 const TENANT_ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -17,7 +17,7 @@ export class TenantRegistry {
    */
   async create(context: RequestContext): Promise<boolean> {
     const { tenantId } = context;
-    if (!TENANT_ID.test(tenantId) || looksLikePan(tenantId)) {
+    if (!TENANT_ID.test(tenantId) || couldBePan(tenantId)) {
       const detail = 'must be 1 to 64 of letters, digits, dot, underscore and -, and no card number';
       throw new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/tenant', detail }] });
     }

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { hasCheckDigit } from '#libs/pan-mask';
 
 /** Digits of a PAN (ISO/IEC 7812-1). */
 const PAN = /^[0-9]{12,19}$/;
@@ -37,11 +38,5 @@ export class CardData {
 
 /** Whether it is a PAN: its length, and the check digit (ISO/IEC 7812-1, annex B, the Luhn formula). */
 export function isPan(text: string): boolean {
-  if (!PAN.test(text)) return false;
-  let sum = 0;
-  for (const [index, digit] of Array.from(text).toReversed().entries()) {
-    const doubled = Number(digit) * (index % 2 === 0 ? 1 : 2);
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
+  return PAN.test(text) && hasCheckDigit(text);
 }

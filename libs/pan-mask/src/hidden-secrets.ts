@@ -1,12 +1,16 @@
-import { looksLikePan, withoutUuids } from './pan-mask.js';
+import { couldBePan } from './could-be-pan.js';
 
 /** A client secret without its underscore; the head of a JWT (`{"alg":` and the like in base64url). */
 const CLIENT_SECRET = /pwcs[A-Za-z0-9]{16}/;
+const CLIENT_SECRET_BACKWARDS = /[A-Za-z0-9]{16}scwp/;
 const JWT = /eyJ[\w-]{8,}\./;
+const JWT_BACKWARDS = /\.[\w-]{8,}Jye/;
 const HEX = /^(?:[0-9a-f]{2}){12,}$/i;
 const BASE64 = /^[A-Za-z0-9+/_-]{16,}={0,2}$/;
 const PERCENT = /%[0-9a-f]{2}/i;
 const JSON_ESCAPE = /\\u([0-9a-f]{4})/gi;
+const OCTAL_ESCAPE = /\\([0-7]{3})/g;
+const HTML_ENTITY = /&#(\d{1,7});/g;
 /** Layers of encoding that are looked through. */
 const MOST_LAYERS = 3;
 
@@ -15,27 +19,29 @@ const MOST_LAYERS = 3;
  * base64-encoding of one: a caller's mistake that no mask of ours would ever catch again.
  */
 export function holdsSecret(text: string, layers = MOST_LAYERS): boolean {
-  const backwards = Array.from(withoutUuids(text)).toReversed().join('');
-  if ([text, backwards].some((way) => looksLikePan(way) || isCredential(way))) return true;
+  if (couldBePan(text) || isCredential(text)) return true;
   return layers > 0 && decodings(text).some((decoded) => holdsSecret(decoded, layers - 1));
 }
 
 /** A secret is one however it is grouped. */
 function isCredential(text: string): boolean {
-  return JWT.test(text) || CLIENT_SECRET.test(text.replaceAll(/[^A-Za-z0-9]/g, ''));
+  const run = text.replaceAll(/[^A-Za-z0-9]/g, '');
+  const inRun = CLIENT_SECRET.test(run) || CLIENT_SECRET_BACKWARDS.test(run);
+  return inRun || JWT.test(text) || JWT_BACKWARDS.test(text);
 }
 
 function decodings(text: string): readonly string[] {
   return [
     ...(PERCENT.test(text) ? percentDecoded(text) : []),
-    ...(text.includes('\\u') ? [jsonDecoded(text)] : []),
+    ...(text.includes('\\') ? [unescaped(text, JSON_ESCAPE, 16), unescaped(text, OCTAL_ESCAPE, 8)] : []),
+    ...(text.includes('&#') ? [unescaped(text, HTML_ENTITY, 10)] : []),
     ...(HEX.test(text) ? [Buffer.from(text, 'hex').toString('latin1')] : []),
     ...(BASE64.test(text) ? [Buffer.from(text, 'base64').toString('latin1')] : []),
   ];
 }
 
-function jsonDecoded(text: string): string {
-  return text.replaceAll(JSON_ESCAPE, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+function unescaped(text: string, escape: RegExp, radix: number): string {
+  return text.replaceAll(escape, (_, code: string) => String.fromCharCode(Number.parseInt(code, radix)));
 }
 
 function percentDecoded(text: string): readonly string[] {

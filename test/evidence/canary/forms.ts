@@ -7,7 +7,7 @@ export interface Canary {
   readonly value: string;
 }
 
-type Form = readonly [name: string, of: (text: string) => string];
+export type Form = readonly [name: string, of: (text: string) => string];
 
 const bytes = (text: string) => Buffer.from(text);
 const each = (text: string, format: (character: string) => string) => Array.from(text, format).join('');

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ServiceResponse } from '../../support/service-process.js';
-import type { Canary } from './forms.js';
+import type { Canary, Form } from './forms.js';
 
 /** A request with a canary in it. */
 export interface Push {
@@ -20,10 +20,13 @@ interface Operation {
 
 /**
  * Members and headers that are stored because they are the caller's own words. What a PIN block or a one-time password
- * looks like is a legitimate reference too, so nobody could keep it out of there.
+ * looks like is a legitimate reference too, and so is a card number written backwards, so nobody could keep it out of there.
  */
 const OWN_WORDS: readonly string[] = ['cardRef', 'reason', 'clientId', 'person'];
 const MAY_LOOK_SO: readonly Canary['kind'][] = ['PIN block', 'one-time password'];
+
+const mayLookSo = ({ kind }: Canary, form: string) =>
+  MAY_LOOK_SO.includes(kind) || (kind === 'PAN' && form === 'reversed');
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -52,10 +55,11 @@ export function operationsOf(document: OpenAPIObject): readonly Operation[] {
 /** Everything one form of a canary is put into, for one operation. */
 export function pushes(
   { method, path, members, queries }: Operation,
-  { kind }: Canary,
-  form: string,
+  canary: Canary,
+  [formName, write]: Form,
 ): Push[] {
-  const own = MAY_LOOK_SO.includes(kind);
+  const own = mayLookSo(canary, formName);
+  const form = write(canary.value);
   const inUrl = encodeURIComponent(form);
   const real = path.replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000');
   const asked = queries.filter((name) => !own || !OWN_WORDS.includes(name));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CardData, isPan } from '#libs/card-vault';
-import { holdsSecret, looksLikePan } from '#libs/pan-mask';
 import { HUMAN_TEXT_FAULT, isHumanText } from '#libs/requests';
+import { holdsSecret, maskPanLike } from '#libs/pan-mask';
 import { pageLimit } from '../edge/requests/page-limit.js';
 
 const cardRef = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters');
@@ -75,7 +75,7 @@ export const unlockSchema = z.strictObject({
     .refine((reason) => [...reason].length >= 5 && [...reason].length <= 200, 'must have 5 to 200 characters')
     // Digits that look like a PAN are masked before they are stored; what hides one cannot be.
     .refine(
-      (reason) => reason.split(/\s+/).every((word) => looksLikePan(word) || !holdsSecret(word)),
+      (reason) => reason.split(/\s+/).every((word) => maskPanLike(word) !== word || !holdsSecret(word)),
       'must not hold an encoded card number or a credential',
     ),
 });

@@ -8,6 +8,10 @@ import type { CardRegistered, NewCardData, PinStore } from '../ports/pin-store.j
 import { earlierAnswer } from './enrolment.js';
 import { replay } from './outcomes.js';
 
+/** How to make one that is never refused. */
+const NOT_A_REFERENCE =
+  "looks like a card number or a credential: use a reference of your own, a UUID or the card's row in your database";
+
 type CardBody = Readonly<Record<string, unknown>>;
 
 export interface RegisterCardRequest {
@@ -34,7 +38,7 @@ export class RegisterCard {
     // 1. A PAN has no place in a reference, and a repeated request costs the HSM nothing.
     if (holdsSecret(cardRef)) {
       throw new PinwardError('REQUEST_INVALID', {
-        errors: [{ pointer: '/cardRef', detail: 'looks like a card number: use a reference of your own' }],
+        errors: [{ pointer: '/cardRef', detail: NOT_A_REFERENCE }],
       });
     }
     const answerOf = ({ outcome, card }: CardRegistered) =>

@@ -2,8 +2,10 @@ import type { Caller } from '../authentication/caller.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The caller's X-Request-ID or Idempotency-Key, else a generated UUID. */
+    /** The caller's X-Request-ID or Idempotency-Key, else a generated UUID; a secret one's hash once it is made. */
     requestId: string;
+    /** The caller's id where it must not be stored, until it is hashed. Never logged. */
+    secretRequestId: string | null;
     /** Whether the caller chose the id; a generated one is not replayable. */
     requestIdGiven: boolean;
     /** Where the request comes from, in canonical form; behind trusted proxies their word for it. */

@@ -16,6 +16,7 @@ export class RequestContexts {
   async of(request: FastifyRequest): Promise<RequestContext> {
     const caller = callerOf(request);
     const { tenantId, clientId, subject } = caller;
+    await this.hashSecretId(request, caller);
     const { requestId, sourceAddress } = request;
     return {
       tenantId,
@@ -25,6 +26,14 @@ export class RequestContexts {
       requestId,
       claim: await this.claim(request, caller),
     };
+  }
+
+  /** From here on the request is known, logged and repeated under the hash (docs/adr/0026). */
+  private async hashSecretId(request: FastifyRequest, { tenantId, clientId }: Caller): Promise<void> {
+    const { secretRequestId } = request;
+    if (secretRequestId === null) return;
+    request.requestId = await this.fingerprints.ofSecretId({ tenantId, clientId }, secretRequestId);
+    request.secretRequestId = null;
   }
 
   private async claim(request: FastifyRequest, { tenantId, clientId }: Caller): Promise<RequestClaim> {

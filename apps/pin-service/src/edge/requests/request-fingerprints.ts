@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { isUsable, lengthPrefixed, PinHsm, unavailableIfHsmFault } from '#libs/hsm';
 import type { RequestClaim } from '#libs/requests';
 
+const HASH_CHARACTERS = 32;
+
 type Fingerprints = Pick<RequestClaim, 'otherFingerprints'> & { readonly fingerprint: Buffer };
 
 /**
@@ -28,6 +30,26 @@ export class RequestFingerprints {
     );
     if (fingerprint === undefined) throw new Error('no lookup key is registered');
     return { fingerprint, otherFingerprints };
+  }
+
+  /**
+   * Stands in for a request id that must not be stored. It is made for its client: whoever saw it in a log could
+   * otherwise have any card number hashed under a request id, and compare.
+   *
+   * @returns "hashed-" and 128 bits in hexadecimal; another after the lookup key was rotated
+   * @throws PinwardError HSM_UNAVAILABLE
+   */
+  async ofSecretId(
+    client: { readonly tenantId: string; readonly clientId: string },
+    id: string,
+  ): Promise<string> {
+    const [generation] = this.generations();
+    if (generation === undefined) throw new Error('no lookup key is registered');
+    const text = lengthPrefixed('pinward:request-id:v1', client.tenantId, client.clientId, id);
+    const hash = createHmac('sha256', await this.key(generation))
+      .update(text)
+      .digest('hex');
+    return `hashed-${hash.slice(0, HASH_CHARACTERS)}`;
   }
 
   /** The current one first. */

@@ -15,24 +15,26 @@ const NO_BODY = Buffer.alloc(0);
  */
 export function registerRequestIds(fastify: FastifyInstance): void {
   fastify.decorateRequest('requestId', '');
+  fastify.decorateRequest('secretRequestId', null);
   fastify.decorateRequest('requestIdGiven', false);
   fastify.decorateRequest('recorded', false);
   fastify.addHook('onRequest', async (request, reply) => {
     const given = givenId(request);
-    const valid = given !== undefined && isAcceptable(given);
-    request.requestId = valid ? given : randomUUID();
+    const valid = given !== undefined && VISIBLE_ASCII.test(given);
+    // It would be logged and stored as it is. The request is not lost for it: its hash stands in (RequestContexts).
+    request.secretRequestId = valid && holdsSecret(given) ? given : null;
+    request.requestId = valid && request.secretRequestId === null ? given : randomUUID();
     request.requestIdGiven = valid;
     request.rawBody = NO_BODY;
     // Not awaited: a Fastify reply is a thenable that resolves only when it has been sent.
     void reply.header('X-Request-ID', request.requestId);
+    if (request.secretRequestId !== null) void reply.header('X-Request-ID-Replaced', 'true');
     if (given !== undefined && !valid) throw invalidId();
     if (request.url.length > MAX_URL_LENGTH) throw new PinwardError('REQUEST_TOO_LONG');
   });
-}
-
-/** It is logged and stored as it is, so it must hold nothing that may be neither. */
-function isAcceptable(id: string): boolean {
-  return VISIBLE_ASCII.test(id) && !holdsSecret(id);
+  fastify.addHook('onSend', async (request, reply) => {
+    void reply.header('X-Request-ID', request.requestId);
+  });
 }
 
 function givenId(request: FastifyRequest): string | undefined {
@@ -41,7 +43,6 @@ function givenId(request: FastifyRequest): string | undefined {
 }
 
 function invalidId(): PinwardError {
-  const detail =
-    'X-Request-ID and Idempotency-Key take 1 to 128 visible ASCII characters, no card number and no credential';
+  const detail = 'X-Request-ID and Idempotency-Key take 1 to 128 visible ASCII characters';
   return new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '', detail }] });
 }
