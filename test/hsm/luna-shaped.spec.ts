@@ -2,6 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRegisteredKeys } from '#libs/database';
 import { keyLabel, openPinHsm, parseProfileChanges, TokenPin } from '#libs/hsm';
+import { inSession } from '#libs/key-ceremony';
+import { SecretText } from '#libs/secret-text';
+import { CKK_AES, CKO_SECRET_KEY } from '../../libs/hsm/src/pkcs11/constants.js';
+import { Cryptoki, type CryptokiSession } from '../../libs/hsm/src/pkcs11/cryptoki.js';
+import { template } from '../../libs/hsm/src/pkcs11/template.js';
+import { onlySlot } from '../../libs/hsm/src/pkcs11/token.js';
 import { KeysKit, SECRETS } from '../pinctl/keys-kit.js';
 import type { Outcome } from '../pinctl/pinctl-process.js';
 import { compileModule } from '../support/shim.js';
@@ -83,6 +89,29 @@ describe('a Luna-shaped module', () => {
     const registered = await making('keys', 'init', '--role', 'user');
     expect(registered).toMatchObject({ code: 0, stdout: expect.stringContaining('pin-wrapping-1') });
     expect(registered.stderr).not.toContain('made ');
+  });
+
+  it('gets no mark on a key that was not made inside: its value may be known', async () => {
+    process.env['SOFTHSM2_CONF'] = kit.environment['SOFTHSM2_CONF'];
+    const cryptoki = new Cryptoki(SOFTHSM_MODULE);
+    cryptoki.initialize();
+    const slot = onlySlot(cryptoki, kit.environment['PKCS11_TOKEN_LABEL'] ?? '');
+    const login = { role: 'user', pin: new SecretText(SECRETS.userPin) } as const;
+    const label = { CKA_CLASS: CKO_SECRET_KEY, CKA_LABEL: 'pin-wrapping-2' };
+    const asUser = (work: (session: CryptokiSession) => void) => inSession({ cryptoki, slot, login }, work);
+    asUser((session) => {
+      const known = { CKA_KEY_TYPE: CKK_AES, CKA_TOKEN: true, CKA_PRIVATE: false, CKA_WRAP: true };
+      session.createObject(template({ ...label, ...known, CKA_VALUE: Buffer.alloc(32, 7) }));
+    });
+    try {
+      expect(await making('keys', 'rotate', 'pin-wrapping', '--role', 'officer')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('the wrapping key is not marked (CKA_LOCAL)'),
+      });
+    } finally {
+      asUser((session) => session.find(label).forEach((key) => session.destroyObject(key)));
+      cryptoki.finalize();
+    }
   });
 
   it('rotates its wrapping key, marked again', async () => {

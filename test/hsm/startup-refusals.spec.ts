@@ -140,6 +140,53 @@ const WRONG_OBJECTS: readonly Wrong[] = [
   },
 ];
 
+const made = (kind: KeyOrder['kind']): KeyOrder => ({
+  ...{ kind, generation: 7, rsaBits },
+  by: kind === 'pin-wrapping' ? 'officer' : 'user',
+});
+const KNOWN: KeyOrder = { ...made('pin-wrapping'), value: '5a'.repeat(32) };
+const seventh = (kind: KeyOrder['kind'], state: RegisteredKey['state']): RegisteredKey => {
+  const fingerprint = Buffer.alloc(32, state === 'announced' ? 0 : 7);
+  return { kind, generation: 7, state, fingerprint, expiresAt: null };
+};
+const and =
+  (...keys: readonly RegisteredKey[]) =>
+  (registered: readonly RegisteredKey[]) => [...registered, ...keys];
+
+/** Under labels of ours that no request meets: what is there may be TRUSTED all the same. */
+const WRONG_UNUSED: readonly Wrong[] = [
+  ...(['retired', 'announced'] as const).map((state) => ({
+    what: `a trusted key of known value under the label of a wrapping key that is ${state}`,
+    planted: [KNOWN],
+    registered: and(seventh('pin-wrapping', state)),
+    names: ['pin-wrapping-7', 'CKA_LOCAL', 'CKA_NEVER_EXTRACTABLE', 'CKA_ALWAYS_SENSITIVE'],
+  })),
+  ...(['retired', 'announced'] as const).map((state) => ({
+    what: `two keys under the label of a wrapping key that is ${state}`,
+    planted: [made('pin-wrapping'), made('pin-wrapping')],
+    registered: and(seventh('pin-wrapping', state)),
+    names: ['pin-wrapping-7', 'CKA_LABEL', '2 objects'],
+  })),
+  {
+    what: 'an announced wrapping key that unwraps',
+    planted: [{ ...made('pin-wrapping'), overrides: { CKA_UNWRAP: true } }],
+    registered: and(seventh('pin-wrapping', 'announced')),
+    names: ['pin-wrapping-7', 'CKA_UNWRAP'],
+  },
+  ...(['pin-wrapping', 'lookup', 'card-vault'] as const).map((kind) => ({
+    what: `a ${kind} key regenerated under a retired label`,
+    planted: [made(kind)],
+    registered: and(seventh(kind, 'retired')),
+    names: [`${kind}-7`, 'CKA_VALUE'],
+  })),
+  ...(['pin-transport', 'token-signing'] as const).map((kind) => ({
+    what: `a ${kind} key regenerated under a retired label`,
+    planted: [made(kind)],
+    registered: and(seventh(kind, 'retired')),
+    names: [`${kind}-7`, 'CKA_MODULUS'],
+  })),
+];
+
 describe('the start-up checks refuse', () => {
   const tokens: TestToken[] = [];
   const opened: PinHsm[] = [];
@@ -166,16 +213,38 @@ describe('the start-up checks refuse', () => {
     expect(hsm.health().warnings).toEqual([expect.stringContaining('C_DigestKey')]);
   });
 
-  it.each([...WRONG_ATTRIBUTES, ...WRONG_TEMPLATES, ...WRONG_OBJECTS])('$what', async (wrong) => {
-    const token = await order(wrong);
-    const registered = wrong.registered ?? ((keys) => keys);
-    const refusal = await open(token, {
-      registeredKeys: async () => registered(token.registeredKeys),
-    }).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(HsmMisconfigured);
-    const { message } = refusal as Error;
-    for (const name of wrong.names) expect(message).toContain(name);
-    expect(hostPids()).toEqual([]);
+  it.each([...WRONG_ATTRIBUTES, ...WRONG_TEMPLATES, ...WRONG_OBJECTS, ...WRONG_UNUSED])(
+    '$what',
+    async (wrong) => {
+      const token = await order(wrong);
+      const registered = wrong.registered ?? ((keys) => keys);
+      const refusal = await open(token, {
+        registeredKeys: async () => registered(token.registeredKeys),
+      }).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(HsmMisconfigured);
+      const { message } = refusal as Error;
+      for (const name of wrong.names) expect(message).toContain(name);
+      expect(hostPids()).toEqual([]);
+    },
+  );
+
+  it('no label of ours whose key is what it was, is being made, is gone or was never finished', async () => {
+    const keys = [...STANDARD_KEYS, ...STANDARD_KEYS.map((key) => ({ ...key, generation: 2 }))];
+    const token = await order({ keys, planted: [made('pin-wrapping')] });
+    const open7 = (unused: readonly RegisteredKey[]) =>
+      open(token, {
+        registeredKeys: async () => [
+          ...token.registeredKeys.map((key): RegisteredKey => {
+            return { ...key, state: key.generation === 1 ? 'retired' : 'current' };
+          }),
+          ...unused,
+        ],
+      });
+    const gone = { ...seventh('lookup', 'retired'), generation: 8 };
+    const unfinished = { ...seventh('pin-wrapping', 'announced'), state: 'retired' } as const;
+    for (const unused of [[seventh('pin-wrapping', 'announced'), gone], [unfinished]]) {
+      expect((await open7(unused)).health()).toMatchObject({ ready: true });
+    }
   });
 
   it('a token label that is not there, a module that is none', async () => {

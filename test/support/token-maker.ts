@@ -1,10 +1,14 @@
 import { text } from 'node:stream/consumers';
 import { fingerprintsOf, keysFile } from '../../softhsm/fingerprints.js';
+import { keyLabel } from '#libs/hsm';
 import { inSession, makeKey, type KeyToMake } from '#libs/key-ceremony';
 import { asOfficer, asUser, tokenSlot, type OwnToken } from '../../softhsm/officer-and-user.js';
 import { Cryptoki, type CryptokiSession, type Handle } from '../../libs/hsm/src/pkcs11/cryptoki.js';
 import { thumbprintKeys, type KeyName } from '../../libs/hsm/src/pkcs11/fingerprints.js';
-import { VENDOR_PROFILES } from '../../libs/hsm/src/pkcs11/vendor-profiles.js';
+import { mechanismList } from '../../libs/hsm/src/pkcs11/attribute-findings.js';
+import { keySpec } from '../../libs/hsm/src/pkcs11/key-table.js';
+import { template } from '../../libs/hsm/src/pkcs11/template.js';
+import { VENDOR_PROFILES, type VendorProfile } from '../../libs/hsm/src/pkcs11/vendor-profiles.js';
 import type { VendorProfileName } from '../../libs/hsm/src/settings.js';
 
 const MAKERS = { officer: asOfficer, user: asUser, nobody: asNobody };
@@ -17,6 +21,8 @@ function asNobody({ cryptoki }: OwnToken, slot: Handle, work: (session: Cryptoki
 export interface KeyOrder extends KeyToMake {
   /** Who makes it: the user unless told otherwise; `nobody` has not logged in. */
   readonly by?: keyof typeof MAKERS;
+  /** Hexadecimal: the key is created with this value instead of made, as whoever wants to know it does. */
+  readonly value?: string;
 }
 
 export interface TokenOrder {
@@ -60,8 +66,28 @@ function fingerprints(own: OwnToken, profile: VendorProfileName, keys: readonly 
 function make(own: OwnToken, profile: VendorProfileName, keys: readonly KeyOrder[]): void {
   const slot = tokenSlot(own);
   for (const key of keys) {
-    MAKERS[key.by ?? 'user'](own, slot, (session) => makeKey(session, VENDOR_PROFILES[profile], key));
+    const { value } = key;
+    MAKERS[key.by ?? 'user'](own, slot, (session) => {
+      if (value === undefined) makeKey(session, VENDOR_PROFILES[profile], key);
+      else createKey(session, VENDOR_PROFILES[profile], { ...key, value });
+    });
   }
+}
+
+function createKey(
+  session: CryptokiSession,
+  profile: VendorProfile,
+  { kind, generation, value, overrides }: KeyOrder & { readonly value: string },
+): void {
+  const { objectClass, keyType, attributes, mechanisms } = keySpec(kind, profile);
+  session.createObject(
+    template({
+      ...{ CKA_CLASS: objectClass, CKA_KEY_TYPE: keyType, CKA_LABEL: keyLabel({ kind, generation }) },
+      ...{ CKA_VALUE: Buffer.from(value, 'hex'), CKA_ALLOWED_MECHANISMS: mechanismList(mechanisms) },
+      ...attributes,
+      ...overrides,
+    }),
+  );
 }
 
 await makeToken();

@@ -9,7 +9,7 @@ import {
   type AttributeName,
 } from '../../hsm/src/pkcs11/constants.js';
 import type { CryptokiSession, Handle } from '../../hsm/src/pkcs11/cryptoki.js';
-import { keySpec } from '../../hsm/src/pkcs11/key-table.js';
+import { keySpec, MADE_HERE } from '../../hsm/src/pkcs11/key-table.js';
 import { P256_PARAMETERS } from '../../hsm/src/pkcs11/ec-public-key.js';
 import { unwrapAttributes } from '../../hsm/src/pkcs11/pin-object.js';
 import { PUBLIC_EXPONENT } from '../../hsm/src/pkcs11/rsa-public-key.js';
@@ -131,8 +131,19 @@ function toBeMarked({ trustedKeys }: VendorProfile): AttributeValues {
 
 /** In the officer's session, what is not done yet. TRUSTED first: nothing can be set behind MODIFIABLE false. */
 export function markTrusted(session: CryptokiSession, wrappingKey: Handle): void {
+  refuseForeign(session, wrappingKey);
   if (!isMarked(session, wrappingKey)) session.setAttributes(wrappingKey, { CKA_TRUSTED: true });
   closeMarked(session, wrappingKey);
+}
+
+/** Whoever can log in as the user can put a key of known value under the announced label: TRUSTED, it would take PINs out. */
+function refuseForeign(session: CryptokiSession, wrappingKey: Handle): void {
+  for (const [name] of attributeEntries(MADE_HERE)) {
+    if (readFlag(session, wrappingKey, name) === true) continue;
+    throw new HsmMisconfigured(
+      `the wrapping key is not marked (${name}): it was not made inside this module`,
+    );
+  }
 }
 
 export function isMarked(session: CryptokiSession, wrappingKey: Handle): boolean {

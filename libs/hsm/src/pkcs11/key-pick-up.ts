@@ -12,9 +12,10 @@ import {
 } from '../contract/keys.js';
 import { jwkThumbprint, type RsaPublicJwk } from '../evaluation/thumbprint.js';
 import { attributeFindings } from './attribute-findings.js';
+import { objectOrNull, onlyObject } from './find-key.js';
 import { ecPublicKey, type HeldEcKey } from './ec-public-key.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
-import { keySpec, type KeySpec } from './key-table.js';
+import { keySpec, unfinishedSpec } from './key-table.js';
 import type { VendorProfile } from './vendor-profiles.js';
 
 const MIN_MODULUS_BITS = 2048;
@@ -59,7 +60,7 @@ export interface PickUp {
 /**
  * Picks up every registered key that may be used, by label, and checks it while doing so: exactly one object of
  * that label and class, the attributes of the key table, the public part that was registered, and no other object
- * that the module trusts.
+ * that the module trusts. Wrapping keys that are registered and not used are checked as well where the token holds them.
  *
  * @throws HsmMisconfigured for anything but an attribute; those are returned, since a test module may lack some
  */
@@ -100,7 +101,9 @@ export function pickUpKeys(
     'audit-signing': ecKeys('audit-signing'),
     'manifest-signing': ecKeys('manifest-signing'),
   };
-  refuseUnlistedTrust(session, registered, profile);
+  const unused = unusedWrapping(session, profile, registered);
+  findings.push(...unused.findings);
+  refuseUnlistedTrust(session, [...[...wrapping.values()].map(({ handle }) => handle), ...unused.handles]);
   currentGeneration(registered, 'pin-transport');
   const keys: HeldKeys = {
     transport: new Map(transport.map((key) => [key.kid, key])),
@@ -122,16 +125,6 @@ function currentGeneration(registered: readonly RegisteredKey[], kind: KeyKind):
   throw new HsmMisconfigured(`${kind}: ${current.length} registered generations are current, must be one`);
 }
 
-/** A second object under a trusted label may have been planted: then neither is believed. */
-function onlyObject(session: CryptokiSession, label: string, { objectClass }: KeySpec): Handle {
-  const found = session.find({ CKA_CLASS: objectClass, CKA_LABEL: label });
-  const [handle] = found;
-  if (handle !== undefined && found.length === 1) return handle;
-  const problem =
-    found.length === 0 ? 'is registered but not on the token' : `is ${found.length} objects, must be one`;
-  throw new HsmMisconfigured(`${label} (CKA_LABEL): ${problem}`);
-}
-
 function heldRsaKey(session: CryptokiSession, key: RegisteredKey & { readonly handle: Handle }): HeldRsaKey {
   const kid = keyLabel(key);
   const jwk = rsaPublicJwk(session, key.handle);
@@ -145,17 +138,33 @@ function heldRsaKey(session: CryptokiSession, key: RegisteredKey & { readonly ha
   return { kid, handle: key.handle, jwk, publicKey: rsaPublicKey(jwk) };
 }
 
-/** Whatever is TRUSTED may wrap PIN objects out, so every such object must be a registered wrapping key. */
-function refuseUnlistedTrust(
+/**
+ * Wrapping keys that are not used: retired ones, which may be gone, and announced ones, which may be half made. Whatever
+ * is under such a label may be TRUSTED, so it is held to what the key table says of ours.
+ */
+function unusedWrapping(
   session: CryptokiSession,
-  registered: readonly RegisteredKey[],
   profile: VendorProfile,
-): void {
-  const { objectClass } = keySpec('pin-wrapping', profile);
-  const listed = registered
-    .filter(({ kind }) => kind === 'pin-wrapping')
-    .flatMap((key) => session.find({ CKA_CLASS: objectClass, CKA_LABEL: keyLabel(key) }))
-    .map((handle) => handle.toString('hex'));
+  registered: readonly RegisteredKey[],
+): { readonly handles: readonly Handle[]; readonly findings: readonly string[] } {
+  const whole = keySpec('pin-wrapping', profile);
+  const findings: string[] = [];
+  const handles = registered
+    .filter((key) => key.kind === 'pin-wrapping' && !isUsable(key))
+    .flatMap((key) => {
+      const label = keyLabel(key);
+      const handle = objectOrNull(session, label, whole);
+      if (handle === null) return [];
+      const spec = key.state === 'announced' ? unfinishedSpec(whole) : whole;
+      findings.push(...attributeFindings(session, handle, { label, spec }));
+      return [handle];
+    });
+  return { handles, findings };
+}
+
+/** Whatever is TRUSTED may wrap PIN objects out, so every such object must be a registered wrapping key. */
+function refuseUnlistedTrust(session: CryptokiSession, wrapping: readonly Handle[]): void {
+  const listed = wrapping.map((handle) => handle.toString('hex'));
   for (const handle of session.find({ CKA_TRUSTED: true })) {
     if (listed.includes(handle.toString('hex'))) continue;
     const label = session.attribute(handle, 'CKA_LABEL').toString('utf8');

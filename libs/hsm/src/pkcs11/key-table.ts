@@ -31,7 +31,7 @@ export interface KeySpec {
 }
 
 /** Made inside this module, and never outside it since. */
-const MADE_HERE: AttributeValues = {
+export const MADE_HERE: AttributeValues = {
   CKA_LOCAL: true,
   CKA_ALWAYS_SENSITIVE: true,
   CKA_NEVER_EXTRACTABLE: true,
@@ -97,6 +97,17 @@ export function keySpec(kind: KeyKind, profile: VendorProfile): KeySpec {
         mechanisms: [CKM_AES_GCM],
       };
   }
+}
+
+/** What holds of a key from its first moment on: a wrapping key may be marked and closed after it was made. */
+export function unfinishedSpec(spec: KeySpec): KeySpec {
+  const {
+    CKA_TRUSTED: _trusted,
+    CKA_MODIFIABLE: _modifiable,
+    CKA_DESTROYABLE: _destroyable,
+    ...attributes
+  } = spec.attributes;
+  return { ...spec, attributes };
 }
 
 /** A secret key that the crypto user makes and uses. */

@@ -1,18 +1,21 @@
 import { HsmMisconfigured } from '../contract/faults.js';
-import type { EcSigningKind } from '../contract/keys.js';
+import { keyLabel, type EcSigningKind, type RegisteredKey } from '../contract/keys.js';
 import type { EcPublicJwk, RsaPublicJwk } from '../evaluation/thumbprint.js';
 import { ckrText, loginVerdict } from './ckr.js';
-import type { Cryptoki } from './cryptoki.js';
+import type { Cryptoki, CryptokiSession } from './cryptoki.js';
 import {
   assertUnreadable,
   digestKeyWarnings,
   knownKeyWrapFindings,
   templateFindings,
 } from './enforcement-checks.js';
+import { objectOrNull } from './find-key.js';
 import { pickUpKeys } from './key-pick-up.js';
+import { keySpec } from './key-table.js';
 import { assertKnownAnswers } from './known-answer.js';
 import { KnownKeyAttack } from './known-key-attack.js';
 import { Token, type TokenSettings } from './token.js';
+import { profileOf } from './vendor-profiles.js';
 
 /** The login failed, and not for want of session, device or token: the PIN was refused, or may have been. */
 export class LoginFailed extends HsmMisconfigured {
@@ -63,6 +66,7 @@ export function startToken(
     refuse(findings, settings);
     // 4. The whole path against what the ceremony recorded; before the checks below, which presume that it works.
     assertKnownAnswers(token);
+    assertRetiredKeys(cryptoki, settings, session);
     // 2., 3., 5. What the module enforces, by behaviour.
     const enforcement: string[] = [];
     const warnings: string[] = [];
@@ -92,6 +96,31 @@ export function startToken(
   } finally {
     // The token's own session is open by now: closing the last one would log the process out.
     session.close();
+  }
+}
+
+/**
+ * Retired keys that the token still holds, tested like those that are used: nothing here uses them, but what was planted
+ * in their place may be TRUSTED. One that was retired before it was ever finished has no fingerprint.
+ *
+ * @throws HsmMisconfigured naming key and attribute
+ */
+function assertRetiredKeys(cryptoki: Cryptoki, settings: TokenSettings, session: CryptokiSession): void {
+  const profile = profileOf(settings.profile, settings.profileChanges);
+  const isTestable = ({ state, fingerprint, ...key }: RegisteredKey) =>
+    state === 'retired' &&
+    fingerprint.some((byte) => byte !== 0) &&
+    objectOrNull(session, keyLabel(key), keySpec(key.kind, profile)) !== null;
+  const retired = new Set(settings.registeredKeys.filter(isTestable));
+  if (retired.size === 0) return;
+  const registeredKeys = settings.registeredKeys.map((key): RegisteredKey =>
+    retired.has(key) ? { ...key, state: 'accepted' } : key,
+  );
+  const all = new Token(cryptoki, { ...settings, registeredKeys });
+  try {
+    assertKnownAnswers(all);
+  } finally {
+    all.close();
   }
 }
 
