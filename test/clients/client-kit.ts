@@ -1,6 +1,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { ClientRegistry, TenantRegistry, type ClientPolicy, type NewClient } from '#libs/api-clients';
+import {
+  ClientRegistry,
+  TenantRegistry,
+  type AuthenticationOrigin,
+  type ClientPolicy,
+  type NewClient,
+} from '#libs/api-clients';
 import type { RequestContext } from '#libs/requests';
 import { verifySecret } from '../../libs/api-clients/src/secret-hash.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -14,11 +20,14 @@ export const POLICY: ClientPolicy = {
   allowAnyAddress: true,
 };
 
+/** A caller whose address is one of the client's. */
+export const FROM_HERE: AuthenticationOrigin = { mayCallFromHere: () => true };
+
 const HOUR_MS = 3_600_000;
 
 /** The registry on a real database, as the service's role, with a clock that a test turns on. */
 export class ClientKit implements AsyncDisposable {
-  /** How often a secret was compared: each costs one scrypt. */
+  /** How often a secret was compared by its slow hash. */
   comparisons = 0;
   #now = new Date('2026-11-25T12:00:00Z');
 
@@ -45,9 +54,9 @@ export class ClientKit implements AsyncDisposable {
   }
 
   registry(changed: Partial<ClientPolicy> = {}): ClientRegistry {
-    const verify: typeof verifySecret = async (secret, hash) => {
+    const verify: typeof verifySecret = async (secret, hash, asker) => {
       this.comparisons += 1;
-      return await verifySecret(secret, hash);
+      return await verifySecret(secret, hash, asker);
     };
     return new ClientRegistry(this.dataSource, { ...POLICY, ...changed }, this.now, verify);
   }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cardApp, ClientKit, contextOf, refusalsOf, TENANT } from './client-kit.js';
+import { cardApp, ClientKit, contextOf, FROM_HERE, refusalsOf, TENANT } from './client-kit.js';
 
 let kit: ClientKit;
 beforeAll(async () => {
@@ -127,7 +127,7 @@ describe('revoking', () => {
     const context = contextOf();
     const revoked = await kit.registry().revoke(context, clientId);
     expect(revoked.body.revokedAt).toBe(kit.now().toISOString());
-    expect(await kit.registry().authenticate(clientId, secret)).toBeNull();
+    expect(await kit.registry().authenticate(clientId, secret, FROM_HERE)).toBeNull();
     expect((await kit.registry().find(clientId))?.revokedAt).toEqual(kit.now());
     kit.passHours(1);
     expect(await kit.registry().revoke(context, clientId)).toEqual({ body: revoked.body, replayed: true });
@@ -148,6 +148,6 @@ describe('revoking', () => {
     await expect(kit.registry().revoke(foreign, clientId)).rejects.toThrow(code('CLIENT_NOT_FOUND'));
     await expect(kit.registry().rotateSecret(foreign, clientId)).rejects.toThrow(code('CLIENT_NOT_FOUND'));
     await expect(kit.registry().revoke(contextOf(), '\0')).rejects.toThrow(code('CLIENT_NOT_FOUND'));
-    expect(await kit.registry().authenticate(clientId, secret)).toMatchObject({ clientId });
+    expect(await kit.registry().authenticate(clientId, secret, FROM_HERE)).toMatchObject({ clientId });
   });
 });

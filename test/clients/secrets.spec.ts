@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ClientKit, contextOf, refusalsOf, type Known } from './client-kit.js';
+import { ClientKit, contextOf, FROM_HERE, refusalsOf, type Known } from './client-kit.js';
 
 let kit: ClientKit;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ const code = (expected: string) => expect.objectContaining({ code: expected }) a
 const UNKNOWN_SECRET = `pwcs_${'A'.repeat(43)}`;
 
 async function works({ clientId, secret }: Known): Promise<boolean> {
-  return (await kit.registry().authenticate(clientId, secret))?.clientId === clientId;
+  return (await kit.registry().authenticate(clientId, secret, FROM_HERE))?.clientId === clientId;
 }
 
 async function rotate(clientId: string): Promise<string> {
@@ -21,31 +21,33 @@ async function rotate(clientId: string): Promise<string> {
 describe('authenticating', () => {
   it('lets in the client with its own secret and nobody else', async () => {
     const [one, other] = await Promise.all([kit.newClient(), kit.newClient()]);
-    expect(await kit.registry().authenticate(one.clientId, one.secret)).toMatchObject({
+    expect(await kit.registry().authenticate(one.clientId, one.secret, FROM_HERE)).toMatchObject({
       clientId: one.clientId,
       scopes: ['pin:validate'],
     });
     for (const secret of [other.secret, UNKNOWN_SECRET, '', `${one.secret} `, one.secret.toLowerCase()]) {
-      expect(await kit.registry().authenticate(one.clientId, secret)).toBeNull();
+      expect(await kit.registry().authenticate(one.clientId, secret, FROM_HERE)).toBeNull();
     }
-    expect(await kit.registry().authenticate('no-such-client', one.secret)).toBeNull();
+    expect(await kit.registry().authenticate('no-such-client', one.secret, FROM_HERE)).toBeNull();
   });
 
-  it('costs a refusal the same whether the client is there, unknown, revoked or being rotated', async () => {
+  it('costs a refusal no slow hash, whether the client is there, unknown, revoked, being rotated or elsewhere', async () => {
     const [known, revoked, rotated] = await Promise.all([kit.newClient(), kit.newClient(), kit.newClient()]);
     await kit.registry().revoke(contextOf(), revoked.clientId);
     await rotate(rotated.clientId);
-    const attempts: [string, string][] = [
-      [known.clientId, UNKNOWN_SECRET],
-      ['no-such-client', UNKNOWN_SECRET],
-      ['Not A Client Id\0', UNKNOWN_SECRET],
-      [revoked.clientId, revoked.secret],
-      [rotated.clientId, UNKNOWN_SECRET],
-    ];
-    for (const [clientId, secret] of attempts) {
-      kit.comparisons = 0;
-      expect(await kit.registry().authenticate(clientId, secret)).toBeNull();
-      expect(kit.comparisons, clientId).toBe(2);
+    const elsewhere = { mayCallFromHere: () => false };
+    const attempts = [
+      [known.clientId, UNKNOWN_SECRET, FROM_HERE],
+      [known.clientId, known.secret, elsewhere],
+      ['no-such-client', UNKNOWN_SECRET, FROM_HERE],
+      ['Not A Client Id\0', UNKNOWN_SECRET, FROM_HERE],
+      [revoked.clientId, revoked.secret, FROM_HERE],
+      [rotated.clientId, UNKNOWN_SECRET, FROM_HERE],
+    ] as const;
+    kit.comparisons = 0;
+    for (const [clientId, secret, from] of attempts) {
+      expect(await kit.registry().authenticate(clientId, secret, from)).toBeNull();
+      expect(kit.comparisons, clientId).toBe(0);
     }
   });
 });
@@ -120,12 +122,12 @@ describe('an old secret', () => {
     const { clientId, secret } = await kit.newClient();
     const strict = kit.registry({ refuseOldSecrets: true });
     kit.passDays(89.9);
-    expect(await strict.authenticate(clientId, secret)).not.toBeNull();
+    expect(await strict.authenticate(clientId, secret, FROM_HERE)).not.toBeNull();
     kit.passDays(0.1);
-    expect(await strict.authenticate(clientId, secret)).toBeNull();
+    expect(await strict.authenticate(clientId, secret, FROM_HERE)).toBeNull();
     expect(await works({ clientId, secret })).toBe(true);
     const next = await rotate(clientId);
-    expect(await strict.authenticate(clientId, next)).not.toBeNull();
+    expect(await strict.authenticate(clientId, next, FROM_HERE)).not.toBeNull();
   });
 
   it('is warned of from day 76, once for all replicas, with an event that names no secret', async () => {

@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClientView } from '#libs/api-clients';
-import { ClientKit } from '../clients/client-kit.js';
+import { ClientKit, FROM_HERE } from '../clients/client-kit.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
 import { pinctl } from './pinctl-process.js';
 
@@ -35,7 +35,7 @@ async function listed(tenant = 'default'): Promise<ClientView[]> {
 const secretIn = (stdout: string) => /pwcs_[A-Za-z0-9_-]{43}/.exec(stdout)?.[0] ?? '';
 /** The process tells the time by its own clock, and so do these. */
 const authenticate = async (clientId: string, secret: string) =>
-  (await kit.registry().authenticate(clientId, secret))?.clientId;
+  (await kit.registry().authenticate(clientId, secret, FROM_HERE))?.clientId;
 
 describe('pinctl clients', () => {
   it('creates the first client, whose secret is printed once and works', async () => {

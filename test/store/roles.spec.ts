@@ -34,6 +34,7 @@ describe("the service's role", () => {
     "UPDATE api_clients SET allowed_addresses = '{}'",
     'DELETE FROM api_clients',
     "UPDATE client_secrets SET hash = '$scrypt$'",
+    "UPDATE client_secrets SET digest = sha256('')",
     'UPDATE client_secrets SET created_at = now()',
     "UPDATE idempotency_records SET fingerprint = sha256('')",
     'DELETE FROM deployment_policy',

@@ -1,7 +1,7 @@
 export { isAddressRange } from './address-range.js';
 export { AddressRanges, canonicalAddress } from './address-ranges.js';
 export type { ApiClient, ClientSecretInfo } from './api-client.js';
-export { ClientRegistry, type IssuedSecret } from './client-registry.js';
+export { ClientRegistry, type AuthenticationOrigin, type IssuedSecret } from './client-registry.js';
 export { ClientSecret } from './client-secret.js';
 export { clientView, type ClientView } from './client-view.js';
 export { CLIENT_ID_PATTERN, DEVELOPMENT_CLIENT_PREFIX, type NewClient } from './new-client.js';

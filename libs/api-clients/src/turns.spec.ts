@@ -1,30 +1,90 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Turns } from './turns.js';
 
-it('runs so many jobs at once and no more, each in its turn, also after one has failed', async () => {
-  const turns = new Turns(2);
-  const started: number[] = [];
-  let running = 0;
-  let most = 0;
-  const job = (number: number) => async () => {
-    started.push(number);
-    most = Math.max(most, (running += 1));
+/** Jobs that end when they are told to, and who has begun. */
+function heldJobs(turns: Turns) {
+  const begun: string[] = [];
+  const ends = new Map<string, () => void>();
+  const take = (line: string, name: string, signal?: AbortSignal) =>
+    turns.take(
+      line,
+      async () => {
+        begun.push(name);
+        await new Promise<void>((resolve) => ends.set(name, resolve));
+        return name;
+      },
+      signal,
+    );
+  const end = async (name: string) => {
+    ends.get(name)?.();
     await new Promise((resolve) => setImmediate(resolve));
-    running -= 1;
-    if (number === 1) throw new Error('failed');
-    return number;
   };
-  const all = await Promise.allSettled(Array.from({ length: 7 }, (_, number) => turns.take(job(number))));
-  expect(most).toBe(2);
-  expect(started).toEqual([0, 1, 2, 3, 4, 5, 6]);
-  expect(all.map(({ status }) => status === 'fulfilled')).toEqual([
-    true,
-    false,
-    true,
-    true,
-    true,
-    true,
-    true,
-  ]);
-  expect(await turns.take(job(7))).toBe(7);
+  return { begun, take, end };
+}
+
+const limited = expect.objectContaining({ code: 'RATE_LIMITED' }) as Error;
+
+describe('turns', () => {
+  it('let so many jobs run at once and no more, each in its turn, also after one has failed', async () => {
+    const turns = new Turns(2);
+    const started: number[] = [];
+    let running = 0;
+    let most = 0;
+    const job = (number: number) => async () => {
+      started.push(number);
+      most = Math.max(most, (running += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      if (number === 1) throw new Error('failed');
+      return number;
+    };
+    const all = await Promise.allSettled(
+      Array.from({ length: 7 }, (_, number) => turns.take('a', job(number))),
+    );
+    expect(most).toBe(2);
+    expect(started).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+    expect(all[1]?.status).toBe('rejected');
+    expect(await turns.take('a', job(7))).toBe(7);
+  });
+
+  it('go round the lines: a crowd in one holds up nobody in another', async () => {
+    const { begun, take, end } = heldJobs(new Turns(1));
+    const all = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1'].map((name) => take(name.charAt(0), name));
+    for (const name of ['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']) await end(name);
+    expect(await Promise.all(all)).toHaveLength(7);
+    expect(begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
+  });
+
+  it('have short lines: whoever finds one full is sent away at once, and nobody in another line', async () => {
+    const { begun, take, end } = heldJobs(new Turns(1, 2));
+    const kept = ['a1', 'a2', 'a3'].map((name) => take('a', name));
+    const sentAway = await Promise.allSettled(Array.from({ length: 50 }, () => take('a', 'more')));
+    expect(sentAway.every(({ status }) => status === 'rejected')).toBe(true);
+    await expect(take('a', 'more')).rejects.toThrow(limited);
+    const other = take('b', 'b1');
+    for (const name of ['a1', 'a2', 'b1', 'a3']) await end(name);
+    await Promise.all([...kept, other]);
+    expect(begun).toEqual(['a1', 'a2', 'b1', 'a3']);
+  });
+
+  it('are not kept for whoever has gone', async () => {
+    const { begun, take, end } = heldJobs(new Turns(1, 1));
+    const first = take('a', 'a1');
+    const gone = new AbortController();
+    const second = take('a', 'a2', gone.signal);
+    gone.abort();
+    await expect(second).rejects.toThrow(limited);
+    await expect(take('a', 'a3', gone.signal)).rejects.toThrow(limited);
+    const third = take('a', 'a4');
+    for (const name of ['a1', 'a4']) await end(name);
+    await Promise.all([first, third]);
+    expect(begun).toEqual(['a1', 'a4']);
+    // Nor is a job that has begun given up.
+    const late = new AbortController();
+    const running = take('a', 'a5', late.signal);
+    late.abort();
+    await end('a5');
+    expect(await running).toBe('a5');
+  });
 });

@@ -7,6 +7,7 @@ import type { Settings } from '../config/schema.js';
 import { AddressGuard } from './addresses/address.guard.js';
 import { ClientAddresses } from './addresses/client-addresses.js';
 import { AccessTokenGuard } from './authentication/access-token.guard.js';
+import { ClientAuthentication } from './authentication/client-authentication.js';
 import { builtInIssuer } from './authentication/built-in-issuer.js';
 import { openIdProvider } from './authentication/openid-provider.js';
 import { TokenVerifier } from './authentication/token-verifier.js';
@@ -32,10 +33,11 @@ export class EdgeModule {
         { provide: APP_GUARD, useClass: AccessTokenGuard },
         { provide: APP_GUARD, useClass: AddressGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
+        ClientAuthentication,
         RequestContexts,
         RequestFingerprints,
       ],
-      exports: [ClientAddresses, RequestContexts, RateLimitsModule],
+      exports: [ClientAddresses, ClientAuthentication, RequestContexts, RateLimitsModule],
     };
   }
 }

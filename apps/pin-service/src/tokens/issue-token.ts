@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiClient, ClientRegistry, Scope } from '#libs/api-clients';
+import type { ApiClient, Scope } from '#libs/api-clients';
 import { HsmUnavailable, unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
 import { ACCESS_TOKEN_TYPE } from '../edge/authentication/built-in-issuer.js';
 import { OAuthError } from './oauth-error.js';
-import type { TokenRequest } from './token-request.js';
 
 export interface IssuePolicy {
   readonly issuer: string;
@@ -11,11 +10,13 @@ export interface IssuePolicy {
   readonly lifetimeSeconds: number;
 }
 
-/** Where a token request comes from. */
-export interface Origin {
+/** A token for a client that has proved who it is. */
+export interface AskedToken {
+  readonly client: ApiClient;
+  /** Null: all that the client may have. */
+  readonly scopes: readonly string[] | null;
   /** SHA-256 of the client certificate, base64url; the token is bound to it (RFC 8705, section 3). */
   readonly certificateThumbprint: string | null;
-  readonly mayCallFromHere: (client: ApiClient) => boolean;
 }
 
 /** RFC 6749, section 5.1. */
@@ -30,35 +31,25 @@ export interface IssuedToken {
 export class IssueToken {
   constructor(
     private readonly hsm: PinHsm,
-    private readonly clients: ClientRegistry,
     private readonly policy: IssuePolicy,
     private readonly now: () => Date = () => new Date(),
   ) {}
 
-  /** @throws OAuthError; PinwardError HSM_UNAVAILABLE, DATABASE_UNAVAILABLE */
-  async execute(
-    { clientId, clientSecret, scopes }: TokenRequest,
-    origin: Origin,
-  ): Promise<{ readonly client: ApiClient; readonly token: IssuedToken }> {
-    // 1. Who asks. A right secret from a wrong address is told nothing better than a wrong secret.
-    const client = await this.clients.authenticate(clientId, clientSecret);
-    if (client === null || !origin.mayCallFromHere(client)) throw new OAuthError('invalid_client');
-    // 2. What the token may do.
-    const granted = grantedScopes(client, scopes);
-    // 3. Sign.
-    const token = await this.sign(this.claims(client, granted, origin)).catch(unavailableIfHsmFault);
+  /** @throws OAuthError invalid_scope; PinwardError HSM_UNAVAILABLE */
+  async execute(asked: AskedToken): Promise<IssuedToken> {
+    // 1. What the token may do.
+    const granted = grantedScopes(asked.client, asked.scopes);
+    // 2. Sign.
+    const token = await this.sign(this.claims(asked, granted)).catch(unavailableIfHsmFault);
     return {
-      client,
-      token: {
-        access_token: token,
-        token_type: 'Bearer',
-        expires_in: this.policy.lifetimeSeconds,
-        scope: granted.join(' '),
-      },
+      access_token: token,
+      token_type: 'Bearer',
+      expires_in: this.policy.lifetimeSeconds,
+      scope: granted.join(' '),
     };
   }
 
-  private claims(client: ApiClient, scopes: readonly Scope[], { certificateThumbprint }: Origin): object {
+  private claims({ client, certificateThumbprint }: AskedToken, scopes: readonly Scope[]): object {
     const { issuer, audience, lifetimeSeconds } = this.policy;
     const issuedAt = Math.floor(this.now().getTime() / 1_000);
     return {

@@ -3,19 +3,19 @@ import type { FastifyRequest } from 'fastify';
 import { CLIENT_ID_PATTERN, ClientRegistry } from '#libs/api-clients';
 import { NO_TENANT } from '#libs/database';
 import { CallLines, NOBODY } from '../audit/call-lines.js';
-import { ClientAddresses } from '../edge/addresses/client-addresses.js';
+import { ClientAuthentication } from '../edge/authentication/client-authentication.js';
 import { clientCertificateThumbprint } from '../edge/transport/client-certificate.js';
 import { RefusalLimits } from '../edge/rate-limits/refusal-limits.js';
-import { IssueToken, type IssuedToken, type Origin } from './issue-token.js';
+import { IssueToken, type IssuedToken } from './issue-token.js';
 import { OAuthError } from './oauth-error.js';
-import { parseTokenRequest } from './token-request.js';
+import { parseTokenRequest, type TokenRequest } from './token-request.js';
 
 /** What a token request needs of HTTP: the form, the header, where it comes from; and its line in the audit trail. */
 @Injectable()
 export class TokenEndpoint {
   constructor(
     private readonly issueToken: IssueToken,
-    private readonly addresses: ClientAddresses,
+    private readonly authentication: ClientAuthentication,
     private readonly refusals: RefusalLimits,
     private readonly lines: CallLines,
     private readonly clients: ClientRegistry,
@@ -23,17 +23,15 @@ export class TokenEndpoint {
 
   /** @throws OAuthError, PinwardError */
   async issue(request: FastifyRequest, form: URLSearchParams | undefined): Promise<IssuedToken> {
-    const { sourceAddress, headers } = request;
-    await this.refusals.countTry(sourceAddress);
     let asked = NOBODY;
     try {
-      const wanted = parseTokenRequest(form ?? new URLSearchParams(), headers.authorization);
+      const wanted = await this.read(request, form ?? new URLSearchParams());
       asked = wanted.clientId;
-      const origin: Origin = {
-        certificateThumbprint: clientCertificateThumbprint(request),
-        mayCallFromHere: ({ allowedAddresses }) => this.addresses.allow(allowedAddresses, sourceAddress),
-      };
-      const { client, token } = await this.issueToken.execute(wanted, origin);
+      // A right secret from a wrong address is told nothing better than a wrong secret.
+      const client = await this.authentication.prove(request, wanted);
+      if (client === null) throw new OAuthError('invalid_client');
+      const certificateThumbprint = clientCertificateThumbprint(request);
+      const token = await this.issueToken.execute({ client, scopes: wanted.scopes, certificateThumbprint });
       const { tenantId, clientId, person } = client;
       await this.record(request, 'token.issue', {
         ...{ tenantId, clientId, subject: person ?? clientId },
@@ -44,6 +42,18 @@ export class TokenEndpoint {
       if (!(refusal instanceof OAuthError)) throw refusal;
       await this.record(request, 'token.refuse', { ...(await this.whoIs(asked)), result: refusal.code });
       throw refusal;
+    }
+  }
+
+  /** What cannot be read counts as a try, too. */
+  private async read(
+    { headers, sourceAddress }: FastifyRequest,
+    form: URLSearchParams,
+  ): Promise<TokenRequest> {
+    try {
+      return parseTokenRequest(form, headers.authorization);
+    } catch (refusal) {
+      throw await this.refusals.counted(refusal, sourceAddress);
     }
   }
 

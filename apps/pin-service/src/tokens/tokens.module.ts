@@ -1,5 +1,4 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ClientRegistry } from '#libs/api-clients';
 import { PinHsm } from '#libs/hsm';
 import type { Settings } from '../config/schema.js';
 import { IssueToken } from './issue-token.js';
@@ -23,8 +22,8 @@ export class TokensModule {
       providers: [
         {
           provide: IssueToken,
-          inject: [PinHsm, ClientRegistry],
-          useFactory: (hsm: PinHsm, clients: ClientRegistry) => new IssueToken(hsm, clients, policy),
+          inject: [PinHsm],
+          useFactory: (hsm: PinHsm) => new IssueToken(hsm, policy),
         },
         TokenEndpoint,
       ],

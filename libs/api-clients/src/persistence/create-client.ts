@@ -16,15 +16,16 @@ const ACTION = 'client.create';
 export interface ClientRecord {
   readonly context: RequestContext;
   readonly client: CheckedClient;
-  /** Of its first secret. */
+  /** Of its first secret, as `digest` is. */
   readonly hash: string;
+  readonly digest: Buffer;
   readonly now: Date;
 }
 
 /** @throws PinwardError CLIENT_ID_IN_USE, also when another tenant has it: the token endpoint knows no tenant */
 export async function createClient(
   manager: EntityManager,
-  { context, client, hash, now }: ClientRecord,
+  { context, client, hash, digest, now }: ClientRecord,
 ): Promise<void> {
   const { tenantId } = context;
   const { clientId } = client;
@@ -46,7 +47,7 @@ export async function createClient(
     tenantId,
     createdAt: now,
   });
-  await manager.insert(ClientSecretEntity, { tenantId, clientId, secretNo: 1, hash, createdAt: now });
+  await manager.insert(ClientSecretEntity, { tenantId, clientId, secretNo: 1, hash, digest, createdAt: now });
   // 3. What goes with it. The answer shows the secret, so it is not kept.
   await storeAnswer(manager, context, { action: ACTION, cardId: null, answer: null });
   await recordEffect(manager, context, {

@@ -9,8 +9,9 @@ const ACTION = 'client.rotate-secret';
 export interface SecretRecord {
   readonly context: RequestContext;
   readonly clientId: string;
-  /** Of the new secret. */
+  /** Of the new secret, as `digest` is. */
   readonly hash: string;
+  readonly digest: Buffer;
   readonly now: Date;
   /** When the secret before it stops working. */
   readonly previousExpiresAt: Date;
@@ -23,7 +24,7 @@ export interface SecretRecord {
  */
 export async function rotateSecret(
   manager: EntityManager,
-  { context, clientId, hash, now, previousExpiresAt }: SecretRecord,
+  { context, clientId, hash, digest, now, previousExpiresAt }: SecretRecord,
 ): Promise<void> {
   const { tenantId } = context;
   // 1. One rotation at a time; then request id and state.
@@ -40,7 +41,7 @@ export async function rotateSecret(
     { tenantId, clientId, secretNo },
     { expiresAt: previousExpiresAt },
   );
-  const next = { tenantId, clientId, secretNo: secretNo + 1, hash, createdAt: now };
+  const next = { tenantId, clientId, secretNo: secretNo + 1, hash, digest, createdAt: now };
   await manager.insert(ClientSecretEntity, next);
   // 3. What goes with it. The answer shows the secret, so it is not kept.
   await storeAnswer(manager, context, { action: ACTION, cardId: null, answer: null });

@@ -17,6 +17,10 @@ export class ClientSecretEntity {
   @Column({ name: 'hash', type: 'text' })
   hash!: string;
 
+  /** SHA-256; null for a secret that has proved nothing since an older version made it. */
+  @Column({ name: 'digest', type: 'bytea', nullable: true })
+  digest!: Buffer | null;
+
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 

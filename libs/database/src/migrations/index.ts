@@ -9,6 +9,7 @@ import { KeyHolders1795752000000 } from './1795752000000-key-holders.js';
 import { DeploymentPolicy1795755600000 } from './1795755600000-deployment-policy.js';
 import { SchemaFunctions1795838400000 } from './1795838400000-schema-functions.js';
 import { CardDataUncompared1795852800000 } from './1795852800000-card-data-uncompared.js';
+import { ClientSecretDigests1795917600000 } from './1795917600000-client-secret-digests.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   DeploymentPolicy1795755600000,
   SchemaFunctions1795838400000,
   CardDataUncompared1795852800000,
+  ClientSecretDigests1795917600000,
 ];

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ClientRegistry, type ApiClient } from '#libs/api-clients';
+import { ClientAddresses } from '../addresses/client-addresses.js';
+import { RefusalLimits } from '../rate-limits/refusal-limits.js';
+import '../requests/fastify-request.js';
+import { whileConnected } from '../requests/while-connected.js';
+
+/** As they came, unchecked. */
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** A client proves by its secret who it is (RFC 6749, section 2.3), wherever that is asked for. */
+@Injectable()
+export class ClientAuthentication {
+  constructor(
+    private readonly clients: ClientRegistry,
+    private readonly addresses: ClientAddresses,
+    private readonly refusals: RefusalLimits,
+  ) {}
+
+  /**
+   * Counted before anything is compared; all tries count, the good ones too.
+   *
+   * @returns null for an unknown client, a wrong secret and a wrong address alike
+   * @throws PinwardError RATE_LIMITED, DATABASE_UNAVAILABLE
+   */
+  async prove(request: FastifyRequest, credentials: ClientCredentials): Promise<ApiClient | null> {
+    const { sourceAddress } = request;
+    const { clientId, clientSecret } = credentials;
+    const mayCallFromHere = ({ allowedAddresses }: ApiClient) =>
+      this.addresses.allow(allowedAddresses, sourceAddress);
+    await this.refusals.countTry(sourceAddress);
+    return await whileConnected(
+      request,
+      async (signal) => await this.clients.authenticate(clientId, clientSecret, { mayCallFromHere, signal }),
+    );
+  }
+}
