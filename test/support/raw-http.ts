@@ -1,4 +1,4 @@
-import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectPlain, type Socket, type TcpSocketConnectOpts } from 'node:net';
 import { text as readToEnd } from 'node:stream/consumers';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 
@@ -10,7 +10,10 @@ export interface RawAnswer {
 }
 
 /** A connection to a listener, by its URL. */
-export function connectTo(url: string, tls: ConnectionOptions = {}): Socket {
+export function connectTo(
+  url: string,
+  tls: ConnectionOptions & Pick<TcpSocketConnectOpts, 'localAddress'> = {},
+): Socket {
   const { protocol, hostname: host, port } = new URL(url);
   const where = { host, port: Number(port) };
   return protocol === 'http:' ? connectPlain(where) : connectTls({ ...where, ...tls });

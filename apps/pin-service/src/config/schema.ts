@@ -42,6 +42,7 @@ export const settingsSchema = z
     INTERNAL_PORT: wholeNumber(0, 65_535).optional(),
     REQUEST_TIMEOUT_MS: wholeNumber(1_000, 300_000).default(30_000),
     MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
+    MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(500),
     API_DOCS: flag.optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
     SHUTDOWN_DEADLINE_MS: wholeNumber(0, 300_000).default(20_000),

@@ -62,7 +62,12 @@ beforeAll(async () => {
   server = await ListeningServer.open({
     plan: { name: 'card-apps', zones: ['card-apps'], host: '127.0.0.1', port: 0, tls: false },
     route: (request, response) => fastify.routing(request, response),
-    limits: { REQUEST_TIMEOUT_MS: 30_000, MAX_CONNECTIONS: 100 },
+    limits: {
+      REQUEST_TIMEOUT_MS: 30_000,
+      MAX_CONNECTIONS: 100,
+      MAX_CONNECTIONS_PER_ADDRESS: 100,
+      TRUSTED_PROXIES: [],
+    },
   });
 });
 

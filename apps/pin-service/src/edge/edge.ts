@@ -13,6 +13,7 @@ import { registerRequestIds } from './requests/request-id.js';
 import { validationPipe } from './requests/validation.pipe.js';
 import { refuseUnknownRoutes } from './routes/known-routes.js';
 import type { Route } from './routes/route-table.js';
+import { registerKeepAlive } from './transport/keep-alive.js';
 import { registerHttpSyntax } from './transport/http-syntax.js';
 import { registerRequestsInFlight } from './transport/requests-in-flight.js';
 import { registerSecurityHeaders } from './transport/security-headers.js';
@@ -50,6 +51,7 @@ export function createEdge({
   registerHttpSyntax(fastify);
   registerSourceAddresses(fastify);
   registerSecurityHeaders(fastify);
+  registerKeepAlive(fastify);
   registerJsonBodies(fastify);
   registerFormBodies(fastify);
   return adapter;

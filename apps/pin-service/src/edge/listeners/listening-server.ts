@@ -7,6 +7,7 @@ import type { TlsOptions } from 'node:tls';
 import { clientErrorHandler, refuseTunnel } from '../problems/transport-errors.js';
 import { limitServer, SERVER_OPTIONS, type ServerLimits } from '../transport/server-limits.js';
 import { markZones } from '../zones/request-zones.js';
+import { ConnectionsByAddress } from './connections-by-address.js';
 import type { ListenerPlan } from './listener-plan.js';
 
 /** For the last bytes of an answer, and for a connection made a moment ago to say what it wants. */
@@ -34,6 +35,7 @@ export class ListeningServer {
       markZones(request, plan.zones);
       route(request, response);
     };
+    const byAddress = new ConnectionsByAddress(limits.MAX_CONNECTIONS_PER_ADDRESS, limits.TRUSTED_PROXIES);
     this.#server =
       tls === undefined ? createServer(SERVER_OPTIONS) : createTlsServer({ ...SERVER_OPTIONS, ...tls });
     this.#server
@@ -43,6 +45,7 @@ export class ListeningServer {
       .on('connect', refuseTunnel)
       .on('clientError', clientErrorHandler)
       .on('connection', (socket: Socket) => {
+        if (!byAddress.admit(socket)) return void socket.destroy();
         this.#sockets.add(socket);
         socket.once('close', () => this.#sockets.delete(socket));
       });

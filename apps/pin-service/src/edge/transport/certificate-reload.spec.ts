@@ -54,7 +54,12 @@ async function serve(changed: Partial<TlsSettings> = {}): Promise<CertificateRel
   server = await ListeningServer.open({
     plan: { name: 'card-apps', zones: ['card-apps'], host: '127.0.0.1', port: 0, tls: true },
     route: (_request, response) => void response.end('served'),
-    limits: { REQUEST_TIMEOUT_MS: 30_000, MAX_CONNECTIONS: 100 },
+    limits: {
+      REQUEST_TIMEOUT_MS: 30_000,
+      MAX_CONNECTIONS: 100,
+      MAX_CONNECTIONS_PER_ADDRESS: 100,
+      TRUSTED_PROXIES: [],
+    },
     tls: tlsOptions(settings),
   });
   return new CertificateReload(settings, [server]);

@@ -1,14 +1,16 @@
 import type { Server } from 'node:http';
 import type { Settings } from '../../config/schema.js';
+import { STRANGERS_KEEP_ALIVE_MS } from './keep-alive.js';
 
-export type ServerLimits = Pick<Settings, 'REQUEST_TIMEOUT_MS' | 'MAX_CONNECTIONS'>;
+export type ServerLimits = Pick<
+  Settings,
+  'REQUEST_TIMEOUT_MS' | 'MAX_CONNECTIONS' | 'MAX_CONNECTIONS_PER_ADDRESS' | 'TRUSTED_PROXIES'
+>;
 
 /** The head of a request: more than any token needs, and little enough to be read at once. */
 export const MAX_HEAD_BYTES = 16 * 1024;
 /** A connection that is slow to ask is closed: none may be held open for nothing (slow-loris). */
 const HEADERS_TIMEOUT_MS = 10_000;
-/** Longer than a load balancer's own, usually 60 s, so that it is never the server that hangs up in between. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 export const SERVER_OPTIONS = {
   maxHeaderSize: MAX_HEAD_BYTES,
@@ -21,6 +23,6 @@ export const SERVER_OPTIONS = {
 export function limitServer(server: Server, { REQUEST_TIMEOUT_MS, MAX_CONNECTIONS }: ServerLimits): void {
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.headersTimeout = Math.min(HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS);
-  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  server.keepAliveTimeout = STRANGERS_KEEP_ALIVE_MS;
   server.maxConnections = MAX_CONNECTIONS;
 }
