@@ -100,6 +100,19 @@ describe('a rotation', () => {
     await expect(kit.registry().rotateOwnSecret(other)).rejects.toThrow(code('REQUEST_ID_REUSED'));
   });
 
+  it('by the client itself happens once an overlap, also when many ask at once', async () => {
+    const { clientId, secret: first } = await kit.newClient();
+    const own = () => kit.registry().rotateOwnSecret(contextOf({ clientId }));
+    const settled = await Promise.allSettled(Array.from({ length: 10 }, own));
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(refusalsOf(settled)).toEqual(['SECRET_OVERLAP']);
+    expect(await works({ clientId, secret: first })).toBe(true);
+    kit.passHours(23.9);
+    await expect(own()).rejects.toThrow(code('SECRET_OVERLAP'));
+    kit.passHours(0.1);
+    expect((await own()).client.secrets).toHaveLength(2);
+  });
+
   it('leaves two secrets when several rotations meet', async () => {
     const { clientId } = await kit.newClient();
     const secrets = await Promise.all(Array.from({ length: 5 }, () => rotate(clientId)));
@@ -147,7 +160,7 @@ describe('an old secret', () => {
       { tenantId: 'default', clientId: ageing.clientId, secretCreatedAt: createdAt, rotateBefore },
     ]);
     const events = await kit.owner.query<{ type: string; data: string }[]>(
-      "SELECT type, data FROM outbox_events WHERE data::jsonb ->> 'clientId' = ANY ($1)",
+      "SELECT type, data FROM outbox_events WHERE type = 'client.secret_expiring' AND data::jsonb ->> 'clientId' = ANY ($1)",
       [ours],
     );
     expect(events.map(({ type, data }) => ({ type, data: JSON.parse(data) as unknown }))).toEqual([

@@ -131,8 +131,13 @@ describe('GET /openapi.json', () => {
       client_secret: clientSecret,
     });
     expectPromised('TokensController.issue', issued);
-    const own = { token: (issued.body as { access_token: string }).access_token };
-    expectPromised('OwnSecretController.rotate', await kit.post('/v1/clients/self/rotate-secret', {}, own));
+    const own = await kit.newClient();
+    const form = new URLSearchParams({ client_id: own.clientId, client_secret: own.clientSecret }).toString();
+    const asForm = { body: form, headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    expectPromised(
+      'OwnSecretController.rotate',
+      await kit.service.request('POST', '/v1/clients/self/rotate-secret', asForm),
+    );
     expectPromised('AdminClientsController.revoke', await kit.service.request('DELETE', path, { token }));
   });
 });

@@ -12,6 +12,7 @@ import { CardVaultModule } from './card-vault/card-vault.module.js';
 import { CardsController } from './cards/cards.controller.js';
 import { AdminClientsController } from './clients/admin-clients.controller.js';
 import { ClientsModule } from './clients/clients.module.js';
+import { OwnSecret } from './clients/own-secret.js';
 import { OwnSecretController } from './clients/own-secret.controller.js';
 import { SecretAgeWatch } from './clients/secret-age.watch.js';
 import type { Settings } from './config/schema.js';
@@ -83,6 +84,7 @@ export class AppModule {
         },
         DatabaseHealth,
         SignedPinKeys,
+        OwnSecret,
         AbandonedEvaluationsSweeper,
         {
           provide: KeyKeeper,

@@ -103,19 +103,32 @@ export class ClientRegistry {
 
   /** @throws PinwardError CLIENT_NOT_FOUND also for a revoked client */
   async rotateSecret(context: RequestContext, clientId: string): Promise<IssuedSecret> {
+    return await this.rotate(context, clientId, { onceAnOverlap: false });
+  }
+
+  /**
+   * Once an overlap: another change would end the secret that replicas of the client still use.
+   *
+   * @throws PinwardError CLIENT_NOT_FOUND when it has been revoked meanwhile; SECRET_OVERLAP
+   */
+  async rotateOwnSecret(context: RequestContext): Promise<IssuedSecret> {
+    return await this.rotate(context, context.clientId, { onceAnOverlap: true });
+  }
+
+  private async rotate(
+    context: RequestContext,
+    clientId: string,
+    { onceAnOverlap }: { readonly onceAnOverlap: boolean },
+  ): Promise<IssuedSecret> {
     await this.refuseRepeat(context);
     await this.read(context.tenantId, clientId);
     const secret = ClientSecret.generate();
     const stored = await kept(secret, context);
     const now = this.now();
-    const record = { context, clientId, ...stored, now, previousExpiresAt: overlapEnd(this.policy, now) };
+    const previousExpiresAt = overlapEnd(this.policy, now);
+    const record = { context, clientId, ...stored, now, previousExpiresAt, onceAnOverlap };
     await inTransaction(this.dataSource, (manager) => rotateSecret(manager, record));
     return { client: await this.read(context.tenantId, clientId), secret };
-  }
-
-  /** @throws PinwardError CLIENT_NOT_FOUND when another issuer vouches for the caller, who has no secret here */
-  async rotateOwnSecret(context: RequestContext): Promise<IssuedSecret> {
-    return await this.rotateSecret(context, context.clientId);
   }
 
   /** The secrets that have come into their last days since somebody asked; each has its event in the outbox. */

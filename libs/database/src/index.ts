@@ -34,6 +34,7 @@ export { lockCard, type LockedCard } from './requests/locked-card.js';
 export { readAnswer, writeAnswer } from './requests/stored-answers.js';
 export {
   appendAudit,
+  emitEvent,
   NO_TENANT,
   recordEffect,
   storeAnswer,

@@ -9,6 +9,7 @@ export const EVENT_TYPES = [
   'card.revealed',
   'card.closed',
   'client.secret_expiring',
+  'client.secret_rotated',
   'otp.issued',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -1,26 +1,32 @@
 import { Body, Controller, Header, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, type ApiBodyOptions } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ClientRegistry } from '#libs/api-clients';
-import { RequireToken } from '../edge/authentication/scopes.js';
-import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { OpenRoute } from '../edge/authentication/scopes.js';
 import { Zone } from '../edge/zones/zone.js';
-import { nothingSchema } from './client-schemas.js';
 import { issuedSecretView } from './issued-secret-view.js';
+import { OwnSecret } from './own-secret.js';
 
-/** A client changes its own secret, so that no operator has to hand it over. */
+/** For a client that does not come by HTTP Basic. */
+const form: ApiBodyOptions = {
+  required: false,
+  schema: {
+    type: 'object',
+    properties: { client_id: { type: 'string' }, client_secret: { type: 'string' } },
+  },
+};
+
+/** A client changes its own secret, so that no operator has to hand it over. No token opens this: the secret does. */
 @Zone('card-apps', 'operators')
 @Controller('v1/clients/self')
 export class OwnSecretController {
-  constructor(
-    private readonly contexts: RequestContexts,
-    private readonly clients: ClientRegistry,
-  ) {}
+  constructor(private readonly ownSecret: OwnSecret) {}
 
   @Post('rotate-secret')
-  @RequireToken()
+  @OpenRoute()
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody(form)
   @Header('Cache-Control', 'no-store')
-  async rotate(@Req() request: FastifyRequest, @Body({ schema: nothingSchema }) _body: unknown) {
-    const context = await this.contexts.of(request);
-    return issuedSecretView(await this.clients.rotateOwnSecret(context));
+  async rotate(@Req() request: FastifyRequest, @Body() body: unknown) {
+    return issuedSecretView(await this.ownSecret.rotate(request, body));
   }
 }

@@ -1,8 +1,7 @@
+import type { ClientCredentials } from '../edge/authentication/client-authentication.js';
 import { OAuthError } from './oauth-error.js';
 
-export interface TokenRequest {
-  readonly clientId: string;
-  readonly clientSecret: string;
+export interface TokenRequest extends ClientCredentials {
   /** What is asked for; null: all that the client may have. */
   readonly scopes: readonly string[] | null;
 }
@@ -28,14 +27,32 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
 export function parseTokenRequest(form: URLSearchParams, authorization: string | undefined): TokenRequest {
   const { grant_type, scope, ...body } = parametersOf(form);
   if (grant_type === undefined) throw new OAuthError('invalid_request');
+  const credentials = credentialsOf(body, authorization);
+  if (grant_type !== 'client_credentials') throw new OAuthError('unsupported_grant_type');
+  return { ...credentials, scopes: scope === undefined ? null : scopesOf(scope) };
+}
+
+/**
+ * Reads who asks where nothing else is said in the form (RFC 6749, section 2.3.1).
+ *
+ * @throws OAuthError
+ */
+export function parseClientCredentials(
+  form: URLSearchParams,
+  authorization: string | undefined,
+): ClientCredentials {
+  return credentialsOf(parametersOf(form), authorization);
+}
+
+/** By HTTP Basic or in the form, never both. */
+function credentialsOf(body: Parameters, authorization: string | undefined): ClientCredentials {
   const credentials = authorization === undefined ? bodyCredentials(body) : basicCredentials(authorization);
   if (authorization !== undefined && body.client_secret !== undefined)
     throw new OAuthError('invalid_request');
   if (body.client_id !== undefined && body.client_id !== credentials.clientId) {
     throw new OAuthError('invalid_request');
   }
-  if (grant_type !== 'client_credentials') throw new OAuthError('unsupported_grant_type');
-  return { ...credentials, scopes: scope === undefined ? null : scopesOf(scope) };
+  return credentials;
 }
 
 /** A parameter without a value counts as left out; none may come twice (RFC 6749, section 3.2). */
@@ -45,13 +62,13 @@ function parametersOf(form: URLSearchParams): Parameters {
   return Object.fromEntries(given.flatMap(([name, [value]]) => (value ? [[name, value]] : [])));
 }
 
-function bodyCredentials({ client_id, client_secret }: Parameters): Omit<TokenRequest, 'scopes'> {
+function bodyCredentials({ client_id, client_secret }: Parameters): ClientCredentials {
   if (client_id === undefined || client_secret === undefined) throw new OAuthError('invalid_client');
   return checked(client_id, client_secret);
 }
 
 /** Both are form-encoded before they are joined (RFC 6749, section 2.3.1). */
-function basicCredentials(authorization: string): Omit<TokenRequest, 'scopes'> {
+function basicCredentials(authorization: string): ClientCredentials {
   const encoded = BASIC.exec(authorization)?.[1];
   const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
@@ -67,7 +84,7 @@ function formDecoded(text: string): string {
   }
 }
 
-function checked(clientId: string, clientSecret: string): Omit<TokenRequest, 'scopes'> {
+function checked(clientId: string, clientSecret: string): ClientCredentials {
   if (Math.max(clientId.length, clientSecret.length) > LONGEST_CREDENTIAL)
     throw new OAuthError('invalid_client');
   return { clientId, clientSecret };

@@ -1,5 +1,5 @@
 import { LessThan, type EntityManager } from 'typeorm';
-import { ClientSecretEntity, findClaim, recordEffect, storeAnswer } from '#libs/database';
+import { ClientSecretEntity, emitEvent, findClaim, recordEffect, storeAnswer } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { refuseRepeat, type RequestContext } from '#libs/requests';
 import { lockClient } from './clients.js';
@@ -15,26 +15,31 @@ export interface SecretRecord {
   readonly now: Date;
   /** When the secret before it stops working. */
   readonly previousExpiresAt: Date;
+  /** Whether this is refused while the secret before the current one still works. */
+  readonly onceAnOverlap: boolean;
 }
 
 /**
  * The new secret works at once, the one before it until the overlap ends, all older ones no more.
  *
- * @throws PinwardError CLIENT_NOT_FOUND also for another tenant's client, and for a revoked one
+ * @throws PinwardError CLIENT_NOT_FOUND also for another tenant's client, and for a revoked one; SECRET_OVERLAP
  */
 export async function rotateSecret(
   manager: EntityManager,
-  { context, clientId, hash, digest, now, previousExpiresAt }: SecretRecord,
+  { context, clientId, hash, digest, now, previousExpiresAt, onceAnOverlap }: SecretRecord,
 ): Promise<void> {
   const { tenantId } = context;
   // 1. One rotation at a time; then request id and state.
   const found = await lockClient(manager, tenantId, clientId);
   refuseRepeat(await findClaim(manager, context));
-  const [current] = found?.secrets ?? [];
+  const [current, previous] = found?.secrets ?? [];
   if (found === null || found.client.revokedAt !== null) throw new PinwardError('CLIENT_NOT_FOUND');
   if (current === undefined) throw new Error('a client has no secret');
-  // 2. The secrets.
   const { secretNo } = current;
+  const overlapping = previous?.expiresAt ?? now;
+  if (onceAnOverlap && overlapping > now)
+    throw new PinwardError('SECRET_OVERLAP', { previousSecretExpiresAt: overlapping.toISOString() });
+  // 2. The secrets.
   await manager.delete(ClientSecretEntity, { tenantId, clientId, secretNo: LessThan(secretNo) });
   await manager.update(
     ClientSecretEntity,
@@ -52,4 +57,6 @@ export async function rotateSecret(
     eventNo: null,
     details: { client: clientId, previousSecretExpiresAt: previousExpiresAt.toISOString() },
   });
+  const told = { clientId, previousSecretExpiresAt: previousExpiresAt.toISOString() };
+  await emitEvent(manager, context, 'client.secret_rotated', told);
 }

@@ -22,7 +22,7 @@ export class OutboxEventEntity {
 
   /**
    * JSON text: cardId, cardRef, maskedPan, pinStatus, triesRemaining, requestId; of an API client: clientId,
-   * secretCreatedAt, rotateBefore; of a one-time password: otpId, purpose, expiresAt beside those of its card.
+   * secretCreatedAt, rotateBefore, previousSecretExpiresAt, by, through; of a one-time password: otpId, purpose, expiresAt beside those of its card.
    */
   @Column({ name: 'data', type: 'text' })
   data!: string;

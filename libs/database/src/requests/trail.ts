@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { RequestContext, StoredAnswer } from '#libs/requests';
-import { IdempotencyRecordEntity } from '../entities/index.js';
+import { IdempotencyRecordEntity, OutboxEventEntity } from '../entities/index.js';
 import { writeAnswer } from './stored-answers.js';
 
 /** What the audit trail is told of an effect. */
@@ -49,6 +49,22 @@ export async function recordEffect(
   effect: Effect,
 ): Promise<void> {
   await appendAudit(manager, [{ ...context, ...effect }]);
+}
+
+/**
+ * Tells the tenant's webhook endpoints what somebody did, as this transaction commits it: not those made later.
+ *
+ * @param type of the contract, e.g. client.secret_rotated
+ * @param data nothing secret
+ */
+export async function emitEvent(
+  manager: EntityManager,
+  { tenantId, clientId: through, subject: by, requestId }: RequestContext,
+  type: string,
+  data: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const told = JSON.stringify({ ...data, by, through, requestId });
+  await manager.insert(OutboxEventEntity, { tenantId, type, data: told });
 }
 
 /**

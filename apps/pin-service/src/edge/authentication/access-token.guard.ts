@@ -56,7 +56,7 @@ function assertBoundHere({ certificateThumbprint: bound }: Caller, request: Fast
 
 function allows(access: Access | undefined, { scopes }: Caller): boolean {
   if (access === undefined || 'open' in access) return false;
-  return 'anyToken' in access || access.anyOf.some((scope) => scopes.has(scope));
+  return access.anyOf.some((scope) => scopes.has(scope));
 }
 
 function bearerToken(request: FastifyRequest): string {

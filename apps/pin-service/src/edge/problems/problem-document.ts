@@ -1,4 +1,4 @@
-import type { PinwardError } from '#libs/errors';
+import type { ErrorCode, PinwardError } from '#libs/errors';
 import { PROBLEMS } from './problem-table.js';
 
 export interface ProblemDocument {
@@ -25,8 +25,13 @@ export function problemDocument({
       ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
       ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),
       // RFC 9110, section 11.6.1: a 401 names the scheme.
-      ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+      ...(status === 401 ? { 'WWW-Authenticate': challenge(code) } : {}),
     },
     body: JSON.stringify({ type, title, status, detail, code, ...members }),
   };
+}
+
+/** A client that proves its secret does so by HTTP Basic (RFC 6749, section 2.3.1), everybody else by a token. */
+function challenge(code: ErrorCode): string {
+  return code === 'CLIENT_AUTHENTICATION_FAILED' ? 'Basic realm="pinward", charset="UTF-8"' : 'Bearer';
 }

@@ -16,6 +16,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   TOKEN_MISSING: problem(401, 'Access token missing', 'Send an access token as `Authorization: Bearer`.'),
   TOKEN_INVALID: problem(401, 'Access token not accepted', 'Obtain a new access token.'),
   TOKEN_EXPIRED: problem(401, 'Access token expired', 'Obtain a new access token.'),
+  CLIENT_AUTHENTICATION_FAILED: problem(
+    401,
+    'Client not authenticated',
+    'Send client id and current secret by HTTP Basic or as a form.',
+  ),
   SCOPE_MISSING: problem(403, 'Scope missing', 'Use a token whose scopes allow this call.'),
   ADDRESS_NOT_ALLOWED: problem(
     403,
@@ -61,6 +66,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'The card was registered without a PAN: nothing to reveal.',
   ),
   CLIENT_ID_IN_USE: problem(409, 'Client id in use', 'Choose another client id.'),
+  SECRET_OVERLAP: problem(
+    409,
+    'Secret changed before',
+    'Use the secret of that change; after `previousSecretExpiresAt` it can be changed again.',
+  ),
   APPROVAL_CLOSED: problem(409, 'Approval closed', 'It was decided or has expired; ask for a new one.'),
   DELIVERY_NOT_REPEATABLE: problem(
     409,

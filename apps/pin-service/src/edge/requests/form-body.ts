@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
-import { BODY_LIMIT_BYTES, TOKEN_PATH } from './json-body.js';
+import { BODY_LIMIT_BYTES, OWN_SECRET_PATH, TOKEN_PATH } from './json-body.js';
+
+const FORM_PATHS: readonly (string | undefined)[] = [TOKEN_PATH, OWN_SECRET_PATH];
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -10,7 +12,7 @@ export function registerFormBodies(fastify: FastifyInstance): void {
     'application/x-www-form-urlencoded',
     options,
     async ({ routeOptions }: FastifyRequest, body: Buffer) => {
-      if (routeOptions.url !== TOKEN_PATH) throw new PinwardError('MEDIA_TYPE_UNSUPPORTED');
+      if (!FORM_PATHS.includes(routeOptions.url)) throw new PinwardError('MEDIA_TYPE_UNSUPPORTED');
       return parseForm(body);
     },
   );

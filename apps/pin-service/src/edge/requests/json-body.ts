@@ -5,8 +5,10 @@ import './fastify-request.js';
 
 export const BODY_LIMIT_BYTES = 16 * 1024;
 const MAX_DEPTH = 16;
-/** The one route that takes forms, and nothing else (RFC 6749, section 3.2). */
+/** Takes forms and nothing else (RFC 6749, section 3.2). */
 export const TOKEN_PATH = '/v1/oauth/token';
+/** Takes its client's credentials as the token endpoint does. */
+export const OWN_SECRET_PATH = '/v1/clients/self/rotate-secret';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

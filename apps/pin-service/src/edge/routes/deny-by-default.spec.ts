@@ -3,7 +3,7 @@ import { Controller, Get, Module, Post, type Type } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describe, expect, it } from 'vitest';
-import { OpenRoute, RequireScope, RequireToken } from '../authentication/scopes.js';
+import { OpenRoute, RequireScope } from '../authentication/scopes.js';
 import { Log } from '../../logging/log.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { applyEdge, createEdge } from '../edge.js';
@@ -23,7 +23,7 @@ class DeclaredController {
 
   @Post(':id/made')
   @Zone('operators')
-  @RequireToken()
+  @RequireScope('cards:write')
   make() {
     return {};
   }
@@ -134,7 +134,7 @@ describe('declared routes', () => {
         method: 'POST',
         path: '/declared/:id/made',
         handler: 'DeclaredController.make',
-        access: { anyToken: true },
+        access: { anyOf: ['cards:write'] },
         zones: ['operators'],
       },
     ]);
