@@ -18,6 +18,7 @@ const MIGRATION_NAMES = [
   'DeploymentPolicy1795755600000',
   'SchemaFunctions1795838400000',
   'CardDataUncompared1795852800000',
+  'WebhookCodes1795874400000',
   'ClientSecretDigests1795917600000',
 ];
 const UNMAPPED_TABLES = [

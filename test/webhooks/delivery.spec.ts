@@ -15,7 +15,7 @@ import { HOUR_MS, WebhookKit, type Replica } from './webhook-kit.js';
 let kit: WebhookKit;
 let replica: Replica;
 beforeEach(async () => {
-  kit = await WebhookKit.open({ timeoutMs: 300 });
+  kit = await WebhookKit.open({ timeoutMs: 2_000 });
   replica = await kit.replica();
 });
 afterEach(() => kit[Symbol.asyncDispose]());
@@ -277,9 +277,9 @@ describe('replicas', () => {
   it('take over from one that died in the middle of a delivery, which then arrives once more', async () => {
     await kit.subscribe();
     await newCardWithPin(kit.rig.store);
-    await replica.relay.execute();
+    await replica.relay.execute('events');
     // It had taken the job, sent the event, and never came to write it down.
-    expect(await replica.jobs.take(10)).toHaveLength(1);
+    expect(await replica.jobs.take('events', 10)).toHaveLength(1);
     const other = await kit.replica();
     await kit.drain(other);
     expect(kit.got()).toEqual([]);
@@ -293,13 +293,13 @@ describe('replicas', () => {
   it('pay no heed to one that was only slow and comes back', async () => {
     await kit.subscribe();
     await newCardWithPin(kit.rig.store);
-    await replica.relay.execute();
-    const [late] = await replica.jobs.take(10);
+    await replica.relay.execute('events');
+    const [late] = await replica.jobs.take('events', 10);
     if (late === undefined) throw new Error('nothing was taken');
     await advance(120_000);
     await replica.jobs.supervise();
     await advance(60_000);
-    const [again] = await replica.jobs.take(10);
+    const [again] = await replica.jobs.take('events', 10);
     expect(again?.id).toBe(late.id);
     await kit.rig.owner.transaction(async (manager) => replica.jobs.end(manager, late));
     const [state] = await kit.rig.owner.query<unknown[]>('SELECT state FROM pgboss.job');

@@ -9,7 +9,7 @@ const MINUTES = 60;
 let kit: WebhookKit;
 let replicas: Replica[];
 beforeEach(async () => {
-  kit = await WebhookKit.open({ timeoutMs: 300 });
+  kit = await WebhookKit.open({ timeoutMs: 2_000 });
   replicas = [await kit.replica(), await kit.replica()];
 });
 afterEach(() => kit[Symbol.asyncDispose]());
@@ -31,7 +31,7 @@ async function rollBackEvent(cardId: string): Promise<void> {
 /** A worker that has taken deliveries, and perhaps sent them, and is killed before it can write that down. */
 async function killMidDelivery(): Promise<void> {
   const { jobs } = anyReplica();
-  await jobs.take(randomInt(1, 6));
+  await jobs.take('events', randomInt(1, 6));
 }
 
 describe('a receiver that is down for an hour, while workers are killed', () => {
@@ -47,9 +47,10 @@ describe('a receiver that is down for an hour, while workers are killed', () => 
       expected.get(cardId)?.push('pin.try_failed');
       // A success is no event, and keeps the card from being locked.
       await evaluate(kit.rig.store, cardId, 'matched');
-      const { relay, deliver, jobs } = anyReplica();
-      await relay.execute();
-      await deliver.execute(20);
+      const { relay, lanes, jobs } = anyReplica();
+      await relay.execute('events');
+      await lanes.events.fill();
+      await lanes.events.settled();
       if (minute % 5 === 0) await killMidDelivery();
       await kit.clock.setTime(kit.clock.now() + 60_000);
       await jobs.supervise();

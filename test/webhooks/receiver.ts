@@ -26,13 +26,21 @@ export class WebhookReceiver implements AsyncDisposable {
   private constructor(
     private readonly server: Server,
     private readonly identity: TestIdentity,
+    private readonly ownIdentity: boolean,
   ) {}
 
   static async open(options: ServerOptions = {}): Promise<WebhookReceiver> {
-    const identity = await TestIdentity.make();
+    return await WebhookReceiver.listen(await TestIdentity.make(), options, true);
+  }
+
+  private static async listen(
+    identity: TestIdentity,
+    options: ServerOptions,
+    ownIdentity: boolean,
+  ): Promise<WebhookReceiver> {
     const key = readFileSync(identity.keyFile);
     const server = createServer({ cert: identity.certificate, key, ...options });
-    const receiver = new WebhookReceiver(server, identity);
+    const receiver = new WebhookReceiver(server, identity, ownIdentity);
     server.on('request', (request, response) => {
       void buffer(request).then((body) => {
         const event = { headers: request.headers, body: body.toString('utf8') };
@@ -54,6 +62,11 @@ export class WebhookReceiver implements AsyncDisposable {
     return `https://127.0.0.1:${this.port}/events`;
   }
 
+  /** Another one, with the same certificate. */
+  async another(): Promise<WebhookReceiver> {
+    return await WebhookReceiver.listen(this.identity, {}, false);
+  }
+
   /** Its certificate, PEM. */
   get ca(): string {
     return this.identity.certificate;
@@ -66,6 +79,6 @@ export class WebhookReceiver implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.server.closeAllConnections();
     this.server.close();
-    this.identity[Symbol.dispose]();
+    if (this.ownIdentity) this.identity[Symbol.dispose]();
   }
 }

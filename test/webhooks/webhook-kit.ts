@@ -3,12 +3,16 @@ import type { DataSource } from 'typeorm';
 import {
   DeliverWebhooks,
   DeliveryJobs,
+  DeliveryLane,
+  LANES,
   PublicAddresses,
   RelayEvents,
   WebhookDeliveries,
   WebhookEndpoints,
   type EndpointWithSecret,
   type EventType,
+  type Lane,
+  type WebhookEndpointsParts,
 } from '#libs/webhooks';
 import { contextOf, openStore, type StoreUnderTest } from '../store/store-kit.js';
 import { FakeHsm } from '../support/fake-hsm.js';
@@ -16,17 +20,19 @@ import { WebhookReceiver } from './receiver.js';
 
 export const GUIDE_HEADER = 'X-M2P-Signature';
 export const HOUR_MS = 3_600_000;
+export const SLOTS = 24;
 
 /** Everything that one replica has; several share the database. */
 export interface Replica {
   readonly relay: RelayEvents;
-  readonly deliver: DeliverWebhooks;
+  readonly lanes: Readonly<Record<Lane, DeliveryLane>>;
   readonly jobs: DeliveryJobs;
 }
 
 /** Webhooks from the outbox to a receiver, on a clock that the test moves. */
 export class WebhookKit implements AsyncDisposable {
   readonly paused: string[] = [];
+  readonly faults: unknown[] = [];
   readonly #jobs: DeliveryJobs[] = [];
 
   private constructor(
@@ -45,8 +51,8 @@ export class WebhookKit implements AsyncDisposable {
     url.searchParams.set('options', `-c ${CLOCK_OVERRIDE_SETTING}=on`);
     const dataSource = await rig.database.open({ url: url.href, poolSize: 8 });
     const receiver = await WebhookReceiver.open();
-    const kit = new WebhookKit(rig, await FakeHsm.open(), new TestClock(), receiver, dataSource, timeoutMs);
-    return kit;
+    const hsm = await FakeHsm.open();
+    return new WebhookKit(rig, hsm, new TestClock(), receiver, dataSource, timeoutMs);
   }
 
   readonly now = () => new Date(this.clock.now());
@@ -56,21 +62,30 @@ export class WebhookKit implements AsyncDisposable {
     const jobs = new DeliveryJobs({ connectionString: this.rig.database.ownerUrl, clock }, () => undefined);
     await jobs.start();
     this.#jobs.push(jobs);
-    return {
+    const deliver = new DeliverWebhooks({
+      ...{ dataSource, hsm, jobs, now },
+      receiver: { addresses, timeoutMs, ca: receiver.ca },
+      policy: { hours: 72, pauseAfterHours: 24, guideHeader: GUIDE_HEADER },
+      onPaused: ({ endpointId }) => this.paused.push(endpointId),
+    });
+    const parts = {
+      dataSource,
       jobs,
-      relay: new RelayEvents(dataSource, jobs, false),
-      deliver: new DeliverWebhooks({
-        ...{ dataSource, hsm, jobs, now },
-        receiver: { addresses, timeoutMs, ca: receiver.ca },
-        policy: { hours: 72, pauseAfterHours: 24, guideHeader: GUIDE_HEADER },
-        onPaused: ({ endpointId }) => this.paused.push(endpointId),
-      }),
+      deliver,
+      slots: SLOTS,
+      onFault: (fault: unknown) => this.faults.push(fault),
     };
+    const lanes = { codes: new DeliveryLane('codes', parts), events: new DeliveryLane('events', parts) };
+    return { jobs, relay: new RelayEvents(dataSource, jobs, false), lanes };
   }
 
-  endpoints(addresses = new PublicAddresses(['127.0.0.0/8'])): WebhookEndpoints {
+  endpoints(options: Partial<Pick<WebhookEndpointsParts, 'ports' | 'endpointLimit'>> = {}): WebhookEndpoints {
     const { dataSource, hsm, now } = this;
-    return new WebhookEndpoints({ dataSource, hsm, addresses, secretOverlapHours: 24, now });
+    const addresses = new PublicAddresses(['127.0.0.0/8']);
+    return new WebhookEndpoints({
+      ...{ dataSource, hsm, addresses, secretOverlapHours: 24, now, ports: null, endpointLimit: 20 },
+      ...options,
+    });
   }
 
   deliveries(jobs: DeliveryJobs): WebhookDeliveries {
@@ -82,9 +97,16 @@ export class WebhookKit implements AsyncDisposable {
   }
 
   /** Relays and delivers until nothing is due at this moment. */
-  async drain({ relay, deliver }: Replica): Promise<void> {
-    while ((await relay.execute()).more);
-    while ((await deliver.execute(50)) > 0);
+  async drain({ relay, lanes }: Replica): Promise<void> {
+    for (const lane of LANES) {
+      while ((await relay.execute(lane)).more);
+      let begun: number;
+      do {
+        begun = await lanes[lane].fill();
+        await lanes[lane].settled();
+      } while (begun > 0);
+    }
+    if (this.faults.length > 0) throw new AggregateError(this.faults, 'attempts could not be made');
   }
 
   /** What the receiver got, as card and type. */

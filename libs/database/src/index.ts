@@ -25,7 +25,7 @@ export {
 export { reserveSeals } from './seal-reserves.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { dropExpiredPartitions, ensurePartitions } from './partitions.js';
-export { DELIVERY_QUEUE, JOB_SCHEMA } from './job-queue.js';
+export { CODE_QUEUE, DELIVERY_QUEUE, JOB_SCHEMA } from './job-queue.js';
 export { poolOf } from './pool.js';
 export { PreparedQueries, type PreparedQuery } from './prepared-queries.js';
 export { findClaim, isUnderWay, judgeClaim, readClaim, type Claim } from './requests/claims.js';

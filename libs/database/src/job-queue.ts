@@ -8,18 +8,25 @@ export const JOB_SCHEMA = 'pgboss';
 /** Deliveries of webhooks: one after the other for each key, a failing one holding back those behind it. */
 export const DELIVERY_QUEUE = 'webhook-deliveries';
 
+/** Deliveries of one-time passwords: worth nothing in five minutes, so they wait for no other event, nor each other. */
+export const CODE_QUEUE = 'webhook-codes';
+
 const HOUR = 3_600;
 
-/** Exponential with jitter: 5 s, 10 s, 20 s … up to an hour. How long is tried at all, the deliveries decide. */
-const DELIVERY_POLICY = {
-  policy: 'key_strict_fifo',
-  ...{ retryLimit: 1_000, retryDelay: 5, retryBackoff: true, retryDelayMax: HOUR },
+const COMMON_POLICY = {
+  ...{ retryLimit: 1_000, retryDelay: 5, retryBackoff: true },
   // A worker that has said nothing for so long is taken to be dead.
   expireInSeconds: 60,
   ...{ retentionSeconds: 30 * 24 * HOUR, deleteAfterSeconds: HOUR },
 };
 
-/** Makes or updates the schema of the job library and its queue. Runs as the schema's owner, with the migrations. */
+/** Exponential with jitter: 5 s, 10 s, 20 s … up to its longest. How long is tried at all, the deliveries decide. */
+const QUEUES = {
+  [DELIVERY_QUEUE]: { ...COMMON_POLICY, policy: 'key_strict_fifo', retryDelayMax: HOUR },
+  [CODE_QUEUE]: { ...COMMON_POLICY, policy: 'standard', retryDelayMax: 30 },
+};
+
+/** Makes or updates the schema of the job library and its queues. Runs as the schema's owner, with the migrations. */
 export async function prepareJobQueue(owner: DataSource): Promise<void> {
   const pool = poolOf(owner);
   const boss = new PgBoss({
@@ -30,9 +37,11 @@ export async function prepareJobQueue(owner: DataSource): Promise<void> {
   boss.on('error', () => undefined);
   await boss.start();
   try {
-    await boss.createQueue(DELIVERY_QUEUE, DELIVERY_POLICY);
-    const { policy: _fixed, ...changeable } = DELIVERY_POLICY;
-    await boss.updateQueue(DELIVERY_QUEUE, changeable);
+    for (const [name, queue] of Object.entries(QUEUES)) {
+      await boss.createQueue(name, queue);
+      const { policy: _fixed, ...changeable } = queue;
+      await boss.updateQueue(name, changeable);
+    }
   } finally {
     await boss.stop({ graceful: false });
   }

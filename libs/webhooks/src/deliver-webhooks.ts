@@ -39,18 +39,12 @@ export interface DeliverWebhooksParts {
 /** What is to become of a job. */
 type Next = { readonly end: Parameters<typeof recordAttempt>[2] } | { readonly postpone: string | null };
 
-/** Takes deliveries that are due and makes one attempt at each; replicas share them. */
+/** Makes one attempt at a delivery that is due. */
 export class DeliverWebhooks {
   constructor(private readonly parts: DeliverWebhooksParts) {}
 
-  /** @returns how many were attempted; the limit means that there may be more */
-  async execute(limit: number): Promise<number> {
-    const jobs = await this.parts.jobs.take(limit);
-    await Promise.all(jobs.map((job) => this.attempt(job)));
-    return jobs.length;
-  }
-
-  private async attempt(job: TakenJob): Promise<void> {
+  /** @throws PinwardError DATABASE_UNAVAILABLE, INTERNAL: the job is given to somebody else when its time is over */
+  async attempt(job: TakenJob): Promise<void> {
     const { dataSource, jobs } = this.parts;
     const delivery = await dueDelivery(dataSource.manager, job.data);
     // 1. What is over is over.

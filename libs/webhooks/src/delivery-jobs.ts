@@ -1,6 +1,7 @@
 import { PgBoss, type ConstructorOptions, type Db, type JobInsert, type JobWithMetadata } from 'pg-boss';
 import type { EntityManager } from 'typeorm';
-import { DELIVERY_QUEUE, JOB_SCHEMA } from '#libs/database';
+import { CODE_QUEUE, DELIVERY_QUEUE, JOB_SCHEMA } from '#libs/database';
+import { LANES, type Lane } from './event-types.js';
 
 /** Which delivery a job is about. */
 export interface DeliveryJob {
@@ -9,7 +10,7 @@ export interface DeliveryJob {
 }
 
 export interface NewDeliveryJob extends DeliveryJob {
-  /** Jobs with one key are done one after the other, in their order. */
+  /** Events with one key are done one after the other, in their order. */
   readonly key: string;
   readonly endpointId: string;
 }
@@ -19,19 +20,25 @@ export type TakenJob = JobWithMetadata<DeliveryJob>;
 /** For jobs whose worker has died: a one-time password lives for five minutes. */
 const LOOKED_AFTER_EVERY_SECONDS = 10;
 
-/** Deliveries to one endpoint at once, over all replicas: a slow receiver must not take all the workers. */
+/** Deliveries of a lane to one endpoint at once, over all replicas. */
 const AT_ONCE_PER_ENDPOINT = 4;
 
-/** The queue of deliveries (pg-boss): who takes what, what waits for what, and when a failed one comes again. */
+/** The version before put codes into the queue of events, where what it left is still taken from. */
+const QUEUE_OF: Readonly<Record<Lane, string>> = { codes: CODE_QUEUE, events: DELIVERY_QUEUE };
+
+/** The queues of deliveries (pg-boss): who takes what, what waits for what, and when a failed one comes again. */
 export class DeliveryJobs {
   readonly #boss: PgBoss;
 
   /** @param onFault told of faults beside a call; the library goes on by itself */
-  constructor(options: Pick<ConstructorOptions, 'connectionString' | 'clock'>, onFault: () => void) {
+  constructor(
+    options: Pick<ConstructorOptions, 'connectionString' | 'clock'>,
+    onFault: (fault: Error) => void,
+  ) {
     this.#boss = new PgBoss({
       ...options,
       ...{ schema: JOB_SCHEMA, max: 2, application_name: 'pinward jobs' },
-      // Schema and queue are the owner's (libs/database/src/job-queue.ts).
+      // Schema and queues are the owner's (libs/database/src/job-queue.ts).
       ...{ migrate: false, createSchema: false, reindex: false, monitorVacuum: false },
       ...{ schedule: false, registerInstance: false, supervise: false },
       // How often supervise() really looks, whoever calls it.
@@ -50,39 +57,44 @@ export class DeliveryJobs {
   }
 
   /** With the caller's transaction, or not at all. */
-  async add(manager: EntityManager, jobs: readonly NewDeliveryJob[]): Promise<void> {
+  async add(manager: EntityManager, lane: Lane, jobs: readonly NewDeliveryJob[]): Promise<void> {
     const inserts = jobs.map(({ tenantId, deliveryId, key, endpointId }): JobInsert => ({
       id: deliveryId,
       data: { tenantId, deliveryId },
-      singletonKey: key,
+      ...(lane === 'events' ? { singletonKey: key } : {}),
       group: { id: endpointId },
     }));
-    await this.#boss.insert(DELIVERY_QUEUE, inserts, { db: transactionOf(manager) });
+    await this.#boss.insert(QUEUE_OF[lane], inserts, { db: transactionOf(manager) });
   }
 
-  /** Jobs that nobody else has now: of each key the first alone. */
-  async take(limit: number): Promise<TakenJob[]> {
-    return await this.#boss.fetch<DeliveryJob>(DELIVERY_QUEUE, {
+  /**
+   * Jobs that nobody else has now, of each key the first alone. None only when none is due.
+   *
+   * @param except endpoints that get none now
+   */
+  async take(lane: Lane, limit: number, except: readonly string[] = []): Promise<TakenJob[]> {
+    return await this.#boss.fetch<DeliveryJob>(QUEUE_OF[lane], {
       ...{ batchSize: limit, includeMetadata: true, groupConcurrency: AT_ONCE_PER_ENDPOINT },
+      ignoreGroups: [...except],
     });
   }
 
   /** The next of its key may go. */
   async end(manager: EntityManager, job: TakenJob): Promise<void> {
-    await this.#boss.complete(DELIVERY_QUEUE, attemptOf(job), null, { db: transactionOf(manager) });
+    await this.#boss.complete(job.name, attemptOf(job), null, { db: transactionOf(manager) });
   }
 
   /** It comes again, later each time; those behind it wait. */
   async postpone(manager: EntityManager, job: TakenJob): Promise<void> {
-    await this.#boss.fail(DELIVERY_QUEUE, attemptOf(job), null, { db: transactionOf(manager) });
+    await this.#boss.fail(job.name, attemptOf(job), null, { db: transactionOf(manager) });
   }
 
   /** Gives jobs of workers that died to others. To be called every few seconds by somebody. */
   async supervise(): Promise<void> {
-    await this.#boss.supervise(DELIVERY_QUEUE);
+    for (const lane of LANES) await this.#boss.supervise(QUEUE_OF[lane]);
   }
 
-  /** Forgets an ended job, so that its delivery can be made again under the same id. */
+  /** Forgets an ended job of an event, so that its delivery can be made again under the same id. */
   async forget(manager: EntityManager, deliveryId: string): Promise<void> {
     await this.#boss.deleteJob(DELIVERY_QUEUE, deliveryId, { db: transactionOf(manager) });
   }

@@ -14,5 +14,9 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** Carries a code: only whoever names it gets it, as a job of its own, since it is worth nothing five minutes later. */
+/** Carries a code: only whoever names it gets it, by a lane of its own, since it is worth nothing five minutes later. */
 export const SECRET_EVENT: EventType = 'otp.issued';
+
+/** Two ways from the outbox to a receiver that share no relay, queue or slot: codes wait for no other event. */
+export const LANES = ['codes', 'events'] as const;
+export type Lane = (typeof LANES)[number];

@@ -1,6 +1,8 @@
 export { DeliverWebhooks, type DeliverWebhooksParts, type DeliveryPolicy } from './deliver-webhooks.js';
 export { DeliveryJobs } from './delivery-jobs.js';
-export { EVENT_TYPES, type EventType } from './event-types.js';
+export { DeliveryLane, type DeliveryLaneParts } from './delivery-lane.js';
+export { EVENT_TYPES, LANES, type EventType, type Lane } from './event-types.js';
+export { endpointsOnOtherPorts } from './endpoints-elsewhere.js';
 export { purgeEvents } from './purge-events.js';
 export { PublicAddresses, type Resolve } from './receiver/public-addresses.js';
 export type { Receiver } from './receiver/send.js';

@@ -2,9 +2,21 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '#libs/database';
 import { newDeliveryId } from './delivery-id.js';
 import type { DeliveryJobs, NewDeliveryJob } from './delivery-jobs.js';
-import { SECRET_EVENT } from './event-types.js';
+import { SECRET_EVENT, type Lane } from './event-types.js';
 
 const EVENTS_AT_A_TIME = 200;
+
+/** As text: each fits a partial index over what is still to be relayed. */
+const OF_LANE: Readonly<Record<Lane, string>> = {
+  codes: `type = '${SECRET_EVENT}'`,
+  events: `type <> '${SECRET_EVENT}'`,
+};
+
+/** The version before has one relay for all and holds its lock alone; ours share it, and each holds one of its own. */
+const LOCKS: Readonly<Record<Lane, string>> = {
+  codes: locks('codes'),
+  events: locks('events'),
+};
 
 interface EventRow {
   tenant_id: string;
@@ -20,8 +32,8 @@ interface SubscriberRow {
 }
 
 /**
- * Makes the deliveries of committed events, one for each endpoint that wants it, each with its job. One process at a
- * time, in the order of the events: those of a card were numbered under its row's lock.
+ * Makes the deliveries of committed events, one for each endpoint that wants it, each with its job. In each lane one
+ * process at a time, in the order of the events: those of a card were numbered under its row's lock.
  */
 export class RelayEvents {
   /** @param codesElsewhere one-time passwords go another way (the development outbox) */
@@ -32,18 +44,16 @@ export class RelayEvents {
   ) {}
 
   /** @returns how many events; as many as there are at most means that there may be more */
-  async execute(): Promise<{ readonly relayed: number; readonly more: boolean }> {
+  async execute(lane: Lane): Promise<{ readonly relayed: number; readonly more: boolean }> {
     return await inTransaction(this.dataSource, async (manager) => {
-      const [{ free } = { free: false }] = await manager.query<{ free: boolean }[]>(
-        "SELECT pg_try_advisory_xact_lock(hashtext('pinward webhook relay')) AS free",
-      );
+      const [{ free } = { free: false }] = await manager.query<{ free: boolean }[]>(LOCKS[lane]);
       if (!free) return { relayed: 0, more: false };
       const events = await manager.query<EventRow[]>(
         `SELECT tenant_id, id, type, card_id FROM outbox_events
-          WHERE relayed_at IS NULL ORDER BY id LIMIT ${EVENTS_AT_A_TIME}`,
+          WHERE relayed_at IS NULL AND ${OF_LANE[lane]} ORDER BY id LIMIT ${EVENTS_AT_A_TIME}`,
       );
       if (events.length === 0) return { relayed: 0, more: false };
-      await this.deliver(manager, events);
+      await this.deliver(manager, lane, events);
       await manager.query(
         'UPDATE outbox_events SET relayed_at = clock_timestamp() WHERE relayed_at IS NULL AND id = ANY ($1::bigint[])',
         [events.map(({ id }) => id)],
@@ -52,7 +62,7 @@ export class RelayEvents {
     });
   }
 
-  private async deliver(manager: EntityManager, events: readonly EventRow[]): Promise<void> {
+  private async deliver(manager: EntityManager, lane: Lane, events: readonly EventRow[]): Promise<void> {
     const subscribers = await manager.query<SubscriberRow[]>(
       `SELECT e.tenant_id, e.id, w.endpoint_id
          FROM outbox_events e
@@ -80,26 +90,25 @@ export class RelayEvents {
         jobs.map(({ event }) => event.type),
       ],
     );
-    await this.jobs.add(manager, jobs);
+    await this.jobs.add(manager, lane, jobs);
   }
 }
 
-function jobOf(
-  { tenant_id: tenantId, id, type, card_id: cardId }: EventRow,
-  endpointId: string,
-): NewDeliveryJob {
+function jobOf({ tenant_id: tenantId, id, card_id: cardId }: EventRow, endpointId: string): NewDeliveryJob {
   return {
     tenantId,
     endpointId,
     deliveryId: newDeliveryId(id),
-    key: deliveryKey(endpointId, { id, type, cardId }),
+    key: deliveryKey(endpointId, cardId),
   };
 }
 
-/** In order per card. A code is worth nothing behind an event that is not taken, so it waits for none. */
-export function deliveryKey(
-  endpointId: string,
-  { id, type, cardId }: { readonly id: string; readonly type: string; readonly cardId: string | null },
-): string {
-  return `${endpointId} ${type === SECRET_EVENT ? `code ${id}` : (cardId ?? 'no card')}`;
+/** In order per card; in the lane of codes no order is kept. */
+export function deliveryKey(endpointId: string, cardId: string | null): string {
+  return `${endpointId} ${cardId ?? 'no card'}`;
+}
+
+function locks(lane: Lane): string {
+  return `SELECT pg_try_advisory_xact_lock_shared(hashtext('pinward webhook relay'))
+             AND pg_try_advisory_xact_lock(hashtext('pinward webhook relay of ${lane}')) AS free`;
 }

@@ -93,8 +93,8 @@ export class WebhookDeliveries {
       await manager.update(WebhookDeliveryEntity, { tenantId, deliveryId }, again);
       const { cardId } = await manager.findOneByOrFail(OutboxEventEntity, { tenantId, id: delivery.eventId });
       await this.jobs.forget(manager, deliveryId);
-      const key = deliveryKey(endpointId, { id: delivery.eventId, type: delivery.type, cardId });
-      await this.jobs.add(manager, [{ tenantId, deliveryId, endpointId, key }]);
+      const job = { tenantId, deliveryId, endpointId, key: deliveryKey(endpointId, cardId) };
+      await this.jobs.add(manager, 'events', [job]);
       // 3. What goes with it.
       const body = { deliveryId, status: 'pending' };
       const answer = { ...storedBody(body), accepted: true } as const;

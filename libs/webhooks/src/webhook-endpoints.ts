@@ -12,8 +12,23 @@ import {
 } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
-import { answered, refuseRepeat, storedBody, type Answered, type RequestContext } from '#libs/requests';
-import { findEndpoints, insertEndpoint, lockEndpoint, replaceSecret } from './persistence/endpoints.js';
+import {
+  answered,
+  refuseRepeat,
+  storedBody,
+  type Answered,
+  type Page,
+  type RequestContext,
+} from '#libs/requests';
+import {
+  findEndpoint,
+  findEndpoints,
+  insertEndpoint,
+  lockEndpoint,
+  refuseTooManyEndpoints,
+  replaceSecret,
+  type EndpointFilter,
+} from './persistence/endpoints.js';
 import type { PublicAddresses } from './receiver/public-addresses.js';
 import { urlFault } from './receiver/webhook-url.js';
 import {
@@ -30,6 +45,10 @@ export interface WebhookEndpointsParts {
   readonly dataSource: DataSource;
   readonly hsm: PinHsm;
   readonly addresses: PublicAddresses;
+  /** Ports that an endpoint may have; null for any. */
+  readonly ports: readonly number[] | null;
+  /** A tenant's at most. */
+  readonly endpointLimit: number;
   /** For how long a replaced secret signs beside the new one. */
   readonly secretOverlapHours: number;
   readonly now: () => Date;
@@ -39,9 +58,13 @@ export interface WebhookEndpointsParts {
 export class WebhookEndpoints {
   constructor(private readonly parts: WebhookEndpointsParts) {}
 
-  /** @throws PinwardError REQUEST_INVALID, REQUEST_ID_REUSED, REQUEST_NOT_REPLAYABLE, HSM_UNAVAILABLE */
+  /**
+   * @throws PinwardError REQUEST_INVALID, WEBHOOK_ENDPOINT_LIMIT, REQUEST_ID_REUSED, REQUEST_NOT_REPLAYABLE,
+   * HSM_UNAVAILABLE
+   */
   async create(context: RequestContext, asked: NewEndpoint): Promise<EndpointWithSecret> {
-    const fault = urlFault(asked.url, this.parts.addresses);
+    const { addresses, ports, endpointLimit } = this.parts;
+    const fault = urlFault(asked.url, { addresses, ports });
     if (fault !== null)
       throw new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/url', detail: fault }] });
     const { tenantId } = context;
@@ -50,6 +73,7 @@ export class WebhookEndpoints {
     const sealed = await sealSecret(this.parts.hsm, place, secret).catch(unavailableIfHsmFault);
     return await this.change(context, 'webhook.create', place.endpointId, async (manager) => {
       refuseRepeat(await findClaim(manager, context));
+      await refuseTooManyEndpoints(manager, tenantId, endpointLimit);
       await insertEndpoint(manager, place, asked, sealed);
       return { secret, result: 'created', details: { url: asked.url } };
     });
@@ -88,9 +112,10 @@ export class WebhookEndpoints {
     });
   }
 
-  async list(tenantId: string): Promise<WebhookEndpoint[]> {
+  /** @throws PinwardError REQUEST_INVALID for a cursor that is none */
+  async list(tenantId: string, filter: EndpointFilter): Promise<Page<WebhookEndpoint>> {
     const { dataSource, now } = this.parts;
-    return await outsideTransaction(() => findEndpoints(dataSource.manager, tenantId, { now: now() }));
+    return await outsideTransaction(() => findEndpoints(dataSource.manager, tenantId, filter, now()));
   }
 
   /** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND */
@@ -104,9 +129,7 @@ export class WebhookEndpoints {
     manager: EntityManager,
     { tenantId, endpointId }: { readonly tenantId: string; readonly endpointId: string },
   ): Promise<WebhookEndpoint> {
-    const [endpoint] = await findEndpoints(manager, tenantId, { endpointId, now: this.parts.now() });
-    if (endpoint === undefined) throw new PinwardError('WEBHOOK_ENDPOINT_NOT_FOUND');
-    return endpoint;
+    return await findEndpoint(manager, { tenantId, endpointId }, this.parts.now());
   }
 
   /** A change whose answer shows a secret: it is not kept, and a repeat is refused. */

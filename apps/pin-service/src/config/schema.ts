@@ -18,6 +18,16 @@ const addressRanges = z
   .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
   .refine((ranges) => ranges.every(isAddressRange), 'must be address ranges such as 10.0.0.0/8, fd00::/8');
 
+/** TCP ports, separated by commas. */
+const ports = z
+  .string()
+  .regex(/^\s*\d{1,5}\s*(,\s*\d{1,5}\s*)*$/, 'must be ports such as 443,8443')
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine(
+    (all) => all.every((port) => Number(port) >= 1 && Number(port) <= 65_535),
+    'must be ports from 1 to 65535',
+  );
+
 const wholeNumber = (least: number, most: number) =>
   z
     .string()
@@ -116,6 +126,8 @@ export const settingsSchema = z
     WEBHOOK_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).default(24),
     WEBHOOK_RETENTION_DAYS: wholeNumber(1, 365).default(30),
     WEBHOOK_ALLOWED_RANGES: addressRanges.default([]),
+    WEBHOOK_PORTS: ports.optional(),
+    WEBHOOK_ENDPOINTS_PER_TENANT: wholeNumber(1, 1_000).default(20),
     WEBHOOK_SOURCE_ADDRESSES: addressRanges.default([]),
     WEBHOOK_CA_FILE: z.string().min(1).optional(),
 

@@ -4,7 +4,8 @@ import { errorFields } from './log-record.js';
 
 /**
  * What Nest and our own Logger instances say. They pass a text, an error or an object, then perhaps a stack, and last
- * the context; of all that only text, class names and places in the code are written.
+ * the context; of all that only text, class names and places in the code are written, and no text that holds an error's
+ * own words.
  */
 export class FrameworkLog implements LoggerService {
   constructor(private readonly target: Log) {}
@@ -37,8 +38,9 @@ export class FrameworkLog implements LoggerService {
   private write(level: LogLevel, message: unknown, rest: readonly unknown[]): void {
     const context = contextOf(rest);
     const error = [message, ...rest].find((part) => part instanceof Error);
+    const told = typeof message === 'string' && (error === undefined || !message.includes(error.message));
     this.target.write(level, {
-      ...(typeof message === 'string' && error === undefined ? { message } : {}),
+      ...(told ? { message } : {}),
       ...(context === undefined ? {} : { context }),
       ...(error === undefined ? {} : errorFields(error)),
     });

@@ -24,8 +24,10 @@ import { SourceAddresses } from './source-addresses.js';
 import {
   createEndpointSchema,
   listDeliveriesSchema,
+  listEndpointsSchema,
   type CreateEndpointBody,
   type ListDeliveriesQuery,
+  type ListEndpointsQuery,
 } from './webhook-schemas.js';
 
 /** Where the caller's tenant wants its events. */
@@ -52,10 +54,13 @@ export class WebhookEndpointsController {
   }
 
   @Get()
-  async list(@Req() request: FastifyRequest) {
-    const found = await this.endpoints.list(callerOf(request).tenantId);
-    const items = found.map((endpoint) => endpointView(endpoint));
-    return { items, nextCursor: null, sourceAddresses: this.sources.ranges };
+  async list(
+    @Req() request: FastifyRequest,
+    @Query({ schema: listEndpointsSchema }) query: ListEndpointsQuery,
+  ) {
+    const { items, nextCursor } = await this.endpoints.list(callerOf(request).tenantId, query);
+    const views = items.map((endpoint) => endpointView(endpoint));
+    return { items: views, nextCursor, sourceAddresses: this.sources.ranges };
   }
 
   @Get(':endpointId')

@@ -8,9 +8,13 @@ export const createEndpointSchema = z.strictObject({
 });
 export type CreateEndpointBody = z.infer<typeof createEndpointSchema>;
 
+const page = { cursor: z.string().min(1).max(64).optional(), limit: pageLimit };
+
+export const listEndpointsSchema = z.strictObject(page);
+export type ListEndpointsQuery = z.infer<typeof listEndpointsSchema>;
+
 export const listDeliveriesSchema = z.strictObject({
   status: z.enum(['pending', 'delivered', 'dead', 'expired', 'cancelled']).optional(),
-  cursor: z.string().min(1).max(64).optional(),
-  limit: pageLimit,
+  ...page,
 });
 export type ListDeliveriesQuery = z.infer<typeof listDeliveriesSchema>;

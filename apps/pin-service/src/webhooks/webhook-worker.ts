@@ -6,74 +6,88 @@ import {
 } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
-import { DeliverWebhooks, DeliveryJobs, purgeEvents, RelayEvents } from '#libs/webhooks';
+import {
+  DeliverWebhooks,
+  DeliveryJobs,
+  endpointsOnOtherPorts,
+  LANES,
+  purgeEvents,
+  RelayEvents,
+} from '#libs/webhooks';
+import { LastingFault } from '../logging/lasting-fault.js';
+import { LaneWork } from './lane-work.js';
 
-const RELAY_EVERY_MS = 250;
+const LOOK_EVERY_MS = 250;
 const SUPERVISE_EVERY_MS = 5_000;
 const PURGE_EVERY_MS = 3_600_000;
-/** Attempts under way in one replica. */
-const AT_ONCE = 16;
 
-/** Carries committed events to their endpoints. Replicas share the work; what one leaves undone another does. */
+/**
+ * Carries committed events to their endpoints, one-time passwords by a lane of their own. Replicas share the work; what
+ * one leaves undone another does.
+ */
 @Injectable()
 export class WebhookWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(WebhookWorker.name);
-  private running: Promise<void> | null = null;
-  private started = false;
-  private ending = false;
-  private told = false;
+  private readonly logger = new Logger('Webhooks');
+  private readonly cannotSupervise = new LastingFault(
+    this.logger,
+    'dead deliveries cannot be looked for now',
+  );
+  private readonly cannotPurge = new LastingFault(this.logger, 'old events cannot be purged now');
+  private readonly lanes: readonly LaneWork[];
+  private working = false;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly jobs: DeliveryJobs,
-    private readonly relay: RelayEvents,
-    private readonly deliver: DeliverWebhooks,
-    private readonly retentionDays: number,
-  ) {}
+    relay: RelayEvents,
+    deliver: DeliverWebhooks,
+    private readonly options: { readonly retentionDays: number; readonly ports: readonly number[] | null },
+  ) {
+    this.lanes = LANES.map((lane) => new LaneWork(lane, relay, { dataSource, jobs, deliver }));
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.jobs.start();
-    this.started = true;
+    await this.nameOtherPorts();
+    this.working = true;
   }
 
-  @Interval(RELAY_EVERY_MS)
-  async work(): Promise<void> {
-    if (!this.started || this.running !== null || this.ending) return;
-    this.running = this.quietly(async () => {
-      while ((await this.relay.execute()).more && !this.ending);
-      while ((await this.deliver.execute(AT_ONCE)) === AT_ONCE && !this.ending);
-    });
-    await this.running;
-    this.running = null;
+  @Interval(LOOK_EVERY_MS)
+  relay(): void {
+    if (this.working) for (const lane of this.lanes) lane.relay();
+  }
+
+  @Interval(LOOK_EVERY_MS)
+  deliver(): void {
+    if (this.working) for (const lane of this.lanes) lane.deliver();
   }
 
   /** Deliveries of replicas that died are given to others. */
   @Interval(SUPERVISE_EVERY_MS)
   async supervise(): Promise<void> {
-    if (this.started && !this.ending) await this.quietly(() => this.jobs.supervise());
+    if (this.working) await this.cannotSupervise.within(() => this.jobs.supervise());
   }
 
   @Interval(PURGE_EVERY_MS)
   async purge(): Promise<void> {
-    if (!this.ending)
-      await this.quietly(async () => void (await purgeEvents(this.dataSource, this.retentionDays)));
+    if (this.working)
+      await this.cannotPurge.within(() => purgeEvents(this.dataSource, this.options.retentionDays));
+  }
+
+  /** They go on: an update must not cut off anybody's one-time passwords. */
+  private async nameOtherPorts(): Promise<void> {
+    const { ports } = this.options;
+    if (ports === null) return;
+    for (const { tenantId, endpointId, port } of await endpointsOnOtherPorts(this.dataSource, ports))
+      this.logger.warn(
+        `webhook endpoint ${endpointId} of tenant ${tenantId} has port ${port}, which new ones may not have`,
+      );
   }
 
   /** Attempts under way are finished: HSM and database are still there. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.ending = true;
-    await this.running;
+    this.working = false;
+    await Promise.all(this.lanes.map((lane) => lane.end()));
     await this.jobs.stop();
-  }
-
-  /** Said once while it lasts. */
-  private async quietly(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      this.told = false;
-    } catch {
-      if (!this.told) this.logger.warn('webhooks cannot be relayed or delivered now; tried again');
-      this.told = true;
-    }
   }
 }

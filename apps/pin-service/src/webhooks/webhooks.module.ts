@@ -28,6 +28,8 @@ export class WebhooksModule {
     const addresses = new PublicAddresses(settings.WEBHOOK_ALLOWED_RANGES);
     // Codes go to the development outbox instead, which stands in for the issuer's message gateway.
     const codesElsewhere = settings.DEVELOPMENT_OUTBOX_FILE !== undefined;
+    const ports =
+      settings.WEBHOOK_PORTS?.map(Number) ?? (settings.PINWARD_ENV === 'production' ? [443] : null);
     const ca = settings.WEBHOOK_CA_FILE;
     const receiver = {
       ...{ addresses, timeoutMs: settings.WEBHOOK_TIMEOUT_MS },
@@ -46,8 +48,8 @@ export class WebhooksModule {
         {
           provide: DeliveryJobs,
           useFactory: () =>
-            new DeliveryJobs({ connectionString: settings.DATABASE_URL.reveal() }, () =>
-              logger.warn('the job queue has a fault; it goes on by itself'),
+            new DeliveryJobs({ connectionString: settings.DATABASE_URL.reveal() }, (fault) =>
+              logger.warn('the job queue has a fault; it goes on by itself', fault),
             ),
         },
         {
@@ -76,7 +78,8 @@ export class WebhooksModule {
           inject: [DataSource, PinHsm],
           useFactory: (dataSource: DataSource, hsm: PinHsm) =>
             new WebhookEndpoints({
-              ...{ dataSource, hsm, addresses, now },
+              ...{ dataSource, hsm, addresses, ports, now },
+              endpointLimit: settings.WEBHOOK_ENDPOINTS_PER_TENANT,
               secretOverlapHours: settings.WEBHOOK_SECRET_OVERLAP_HOURS,
             }),
         },
@@ -93,7 +96,11 @@ export class WebhooksModule {
             jobs: DeliveryJobs,
             relay: RelayEvents,
             deliver: DeliverWebhooks,
-          ) => new WebhookWorker(dataSource, jobs, relay, deliver, settings.WEBHOOK_RETENTION_DAYS),
+          ) =>
+            new WebhookWorker(dataSource, jobs, relay, deliver, {
+              retentionDays: settings.WEBHOOK_RETENTION_DAYS,
+              ports,
+            }),
         },
       ],
     };
@@ -119,5 +126,5 @@ async function reportPause(
         details: { endpointId },
       },
     })
-    .catch(() => logger.warn('the pause of a webhook endpoint could not be recorded'));
+    .catch((fault: unknown) => logger.warn('the pause of a webhook endpoint could not be recorded', fault));
 }

@@ -9,6 +9,7 @@ import { KeyHolders1795752000000 } from './1795752000000-key-holders.js';
 import { DeploymentPolicy1795755600000 } from './1795755600000-deployment-policy.js';
 import { SchemaFunctions1795838400000 } from './1795838400000-schema-functions.js';
 import { CardDataUncompared1795852800000 } from './1795852800000-card-data-uncompared.js';
+import { WebhookCodes1795874400000 } from './1795874400000-webhook-codes.js';
 import { ClientSecretDigests1795917600000 } from './1795917600000-client-secret-digests.js';
 
 /** Oldest first. */
@@ -24,5 +25,6 @@ export const MIGRATIONS = [
   DeploymentPolicy1795755600000,
   SchemaFunctions1795838400000,
   CardDataUncompared1795852800000,
+  WebhookCodes1795874400000,
   ClientSecretDigests1795917600000,
 ];

@@ -1,10 +1,17 @@
 import { In, IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
-import { WebhookEndpointEntity, WebhookSecretEntity } from '#libs/database';
+import { isUuid, WebhookEndpointEntity, WebhookSecretEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import type { Sealed } from '#libs/hsm';
+import { invalidCursor, type Page } from '#libs/requests';
 import type { EventType } from '../event-types.js';
 import type { NewEndpoint, WebhookEndpoint } from '../webhook-endpoint.js';
 import type { SecretPlace } from '../webhook-secret.js';
+
+export interface EndpointFilter {
+  readonly limit: number;
+  /** The last endpoint of the page before. */
+  readonly cursor?: string | undefined;
+}
 
 export async function insertEndpoint(
   manager: EntityManager,
@@ -15,6 +22,23 @@ export async function insertEndpoint(
   const chosen = events === undefined ? null : [...new Set(events)];
   await manager.insert(WebhookEndpointEntity, { tenantId, endpointId, url, events: chosen });
   await insertSecret(manager, { tenantId, endpointId }, 1, secret);
+}
+
+/**
+ * Others who make an endpoint of this tenant wait until the transaction ends: two that count at once both count right.
+ *
+ * @throws PinwardError WEBHOOK_ENDPOINT_LIMIT
+ */
+export async function refuseTooManyEndpoints(
+  manager: EntityManager,
+  tenantId: string,
+  limit: number,
+): Promise<void> {
+  await manager.query("SELECT pg_advisory_xact_lock(hashtext('pinward webhook endpoints'), hashtext($1))", [
+    tenantId,
+  ]);
+  const count = await manager.countBy(WebhookEndpointEntity, { tenantId, deletedAt: IsNull() });
+  if (count >= limit) throw new PinwardError('WEBHOOK_ENDPOINT_LIMIT');
 }
 
 /** The row is locked: one change at a time. @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND, also for a deleted one */
@@ -45,16 +69,49 @@ export async function replaceSecret(
   await insertSecret(manager, place, secretNo + 1, secret);
 }
 
-/** A tenant's endpoints, oldest first. */
+/** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND, also for a deleted one */
+export async function findEndpoint(
+  manager: EntityManager,
+  { tenantId, endpointId }: SecretPlace,
+  now: Date,
+): Promise<WebhookEndpoint> {
+  const row = await manager.findOneBy(WebhookEndpointEntity, { tenantId, endpointId, deletedAt: IsNull() });
+  const [endpoint] = row === null ? [] : await toEndpoints(manager, tenantId, [row], now);
+  if (endpoint === undefined) throw new PinwardError('WEBHOOK_ENDPOINT_NOT_FOUND');
+  return endpoint;
+}
+
+/** A tenant's endpoints, oldest first. @throws PinwardError REQUEST_INVALID for a cursor that is none */
 export async function findEndpoints(
   manager: EntityManager,
   tenantId: string,
-  { endpointId, now }: { readonly endpointId?: string; readonly now: Date },
+  { limit, cursor }: EndpointFilter,
+  now: Date,
+): Promise<Page<WebhookEndpoint>> {
+  if (cursor !== undefined && !isUuid(cursor)) throw invalidCursor();
+  const query = manager
+    .createQueryBuilder(WebhookEndpointEntity, 'e')
+    .where('e.tenantId = :tenantId AND e.deletedAt IS NULL', { tenantId })
+    .orderBy({ 'e.createdAt': 'ASC', 'e.endpointId': 'ASC' })
+    .limit(limit + 1);
+  // The row says when it was made more exactly than a Date could; it stays, also of an endpoint deleted meanwhile.
+  if (cursor !== undefined)
+    query.andWhere(
+      `(e.createdAt, e.endpointId) > (SELECT created_at, endpoint_id FROM webhook_endpoints
+                                       WHERE tenant_id = :tenantId AND endpoint_id = :cursor)`,
+      { cursor },
+    );
+  const rows = await query.getMany();
+  const items = await toEndpoints(manager, tenantId, rows.slice(0, limit), now);
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.endpointId ?? null) : null };
+}
+
+async function toEndpoints(
+  manager: EntityManager,
+  tenantId: string,
+  rows: readonly WebhookEndpointEntity[],
+  now: Date,
 ): Promise<WebhookEndpoint[]> {
-  const rows = await manager.find(WebhookEndpointEntity, {
-    where: { tenantId, deletedAt: IsNull(), ...(endpointId === undefined ? {} : { endpointId }) },
-    order: { createdAt: 'ASC', endpointId: 'ASC' },
-  });
   const replaced = await manager.findBy(WebhookSecretEntity, {
     tenantId,
     endpointId: In(rows.map((row) => row.endpointId)),
@@ -66,6 +123,18 @@ export async function findEndpoints(
     previousSecretExpiresAt:
       replaced.find((secret) => secret.endpointId === row.endpointId)?.expiresAt ?? null,
   }));
+}
+
+/** All of these tenants' endpoints. */
+export async function endpointsOfTenants(
+  manager: EntityManager,
+  tenantIds: readonly string[],
+): Promise<string[]> {
+  const rows = await manager.find(WebhookEndpointEntity, {
+    select: { endpointId: true },
+    where: { tenantId: In(tenantIds), deletedAt: IsNull() },
+  });
+  return rows.map(({ endpointId }) => endpointId);
 }
 
 async function insertSecret(

@@ -77,6 +77,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'Delivery not repeatable',
     'It is under way still, or carried a one-time password.',
   ),
+  WEBHOOK_ENDPOINT_LIMIT: problem(
+    409,
+    'Too many webhook endpoints',
+    'Delete an endpoint that is not used any more.',
+  ),
   REQUEST_IN_PROGRESS: problem(409, 'Request in progress', 'Wait, then repeat the request with the same id.'),
   REQUEST_NOT_REPLAYABLE: problem(409, 'Request not replayable', 'Use a new request id.'),
   EVALUATION_ABANDONED: problem(
