@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ClientRegistry, type ApiClient, type IssuedSecret } from '#libs/api-clients';
 import { PinwardError } from '#libs/errors';
-import { ClientAuthentication, type ClientCredentials } from '../edge/authentication/client-authentication.js';
+import {
+  ClientAuthentication,
+  type ClientCredentials,
+} from '../edge/authentication/client-authentication.js';
 import { RefusalLimits } from '../edge/rate-limits/refusal-limits.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
 import { OAuthError } from '../tokens/oauth-error.js';
