@@ -65,6 +65,8 @@ export interface FakeHsmOptions {
 export class FakeHsm extends PinHsm {
   /** Evaluations that reached the private key, by card: what a try counter may not exceed. */
   readonly evaluations = new Map<string, number>();
+  /** Cards whose weak PINs were tagged, as often as they were. */
+  readonly taggings: string[] = [];
   readonly warnings: string[] = [];
   ready = true;
   readonly #faults: HsmFault[] = [];
@@ -125,6 +127,7 @@ export class FakeHsm extends PinHsm {
 
   override async tagWeakPins(card: CardIdentity & { readonly pinAccount: string }): Promise<WeakPinTags> {
     using _place = this.reserve();
+    this.taggings.push(card.cardId);
     const generation = this.options.currentWrapping;
     const nonce = randomBytes(16);
     const tags = this.options.weakPins.map(async (pin) => {

@@ -24,6 +24,7 @@ import { ApiDocumentsModule } from './openapi/api-documents.module.js';
 import { Counters } from './edge/rate-limits/counters.js';
 import { OtpModule } from './otp/otp.module.js';
 import { UnreadableEnvelopes } from './pins/unreadable-envelopes.js';
+import { WeakPinBudgets } from './pins/weak-pin-budgets.js';
 import { KeyKeeper } from './key-keeper.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController } from './pin-keys/pin-keys.controller.js';
@@ -80,6 +81,15 @@ export class AppModule {
             new UnreadableEnvelopes(counters, {
               perCard: settings.UNREADABLE_ENVELOPES_PER_CARD_AND_MINUTE,
               perClient: settings.UNREADABLE_ENVELOPES_PER_CLIENT_AND_MINUTE,
+            }),
+        },
+        {
+          provide: WeakPinBudgets,
+          inject: [Counters],
+          useFactory: (counters: Counters) =>
+            new WeakPinBudgets(counters, {
+              perCard: settings.WEAK_PINS_PER_CARD_AND_MINUTE,
+              perClient: settings.WEAK_PINS_PER_CLIENT_AND_MINUTE,
             }),
         },
         DatabaseHealth,

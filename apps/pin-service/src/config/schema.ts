@@ -136,6 +136,8 @@ export const settingsSchema = z
     OTP_ISSUED_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(600),
     UNREADABLE_ENVELOPES_PER_CARD_AND_MINUTE: wholeNumber(1, 1_000_000).default(5),
     UNREADABLE_ENVELOPES_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(60),
+    WEAK_PINS_PER_CARD_AND_MINUTE: wholeNumber(1, 1_000_000).default(10),
+    WEAK_PINS_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(600),
     DEVELOPMENT_OUTBOX_FILE: z.string().min(1).optional(),
     PIN_MAX_TRIES: wholeNumber(1, 15).default(3),
     PIN_MAX_FAILURES_WITHOUT_SUCCESS: wholeNumber(1, 1_000).default(9),

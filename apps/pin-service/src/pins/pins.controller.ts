@@ -15,6 +15,7 @@ import { CardIdPipe } from '../cards/card-id.pipe.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
 import { UnreadableEnvelopesInterceptor } from './unreadable-envelopes.interceptor.js';
+import { WeakPinsInterceptor } from './weak-pins.interceptor.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { TrailGuard } from '../audit/trail.guard.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
@@ -44,7 +45,7 @@ export class PinsController {
 
   @Post()
   @RequireScope('pin:set')
-  @UseInterceptors(UnreadableEnvelopesInterceptor)
+  @UseInterceptors(UnreadableEnvelopesInterceptor, WeakPinsInterceptor)
   async set(
     @Req() request: FastifyRequest,
     @Param('cardId', CardIdPipe) cardId: string,
@@ -69,7 +70,7 @@ export class PinsController {
   @Post('change')
   @HttpCode(HttpStatus.OK)
   @RequireScope('pin:change')
-  @UseInterceptors(UnreadableEnvelopesInterceptor)
+  @UseInterceptors(UnreadableEnvelopesInterceptor, WeakPinsInterceptor)
   async change(
     @Req() request: FastifyRequest,
     @Param('cardId', CardIdPipe) cardId: string,
@@ -82,7 +83,7 @@ export class PinsController {
   @Post('reset')
   @HttpCode(HttpStatus.OK)
   @RequireScope('pin:reset')
-  @UseInterceptors(UnreadableEnvelopesInterceptor)
+  @UseInterceptors(UnreadableEnvelopesInterceptor, WeakPinsInterceptor)
   async reset(
     @Req() request: FastifyRequest,
     @Param('cardId', CardIdPipe) cardId: string,

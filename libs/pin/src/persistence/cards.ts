@@ -3,6 +3,7 @@ import { PinVerifier } from '#libs/hsm';
 import { CardEntity, isUuid, PinHistoryEntity, TenantEntity } from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { Card, CardForEnrolment } from '../ports/card.js';
+import { retryAfterSeconds } from './parameters.js';
 
 /** The tenant's own limit, else the service's. */
 export async function maxTriesOf(
@@ -21,6 +22,20 @@ export async function findCard(
 ): Promise<Card | null> {
   const row = await findCardRow(manager, tenantId, cardId);
   return row === null ? null : toCard(row, await maxTriesOf(manager, policy, tenantId));
+}
+
+/** Of an evaluation that is late nothing is said: whoever comes next closes it. */
+export async function findEvaluation(
+  manager: EntityManager,
+  { tenantId, cardId }: { readonly tenantId: string; readonly cardId: string },
+): Promise<{ readonly retryAfterSeconds: number } | null> {
+  const [row] = await manager.query<{ left_ms: number }[]>(
+    `SELECT (extract(epoch FROM evaluation_deadline - clock_timestamp()) * 1000)::float8 AS left_ms
+       FROM cards
+      WHERE tenant_id = $1 AND card_id = $2 AND evaluation_id IS NOT NULL AND evaluation_deadline > clock_timestamp()`,
+    [tenantId, cardId],
+  );
+  return row === undefined ? null : { retryAfterSeconds: retryAfterSeconds(row.left_ms) };
 }
 
 export async function findCardRow(

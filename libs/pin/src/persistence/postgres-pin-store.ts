@@ -24,7 +24,7 @@ import {
 import { untilAnswered } from './answered-calls.js';
 import { findCards } from './card-pages.js';
 import { closeCard } from './close-card.js';
-import { findCard, readForEnrolment } from './cards.js';
+import { findCard, findEvaluation, readForEnrolment } from './cards.js';
 import { lookUpClaim } from './claims.js';
 import { recordEnrolment } from './enrolment.js';
 import { registerCard } from './register-card.js';
@@ -76,6 +76,10 @@ export class PostgresPinStore extends PinStore {
 
   lookUpClaim(context: RequestContext): Promise<ClaimLookup> {
     return outsideTransaction(() => lookUpClaim(this.dataSource.manager, this.policy, context));
+  }
+
+  findEvaluation(tenantId: string, cardId: string): Promise<{ readonly retryAfterSeconds: number } | null> {
+    return outsideTransaction(() => findEvaluation(this.dataSource.manager, { tenantId, cardId }));
   }
 
   readForEnrolment(tenantId: string, cardId: string): Promise<CardForEnrolment | null> {

@@ -209,6 +209,12 @@ export abstract class PinStore {
 
   abstract lookUpClaim(context: RequestContext): Promise<ClaimLookup>;
 
+  /** The card's evaluation that still has time; null when there is none, or it is merely late. */
+  abstract findEvaluation(
+    tenantId: string,
+    cardId: string,
+  ): Promise<{ readonly retryAfterSeconds: number } | null>;
+
   /** The card and the last N verifiers; null for an unknown or foreign card. */
   abstract readForEnrolment(tenantId: string, cardId: string): Promise<CardForEnrolment | null>;
 

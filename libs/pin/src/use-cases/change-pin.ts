@@ -58,6 +58,7 @@ export class ChangePin {
     const answer = await earlierAnswer(this.store, context);
     if (answer !== null) return replay(answer);
     const card = cardWithPin(await this.store.findCard(context.tenantId, cardId));
+    await this.evaluations.assertNoneInFlight(context.tenantId, cardId);
     // 2. The one-time password; the right one stays live until the change is settled, which tells nothing without it.
     await this.checkOtp.execute({ context, cardId, purpose: 'pin-change', otp: request.otp });
     // 3. Have the weak list's values and a place in the HSM queue before a try is spent.

@@ -49,6 +49,16 @@ export class Evaluations {
     private readonly clock: MonotonicClock = () => process.hrtime.bigint(),
   ) {}
 
+  /**
+   * Before a one-time password is counted and the weak list's tags are made, for work that the card could not take anyway.
+   *
+   * @throws PinwardError PIN_EVALUATION_IN_PROGRESS
+   */
+  async assertNoneInFlight(tenantId: string, cardId: string): Promise<void> {
+    const evaluation = await this.store.findEvaluation(tenantId, cardId);
+    if (evaluation !== null) throw refusalError({ outcome: 'evaluation-in-flight', ...evaluation });
+  }
+
   /** Takes a place in the HSM queue. No place: 503, and nothing has been spent. */
   reserve(): HsmPlace {
     try {

@@ -38,6 +38,7 @@ export class ResetPin {
     const answer = await earlierAnswer(this.store, context);
     if (answer !== null) return replay(answer);
     cardWithAnyPin(await this.store.findCard(context.tenantId, cardId));
+    await this.evaluations.assertNoneInFlight(context.tenantId, cardId);
     // 2. The one-time password.
     await this.checkOtp.execute({ context, cardId, purpose: 'pin-reset', otp });
     // 3. Make the weak list's values, then open the PIN inside the HSM and turn it into a verifier.

@@ -29,7 +29,7 @@ export class Budget {
   readonly #subjects = new Map<string, Subject>();
 
   /**
-   * @param name begins its keys
+   * @param name begins its keys, and tells the refused caller which limit it is
    * @param now milliseconds that never run backwards
    */
   constructor(
@@ -52,13 +52,13 @@ export class Budget {
       const { taken, leftMs } = await this.counters.take(key, this.perMinute);
       if (taken) return this.begun(key, leftMs);
       const now = this.#subjects.get(key);
-      if (subject === undefined && now === undefined) throw rateLimited(leftMs);
+      if (subject === undefined && now === undefined) throw rateLimited(leftMs, this.name);
       if (subject !== undefined && subject === now && subject.ended === ended) await this.turn(subject);
     }
   }
 
   private async turn(subject: Subject): Promise<void> {
-    if (subject.waiting.length >= MOST_WAITING) throw rateLimited(SOON_MS);
+    if (subject.waiting.length >= MOST_WAITING) throw rateLimited(SOON_MS, this.name);
     await new Promise<void>((resolve) => subject.waiting.push(resolve));
   }
 

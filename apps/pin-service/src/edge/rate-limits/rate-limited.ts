@@ -1,5 +1,8 @@
 import { PinwardError } from '#libs/errors';
 
-export function rateLimited(leftMs: number): PinwardError {
-  return new PinwardError('RATE_LIMITED', {}, { retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1_000)) });
+/** @param limit its name in the contract (docs/rate-limits.md), where it has one */
+export function rateLimited(leftMs: number, limit?: string): PinwardError {
+  const members = limit === undefined ? {} : { limit };
+  const retryAfterSeconds = Math.max(1, Math.ceil(leftMs / 1_000));
+  return new PinwardError('RATE_LIMITED', members, { retryAfterSeconds });
 }
