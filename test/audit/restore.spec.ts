@@ -187,6 +187,16 @@ describe('an older backup', () => {
     expect(await keeper.compare()).not.toBeNull();
   });
 
+  it('that was never restored is left alone: no card is locked for a fault that has passed', async () => {
+    const { store, owner } = trail.rig;
+    const keeper = trail.keeper();
+    const cardId = await newCardWithPin(store);
+    await keeper.execute();
+    await expect(reconcile(null)).rejects.toThrow(/nothing to reconcile/);
+    await expect(reconcile([])).rejects.toThrow(/nothing to reconcile/);
+    expect(await cardRow(owner, cardId)).toMatchObject({ pinStatus: 'active' });
+  });
+
   it('is adopted from another cluster, where transaction ids begin anew', async () => {
     const { store, owner } = trail.rig;
     const keeper = trail.keeper();

@@ -71,7 +71,8 @@ describe('a witness', () => {
     };
     expect((await begin()).trouble).toBeNull();
     server.down = true;
-    const early = await begin();
+    const early = trail.keeper(witness(), null);
+    await expect(early.begin()).rejects.toThrow(/503/);
     expect(early.trouble).toMatch(/has not answered since the start/);
     server.down = false;
     await early.execute();

@@ -45,7 +45,7 @@ describe('pinctl audit', () => {
   it('believes no head without the keys, which come from outside the database', async () => {
     const elsewhere = join(dirname(trail.path), 'no-keys');
     const { code, stderr } = await run(`audit verify --keys ${elsewhere}`);
-    expect([code, stderr]).toMatchObject([1, expect.stringContaining('holds no verifier keys')]);
+    expect([code, stderr]).toMatchObject([1, expect.stringContaining('gives no verifier keys')]);
     expect((await run('audit verify', { AUDIT_ORIGIN: 'other' })).code).toBe(1);
   });
 

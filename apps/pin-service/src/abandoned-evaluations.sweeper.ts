@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { PinStore } from '#libs/pin';
+import { LastingFault } from './logging/lasting-fault.js';
 
 const EVERY_MS = 2_000;
 const AT_A_TIME = 100;
@@ -9,6 +10,8 @@ const AT_A_TIME = 100;
 @Injectable()
 export class AbandonedEvaluationsSweeper {
   private readonly logger = new Logger(AbandonedEvaluationsSweeper.name);
+  /** The next spend on such a card closes it as well, and readiness tells about the database. */
+  private readonly fault = new LastingFault(this.logger, 'abandoned evaluations cannot be swept now');
   private running = false;
 
   constructor(private readonly store: PinStore) {}
@@ -17,14 +20,10 @@ export class AbandonedEvaluationsSweeper {
   async sweep(): Promise<void> {
     if (this.running) return;
     this.running = true;
-    try {
+    await this.fault.within(async () => {
       const closed = await this.store.closeAbandoned(AT_A_TIME);
       if (closed > 0) this.logger.warn(`closed ${closed} abandoned evaluation(s)`);
-    } catch {
-      // The next spend on such a card closes it as well, and readiness tells about the database.
-      this.logger.warn('abandoned evaluations could not be swept now');
-    } finally {
-      this.running = false;
-    }
+    });
+    this.running = false;
   }
 }

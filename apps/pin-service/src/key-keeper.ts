@@ -9,6 +9,7 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { forgetHolder, HOLDER_REPORT_MS, reportHeldKeys } from '#libs/database';
 import { PinHsm } from '#libs/hsm';
+import { LastingFault } from './logging/lasting-fault.js';
 
 /**
  * Takes up keys that a ceremony has registered, and reports what this process holds: a key becomes current when all
@@ -21,6 +22,7 @@ import { PinHsm } from '#libs/hsm';
 export class KeyKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(KeyKeeper.name);
   private readonly replicaId = randomUUID();
+  private readonly cannotReport = new LastingFault(this.logger, 'the keys in use cannot be reported now');
   private takingUp: Promise<void> | null = null;
   /** Has not begun yet, and so will tell what is held by then. */
   private nextReport: Promise<void> | null = null;
@@ -48,7 +50,10 @@ export class KeyKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     await this.reported;
-    await forgetHolder(this.dataSource, this.replicaId).catch(() => undefined);
+    // Nobody is stopped by what stays: a process that is not heard of counts as gone.
+    await forgetHolder(this.dataSource, this.replicaId).catch((fault: unknown) =>
+      this.logger.warn('this process could not be taken off those that hold keys', fault),
+    );
   }
 
   private every(name: string, ms: number, work: () => Promise<void>): void {
@@ -78,7 +83,7 @@ export class KeyKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async reportOrWarn(): Promise<void> {
-    await this.report().catch(() => this.logger.warn('the keys in use could not be reported; tried again'));
+    await this.cannotReport.within(() => this.report());
   }
 
   /** One after another, so that an older report never overwrites a newer one. */

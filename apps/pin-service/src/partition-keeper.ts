@@ -17,9 +17,9 @@ export class PartitionKeeper {
     try {
       await ensurePartitions(this.dataSource);
       await dropExpiredPartitions(this.dataSource);
-    } catch {
+    } catch (fault) {
       // Partitions exist for days ahead and a busy table is dropped later: the next hour does as well.
-      this.logger.warn('partitions could not be kept now; tried again in an hour');
+      this.logger.warn('partitions could not be kept now; tried again in an hour', fault);
     }
   }
 }

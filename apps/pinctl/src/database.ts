@@ -17,8 +17,8 @@ export async function connected(
 ): Promise<void> {
   const options = { poolSize: 2, applicationName: 'pinctl', statementTimeoutMs };
   const dataSource = createDataSource(url.reveal(), options);
-  await dataSource.initialize().catch(() => {
-    throw new Refused('the database cannot be reached');
+  await dataSource.initialize().catch((fault: unknown) => {
+    throw new Refused(`the database cannot be reached (${codeOf(fault)})`, { cause: fault });
   });
   try {
     await work(dataSource);
@@ -55,4 +55,9 @@ export function ownerUrl(): SecretText {
   if (url === null)
     throw new Refused("set MIGRATION_DATABASE_URL(_FILE): only the schema's owner may do this");
   return url;
+}
+
+/** SQLSTATE or errno: a refused password is another thing than a host that is away. The words may name the user. */
+function codeOf(fault: unknown): string {
+  return fault instanceof Error && 'code' in fault && typeof fault.code === 'string' ? fault.code : 'unknown';
 }

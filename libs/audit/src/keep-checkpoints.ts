@@ -26,10 +26,16 @@ export type TrailTrouble = string;
  * Seals the trail and keeps its checkpoints outside the database. Before anything is added, the trail is compared with
  * the checkpoint that was kept: while they disagree nothing is sealed, and `trouble` says why. A restored backup forgets
  * tries, so no PIN may be evaluated on it until somebody has reconciled it.
+ *
+ * A fault on the way (database, file, HSM) says nothing about the trail: the verdict before stays until they can be
+ * compared again.
  */
 export class KeepCheckpoints {
   readonly #seal: SealTrail;
-  #trouble: TrailTrouble | null = null;
+  #begun = false;
+  #compared = false;
+  #trouble: TrailTrouble | null =
+    'the audit trail could not be compared with the kept checkpoint since the start';
   /** Stays until the witness takes a head again. */
   #witnessTrouble: TrailTrouble | null = null;
   #sealedAt: Date | null = null;
@@ -42,38 +48,54 @@ export class KeepCheckpoints {
     return this.#trouble ?? this.#witnessTrouble;
   }
 
+  /** Whether the last comparison came to an end; while it does not, `trouble` is what the one before said. */
+  get compared(): boolean {
+    return this.#compared;
+  }
+
   /** When the newest head was signed; null before the first. */
   get sealedAt(): Date | null {
     return this.#sealedAt;
   }
 
-  /** @throws what database and file say */
+  /** @throws what database, file and HSM say */
   async compare(): Promise<TrailTrouble | null> {
+    this.#compared = false;
+    this.#trouble = await this.judge();
+    this.#compared = true;
+    return this.#trouble;
+  }
+
+  private async judge(): Promise<TrailTrouble | null> {
     const { dataSource, hsm, origin, file } = this.parts;
     const note = (await file?.read()) ?? null;
     const comparison: Comparison =
       note === null
         ? { outcome: 'consistent' }
         : await compareWithKept(dataSource.manager, { note, origin, keys: verifierKeys(hsm, origin) });
-    this.#trouble = (await isOwnCluster(dataSource.manager))
+    return (await isOwnCluster(dataSource.manager))
       ? troubleOf(comparison)
       : 'the database was restored into another cluster';
-    return this.#trouble;
   }
 
-  /** For the start, before anything is served: compares, and asks the witness where there is no file to compare with. */
+  /**
+   * For the start, before anything is served: compares, and asks the witness where there is no file to compare with.
+   *
+   * @throws what database, file, HSM and witness say; `trouble` stays until they have answered
+   */
   async begin(): Promise<void> {
     const { file, witness, dataSource } = this.parts;
-    if ((await this.compare()) !== null || file !== null || witness === null) return;
-    const head = await newestHead(dataSource.manager);
-    if (head === null) return;
-    this.#witnessTrouble = 'the witness has not answered since the start';
-    await this.showWitness(head).catch(() => undefined);
+    const trouble = await this.compare();
+    const head = file === null && witness !== null ? await newestHead(dataSource.manager) : null;
+    if (head !== null) this.#witnessTrouble = 'the witness has not answered since the start';
+    this.#begun = true;
+    if (trouble === null && head !== null) await this.showWitness(head);
   }
 
   /** @throws HsmFault, or what database, file and witness say; what was done stays done */
   async execute(): Promise<void> {
     const { file, hsm, origin, dataSource } = this.parts;
+    if (!this.#begun) await this.begin();
     if ((await this.compare()) !== null) return;
     const head = await (this.#witnessTrouble === null
       ? this.#seal.execute()

@@ -6,13 +6,20 @@ import {
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { KeepCheckpoints } from '#libs/audit';
+import { LastingFault } from '../logging/lasting-fault.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { CountedCalls } from './counted-calls.js';
+
+const COMPARED_AGAIN_MS = 2_000;
 
 /** Seals the audit trail every few seconds and at the end, and says aloud when it is not the one that was kept. */
 @Injectable()
 export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(TrailKeeper.name);
+  private readonly fault = new LastingFault(
+    this.logger,
+    'the audit trail could not be compared, sealed or its checkpoint kept; the verdict stays, tried again soon',
+  );
   private running: Promise<void> | null = null;
   private told: string | null = null;
 
@@ -24,11 +31,16 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly counted: CountedCalls,
   ) {}
 
-  /** Compared before anything is served. */
+  /** Compared before anything is served; where that cannot be done, no PIN is evaluated until it could. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.checkpoints.begin();
+    await this.fault.within(() => this.checkpoints.begin());
     this.tell();
     const { checkpoints, metrics } = this;
+    metrics.gauge(
+      'pinward_audit_trail_uncompared',
+      '1 while the audit trail cannot be compared with the checkpoint that was kept',
+      () => Number(!checkpoints.compared),
+    );
     metrics.gauge(
       'pinward_audit_trail_suspended',
       '1 while the audit trail is not the one that was kept',
@@ -37,10 +49,11 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
     metrics.gauge('pinward_audit_head_age_seconds', 'Since the newest tree head was signed', () =>
       checkpoints.sealedAt === null ? 0 : (Date.now() - checkpoints.sealedAt.getTime()) / 1_000,
     );
-    this.scheduler.addInterval(
-      'audit trail',
-      setInterval(() => void this.seal(), this.intervalMs),
-    );
+    this.every('audit trail', this.intervalMs, () => this.seal());
+    // Soon, however seldom the trail is sealed.
+    this.every('uncompared audit trail', COMPARED_AGAIN_MS, async () => {
+      if (!checkpoints.compared) await this.seal();
+    });
   }
 
   /** What has been answered is sealed; HSM and database are still there. */
@@ -50,14 +63,16 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
     await this.seal();
   }
 
+  private every(name: string, ms: number, work: () => Promise<void>): void {
+    this.scheduler.addInterval(
+      name,
+      setInterval(() => void work(), ms),
+    );
+  }
+
   private async seal(): Promise<void> {
-    this.running ??= this.checkpoints
-      .execute()
-      .catch(() =>
-        this.logger.warn(
-          'the audit trail could not be sealed or its checkpoint not be kept; tried again soon',
-        ),
-      )
+    this.running ??= this.fault
+      .within(() => this.checkpoints.execute())
       .finally(() => {
         this.running = null;
         this.tell();
@@ -72,6 +87,6 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
     if (trouble === null)
       this.logger.log('the audit trail is the one that was kept: PINs are evaluated again');
     else
-      this.logger.error(`no PIN is evaluated until an operator has reconciled the audit trail: ${trouble}`);
+      this.logger.error(`no PIN is evaluated while the audit trail is not the one that was kept: ${trouble}`);
   }
 }

@@ -27,9 +27,9 @@ export class SecretAgeWatch implements OnApplicationBootstrap {
           `the secret of client ${clientId} (tenant ${tenantId}) should be rotated before ${day}`,
         );
       }
-    } catch {
+    } catch (fault) {
       // What was not marked is found by the next look.
-      this.logger.warn('ages of client secrets could not be looked at now; tried again in an hour');
+      this.logger.warn('ages of client secrets could not be looked at now; tried again in an hour', fault);
     }
   }
 }

@@ -29,7 +29,8 @@ export class HealthController {
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { ready: hsm, knownAnswerTestAt, warnings } = this.hsm.health();
     const { database, migrations } = await this.database.check();
-    const auditTrail = this.checkpoints.trouble === null;
+    const { trouble, compared: auditTrailCompared } = this.checkpoints;
+    const auditTrail = trouble === null;
     const ready = hsm && database && migrations && auditTrail && !this.draining.begun;
     void reply
       .status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
@@ -39,6 +40,7 @@ export class HealthController {
       database,
       migrations,
       auditTrail,
+      auditTrailCompared,
       hsm: { ready: hsm, knownAnswerTestAt, warnings },
     };
   }

@@ -163,5 +163,6 @@ export const ready = z.object({
   database: z.boolean(),
   migrations: z.boolean(),
   auditTrail: z.boolean(),
+  auditTrailCompared: z.boolean(),
   hsm: z.object({ ready: z.boolean(), knownAnswerTestAt: time.nullable(), warnings: z.array(z.string()) }),
 });

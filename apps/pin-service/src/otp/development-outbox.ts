@@ -4,6 +4,7 @@ import { Interval } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { PinHsm } from '#libs/hsm';
 import { deliverOtps, type OtpDelivery } from '#libs/otp';
+import { LastingFault } from '../logging/lasting-fault.js';
 
 const EVERY_MS = 100;
 
@@ -13,7 +14,10 @@ const EVERY_MS = 100;
  */
 @Injectable()
 export class DevelopmentOutbox {
-  private readonly logger = new Logger(DevelopmentOutbox.name);
+  private readonly fault = new LastingFault(
+    new Logger(DevelopmentOutbox.name),
+    'one-time passwords cannot be delivered now',
+  );
   private running = false;
 
   constructor(
@@ -27,13 +31,10 @@ export class DevelopmentOutbox {
     const { file } = this.outbox;
     if (file === undefined || this.running) return;
     this.running = true;
-    try {
-      await deliverOtps(this.dataSource, this.hsm, async (delivery) => await this.write(file, delivery));
-    } catch {
-      this.logger.warn('one-time passwords could not be delivered now');
-    } finally {
-      this.running = false;
-    }
+    await this.fault.within(() =>
+      deliverOtps(this.dataSource, this.hsm, async (delivery) => await this.write(file, delivery)),
+    );
+    this.running = false;
   }
 
   private async write(file: string, { otpId, cardId, purpose, code }: OtpDelivery): Promise<void> {

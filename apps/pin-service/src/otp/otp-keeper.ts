@@ -16,9 +16,9 @@ export class OtpKeeper {
   async expire(): Promise<void> {
     try {
       await expireOtps(this.dataSource);
-    } catch {
+    } catch (fault) {
       // A code past its time is refused whatever is stored of it.
-      this.logger.warn('expired one-time passwords could not be erased now');
+      this.logger.warn('expired one-time passwords could not be erased now', fault);
     }
   }
 }

@@ -72,8 +72,9 @@ async function askWitness(dataSource: DataSource): Promise<WitnessWord> {
   const tree = new AuditTree(dataSource.manager);
   const verdict = await new Witness(witness.url, ca)
     .submit(head, (size) => consistencyProof(tree.range, size, head.size))
-    .catch(() => {
-      throw new Refused('the witness does not answer: nothing is known of what it has seen');
+    .catch((cause: unknown) => {
+      const words = 'the witness or the database does not answer: nothing is known of what it has seen';
+      throw new Refused(words, { cause });
     });
   return verdict.outcome === 'kept' ? 'agrees' : 'refused';
 }

@@ -29,7 +29,8 @@ export function keysIn(path: string): VerifierKey[] {
   try {
     const lines = readFileSync(path, 'utf8').split('\n');
     return lines.filter((line) => line !== '').map(parseVerifierKey);
-  } catch {
-    throw new Refused(`${path} holds no verifier keys`);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'it cannot be read';
+    throw new Refused(`${path} gives no verifier keys: ${reason}`, { cause });
   }
 }

@@ -114,20 +114,23 @@ const developmentSchema = z.object({
 
 /** What `npm start` leaves while it runs; null when it does not. */
 export function developmentFile(environment: Environment): z.infer<typeof developmentSchema> | null {
-  try {
-    const file = resolve(varDirectory(environment), 'dev.json');
-    return developmentSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    return null;
-  }
+  const text = textOrNull(resolve(varDirectory(environment), 'dev.json'));
+  return text === null ? null : developmentSchema.parse(JSON.parse(text));
 }
 
 /** A secret that `npm start` made; null without it. */
 export function developmentSecret(environment: Environment, name: string): string | null {
+  return textOrNull(resolve(varDirectory(environment), 'secrets', name))?.trim() ?? null;
+}
+
+/** Null when it is not there; a file that cannot be read is another matter. @throws Refused */
+function textOrNull(file: string): string | null {
   try {
-    return readFileSync(resolve(varDirectory(environment), 'secrets', name), 'utf8').trim();
-  } catch {
-    return null;
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new Refused(`${file} cannot be read`, { cause });
   }
 }
 

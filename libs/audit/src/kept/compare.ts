@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { readNote } from '../checkpoint/checkpoint.js';
 import type { VerifierKey } from '../checkpoint/verifier-key.js';
-import { AuditTree } from '../persistence/audit-tree.js';
+import { AuditTree, LeavesMissing } from '../persistence/audit-tree.js';
 
 /**
  * How the stored trail stands to a checkpoint that was kept elsewhere. `truncated`: it is shorter, as after the restore
@@ -19,6 +19,7 @@ export interface KeptNote {
   readonly keys: readonly VerifierKey[];
 }
 
+/** @throws what the database says when it cannot be asked: that is no outcome */
 export async function compareWithKept(
   manager: EntityManager,
   { note, origin, keys }: KeptNote,
@@ -28,8 +29,13 @@ export async function compareWithKept(
   const tree = new AuditTree(manager);
   const size = await tree.size();
   if (size < kept.size) return { outcome: 'truncated', keptSize: kept.size, size };
-  const root = await tree.range(0, kept.size).catch(() => null);
+  const root = await tree.range(0, kept.size).catch(nullIfMissing);
   return root?.equals(kept.root) === true
     ? { outcome: 'consistent' }
     : { outcome: 'forked', keptSize: kept.size };
+}
+
+function nullIfMissing(fault: unknown): null {
+  if (fault instanceof LeavesMissing) return null;
+  throw fault;
 }

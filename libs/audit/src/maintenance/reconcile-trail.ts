@@ -31,7 +31,8 @@ export interface Reconciled {
  * and the trail say. A card whose PIN was changed meanwhile, or closed, is locked or closed. Where the lines are lost, what
  * was tried cannot be known: every card with a PIN is locked. Runs as the schema's owner, while the service refuses.
  *
- * @throws Error when the export does not lead to the kept checkpoint; nothing is changed then
+ * @throws Error when the export does not lead to the kept checkpoint, or there is nothing to reconcile; nothing is changed
+ * then
  */
 export async function reconcileTrail(
   owner: DataSource,
@@ -54,6 +55,10 @@ export async function reconcileTrail(
     const holds =
       size + restoredLines >= checkpoint.size &&
       (await tree.range(0, checkpoint.size)).equals(checkpoint.root);
+    if (holds && restoredLines === 0 && (await isOwnCluster(manager)))
+      throw new Error(
+        'the database is the one that the kept checkpoint belongs to: there is nothing to reconcile',
+      );
     if (exported !== null && !holds)
       throw new Error('the lines do not lead to the kept checkpoint: another trail, or one that was changed');
     // 3. Cards, by the higher of both.

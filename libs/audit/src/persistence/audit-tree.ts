@@ -14,6 +14,15 @@ interface Subtree {
   readonly hash: Buffer;
 }
 
+/** Leaves of the range are not there, as the database says: no fault of asking. */
+export class LeavesMissing extends Error {
+  override readonly name = 'LeavesMissing';
+
+  constructor() {
+    super('leaves of the audit trail are missing');
+  }
+}
+
 /** Hashes of the stored tree, from complete subtrees and, below 256 leaves, from the leaves. */
 export class AuditTree {
   constructor(private readonly manager: EntityManager) {}
@@ -24,7 +33,7 @@ export class AuditTree {
     return Number(row?.tree_size ?? 0);
   }
 
-  /** MTH(D[from:to]) of a range that RFC 9162's splitting comes to. @throws Error when leaves are missing */
+  /** MTH(D[from:to]) of a range that RFC 9162's splitting comes to. @throws LeavesMissing */
   readonly range: RangeHash = async (from, to) => {
     const length = to - from;
     if (length <= BLOCK) return rootOf(await this.leaves(from, to));
@@ -100,7 +109,7 @@ export class AuditTree {
       [from, to],
     );
     const hashes = row?.hashes ?? Buffer.alloc(0);
-    if (hashes.length !== (to - from) * HASH_BYTES) throw new Error('leaves of the audit trail are missing');
+    if (hashes.length !== (to - from) * HASH_BYTES) throw new LeavesMissing();
     return Array.from({ length: to - from }, (_, index) =>
       hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES),
     );
