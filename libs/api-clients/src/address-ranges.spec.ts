@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AddressRanges, canonicalAddress } from './address-ranges.js';
+import { addressPrefix, AddressRanges, canonicalAddress } from './address-ranges.js';
 
 describe('a source address', () => {
   it.each([
@@ -81,5 +81,17 @@ describe('ranges', () => {
 
   it('without any range includes nothing', () => {
     expect(new AddressRanges([]).includes('127.0.0.1')).toBe(false);
+  });
+});
+
+describe('the prefix of an address', () => {
+  it.each([
+    ['192.0.2.77', '192.0.2.0/24'],
+    ['::ffff:192.0.2.77', '192.0.2.0/24'],
+    ['2001:db8:7:8:9::1', '2001:db8:7::/48'],
+    ['fe80::1%eth0', 'fe80::/48'],
+    ['example.org', null],
+  ])('of %s is %s', (text, prefix) => {
+    expect(addressPrefix(text)).toBe(prefix);
   });
 });

@@ -16,6 +16,18 @@ export function canonicalAddress(text: string): string | null {
   return readAddress(text)?.toString() ?? null;
 }
 
+/** What one customer of a network provider commonly has: whoever may choose addresses chooses them in there. */
+const PREFIX_BITS = { ipv4: 24, ipv6: 48 };
+
+/** The network of an address, in CIDR notation: the /24 of IPv4, the /48 of IPv6; null for what is no address. */
+export function addressPrefix(text: string): string | null {
+  const address = readAddress(text);
+  if (address === null) return null;
+  const bits = PREFIX_BITS[address.kind()];
+  const bytes = address.toByteArray().map((byte, index) => (index < bits / 8 ? byte : 0));
+  return `${ipaddr.fromByteArray(bytes).toString()}/${bits}`;
+}
+
 /** Ranges that have been read once, to be asked often. */
 export class AddressRanges {
   readonly #ranges: readonly [Address, number][];

@@ -1,5 +1,5 @@
 export { isAddressRange } from './address-range.js';
-export { AddressRanges, canonicalAddress } from './address-ranges.js';
+export { addressPrefix, AddressRanges, canonicalAddress } from './address-ranges.js';
 export type { ApiClient, ClientSecretInfo } from './api-client.js';
 export { ClientRegistry, type AuthenticationOrigin, type IssuedSecret } from './client-registry.js';
 export { ClientSecret } from './client-secret.js';

@@ -58,7 +58,7 @@ export class AuditModule {
         },
         TrailGuard,
       ],
-      exports: [CallLines, RecordedCalls, KeepCheckpoints, TrailGuard],
+      exports: [CallLines, CountedCalls, RecordedCalls, KeepCheckpoints, TrailGuard],
     };
   }
 }

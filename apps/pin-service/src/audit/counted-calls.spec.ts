@@ -20,47 +20,104 @@ beforeEach(() => {
   counted = new CountedCalls(lines as CallLines, () => NOW);
 });
 
-const count = (changed: Partial<AuditLine> = {}) =>
-  counted.count({
-    ...{ tenantId: '*', clientId: '-', subject: '-', sourceAddress: '192.0.2.1' },
-    ...{ action: 'api.refused', result: 'TOKEN_INVALID' },
-    ...changed,
-  });
-const counts = () => written.map(({ clientId, result, details }) => [clientId, result, details?.['count']]);
+const STRANGER = { tenantId: '*', clientId: '-', subject: '-', sourceAddress: '192.0.2.1' };
+const CALLER = { tenantId: 'default', clientId: 'card-app', subject: 'card-app', sourceAddress: '192.0.2.1' };
+const REFUSED = { action: 'api.refused', result: 'TOKEN_INVALID' };
+
+const stranger = (changed: Partial<AuditLine> = {}) =>
+  counted.countStranger({ ...STRANGER, ...REFUSED, ...changed });
+const caller = (changed: Partial<AuditLine> = {}) =>
+  counted.count({ ...CALLER, action: 'api.refused', result: 'SCOPE_MISSING', ...changed });
+/** Address and count of each line that was written since. */
+async function told(): Promise<[string | null, unknown][]> {
+  written = [];
+  await counted.write();
+  return written.map(({ sourceAddress, details }) => [sourceAddress, details?.['count']]);
+}
 
 describe('counted calls', () => {
-  it('are told by client, address and code, once', async () => {
-    for (let call = 0; call < 3; call += 1) count();
-    count({ clientId: 'card-app', tenantId: 'default', result: 'SCOPE_MISSING' });
-    count({ sourceAddress: '192.0.2.2' });
+  it('of callers are told by client, address and code, once', async () => {
+    caller();
+    caller();
+    caller({ sourceAddress: '192.0.2.2' });
+    caller({ result: 'RATE_LIMITED' });
     await counted.write();
-    expect(counts()).toEqual([
-      ['-', 'TOKEN_INVALID', 3],
-      ['card-app', 'SCOPE_MISSING', 1],
-      ['-', 'TOKEN_INVALID', 1],
+    expect(written.map(({ sourceAddress, result, details }) => [sourceAddress, result, details])).toEqual([
+      ['192.0.2.1', 'SCOPE_MISSING', { from: NOW.toISOString(), to: NOW.toISOString(), count: 2 }],
+      ['192.0.2.2', 'SCOPE_MISSING', expect.objectContaining({ count: 1 })],
+      ['192.0.2.1', 'RATE_LIMITED', expect.objectContaining({ count: 1 })],
     ]);
-    expect(written[0]).toMatchObject({
-      ...{ action: 'api.refused', cardId: null, eventNo: null },
-      details: { from: NOW.toISOString(), to: NOW.toISOString() },
-    });
-    await counted.write();
-    expect(written).toHaveLength(3);
+    expect(await told()).toEqual([]);
   });
 
-  it('from ever new addresses fill neither memory nor trail: the rest is told together', async () => {
-    for (let call = 0; call < 5_000; call += 1) count({ sourceAddress: `2001:db8::${call.toString(16)}` });
-    await counted.write();
-    expect(written).toHaveLength(1_001);
-    expect(written.at(-1)).toMatchObject({ sourceAddress: null, details: { count: 4_000 } });
+  it('of strangers are told by the prefix of their address', async () => {
+    for (let host = 0; host < 256; host += 1) {
+      stranger({ sourceAddress: `192.0.2.${host}` });
+      stranger({ sourceAddress: `2001:db8:7:${host}::1` });
+    }
+    stranger({ sourceAddress: '2001:db8:8::1' });
+    expect(await told()).toEqual([
+      ['192.0.2.0/24', 256],
+      ['2001:db8:7::/48', 256],
+      ['2001:db8:8::/48', 1],
+    ]);
+  });
+
+  it('from ever new networks fill neither memory nor trail, and those that are known go on being told', async () => {
+    stranger();
+    await told();
+    for (let network = 0; network < 1_300; network += 1) {
+      stranger({ sourceAddress: `2001:${network.toString(16)}::1` });
+      stranger({ sourceAddress: `198.${network % 256}.${Math.floor(network / 256)}.1` });
+      stranger();
+    }
+    const lines = await told();
+    expect(lines.length).toBeLessThanOrEqual(252);
+    expect(lines).toContainEqual(['192.0.2.0/24', 1_300]);
+    const rest = new Map(lines.map(([address, count]) => [address, Number(count)]));
+    expect((rest.get('::/0') ?? 0) + (rest.get('0.0.0.0/0') ?? 0)).toBe(2_600 - 249);
+  });
+
+  it('of strangers take nothing from callers, nor one tenant from another', async () => {
+    for (let network = 0; network < 1_000; network += 1) {
+      const sourceAddress = `2001:${network.toString(16)}::1`;
+      stranger({ sourceAddress });
+      stranger({ sourceAddress, tenantId: 'default', clientId: 'card-app' });
+      caller({ tenantId: 'other', sourceAddress });
+    }
+    caller();
+    caller({ tenantId: 'elsewhere' });
+    const lines = await told();
+    expect(lines.filter(([address]) => address === '192.0.2.1')).toEqual([
+      ['192.0.2.1', 1],
+      ['192.0.2.1', 1],
+    ]);
+  });
+
+  it('make room when a minute has passed without them', async () => {
+    for (let network = 0; network < 250; network += 1) stranger({ sourceAddress: `198.51.${network}.1` });
+    await told();
+    stranger();
+    expect(await told()).toEqual([['0.0.0.0/0', 1]]);
+    await told();
+    stranger();
+    expect(await told()).toEqual([['192.0.2.0/24', 1]]);
   });
 
   it('are kept while they cannot be written', async () => {
     failing = true;
-    count();
+    stranger();
     await counted.write();
-    count();
+    stranger();
     failing = false;
+    expect(await told()).toEqual([['192.0.2.0/24', 2]]);
+  });
+
+  it('get a line of their own for the first of each minute and tenant alone, however many come at once', async () => {
+    const own = () => Array.from({ length: 100 }, () => counted.takeOwnLine(STRANGER)).filter(Boolean);
+    expect(own()).toHaveLength(20);
+    expect(counted.takeOwnLine(CALLER)).toBe(true);
     await counted.write();
-    expect(counts()).toEqual([['-', 'TOKEN_INVALID', 2]]);
+    expect(own()).toHaveLength(20);
   });
 });

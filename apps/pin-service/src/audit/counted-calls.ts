@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { AuditLine } from '#libs/database';
-import { CallLines } from './call-lines.js';
+import { addressPrefix } from '#libs/api-clients';
+import { LastingFault } from '../logging/lasting-fault.js';
+import { CallLines, NOBODY } from './call-lines.js';
+import { Tallies, type Kind } from './tallies.js';
 
 const EVERY_MS = 60_000;
-/** Whoever changes address with every call must not fill memory or trail: the rest is told without address. */
-const KINDS_AT_MOST = 1_000;
-
-type Kind = Pick<AuditLine, 'tenantId' | 'clientId' | 'subject' | 'sourceAddress' | 'action' | 'result'>;
-
-interface Tally {
-  readonly kind: Kind;
-  readonly from: string;
-  to: string;
-  count: number;
-}
+/**
+ * Of a tenant's callers, and as many of strangers who named one of its clients, or nobody: whoever changes address or
+ * name with every call must fill neither memory nor trail, nor keep others from being told.
+ */
+const KINDS_AT_MOST = 250;
+/** A minute, of a tenant: the rest of it is counted. */
+const OWN_LINES_AT_MOST = 20;
 
 /**
  * Calls that were refused at the edge or concern nobody in particular, counted by client, address and outcome and written
@@ -23,48 +21,73 @@ interface Tally {
  */
 @Injectable()
 export class CountedCalls {
-  private readonly logger = new Logger(CountedCalls.name);
-  #tallies = new Map<string, Tally>();
+  private readonly fault = new LastingFault(
+    new Logger(CountedCalls.name),
+    'counted calls cannot be recorded now; tried again in a minute',
+  );
+  readonly #callers = new Map<string, Tallies>();
+  readonly #strangers = new Map<string, Tallies>();
+  #ownLines = new Map<string, number>();
 
   constructor(
     private readonly lines: CallLines,
     private readonly now: () => Date = () => new Date(),
   ) {}
 
+  /** Of a caller whose token was verified: by exact address. */
   count(kind: Kind): void {
-    const told = this.#tallies.size < KINDS_AT_MOST ? kind : { ...kind, sourceAddress: null };
-    const key = JSON.stringify(told);
-    const at = this.now().toISOString();
-    const tally = this.#tallies.get(key);
-    if (tally === undefined) this.#tallies.set(key, { kind: told, from: at, to: at, count: 1 });
-    else {
-      tally.count += 1;
-      tally.to = at;
-    }
+    this.talliesOf(this.#callers, kind).count(kind, this.now().toISOString());
+  }
+
+  /** Of somebody who proved nothing, and may have as many addresses as a network: by its prefix. */
+  countStranger(kind: Kind): void {
+    const sourceAddress = kind.sourceAddress === null ? null : addressPrefix(kind.sourceAddress);
+    this.talliesOf(this.#strangers, kind).count({ ...kind, sourceAddress }, this.now().toISOString());
+  }
+
+  /** Whether a stranger's call gets a line of its own: the first ones of a minute do, in each tenant. */
+  takeOwnLine({ tenantId }: Pick<Kind, 'tenantId'>): boolean {
+    const lines = (this.#ownLines.get(tenantId) ?? 0) + 1;
+    this.#ownLines.set(tenantId, lines);
+    return lines <= OWN_LINES_AT_MOST;
   }
 
   /** Every minute and at the end; what cannot be written now is kept for the next time. */
   @Interval(EVERY_MS)
   async write(): Promise<void> {
-    const tallies = this.#tallies;
-    this.#tallies = new Map();
-    const written = [...tallies].map(async ([key, { kind, from, to, count }]) => {
-      try {
-        const details = { from, to, count };
-        const line = { ...kind, requestId: randomUUID(), cardId: null, eventNo: null };
-        await this.lines.append({ ...line, details });
-      } catch {
-        this.keep(key, { kind, from, to, count });
-      }
+    this.#ownLines = new Map();
+    await this.fault.within(async () => {
+      const all = [...this.#callers.values(), ...this.#strangers.values()];
+      const outcomes = await Promise.allSettled(all.flatMap((tallies) => this.writeOf(tallies)));
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     });
-    await Promise.all(written);
-    if (this.#tallies.size > 0)
-      this.logger.warn('counted calls could not be recorded now; tried again in a minute');
   }
 
-  private keep(key: string, tally: Tally): void {
-    const since = this.#tallies.get(key);
-    const count = tally.count + (since?.count ?? 0);
-    this.#tallies.set(key, { ...tally, to: since?.to ?? tally.to, count });
+  private writeOf(tallies: Tallies): Promise<void>[] {
+    return tallies.take().map(async (tally) => {
+      const { kind, from, to, count } = tally;
+      const line = { ...kind, requestId: randomUUID(), cardId: null, eventNo: null };
+      try {
+        await this.lines.append({ ...line, details: { from, to, count } });
+      } catch (fault) {
+        tallies.putBack(tally);
+        throw fault;
+      }
+    });
   }
+
+  private talliesOf(all: Map<string, Tallies>, { tenantId }: Kind): Tallies {
+    const known = all.get(tenantId);
+    if (known !== undefined) return known;
+    const made = new Tallies(KINDS_AT_MOST, together);
+    all.set(tenantId, made);
+    return made;
+  }
+}
+
+/** Of the tenant's others no more is told than what they did, and by which of the two protocols. */
+function together({ tenantId, sourceAddress, action, result }: Kind): Kind {
+  const everywhere = sourceAddress === null ? null : sourceAddress.includes(':') ? '::/0' : '0.0.0.0/0';
+  return { tenantId, clientId: NOBODY, subject: NOBODY, sourceAddress: everywhere, action, result };
 }

@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isUuid, NO_TENANT } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { problemDocument } from '../edge/problems/problem-document.js';
 import '../edge/requests/fastify-request.js';
+import { LastingFault } from '../logging/lasting-fault.js';
 import { CallLines, NOBODY } from './call-lines.js';
 import { CountedCalls } from './counted-calls.js';
 
@@ -18,6 +19,11 @@ const isTold = (status: number) => [401, 403, 404, 429].includes(status) || stat
  */
 @Injectable()
 export class RecordedCalls {
+  private readonly fault = new LastingFault(
+    new Logger(RecordedCalls.name),
+    'calls cannot be recorded now, and are not answered',
+  );
+
   constructor(
     private readonly lines: CallLines,
     private readonly counted: CountedCalls,
@@ -27,8 +33,10 @@ export class RecordedCalls {
     fastify.addHook('onSend', async (request, reply, payload) => {
       try {
         await this.record(request, reply.statusCode);
+        this.fault.over();
         return payload;
-      } catch {
+      } catch (fault) {
+        this.fault.tell(fault);
         return this.withhold(request, reply);
       }
     });
@@ -41,10 +49,9 @@ export class RecordedCalls {
     const { tenantId = NO_TENANT, clientId = NOBODY, subject = NOBODY } = caller ?? {};
     const who = { tenantId, clientId, subject, sourceAddress };
     const result = problemCode === '' ? String(status) : problemCode;
-    if (caller === undefined || isTold(status)) {
-      const action = status < 400 ? 'api.open' : 'api.refused';
-      return this.counted.count({ ...who, action, result });
-    }
+    const action = status < 400 ? 'api.open' : 'api.refused';
+    if (caller === undefined) return this.counted.countStranger({ ...who, action, result });
+    if (isTold(status)) return this.counted.count({ ...who, action, result });
     const details = { method, route: route ?? NOBODY, status };
     const line = { action: 'api.call', result, cardId: cardIdOf(request), eventNo: null, details };
     await this.lines.append({ ...who, requestId, ...line });

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { CLIENT_ID_PATTERN, ClientRegistry } from '#libs/api-clients';
 import { NO_TENANT } from '#libs/database';
 import { CallLines, NOBODY } from '../audit/call-lines.js';
+import { CountedCalls } from '../audit/counted-calls.js';
 import { ClientAuthentication } from '../edge/authentication/client-authentication.js';
 import { clientCertificateThumbprint } from '../edge/transport/client-certificate.js';
 import { RefusalLimits } from '../edge/rate-limits/refusal-limits.js';
@@ -18,6 +19,7 @@ export class TokenEndpoint {
     private readonly authentication: ClientAuthentication,
     private readonly refusals: RefusalLimits,
     private readonly lines: CallLines,
+    private readonly counted: CountedCalls,
     private readonly clients: ClientRegistry,
   ) {}
 
@@ -40,7 +42,7 @@ export class TokenEndpoint {
       return token;
     } catch (refusal) {
       if (!(refusal instanceof OAuthError)) throw refusal;
-      await this.record(request, 'token.refuse', { ...(await this.whoIs(asked)), result: refusal.code });
+      await this.recordRefusal(request, { ...(await this.whoIs(asked)), result: refusal.code });
       throw refusal;
     }
   }
@@ -67,6 +69,17 @@ export class TokenEndpoint {
   ): Promise<void> {
     const { sourceAddress, requestId } = request;
     await this.lines.append({ ...line, action, sourceAddress, requestId, cardId: null, eventNo: null });
+    request.recorded = true;
+  }
+
+  /** A stranger's: beyond the first ones it is counted, and told once a minute. */
+  private async recordRefusal(
+    request: FastifyRequest,
+    line: Awaited<ReturnType<TokenEndpoint['whoIs']>> & { readonly result: string },
+  ): Promise<void> {
+    if (this.counted.takeOwnLine(line)) return await this.record(request, 'token.refuse', line);
+    const { sourceAddress } = request;
+    this.counted.countStranger({ ...line, action: 'token.refuse', sourceAddress });
     request.recorded = true;
   }
 
