@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => trail[Symbol.asyncDispose]());
 
-const owner = async (statement: string) => await trail.rig.owner.query(statement);
+const owner = async (statement: string) => await trail.rig.owner.query<unknown>(statement);
 /** A fault of asking; what is stored stays as it is. */
 const takeAway = async (table: string) => await owner(`REVOKE SELECT ON ${table} FROM pinward_service`);
 const giveBack = async (table: string) => await owner(`GRANT SELECT ON ${table} TO pinward_service`);

@@ -251,13 +251,36 @@ describe('the trail over the API', () => {
   );
 });
 
+/** Lines of their own, and calls in all. */
+async function refusedTokens(clientId: string): Promise<{ single: number; calls: number }> {
+  const lines = await owner.query<{ details: string | null; address: string }[]>(
+    `SELECT details, source_address AS address FROM audit_events
+      WHERE action = 'token.refuse' AND client_id = $1`,
+    [clientId],
+  );
+  const counts = lines.flatMap(({ details, address }) => {
+    if (details === null) return [];
+    expect(address).toBe('127.0.0.0/24');
+    return [(JSON.parse(details) as { count: number }).count];
+  });
+  const single = lines.length - counts.length;
+  return { single, calls: counts.reduce((sum, count) => sum + count, single) };
+}
+
 describe('at the end and after a restart', () => {
   it('everything is sealed, refused calls are told by client, and the trail and the cards are found sound', async () => {
     const bad = await kit.service.request('GET', '/v1/admin/cards', { token: kit.cardApp });
     expect(bad.status).toBe(403);
     await kit.service.request('GET', '/v1/admin/cards', { token: kit.cardApp });
     await kit.service.request('GET', '/v1/nothing');
+    const { clientId } = await kit.newClient();
+    const wrong = { grant_type: 'client_credentials', client_id: clientId, client_secret: 'wrong' };
+    await Promise.all(Array.from({ length: 60 }, () => kit.requestToken(wrong)));
     await kit.service.stop();
+    const { single, calls } = await refusedTokens(clientId);
+    expect(calls).toBe(60);
+    // A minute may begin in between.
+    expect(single).toBeLessThanOrEqual(40);
     const told = await owner.query<{ client: string; result: string; details: string }[]>(
       "SELECT client_id AS client, result, details FROM audit_events WHERE action = 'api.refused'",
     );

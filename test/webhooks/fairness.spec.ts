@@ -136,7 +136,7 @@ describe('a one-time password', () => {
       `UPDATE pgboss.job SET name = 'webhook-deliveries', policy = 'key_strict_fifo', singleton_key = id::text`,
     );
     await replica.lanes.events.fill();
-    await arrived(kit.receiver, 1);
+    expect(await arrived(kit.receiver, 1)).toHaveLength(1);
   });
 
   it('is not relayed while the version before relays', async () => {

@@ -1,4 +1,5 @@
-export { openNote, openSignedText, signedNote, type Checkpoint } from './checkpoint/checkpoint.js';
+export { openNote, signedNote, type Checkpoint } from './checkpoint/checkpoint.js';
+export { openSignedText } from './checkpoint/note.js';
 export {
   formatVerifierKey,
   parseVerifierKey,

@@ -60,9 +60,13 @@ export class KeepCheckpoints {
 
   /** @throws what database, file and HSM say */
   async compare(): Promise<TrailTrouble | null> {
-    this.#compared = false;
-    this.#trouble = await this.judge();
-    this.#compared = true;
+    try {
+      this.#trouble = await this.judge();
+      this.#compared = true;
+    } catch (fault) {
+      this.#compared = false;
+      throw fault;
+    }
     return this.#trouble;
   }
 

@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { leafHash } from '../tree/hashes.js';
 import { checkpointText, openNote, signedNote } from './checkpoint.js';
+import { openSignedText } from './note.js';
 import { derSignature } from './p256-signature.js';
 import { formatVerifierKey, parseVerifierKey, verifierKey } from './verifier-key.js';
 
@@ -53,9 +54,55 @@ describe('a checkpoint', () => {
       ORIGIN,
     ],
     ['endless text', `${note}${'x'.repeat(20_000)}`, ORIGIN],
+    ['an extension line', signedNote(`${text}more\n`, key, raw(`${text}more\n`)), ORIGIN],
     ['nothing', '', ORIGIN],
   ])('is refused: %s', (_, given, origin) => {
     expect(() => openNote(given, origin, [key])).toThrow(/checkpoint/);
+  });
+});
+
+/** C2SP signed-note; the malformed ones as in the tests of golang.org/x/mod/sumdb/note. */
+describe('a note', () => {
+  const [, line = ''] = note.split('\n\n');
+  const encoded = line.trim().split(' ')[2] ?? '';
+  const stranger = '\u2014 witness.example/w1 CMp+6LWBU0anHGH5aNDTJkH/gj79\n';
+
+  it.each([
+    ['its signature alone', note],
+    ['one of a stranger before it', `${text}\n${stranger}${line}`],
+    ['one of a stranger behind it', `${text}\n${line}${stranger}`],
+    ['the same one twice', `${text}\n${line}${line}`],
+  ])('verifies with %s', (_, given) => {
+    expect(openNote(given, ORIGIN, [key])).toEqual(checkpoint);
+  });
+
+  it.each([
+    ['no empty line', `${text}${line}`],
+    ['no signature behind the empty line', `${text}\n`],
+    ['a last line without its end', note.slice(0, -1)],
+    ['a line between signatures', `${text}\n${line}an unexpected line\n${stranger}`],
+    ['a line before the signatures', `${text}\nan unexpected line\n${line}`],
+    ['a line behind the signatures', `${note}an unexpected line\n`],
+    ['an empty line behind the signatures', `${note}\n`],
+    ['blanks before the dash', `${text}\n ${line}`],
+    ['a blank at the end of a line', `${text}\n${line.trim()} \n`],
+    ['a hyphen for the dash', `${text}\n${line.replace('\u2014', '-')}`],
+    ['carriage returns', note.replaceAll('\n', '\r\n')],
+    ['a control character in the text', signedNote(`\u0001${text}`, key, raw(`\u0001${text}`))],
+    ['a name with a blank', `${text}\n\u2014 Bad Name ${encoded}\n${line}`],
+    ['a name with a plus', `${text}\n\u2014 bad+name ${encoded}\n${line}`],
+    ['no name', `${text}\n\u2014  ${encoded}\n${line}`],
+    ['no base64', `${text}\n\u2014 name !!!!\n${line}`],
+    ['base64 that is not canonical', `${text}\n\u2014 name CMp+6LWBU0anHB==\n${line}`],
+    ['a key id and no signature', `${text}\n\u2014 name CMp+6A==\n${line}`],
+    ['too many signatures', `${text}\n${stranger.repeat(100)}${line}`],
+  ])('is refused with %s', (_, given) => {
+    expect(() => openNote(given, ORIGIN, [key])).toThrow(/the checkpoint/);
+  });
+
+  it('may have empty lines in its text', () => {
+    const words = 'a record\n\nof two parts\n';
+    expect(openSignedText(signedNote(words, key, raw(words)), [key], 'the record')).toBe(words);
   });
 });
 

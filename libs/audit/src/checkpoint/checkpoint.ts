@@ -1,16 +1,13 @@
 import { HASH_BYTES } from '../tree/hashes.js';
 import type { Head } from '../tree/proofs.js';
+import { base64Bytes, openSignedText } from './note.js';
 import { derSignature } from './p256-signature.js';
-import { hasSigned, type VerifierKey } from './verifier-key.js';
+import type { VerifierKey } from './verifier-key.js';
 
 /** A tree head and the tree it belongs to (C2SP tlog-checkpoint). */
 export interface Checkpoint extends Head {
   readonly origin: string;
 }
-
-const SIGNATURE_LINE = /^\u2014 (\S+) ([A-Za-z0-9+/]+={0,2})$/;
-const KEY_ID_BYTES = 4;
-const NOTE_AT_MOST = 16_384;
 
 /** Origin, size and root, a line each: what is signed. */
 export function checkpointText({ origin, size, root }: Checkpoint): string {
@@ -33,29 +30,9 @@ export function signedNote(text: string, key: Pick<VerifierKey, 'name' | 'id'>, 
  * @throws Error when it is none, is of another tree, or no known key has signed it
  */
 export function openNote(note: string, origin: string, keys: readonly VerifierKey[]): Checkpoint {
-  if (note.length > NOTE_AT_MOST) throw new Error('the checkpoint is too long');
   const checkpoint = parseText(openSignedText(note, keys, 'the checkpoint'));
   if (checkpoint.origin !== origin) throw new Error('the checkpoint is of another audit trail');
   return checkpoint;
-}
-
-/**
- * The text of a signed note, whatever it says.
- *
- * @throws Error when no known key has signed it
- */
-export function openSignedText(note: string, keys: readonly VerifierKey[], what: string): string {
-  const end = note.lastIndexOf('\n\n');
-  if (end < 0) throw new Error(`${what} has no signature`);
-  const text = note.slice(0, end + 1);
-  const known = note
-    .slice(end + 2)
-    .split('\n')
-    .flatMap((line) => signatureOf(line, keys));
-  if (known.length === 0) throw new Error(`${what} is signed by no known key`);
-  if (!known.every(({ key, signature }) => hasSigned(key, text, signature)))
-    throw new Error(`${what} has a signature that is not its own`);
-  return text;
 }
 
 /** The same, with the fault as a value: for whoever goes on without the checkpoint. */
@@ -67,20 +44,12 @@ export function readNote(...note: Parameters<typeof openNote>): Checkpoint | Err
   }
 }
 
-function signatureOf(line: string, keys: readonly VerifierKey[]): { key: VerifierKey; signature: Buffer }[] {
-  const [, name, encoded] = SIGNATURE_LINE.exec(line) ?? [];
-  if (encoded === undefined) return [];
-  const bytes = Buffer.from(encoded, 'base64');
-  const id = bytes.subarray(0, KEY_ID_BYTES);
-  return keys
-    .filter((key) => key.name === name && key.id.equals(id))
-    .map((key) => ({ key, signature: bytes.subarray(KEY_ID_BYTES) }));
-}
-
+/** C2SP tlog-checkpoint; ours have no extension lines. */
 function parseText(text: string): Checkpoint {
-  const [origin = '', size = '', hash = ''] = text.split('\n');
-  const root = Buffer.from(hash, 'base64');
-  if (origin === '' || !/^(0|[1-9]\d{0,14})$/.test(size) || root.length !== HASH_BYTES)
+  const [origin = '', size = '', hash = '', ...rest] = text.split('\n');
+  const root = base64Bytes(hash);
+  const whole = rest.length === 1 && rest[0] === '';
+  if (!whole || origin === '' || !/^(0|[1-9]\d{0,14})$/.test(size) || root?.length !== HASH_BYTES)
     throw new Error('the checkpoint is not one');
   return { origin, size: Number(size), root };
 }
