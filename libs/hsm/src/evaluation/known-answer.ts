@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { pinField } from '#libs/pin-block';
 import type { MacKind, SigningKind } from '../contract/keys.js';
 import type { CardIdentity } from '../contract/pin-hsm.js';
@@ -20,6 +21,15 @@ const CARD_BINDING = Buffer.from('5dbc72ca4640f26b', 'hex');
 
 /** The dummy card's PIN field, 16 bytes: public, as its PIN is. */
 export const KNOWN_ANSWER_FIELD = Buffer.from(pinField(PIN, PIN_ACCOUNT, CARD_BINDING).buffer);
+
+/**
+ * The field of another PIN of the dummy card, drawn anew each time, so that no module can know it: what it gives must
+ * not be the known answer.
+ */
+export function otherDummyField(): Buffer {
+  const pin = String(randomInt(10 ** 10)).padStart(12, '7');
+  return Buffer.from(pinField(pin, PIN_ACCOUNT, CARD_BINDING).buffer);
+}
 
 /** 16 bytes, the ASCII text "pinward:dummy:v1". */
 export const KNOWN_ANSWER_SALT = Buffer.from('pinward:dummy:v1', 'ascii');

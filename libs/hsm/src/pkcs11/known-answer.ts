@@ -6,6 +6,7 @@ import {
   KNOWN_ANSWER_FIELD,
   KNOWN_ANSWER_SALT,
   knownAnswerMessage,
+  otherDummyField,
 } from '../evaluation/known-answer.js';
 import { TAG_BYTES, verifierValue } from '../evaluation/verifier-mac.js';
 import { ckrClass, ckrText, isTemplateConflict } from './ckr.js';
@@ -27,7 +28,17 @@ export function knownAnswers(
   transport: HeldRsaKey,
   generations: readonly number[],
 ): ReadonlyMap<number, Buffer> {
-  const ciphertext = encryptField(token, transport, KNOWN_ANSWER_FIELD);
+  return answersTo(token, transport, {
+    ciphertext: encryptField(token, transport, KNOWN_ANSWER_FIELD),
+    generations,
+  });
+}
+
+function answersTo(
+  token: Token,
+  transport: HeldRsaKey,
+  { ciphertext, generations }: { readonly ciphertext: Buffer; readonly generations: readonly number[] },
+): ReadonlyMap<number, Buffer> {
   using r0s = openPin(token, { transportKey: transport.handle, ciphertext, generations });
   const card = KNOWN_ANSWER_CARD;
   return new Map(
@@ -59,6 +70,27 @@ export function isSound(token: Token): boolean {
     return transport !== undefined && canaryPasses(token, transport, [token.keys.currentWrapping]);
   } catch {
     return false;
+  }
+}
+
+/**
+ * A module that answers every PIN alike would pass the known answer, and any PIN would open any card: another dummy PIN
+ * must give another R0 under each generation, and the same one when it is opened again.
+ */
+function assertTellsApart(token: Token, transport: HeldRsaKey, knownOnes: ReadonlyMap<number, Buffer>): void {
+  const opening = {
+    ciphertext: encryptField(token, transport, otherDummyField()),
+    generations: [...knownOnes.keys()],
+  };
+  const others = attempt(transport.kid, () => answersTo(token, transport, opening));
+  const again = attempt(transport.kid, () => answersTo(token, transport, opening));
+  for (const [generation, known] of knownOnes) {
+    const other = others.get(generation);
+    const label = `pin-wrapping-${generation}`;
+    if (other === undefined || sameTag(other, known))
+      throw new HsmMisconfigured(`${label} (CKA_WRAP): another PIN gives the same answer`);
+    if (again.get(generation)?.equals(other) !== true)
+      throw new HsmMisconfigured(`${label} (CKA_WRAP): the same PIN gives another answer each time`);
   }
 }
 
@@ -105,6 +137,7 @@ export function assertKnownAnswers(token: Token): void {
         );
       }
     }
+    assertTellsApart(token, transport, answers);
   }
   for (const kind of ['lookup', 'otp'] as const) {
     assertRegistered(kind, keys.mac[kind], (generation) =>
