@@ -213,6 +213,33 @@ describe('refused authentications', () => {
   });
 });
 
+describe('calls that a client may not make', () => {
+  it('end in 429 instead of 403, for this client alone, wherever it calls from, and never for what it may', async () => {
+    const clientId = `client-${randomUUID()}`;
+    const token = await newToken('default', clientId);
+    const from = newAddress();
+    const path = '/v1/admin/cards';
+    const calls = await Promise.all(
+      Array.from({ length: 3 * REFUSALS }, async () => (await get(path, { from, token })).status),
+    );
+    expect(calls.filter((status) => status === 403)).toHaveLength(REFUSALS);
+    expect(calls.filter((status) => status === 429)).toHaveLength(2 * REFUSALS);
+    expect(await get(path, { token })).toMatchObject(LIMITED);
+    expect(await get(newCard(), { token })).toMatchObject({ status: 404 });
+    expect(await get(path, { from, token: await newToken() })).toMatchObject({ status: 403 });
+  });
+
+  it('are counted also where its address is not one of those agreed', async () => {
+    const { clientId } = await kit.newClient({ scopes: ['cards:read'], allowedAddresses: ['192.0.2.0/24'] });
+    const token = await newToken('default', clientId);
+    expect(await statuses(REFUSALS + 1, () => get(newCard(), { token }))).toEqual([
+      ...times(REFUSALS, 403),
+      429,
+    ]);
+    expect(await get(newCard(), { token, from: '192.0.2.7' })).toMatchObject({ status: 404 });
+  });
+});
+
 describe('the order of refusals', () => {
   it('asks for the token and the scope before, and reads the request afterwards', async () => {
     const path = `${newCard()}/pin/validate`;
@@ -222,7 +249,10 @@ describe('the order of refusals', () => {
     };
     const reader = await kit.identity.tokenFor({ scopes: ['cards:read'] });
     const token = await newToken();
-    expect(await statuses(CARD + 1, () => post(reader))).toEqual(times(CARD + 1, 403));
+    expect(await statuses(CARD + 1, () => post(reader))).toEqual([
+      ...times(REFUSALS, 403),
+      ...times(CARD + 1 - REFUSALS, 429),
+    ]);
     expect(await statuses(CARD + 1, () => post(token))).toEqual([...times(CARD, 400), 429]);
   });
 });

@@ -1,6 +1,6 @@
 import { PinwardError } from '#libs/errors';
 import { holdsSecret } from '#libs/pan-mask';
-import { COMMAND_LINE } from '#libs/requests';
+import { COMMAND_LINE, isReservedClient } from '#libs/requests';
 import { parseAddressRange } from './address-range.js';
 import type { ApiClient } from './api-client.js';
 import type { ClientPolicy } from './policy.js';
@@ -63,7 +63,7 @@ function clientIdFaults(clientId: string): Fault[] {
   const pointer = '/clientId';
   if (!isClientId(clientId)) return [{ pointer, detail: 'must be 3 to 64 of a-z, 0-9 and -' }];
   if (holdsSecret(clientId)) return [{ pointer, detail: 'looks like a card number: use another name' }];
-  return clientId === COMMAND_LINE ? [{ pointer, detail: 'is reserved' }] : [];
+  return isReservedClient(clientId) ? [{ pointer, detail: 'is reserved' }] : [];
 }
 
 function scopeFaults(given: readonly string[], known: readonly Scope[]): Fault[] {

@@ -7,7 +7,7 @@ export {
   type StoredBody,
 } from './answers.js';
 export { claimRefusal, type ClaimLookup, type ClaimRefusal } from './claims.js';
-export { COMMAND_LINE, COMMAND_LINE_PERSONS } from './command-line.js';
+export { COMMAND_LINE, COMMAND_LINE_PERSONS, isReservedClient, SERVICE } from './command-line.js';
 export { HUMAN_TEXT_FAULT, isHumanText } from './human-text.js';
 export { refuseRepeat } from './refuse-repeat.js';
 export { isSameBody, type RequestClaim, type RequestContext } from './request-context.js';

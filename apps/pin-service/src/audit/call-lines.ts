@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { DataSource } from 'typeorm';
+import { SERVICE } from '#libs/requests';
 import { appendAudit, GatheredCalls, NO_TENANT, outsideTransaction, type AuditLine } from '#libs/database';
 
 /** In place of a client or a person that is not known. */
@@ -37,7 +38,7 @@ type OwnLine = Pick<AuditLine, 'action' | 'result' | 'requestId'> & Partial<Audi
 /** A line of the service itself. */
 export function ownLine(line: OwnLine): AuditLine {
   return {
-    ...{ tenantId: NO_TENANT, clientId: 'pinward', subject: hostname(), sourceAddress: null },
+    ...{ tenantId: NO_TENANT, clientId: SERVICE, subject: hostname(), sourceAddress: null },
     ...{ cardId: null, eventNo: null },
     ...line,
   };

@@ -101,6 +101,7 @@ export const settingsSchema = z
     OIDC_KEYS_URL: z.url({ protocol: /^https$/ }).optional(),
     OIDC_TOKEN_TYPE: z.string().min(1).default('at+jwt'),
     OIDC_TENANT_CLAIM: z.string().min(1).default('tenant_id'),
+    OIDC_MAX_LIFETIME_SECONDS: wholeNumber(60, 604_800).default(3_600),
     OIDC_ALLOWED_ADDRESSES: addressRanges.default([]),
 
     AUDIT_ORIGIN: z

@@ -28,7 +28,9 @@ export class AccessTokenGuard implements CanActivate {
     const caller = await this.callerOf(request);
     // Known also when it is refused: the audit trail tells by whom.
     request.caller = caller;
-    if (!allows(access, caller)) throw new PinwardError('SCOPE_MISSING');
+    if (!allows(access, caller)) {
+      throw await this.refusals.countedFor(new PinwardError('SCOPE_MISSING'), caller);
+    }
     return true;
   }
 

@@ -7,6 +7,9 @@ import type { AccessTokenClaims } from './access-token-claims.js';
 import type { Caller } from './caller.js';
 import { callerOfClaims, type TrustedIssuer } from './trusted-issuer.js';
 
+/** The most that TOKEN_LIFETIME_SECONDS may be: it may have been another when a token was issued. */
+const LONGEST_LIFE_SECONDS = 3_600;
+
 /** RFC 9068, section 2.1. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
 
@@ -18,6 +21,7 @@ export function builtInIssuer(settings: Settings, hsm: PinHsm, clients: ClientRe
     type: ACCESS_TOKEN_TYPE,
     keys: keysOf(hsm),
     tenantClaim: 'tenant_id',
+    maxLifetimeSeconds: LONGEST_LIFE_SECONDS,
     callerOf: async (claims) => {
       const client = await clients.find(claims.client_id);
       return client === null || client.tenantId !== claims.tenant_id ? null : agreedCaller(claims, client);

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import type { ClientRegistry, TenantRegistry } from '#libs/api-clients';
+import { COMMAND_LINE_PERSONS, isReservedClient } from '#libs/requests';
 import type { Settings } from '../../config/schema.js';
 import { agreedCaller } from './built-in-issuer.js';
+import { providerKeys } from './provider-keys.js';
 import { callerOfClaims, type TrustedIssuer } from './trusted-issuer.js';
 
 /**
@@ -21,7 +23,10 @@ export async function openIdProvider(
     type: settings.OIDC_TOKEN_TYPE,
     keys: await keysOf(settings),
     tenantClaim: settings.OIDC_TENANT_CLAIM,
+    maxLifetimeSeconds: settings.OIDC_MAX_LIFETIME_SECONDS,
     callerOf: async (claims) => {
+      // The audit trail would take it for the service itself, or for its command line.
+      if (isReservedClient(claims.client_id) || claims.sub.startsWith(COMMAND_LINE_PERSONS)) return null;
       const client = await clients.find(claims.client_id);
       if (client !== null && client.tenantId === claims.tenant_id) return agreedCaller(claims, client);
       // The provider may know tenants that this deployment does not serve.
@@ -31,9 +36,8 @@ export async function openIdProvider(
   };
 }
 
-/** Fetched keys are kept for ten minutes, and a token with an unknown kid asks again at most every half minute. */
 async function keysOf({ OIDC_KEYS_FILE, OIDC_KEYS_URL }: Settings): Promise<JWTVerifyGetKey> {
-  if (OIDC_KEYS_URL !== undefined) return createRemoteJWKSet(new URL(OIDC_KEYS_URL));
+  if (OIDC_KEYS_URL !== undefined) return providerKeys(new URL(OIDC_KEYS_URL));
   const jwks = JSON.parse(await readFile(OIDC_KEYS_FILE ?? '', 'utf8')) as JSONWebKeySet;
   return createLocalJWKSet(jwks);
 }

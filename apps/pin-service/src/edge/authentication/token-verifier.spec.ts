@@ -1,4 +1,6 @@
+import { KeyObject, sign } from 'node:crypto';
 import {
+  CompactSign,
   createLocalJWKSet,
   exportJWK,
   generateKeyPair,
@@ -7,12 +9,13 @@ import {
   type JWTPayload,
 } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { KeysUnavailable } from './provider-keys.js';
 import { callerOfClaims, type TrustedIssuer } from './trusted-issuer.js';
 import { TokenVerifier } from './token-verifier.js';
 
 const NOW = new Date('2026-11-25T12:00:00Z');
 const CACHE_SECONDS = 30;
-const { privateKey, publicKey } = await generateKeyPair('RS256');
+const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
 const keySet = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }] });
 
 const at = (offset: number) => Math.floor(NOW.getTime() / 1_000) + offset;
@@ -22,6 +25,7 @@ class Provider implements TrustedIssuer {
   readonly audience = 'pinward';
   readonly type = 'at+jwt';
   readonly tenantClaim = 'tenant_id';
+  readonly maxLifetimeSeconds = 3_600;
   revoked = false;
   asked = 0;
 
@@ -87,10 +91,60 @@ describe('an access token', () => {
   });
 
   it('says nothing when its issuer keys cannot be fetched', async () => {
-    const away = new Provider('https://away.example', () => Promise.reject(new TypeError('fetch failed')));
+    const away = new Provider('https://away.example', () => Promise.reject(new KeysUnavailable('away')));
     const asking = new TokenVerifier([away], { cacheSeconds: CACHE_SECONDS, now: () => now });
     const fromAway = await token({ iss: 'https://away.example' });
     await expect(asking.verify(fromAway)).rejects.toMatchObject({ code: 'ISSUER_UNAVAILABLE' });
+  });
+});
+
+describe('the claims of a token', () => {
+  it.each<[string, JWTPayload]>([
+    ['an end beyond all time', { exp: 1e300 }],
+    ['an end that is no whole number', { exp: at(600) + 0.5 }],
+    ['a life longer than agreed', { exp: at(3_700) }],
+    ['a life longer than agreed since it was issued', { iat: at(-3_500), exp: at(600) }],
+    ['an issue that is still to come', { iat: at(60) }],
+    ['an issue that is no whole number', { iat: at(-1) + 0.5 }],
+    ['NUL in the subject', { sub: 'person\0' }],
+    ['a bidi override in the subject', { sub: 'nosrep\u202e' }],
+    ['a line separator in the client', { client_id: 'app\u2028' }],
+    ['NUL in the tenant', { tenant_id: 'default\0' }],
+  ])('may not hold %s', async (_, claims) => {
+    await expect(verifier.verify(await token(claims))).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+  });
+
+  it('may say that it was issued now, by a clock a little ahead, and live as long as agreed', async () => {
+    const fresh = await token({ iat: at(4), nbf: at(0), exp: at(3_600) });
+    expect(await verifier.verify(fresh)).toMatchObject({ clientId: 'app' });
+  });
+
+  it.each([
+    ['the payload', '{"alg":"RS256","typ":"at+jwt","kid":"k1"}', (claims: string) => `{"sub":"x",${claims}`],
+    [
+      'the header',
+      '{"alg":"RS256","kid":"k2","typ":"at+jwt","kid":"k1"}',
+      (claims: string) => `{"sub":"person-1",${claims}`,
+    ],
+  ])('and its members come once each in %s', async (part, header, payload) => {
+    const claims = JSON.stringify({
+      ...{
+        iss: 'https://one.example',
+        aud: 'pinward',
+        scope: 'pin:set',
+        client_id: 'app',
+        tenant_id: 'default',
+      },
+      ...{ exp: at(600), ...(part === 'the payload' ? { sub: 'person-1' } : {}) },
+    }).slice(1);
+    const once = new CompactSign(Buffer.from(`{"sub":"person-1",${claims.replace(',"sub":"person-1"', '')}`));
+    const good = await once.setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'k1' }).sign(privateKey);
+    expect(await verifier.verify(good)).toMatchObject({ subject: 'person-1' });
+    const encoded = [header, payload(claims)]
+      .map((text) => Buffer.from(text).toString('base64url'))
+      .join('.');
+    const signature = sign('sha256', Buffer.from(encoded), KeyObject.from(privateKey)).toString('base64url');
+    await expect(verifier.verify(`${encoded}.${signature}`)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
   });
 });
 

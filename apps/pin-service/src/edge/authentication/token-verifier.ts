@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { PinwardError } from '#libs/errors';
+import { parseStrictJson } from '../requests/json-body.js';
 import { accessTokenClaims, mixesKinds, type AccessTokenClaims } from './access-token-claims.js';
 import type { Caller } from './caller.js';
+import { KeysUnavailable } from './provider-keys.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
 const CACHE_ENTRIES = 5_000;
 const CLOCK_TOLERANCE_SECONDS = 5;
 /** The longest that is looked at: tokens of the built-in issuer have about 900 characters. */
 const LONGEST_TOKEN = 8_192;
+/** JWS compact serialization (RFC 7515, section 7.1): one way to write each part. */
+const COMPACT = /^([\w-]+)\.([\w-]+)\.[\w-]+$/;
 
 export interface TokenVerifierOptions {
   /** How long a verified token is believed without looking again, and so how long a revoked client may still call. */
@@ -57,12 +61,23 @@ export class TokenVerifier {
   }
 
   private async verifyFresh(token: string): Promise<Verified> {
+    refuseAmbiguity(token);
     const trusted = this.issuerOf(token);
     const claims = await this.claimsOf(token, trusted).catch(asRefusal);
+    this.refuseOddLife(claims, trusted);
     if (mixesKinds(claims.scope)) throw new PinwardError('TOKEN_INVALID');
     const caller = await trusted.callerOf(claims);
     if (caller === null) throw new PinwardError('TOKEN_INVALID');
     return { caller, expiresAt: claims.exp * 1_000 };
+  }
+
+  /** A date of issue that is still to come, and a life that is longer than agreed, counted from issue or from now. */
+  private refuseOddLife({ exp, iat }: AccessTokenClaims, { maxLifetimeSeconds }: TrustedIssuer): void {
+    const latest = this.#now().getTime() / 1_000 + CLOCK_TOLERANCE_SECONDS;
+    const issued = iat ?? 0;
+    const tooLong =
+      exp > latest + maxLifetimeSeconds || (iat !== undefined && exp - iat > maxLifetimeSeconds);
+    if (issued > latest || tooLong) throw new PinwardError('TOKEN_INVALID');
   }
 
   /** Read before it is verified, and only to choose whose keys and rules will verify it. */
@@ -99,13 +114,24 @@ function unverifiedIssuer(token: string): string {
   }
 }
 
+/**
+ * Two members of one name are read differently by different parsers (RFC 7515, section 10.12; RFC 7519, section 4), so a
+ * provider and this service could mean two tokens.
+ */
+function refuseAmbiguity(token: string): void {
+  const [, header, payload] = COMPACT.exec(token) ?? [];
+  if (header === undefined || payload === undefined) throw new PinwardError('TOKEN_INVALID');
+  try {
+    for (const part of [header, payload]) parseStrictJson(Buffer.from(part, 'base64url'));
+  } catch (cause) {
+    throw new PinwardError('TOKEN_INVALID', {}, { cause });
+  }
+}
+
 /** A provider whose keys cannot be fetched says nothing about the token. */
 function asRefusal(cause: unknown): never {
   if (cause instanceof errors.JWTExpired) throw new PinwardError('TOKEN_EXPIRED', {}, { cause });
-  const unreachable =
-    cause instanceof errors.JWKSTimeout ||
-    (cause instanceof TypeError && cause.message === 'fetch failed') ||
-    (cause instanceof errors.JOSEError && cause.code === 'ERR_JOSE_GENERIC');
+  const unreachable = cause instanceof KeysUnavailable || cause instanceof errors.JWKSTimeout;
   if (unreachable) throw new PinwardError('ISSUER_UNAVAILABLE', {}, { cause, retryAfterSeconds: 5 });
   throw new PinwardError('TOKEN_INVALID', {}, { cause });
 }

@@ -11,6 +11,8 @@ export interface TrustedIssuer {
   readonly keys: JWTVerifyGetKey;
   /** The claim that names the tenant. */
   readonly tenantClaim: string;
+  /** A token that lives longer is refused, whoever signed it: what was stolen must end. */
+  readonly maxLifetimeSeconds: number;
   /** Whom the verified claims speak of; null when that client is not to be let in. */
   readonly callerOf: (claims: AccessTokenClaims) => Promise<Caller | null>;
 }

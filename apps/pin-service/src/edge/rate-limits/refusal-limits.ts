@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Caller } from '../authentication/caller.js';
 import { addressKey } from '../addresses/source-address.js';
 import { Counters, type Count } from './counters.js';
 import { rateLimited } from './rate-limited.js';
@@ -28,6 +29,12 @@ export class RefusalLimits {
   /** The refusal to answer with: the one that was due, or RATE_LIMITED when there have been too many. */
   async counted(refusal: unknown, sourceAddress: string): Promise<unknown> {
     const { hits, leftMs } = await this.count(sourceAddress);
+    return hits > this.perMinute ? rateLimited(leftMs) : refusal;
+  }
+
+  /** As counted, of a caller that is known and asks for what it may not: counted for itself, whatever its address. */
+  async countedFor(refusal: unknown, { tenantId, clientId }: Caller): Promise<unknown> {
+    const { hits, leftMs } = await this.counters.hit(`forbidden:${JSON.stringify([tenantId, clientId])}`);
     return hits > this.perMinute ? rateLimited(leftMs) : refusal;
   }
 
