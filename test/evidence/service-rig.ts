@@ -48,7 +48,7 @@ export class ServiceRig implements AsyncDisposable {
     const database = await createTestDatabase(cluster);
     const owner = await database.open({ url: database.ownerUrl, poolSize: 2 });
     await registerKeys(owner, token.registeredKeys);
-    // Few entries: a set or change has 64 further PIN objects made for the weak list that is shipped.
+    // Few entries: a set or change has hundreds of PIN objects made for the weak list that is shipped.
     writeFileSync(join(token.directory, 'weak-pins'), '1234\n');
     const rig = new ServiceRig(database, owner, await CardApp.of(identity), identity, token);
     rig.faults();

@@ -12,28 +12,32 @@ beforeAll(async () => {
 });
 afterAll(async () => await kit[Symbol.asyncDispose]());
 
-const set = async (card: KnownCard, pin: string) =>
-  await kit.post(`/v1/cards/${card.cardId}/pin`, { encryptedPin: await kit.encrypt(pin, card) });
+const set = async (card: KnownCard, pin: string, token = kit.cardApp) =>
+  await kit.post(`/v1/cards/${card.cardId}/pin`, { encryptedPin: await kit.encrypt(pin, card) }, { token });
 
-/** How many of weak sets at once were looked at, and which limits refused the others. */
-async function weakSets(card: KnownCard, count: number) {
-  const answers = await Promise.all(Array.from({ length: count }, () => set(card, '1234')));
-  const bodies = answers.map(({ body }) => body as { code: string; limit?: string });
-  const refused = bodies.filter(({ code }) => code === 'RATE_LIMITED');
+/** Weak sets at once, as many of each card: how many were looked at, and which limits refused the others. */
+async function weakSets(cards: readonly KnownCard[], each: number, token = kit.cardApp) {
+  const asked = cards.flatMap((card) => Array.from({ length: each }, () => set(card, '1234', token)));
+  const answers = await Promise.all(asked);
   expect(answers.every(({ status }) => status === 422 || status === 429)).toBe(true);
-  return { weak: count - refused.length, limits: [...new Set(refused.map(({ limit }) => limit))] };
+  const bodies = answers.map(({ body }) => body as { code: string; limit?: string });
+  const refused = bodies.filter(({ code }) => code === 'RATE_LIMITED').map(({ limit }) => limit);
+  return { weak: asked.length - refused.length, limits: [...new Set(refused)] };
 }
 
-it('lets as many weak PINs be refused as the budgets of card and client say, however many come at once', async () => {
-  const cards = await Promise.all([1, 2, 3, 4].map(() => kit.register()));
-  const [one, two, three, four] = cards;
-  if (one === undefined || two === undefined || three === undefined || four === undefined) throw new Error();
-  expect(await weakSets(one, 30)).toEqual({ weak: 3, limits: ['card-weak-pins'] });
-  const limited = await set(one, randomPin());
+it('lets as many weak PINs of a card be refused as its budget says, however many come at once', async () => {
+  const [card, other] = [await kit.register(), await kit.register()];
+  expect(await weakSets([card], 30)).toEqual({ weak: 3, limits: ['card-weak-pins'] });
+  const limited = await set(card, randomPin());
   expect(limited).toMatchObject({ status: 429, body: { limit: 'card-weak-pins' } });
   expect(Number(limited.headers['retry-after'])).toBeGreaterThan(0);
-  // PINs that are not weak cost nothing of either.
-  expect((await set(two, randomPin())).status).toBe(201);
-  expect(await weakSets(three, 30)).toEqual({ weak: 3, limits: ['card-weak-pins'] });
-  expect(await weakSets(four, 30)).toEqual({ weak: 1, limits: ['client-weak-pins'] });
+  expect((await set(other, randomPin())).status).toBe(201);
+});
+
+it('and of a client, over all of its cards', async () => {
+  const token = await kit.identity.tokenFor({ scopes: ['pin:set'], clientId: 'another' });
+  const cards = await Promise.all([1, 2, 3, 4].map(() => kit.register()));
+  const { weak, limits } = await weakSets(cards, 10, token);
+  expect(weak).toBe(7);
+  expect(limits).toContain('client-weak-pins');
 });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
 import { readRegisteredKeys, reserveSeals } from '#libs/database';
 import {
+  datePins,
   DEFAULT_WEAK_PINS,
   openPinHsm,
   parseProfileChanges,
@@ -28,7 +29,7 @@ export async function openHsm(settings: Settings, dataSource: DataSource): Promi
     queueCapacity: settings.HSM_QUEUE_CAPACITY,
     allowWeakEnforcement: settings.HSM_ALLOW_WEAK_ENFORCEMENT,
     refuseSoftwareToken: settings.PINWARD_ENV === 'production',
-    weakPins: await weakPins(settings),
+    weakPins: [...new Set([...(await weakPins(settings)), ...datePins(settings.PIN_WEAK_DATES)])],
     evaluationWindowMs: evaluationWindowMs(settings),
     registeredKeys: () => readRegisteredKeys(dataSource),
     reserveSeals: (key, amount) => reserveSeals(dataSource, key, amount),
@@ -57,7 +58,7 @@ async function weakPins({ PIN_WEAK_LIST_FILE: file }: Settings): Promise<readonl
     throw new StartRefused(`PIN_WEAK_LIST_FILE: entry ${wrong + 1} is not a PIN of 4 to 12 digits`);
   }
   const pins = [...new Set(entries)];
-  // Each entry is an operation of the HSM for every PIN that is set.
+  // Each entry is some operations of the HSM for every card that gets a PIN.
   for (let length = PIN_MIN_LENGTH; length <= PIN_MAX_LENGTH; length += 1) {
     const count = pins.filter((pin) => pin.length === length).length;
     if (count <= WEAK_PINS_PER_LENGTH) continue;

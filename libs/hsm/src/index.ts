@@ -15,4 +15,5 @@ export {
   type VendorProfileName,
 } from './settings.js';
 export { TokenPin } from './token-pin.js';
+export { DATE_ORDERS, datePins, type DateOrder } from './weak-dates.js';
 export { hsmUnavailable, unavailableIfHsmFault } from './unavailable.js';

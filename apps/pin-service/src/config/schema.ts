@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isAddressRange } from '#libs/api-clients';
-import { VENDOR_PROFILE_NAMES } from '#libs/hsm';
+import { DATE_ORDERS, VENDOR_PROFILE_NAMES } from '#libs/hsm';
 import { LOG_LEVELS } from '../logging/log.js';
 import { SecretText } from '#libs/secret-text';
 import { refuseOpenTransport } from './transport-rules.js';
@@ -144,6 +144,7 @@ export const settingsSchema = z
     PIN_MAX_FAILURES_WITHOUT_SUCCESS: wholeNumber(1, 1_000).default(9),
     PIN_HISTORY_LENGTH: wholeNumber(1, 24).default(4),
     PIN_WEAK_LIST_FILE: z.string().min(1).optional(),
+    PIN_WEAK_DATES: z.enum(DATE_ORDERS).default('none'),
     PIN_EVALUATION_WINDOW_MS: wholeNumber(3_000, 120_000).optional(),
   })
   .superRefine(refuseOpenTransport)
