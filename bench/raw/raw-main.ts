@@ -36,7 +36,7 @@ async function measure(request: RawRequest): Promise<RawResult> {
   const { module, seconds } = request;
   const token = { ...request.token, registeredKeys: request.token.registeredKeys };
   // The login is the process's; the workers only open sessions.
-  startToken(new Cryptoki(module), token, request.tokenPin);
+  startToken(new Cryptoki(module), token, (use) => use(request.tokenPin));
   let best: RawResult = { perSecond: 0, inFlight: 0 };
   for (const inFlight of IN_FLIGHT) {
     const perSecond = await rateOf(inFlight, { module, token, seconds });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { MODULE_VARIABLES } from '../support/module-variables.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
 
 const ENTRY = join(PROJECT_ROOT, 'dist/apps/pinctl/src/main.js');
@@ -22,7 +23,9 @@ export async function pinctl(
   environment: Readonly<Record<string, string>>,
   input: string | (() => Promise<string>) = '',
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [ENTRY, ...args], { env: environment });
+  const child = spawn(process.execPath, [ENTRY, ...args], {
+    env: { HSM_ENVIRONMENT: MODULE_VARIABLES, ...environment },
+  });
   const asked = typeof input === 'string' ? Promise.resolve(input) : once(child.stderr, 'data').then(input);
   const typed = asked.then((line) => child.stdin.end(line));
   const ended = [text(child.stdout), text(child.stderr), once(child, 'close'), typed] as const;

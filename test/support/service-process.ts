@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hostPids, isAlive } from './host-pids.js';
+import { MODULE_VARIABLES } from './module-variables.js';
 import { PROJECT_ROOT } from './project-root.js';
 import { sendRequest, type ServiceRequest, type ServiceResponse } from './service-request.js';
 import type { TestIdentity } from './test-identity.js';
@@ -91,6 +92,7 @@ export class ServiceProcess implements AsyncDisposable {
         ...identity.environment,
         PINWARD_NODE: process.execPath,
         PINWARD_ENV: 'test',
+        HSM_ENVIRONMENT: MODULE_VARIABLES,
         HOST: '127.0.0.1',
         PORT: '0',
         DATABASE_URL: databaseUrl,

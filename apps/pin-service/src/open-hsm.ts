@@ -13,7 +13,7 @@ import {
 } from '#libs/hsm';
 import { isPin, PIN_MAX_LENGTH, PIN_MIN_LENGTH } from '#libs/pin-block';
 import { evaluationWindowMs, hsmWorkers } from './config/hsm-defaults.js';
-import { hostEnvironment } from './config/load-settings.js';
+import { inheritedByHost } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
 import { StartRefused } from './start-refused.js';
 
@@ -33,7 +33,7 @@ export async function openHsm(settings: Settings, dataSource: DataSource): Promi
     evaluationWindowMs: evaluationWindowMs(settings),
     registeredKeys: () => readRegisteredKeys(dataSource),
     reserveSeals: (key, amount) => reserveSeals(dataSource, key, amount),
-    environment: hostEnvironment(),
+    environment: inheritedByHost(settings),
   });
 }
 

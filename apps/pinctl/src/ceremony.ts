@@ -17,6 +17,7 @@ import {
 } from './config/hsm-settings.js';
 import { withOwner } from './database.js';
 import { localPerson } from './request-context.js';
+import { withSoftHsmCopy } from './softhsm-copy.js';
 import { askSecret } from './terminal/ask-secret.js';
 import { confirm } from './terminal/confirm.js';
 import { Refused } from './terminal/refused.js';
@@ -59,8 +60,11 @@ export async function withCeremony(
   const settings = loadHsmSettings();
   await withRegistrations(options, async (registrations) => {
     const pins = await askedPins(settings, roles);
-    using token = new CeremonyToken(settings, pins);
-    await work({ ...registrations, token });
+    const held = async () => {
+      using token = new CeremonyToken(settings, pins);
+      await work({ ...registrations, token });
+    };
+    await (settings.profile === 'softhsm2' ? withSoftHsmCopy(told, held) : held());
   });
 }
 

@@ -50,7 +50,7 @@ export interface HsmSettings {
    * 2^32 values a key (NIST SP 800-38D, section 8.3). Rejects when they are used up.
    */
   readonly reserveSeals: (key: SealKeyName, amount: number) => Promise<void>;
-  /** Whole environment of the HSM host process; it inherits this process's when absent. */
+  /** Whole environment of the HSM host process; empty when absent. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Compiled entry file of the HSM host; the one beside this library when absent. */
   readonly hostEntry?: URL;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { hostEnvironment, loadSettings } from './load-settings.js';
+import { inheritedByHost, loadSettings } from './load-settings.js';
 
 const complete = {
   TLS_CERT_FILE: '/etc/pinward/tls/certificate.pem',
@@ -132,11 +132,11 @@ describe('settings', () => {
     expect(message).toContain('DATABASE_URL_FILE cannot be read');
   });
 
-  it('hands the HSM host everything but the secrets', () => {
-    const inherited = hostEnvironment({ ...complete, SOFTHSM2_CONF: '/x', PKCS11_TOKEN_PIN_FILE: '/y' });
-    expect(inherited['SOFTHSM2_CONF']).toBe('/x');
-    expect(Object.keys(inherited)).not.toEqual(expect.arrayContaining(['DATABASE_URL']));
-    expect(JSON.stringify(inherited)).not.toMatch(/database-secret|token-secret|\/y/);
+  it('hands the HSM host what vendor libraries read and what it is told to, and nothing else', () => {
+    const given = { ...complete, SOFTHSM2_CONF: '/x', VENDOR_LOG: '/log', HSM_ENVIRONMENT: 'VENDOR_LOG' };
+    const inherited = inheritedByHost(loadSettings(given), { ...given, PKCS11_SO_PIN: 'officer' });
+    expect(inherited).toEqual({ SOFTHSM2_CONF: '/x', VENDOR_LOG: '/log' });
+    expect(faultsOf({ ...given, HSM_ENVIRONMENT: 'PKCS11_SO_PIN' })).toContain('HSM_ENVIRONMENT');
   });
 
   it('prints no secret, whichever way it is printed', () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { environmentWithout } from '#libs/hsm';
+import { hostEnvironment } from '#libs/hsm';
 import { SECRET_SETTINGS, settingsSchema, type Settings } from './schema.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,9 +33,12 @@ export function loadSettings(environment: Environment = process.env): Settings {
   throw new ConfigurationError([...faults, ...invalid]);
 }
 
-/** What the HSM host inherits: vendor libraries read variables of their own, but the service's secrets are not theirs. */
-export function hostEnvironment(environment: Environment = process.env): NodeJS.ProcessEnv {
-  return environmentWithout(environment, SECRET_SETTINGS);
+/** What the HSM host inherits: vendor libraries read variables of their own, and no others. */
+export function inheritedByHost(
+  { HSM_ENVIRONMENT: further }: Settings,
+  environment: Environment = process.env,
+): NodeJS.ProcessEnv {
+  return hostEnvironment(environment, further);
 }
 
 function readSecretFile(name: string, file: string, faults: string[]): string | undefined {

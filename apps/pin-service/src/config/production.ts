@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { coreDumpFault } from './core-dumps.js';
 import { ConfigurationError } from './load-settings.js';
 import type { Settings } from './schema.js';
 
@@ -44,6 +45,8 @@ export function refuseDevelopmentParts(settings: Settings): void {
   if (settings.HSM_ALLOW_WEAK_ENFORCEMENT) {
     refusals.push('HSM_ALLOW_WEAK_ENFORCEMENT is for tests: the promise would not hold');
   }
+  const coreDumps = coreDumpFault();
+  if (coreDumps !== null) refusals.push(coreDumps);
   if (refusals.length > 0) throw new ConfigurationError(refusals);
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isAddressRange } from '#libs/api-clients';
-import { DATE_ORDERS, VENDOR_PROFILE_NAMES } from '#libs/hsm';
+import { DATE_ORDERS, mayBeInherited, variableNames, VENDOR_PROFILE_NAMES } from '#libs/hsm';
 import { LOG_LEVELS } from '../logging/log.js';
 import { SecretText } from '#libs/secret-text';
 import { refuseOpenTransport } from './transport-rules.js';
@@ -75,6 +75,14 @@ export const settingsSchema = z
     HSM_WORKERS: wholeNumber(1, 64).optional(),
     HSM_QUEUE_CAPACITY: wholeNumber(1, 10_000).default(256),
     HSM_KEY_REFRESH_MS: wholeNumber(100, 60_000).default(5_000),
+    HSM_ENVIRONMENT: z
+      .string()
+      .transform(variableNames)
+      .refine(
+        (names) => names.every(mayBeInherited),
+        'must be names of variables, and none that holds a secret',
+      )
+      .default([]),
     HSM_ALLOW_WEAK_ENFORCEMENT: flag.default(false),
 
     TRUSTED_PROXIES: addressRanges

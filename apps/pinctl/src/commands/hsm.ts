@@ -3,7 +3,7 @@ import { readKeyHolders, readRegisteredKeys } from '#libs/database';
 import type { RegisteredKey } from '#libs/hsm';
 import { checkModuleApart, verdictOf, type Finding, type Result } from '#libs/key-ceremony';
 import { askedPins } from '../ceremony.js';
-import { hostEnvironment, loadHsmSettings } from '../config/hsm-settings.js';
+import { inheritedByHost, loadHsmSettings } from '../config/hsm-settings.js';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
 import { print } from '../terminal/print.js';
@@ -51,7 +51,7 @@ async function check(options: CheckOptions): Promise<void> {
     registeredKeys: options.withoutDatabase === true ? null : await registeredKeys(options),
     told: (group) => told(`checking ${group}`),
     groupTimeoutMs: timeout * 1_000,
-    environment: hostEnvironment(),
+    environment: inheritedByHost(),
   });
   const verdict = verdictOf(findings);
   print(options.json, { module: token.module, profile: token.profile, verdict, findings }, report(findings));

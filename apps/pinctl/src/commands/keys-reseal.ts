@@ -4,7 +4,7 @@ import { readRegisteredKeys, reserveSeals } from '#libs/database';
 import { currentKey, EVALUATION_WINDOW_MS, openPinHsm, TokenPin, type KeyKind, type PinHsm } from '#libs/hsm';
 import { resealWebhookSecrets } from '#libs/webhooks';
 import { askedPins } from '../ceremony.js';
-import { hostEnvironment, loadHsmSettings } from '../config/hsm-settings.js';
+import { inheritedByHost, loadHsmSettings } from '../config/hsm-settings.js';
 import { withOwner } from '../database.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
@@ -71,7 +71,7 @@ async function withHsm(dataSource: DataSource, work: (hsm: PinHsm) => Promise<vo
     evaluationWindowMs: EVALUATION_WINDOW_MS[profile],
     registeredKeys: () => readRegisteredKeys(dataSource),
     reserveSeals: (key, amount) => reserveSeals(dataSource, key, amount),
-    environment: hostEnvironment(),
+    environment: inheritedByHost(),
   });
   try {
     await work(hsm);

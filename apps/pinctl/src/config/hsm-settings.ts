@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import {
-  environmentWithout,
+  hostEnvironment,
   parseProfileChanges,
+  variableNames,
   VENDOR_PROFILE_NAMES,
   type ProfileChanges,
   type VendorProfileName,
@@ -96,9 +97,8 @@ function profileChangesIn(file: string | undefined): ProfileChanges | undefined 
 }
 
 /** What the HSM host inherits. */
-export function hostEnvironment(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  const pins = Object.values(PIN_SETTINGS).map(({ setting }) => setting);
-  return environmentWithout(environment, ['DATABASE_URL', 'MIGRATION_DATABASE_URL', ...pins]);
+export function inheritedByHost(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return hostEnvironment(environment, variableNames(environment['HSM_ENVIRONMENT'] ?? ''));
 }
 
 function pinOf(environment: Environment, role: SecretRole, isDevelopment: boolean): SecretText | null {

@@ -22,7 +22,7 @@ process.on('message', (message: ParentMessage) => {
 async function handle(message: ParentMessage): Promise<void> {
   switch (message.kind) {
     case 'start':
-      return tell(await start(message.settings, message.tokenPin));
+      return tell(await start(message.settings));
     case 'run':
       await Promise.all(message.tasks.map(answer));
       return;
@@ -31,7 +31,7 @@ async function handle(message: ParentMessage): Promise<void> {
   }
 }
 
-async function start(settings: HostSettings, tokenPin: string): Promise<HostMessage> {
+async function start(settings: HostSettings): Promise<HostMessage> {
   try {
     // Loaded here too: with process-wide libraries a worker's end would unload the module for all.
     cryptoki = new Cryptoki(settings.module);
@@ -39,7 +39,7 @@ async function start(settings: HostSettings, tokenPin: string): Promise<HostMess
     return { kind: 'refused', refusal: 'misconfigured', message: 'the PKCS#11 module cannot be loaded' };
   }
   pool = new HostPool(settings);
-  const started = await pool.start(tokenPin);
+  const started = await pool.start();
   return 'refusal' in started ? { kind: 'refused', ...started } : { kind: 'started', report: started };
 }
 

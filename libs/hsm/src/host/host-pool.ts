@@ -50,8 +50,8 @@ export class HostPool {
   }
 
   /** Start-up checks in one worker, then a session in each. */
-  async start(tokenPin: string): Promise<HostReport | StartRefusal> {
-    const started = await this.send<HostReport | StartRefusal>({ kind: 'start', tokenPin });
+  async start(): Promise<HostReport | StartRefusal> {
+    const started = await this.send<HostReport | StartRefusal>({ kind: 'start' });
     if ('refusal' in started) return started;
     const sessions = Array.from({ length: this.settings.workers }, () =>
       this.send<Outcome<null>>({ kind: 'known-answer', entry: NO_ENTRY }),

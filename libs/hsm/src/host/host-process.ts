@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { Writable } from 'node:stream';
 import { HsmMisconfigured, HsmUnavailable } from '../contract/faults.js';
 import type { TokenPin } from '../token-pin.js';
 import { Batch } from './batch.js';
@@ -14,6 +15,7 @@ import {
   type StartRefusal,
 } from './messages.js';
 import { PendingOperations, type OperationBounds } from './pending-operations.js';
+import { sendTokenPin, TOKEN_PIN_FD } from './token-pin-pipe.js';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 2_000;
@@ -29,7 +31,7 @@ export interface HostOptions {
   readonly entry: URL;
   readonly settings: HostSettings;
   readonly tokenPin: TokenPin;
-  /** Whole environment of the child; inherited when absent. */
+  /** Whole environment of the child; empty when absent, never this process's own. */
   readonly environment: NodeJS.ProcessEnv | undefined;
   /** Ends a host that is still starting. */
   readonly signal: AbortSignal;
@@ -92,8 +94,9 @@ export class HsmHost {
       serialization: 'advanced',
       // And none that was meant for this process (a debugger's port, a test runner's loader).
       execArgv: YOUNG_GENERATION,
-      stdio: ['ignore', 'ignore', 'inherit', ledger.descriptor, 'ipc'],
-      ...(environment === undefined ? {} : { env: environment }),
+      // The last is the token PIN's (token-pin-pipe.ts).
+      stdio: ['ignore', 'ignore', 'inherit', ledger.descriptor, 'ipc', 'pipe'],
+      env: environment ?? {},
     });
     const host = new HsmHost(child, ledger, onFailing);
     const abort = () => host.kill();
@@ -103,7 +106,9 @@ export class HsmHost {
     try {
       const answer = await new Promise<HostReport | HostRefused>((resolve) => {
         host.#onStart = resolve;
-        host.tell({ kind: 'start', settings, tokenPin: tokenPin.reveal() });
+        host.tell({ kind: 'start', settings });
+        const pipe = child.stdio.at(TOKEN_PIN_FD);
+        if (pipe instanceof Writable) sendTokenPin(pipe, tokenPin);
       });
       if (!(answer instanceof HostRefused)) return host;
       await host.end();

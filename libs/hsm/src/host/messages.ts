@@ -112,7 +112,7 @@ export type FaultKind =
 export type Outcome<Reply> =
   { readonly reply: Reply } | { readonly fault: FaultKind; readonly message: string };
 
-/** What a host and its workers are started with. The token PIN is not among it: it goes to one worker, once. */
+/** What a host and its workers are started with. The token PIN is not among it: one worker reads it from a pipe, once. */
 export interface HostSettings {
   readonly module: string;
   readonly workers: number;
@@ -133,7 +133,7 @@ export interface StartRefusal {
 export type HostReport = StartReport;
 
 export type ParentMessage =
-  | { readonly kind: 'start'; readonly settings: HostSettings; readonly tokenPin: string }
+  | { readonly kind: 'start'; readonly settings: HostSettings }
   | { readonly kind: 'run'; readonly tasks: readonly HostTask[] }
   | { readonly kind: 'stop' };
 

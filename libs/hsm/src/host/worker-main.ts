@@ -32,11 +32,12 @@ import type {
   StartRefusal,
   VerifierFields,
 } from './messages.js';
+import { withTokenPin } from './token-pin-pipe.js';
 import { outcomeOf, startRefusal } from './worker-faults.js';
 
 /** What one worker thread is asked, one at a time. */
 export type WorkerTask =
-  | { readonly kind: 'start'; readonly tokenPin: string }
+  | { readonly kind: 'start' }
   | { readonly kind: 'tag-batch'; readonly batch: WeakPinBatch }
   | MatchTask
   | EnrolTask
@@ -53,7 +54,7 @@ let token: Token | null = null;
 export default function work(task: WorkerTask): HostReport | StartRefusal | Outcome<unknown> {
   switch (task.kind) {
     case 'start':
-      return start(task.tokenPin);
+      return start();
     case 'match':
       return match(task);
     case 'enrol':
@@ -83,9 +84,14 @@ export default function work(task: WorkerTask): HostReport | StartRefusal | Outc
   }
 }
 
-function start(tokenPin: string): HostReport | StartRefusal {
+function start(): HostReport | StartRefusal {
   try {
-    const started = startToken(new Cryptoki(settings.module), tokenSettings(), tokenPin, writeLoginRecord);
+    const started = startToken(
+      new Cryptoki(settings.module),
+      tokenSettings(),
+      withTokenPin,
+      writeLoginRecord,
+    );
     token = started.token;
     return started.report;
   } catch (error) {

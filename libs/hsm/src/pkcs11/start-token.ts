@@ -50,7 +50,7 @@ export interface StartReport {
 export function startToken(
   cryptoki: Cryptoki,
   settings: TokenSettings,
-  tokenPin: string,
+  withTokenPin: (use: (tokenPin: string) => void) => void,
   recordLogin: RecordLogin = () => undefined,
 ): { readonly token: Token; readonly report: StartReport } {
   cryptoki.initialize(settings.libraryParameters);
@@ -60,7 +60,9 @@ export function startToken(
   }
   const session = token.openReadWriteSession();
   try {
-    logIn(() => session.login(token.profile.userType, tokenPin), recordLogin);
+    withTokenPin((tokenPin) => {
+      logIn(() => session.login(token.profile.userType, tokenPin), recordLogin);
+    });
     // 1. Keys, by label and attribute.
     const { keys, findings } = pickUpKeys(session, token.profile, token.registeredKeys);
     refuse(findings, settings);

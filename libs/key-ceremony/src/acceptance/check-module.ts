@@ -167,7 +167,7 @@ function registeredKeyChecks(
     return [{ ...found, result: 'unknown', detail: 'no keys are registered yet, or no database was named' }];
   const settings = { tokenLabel, profile, profileChanges, registeredKeys, allowWeakEnforcement: false };
   try {
-    const { token, report } = startToken(cryptoki, settings, servicePin.reveal());
+    const { token, report } = startToken(cryptoki, settings, (use) => use(servicePin.reveal()));
     token.close();
     return [
       { ...found, result: 'pass', detail: `${registeredKeys.length} keys are as they were registered` },

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+
+/** What proc(5) says of this process; its HSM host inherits it. */
+export interface CoreDumpState {
+  /** /proc/self/limits */
+  readonly limits: string;
+  /** /proc/self/coredump_filter */
+  readonly filter: string;
+  /** /proc/sys/kernel/core_pattern */
+  readonly pattern: string;
+}
+
+/** Soft and hard limit: with a hard one above 0 any code of the process could raise the soft one. */
+const NO_CORE_FILE = /^Max core file size +0 +0 /m;
+
+/** What cannot be read is taken for the worse. */
+export function coreDumpState(): CoreDumpState {
+  return {
+    limits: textOf('/proc/self/limits') ?? '',
+    filter: textOf('/proc/self/coredump_filter') ?? 'unknown',
+    pattern: textOf('/proc/sys/kernel/core_pattern') ?? '|unknown',
+  };
+}
+
+/** Why a crash would leave what memory held on a disk; null when it would not. */
+export function coreDumpFault({ limits, filter, pattern }: CoreDumpState = coreDumpState()): string | null {
+  if (!NO_CORE_FILE.test(limits)) {
+    return 'core dumps hold what memory holds: start bin/pin-service, or under ulimit -c 0 (LimitCORE=0)';
+  }
+  // A program behind a pipe gets the dump whatever the limit is (core(5)); then no mapping may be in it.
+  if (pattern.startsWith('|') && !/^0+$/.test(filter.trim())) {
+    return 'kernel.core_pattern is a pipe, which takes no notice of ulimit -c: start bin/pin-service, or write 0 to /proc/self/coredump_filter before';
+  }
+  return null;
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

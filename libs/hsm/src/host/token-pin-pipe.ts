@@ -1,0 +1,53 @@
+import { readSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import type { TokenPin } from '../token-pin.js';
+
+/** File descriptor of the pipe in the HSM host. */
+export const TOKEN_PIN_FD = 5;
+
+/** PKCS#11 sets no bound; what modules take is far below. */
+const LONGEST = 1_024;
+/** Twice the young generation of a host's thread (host-process.ts), in arrays of eight elements. */
+const ARRAYS = 200_000;
+
+/** The parent's side: the bytes once, and the end. */
+export function sendTokenPin(pipe: Writable, tokenPin: TokenPin): void {
+  const bytes = Buffer.from(tokenPin.reveal());
+  // A host that ends first is told of by its end.
+  pipe.on('error', () => undefined);
+  pipe.end(bytes, () => bytes.fill(0));
+}
+
+/**
+ * Lends the token PIN to `use`, once. It comes over a pipe of its own, straight into a buffer that is zeroed, and not as a
+ * message, whose copies nobody could find again. The binding wants a string for C_Login: the login must be over before
+ * V8 moves it out of its young generation, which is then filled with other things.
+ */
+export function withTokenPin(use: (tokenPin: string) => void): void {
+  try {
+    lend(use);
+  } finally {
+    // In a frame that does not hold the string any more, or it would live on.
+    fillYoungGeneration();
+  }
+}
+
+function lend(use: (tokenPin: string) => void): void {
+  const bytes = Buffer.allocUnsafeSlow(LONGEST);
+  try {
+    let length = 0;
+    for (let read = -1; read !== 0 && length < LONGEST; length += read) {
+      read = readSync(TOKEN_PIN_FD, bytes, length, LONGEST - length, null);
+    }
+    use(bytes.toString('utf8', 0, length));
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/** Dead strings stay readable until something is allocated over them. */
+function fillYoungGeneration(): void {
+  const kept: number[][] = [];
+  for (let count = 0; count < ARRAYS; count += 1)
+    kept[count % 64] = Array.from<number>({ length: 8 }).fill(count);
+}
