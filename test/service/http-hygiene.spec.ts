@@ -84,6 +84,11 @@ const SHAPES: readonly (readonly [string, string, string])[] = [
   ['no method', request(`ABRACADABRA /${CANARY}`), '400 REQUEST_INVALID'],
   ['CONNECT', request(`CONNECT ${CANARY}:443`), '400 REQUEST_INVALID'],
   ['an upgrade', request('GET /x', 'Upgrade: websocket'), '404 ROUTE_NOT_FOUND'],
+  [
+    'what follows an upgrade',
+    `${request('GET /x', 'Upgrade: websocket').replace('Connection: close', 'Connection: upgrade')}GET /y HTTP/1.1\r\nHost: x\r\n\r\n`,
+    '404 ROUTE_NOT_FOUND',
+  ],
   ['an unknown expectation', request(`GET /${CANARY}`, 'Expect: miracles'), '404 ROUTE_NOT_FOUND'],
   ['a bad request id', request('GET /', `X-Request-ID: ${CANARY} x`), '400 REQUEST_INVALID'],
 ];
@@ -185,6 +190,50 @@ describe.each([
     expect(verdict(answers.at(-1))).toBe('400 REQUEST_INVALID');
     expect(answers.length).toBeLessThanOrEqual(2);
   });
+});
+
+describe.each(['Content-Encoding: gzip', 'Content-Encoding: br, identity', 'Content-Encoding: '])(
+  'a body with %s',
+  (coding) => {
+    it('is refused as what is not understood here, and told what is', async () => {
+      const [answer] = await exchange(
+        'card-apps',
+        `${request('POST /v1/cards', coding, 'Content-Length: 2')}{}`,
+      );
+      expect(verdict(answer)).toBe('415 MEDIA_TYPE_UNSUPPORTED');
+      expect(answer?.headers['accept-encoding']).toBe('identity');
+    });
+  },
+);
+
+it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+  'a member %s is unknown like any other, in a body at any depth and in a query',
+  async (member) => {
+    const nested = { ciphertext: 'x', kid: 'x', alg: 'RSA-OAEP' };
+    for (const body of [
+      `{"cardRef":"x-1","${member}":1}`,
+      `{"cardRef":"x-1","pan":${JSON.stringify(nested).replace('{', `{"${member}":{},`)}}`,
+    ]) {
+      const answer = await kit.post('/v1/cards', body);
+      expect(answer).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID' } });
+    }
+    const query = `/v1/cards?cardRef=x-1&${member}=1`;
+    expect(await kit.service.request('GET', query, { token: kit.cardApp })).toMatchObject({ status: 400 });
+  },
+);
+
+it('every call leaves a line in the log under the id of its answer, also what is no proper HTTP', async () => {
+  const odd = SHAPES.filter(([name]) =>
+    /no HTTP|bad percent-encoding|no UTF-8|a long head|CONNECT|preface/.test(name),
+  );
+  expect(odd).toHaveLength(6);
+  for (const [name, bytes] of odd) {
+    const [answer] = await exchange('card-apps', bytes);
+    const line = () =>
+      kit.service.output.split('\n').find((one) => one.includes(answer?.headers['x-request-id'] ?? '-'));
+    await expect.poll(line, { message: name }).toBeDefined();
+    expect(JSON.parse(line() ?? '')).toMatchObject({ route: 'none', status: answer?.status });
+  }
 });
 
 it('good answers carry the headers too, and a route may set its own', async () => {

@@ -2,7 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
+import { NO_TENANT } from '#libs/database';
 import { AppModule } from './app.module.js';
+import { NOBODY } from './audit/call-lines.js';
+import { CountedCalls } from './audit/counted-calls.js';
 import { RecordedCalls } from './audit/recorded-calls.js';
 import { recordStart } from './audit/record-start.js';
 import { refuseDevelopmentParts } from './config/production.js';
@@ -10,6 +13,7 @@ import type { Settings } from './config/schema.js';
 import { Draining } from './draining.js';
 import { applyEdge, createEdge } from './edge/edge.js';
 import { Listeners } from './edge/listeners/listeners.js';
+import { UnroutedCalls } from './edge/problems/unrouted-calls.js';
 import { readRouteTable } from './edge/routes/route-table.js';
 import { FrameworkLog } from './logging/framework-log.js';
 import type { Log } from './logging/log.js';
@@ -22,6 +26,7 @@ import type { Resources } from './resources.module.js';
 
 /** For HSM and database to let go, after the last answer or the deadline. */
 const CLOSE_PATIENCE_MS = 5_000;
+const STRANGER = { tenantId: NO_TENANT, clientId: NOBODY, subject: NOBODY } as const;
 
 export interface Service {
   readonly listeners: Listeners;
@@ -33,9 +38,14 @@ export interface Service {
 export async function createService(settings: Settings, log: Log): Promise<Service> {
   refuseDevelopmentParts(settings);
   const draining = new Draining();
-  const application = await createApplication(settings, log, draining);
+  const unrouted = new UnroutedCalls(log);
+  const application = await createApplication(settings, log, { draining, unrouted });
+  const counted = application.get(CountedCalls, { strict: false });
+  unrouted.countedBy(({ sourceAddress, code: result }) =>
+    counted.count({ ...STRANGER, sourceAddress, action: 'api.refused', result }),
+  );
   await recordStart(application.get(DataSource, { strict: false }), settings);
-  const listeners = new Listeners(application, settings, draining);
+  const listeners = new Listeners(application, settings, draining, unrouted);
   return {
     listeners,
     stop: async () => {
@@ -50,7 +60,7 @@ export async function createService(settings: Settings, log: Log): Promise<Servi
 async function createApplication(
   settings: Settings,
   log: Log,
-  draining: Draining,
+  { draining, unrouted }: { readonly draining: Draining; readonly unrouted: UnroutedCalls },
 ): Promise<NestFastifyApplication> {
   const resources = await openResources(settings);
   const metrics = new Metrics();
@@ -60,6 +70,7 @@ async function createApplication(
       log,
       metrics,
       draining,
+      unrouted,
       trustedProxies: settings.TRUSTED_PROXIES,
     }),
     {

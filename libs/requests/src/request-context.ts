@@ -12,7 +12,10 @@ export interface RequestContext {
 
 /** What makes a request recognisable when it is repeated. */
 export interface RequestClaim {
-  /** SHA-256 over client, method, full path and request id, each preceded by its length: 32 bytes. */
+  /**
+   * SHA-256 over client, method, path (its route with the decoded parameters, in one spelling; no query) and request id,
+   * each preceded by its length: 32 bytes.
+   */
   readonly key: Buffer;
   /** HMAC of the body under an HSM key (32 bytes), or null when the id was generated: then it is not replayable. */
   readonly fingerprint: Buffer | null;

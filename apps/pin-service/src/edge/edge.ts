@@ -7,6 +7,7 @@ import { registerSourceAddresses } from './addresses/source-address.js';
 import { AllowedMethods } from './problems/allowed-methods.js';
 import { ProblemDetailsFilter } from './problems/problem-details.filter.js';
 import { frameworkErrors } from './problems/transport-errors.js';
+import { UnroutedCalls } from './problems/unrouted-calls.js';
 import { registerFormBodies } from './requests/form-body.js';
 import { BODY_LIMIT_BYTES, registerJsonBodies } from './requests/json-body.js';
 import { registerRequestIds } from './requests/request-id.js';
@@ -23,6 +24,7 @@ export interface EdgeOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly draining?: Draining;
+  readonly unrouted?: UnroutedCalls;
   /** Ranges of the proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
 }
@@ -32,13 +34,14 @@ export function createEdge({
   log,
   metrics,
   draining = new Draining(),
+  unrouted = new UnroutedCalls(log),
   trustedProxies = [],
 }: EdgeOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     // Fastify would answer requests on connections that exist with an error of its own; they are answered as always.
     return503OnClosing: false,
-    frameworkErrors,
+    frameworkErrors: frameworkErrors(unrouted.tell),
     // The router's own limit would be met on paths that exist alone, and tell hidden ones from unknown ones.
     routerOptions: { maxParamLength: MAX_HEAD_BYTES },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],

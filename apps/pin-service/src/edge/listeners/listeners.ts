@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Settings } from '../../config/schema.js';
 import type { Draining } from '../../draining.js';
+import type { UnroutedCalls } from '../problems/unrouted-calls.js';
 import { CertificateReload } from '../transport/certificate-reload.js';
 import { listenerPlans } from './listener-plan.js';
 import type { ListeningServer } from './listening-server.js';
@@ -19,6 +20,7 @@ export class Listeners {
     private readonly application: NestFastifyApplication,
     private readonly settings: Settings,
     private readonly draining: Draining,
+    private readonly unrouted: UnroutedCalls,
   ) {}
 
   /** The card apps' listener comes first in the answer, and opens last: whoever sees it sees a complete service. */
@@ -28,7 +30,7 @@ export class Listeners {
     const route = (request: IncomingMessage, response: ServerResponse) => fastify.routing(request, response);
     const { settings } = this;
     for (const plan of listenerPlans(settings).toReversed()) {
-      const server = await openListener(plan, route, settings);
+      const server = await openListener(plan, route, settings, this.unrouted.tell);
       this.#servers = [server, ...this.#servers];
     }
     if (settings.TLS_MODE === 'on') this.watchCertificates();

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TlsOptions } from 'node:tls';
 import { clientErrorHandler, refuseTunnel } from '../problems/transport-errors.js';
+import type { TellUnrouted } from '../problems/unrouted-calls.js';
 import { limitServer, SERVER_OPTIONS, type ServerLimits } from '../transport/server-limits.js';
 import { markZones } from '../zones/request-zones.js';
 import { ConnectionsByAddress } from './connections-by-address.js';
@@ -18,6 +19,8 @@ export interface ServerParts {
   /** The router, the same one for all listeners. */
   readonly route: RequestListener;
   readonly limits: ServerLimits;
+  /** Told of each call that never reaches the router. */
+  readonly tellUnrouted?: TellUnrouted | undefined;
   /** Absent: plain HTTP. */
   readonly tls?: TlsOptions;
 }
@@ -29,7 +32,7 @@ export class ListeningServer {
 
   private constructor(
     readonly plan: ListenerPlan,
-    { route, limits, tls }: ServerParts,
+    { route, limits, tellUnrouted = () => undefined, tls }: ServerParts,
   ) {
     const handle: RequestListener = (request, response) => {
       markZones(request, plan.zones);
@@ -42,8 +45,8 @@ export class ListeningServer {
       .on('request', handle)
       // An expectation nobody knows may be passed over (RFC 9110, section 10.1.1); Node would answer a bare 417.
       .on('checkExpectation', handle)
-      .on('connect', refuseTunnel)
-      .on('clientError', clientErrorHandler)
+      .on('connect', refuseTunnel(tellUnrouted))
+      .on('clientError', clientErrorHandler(tellUnrouted))
       .on('connection', (socket: Socket) => {
         if (!byAddress.admit(socket)) return void socket.destroy();
         this.#sockets.add(socket);

@@ -3,9 +3,11 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { canonicalAddress } from '#libs/api-clients';
 import { PinwardError } from '#libs/errors';
 import { SECURITY_HEADERS } from '../transport/security-headers.js';
 import { problemDocument } from './problem-document.js';
+import type { TellUnrouted } from './unrouted-calls.js';
 
 /** How long a refused connection may stay open for its caller to read why. */
 const LINGER_MS = 1_000;
@@ -16,42 +18,59 @@ interface HttpSocket extends Socket {
 }
 
 /** A URL that cannot be decoded never reaches a route; the framework's own answer would echo it. */
-export function frameworkErrors(_error: Error, _request: FastifyRequest, reply: FastifyReply): void {
-  const { status, headers, body } = problemDocument(new PinwardError('REQUEST_INVALID'));
-  void reply
-    .status(status)
-    .headers({ ...SECURITY_HEADERS, ...headers, 'X-Request-ID': randomUUID() })
-    .send(body);
+export function frameworkErrors(tell: TellUnrouted) {
+  return (_error: Error, { ip }: FastifyRequest, reply: FastifyReply): void => {
+    const error = new PinwardError('REQUEST_INVALID');
+    const { status, headers, body } = problemDocument(error);
+    const requestId = randomUUID();
+    void reply
+      .status(status)
+      .headers({ ...SECURITY_HEADERS, ...headers, 'X-Request-ID': requestId })
+      .send(body);
+    tell({ requestId, status, code: error.code, sourceAddress: canonicalAddress(ip ?? '') });
+  };
 }
 
 /** What is no HTTP request, has too long a head, or never arrives in full, is answered on the bare socket and closed. */
-export function clientErrorHandler(error: Error & { readonly code?: string }, socket: HttpSocket): void {
-  const parsing = error.code?.startsWith('HPE_') === true;
-  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  // A failed handshake has no way to carry an answer, and an answer that has begun must not get another one inside it.
-  if (!(parsing || late) || !socket.writable || socket._httpMessage?.headersSent === true) {
-    socket.destroy();
-    return;
-  }
-  // RFC 6585, section 5: the head as a whole is 431; 414 is for a URL that arrived and is too long.
-  if (error.code === 'HPE_HEADER_OVERFLOW') return refuse(socket, new PinwardError('REQUEST_TOO_LONG'), 431);
-  // RFC 9110, section 15.5.9.
-  if (late) return refuse(socket, new PinwardError('REQUEST_INVALID'), 408);
-  refuse(socket, new PinwardError('REQUEST_INVALID'));
+export function clientErrorHandler(tell: TellUnrouted) {
+  return (error: Error & { readonly code?: string }, socket: HttpSocket): void => {
+    const parsing = error.code?.startsWith('HPE_') === true;
+    const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    // A failed handshake has no way to carry an answer, and an answer that has begun must not get another one inside it.
+    if (!(parsing || late) || !socket.writable || socket._httpMessage?.headersSent === true) {
+      socket.destroy();
+      return;
+    }
+    // RFC 6585, section 5: the head as a whole is 431; 414 is for a URL that arrived and is too long.
+    if (error.code === 'HPE_HEADER_OVERFLOW')
+      return refuse({ socket, tell }, new PinwardError('REQUEST_TOO_LONG'), 431);
+    // RFC 9110, section 15.5.9.
+    if (late) return refuse({ socket, tell }, new PinwardError('REQUEST_INVALID'), 408);
+    refuse({ socket, tell }, new PinwardError('REQUEST_INVALID'));
+  };
 }
 
 /** CONNECT asks for a tunnel: there is none, whatever its target. */
-export function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
-  refuse(socket, new PinwardError('REQUEST_INVALID'));
+export function refuseTunnel(tell: TellUnrouted) {
+  return (_request: IncomingMessage, socket: Duplex): void =>
+    refuse({ socket, tell }, new PinwardError('REQUEST_INVALID'));
 }
 
-function refuse(socket: Duplex, error: PinwardError, otherStatus?: number): void {
+function refuse(
+  { socket, tell }: { readonly socket: Duplex; readonly tell: TellUnrouted },
+  error: PinwardError,
+  otherStatus?: number,
+): void {
   const { headers, body, ...problem } = problemDocument(error);
   const status = otherStatus ?? problem.status;
+  const requestId = randomUUID();
+  const remoteAddress = 'remoteAddress' in socket ? socket.remoteAddress : undefined;
+  const sourceAddress = canonicalAddress(typeof remoteAddress === 'string' ? remoteAddress : '');
+  tell({ requestId, status, code: error.code, sourceAddress });
   const all = {
     ...SECURITY_HEADERS,
     ...headers,
-    'X-Request-ID': randomUUID(),
+    'X-Request-ID': requestId,
     'Content-Length': String(Buffer.byteLength(body)),
     Connection: 'close',
   };

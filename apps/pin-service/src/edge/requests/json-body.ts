@@ -68,10 +68,15 @@ function refuseAmbiguity(text: string): void {
     onObjectProperty: (name) => {
       const names = seen.at(-1);
       if (names?.has(name) === true) throw invalid('a member name appears twice in one object');
-      if (name === '__proto__') throw invalid('unknown member');
+      if (isInherited(name)) throw invalid('unknown member');
       names?.add(name);
     },
   });
+}
+
+/** What every object has, so that a look-up by it finds something where nothing was given. */
+export function isInherited(name: string): boolean {
+  return name in Object.prototype;
 }
 
 function invalid(detail: string): PinwardError {

@@ -5,6 +5,7 @@ import { lengthPrefixed } from '#libs/hsm';
 import type { RequestClaim, RequestContext } from '#libs/requests';
 import { callerOf } from '../authentication/caller-of.js';
 import type { Caller } from '../authentication/caller.js';
+import { canonicalPath } from './canonical-path.js';
 import './fastify-request.js';
 import { RequestFingerprints } from './request-fingerprints.js';
 
@@ -37,9 +38,9 @@ export class RequestContexts {
   }
 
   private async claim(request: FastifyRequest, { tenantId, clientId }: Caller): Promise<RequestClaim> {
-    const { method, url, requestId, rawBody } = request;
+    const { method, requestId, rawBody } = request;
     const key = createHash('sha256')
-      .update(lengthPrefixed(clientId, method, url, requestId))
+      .update(lengthPrefixed(clientId, method, canonicalPath(request), requestId))
       .digest();
     if (!request.requestIdGiven) return { key, fingerprint: null };
     return { key, ...(await this.fingerprints.of(tenantId, rawBody)) };

@@ -7,14 +7,20 @@ const CHARSET = /;\s*charset\s*=\s*("[^"]*"|[^;\s]*)/gi;
 
 /**
  * Refuses heads that two parsers could read differently, as a proxy in front and this server: no Host or several
- * (RFC 9112, section 3.2), a body where none has a meaning (RFC 9110, section 9.3.1), another charset. Node's own
- * answer to a missing Host would have neither body nor headers.
+ * (RFC 9112, section 3.2), a body where none has a meaning (RFC 9110, section 9.3.1), another charset, a coding of the
+ * content. Node's own answer to a missing Host would have neither body nor headers.
  */
 export function registerHttpSyntax(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     if (hostsOf(request) !== 1 && request.raw.httpVersion !== '1.0') throw ambiguous(reply);
     if ((request.method === 'GET' || request.method === 'HEAD') && hasBody(request)) throw ambiguous(reply);
     if (!isUtf8(request.headers['content-type'])) throw new PinwardError('MEDIA_TYPE_UNSUPPORTED');
+    if (isCoded(request.headers['content-encoding'])) {
+      void reply.header('Accept-Encoding', 'identity');
+      throw new PinwardError('MEDIA_TYPE_UNSUPPORTED');
+    }
+    // Node hands what follows an Upgrade to whoever takes the new protocol, which here is nobody: it would get no answer.
+    if (request.headers.upgrade !== undefined) void reply.header('Connection', 'close');
   });
 }
 
@@ -29,6 +35,11 @@ function hasBody({ headers }: FastifyRequest): boolean {
 function isUtf8(contentType: string | undefined): boolean {
   if (contentType === undefined) return true;
   return [...contentType.matchAll(CHARSET)].every(([, charset]) => UTF_8.test(charset ?? ''));
+}
+
+/** RFC 9110, section 15.5.16; "identity" is none. */
+function isCoded(contentEncoding: string | undefined): boolean {
+  return contentEncoding !== undefined && contentEncoding.trim().toLowerCase() !== 'identity';
 }
 
 /** What follows on such a connection cannot be trusted either. */
