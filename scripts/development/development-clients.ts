@@ -61,7 +61,7 @@ async function workingSecret(
   const { clientId } = client;
   const fromHere = { mayCallFromHere: () => true };
   if (known !== undefined && (await clients.authenticate(clientId, known, fromHere)) !== null) return known;
-  const exists = (await clients.find(clientId)) !== null;
+  const exists = (await clients.find('default', clientId)) !== null;
   const { secret } = exists
     ? await clients.rotateSecret(setUpContext(), clientId)
     : await clients.create(setUpContext(), client);

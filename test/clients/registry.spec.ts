@@ -41,11 +41,26 @@ describe('a new client', () => {
     expect(await kit.auditOf(asked.clientId)).toEqual(['client.create created']);
   });
 
-  it('has an id that no client of any tenant has', async () => {
+  it('has an id that no other client of its tenant has', async () => {
     const { clientId } = await kit.newClient();
-    const tenantId = await kit.newTenant();
-    const again = kit.registry().create(contextOf({ tenantId }), cardApp({ clientId }));
+    const again = kit.registry().create(contextOf(), cardApp({ clientId }));
     await expect(again).rejects.toThrow(code('CLIENT_ID_IN_USE'));
+  });
+
+  it('may have the id of a client of another tenant, which tells nobody of it: each is known by its secret', async () => {
+    const one = await kit.newClient();
+    const tenantId = await kit.newTenant();
+    const other = await kit.newClient({ tenantId, clientId: one.clientId });
+    const authenticate = async (secret: string) =>
+      (await kit.registry().authenticate(one.clientId, secret, FROM_HERE))?.tenantId;
+    expect(await authenticate(one.secret)).toBe(TENANT);
+    expect(await authenticate(other.secret)).toBe(tenantId);
+    await kit.registry().revoke(contextOf(), one.clientId);
+    expect(await authenticate(one.secret)).toBeUndefined();
+    expect(await authenticate(other.secret)).toBe(tenantId);
+    await kit.owner.query('UPDATE client_secrets SET digest = NULL WHERE client_id = $1', [one.clientId]);
+    expect(await authenticate(other.secret)).toBe(tenantId);
+    expect(await kit.registry().findTenant(one.clientId)).toBeNull();
   });
 
   it('belongs to a tenant that exists', async () => {
@@ -84,12 +99,15 @@ describe('a new client', () => {
 });
 
 describe('looking for clients', () => {
-  it('finds one of any tenant by its id, and shows a tenant its own alone', async () => {
+  it('finds whose a client is, and shows a tenant its own alone', async () => {
     const tenantId = await kit.newTenant();
     const { clientId } = await kit.newClient({ tenantId });
-    expect(await kit.registry().find(clientId)).toMatchObject({ tenantId, clientId });
-    expect(await kit.registry().find('no-such-client')).toBeNull();
-    expect(await kit.registry().find('\0')).toBeNull();
+    expect(await kit.registry().findTenant(clientId)).toBe(tenantId);
+    expect(await kit.registry().find(tenantId, clientId)).toMatchObject({ tenantId, clientId });
+    for (const none of ['no-such-client', '\0']) {
+      expect(await kit.registry().findTenant(none)).toBeNull();
+      expect(await kit.registry().find(tenantId, none)).toBeNull();
+    }
     await expect(kit.registry().read(TENANT, clientId)).rejects.toThrow(code('CLIENT_NOT_FOUND'));
     expect(await kit.registry().read(tenantId, clientId)).toMatchObject({ clientId });
     const listed = await kit.registry().list(TENANT, { limit: 200 });
@@ -128,7 +146,7 @@ describe('revoking', () => {
     const revoked = await kit.registry().revoke(context, clientId);
     expect(revoked.body.revokedAt).toBe(kit.now().toISOString());
     expect(await kit.registry().authenticate(clientId, secret, FROM_HERE)).toBeNull();
-    expect((await kit.registry().find(clientId))?.revokedAt).toEqual(kit.now());
+    expect((await kit.registry().find(TENANT, clientId))?.revokedAt).toEqual(kit.now());
     kit.passHours(1);
     expect(await kit.registry().revoke(context, clientId)).toEqual({ body: revoked.body, replayed: true });
     const again = await kit.registry().revoke(contextOf(), clientId);

@@ -35,7 +35,9 @@ async function answersOf(sockets: readonly Socket[]): Promise<number> {
 
 async function closeAll(sockets: readonly Socket[]): Promise<void> {
   await Promise.all(
-    sockets.filter(({ closed }) => !closed).map(async (socket) => await once(socket.destroy(), 'close')),
+    sockets
+      .filter(({ closed }) => !closed)
+      .map(async (socket) => void (await once(socket.destroy(), 'close'))),
   );
 }
 

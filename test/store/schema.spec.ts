@@ -20,6 +20,7 @@ const MIGRATION_NAMES = [
   'CardDataUncompared1795852800000',
   'WebhookCodes1795874400000',
   'ClientSecretDigests1795917600000',
+  'ClientsOfTenants1795921200000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',

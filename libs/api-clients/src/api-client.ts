@@ -3,7 +3,7 @@ import type { Scope } from './scopes.js';
 /** A program that may call the API, as its tenant registered it. Nothing in it is secret. */
 export interface ApiClient {
   readonly tenantId: string;
-  /** Unique in the whole service: the token endpoint knows no tenant. */
+  /** Unique in its tenant. */
   readonly clientId: string;
   readonly scopes: readonly Scope[];
   /** The person behind an operator's client, as audit and approvals name them; null for card apps. */

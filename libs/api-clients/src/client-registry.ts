@@ -8,7 +8,7 @@ import type { ClientView } from './client-view.js';
 import { checkNewClient, isClientId, type NewClient } from './new-client.js';
 import { markAgeingSecrets, type AgeingSecret } from './persistence/ageing-secrets.js';
 import { findClients, type ClientFilter } from './persistence/client-pages.js';
-import { findAnywhere, findClient, type StoredClient } from './persistence/clients.js';
+import { findClient, findOfAllTenants, type StoredClient } from './persistence/clients.js';
 import { createClient } from './persistence/create-client.js';
 import { rememberDigest } from './persistence/remember-digest.js';
 import { revokeClient } from './persistence/revoke-client.js';
@@ -30,7 +30,11 @@ export interface AuthenticationOrigin {
   readonly signal?: AbortSignal | undefined;
 }
 
-const SLOTS = [0, 1] as const;
+/** A secret that may be used now, with its client. */
+interface UsableSecret {
+  readonly client: ApiClient;
+  readonly secret: ClientSecretEntity;
+}
 
 /** The API clients of all tenants: who they are, their secrets, and how they come and go. */
 export class ClientRegistry {
@@ -43,7 +47,7 @@ export class ClientRegistry {
 
   /**
    * The client whose secret this is, calling from one of its addresses; null for everything else, and why is not told. A
-   * refusal costs the same two comparisons and no write, whether the client exists or not, has one secret or two, is
+   * refusal costs the same look-ups, one hash and no write, whether the client exists or not, has one secret or two, is
    * revoked or not, and whether the right secret comes from a wrong address: its time tells nothing either. A secret
    * without a digest is another matter until it has proved itself once (docs/adr/0022).
    *
@@ -56,19 +60,27 @@ export class ClientRegistry {
   ): Promise<ApiClient | null> {
     // The form is public, so refusing for it gives nothing away.
     if (!ClientSecret.hasForm(secret)) return null;
-    const found = await this.findStored(clientId);
     const digest = digestOf(secret);
-    const right = SLOTS.map((slot) => isDigest(digest, found?.secrets[slot]?.digest));
-    // From elsewhere nobody makes the service work.
-    if (found === null || !mayCallFromHere(found.client)) return null;
-    const usable = SLOTS.filter((slot) => this.isUsable(found, slot));
-    if (usable.some((slot) => right[slot])) return found.client;
-    return await this.authenticateByHash(found, usable, { secret, digest, signal });
+    // Several tenants may have a client of this id: the secret says whose it is. From elsewhere nobody makes it work.
+    const named = (await this.findNamed(clientId)).filter(({ client }) => mayCallFromHere(client));
+    const usable = named.flatMap((found) => this.usableSecrets(found));
+    const right = usable.filter(({ secret: { digest: stored } }) => isDigest(digest, stored));
+    const [proved] = right;
+    return proved?.client ?? (await this.authenticateByHash(usable, { secret, digest, signal }));
   }
 
-  /** Revoked ones included, with revokedAt. Of any tenant: the caller compares it with the token's. */
-  async find(clientId: string): Promise<ApiClient | null> {
-    return (await this.findStored(clientId))?.client ?? null;
+  /** Revoked ones included, with revokedAt. */
+  async find(tenantId: string, clientId: string): Promise<ApiClient | null> {
+    // PostgreSQL refuses some texts, and an id of another form exists as little as an unknown one.
+    if (!isClientId(clientId)) return null;
+    const found = await outsideTransaction(() => findClient(this.dataSource.manager, tenantId, clientId));
+    return found?.client ?? null;
+  }
+
+  /** The tenant whose client this is, where a caller names none; null also where several tenants have one. */
+  async findTenant(clientId: string): Promise<string | null> {
+    const [only, other] = await this.findNamed(clientId);
+    return only === undefined || other !== undefined ? null : only.client.tenantId;
   }
 
   /** @throws PinwardError REQUEST_INVALID, CLIENT_ID_IN_USE, or that the request id has been used */
@@ -87,11 +99,9 @@ export class ClientRegistry {
 
   /** @throws PinwardError CLIENT_NOT_FOUND also for another tenant's client: the two are indistinguishable */
   async read(tenantId: string, clientId: string): Promise<ApiClient> {
-    const found = isClientId(clientId)
-      ? await outsideTransaction(() => findClient(this.dataSource.manager, tenantId, clientId))
-      : null;
-    if (found === null) throw new PinwardError('CLIENT_NOT_FOUND');
-    return found.client;
+    const client = await this.find(tenantId, clientId);
+    if (client === null) throw new PinwardError('CLIENT_NOT_FOUND');
+    return client;
   }
 
   /** @throws PinwardError CLIENT_NOT_FOUND */
@@ -145,36 +155,35 @@ export class ClientRegistry {
 
   /** As the version before kept secrets. Each is compared, none is left out; the right one gets its digest. */
   private async authenticateByHash(
-    { client, secrets }: StoredClient,
-    usable: readonly number[],
+    usable: readonly UsableSecret[],
     { secret, digest, signal }: { secret: string; digest: Buffer; signal: AbortSignal | undefined },
   ): Promise<ApiClient | null> {
-    const asker = { tenantId: client.tenantId, signal };
-    let right: ClientSecretEntity | null = null;
-    for (const slot of usable) {
-      const stored = secrets[slot];
-      if (stored === undefined || stored.digest !== null) continue;
-      if (await this.verify(secret, stored.hash, asker)) right = stored;
+    let proved: UsableSecret | null = null;
+    for (const one of usable.filter(({ secret: stored }) => stored.digest === null)) {
+      const asker = { tenantId: one.client.tenantId, signal };
+      if (await this.verify(secret, one.secret.hash, asker)) proved = one;
     }
-    if (right === null) return null;
-    const { tenantId, clientId, secretNo } = right;
-    const proved = { tenantId, clientId, secretNo, digest };
-    await outsideTransaction(() => rememberDigest(this.dataSource.manager, proved));
-    return client;
+    if (proved === null) return null;
+    const { tenantId, clientId, secretNo } = proved.secret;
+    const remembered = { tenantId, clientId, secretNo, digest };
+    await outsideTransaction(() => rememberDigest(this.dataSource.manager, remembered));
+    return proved.client;
   }
 
-  private async findStored(clientId: string): Promise<StoredClient | null> {
+  /** Of all tenants. */
+  private async findNamed(clientId: string): Promise<readonly StoredClient[]> {
     // PostgreSQL refuses some texts, and an id of another form exists as little as an unknown one.
     const asked = isClientId(clientId) ? clientId : '';
-    return await outsideTransaction(() => findAnywhere(this.dataSource.manager, asked));
+    return await outsideTransaction(() => findOfAllTenants(this.dataSource.manager, asked));
   }
 
-  private isUsable({ client, secrets }: StoredClient, slot: number): boolean {
+  private usableSecrets({ client, secrets }: StoredClient): readonly UsableSecret[] {
+    if (client.revokedAt !== null) return [];
     const now = this.now();
-    const secret = secrets[slot];
-    if (secret === undefined || client.revokedAt !== null) return false;
-    if (secret.expiresAt !== null && secret.expiresAt <= now) return false;
-    return !this.policy.refuseOldSecrets || rotateBefore(this.policy, secret.createdAt) > now;
+    const isUsable = ({ createdAt, expiresAt }: ClientSecretEntity) =>
+      (expiresAt === null || expiresAt > now) &&
+      (!this.policy.refuseOldSecrets || rotateBefore(this.policy, createdAt) > now);
+    return secrets.filter(isUsable).map((secret) => ({ client, secret }));
   }
 }
 

@@ -85,9 +85,9 @@ export class TokenEndpoint {
 
   /** What somebody typed who is no client is not written down: it may be a secret in the wrong place. */
   private async whoIs(clientId: string) {
-    const client = CLIENT_ID_PATTERN.test(clientId) ? await this.clients.find(clientId) : null;
-    return client === null
+    const tenantId = CLIENT_ID_PATTERN.test(clientId) ? await this.clients.findTenant(clientId) : null;
+    return tenantId === null
       ? { tenantId: NO_TENANT, clientId: NOBODY, subject: NOBODY }
-      : { tenantId: client.tenantId, clientId, subject: NOBODY };
+      : { tenantId, clientId, subject: NOBODY };
   }
 }

@@ -7,7 +7,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   PIN_NOT_LOCKED: 'the card is not locked',
   PIN_RESET_REQUIRED: 'too many failures in a row: only a PIN reset with a one-time password helps',
   PIN_EVALUATION_IN_PROGRESS: 'a PIN is being evaluated now; try again',
-  CLIENT_ID_IN_USE: 'another client has this id, in this tenant or another',
+  CLIENT_ID_IN_USE: 'another client of this tenant has this id',
   DATABASE_UNAVAILABLE: 'the database could not be used now; try again',
 };
 

@@ -15,12 +15,18 @@ const SECRETS_AT_MOST = 2;
 
 /**
  * The one look-up that knows no tenant, because who asks for a token names none. It sends the same statements
- * whether the client exists or not.
+ * whether there is such a client or not.
  */
-export async function findAnywhere(manager: EntityManager, clientId: string): Promise<StoredClient | null> {
-  const row = await manager.findOneBy(ApiClientEntity, { clientId });
-  const secrets = await secretsOf(manager, row?.tenantId ?? '', clientId);
-  return row === null ? null : { client: toClient(row, secrets), secrets };
+export async function findOfAllTenants(
+  manager: EntityManager,
+  clientId: string,
+): Promise<readonly StoredClient[]> {
+  const rows = await manager.findBy(ApiClientEntity, { clientId });
+  const all = await manager.find(ClientSecretEntity, { where: { clientId }, order: { secretNo: 'DESC' } });
+  return rows.map((row) => {
+    const secrets = all.filter(({ tenantId }) => tenantId === row.tenantId).slice(0, SECRETS_AT_MOST);
+    return { client: toClient(row, secrets), secrets };
+  });
 }
 
 export async function findClient(

@@ -22,7 +22,7 @@ export interface ClientRecord {
   readonly now: Date;
 }
 
-/** @throws PinwardError CLIENT_ID_IN_USE, also when another tenant has it: the token endpoint knows no tenant */
+/** @throws PinwardError CLIENT_ID_IN_USE by another client of the tenant; what other tenants have is not looked at */
 export async function createClient(
   manager: EntityManager,
   { context, client, hash, digest, now }: ClientRecord,
@@ -34,7 +34,7 @@ export async function createClient(
   if (!(await manager.existsBy(TenantEntity, { tenantId }))) {
     throw new PinwardError('INTERNAL', {}, { cause: new Error('the caller has no such tenant') });
   }
-  if (await manager.existsBy(ApiClientEntity, { clientId })) {
+  if (await manager.existsBy(ApiClientEntity, { tenantId, clientId })) {
     // A copy of this request may have made it since the request id was looked at.
     refuseRepeat(await findClaim(manager, context));
     throw new PinwardError('CLIENT_ID_IN_USE');

@@ -6,7 +6,7 @@ export class ApiClientEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'text' })
   tenantId!: string;
 
-  /** Unique in the whole service. */
+  /** Unique in its tenant. */
   @PrimaryColumn({ name: 'client_id', type: 'text' })
   clientId!: string;
 

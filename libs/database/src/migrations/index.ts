@@ -11,6 +11,7 @@ import { SchemaFunctions1795838400000 } from './1795838400000-schema-functions.j
 import { CardDataUncompared1795852800000 } from './1795852800000-card-data-uncompared.js';
 import { WebhookCodes1795874400000 } from './1795874400000-webhook-codes.js';
 import { ClientSecretDigests1795917600000 } from './1795917600000-client-secret-digests.js';
+import { ClientsOfTenants1795921200000 } from './1795921200000-clients-of-tenants.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   CardDataUncompared1795852800000,
   WebhookCodes1795874400000,
   ClientSecretDigests1795917600000,
+  ClientsOfTenants1795921200000,
 ];

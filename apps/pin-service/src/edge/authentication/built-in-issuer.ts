@@ -23,8 +23,8 @@ export function builtInIssuer(settings: Settings, hsm: PinHsm, clients: ClientRe
     tenantClaim: 'tenant_id',
     maxLifetimeSeconds: LONGEST_LIFE_SECONDS,
     callerOf: async (claims) => {
-      const client = await clients.find(claims.client_id);
-      return client === null || client.tenantId !== claims.tenant_id ? null : agreedCaller(claims, client);
+      const client = await clients.find(claims.tenant_id, claims.client_id);
+      return client === null ? null : agreedCaller(claims, client);
     },
   };
 }

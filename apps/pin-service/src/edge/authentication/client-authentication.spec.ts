@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, Socket, type AddressInfo } from 'node:net';
-import Fastify from 'fastify';
+import Fastify, { type RouteHandlerMethod } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import type { AuthenticationOrigin, ClientRegistry } from '#libs/api-clients';
 import { ClientAddresses } from '../addresses/client-addresses.js';
@@ -41,10 +41,11 @@ describe('proving to be a client', () => {
       return null;
     });
     const fastify = Fastify();
-    fastify.post('/', async (request) => {
+    const handler: RouteHandlerMethod = async (request) => {
       request.sourceAddress = '192.0.2.1';
       return { client: await clients.prove(request, credentials) };
-    });
+    };
+    fastify.route({ method: 'POST', url: '/', handler });
     await fastify.listen({ port: 0, host: '127.0.0.1' });
     const { port } = fastify.server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1');

@@ -27,8 +27,8 @@ export async function openIdProvider(
     callerOf: async (claims) => {
       // The audit trail would take it for the service itself, or for its command line.
       if (isReservedClient(claims.client_id) || claims.sub.startsWith(COMMAND_LINE_PERSONS)) return null;
-      const client = await clients.find(claims.client_id);
-      if (client !== null && client.tenantId === claims.tenant_id) return agreedCaller(claims, client);
+      const client = await clients.find(claims.tenant_id, claims.client_id);
+      if (client !== null) return agreedCaller(claims, client);
       // The provider may know tenants that this deployment does not serve.
       const exists = await tenants.exists(claims.tenant_id);
       return exists ? { ...callerOfClaims(claims), allowedAddresses } : null;

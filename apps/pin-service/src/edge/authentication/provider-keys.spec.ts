@@ -27,12 +27,14 @@ afterAll(() => server.close());
 const sendKeys: RequestListener = (_, response) => void response.end(JSON.stringify({ keys: [jwk] }));
 const keys = () =>
   providerKeys(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), () => clock);
-const ask = (of: ReturnType<typeof keys>, kid: string) =>
-  of({ alg: 'RS256', kid }, { payload: '', signature: '' });
+const ask = async (of: ReturnType<typeof keys>, kid: string) =>
+  await of({ alg: 'RS256', kid }, { payload: '', signature: '' });
 
 async function refusals(of: ReturnType<typeof keys>, many: number): Promise<unknown[]> {
   const asked = Array.from({ length: many }, (_, index) => ask(of, `random-${clock}-${index}`));
-  return (await Promise.allSettled(asked)).map((one) => (one.status === 'rejected' ? one.reason : null));
+  return (await Promise.allSettled(asked)).map((one): unknown =>
+    one.status === 'rejected' ? one.reason : null,
+  );
 }
 
 describe('the keys of a provider', () => {

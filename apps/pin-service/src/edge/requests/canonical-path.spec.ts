@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { canonicalPath } from './canonical-path.js';
 
 const fastify = Fastify();
-fastify.post('/v1/cards/:cardId/pin', async (request) => canonicalPath(request));
-fastify.post('/v1/endpoints/:endpointId/deliveries/:deliveryId', async (request) => canonicalPath(request));
+for (const url of ['/v1/cards/:cardId/pin', '/v1/endpoints/:endpointId/deliveries/:deliveryId']) {
+  fastify.route({ method: 'POST', url, handler: (request, reply) => reply.send(canonicalPath(request)) });
+}
 const pathOf = async (url: string) => (await fastify.inject({ method: 'POST', url })).body;
 
 describe('the path of a request', () => {
