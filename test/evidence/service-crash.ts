@@ -4,8 +4,8 @@ import type { ServiceProcess } from '../support/service-process.js';
 import type { PreparedRequest, SentEnvelope } from './card-app.js';
 import { until, type ServiceRig } from './service-rig.js';
 
-export const SPEND = /pinward_spend\(/;
-export const SETTLE = /pinward_settle(?:_change)?\(/;
+export const SPEND = /pinward_spend\w*\(/;
+export const SETTLE = /pinward_settle\w*\(/;
 
 /** The moments at which a service process dies, in the order of an evaluation's life. */
 export const CRASH_POINTS = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PinwardError } from '#libs/errors';
-import type { SettleRequest } from '#libs/pin';
+import type { PinPolicy, SettleRequest } from '#libs/pin';
 import { contextOf, POLICY } from '../store/store-kit.js';
 import { scaled } from '../support/scale.js';
 import { Crashed, InterleavedProcess, Turns, type Observer } from './interleaved-process.js';
@@ -35,19 +35,21 @@ const step = fc.oneof<fc.WeightedArbitrary<Step>[]>(
 /** What happens at once, group after group. */
 const plans = fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 });
 
-let kit: PinKit;
-let now = 0n;
+/** Tries that divide the limit of failures in a row, and such that do not. */
+const POLICIES: readonly PinPolicy[] = [POLICY, { ...POLICY, maxTries: 2, maxFailuresWithoutSuccess: 5 }];
 
-beforeAll(async () => {
-  kit = await openPinKit({ clock: () => now });
-});
-afterAll(async () => await kit[Symbol.asyncDispose]());
+let kit: PinKit;
+let policy: PinPolicy;
+let now = 0n;
 
 /** One card's life under a plan, counted from outside the store. */
 class Life {
   /** Evaluations since the last success or unlock, and the most there ever were. */
   evaluations = 0;
   most = 0;
+  /** Evaluations since the last success, unlocks or not, and the most there ever were. */
+  inARow = 0;
+  mostInARow = 0;
   readonly everOffered: Set<string>;
 
   constructor(
@@ -83,7 +85,7 @@ class Life {
     this.everOffered.add(next);
     const caller = new InterleavedProcess(this.turns, this.observer(next), crashAt);
     const { validatePin, changePin } = useCases(caller.hsm(kit.hsm), caller.store(kit.store), {
-      dataSource: kit.dataSource,
+      ...{ dataSource: kit.dataSource, policy },
       clock: () => now,
     });
     const { cardId } = this.card;
@@ -103,50 +105,62 @@ class Life {
       evaluated: () => {
         this.evaluations += 1;
         this.most = Math.max(this.most, this.evaluations);
+        this.inARow += 1;
+        this.mostInARow = Math.max(this.mostInARow, this.inARow);
       },
       matchGivenBack: () => {
         this.evaluations -= 1;
+        this.inARow -= 1;
       },
       settled: ({ verdict, changedTo }: SettleRequest) => {
-        if (verdict === 'matched') this.evaluations = 0;
+        if (verdict === 'matched') this.evaluations = this.inARow = 0;
         if (changedTo !== null) this.pin = next;
       },
     };
   }
 }
 
-it(
-  'lets no interleaving of validate, change, unlock, crash and restart judge more guesses than there are tries',
-  async () => {
-    let most = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), plans, async (scheduler, plan) => {
-        const firstPin = randomPin();
-        const life = new Life(await kit.cardWithPin(firstPin), new Turns(scheduler), firstPin);
-        const lingering: Promise<void>[] = [];
-        for (const group of plan) {
-          const awaited: Promise<void>[] = [];
-          for (const next of group)
-            ('lingers' in next && next.lingers ? lingering : awaited).push(life.take(next));
-          await scheduler.waitFor(Promise.all(awaited));
-        }
-        await scheduler.waitFor(Promise.all(lingering));
+describe.each(POLICIES)('$maxTries tries and $maxFailuresWithoutSuccess failures in a row', (held) => {
+  beforeAll(async () => {
+    policy = held;
+    kit = await openPinKit({ policy, clock: () => now });
+  });
+  afterAll(async () => await kit[Symbol.asyncDispose]());
 
-        expect(life.most).toBeLessThanOrEqual(POLICY.maxTries);
-        most = Math.max(most, life.most);
-        expect(await workingPins(life)).toEqual([life.pin]);
-      }),
-      { numRuns: scaled({ ci: 60, full: 5_000 }), endOnFailure: false },
-    );
-    // Otherwise the plans were too tame to prove anything.
-    expect(most).toBe(POLICY.maxTries);
-  },
-  45 * 60_000,
-);
+  it(
+    'lets no interleaving of validate, change, unlock, crash and restart judge more guesses than there are',
+    async () => {
+      let most = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), plans, async (scheduler, plan) => {
+          const firstPin = randomPin();
+          const life = new Life(await kit.cardWithPin(firstPin), new Turns(scheduler), firstPin);
+          const lingering: Promise<void>[] = [];
+          for (const group of plan) {
+            const awaited: Promise<void>[] = [];
+            for (const next of group)
+              ('lingers' in next && next.lingers ? lingering : awaited).push(life.take(next));
+            await scheduler.waitFor(Promise.all(awaited));
+          }
+          await scheduler.waitFor(Promise.all(lingering));
+
+          expect(life.most).toBeLessThanOrEqual(policy.maxTries);
+          expect(life.mostInARow).toBeLessThanOrEqual(policy.maxFailuresWithoutSuccess);
+          most = Math.max(most, life.most);
+          expect(await workingPins(life)).toEqual([life.pin]);
+        }),
+        { numRuns: scaled({ ci: 60 / POLICIES.length, full: 5_000 }), endOnFailure: false },
+      );
+      // Otherwise the plans were too tame to prove anything.
+      expect(most).toBe(policy.maxTries);
+    },
+    45 * 60_000,
+  );
+});
 
 /** Time passes for this card alone: its evaluation is overdue, and no worker may start it any more. */
 async function restartLater({ cardId }: KnownCard): Promise<void> {
-  now += BigInt(POLICY.evaluationWindowMs) * 1_000_000n;
+  now += BigInt(policy.evaluationWindowMs) * 1_000_000n;
   await kit.owner.query(
     `UPDATE cards SET evaluation_deadline = clock_timestamp() WHERE card_id = $1 AND evaluation_id IS NOT NULL`,
     [cardId],
@@ -158,14 +172,15 @@ async function restartLater({ cardId }: KnownCard): Promise<void> {
   await kit.store.closeAbandoned(100);
 }
 
-/** Which of all PINs ever offered the card accepts, with its counter put back by hand before each. */
+/** Which of all PINs ever offered the card accepts, with its counters put back by hand before each. */
 async function workingPins({ card, everOffered }: Life): Promise<string[]> {
   const working: string[] = [];
   await restartLater(card);
   for (const pin of everOffered) {
-    await kit.owner.query(`UPDATE cards SET pin_status = 'active', tries_spent = 0 WHERE card_id = $1`, [
-      card.cardId,
-    ]);
+    await kit.owner.query(
+      `UPDATE cards SET pin_status = 'active', tries_spent = 0, failures_without_success = 0 WHERE card_id = $1`,
+      [card.cardId],
+    );
     if ((await kit.validate(card, pin)).body.verified) working.push(pin);
   }
   return working;

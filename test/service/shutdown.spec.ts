@@ -8,8 +8,8 @@ import { ServiceProcess, type ServiceResponse } from '../support/service-process
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
 const IN_FLIGHT = 50;
-const SPEND = /pinward_spend\(/;
-const SETTLE = /pinward_settle\(/;
+const SPEND = /pinward_spend\w*\(/;
+const SETTLE = /pinward_settle\w*\(/;
 const PATIENCE = { timeout: 15_000, interval: 20 };
 
 /** Makes cards, and looks at them past the service that is stopped. */

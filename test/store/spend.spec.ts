@@ -32,7 +32,14 @@ describe('a granted spend', () => {
     await rig.store.recordEnrolment(enrolmentOf(cardId, { result: { outcome: 'enrolled', verifier } }));
     const granted = await rig.store.spend(spendOf(cardId));
     const { pinAccount } = await cardRow(rig.owner, cardId);
-    expect(granted).toEqual({ outcome: 'granted', triesSpent: 1, maxTries: 3, verifier, pinAccount });
+    expect(granted).toEqual({
+      outcome: 'granted',
+      triesSpent: 1,
+      maxTries: 3,
+      triesLeft: 2,
+      verifier,
+      pinAccount,
+    });
     expect(pinAccount).toMatch(/^\d{12}$/);
   });
 

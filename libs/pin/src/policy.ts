@@ -2,7 +2,7 @@
 export interface PinPolicy {
   /** Evaluations with a verdict between two successes, 1 to 15; a tenant may have its own. Default 3. */
   readonly maxTries: number;
-  /** Failures in a row, across unlocks, after which only a reset helps. Default 9. */
+  /** Evaluations in a row without a success, across unlocks, that are granted at most; then only a reset helps. Default 9. */
   readonly maxFailuresWithoutSuccess: number;
   /** Earlier PINs that must not come back, the current one included. Default 4. */
   readonly historyLength: number;

@@ -16,8 +16,8 @@ BEGIN
 
   UPDATE cards AS c
      SET evaluation_id = NULL, evaluation_deadline = NULL, evaluation_request_key = NULL,
-         pin_status = CASE WHEN c.tries_spent >= before.max_tries THEN 'locked' ELSE c.pin_status END,
-         locked_at = CASE WHEN c.tries_spent >= before.max_tries THEN clock_timestamp() ELSE c.locked_at END,
+         pin_status = CASE WHEN pinward_tries_left(c, before.max_tries) = 0 THEN 'locked' ELSE c.pin_status END,
+         locked_at = CASE WHEN pinward_tries_left(c, before.max_tries) = 0 THEN clock_timestamp() ELSE c.locked_at END,
          event_no = c.event_no + 1
    WHERE c.tenant_id = p_tenant_id AND c.card_id = p_card_id
      AND c.evaluation_id = p_evaluation_id AND c.evaluation_deadline <= clock_timestamp()

@@ -6,7 +6,7 @@ RETURNS text LANGUAGE sql STABLE AS $function$
     'cardRef', p_card.card_ref,
     'maskedPan', 'XXXX' || p_card.pan_last4,
     'pinStatus', p_card.pin_status,
-    'triesRemaining', CASE p_card.pin_status WHEN 'locked' THEN 0 ELSE greatest(0, p_max_tries - p_card.tries_spent) END,
+    'triesRemaining', CASE p_card.pin_status WHEN 'locked' THEN 0 ELSE pinward_tries_left(p_card, p_max_tries) END,
     'requestId', p_request_id
   )::text
 $function$;

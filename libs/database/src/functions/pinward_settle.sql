@@ -58,8 +58,8 @@ BEGIN
        SET evaluation_id = NULL, evaluation_deadline = NULL, evaluation_request_key = NULL,
            tries_spent = CASE WHEN e.matched THEN 0 ELSE c.tries_spent END,
            failures_without_success = CASE WHEN e.matched THEN 0 ELSE c.failures_without_success END,
-           pin_status = CASE WHEN NOT e.matched AND c.tries_spent >= e.max_tries THEN 'locked' ELSE c.pin_status END,
-           locked_at = CASE WHEN NOT e.matched AND c.tries_spent >= e.max_tries THEN clock_timestamp()
+           pin_status = CASE WHEN NOT e.matched AND pinward_tries_left(c, e.max_tries) = 0 THEN 'locked' ELSE c.pin_status END,
+           locked_at = CASE WHEN NOT e.matched AND pinward_tries_left(c, e.max_tries) = 0 THEN clock_timestamp()
                             ELSE c.locked_at END,
            verifier = coalesce(e.new_verifier, c.verifier),
            verifier_salt = coalesce(e.new_salt, c.verifier_salt),

@@ -4,7 +4,7 @@ import { invalidCursor, type Page } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { Card } from '../ports/card.js';
 import type { CardFilter } from '../ports/pin-store.js';
-import { maxTriesOf, toCard } from './cards.js';
+import { tryLimitsOf, toCard } from './cards.js';
 
 /**
  * Cards in the order of their ids. `pinStatus` goes by the stored status, which an index serves; a card that only a
@@ -28,8 +28,8 @@ export async function findCards(
     .orderBy('card.cardId')
     .limit(limit + 1)
     .getMany();
-  const maxTries = await maxTriesOf(manager, policy, tenantId);
-  const items = rows.slice(0, limit).map((row) => toCard(row, maxTries));
+  const limits = await tryLimitsOf(manager, policy, tenantId);
+  const items = rows.slice(0, limit).map((row) => toCard(row, limits));
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last !== undefined ? writeCursor(last.cardId) : null };
 }

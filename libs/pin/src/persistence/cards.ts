@@ -5,14 +5,20 @@ import type { PinPolicy } from '../policy.js';
 import type { Card, CardForEnrolment } from '../ports/card.js';
 import { retryAfterSeconds } from './parameters.js';
 
-/** The tenant's own limit, else the service's. */
-export async function maxTriesOf(
+/** What ends a card's evaluations, whichever comes first. */
+export interface TryLimits {
+  /** The tenant's own, else the service's; more than failures in a row there can never be. */
+  readonly maxTries: number;
+  readonly maxFailures: number;
+}
+
+export async function tryLimitsOf(
   manager: EntityManager,
-  policy: PinPolicy,
+  { maxTries, maxFailuresWithoutSuccess: maxFailures }: PinPolicy,
   tenantId: string,
-): Promise<number> {
+): Promise<TryLimits> {
   const tenant = await manager.findOneBy(TenantEntity, { tenantId });
-  return tenant?.pinMaxTries ?? policy.maxTries;
+  return { maxTries: Math.min(tenant?.pinMaxTries ?? maxTries, maxFailures), maxFailures };
 }
 
 export async function findCard(
@@ -21,7 +27,7 @@ export async function findCard(
   { tenantId, cardId }: { readonly tenantId: string; readonly cardId: string },
 ): Promise<Card | null> {
   const row = await findCardRow(manager, tenantId, cardId);
-  return row === null ? null : toCard(row, await maxTriesOf(manager, policy, tenantId));
+  return row === null ? null : toCard(row, await tryLimitsOf(manager, policy, tenantId));
 }
 
 /** Of an evaluation that is late nothing is said: whoever comes next closes it. */
@@ -59,12 +65,13 @@ export async function readForEnrolment(
     take: policy.historyLength,
   });
   const history = [row, ...earlier].flatMap(verifierOf).slice(0, policy.historyLength);
-  return { card: toCard(row, await maxTriesOf(manager, policy, tenantId)), history };
+  return { card: toCard(row, await tryLimitsOf(manager, policy, tenantId)), history };
 }
 
-/** A card whose tries are used up with nothing in flight is locked, whatever its row says: the limit was lowered. */
-export function toCard(row: CardEntity, maxTries: number): Card {
-  const usedUp = row.pinStatus === 'active' && row.evaluationId === null && row.triesSpent >= maxTries;
+/** A card whose tries are used up with nothing in flight is locked, whatever its row says: a limit was lowered. */
+export function toCard(row: CardEntity, { maxTries, maxFailures }: TryLimits): Card {
+  const triesLeft = Math.min(maxTries - row.triesSpent, maxFailures - row.failuresWithoutSuccess);
+  const usedUp = row.pinStatus === 'active' && row.evaluationId === null && triesLeft <= 0;
   const locked = usedUp || row.pinStatus === 'locked';
   const { lastUnlockAt: at, lastUnlockBy: by, lastUnlockReason: reason } = row;
   return {
@@ -76,7 +83,7 @@ export function toCard(row: CardEntity, maxTries: number): Card {
     pinAccount: row.pinAccount,
     pinStatus: locked ? 'locked' : row.pinStatus,
     maxTries,
-    triesRemaining: locked ? 0 : Math.max(0, maxTries - row.triesSpent),
+    triesRemaining: locked ? 0 : Math.max(0, triesLeft),
     failuresWithoutSuccess: row.failuresWithoutSuccess,
     lockedAt: row.lockedAt,
     pinSetAt: row.pinSetAt,

@@ -12,7 +12,7 @@ import type { ClaimRefusal } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { CloseCardRequest, CloseCardResult } from '../ports/pin-store.js';
 import { emitCardEvent } from './card-events.js';
-import { findCardRow, maxTriesOf, toCard } from './cards.js';
+import { findCardRow, tryLimitsOf, toCard } from './cards.js';
 import { lookUpClaim, refusedOr } from './claims.js';
 import { nextEventNo } from './parameters.js';
 import { inFlight } from './unlock.js';
@@ -46,7 +46,7 @@ export async function closeCard(
   await eraseOtps(manager, { tenantId, cardId });
   // 3. What goes with it.
   const closed = await manager.findOneByOrFail(CardEntity, { tenantId, cardId });
-  const card = toCard(closed, await maxTriesOf(manager, policy, tenantId));
+  const card = toCard(closed, await tryLimitsOf(manager, policy, tenantId));
   await storeAnswer(manager, context, { action: ACTION, cardId, answer: answerOf(card) });
   await recordEffect(manager, context, { action: ACTION, result: 'closed', cardId, eventNo });
   await emitCardEvent(manager, policy, context, { type: 'card.closed', cardId });

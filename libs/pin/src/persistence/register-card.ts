@@ -3,7 +3,7 @@ import { CardDataEntity, CardEntity, recordEffect, storeAnswer, TenantEntity } f
 import { PinwardError } from '#libs/errors';
 import type { PinPolicy } from '../policy.js';
 import type { RegisterCardRequest, RegisterCardResult } from '../ports/pin-store.js';
-import { maxTriesOf, toCard } from './cards.js';
+import { tryLimitsOf, toCard } from './cards.js';
 import { lookUpClaim, refusedOr } from './claims.js';
 
 const ACTION = 'card.register';
@@ -40,7 +40,7 @@ export async function registerCard(
   if (!made && !dataless) {
     return await refusedOr(manager, policy, { context, refusal: { outcome: 'card-ref-in-use' } as const });
   }
-  const card = toCard(row, await maxTriesOf(manager, policy, tenantId));
+  const card = toCard(row, await tryLimitsOf(manager, policy, tenantId));
   const registered = { outcome: made ? 'registered' : 'existing', card } as const;
   // 3. What goes with it. Of concurrent copies of one request the second finds the first's claim a conflict.
   await storeAnswer(manager, context, { action: ACTION, cardId: card.cardId, answer: answerOf(registered) });

@@ -14,12 +14,12 @@ import { actor, columns, envelopeScalars, placeholders, retryAfterSeconds } from
 
 const SPEND: PreparedQuery = {
   name: 'pinward_spend',
-  text: `SELECT * FROM pinward_spend(${placeholders(17)})`,
+  text: `SELECT * FROM pinward_spend_limited(${placeholders(18)})`,
 };
 
 const REFUSAL: PreparedQuery = {
   name: 'pinward_spend_refusal',
-  text: `SELECT * FROM pinward_spend_refusal(${placeholders(10)})`,
+  text: `SELECT * FROM pinward_spend_limited_refusal(${placeholders(11)})`,
 };
 
 /** How often other writers of the card may be faster before it counts as busy. */
@@ -29,6 +29,7 @@ const BUSY: SpendRefusal = { outcome: 'evaluation-in-flight', retryAfterSeconds:
 interface GrantRow {
   tries_spent: number;
   max_tries: number;
+  tries_left: number;
   verifier: Buffer | null;
   verifier_salt: Buffer | null;
   verifier_generation: number | null;
@@ -81,14 +82,14 @@ export class Spends {
   }
 
   private async grant(requests: readonly SpendRequest[], wait: boolean): Promise<(Granted | Again)[]> {
-    const { maxTries, evaluationWindowMs } = this.policy;
+    const { maxTries, maxFailuresWithoutSuccess, evaluationWindowMs } = this.policy;
     const calls = requests.map(({ context, cardId, evaluationId, operation, envelopes }) => [
       ...[context.tenantId, cardId, evaluationId, `pin.${operation}`],
       ...[context.claim.key, context.claim.fingerprint, context.requestId],
       ...actor(context),
       ...envelopeScalars(envelopes),
     ]);
-    const values = [wait, maxTries, evaluationWindowMs, ...columns(calls)];
+    const values = [wait, maxTries, maxFailuresWithoutSuccess, evaluationWindowMs, ...columns(calls)];
     const rows = await this.queries.run<GrantRow & { evaluation_id: string }>(SPEND, values);
     const grants = new Map(rows.map((row) => [row.evaluation_id, grantOf(row)]));
     return requests.map(({ evaluationId }) => grants.get(evaluationId) ?? { outcome: 'again' });
@@ -108,7 +109,8 @@ export class Spends {
   private async refusalOf(request: SpendRequest, fingerprint: Buffer | null): Promise<SpendResult | Again> {
     const { context, cardId, evaluationId, envelopes } = request;
     const [row] = await this.queries.run<RefusalRow>(REFUSAL, [
-      ...[this.policy.maxTries, context.tenantId, cardId, evaluationId],
+      ...[this.policy.maxTries, this.policy.maxFailuresWithoutSuccess],
+      ...[context.tenantId, cardId, evaluationId],
       ...[context.claim.key, fingerprint],
       ...envelopeScalars(envelopes),
     ]);
@@ -136,6 +138,7 @@ function grantOf(row: GrantRow): Granted {
     outcome: 'granted',
     triesSpent: row.tries_spent,
     maxTries: row.max_tries,
+    triesLeft: row.tries_left,
     verifier: new PinVerifier(generation, salt, verifier),
     pinAccount: row.pin_account,
   };

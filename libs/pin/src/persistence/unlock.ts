@@ -3,7 +3,7 @@ import type { RequestContext } from '#libs/requests';
 import { CardEntity, recordEffect, RowChanged, storeAnswer } from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { UnlockRequest, UnlockResult } from '../ports/pin-store.js';
-import { findCardRow, maxTriesOf, toCard } from './cards.js';
+import { findCardRow, tryLimitsOf, toCard } from './cards.js';
 import { abandon, lookUpClaim, refusedOr } from './claims.js';
 import { nextEventNo, retryAfterSeconds } from './parameters.js';
 import { emitCardEvent } from './card-events.js';
@@ -56,7 +56,7 @@ export async function lockedCard(
   if (row.evaluationId !== null) {
     return (await inFlight(manager, row, policy)) ?? (await lockedCard(manager, policy, identity));
   }
-  const card = toCard(row, await maxTriesOf(manager, policy, identity.tenantId));
+  const card = toCard(row, await tryLimitsOf(manager, policy, identity.tenantId));
   if (card.pinStatus !== 'locked') return { outcome: 'not-locked' };
   if (row.failuresWithoutSuccess >= policy.maxFailuresWithoutSuccess) return { outcome: 'reset-required' };
   return { outcome: 'locked', row };

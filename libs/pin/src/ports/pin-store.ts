@@ -44,6 +44,8 @@ export interface Granted {
   /** Tries spent including this one. */
   readonly triesSpent: number;
   readonly maxTries: number;
+  /** Evaluations that are left if this one fails, of its tries and of its failures in a row. */
+  readonly triesLeft: number;
   readonly verifier: PinVerifier;
   readonly pinAccount: string | null;
 }

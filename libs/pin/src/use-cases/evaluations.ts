@@ -127,8 +127,8 @@ export class Evaluations {
   }
 }
 
-function afterFailure({ triesSpent, maxTries }: Granted): OpenEvaluation['afterFailure'] {
-  const triesRemaining = Math.max(0, maxTries - triesSpent);
+function afterFailure({ triesLeft }: Granted): OpenEvaluation['afterFailure'] {
+  const triesRemaining = Math.max(0, triesLeft);
   return { triesRemaining, pinStatus: triesRemaining === 0 ? 'locked' : 'active' };
 }
 
