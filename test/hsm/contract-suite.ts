@@ -11,8 +11,19 @@ import {
   type PinHsm,
   type RegisteredKey,
   type TransportKey,
+  verifierHash,
 } from '#libs/hsm';
-import { bounds, CARD, envelopeFor, envelopeOf, garbage, OTHER_CARD } from '../support/envelopes.js';
+import {
+  bounds,
+  CARD,
+  envelopeFor,
+  envelopeOf,
+  garbage,
+  OTHER_CARD,
+  evaluationName,
+  NEW_PLACE,
+} from '../support/envelopes.js';
+import { describeAttestation } from './attestation-suite.js';
 
 /** Weak list of every HSM under test: longer than one batch, all PIN lengths' ends in it. */
 export const WEAK_PINS = [
@@ -59,13 +70,16 @@ export function describeHsmContract(
 
     const match = async (envelope: PinEnvelope, verifier: PinVerifier, on = hsm, card = CARD) => {
       using place = on.reserve();
-      return await on.matchPin(place, { card, envelope, verifier, bounds: bounds() });
+      const question = { card, evaluation: evaluationName(), envelope, verifier, bounds: bounds() };
+      const { verdictMac, ...result } = await on.matchPin(place, question);
+      expect(verdictMac.compared).toEqual(verifierHash(verifier));
+      return result;
     };
     const enrol = async (pin: string | PinEnvelope, history: readonly PinVerifier[] = [], card = CARD) => {
       const weakPins = await hsm.tagWeakPins(card);
       using place = hsm.reserve();
       const envelope = typeof pin === 'string' ? await envelopeFor(pin, key, card) : pin;
-      return await hsm.enrolPin(place, { card, envelope, weakPins, history, bounds: bounds() });
+      return await hsm.enrolPin(place, { card, ...NEW_PLACE, envelope, weakPins, history, bounds: bounds() });
     };
     const enrolled = async (pin: string, card = CARD) => verifierOf(await enrol(pin, [], card));
 
@@ -142,7 +156,7 @@ export function describeHsmContract(
     it('does not find a PIN weak by the tags of another card', async () => {
       const weakPins = await hsm.tagWeakPins(OTHER_CARD);
       using place = hsm.reserve();
-      const request = { card: CARD, weakPins, history: [], bounds: bounds() };
+      const request = { card: CARD, ...NEW_PLACE, weakPins, history: [], bounds: bounds() };
       const result = await hsm.enrolPin(place, { ...request, envelope: await envelopeFor('1234', key) });
       expect(result.outcome).toBe('enrolled');
     });
@@ -173,7 +187,7 @@ export function describeHsmContract(
 
     it('refuses to start late, and to answer for a generation it does not hold', async () => {
       const verifier = await enrolled('4832');
-      const request = { card: CARD, envelope: await envelopeFor('4832', key) };
+      const request = { card: CARD, evaluation: evaluationName(), envelope: await envelopeFor('4832', key) };
       using place = hsm.reserve();
       const late = bounds({ startMs: -1, endMs: 5_000 });
       await expect(hsm.matchPin(place, { ...request, verifier, bounds: late })).rejects.toThrow(
@@ -194,7 +208,7 @@ export function describeHsmContract(
       const [place] = places;
       if (place === undefined) throw new Error('no place');
       const request = {
-        card: CARD,
+        ...{ card: CARD, evaluation: evaluationName() },
         envelope: garbage(key),
         verifier: await enrolled('4832'),
         bounds: bounds(),
@@ -290,6 +304,8 @@ export function describeHsmContract(
         expect(verify('sha256', Buffer.from('other head'), verifier, value)).toBe(false);
       },
     );
+
+    describeAttestation(() => ({ hsm, key }));
 
     it('ends intake when it is closed', async () => {
       const closing = await underTest().open({ currentWrapping: 1 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPinHsm, type PinHsm, type PinVerifier, type Sealed, type TransportKey } from '#libs/hsm';
-import { bounds, CARD, envelopeFor } from '../support/envelopes.js';
+import { bounds, CARD, envelopeFor, evaluationName, NEW_PLACE } from '../support/envelopes.js';
 import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
 import { writeConfiguration, type TestToken } from '../support/token.js';
 import { shimmedSettings } from './shimmed-hsm.js';
@@ -48,7 +48,9 @@ function settings(of: TestToken) {
 async function match(on: PinHsm, key: TransportKey, verifier: PinVerifier) {
   using place = on.reserve();
   const envelope = await envelopeFor(PIN, key);
-  return await on.matchPin(place, { card: CARD, envelope, verifier, bounds: bounds() });
+  return await on.matchPin(place, {
+    ...{ card: CARD, evaluation: evaluationName(), envelope, verifier, bounds: bounds() },
+  });
 }
 
 it('opens, on either, what was made on the other', async () => {
@@ -58,10 +60,10 @@ it('opens, on either, what was made on the other', async () => {
   const weakPins = await first.tagWeakPins(CARD);
   using place = first.reserve();
   const envelope = await envelopeFor(PIN, key);
-  const enrolment = { card: CARD, envelope, weakPins, history: [], bounds: bounds() };
+  const enrolment = { card: CARD, ...NEW_PLACE, envelope, weakPins, history: [], bounds: bounds() };
   const enrolled = await first.enrolPin(place, enrolment);
   if (enrolled.outcome !== 'enrolled') throw new Error(enrolled.outcome);
-  expect(await match(second, key, enrolled.verifier)).toEqual({ matched: true, renewed: null });
+  expect(await match(second, key, enrolled.verifier)).toMatchObject({ matched: true, renewed: null });
   const owner = ['card_data.pan', 'default', CARD.cardId];
   const sealed: Sealed = await second.seal('card-vault', Buffer.from('a value'), owner);
   expect(await first.open('card-vault', sealed, owner)).toEqual(Buffer.from('a value'));

@@ -29,7 +29,7 @@ describe('what a failing call means', () => {
     'a passing trouble (CKR %i) costs nothing: the envelope is opened once more',
     async (code) => {
       rig.faults({ function: 'C_UnwrapKey', returns: code, calls: 1 });
-      expect(await rig.match(await rig.envelope())).toEqual({ matched: true, renewed: null });
+      expect(await rig.match(await rig.envelope())).toMatchObject({ matched: true, renewed: null });
     },
   );
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { HsmUnavailable, openPinHsm, type PinHsm, type RegisteredKey } from '#libs/hsm';
-import { bounds, CARD, envelopeFor } from '../support/envelopes.js';
+import { bounds, CARD, envelopeFor, evaluationName, NEW_PLACE } from '../support/envelopes.js';
 import { hostPids, isAlive } from '../support/host-pids.js';
 import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
 import { setFaults, ShimLog } from '../support/shim.js';
@@ -54,7 +54,7 @@ async function enrol(on: PinHsm) {
   using place = on.reserve();
   const envelope = await envelopeFor(PIN, key);
   const result = await on.enrolPin(place, {
-    ...{ card: CARD, envelope, weakPins, history: [], bounds: bounds() },
+    ...{ card: CARD, ...NEW_PLACE, envelope, weakPins, history: [], bounds: bounds() },
   });
   if (result.outcome !== 'enrolled') throw new Error(result.outcome);
   return { key, verifier: result.verifier };
@@ -79,7 +79,13 @@ it('holds a new key before it is current, and uses it when it is', async () => {
   expect((await on.mac('lookup', Buffer.from('x'))).generation).toBe(2);
   using place = on.reserve();
   const renewed = await on.matchPin(place, {
-    ...{ card: CARD, verifier, bounds: bounds(), envelope: await envelopeFor(PIN, key) },
+    ...{
+      card: CARD,
+      evaluation: evaluationName(),
+      verifier,
+      bounds: bounds(),
+      envelope: await envelopeFor(PIN, key),
+    },
   });
   expect(renewed).toMatchObject({ matched: true, renewed: { generation: 2 } });
 });
@@ -93,7 +99,7 @@ it('lets what is running end where it began, and serves what comes meanwhile', a
   setFaults(faults, [{ function: 'C_UnwrapKey', hold: true, ciphertextPrefix: prefix }]);
   const log = new ShimLog(join(token.directory, 'shim.log'));
   using place = on.reserve();
-  const question = { card: CARD, verifier, bounds: bounds() };
+  const question = { card: CARD, evaluation: evaluationName(), verifier, bounds: bounds() };
   const running = on.matchPin(place, { ...question, envelope: held });
   await until('the call', () => log.calls().some(({ ciphertext }) => ciphertext === prefix));
   registered = rotated();
@@ -103,7 +109,7 @@ it('lets what is running end where it began, and serves what comes meanwhile', a
   const envelope = await envelopeFor(PIN, key);
   expect(await on.matchPin(other, { ...question, envelope })).toMatchObject({ renewed: { generation: 2 } });
   setFaults(faults, []);
-  expect(await running).toEqual({ matched: true, renewed: null });
+  expect(await running).toMatchObject({ matched: true, renewed: null });
   await until('the end of the old host', () => old !== undefined && !isAlive(old));
   expect(hostPids()).toHaveLength(1);
 });

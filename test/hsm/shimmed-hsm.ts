@@ -9,7 +9,7 @@ import {
   type PinVerifier,
   type TransportKey,
 } from '#libs/hsm';
-import { bounds, CARD, envelopeFor } from '../support/envelopes.js';
+import { bounds, CARD, envelopeFor, evaluationName, NEW_PLACE } from '../support/envelopes.js';
 import { hostPids } from '../support/host-pids.js';
 import { buildShim, setFaults, shimEnvironment, ShimLog, type Fault } from '../support/shim.js';
 import { HOST_ENTRY, makeTestToken, type TestToken } from '../support/token.js';
@@ -48,7 +48,7 @@ export async function openShimmedHsm(changed: Partial<HsmSettings> = {}): Promis
     async match(sent, within = bounds()) {
       using place = hsm.reserve();
       return await hsm.matchPin(place, {
-        card: CARD,
+        ...{ card: CARD, evaluation: evaluationName() },
         envelope: sent,
         verifier,
         bounds: within,
@@ -113,7 +113,9 @@ export async function until(
 async function enrol(hsm: PinHsm, envelope: PinEnvelope): Promise<PinVerifier> {
   const weakPins = await hsm.tagWeakPins(CARD);
   using place = hsm.reserve();
-  const result = await hsm.enrolPin(place, { card: CARD, envelope, weakPins, history: [], bounds: bounds() });
+  const result = await hsm.enrolPin(place, {
+    ...{ card: CARD, ...NEW_PLACE, envelope, weakPins, history: [], bounds: bounds() },
+  });
   if (result.outcome !== 'enrolled') throw new Error(result.outcome);
   return result.verifier;
 }

@@ -108,6 +108,7 @@ describe('across midnight', () => {
     await rig.store.settle({
       ...running,
       verdict: 'matched',
+      verdictMac: null,
       renewed: null,
       changedTo: null,
       otpId: null,

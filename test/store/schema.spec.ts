@@ -19,6 +19,7 @@ const MIGRATION_NAMES = [
   'SchemaFunctions1795838400000',
   'CardDataUncompared1795852800000',
   'WebhookCodes1795874400000',
+  'AttestedVerdicts1795885200000',
   'ClientSecretDigests1795917600000',
   'ClientsOfTenants1795921200000',
 ];

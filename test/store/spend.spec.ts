@@ -31,15 +31,9 @@ describe('a granted spend', () => {
     const verifier = newVerifier(3);
     await rig.store.recordEnrolment(enrolmentOf(cardId, { result: { outcome: 'enrolled', verifier } }));
     const granted = await rig.store.spend(spendOf(cardId));
-    const { pinAccount } = await cardRow(rig.owner, cardId);
-    expect(granted).toEqual({
-      outcome: 'granted',
-      triesSpent: 1,
-      maxTries: 3,
-      triesLeft: 2,
-      verifier,
-      pinAccount,
-    });
+    const { pinAccount, eventNo } = await cardRow(rig.owner, cardId);
+    const counted = { outcome: 'granted', triesSpent: 1, maxTries: 3, triesLeft: 2, eventNo };
+    expect(granted).toEqual({ ...counted, verifier, pinAccount });
     expect(pinAccount).toMatch(/^\d{12}$/);
   });
 

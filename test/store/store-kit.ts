@@ -110,7 +110,7 @@ export function settleOf(
   changed: Partial<SettleRequest> = {},
 ): SettleRequest {
   const answer = { body: { verdict } };
-  const nothing = { renewed: null, changedTo: null, otpId: null, refusal: null };
+  const nothing = { verdictMac: null, renewed: null, changedTo: null, otpId: null, refusal: null };
   return { ...spend, ...nothing, verdict, answer, ...changed };
 }
 

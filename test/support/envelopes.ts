@@ -1,5 +1,5 @@
-import { constants, createPublicKey, publicEncrypt, randomInt } from 'node:crypto';
-import type { EvaluationBounds, PinEnvelope, TransportKey } from '#libs/hsm';
+import { constants, createPublicKey, publicEncrypt, randomInt, randomUUID } from 'node:crypto';
+import type { EvaluationBounds, EvaluationName, PinEnvelope, TransportKey } from '#libs/hsm';
 import { fieldFor } from '#libs/pin-block';
 
 /** A card as an envelope needs it. */
@@ -41,6 +41,14 @@ export function garbage({ kid, n }: TransportKey): PinEnvelope {
   ciphertext[0] = 1;
   return { kid, ciphertext };
 }
+
+/** An evaluation as a match names it; a new one each time. */
+export function evaluationName(changed: Partial<EvaluationName> = {}): EvaluationName {
+  return { evaluationId: randomUUID(), operation: 'validate', eventNo: '3', ...changed };
+}
+
+/** The place of a verifier that is enrolled without an evaluation. */
+export const NEW_PLACE = { evaluation: null, eventNo: '1' } as const;
 
 /** Bounds that an operation keeps easily, counted from now on the monotonic clock. */
 export function bounds({ startMs = 8_000, endMs = 10_000 } = {}): EvaluationBounds {

@@ -12,17 +12,21 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import {
+  DeviceFault,
   EnvelopeUnreadable,
+  HsmFault,
   HsmUnavailable,
   lengthPrefixed,
   PinHsm,
   SealBroken,
+  type Attestation,
+  type AttestationCheck,
+  type AttestedVerdict,
   type CardIdentity,
   type EcSigningKey,
   type EcSigningKind,
   type EnrolPinRequest,
   type EnrolPinResult,
-  type HsmFault,
   type HsmHealth,
   type HsmPlace,
   type KeyState,
@@ -31,6 +35,7 @@ import {
   type MatchPinRequest,
   type MatchPinResult,
   type PinEnvelope,
+  type PinVerifier,
   type RegisteredKey,
   type Sealed,
   type SealKind,
@@ -42,7 +47,13 @@ import {
   type WeakPinTags,
 } from '#libs/hsm';
 import { fieldFor, PIN_FIELD_BYTES } from '#libs/pin-block';
-import { judgeEnrolment, judgeMatch, type OpenedPin } from '../../libs/hsm/src/evaluation/judge-pin.js';
+import { AttestationKeys, isReserved } from '../../libs/hsm/src/evaluation/attestation.js';
+import {
+  judgeEnrolment,
+  judgeMatch,
+  type Judge,
+  type OpenedPin,
+} from '../../libs/hsm/src/evaluation/judge-pin.js';
 import { weakPinTag } from '../../libs/hsm/src/evaluation/verifier-mac.js';
 import { Places } from '../../libs/hsm/src/host/places.js';
 
@@ -84,6 +95,7 @@ export class FakeHsm extends PinHsm {
     private readonly transport: { readonly privateKey: KeyObject; readonly published: TransportKey },
     private readonly wrappingKeys: ReadonlyMap<number, Buffer>,
     private readonly options: Required<FakeHsmOptions>,
+    private readonly attestation = new AttestationKeys(new Map([[1, randomBytes(32)]]), 1),
   ) {
     super();
     this.#places = new Places(options.queueCapacity);
@@ -102,7 +114,7 @@ export class FakeHsm extends PinHsm {
   rotated(currentWrapping: number): FakeHsm {
     const keys = new Map(this.wrappingKeys);
     if (!keys.has(currentWrapping)) keys.set(currentWrapping, randomBytes(32));
-    return new FakeHsm(this.transport, keys, { ...this.options, currentWrapping });
+    return new FakeHsm(this.transport, keys, { ...this.options, currentWrapping }, this.attestation);
   }
 
   /** The next evaluations end with these faults, one each; HsmUnavailable is thrown before the private key is used. */
@@ -117,12 +129,12 @@ export class FakeHsm extends PinHsm {
 
   override async matchPin(place: HsmPlace, request: MatchPinRequest): Promise<MatchPinResult> {
     this.#places.assertHeld(place);
-    return judgeMatch(await this.openPin(request), request, this.options.currentWrapping);
+    return judgeMatch(await this.openPin(request, request.verifier), request, this.judge());
   }
 
   override async enrolPin(place: HsmPlace, request: EnrolPinRequest): Promise<EnrolPinResult> {
     this.#places.assertHeld(place);
-    return judgeEnrolment(await this.openPin(request), request, this.options.currentWrapping);
+    return judgeEnrolment(await this.openPin(request, null), request, this.judge());
   }
 
   override async tagWeakPins(card: CardIdentity & { readonly pinAccount: string }): Promise<WeakPinTags> {
@@ -141,6 +153,7 @@ export class FakeHsm extends PinHsm {
   override async mac(kind: MacKind, input: Buffer, generation = 1): Promise<Mac> {
     using _place = this.reserve();
     assertHeld(kind, generation);
+    if (isReserved(input)) throw new HsmUnavailable('an HMAC of this text is made for the HSM host alone');
     return { generation, value: createHmac('sha256', this.#macKeys[kind]).update(input).digest() };
   }
 
@@ -165,6 +178,16 @@ export class FakeHsm extends PinHsm {
     } catch {
       throw new SealBroken('the seal is broken');
     }
+  }
+
+  override async attestBeginning(requestId: string): Promise<Mac> {
+    return this.attestation.beginning(requestId);
+  }
+
+  override async checkAttestations(
+    attestations: readonly Attestation[],
+  ): Promise<readonly AttestationCheck[]> {
+    return attestations.map((attestation) => this.attestation.check(attestation));
   }
 
   override async sign(kind: SigningKind, input: Buffer): Promise<Signature> {
@@ -211,7 +234,33 @@ export class FakeHsm extends PinHsm {
     return [{ kid: `${kind}-1`, x, y, current: true, expiresAt: null }];
   }
 
-  private async openPin({ card, envelope, bounds }: MatchPinRequest | EnrolPinRequest): Promise<OpenedPin> {
+  private judge(): Judge {
+    return { current: this.options.currentWrapping, attestation: this.attestation };
+  }
+
+  /** What its host answered is attested; HsmUnavailable stands for a host that is gone. */
+  private async openPin(
+    request: MatchPinRequest | EnrolPinRequest,
+    compared: PinVerifier | null,
+  ): Promise<OpenedPin> {
+    try {
+      return await this.openEnvelope(request);
+    } catch (fault) {
+      const { card, evaluation } = request;
+      const verdict = attestedVerdict(fault, compared);
+      if (fault instanceof HsmFault && evaluation !== null && verdict !== null) {
+        const seen = verdict === 'given-back' ? null : compared;
+        fault.verdictMac = this.attestation.verdict(card, evaluation, { verdict, compared: seen });
+      }
+      throw fault;
+    }
+  }
+
+  private async openEnvelope({
+    card,
+    envelope,
+    bounds,
+  }: MatchPinRequest | EnrolPinRequest): Promise<OpenedPin> {
     const fault = this.#faults.shift();
     if (fault instanceof HsmUnavailable) throw fault;
     if (envelope.kid !== KID) throw new HsmUnavailable('unknown key');
@@ -231,6 +280,11 @@ export class FakeHsm extends PinHsm {
       },
     };
   }
+}
+
+function attestedVerdict(fault: unknown, compared: PinVerifier | null): AttestedVerdict | null {
+  if (fault instanceof EnvelopeUnreadable) return compared === null ? null : 'unreadable';
+  return fault instanceof DeviceFault ? 'given-back' : null;
 }
 
 function assertHeld(kind: string, generation: number): void {

@@ -1,3 +1,4 @@
+export { ATTEST_ACTION, attestVerdicts } from './attest-verdicts.js';
 export { openNote, signedNote, type Checkpoint } from './checkpoint/checkpoint.js';
 export { openSignedText } from './checkpoint/note.js';
 export {
@@ -19,6 +20,7 @@ export { SealTrail } from './seal-trail.js';
 export { verifierKeys } from './signing.js';
 export { leafHash } from './tree/hashes.js';
 export { consistencyProof, inclusionProof, isConsistent, rootOfInclusion, type Head } from './tree/proofs.js';
+export type { AttestationChecker, AttestationReport } from './verification/attestation-parts.js';
 export { explainFinding, type Finding } from './verification/findings.js';
 export { verifyCards, type CardFinding, type CardsReport } from './verification/verify-cards.js';
 export { verifyTrail, type TrailReport, type VerifyTrailRequest } from './verification/verify-trail.js';

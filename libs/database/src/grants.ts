@@ -14,8 +14,8 @@ const TABLE_GRANTS: Readonly<Record<string, string>> = {
   api_clients: 'SELECT, INSERT, UPDATE (revoked_at)',
   client_secrets: 'SELECT, INSERT, UPDATE (expires_at, warned_at), DELETE',
   cards: `SELECT, INSERT, UPDATE (pin_status, tries_spent, failures_without_success, evaluation_id,
-    evaluation_deadline, evaluation_request_key, event_no, verifier, verifier_salt, verifier_generation, locked_at,
-    pin_set_at, last_unlock_at, last_unlock_by, last_unlock_reason)`,
+    evaluation_deadline, evaluation_request_key, event_no, verifier, verifier_salt, verifier_generation,
+    verifier_mac, verifier_mac_generation, verifier_event_no, locked_at, pin_set_at, last_unlock_at, last_unlock_by, last_unlock_reason)`,
   // Who asked for an unlock, of what and why, stays as it was.
   unlock_approvals: 'SELECT, INSERT, UPDATE (status, decided_by, decided_at)',
   pin_history: 'SELECT, INSERT, DELETE',

@@ -21,6 +21,7 @@ export {
   readKeyHolders,
   reportHeldKeys,
   type KeyHolder,
+  allHoldersAttest,
 } from './key-holders.js';
 export { reserveSeals } from './seal-reserves.js';
 export { migrate, pendingMigrations } from './migrate.js';

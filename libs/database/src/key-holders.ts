@@ -26,9 +26,9 @@ export async function reportHeldKeys(
   await dataSource.query(
     `WITH forgotten AS (
        DELETE FROM hsm_key_holders WHERE seen_at < clock_timestamp() - interval '1 hour' AND replica_id <> $1)
-     INSERT INTO hsm_key_holders (replica_id, keys, trouble) VALUES ($1, $2, $3)
+     INSERT INTO hsm_key_holders (replica_id, keys, trouble, attests) VALUES ($1, $2, $3, true)
      ON CONFLICT (replica_id) DO UPDATE
-       SET keys = excluded.keys, trouble = excluded.trouble, seen_at = clock_timestamp()`,
+       SET keys = excluded.keys, trouble = excluded.trouble, attests = true, seen_at = clock_timestamp()`,
     [replicaId, JSON.stringify(keys), held.trouble],
   );
 }
@@ -36,6 +36,16 @@ export async function reportHeldKeys(
 /** This process holds nothing any more. */
 export async function forgetHolder(dataSource: DataSource, replicaId: string): Promise<void> {
   await dataSource.query('DELETE FROM hsm_key_holders WHERE replica_id = $1', [replicaId]);
+}
+
+/** Whether all processes that run now have their verdicts attested (ADR 0019): those of the version before do not say so. */
+export async function allHoldersAttest(dataSource: DataSource): Promise<boolean> {
+  const others = await dataSource.query<unknown[]>(
+    `SELECT FROM hsm_key_holders
+      WHERE NOT attests AND seen_at > clock_timestamp() - make_interval(secs => $1) LIMIT 1`,
+    [LIVES_SECONDS],
+  );
+  return others.length === 0;
 }
 
 /** The processes that run now. */

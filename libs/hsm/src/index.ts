@@ -1,8 +1,10 @@
+export * from './contract/attestation.js';
 export * from './contract/faults.js';
 export * from './contract/keys.js';
 export * from './contract/pin-hsm.js';
 export * from './contract/pin-verifier.js';
 export { DEFAULT_WEAK_PINS, WEAK_PINS_PER_LENGTH } from './default-weak-pins.js';
+export { verifierHash } from './evaluation/attestation.js';
 export { hostEnvironment, mayBeInherited, variableNames } from './host-environment.js';
 export { lengthPrefixed } from './length-prefixed.js';
 export { parseProfileChanges, type ProfileChanges } from './pkcs11/profile-changes.js';

@@ -7,6 +7,7 @@ import { PinHsm } from '#libs/hsm';
 import type { Settings } from '../config/schema.js';
 import { Metrics } from '../metrics/metrics.js';
 import { AdminAuditController } from './admin-audit.controller.js';
+import { AttestationKeeper } from './attestation-keeper.js';
 import { CallLines } from './call-lines.js';
 import { RecordedCalls } from './recorded-calls.js';
 import { CountedCalls } from './counted-calls.js';
@@ -50,6 +51,12 @@ export class AuditModule {
             metrics: Metrics,
             counted: CountedCalls,
           ) => new TrailKeeper(checkpoints, settings.AUDIT_SEAL_INTERVAL_MS, scheduler, metrics, counted),
+        },
+        {
+          provide: AttestationKeeper,
+          inject: [PinHsm, DataSource, SchedulerRegistry],
+          useFactory: (hsm: PinHsm, dataSource: DataSource, scheduler: SchedulerRegistry) =>
+            new AttestationKeeper(hsm, dataSource, scheduler),
         },
         {
           provide: TrailReader,

@@ -13,7 +13,9 @@ import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
+import { attestationWords } from './attestation-words.js';
 import { keptCheckpoint } from './kept-checkpoint.js';
+import { withHsmIfAny } from './with-hsm.js';
 
 /** Events; a multiple of what is read at a time. */
 const TOLD_EVERY = 100_000;
@@ -21,6 +23,7 @@ const TOLD_EVERY = 100_000;
 interface Options {
   readonly checkpoint?: string;
   readonly keys?: string;
+  readonly hsm?: boolean;
   readonly json?: true;
 }
 
@@ -34,10 +37,16 @@ export async function verifyTrailCommand(options: Options): Promise<void> {
       const onProgress = (leaves: number) => {
         if (leaves % TOLD_EVERY === 0) process.stderr.write(`verified ${leaves} events\n`);
       };
-      const report = await verifyTrail(dataSource, { origin, keys, keptNote: note, onProgress });
+      const report = await withHsmIfAny(dataSource, options, (hsm) =>
+        verifyTrail(dataSource, { origin, keys, keptNote: note, hsm, onProgress }),
+      );
       const witness = await askWitness(dataSource);
       const sound = report.findings.length === 0 && witness !== 'refused';
-      const words = [...report.findings.map(explainFinding), ...witnessWords(witness)];
+      const words = [
+        ...report.findings.map(explainFinding),
+        ...witnessWords(witness),
+        ...attestationWords(report.attestation, 'verdicts and verifiers'),
+      ];
       print(
         options.json,
         { ...report, witness, keptCheckpoint: note !== null },

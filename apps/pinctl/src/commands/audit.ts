@@ -9,6 +9,7 @@ export function auditCommand(): Command {
     .description('recomputes the whole trail and compares it with the checkpoint kept outside the database')
     .option('--checkpoint <file>', 'the kept checkpoint; AUDIT_CHECKPOINT_FILE otherwise')
     .option('--keys <file>', 'verifier keys, one a line; <checkpoint>.keys otherwise')
+    .option('--no-hsm', 'do not ask the HSM whether verdicts are those of its host')
     .option('--json', 'print JSON')
     .action(verifyTrailCommand);
   audit

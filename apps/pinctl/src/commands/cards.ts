@@ -6,14 +6,17 @@ import { withDatabase } from '../database.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { table } from '../terminal/table.js';
+import { attestationWords } from './attestation-words.js';
 import { showCard, unlockCard } from './card-actions.js';
 import { DEFAULT_TENANT } from './default-tenant.js';
+import { withHsmIfAny } from './with-hsm.js';
 
 export function cardsCommand(): Command {
   const cards = new Command('cards').description('cards: show, unlock, compare with their audited history');
   cards
     .command('verify')
     .description('compares try counter, status and PIN verifier of every card with its audited history')
+    .option('--no-hsm', 'do not ask the HSM whether verifiers are those of its host')
     .option('--json', 'print JSON')
     .action(verify);
   cards
@@ -46,15 +49,20 @@ const MEANINGS: Readonly<Record<CardFinding['kind'], string>> = {
   'ahead-of-history': 'written without an audit event',
   'state-differs': 'not as its history leaves it',
   'history-repeated': 'two events claim to be one step',
+  'verifier-replaced': 'another PIN verifier, not attested by the HSM host',
+  'verdict-on-other-verifier': 'a verdict on another PIN verifier than its own',
+  'counts-differ': 'tries or failures do not follow from the event before',
+  'verifier-unattested': 'a stored PIN verifier without the word of the HSM host',
+  'verifier-forged': 'a stored PIN verifier that the HSM host did not attest for this place',
 };
 
 /** Exit code 0: every card agrees with its history. */
-async function verify({ json }: { readonly json?: true }): Promise<void> {
+async function verify(options: { readonly hsm?: boolean; readonly json?: true }): Promise<void> {
   const { databaseUrl } = loadSettings();
   await withDatabase(
     databaseUrl,
     async (dataSource) => {
-      const report = await verifyCards(dataSource);
+      const report = await withHsmIfAny(dataSource, options, (hsm) => verifyCards(dataSource, hsm));
       const { cards, findings } = report;
       const rows = findings.map(({ kind, tenantId, cardId, differs }) => [
         tenantId,
@@ -66,7 +74,11 @@ async function verify({ json }: { readonly json?: true }): Promise<void> {
         rows.length === 0
           ? `${cards} cards: all as their history leaves them.`
           : table(['TENANT', 'CARD', 'FINDING', 'DIFFERS'], rows);
-      print(json, report, words);
+      print(
+        options.json,
+        report,
+        [words, ...attestationWords(report.attestation, 'PIN verifiers')].join('\n'),
+      );
       if (rows.length > 0)
         throw new Refused(`${rows.length} findings; verify the trail too: pinctl audit verify`);
     },

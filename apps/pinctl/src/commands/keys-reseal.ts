@@ -1,17 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { CardVault, ResealCardData } from '#libs/card-vault';
-import { readRegisteredKeys, reserveSeals } from '#libs/database';
-import { currentKey, EVALUATION_WINDOW_MS, openPinHsm, TokenPin, type KeyKind, type PinHsm } from '#libs/hsm';
+import { currentKey, type KeyKind, type PinHsm } from '#libs/hsm';
 import { resealWebhookSecrets } from '#libs/webhooks';
-import { askedPins } from '../ceremony.js';
-import { inheritedByHost, loadHsmSettings } from '../config/hsm-settings.js';
 import { withOwner } from '../database.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { ProgressBar } from '../terminal/told.js';
-
-const WORKERS = 2;
-const QUEUE = 64;
+import { withHsm } from './with-hsm.js';
 
 interface Resealed {
   readonly done: number;
@@ -58,24 +53,4 @@ function current(hsm: PinHsm, kind: KeyKind): number {
   const key = currentKey(hsm.registeredKeys(), kind);
   if (key === undefined) throw new Refused(`no ${kind} key is current`);
   return key.generation;
-}
-
-/** The HSM as the service uses it, as the service's user. */
-async function withHsm(dataSource: DataSource, work: (hsm: PinHsm) => Promise<void>): Promise<void> {
-  const settings = loadHsmSettings();
-  const pin = (await askedPins(settings, ['service']))('service');
-  const { pins: _, profile, ...token } = settings;
-  const hsm = await openPinHsm({
-    ...{ ...token, profile, tokenPin: new TokenPin(pin.reveal()) },
-    ...{ workers: WORKERS, queueCapacity: QUEUE, weakPins: [], allowWeakEnforcement: false },
-    evaluationWindowMs: EVALUATION_WINDOW_MS[profile],
-    registeredKeys: () => readRegisteredKeys(dataSource),
-    reserveSeals: (key, amount) => reserveSeals(dataSource, key, amount),
-    environment: inheritedByHost(),
-  });
-  try {
-    await work(hsm);
-  } finally {
-    await hsm.close();
-  }
 }

@@ -83,6 +83,12 @@ export function loadHsmSettings(environment: NodeJS.ProcessEnv = process.env): H
   };
 }
 
+/** Whether there is a module at all: given, or the one that `npm start` runs with. */
+export function isHsmConfigured(environment: NodeJS.ProcessEnv = process.env): boolean {
+  const development = developmentFile(environment)?.pkcs11 ?? null;
+  return environment['PKCS11_MODULE'] !== undefined || development !== null;
+}
+
 function isSoftHsm(module: string): boolean {
   return basename(module).includes('softhsm');
 }

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, type AuditLine } from '#libs/database';
+import { attestationEpoch } from '../verification/attestation-epoch.js';
 import { EXPIRE_ACTION, type ExpiredMonth } from '../verification/expired-months.js';
 import { verifyCards } from '../verification/verify-cards.js';
 
@@ -36,9 +37,11 @@ export async function expireMonth(
     await manager.query(`LOCK TABLE ${partition} IN ACCESS EXCLUSIVE MODE`);
     const record = await sealedLines(manager, partition, { month, from, to });
     if (record === null) return { outcome: 'not-sealed' };
+    const { since } = await attestationEpoch(manager, null);
+    const attestedSince = since === null ? {} : { attestedSince: since.toString() };
     const baselines = await writeBaselines(manager, actor, to);
     const effect = { action: EXPIRE_ACTION, result: 'expired', cardId: null, eventNo: null };
-    await appendAudit(manager, [{ ...actor, ...effect, details: { ...record } }]);
+    await appendAudit(manager, [{ ...actor, ...effect, details: { ...record, ...attestedSince } }]);
     await manager.query(`DROP TABLE ${partition}`);
     return { outcome: 'expired', record, baselines };
   });

@@ -10,6 +10,8 @@ export interface ExpiredMonth {
   readonly lines: number;
   readonly firstLeaf: number;
   readonly lastLeaf: number;
+  /** Audit id of the line that verdicts are attested from, where there was one by then: it may go with its month. */
+  readonly attestedSince?: string;
 }
 
 export interface MissingLine {

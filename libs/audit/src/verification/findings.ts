@@ -9,7 +9,10 @@ export type Finding =
   | { readonly kind: 'head-forged'; readonly treeSize: number }
   | { readonly kind: 'truncated'; readonly size: number; readonly keptSize: number }
   | { readonly kind: 'forked'; readonly keptSize: number }
-  | { readonly kind: 'checkpoint-unusable'; readonly reason: string };
+  | { readonly kind: 'checkpoint-unusable'; readonly reason: string }
+  | { readonly kind: 'unattested'; readonly auditId: string; readonly what: 'verdict' | 'verifier' }
+  | { readonly kind: 'attestation-forged'; readonly auditId: string; readonly what: 'verdict' | 'verifier' }
+  | { readonly kind: 'other-verifier'; readonly auditId: string };
 
 /** In words for an auditor. */
 export function explainFinding(finding: Finding): string {
@@ -34,5 +37,11 @@ export function explainFinding(finding: Finding): string {
       return `the first ${finding.keptSize} lines are not those of the kept checkpoint, although the heads in the database are signed`;
     case 'checkpoint-unusable':
       return `the kept checkpoint cannot be used: ${finding.reason}`;
+    case 'unattested':
+      return `audit id ${finding.auditId}: the HSM host has not attested this ${finding.what}`;
+    case 'attestation-forged':
+      return `audit id ${finding.auditId}: this ${finding.what} is not what the HSM host attested, or not for this place`;
+    case 'other-verifier':
+      return `audit id ${finding.auditId}: the HSM host compared the PIN with another verifier than the card's`;
   }
 }

@@ -1,5 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { VERIFIER_HASH } from '../persistence/sql.js';
+import { attestationEpoch } from './attestation-epoch.js';
+import type { AttestationChecker } from './attestation-parts.js';
+import { STEP_FINDINGS } from './card-steps.js';
+import { StoredVerifiers, type VerifiersReport } from './stored-verifiers.js';
 
 const FINDINGS_AT_MOST = 1_000;
 
@@ -7,7 +11,10 @@ const FINDINGS_AT_MOST = 1_000;
  * `card-missing`: the trail knows a card that is not there. `no-history`: a card that the trail does not know.
  * `older-than-history`: the trail goes on where the row has stopped, as after a restore. `ahead-of-history`: the row was
  * written without a line. `state-differs`: tries, status or PIN verifier are not those last recorded.
- * `history-repeated`: two lines claim to be one and the same step.
+ * `history-repeated`: two lines claim to be one and the same step. `verifier-replaced`: a line tells of another verifier that
+ * no HSM host attested. `verdict-on-other-verifier`: the HSM host compared another verifier than the card's. `counts-differ`:
+ * tries or failures do not follow from the line before. `verifier-unattested`, `verifier-forged`: the stored verifier, or one
+ * of the PIN history, has no word of the HSM host's, or not one for this place.
  */
 export type CardFindingKind =
   | 'card-missing'
@@ -15,7 +22,12 @@ export type CardFindingKind =
   | 'older-than-history'
   | 'ahead-of-history'
   | 'state-differs'
-  | 'history-repeated';
+  | 'history-repeated'
+  | 'verifier-replaced'
+  | 'verdict-on-other-verifier'
+  | 'counts-differ'
+  | 'verifier-unattested'
+  | 'verifier-forged';
 
 export interface CardFinding {
   readonly kind: CardFindingKind;
@@ -29,24 +41,48 @@ export interface CardsReport {
   readonly cards: number;
   /** The first thousand. */
   readonly findings: readonly CardFinding[];
+  /** Of stored verifiers; the lines' verdicts are verifyTrail's. */
+  readonly attestation: VerifiersReport;
 }
 
 /**
  * Whether every card is as its audited history leaves it: try counter, status and PIN verifier. The trail itself is
  * verified by verifyTrail. One view of the database, so the service may go on meanwhile.
+ *
+ * @param hsm to check the HSM host's word; without one the report says that it was not
  */
-export async function verifyCards(dataSource: DataSource): Promise<CardsReport> {
+export async function verifyCards(
+  dataSource: DataSource,
+  hsm: AttestationChecker | null = null,
+): Promise<CardsReport> {
   return await dataSource.transaction('REPEATABLE READ', async (manager) => {
     await manager.query('SET TRANSACTION READ ONLY');
     const rows = await manager.query<
       { kind: CardFindingKind; tenant_id: string; card_id: string; differs: string[] }[]
     >(FINDINGS, [FINDINGS_AT_MOST]);
+    const epoch = await attestationEpoch(manager, hsm);
+    const steps = await manager.query<{ kind: CardFindingKind; tenant_id: string; card_id: string }[]>(
+      STEP_FINDINGS,
+      [epoch.since?.toString() ?? null, FINDINGS_AT_MOST],
+    );
+    const verifiers = new StoredVerifiers(epoch, hsm);
+    const attestation = await verifiers.check(manager);
     const [count] = await manager.query<{ cards: string }[]>('SELECT count(*) AS cards FROM cards');
     return {
       cards: Number(count?.cards ?? 0),
-      findings: rows.map(({ kind, tenant_id: tenantId, card_id: cardId, differs }) => ({
-        ...{ kind, tenantId, cardId, differs },
-      })),
+      findings: [
+        ...rows.map(({ kind, tenant_id: tenantId, card_id: cardId, differs }) => ({
+          ...{ kind, tenantId, cardId, differs },
+        })),
+        ...steps.map(({ kind, tenant_id: tenantId, card_id: cardId }) => ({
+          kind,
+          tenantId,
+          cardId,
+          differs: [],
+        })),
+        ...verifiers.findings.map((finding) => ({ ...finding, differs: [] })),
+      ].slice(0, FINDINGS_AT_MOST),
+      attestation,
     };
   });
 }

@@ -6,6 +6,9 @@ import { headsAfter, type StoredHead } from '../persistence/heads.js';
 import { HAS_LEAF, LINE_OF_LEAF } from '../persistence/sql.js';
 import { GrowingTree } from '../tree/growing-tree.js';
 import { leafHash } from '../tree/hashes.js';
+import { attestationEpoch } from './attestation-epoch.js';
+import type { AttestationChecker, AttestationReport } from './attestation-parts.js';
+import { AttestedLines } from './attested-lines.js';
 import { ExpiredMonths } from './expired-months.js';
 import type { Finding } from './findings.js';
 
@@ -18,6 +21,8 @@ export interface VerifyTrailRequest {
   readonly keys: readonly VerifierKey[];
   /** The newest checkpoint that was kept outside; without one, a tail that was cut off cannot be seen. */
   readonly keptNote: string | null;
+  /** To check the HSM host's word for verdicts and verifiers; without one the report says that it was not. */
+  readonly hsm?: AttestationChecker | null;
   readonly onProgress?: (leaves: number) => void;
 }
 
@@ -26,6 +31,7 @@ export interface TrailReport {
   readonly heads: number;
   /** In the order of the trail; the first is the first bad line. Empty: nothing was changed. */
   readonly findings: readonly Finding[];
+  readonly attestation: AttestationReport;
 }
 
 interface LeafRow {
@@ -40,7 +46,9 @@ interface LeafRow {
 export async function verifyTrail(dataSource: DataSource, request: VerifyTrailRequest): Promise<TrailReport> {
   return await dataSource.transaction('REPEATABLE READ', async (manager) => {
     await manager.query('SET TRANSACTION READ ONLY');
-    return await new Verification(manager, request).run();
+    const { hsm = null } = request;
+    const attested = new AttestedLines(await attestationEpoch(manager, hsm), hsm);
+    return await new Verification(manager, request, attested).run();
   });
 }
 
@@ -62,6 +70,7 @@ class Verification {
   constructor(
     private readonly manager: EntityManager,
     private readonly request: VerifyTrailRequest,
+    private readonly attested: AttestedLines,
   ) {
     this.#kept = this.readKept();
   }
@@ -69,7 +78,10 @@ class Verification {
   async run(): Promise<TrailReport> {
     for (;;) {
       const leaves = await this.leavesFrom(this.#next);
-      for (const leaf of leaves) await this.add(leaf);
+      for (const leaf of leaves) {
+        await this.add(leaf);
+        if (leaf.row !== null) await this.attested.note(leaf.row);
+      }
       if (leaves.length < LEAVES_AT_A_TIME) break;
       this.request.onProgress?.(this.#tree.size);
     }
@@ -80,7 +92,9 @@ class Verification {
     if (kept !== null && kept.size > size)
       this.#findings.push({ kind: 'truncated', size, keptSize: kept.size });
     this.#findings.push(...(await this.insertedLines()));
-    return { size, heads: this.#headsSeen, findings: this.#findings };
+    const attestation = await this.attested.report();
+    const findings = [...this.#findings, ...this.attested.findings];
+    return { size, heads: this.#headsSeen, findings, attestation };
   }
 
   private async add(leaf: LeafRow): Promise<void> {

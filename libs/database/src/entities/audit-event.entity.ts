@@ -56,7 +56,7 @@ export class AuditEventEntity {
   evaluationId!: string | null;
 
   /**
-   * JSON text: pinStatus, triesSpent, failuresWithoutSuccess, verifierHash, changed, renewed, refusal, reason, approvalId, cardRef, otpId, purpose,
+   * JSON text: pinStatus, triesSpent, failuresWithoutSuccess, verifierHash, changed, renewed, verdictMac, verifierMac, refusal, reason, approvalId, cardRef, otpId, purpose,
    * attemptsRemaining; of an API client: client, scopes,
    * person, allowedAddresses, requestsPerMinute, previousSecretExpiresAt; never anything secret.
    */

@@ -58,6 +58,17 @@ export class CardEntity {
   @Column({ name: 'verifier_generation', type: 'integer', nullable: true })
   verifierGeneration!: number | null;
 
+  /** The HSM host's word for the verifier and its place; null for one of before there was any. */
+  @Column({ name: 'verifier_mac', type: 'bytea', nullable: true })
+  verifierMac!: Buffer | null;
+
+  @Column({ name: 'verifier_mac_generation', type: 'integer', nullable: true })
+  verifierMacGeneration!: number | null;
+
+  /** event_no that the verifier's step followed: part of what the MAC says. */
+  @Column({ name: 'verifier_event_no', type: 'bigint', nullable: true })
+  verifierEventNo!: string | null;
+
   @Column({ name: 'locked_at', type: 'timestamptz', nullable: true })
   lockedAt!: Date | null;
 

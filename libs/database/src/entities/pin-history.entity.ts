@@ -22,6 +22,16 @@ export class PinHistoryEntity {
   @Column({ name: 'verifier_generation', type: 'integer' })
   verifierGeneration!: number;
 
+  /** As on the card's row. */
+  @Column({ name: 'verifier_mac', type: 'bytea', nullable: true })
+  verifierMac!: Buffer | null;
+
+  @Column({ name: 'verifier_mac_generation', type: 'integer', nullable: true })
+  verifierMacGeneration!: number | null;
+
+  @Column({ name: 'verifier_event_no', type: 'bigint', nullable: true })
+  verifierEventNo!: string | null;
+
   @Column({ name: 'replaced_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   replacedAt!: Date;
 }

@@ -2,8 +2,10 @@
 CREATE OR REPLACE FUNCTION pinward_remember_pin(p_tenant_id text, p_card_id uuid, p_evaluation_id uuid, p_keep integer)
 RETURNS void LANGUAGE plpgsql AS $function$
 BEGIN
-  INSERT INTO pin_history (tenant_id, card_id, sequence, verifier, verifier_salt, verifier_generation)
-  SELECT c.tenant_id, c.card_id, c.event_no + 1, c.verifier, c.verifier_salt, c.verifier_generation
+  INSERT INTO pin_history (tenant_id, card_id, sequence, verifier, verifier_salt, verifier_generation,
+                           verifier_mac, verifier_mac_generation, verifier_event_no)
+  SELECT c.tenant_id, c.card_id, c.event_no + 1, c.verifier, c.verifier_salt, c.verifier_generation,
+         c.verifier_mac, c.verifier_mac_generation, c.verifier_event_no
     FROM cards c
    WHERE c.tenant_id = p_tenant_id AND c.card_id = p_card_id AND c.evaluation_id = p_evaluation_id;
   IF FOUND THEN

@@ -1,3 +1,5 @@
+-- As services of before ADR 0019 call it.
+--
 -- Step 3 of docs/try-counter.md: the verdicts of all evaluations that ended together, each fenced by its evaluation id, in
 -- one statement and one commit. Returned are those that were settled. A settle that comes after the evaluation was closed
 -- changes nothing; so a stale success can never refill tries.
@@ -64,6 +66,9 @@ BEGIN
            verifier = coalesce(e.new_verifier, c.verifier),
            verifier_salt = coalesce(e.new_salt, c.verifier_salt),
            verifier_generation = coalesce(e.new_generation, c.verifier_generation),
+           verifier_mac = CASE WHEN e.new_verifier IS NULL THEN c.verifier_mac END,
+           verifier_mac_generation = CASE WHEN e.new_verifier IS NULL THEN c.verifier_mac_generation END,
+           verifier_event_no = CASE WHEN e.new_verifier IS NULL THEN c.verifier_event_no END,
            pin_set_at = CASE WHEN e.changed THEN clock_timestamp() ELSE c.pin_set_at END,
            event_no = c.event_no + 1
       FROM ended e

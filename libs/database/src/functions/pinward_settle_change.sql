@@ -1,3 +1,5 @@
+-- As services of before ADR 0019 call it.
+--
 -- Step 3 of docs/try-counter.md for a change: nothing is told without its one-time password. What tells something of the
 -- card's PINs uses it up in the same statement: a new verifier, or PIN_REUSED, which would else answer any number of
 -- guesses at earlier PINs. The rest leaves it as it is. The card is locked first, and whatever uses a one-time password

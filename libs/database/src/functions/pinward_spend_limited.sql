@@ -9,7 +9,8 @@
 -- whole set back, and the caller runs each request alone.
 --
 -- Granted are tries alone that are left both of the tries since the last success or unlock and of the failures in a row,
--- whichever ends first: an unlock gives back the former only. tries_left is what remains should this one fail.
+-- whichever ends first: an unlock gives back the former only. tries_left is what remains should this one fail, event_no
+-- the card's event number as the spend left it.
 --
 -- The plan is made once a connection, as pinward_settle's.
 CREATE OR REPLACE FUNCTION pinward_spend_limited(
@@ -19,7 +20,7 @@ CREATE OR REPLACE FUNCTION pinward_spend_limited(
   p_client_ids text[], p_subjects text[], p_source_addresses text[],
   p_kids_1 text[], p_digests_1 bytea[], p_kids_2 text[], p_digests_2 bytea[]
 ) RETURNS TABLE (
-  evaluation_id uuid, tries_spent integer, max_tries integer, tries_left integer,
+  evaluation_id uuid, tries_spent integer, max_tries integer, tries_left integer, event_no bigint,
   verifier bytea, verifier_salt bytea, verifier_generation integer, pin_account text
 ) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $function$
@@ -96,7 +97,7 @@ BEGIN
            s.card_id, s.masked_pan, s.event_no, s.evaluation_id
       FROM spent s
   )
-  SELECT s.evaluation_id, s.tries_spent, s.max_tries, s.tries_left,
+  SELECT s.evaluation_id, s.tries_spent, s.max_tries, s.tries_left, s.event_no,
          s.verifier::bytea, s.verifier_salt::bytea, s.verifier_generation::integer, s.pin_account::text
     FROM spent s;
 END

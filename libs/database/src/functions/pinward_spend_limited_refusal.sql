@@ -6,14 +6,14 @@ CREATE OR REPLACE FUNCTION pinward_spend_limited_refusal(
   p_request_key bytea, p_fingerprint bytea,
   p_kid_1 text, p_digest_1 bytea, p_kid_2 text, p_digest_2 bytea,
   OUT outcome text, OUT retry_after_ms integer, OUT stored_answer text,
-  OUT tries_spent integer, OUT max_tries integer, OUT tries_left integer,
+  OUT tries_spent integer, OUT max_tries integer, OUT tries_left integer, OUT event_no bigint,
   OUT verifier bytea, OUT verifier_salt bytea, OUT verifier_generation integer, OUT pin_account text
 ) LANGUAGE plpgsql AS $function$
 DECLARE
   seen    record;
   left_ms integer;
 BEGIN
-  SELECT c.card_id, c.pin_status, c.tries_spent, c.failures_without_success, c.evaluation_id,
+  SELECT c.card_id, c.pin_status, c.tries_spent, c.failures_without_success, c.evaluation_id, c.event_no,
          extract(epoch FROM c.evaluation_deadline - clock_timestamp()) * 1000 AS left_ms,
          c.verifier, c.verifier_salt, c.verifier_generation, c.pin_account,
          least(coalesce(t.pin_max_tries, p_max_tries), p_max_failures) AS max_tries,
@@ -37,6 +37,7 @@ BEGIN
     tries_spent := seen.tries_spent;
     max_tries := seen.max_tries;
     tries_left := least(seen.max_tries - seen.tries_spent, p_max_failures - seen.failures_without_success);
+    event_no := seen.event_no;
     verifier := seen.verifier;
     verifier_salt := seen.verifier_salt;
     verifier_generation := seen.verifier_generation;

@@ -10,6 +10,7 @@ import { DeploymentPolicy1795755600000 } from './1795755600000-deployment-policy
 import { SchemaFunctions1795838400000 } from './1795838400000-schema-functions.js';
 import { CardDataUncompared1795852800000 } from './1795852800000-card-data-uncompared.js';
 import { WebhookCodes1795874400000 } from './1795874400000-webhook-codes.js';
+import { AttestedVerdicts1795885200000 } from './1795885200000-attested-verdicts.js';
 import { ClientSecretDigests1795917600000 } from './1795917600000-client-secret-digests.js';
 import { ClientsOfTenants1795921200000 } from './1795921200000-clients-of-tenants.js';
 
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   SchemaFunctions1795838400000,
   CardDataUncompared1795852800000,
   WebhookCodes1795874400000,
+  AttestedVerdicts1795885200000,
   ClientSecretDigests1795917600000,
   ClientsOfTenants1795921200000,
 ];

@@ -3,6 +3,8 @@ import type { RequestContext, StoredAnswer } from '#libs/requests';
 import { IdempotencyRecordEntity, OutboxEventEntity } from '../entities/index.js';
 import { writeAnswer } from './stored-answers.js';
 
+type DetailValue = string | number | boolean | readonly string[];
+
 /** What the audit trail is told of an effect. */
 export interface Effect {
   /** e.g. pin.set */
@@ -13,7 +15,7 @@ export interface Effect {
   /** The card's event_no after the write; null where its row was not written. */
   readonly eventNo: string | null;
   /** Nothing secret, and only members that AuditEventEntity.details names. */
-  readonly details?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  readonly details?: Readonly<Record<string, DetailValue | Readonly<Record<string, string | number>>>>;
 }
 
 /** In place of a tenant, where a line concerns none or all; no tenant can be called so. */

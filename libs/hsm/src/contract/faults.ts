@@ -1,8 +1,13 @@
+import type { VerdictMac } from './attestation.js';
+
 /**
  * What can go wrong in the HSM, in the domain's words. Which of them may give a try back is decided by the try
  * counter (docs/try-counter.md), on the one question that matters: had the envelope been dispatched?
  */
-export abstract class HsmFault extends Error {}
+export abstract class HsmFault extends Error {
+  /** The host's word for the verdict that this fault amounts to; null where no host has answered. */
+  verdictMac: VerdictMac | null = null;
+}
 
 /** The private key was used and the envelope did not open, confirmed with a known-good canary. Costs the try. */
 export class EnvelopeUnreadable extends HsmFault {

@@ -1,3 +1,4 @@
+import type { Attestation, AttestationCheck, EvaluationName, VerdictMac } from './attestation.js';
 import type {
   KeyState,
   MacKind,
@@ -8,19 +9,16 @@ import type {
   SigningKind,
   TransportKey,
 } from './keys.js';
+import type { CardIdentity, Mac } from './mac.js';
 import type { PinVerifier } from './pin-verifier.js';
+
+export type { CardIdentity, Mac } from './mac.js';
 
 /** An encrypted PIN whose shape has been checked: known kid, exactly the modulus length, 0 < c < n. */
 export interface PinEnvelope {
   readonly kid: string;
   /** Modulus length in bytes, big endian. */
   readonly ciphertext: Buffer;
-}
-
-export interface CardIdentity {
-  readonly tenantId: string;
-  /** Lower-case UUID. */
-  readonly cardId: string;
 }
 
 /**
@@ -41,15 +39,17 @@ export interface HsmPlace extends Disposable {
 
 export interface MatchPinRequest {
   readonly card: CardIdentity;
+  /** What the verdict, and a renewed verifier, are attested for. */
+  readonly evaluation: EvaluationName;
   readonly envelope: PinEnvelope;
   readonly verifier: PinVerifier;
   readonly bounds: EvaluationBounds;
 }
 
 export type MatchPinResult =
-  | { readonly matched: false }
+  | { readonly matched: false; readonly verdictMac: VerdictMac }
   /** `renewed` is set when the stored verifier's wrapping generation is no longer current. */
-  | { readonly matched: true; readonly renewed: PinVerifier | null };
+  | { readonly matched: true; readonly verdictMac: VerdictMac; readonly renewed: PinVerifier | null };
 
 /**
  * One-way tags of the weak PINs of one card: HMAC-SHA256 keyed with each weak PIN's R0 over a nonce. R0 itself never
@@ -65,6 +65,10 @@ export interface WeakPinTags {
 
 export interface EnrolPinRequest {
   readonly card: CardIdentity;
+  /** The evaluation it belongs to; null where no try is spent. */
+  readonly evaluation: EvaluationName | null;
+  /** The card's event number as it was read: the verifier's place is behind it. Decimal. */
+  readonly eventNo: string;
   readonly envelope: PinEnvelope;
   readonly weakPins: WeakPinTags;
   /** Verifiers of earlier PINs that must not come back, the current one included. */
@@ -78,12 +82,6 @@ export type EnrolPinResult =
   | { readonly outcome: 'too-weak' }
   | { readonly outcome: 'reused' };
 
-/** An HMAC-SHA256 (32 bytes), and the generation of the key that made it. */
-export interface Mac {
-  readonly generation: number;
-  readonly value: Buffer;
-}
-
 /** What AES-256-GCM made of a value, under a key of this generation. Nothing in it is secret. */
 export interface Sealed {
   readonly generation: number;
@@ -93,6 +91,9 @@ export interface Sealed {
 
 /** Where a sealed value belongs, e.g. tenant, table and column, row: it opens nowhere else. */
 export type SealOwner = readonly string[];
+
+/** Enough that the messages do not count, and some milliseconds of a worker's time. */
+export const ATTESTATIONS_AT_ONCE = 1_000;
 
 export interface HsmHealth {
   readonly ready: boolean;
@@ -127,6 +128,12 @@ export abstract class PinHsm {
 
   /** @throws SealBroken when the bytes, their generation or their owner are not those they were sealed with */
   abstract open(kind: SealKind, sealed: Sealed, owner: SealOwner): Promise<Buffer>;
+
+  /** The HSM host's word that verdicts are attested from the line of this request id on. */
+  abstract attestBeginning(requestId: string): Promise<Mac>;
+
+  /** Whether the HSM host said so, one answer each. At most ATTESTATIONS_AT_ONCE. */
+  abstract checkAttestations(attestations: readonly Attestation[]): Promise<readonly AttestationCheck[]>;
 
   /** Signs under the current key of this kind. */
   abstract sign(kind: SigningKind, input: Buffer): Promise<Signature>;

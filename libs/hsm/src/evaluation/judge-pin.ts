@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { EvaluationName } from '../contract/attestation.js';
 import type { CardIdentity, EnrolPinResult, MatchPinResult, WeakPinTags } from '../contract/pin-hsm.js';
 import { PinVerifier } from '../contract/pin-verifier.js';
+import type { AttestationKeys, NewVerifierPlace } from './attestation.js';
 import { isWeakPin, matchesVerifier, verifierValue } from './verifier-mac.js';
 
 /** 128 bits: equal PINs never look equal in the database over time. */
@@ -16,11 +18,13 @@ export interface OpenedPin {
 
 export interface MatchQuestion {
   readonly card: CardIdentity;
+  readonly evaluation: EvaluationName;
   readonly verifier: PinVerifier;
 }
 
 export interface EnrolQuestion {
   readonly card: CardIdentity;
+  readonly eventNo: string;
   readonly weakPins: WeakPinTags;
   readonly history: readonly PinVerifier[];
 }
@@ -34,30 +38,46 @@ export function generationsToEnrol({ weakPins, history }: EnrolQuestion, current
   return [...new Set([current, weakPins.generation, ...history.map(({ generation }) => generation)])];
 }
 
+/** How new verifiers are made, and decisions attested. */
+export interface Judge {
+  /** The current generation of the wrapping key. */
+  readonly current: number;
+  readonly attestation: AttestationKeys;
+}
+
 /** Compares an opened PIN with the stored verifier; renews the verifier when its generation is no longer current. */
 export function judgeMatch(
   pin: OpenedPin,
-  { card, verifier }: MatchQuestion,
-  current: number,
+  { card, evaluation, verifier }: MatchQuestion,
+  judge: Judge,
 ): MatchPinResult {
-  if (!matchesVerifier(pin.r0(verifier.generation), card, verifier)) return { matched: false };
-  if (verifier.generation === current) return { matched: true, renewed: null };
-  return { matched: true, renewed: makeVerifier(pin, card, current) };
+  const matched = matchesVerifier(pin.r0(verifier.generation), card, verifier);
+  const verdict = matched ? 'matched' : 'not-matched';
+  const verdictMac = judge.attestation.verdict(card, evaluation, { verdict, compared: verifier });
+  if (!matched) return { matched, verdictMac };
+  const { eventNo } = evaluation;
+  const isCurrent = verifier.generation === judge.current;
+  return { matched, verdictMac, renewed: isCurrent ? null : makeVerifier(pin, { card, eventNo }, judge) };
 }
 
 /** Turns an opened PIN into a verifier unless it is weak or was used before; never tells which entry hit. */
 export function judgeEnrolment(
   pin: OpenedPin,
-  { card, weakPins, history }: EnrolQuestion,
-  current: number,
+  { card, eventNo, weakPins, history }: EnrolQuestion,
+  judge: Judge,
 ): EnrolPinResult {
   if (isWeakPin(pin.r0(weakPins.generation), weakPins)) return { outcome: 'too-weak' };
   const reused = history.filter((verifier) => matchesVerifier(pin.r0(verifier.generation), card, verifier));
   if (reused.length > 0) return { outcome: 'reused' };
-  return { outcome: 'enrolled', verifier: makeVerifier(pin, card, current) };
+  return { outcome: 'enrolled', verifier: makeVerifier(pin, { card, eventNo }, judge) };
 }
 
-function makeVerifier(pin: OpenedPin, card: CardIdentity, generation: number): PinVerifier {
+function makeVerifier(
+  pin: OpenedPin,
+  place: NewVerifierPlace,
+  { current: generation, attestation }: Judge,
+): PinVerifier {
   const salt = randomBytes(SALT_BYTES);
-  return new PinVerifier(generation, salt, verifierValue(pin.r0(generation), { card, generation, salt }));
+  const value = verifierValue(pin.r0(generation), { card: place.card, generation, salt });
+  return attestation.placed(new PinVerifier(generation, salt, value), place);
 }

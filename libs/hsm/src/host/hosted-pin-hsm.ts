@@ -13,7 +13,9 @@ import {
   type SigningKind,
   type TransportKey,
 } from '../contract/keys.js';
+import type { Attestation, AttestationCheck, EvaluationName } from '../contract/attestation.js';
 import {
+  ATTESTATIONS_AT_ONCE,
   PinHsm,
   type CardIdentity,
   type EnrolPinRequest,
@@ -28,11 +30,11 @@ import {
   type SealOwner,
   type WeakPinTags,
 } from '../contract/pin-hsm.js';
-import { PinVerifier } from '../contract/pin-verifier.js';
+import type { PinVerifier } from '../contract/pin-verifier.js';
 import { profileOf } from '../pkcs11/vendor-profiles.js';
 import { lengthPrefixed } from '../length-prefixed.js';
 import type { HsmSettings } from '../settings.js';
-import { asBuffer } from './bytes.js';
+import { asBuffer, macOf, verdictMacOf, verifierOf } from './bytes.js';
 import type { HostSupervisor } from './host-supervisor.js';
 import type { VerifierFields } from './messages.js';
 import type { OperationBounds } from './pending-operations.js';
@@ -78,24 +80,33 @@ export class HostedPinHsm extends PinHsm {
 
   override async matchPin(place: HsmPlace, request: MatchPinRequest): Promise<MatchPinResult> {
     this.#places.assertHeld(place);
-    const { card, envelope, verifier, bounds } = request;
+    const { card, evaluation, envelope, verifier, bounds } = request;
     const { startBefore } = bounds;
     const reply = await this.supervisor.run(
-      { kind: 'match', card: identity(card), ...envelope, verifier: fields(verifier), startBefore },
-      evaluation(bounds),
+      {
+        ...{ kind: 'match', card: identity(card), evaluation: name(evaluation), ...envelope },
+        ...{ verifier: fields(verifier), startBefore },
+      },
+      evaluationBounds(bounds),
     );
-    if (!reply.matched) return { matched: false };
-    return { matched: true, renewed: reply.renewed === null ? null : verifierOf(reply.renewed) };
+    const verdictMac = verdictMacOf(reply.verdictMac);
+    if (!reply.matched) return { matched: false, verdictMac };
+    const renewed = reply.renewed === null ? null : verifierOf(reply.renewed);
+    return { matched: true, verdictMac, renewed };
   }
 
   override async enrolPin(place: HsmPlace, request: EnrolPinRequest): Promise<EnrolPinResult> {
     this.#places.assertHeld(place);
-    const { card, envelope, weakPins, bounds } = request;
+    const { card, envelope, eventNo, weakPins, bounds } = request;
+    const evaluation = request.evaluation === null ? null : name(request.evaluation);
     const history = request.history.map(fields);
     const { startBefore } = bounds;
     const reply = await this.supervisor.run(
-      { kind: 'enrol', card: identity(card), ...envelope, weakPins, history, startBefore },
-      evaluation(bounds),
+      {
+        ...{ kind: 'enrol', card: identity(card), evaluation, eventNo, ...envelope },
+        ...{ weakPins, history, startBefore },
+      },
+      evaluationBounds(bounds),
     );
     return reply.outcome === 'enrolled' ? { ...reply, verifier: verifierOf(reply.verifier) } : reply;
   }
@@ -131,6 +142,19 @@ export class HostedPinHsm extends PinHsm {
     const key = { kind, generation };
     const task = { kind: 'open', key, bytes, associatedData: associatedData(key, owner) } as const;
     return asBuffer(await this.supervisor.run(task, this.ownBounds()));
+  }
+
+  override async attestBeginning(requestId: string): Promise<Mac> {
+    using _place = this.reserve();
+    return macOf(await this.supervisor.run({ kind: 'attest-beginning', requestId }, this.ownBounds()));
+  }
+
+  override async checkAttestations(
+    attestations: readonly Attestation[],
+  ): Promise<readonly AttestationCheck[]> {
+    if (attestations.length > ATTESTATIONS_AT_ONCE) throw new HsmUnavailable('too many to check at once');
+    using _place = this.reserve();
+    return await this.supervisor.run({ kind: 'check-attestations', attestations }, this.ownBounds());
   }
 
   override async sign(kind: SigningKind, input: Buffer): Promise<Signature> {
@@ -244,7 +268,7 @@ function stateNow(key: RegisteredKey | undefined): KeyState | undefined {
   return expired ? 'retired' : key.state;
 }
 
-function evaluation(bounds: EvaluationBounds): OperationBounds {
+function evaluationBounds(bounds: EvaluationBounds): OperationBounds {
   return { ...bounds, evaluation: true };
 }
 
@@ -253,10 +277,10 @@ function identity({ tenantId, cardId }: CardIdentity): CardIdentity {
   return { tenantId, cardId };
 }
 
-function fields({ generation, salt, value }: PinVerifier): VerifierFields {
-  return { generation, salt, value };
+function name({ evaluationId, operation, eventNo }: EvaluationName): EvaluationName {
+  return { evaluationId, operation, eventNo };
 }
 
-function verifierOf({ generation, salt, value }: VerifierFields): PinVerifier {
-  return new PinVerifier(generation, asBuffer(salt), asBuffer(value));
+function fields({ generation, salt, value }: PinVerifier): VerifierFields {
+  return { generation, salt, value, mac: null };
 }

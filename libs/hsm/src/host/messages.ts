@@ -1,3 +1,4 @@
+import type { AttestationCheck, AttestedClaim, EvaluationName } from '../contract/attestation.js';
 import type { MacKind, SealKind, SigningKind } from '../contract/keys.js';
 import type { CardIdentity } from '../contract/pin-hsm.js';
 import type { StartReport } from '../pkcs11/start-token.js';
@@ -9,6 +10,16 @@ export interface VerifierFields {
   readonly generation: number;
   readonly salt: Uint8Array;
   readonly value: Uint8Array;
+  readonly mac: MacFields | null;
+}
+
+export interface MacFields {
+  readonly generation: number;
+  readonly value: Uint8Array;
+}
+
+export interface VerdictMacFields extends MacFields {
+  readonly compared: Uint8Array;
 }
 
 /** WeakPinTags as structured clone leaves them. */
@@ -32,11 +43,14 @@ interface EnvelopeTask extends Task {
 
 export interface MatchTask extends EnvelopeTask {
   readonly kind: 'match';
+  readonly evaluation: EvaluationName;
   readonly verifier: VerifierFields;
 }
 
 export interface EnrolTask extends EnvelopeTask {
   readonly kind: 'enrol';
+  readonly evaluation: EvaluationName | null;
+  readonly eventNo: string;
   readonly weakPins: WeakPinTagFields;
   readonly history: readonly VerifierFields[];
 }
@@ -68,6 +82,16 @@ export interface OpenTask extends SealingTask {
   readonly bytes: Uint8Array;
 }
 
+export interface AttestBeginningTask extends Task {
+  readonly kind: 'attest-beginning';
+  readonly requestId: string;
+}
+
+export interface CheckAttestationsTask extends Task {
+  readonly kind: 'check-attestations';
+  readonly attestations: readonly { readonly claim: AttestedClaim; readonly mac: MacFields }[];
+}
+
 export interface SignTask extends Task {
   readonly kind: 'sign';
   readonly keyKind: SigningKind;
@@ -79,13 +103,24 @@ export interface KnownAnswerTask extends Task {
 }
 
 export type HostTask =
-  MatchTask | EnrolTask | TagWeakPinsTask | MacTask | SealTask | OpenTask | SignTask | KnownAnswerTask;
+  | MatchTask
+  | EnrolTask
+  | TagWeakPinsTask
+  | MacTask
+  | SealTask
+  | OpenTask
+  | SignTask
+  | AttestBeginningTask
+  | CheckAttestationsTask
+  | KnownAnswerTask;
 
 /** Distributes over the union, so that each task keeps its own shape. */
 type WithoutEntry<Each> = Each extends unknown ? Omit<Each, 'entry'> : never;
 export type NewHostTask = WithoutEntry<HostTask>;
 
-export type MatchReply = { matched: false } | { matched: true; renewed: VerifierFields | null };
+export type MatchReply =
+  | { matched: false; verdictMac: VerdictMacFields }
+  | { matched: true; verdictMac: VerdictMacFields; renewed: VerifierFields | null };
 export type EnrolReply =
   { outcome: 'enrolled'; verifier: VerifierFields } | { outcome: 'too-weak' } | { outcome: 'reused' };
 
@@ -98,6 +133,8 @@ export interface HostReplies {
   readonly seal: Uint8Array;
   readonly open: Uint8Array;
   readonly sign: { readonly kid: string; readonly value: Uint8Array };
+  readonly 'attest-beginning': MacFields;
+  readonly 'check-attestations': readonly AttestationCheck[];
   readonly 'known-answer': null;
 }
 
@@ -110,7 +147,13 @@ export type FaultKind =
   'unreadable' | 'unavailable' | 'no-session' | 'lost' | 'device' | 'device-lost' | 'seal-broken';
 
 export type Outcome<Reply> =
-  { readonly reply: Reply } | { readonly fault: FaultKind; readonly message: string };
+  | { readonly reply: Reply }
+  | {
+      readonly fault: FaultKind;
+      readonly message: string;
+      /** The verdict that an evaluation's fault amounts to, attested. */
+      readonly verdictMac?: VerdictMacFields | null;
+    };
 
 /** What a host and its workers are started with. The token PIN is not among it: one worker reads it from a pipe, once. */
 export interface HostSettings {

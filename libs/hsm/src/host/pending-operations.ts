@@ -8,7 +8,10 @@ import {
 import type { HsmFault } from '../contract/faults.js';
 import type { EvaluationBounds } from '../contract/pin-hsm.js';
 import type { DispatchLedger, LedgerEntry } from './dispatch-ledger.js';
+import { verdictMacOf } from './bytes.js';
 import type { FaultKind, Outcome } from './messages.js';
+
+type FaultOutcome = Extract<Outcome<unknown>, { readonly fault: FaultKind }>;
 
 /** In a row, until the device counts as lost: then a fresh host logs in anew. */
 const DEVICE_FAULTS_AT_MOST = 3;
@@ -72,7 +75,7 @@ export class PendingOperations {
     const pending = this.take(operation);
     if (pending === undefined) return hopeless;
     const isLate = process.hrtime.bigint() > pending.endBefore;
-    if ('fault' in outcome) pending.reject(faultOf(outcome.fault, outcome.message));
+    if ('fault' in outcome) pending.reject(attestedFaultOf(outcome));
     else if (pending.evaluation && isLate) pending.reject(new EvaluationLost('the verdict came too late'));
     else pending.resolve(outcome.reply);
     return hopeless;
@@ -161,6 +164,12 @@ export class PendingOperations {
 /** Twice as long again as it had: queues are bounded, so that no turn takes that long to come. */
 function patienceWith({ givenAt, endBefore }: Pending): bigint {
   return endBefore + 2n * (endBefore - givenAt);
+}
+
+function attestedFaultOf({ fault: kind, message, verdictMac }: FaultOutcome): HsmFault {
+  const fault = faultOf(kind, message);
+  fault.verdictMac = verdictMacOf(verdictMac ?? null);
+  return fault;
 }
 
 function faultOf(kind: FaultKind, message: string): HsmFault {

@@ -1,9 +1,18 @@
 import { workerData } from 'node:worker_threads';
+import type {
+  AttestationCheck,
+  AttestedVerdict,
+  EvaluationName,
+  VerdictMac,
+} from '../contract/attestation.js';
+import type { CardIdentity } from '../contract/pin-hsm.js';
 import { PinVerifier } from '../contract/pin-verifier.js';
+import type { AttestationKeys } from '../evaluation/attestation.js';
 import type { EvaluationClock } from '../pkcs11/confirm-fault.js';
 import { Cryptoki } from '../pkcs11/cryptoki.js';
 import { assertKnownAnswers } from '../pkcs11/known-answer.js';
 import {
+  deriveAttestationKeys,
   enrolPin,
   mac,
   matchPin,
@@ -19,7 +28,10 @@ import { Token } from '../pkcs11/token.js';
 import { asBuffer } from './bytes.js';
 import { writeDispatchRecord, writeLoginRecord, type LedgerEntry } from './dispatch-ledger.js';
 import type {
+  AttestBeginningTask,
+  CheckAttestationsTask,
   EnrolTask,
+  FaultKind,
   HostReport,
   HostSettings,
   KnownAnswerTask,
@@ -45,10 +57,14 @@ export type WorkerTask =
   | SealTask
   | OpenTask
   | SignTask
+  | AttestBeginningTask
+  | CheckAttestationsTask
   | KnownAnswerTask;
 
 const settings = workerData as HostSettings;
 let token: Token | null = null;
+/** Made with this thread's first known-answer test: no request waits for it. */
+let attestation: AttestationKeys | null = null;
 
 /** Entry of a worker thread: one session, synchronous calls, nothing thrown but by a fault of ours. */
 export default function work(task: WorkerTask): HostReport | StartRefusal | Outcome<unknown> {
@@ -76,9 +92,14 @@ export default function work(task: WorkerTask): HostReport | StartRefusal | Outc
       return outcomeOf(ownToken, (held) => open(held, placeOf(task), asBuffer(task.bytes)));
     case 'sign':
       return outcomeOf(ownToken, (held) => sign(held, task.keyKind, asBuffer(task.input)));
+    case 'attest-beginning':
+      return outcomeOf(ownToken, (held) => ownAttestation(held).beginning(task.requestId));
+    case 'check-attestations':
+      return outcomeOf(ownToken, (held) => checks(held, task));
     case 'known-answer':
       return outcomeOf(ownToken, (held) => {
         assertKnownAnswers(held);
+        ownAttestation(held);
         return null;
       });
   }
@@ -107,8 +128,13 @@ function ownToken(): Token {
 
 function match(task: MatchTask): Outcome<unknown> {
   const question = { ...task, ciphertext: asBuffer(task.ciphertext), verifier: verifier(task.verifier) };
-  const evaluation = new Evaluation(task.entry);
-  return outcomeOf(ownToken, (held) => matchPin(held, question, evaluation), evaluation);
+  const clock = new Evaluation(task.entry);
+  const outcome = outcomeOf(
+    ownToken,
+    (held) => matchPin(held, question, { clock, attestation: ownAttestation(held) }),
+    clock,
+  );
+  return attestedFault(outcome, { ...task, verdictOf: verdictOfFault, compared: question.verifier });
 }
 
 function enrol(task: EnrolTask): Outcome<unknown> {
@@ -116,8 +142,64 @@ function enrol(task: EnrolTask): Outcome<unknown> {
   const weakPins = { generation, nonce: asBuffer(nonce), tags: asBuffer(tags) };
   const history = task.history.map(verifier);
   const question = { ...task, ciphertext: asBuffer(task.ciphertext), weakPins, history };
-  const evaluation = new Evaluation(task.entry);
-  return outcomeOf(ownToken, (held) => enrolPin(held, question, evaluation), evaluation);
+  const clock = new Evaluation(task.entry);
+  const outcome = outcomeOf(
+    ownToken,
+    (held) => enrolPin(held, question, { clock, attestation: ownAttestation(held) }),
+    clock,
+  );
+  if (task.evaluation === null) return outcome;
+  // The verdict on the current PIN stands: a new one that does not open is none.
+  const verdictOf = (fault: FaultKind) => (fault === 'unreadable' ? null : verdictOfFault(fault));
+  return attestedFault(outcome, { ...task, evaluation: task.evaluation, verdictOf, compared: null });
+}
+
+function ownAttestation(held: Token): AttestationKeys {
+  attestation ??= deriveAttestationKeys(held);
+  return attestation;
+}
+
+interface FaultedEvaluation {
+  readonly card: CardIdentity;
+  readonly evaluation: EvaluationName;
+  readonly compared: PinVerifier | null;
+  readonly verdictOf: (fault: FaultKind) => AttestedVerdict | null;
+}
+
+/** A fault with the host's word for the verdict it amounts to, where it amounts to one. */
+function attestedFault(
+  outcome: Outcome<unknown>,
+  { card, evaluation, compared, verdictOf }: FaultedEvaluation,
+): Outcome<unknown> {
+  if (!('fault' in outcome) || attestation === null) return outcome;
+  const verdict = verdictOf(outcome.fault);
+  if (verdict === null) return outcome;
+  const seen = verdict === 'given-back' ? null : compared;
+  const verdictMac: VerdictMac = attestation.verdict(card, evaluation, { verdict, compared: seen });
+  return { ...outcome, verdictMac };
+}
+
+/** As the parent will settle it (docs/try-counter.md, "What costs a try"). */
+function verdictOfFault(fault: FaultKind): AttestedVerdict | null {
+  switch (fault) {
+    case 'unreadable':
+      return 'unreadable';
+    case 'unavailable':
+    case 'no-session':
+    case 'device':
+    case 'device-lost':
+      return 'given-back';
+    case 'lost':
+    case 'seal-broken':
+      return null;
+  }
+}
+
+function checks(held: Token, { attestations }: CheckAttestationsTask): readonly AttestationCheck[] {
+  const keys = ownAttestation(held);
+  return attestations.map(({ claim, mac: { generation, value } }) =>
+    keys.check({ claim, mac: { generation, value: asBuffer(value) } }),
+  );
 }
 
 function placeOf({ key, associatedData }: SealTask | OpenTask): SealPlace {
@@ -147,6 +229,7 @@ function tokenSettings(): HostSettings['token'] {
   return { ...settings.token, registeredKeys };
 }
 
+/** As stored: its place is not the worker's to judge. */
 function verifier({ generation, salt, value }: VerifierFields): PinVerifier {
   return new PinVerifier(generation, asBuffer(salt), asBuffer(value));
 }

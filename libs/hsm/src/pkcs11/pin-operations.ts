@@ -1,5 +1,6 @@
 import { PIN_FIELD_BYTES, pinField } from '#libs/pin-block';
-import type { MacKind, Signature, SigningKind } from '../contract/keys.js';
+import { HsmMisconfigured, HsmUnavailable } from '../contract/faults.js';
+import { currentKey, type MacKind, type Signature, type SigningKind } from '../contract/keys.js';
 import type { EnrolPinResult, MatchPinResult } from '../contract/pin-hsm.js';
 import {
   generationsToEnrol,
@@ -9,6 +10,7 @@ import {
   type EnrolQuestion,
   type MatchQuestion,
 } from '../evaluation/judge-pin.js';
+import { ATTESTATION_KEY_MESSAGE, AttestationKeys, isReserved } from '../evaluation/attestation.js';
 import { weakPinTag } from '../evaluation/verifier-mac.js';
 import { ckrClass } from './ckr.js';
 import { openEnvelope, type EnvelopeOpening, type EvaluationClock } from './confirm-fault.js';
@@ -20,28 +22,33 @@ import { openValue, sealValue, type SealPlace } from './sealing.js';
 import { template } from './template.js';
 import type { Token } from './token.js';
 
+interface EvaluationTools {
+  readonly clock: EvaluationClock;
+  readonly attestation: AttestationKeys;
+}
+
 type EnvelopeQuestion = Pick<EnvelopeOpening, 'kid' | 'ciphertext' | 'startBefore'>;
 
 export function matchPin(
   token: Token,
   question: MatchQuestion & EnvelopeQuestion,
-  clock: EvaluationClock,
+  { clock, attestation }: EvaluationTools,
 ): MatchPinResult {
   const current = token.keys.currentWrapping;
   const generations = generationsToMatch(question, current);
   using pin = openEnvelope(token, { ...question, generations }, clock);
-  return judgeMatch(pin, question, current);
+  return judgeMatch(pin, question, { current, attestation });
 }
 
 export function enrolPin(
   token: Token,
   question: EnrolQuestion & EnvelopeQuestion,
-  clock: EvaluationClock,
+  { clock, attestation }: EvaluationTools,
 ): EnrolPinResult {
   const current = token.keys.currentWrapping;
   const generations = generationsToEnrol(question, current);
   using pin = openEnvelope(token, { ...question, generations }, clock);
-  return judgeEnrolment(pin, question, current);
+  return judgeEnrolment(pin, question, { current, attestation });
 }
 
 /** A part of the weak list for one card. */
@@ -64,7 +71,25 @@ export function mac(
   key: { readonly kind: MacKind; readonly generation: number },
   input: Buffer,
 ): Buffer {
+  // Whoever had this HMAC could attest whatever he likes.
+  if (isReserved(input)) throw new HsmUnavailable('an HMAC of this text is made for the HSM host alone');
   return onLiveSession(token, () => secretMac(token, key, input));
+}
+
+/** One HMAC for each lookup key that is held: asked for once a thread. */
+export function deriveAttestationKeys(token: Token): AttestationKeys {
+  const kind = 'lookup';
+  const { lookup } = token.keys.mac;
+  return onLiveSession(token, () => {
+    const generations = [...lookup.keys()];
+    const key = (generation: number) => secretMac(token, { kind, generation }, ATTESTATION_KEY_MESSAGE);
+    const current = currentKey(token.registeredKeys, kind);
+    if (current === undefined) throw new HsmMisconfigured('no lookup generation is current');
+    return new AttestationKeys(
+      new Map(generations.map((generation) => [generation, key(generation)])),
+      current.generation,
+    );
+  });
 }
 
 export function seal(token: Token, place: SealPlace, value: Buffer): Buffer {

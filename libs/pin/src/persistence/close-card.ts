@@ -34,7 +34,8 @@ export async function closeCard(
   const { row } = found;
   // 2. The card and all that belongs to it.
   const eventNo = nextEventNo(row.eventNo);
-  const erased = { verifier: null, verifierSalt: null, verifierGeneration: null };
+  const place = { verifierMac: null, verifierMacGeneration: null, verifierEventNo: null };
+  const erased = { verifier: null, verifierSalt: null, verifierGeneration: null, ...place };
   const { affected } = await manager.update(
     CardEntity,
     { tenantId, cardId, eventNo: row.eventNo },

@@ -4,6 +4,7 @@ import type { PinVerifier } from '#libs/hsm';
 import { CardEntity, PinEnvelopeEntity, recordEffect, storeAnswer } from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { EnrolmentRecord, EnrolmentResult } from '../ports/pin-store.js';
+import { verifierMacDetails, verifierPlace } from './attestations.js';
 import { lookUpClaim } from './claims.js';
 import { emitCardEvent } from './card-events.js';
 import { nextEventNo } from './parameters.js';
@@ -32,7 +33,7 @@ export async function recordEnrolment(
     result: result.outcome,
     cardId,
     eventNo: enrolled ? nextEventNo(record.expectedEventNo) : null,
-    ...(enrolled ? {} : { details: { refusal: result.refusal } }),
+    ...(enrolled ? attestedPlace(result.verifier) : { details: { refusal: result.refusal } }),
   });
   if (enrolled) await emitCardEvent(manager, policy, context, { type: 'pin.set', cardId });
   return { outcome: 'recorded' };
@@ -51,6 +52,10 @@ export async function repeatedEnrolment(
   return used ? { outcome: 'envelope-replayed' } : null;
 }
 
+function attestedPlace(verifier: PinVerifier) {
+  return verifier.mac === null ? {} : { details: verifierMacDetails(verifier) };
+}
+
 async function enrol(
   manager: EntityManager,
   { context, cardId, expectedEventNo }: EnrolmentRecord,
@@ -64,6 +69,7 @@ async function enrol(
       verifier: verifier.value,
       verifierSalt: verifier.salt,
       verifierGeneration: verifier.generation,
+      ...verifierPlace(verifier, expectedEventNo),
       pinSetAt: () => 'clock_timestamp()',
       eventNo: nextEventNo(expectedEventNo),
     },

@@ -4,6 +4,7 @@ import type { PinVerifier } from '#libs/hsm';
 import { otpIsLive, useOtp } from '#libs/otp';
 import type { PinPolicy } from '../policy.js';
 import type { ResetRecord, ResetResult } from '../ports/pin-store.js';
+import { verifierMacDetails, verifierPlace } from './attestations.js';
 import { emitCardEvent } from './card-events.js';
 import { repeatedEnrolment } from './enrolment.js';
 import { nextEventNo } from './parameters.js';
@@ -43,7 +44,9 @@ export async function recordReset(
     result: result.outcome,
     cardId,
     eventNo: enrolled ? nextEventNo(row.eventNo) : null,
-    details: enrolled ? { otpId } : { otpId, refusal: result.refusal },
+    details: enrolled
+      ? { otpId, ...verifierMacDetails(result.verifier) }
+      : { otpId, refusal: result.refusal },
   });
   if (enrolled) await emitCardEvent(manager, policy, context, { type: 'pin.reset', cardId });
   return { outcome: 'recorded' };
@@ -68,6 +71,7 @@ async function replace(
       verifier: verifier.value,
       verifierSalt: verifier.salt,
       verifierGeneration: verifier.generation,
+      ...verifierPlace(verifier, row.eventNo),
       pinSetAt: () => 'clock_timestamp()',
       eventNo: sequence,
     },
@@ -77,6 +81,9 @@ async function replace(
   await manager.insert(PinHistoryEntity, {
     ...{ tenantId, cardId, sequence },
     ...{ verifier: old, verifierSalt: salt, verifierGeneration: generation },
+    verifierMac: row.verifierMac,
+    verifierMacGeneration: row.verifierMacGeneration,
+    verifierEventNo: row.verifierEventNo,
   });
   await manager.query(
     `DELETE FROM pin_history h WHERE h.tenant_id = $1 AND h.card_id = $2 AND h.sequence NOT IN (

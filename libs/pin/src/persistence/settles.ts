@@ -6,24 +6,25 @@ import {
   writeAnswer,
 } from '#libs/database';
 import { storedProblem } from '#libs/requests';
+import { verdictMacText } from './attestations.js';
 import type { PinPolicy } from '../policy.js';
 import type { SettleRequest, SettleResult } from '../ports/pin-store.js';
 import { untilAnswered } from './answered-calls.js';
 import { actor, columns, envelopeScalars, placeholders } from './parameters.js';
 
 const SETTLE: PreparedQuery = {
-  name: 'pinward_settle',
-  text: `SELECT * FROM pinward_settle(${placeholders(19)})`,
+  name: 'pinward_settle_attested',
+  text: `SELECT * FROM pinward_settle_attested(${placeholders(22)})`,
 };
 
 const SETTLE_CHANGE: PreparedQuery = {
-  name: 'pinward_settle_change',
-  text: `SELECT * FROM pinward_settle_change(${placeholders(20)})`,
+  name: 'pinward_settle_change_attested',
+  text: `SELECT * FROM pinward_settle_change_attested(${placeholders(23)})`,
 };
 
 const GIVE_BACK: PreparedQuery = {
-  name: 'pinward_give_back',
-  text: `SELECT pinward_give_back(${placeholders(13)}) AS settled`,
+  name: 'pinward_give_back_attested',
+  text: `SELECT pinward_give_back_attested(${placeholders(14)}) AS settled`,
 };
 
 const SETTLED_ANSWER: PreparedQuery = {
@@ -87,6 +88,7 @@ export class Settles {
       ...[context.tenantId, cardId, evaluationId, `pin.${operation}`, context.claim.key, context.requestId],
       ...actor(context),
       ...envelopeScalars(envelopes),
+      verdictMacText(request.verdictMac),
     ]);
     return row?.settled === true;
   }
@@ -99,12 +101,13 @@ export class Settles {
 }
 
 function settleValues(request: SettleRequest): unknown[] {
-  const { context, verdict, renewed, changedTo } = request;
+  const { context, verdict, verdictMac, renewed, changedTo } = request;
   const verifier = changedTo ?? renewed;
   return [
     ...[context.tenantId, request.cardId, request.evaluationId, `pin.${request.operation}`, verdict],
     ...[verifier?.value ?? null, verifier?.salt ?? null, verifier?.generation ?? null, changedTo !== null],
     ...[request.refusal, writeAnswer(request.answer), context.claim.key, context.requestId],
     ...actor(context),
+    ...[verdictMacText(verdictMac), verifier?.mac?.value ?? null, verifier?.mac?.generation ?? null],
   ];
 }

@@ -30,6 +30,7 @@ interface GrantRow {
   tries_spent: number;
   max_tries: number;
   tries_left: number;
+  event_no: string | null;
   verifier: Buffer | null;
   verifier_salt: Buffer | null;
   verifier_generation: number | null;
@@ -131,14 +132,16 @@ export class Spends {
 }
 
 function grantOf(row: GrantRow): Granted {
-  const { verifier, verifier_salt: salt, verifier_generation: generation } = row;
+  const { verifier, verifier_salt: salt, verifier_generation: generation, event_no: eventNo } = row;
   if (verifier === null || salt === null || generation === null)
     throw new Error('an active PIN has no verifier');
+  if (eventNo === null) throw new Error('a card that was granted has no event number');
   return {
     outcome: 'granted',
     triesSpent: row.tries_spent,
     maxTries: row.max_tries,
     triesLeft: row.tries_left,
+    eventNo,
     verifier: new PinVerifier(generation, salt, verifier),
     pinAccount: row.pin_account,
   };

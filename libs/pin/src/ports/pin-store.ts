@@ -1,5 +1,5 @@
 import type { CardData, SealedCardData } from '#libs/card-vault';
-import type { PinVerifier } from '#libs/hsm';
+import type { PinVerifier, VerdictMac } from '#libs/hsm';
 import type {
   ClaimLookup,
   ClaimRefusal,
@@ -46,6 +46,8 @@ export interface Granted {
   readonly maxTries: number;
   /** Evaluations that are left if this one fails, of its tries and of its failures in a row. */
   readonly triesLeft: number;
+  /** The card's event number as the spend left it, decimal. */
+  readonly eventNo: string;
   readonly verifier: PinVerifier;
   readonly pinAccount: string | null;
 }
@@ -66,6 +68,8 @@ export interface SettleRequest {
   /** As in the spend; `given-back` releases them. */
   readonly envelopes: readonly EnvelopeId[];
   readonly verdict: Verdict;
+  /** The HSM host's word for the verdict; null where no host gave one. */
+  readonly verdictMac: VerdictMac | null;
   /** Same PIN under the current wrapping generation: replaces verifier and salt, history untouched. */
   readonly renewed: PinVerifier | null;
   /** The changed PIN's verifier; the old one moves to the history. Only with `matched`. */

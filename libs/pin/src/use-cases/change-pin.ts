@@ -1,6 +1,6 @@
 import { PinwardError } from '#libs/errors';
 import type { CheckOtp, GivenOtp } from '#libs/otp';
-import type { HsmPlace, PinHsm, WeakPinTags } from '#libs/hsm';
+import type { HsmPlace, PinHsm, VerdictMac, WeakPinTags } from '#libs/hsm';
 import { storedBody, storedProblem, type Answered, type RequestContext } from '#libs/requests';
 import type { PinStatus } from '../ports/card.js';
 import type { PinStore } from '../ports/pin-store.js';
@@ -77,34 +77,37 @@ export class ChangePin {
   private async evaluate(opening: Opening, evaluation: OpenEvaluation): Promise<Settlement> {
     const { context, cardId } = opening.request;
     const card = { tenantId: context.tenantId, cardId };
-    const { granted, bounds } = evaluation;
-    const { matched } = await this.hsm.matchPin(opening.place, {
+    const { granted, name, bounds } = evaluation;
+    const { matched, verdictMac } = await this.hsm.matchPin(opening.place, {
       card,
+      evaluation: name,
       envelope: opening.current.envelope,
       verifier: granted.verifier,
       bounds,
     });
-    if (!matched) return wrongPin(evaluation);
+    if (!matched) return wrongPin(verdictMac, evaluation);
     // Nobody else writes the card while its evaluation is in flight, so this history is the one that settles.
     const stored = await this.store.readForEnrolment(context.tenantId, cardId);
     if (stored === null) throw new PinwardError('CARD_NOT_FOUND');
     const enrolled = await this.hsm
       .enrolPin(opening.place, {
         card,
+        ...{ evaluation: name, eventNo: name.eventNo },
         envelope: opening.next.envelope,
         weakPins: opening.weakPins,
         history: stored.history,
         bounds,
       })
       .catch(orUnreadable);
-    return settlementOf(enrolled);
+    return settlementOf(enrolled, verdictMac);
   }
 }
 
-function wrongPin({ afterFailure }: OpenEvaluation): Settlement {
+function wrongPin(verdictMac: VerdictMac, { afterFailure }: OpenEvaluation): Settlement {
   const answer: PinChanged = { changed: false, reason: 'WRONG_PIN', ...afterFailure };
   return {
     verdict: 'not-matched',
+    verdictMac,
     renewed: null,
     changedTo: null,
     refusal: null,
@@ -112,8 +115,8 @@ function wrongPin({ afterFailure }: OpenEvaluation): Settlement {
   };
 }
 
-function settlementOf(enrolled: Enrolment): Settlement {
-  const matched = { verdict: 'matched', renewed: null } as const;
+function settlementOf(enrolled: Enrolment, verdictMac: VerdictMac): Settlement {
+  const matched = { verdict: 'matched', verdictMac, renewed: null } as const;
   if (enrolled.outcome === 'enrolled') {
     const answer: PinChanged = { changed: true, pinStatus: 'active' };
     return {

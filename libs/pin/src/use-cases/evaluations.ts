@@ -7,8 +7,10 @@ import {
   HsmUnavailable,
   hsmUnavailable,
   unavailableIfHsmFault,
+  HsmFault,
   type EnrolPinRequest,
   type EvaluationBounds,
+  type EvaluationName,
   type HsmPlace,
   type PinHsm,
 } from '#libs/hsm';
@@ -25,13 +27,18 @@ const START_MARGIN_MS = 2_000;
 export type MonotonicClock = () => bigint;
 
 /** How the evaluation ended, in the words of the settle. */
-export type Settlement = Pick<SettleRequest, 'verdict' | 'renewed' | 'changedTo' | 'refusal'> & {
+export type Settlement = Pick<
+  SettleRequest,
+  'verdict' | 'verdictMac' | 'renewed' | 'changedTo' | 'refusal'
+> & {
   readonly answer: StoredAnswer;
 };
 
 /** An evaluation whose try is spent and durable. */
 export interface OpenEvaluation {
   readonly granted: Granted;
+  /** What the HSM host attests its verdict for. */
+  readonly name: EvaluationName;
   readonly bounds: EvaluationBounds;
   /** Tries left and status if this evaluation ends as a failure. */
   readonly afterFailure: { readonly triesRemaining: number; readonly pinStatus: 'active' | 'locked' };
@@ -85,7 +92,9 @@ export class Evaluations {
     if (granted.outcome === 'answered') return replay<Body>(granted.answer);
     if (granted.outcome !== 'granted') throw refusalError(granted);
     // 2. Evaluate.
-    const evaluation: OpenEvaluation = { granted, bounds, afterFailure: afterFailure(granted) };
+    const { evaluationId, operation } = spend;
+    const name = { evaluationId, operation, eventNo: granted.eventNo };
+    const evaluation: OpenEvaluation = { granted, name, bounds, afterFailure: afterFailure(granted) };
     const settlement = await evaluate(evaluation).catch((fault: unknown) =>
       settlementOfFault(fault, evaluation),
     );
@@ -108,10 +117,10 @@ export class Evaluations {
   }
 
   /** Opens the new PIN of a set or a reset, where no try is spent: a fault of the HSM's is a plain 503. */
-  async openNewPin(request: Omit<EnrolPinRequest, 'bounds'>): Promise<Enrolment> {
+  async openNewPin(request: Omit<EnrolPinRequest, 'bounds' | 'evaluation'>): Promise<Enrolment> {
     using place = this.reserve();
     return await this.hsm
-      .enrolPin(place, { ...request, bounds: this.bounds() })
+      .enrolPin(place, { ...request, evaluation: null, bounds: this.bounds() })
       .catch(orUnreadable)
       .catch(unavailableIfHsmFault);
   }
@@ -134,7 +143,8 @@ function afterFailure({ triesLeft }: Granted): OpenEvaluation['afterFailure'] {
 
 /** What a fault costs (docs/try-counter.md, "What costs a try"). A fault nobody foresaw stays spent until it is swept. */
 function settlementOfFault(fault: unknown, evaluation: OpenEvaluation): Settlement {
-  const nothing = { renewed: null, changedTo: null, refusal: null };
+  const verdictMac = fault instanceof HsmFault ? fault.verdictMac : null;
+  const nothing = { verdictMac, renewed: null, changedTo: null, refusal: null };
   if (fault instanceof EnvelopeUnreadable) {
     const answer = storedProblem('PIN_ENVELOPE_UNREADABLE', evaluation.afterFailure);
     return { ...nothing, verdict: 'unreadable', answer };

@@ -46,7 +46,8 @@ export class ResetPin {
     const card = cardWithAnyPin(stored?.card ?? null);
     const weakPins = await this.weakPins.tagsFor(card);
     const history = stored?.history ?? [];
-    const result = await this.evaluations.openNewPin({ card, envelope, weakPins, history });
+    const { eventNo } = card;
+    const result = await this.evaluations.openNewPin({ card, eventNo, envelope, weakPins, history });
     // 4. Store verifier, history, one-time password, answer, audit and event in one transaction.
     return await this.record({
       ...{ context, cardId, envelope: id, otpId: otp.otpId },

@@ -38,7 +38,8 @@ export class SetPin {
     // 2. Make the weak list's values, then open the PIN inside the HSM and turn it into a verifier.
     const weakPins = await this.weakPins.tagsFor(card);
     const history = stored?.history ?? [];
-    const result = await this.evaluations.openNewPin({ card, envelope, weakPins, history });
+    const { eventNo } = card;
+    const result = await this.evaluations.openNewPin({ card, eventNo, envelope, weakPins, history });
     // 3. Store verifier, envelope, answer, audit and event in one transaction.
     return await this.record({
       context,

@@ -33,8 +33,10 @@ export class ValidatePin {
     return await this.evaluations.run(
       { context, cardId, operation: 'validate', envelopes: [id] },
       async (evaluation) => {
-        const { granted, bounds } = evaluation;
-        const result = await this.hsm.matchPin(place, { card, envelope, verifier: granted.verifier, bounds });
+        const { granted, name, bounds } = evaluation;
+        const { verifier } = granted;
+        const question = { card, evaluation: name, envelope, verifier, bounds };
+        const result = await this.hsm.matchPin(place, question);
         return settlementOf(result, evaluation);
       },
     );
@@ -47,6 +49,7 @@ function settlementOf(result: MatchPinResult, { granted, afterFailure }: OpenEva
     : { verified: false, ...afterFailure };
   return {
     verdict: result.matched ? 'matched' : 'not-matched',
+    verdictMac: result.verdictMac,
     renewed: result.matched ? result.renewed : null,
     changedTo: null,
     refusal: null,

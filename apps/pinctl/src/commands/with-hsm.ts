@@ -1,0 +1,40 @@
+import type { DataSource } from 'typeorm';
+import { readRegisteredKeys, reserveSeals } from '#libs/database';
+import { EVALUATION_WINDOW_MS, openPinHsm, TokenPin, type PinHsm } from '#libs/hsm';
+import { askedPins } from '../ceremony.js';
+import { inheritedByHost, isHsmConfigured, loadHsmSettings } from '../config/hsm-settings.js';
+
+const WORKERS = 2;
+const QUEUE = 64;
+
+/** The HSM as the service uses it, as the service's user. */
+export async function withHsm<Result>(
+  dataSource: DataSource,
+  work: (hsm: PinHsm) => Promise<Result>,
+): Promise<Result> {
+  const settings = loadHsmSettings();
+  const pin = (await askedPins(settings, ['service']))('service');
+  const { pins: _, profile, ...token } = settings;
+  const hsm = await openPinHsm({
+    ...{ ...token, profile, tokenPin: new TokenPin(pin.reveal()) },
+    ...{ workers: WORKERS, queueCapacity: QUEUE, weakPins: [], allowWeakEnforcement: false },
+    evaluationWindowMs: EVALUATION_WINDOW_MS[profile],
+    registeredKeys: () => readRegisteredKeys(dataSource),
+    reserveSeals: (key, amount) => reserveSeals(dataSource, key, amount),
+    environment: inheritedByHost(),
+  });
+  try {
+    return await work(hsm);
+  } finally {
+    await hsm.close();
+  }
+}
+
+/** Without one that is configured, or that is wanted, the work is done with null, and has to say so. */
+export async function withHsmIfAny<Result>(
+  dataSource: DataSource,
+  { hsm: isWanted }: { readonly hsm?: boolean },
+  work: (hsm: PinHsm | null) => Promise<Result>,
+): Promise<Result> {
+  return isWanted === false || !isHsmConfigured() ? await work(null) : await withHsm(dataSource, work);
+}

@@ -1,0 +1,26 @@
+import type { DataSource } from 'typeorm';
+import { allHoldersAttest, appendAudit, inTransaction, type AuditLine } from '#libs/database';
+import type { PinHsm } from '#libs/hsm';
+
+/** Action of the line from which on verdicts and verifiers without the HSM host's word are findings. */
+export const ATTEST_ACTION = 'audit.attest';
+
+/**
+ * Writes the line from which on every verdict is attested (ADR 0019), unless a process of the version before runs: its
+ * verdicts would be findings.
+ *
+ * @returns false when it is to be tried again
+ * @throws HsmFault, or what the database says
+ */
+export async function attestVerdicts(
+  dataSource: DataSource,
+  hsm: PinHsm,
+  actor: Omit<AuditLine, 'action' | 'result' | 'cardId' | 'eventNo' | 'details'>,
+): Promise<boolean> {
+  if (!(await allHoldersAttest(dataSource))) return false;
+  const { generation, value } = await hsm.attestBeginning(actor.requestId);
+  const details = { beginningMac: { key: generation, mac: value.toString('base64') } };
+  const effect = { action: ATTEST_ACTION, result: 'begun', cardId: null, eventNo: null, details };
+  await inTransaction(dataSource, (manager) => appendAudit(manager, [{ ...actor, ...effect }]));
+  return true;
+}

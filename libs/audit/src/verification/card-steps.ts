@@ -1,0 +1,80 @@
+/**
+ * What one line says of a card against the line before it, in $1: audit id that attestation begins with (null: not yet).
+ * `expected`: written since.
+ */
+const STEPS = `
+steps AS (
+  SELECT tenant_id, card_id, event_no, audit_id, action, result,
+         evaluation_id IS NOT NULL OR action IN ('pin.validate', 'pin.change') AS evaluates,
+         coalesce(audit_id > $1::bigint, false) AS expected,
+         details::json AS state, lag(details::json) OVER step AS before
+    FROM audit_events
+   WHERE event_no IS NOT NULL AND phase = 'outcome' AND card_id IS NOT NULL
+  WINDOW step AS (PARTITION BY tenant_id, card_id ORDER BY event_no, audit_id)
+)`;
+
+/** The steps that say that they give the card a verifier. */
+const INSTALLS = `
+installs AS (
+  SELECT DISTINCT ON (tenant_id, card_id, state ->> 'verifierHash')
+         tenant_id, card_id, state ->> 'verifierHash' AS hash, event_no, audit_id
+    FROM steps
+   WHERE state ->> 'changed' = 'true' OR state ->> 'renewed' = 'true'
+      OR action IN ('pin.set', 'pin.reset') AND result = 'enrolled'
+   ORDER BY tenant_id, card_id, state ->> 'verifierHash', event_no DESC, audit_id DESC
+)`;
+
+/**
+ * Steps that do not follow from the one before: a verifier that no attested step brought, a verdict on a verifier that the
+ * card did not have, counts that no such step makes. After a reconciliation a card that was restored has its verifier of
+ * then, locked for a reset or closed.
+ */
+export const STEP_FINDINGS = `
+WITH ${STEPS}, judged AS (
+  SELECT tenant_id, card_id, unnest(array_remove(ARRAY[
+           CASE WHEN expected AND before IS NOT NULL
+                     AND state ->> 'verifierHash' IS DISTINCT FROM before ->> 'verifierHash'
+                     AND state -> 'verifierMac' IS NULL
+                     AND NOT (state ->> 'verifierHash' IS NULL AND state ->> 'pinStatus' = 'closed')
+                     AND NOT (action = 'card.reconcile' AND state ->> 'pinStatus' IN ('locked', 'closed'))
+                THEN 'verifier-replaced' END,
+           CASE WHEN evaluates AND before IS NOT NULL
+                     AND state -> 'verdictMac' ->> 'compared' IS DISTINCT FROM
+                         CASE WHEN before ->> 'verifierHash' ~ '^[0-9a-f]{64}$'
+                              THEN encode(decode(before ->> 'verifierHash', 'hex'), 'base64') END
+                     AND state -> 'verdictMac' ->> 'compared' IS NOT NULL
+                THEN 'verdict-on-other-verifier' END,
+           CASE WHEN expected AND before IS NOT NULL AND (before ->> 'triesSpent') IS NOT NULL
+                     AND ((state ->> 'triesSpent')::int, (state ->> 'failuresWithoutSuccess')::int) IS DISTINCT FROM
+                         CASE WHEN NOT evaluates OR result = 'given-back'
+                              THEN ((before ->> 'triesSpent')::int, (before ->> 'failuresWithoutSuccess')::int)
+                              WHEN result = 'matched' THEN (0, 0)
+                              ELSE ((before ->> 'triesSpent')::int + 1, (before ->> 'failuresWithoutSuccess')::int + 1) END
+                     -- These count anew.
+                     AND action NOT IN ('pin.reset', 'pin.unlock', 'card.reconcile')
+                THEN 'counts-differ' END
+         ], NULL)) AS kind
+    FROM steps
+)
+SELECT DISTINCT kind, tenant_id, card_id FROM judged ORDER BY tenant_id, card_id, kind LIMIT $2`;
+
+/**
+ * Every verifier that is stored, with the newest step that says that it gave the card this one. For a cursor. `event_no`
+ * and `placed_*` are null for one whose step has expired.
+ */
+export const VERIFIERS = `
+WITH ${STEPS}, ${INSTALLS}, verifiers AS (
+  SELECT c.tenant_id, c.card_id, c.verifier, c.verifier_salt, c.verifier_generation,
+         c.verifier_mac, c.verifier_mac_generation, c.verifier_event_no FROM cards c WHERE c.verifier IS NOT NULL
+  UNION ALL
+  SELECT h.tenant_id, h.card_id, h.verifier, h.verifier_salt, h.verifier_generation,
+         h.verifier_mac, h.verifier_mac_generation, h.verifier_event_no FROM pin_history h
+), hashed AS (
+  SELECT v.*, sha256(v.verifier || v.verifier_salt || int4send(v.verifier_generation)) AS hash FROM verifiers v
+)
+SELECT v.tenant_id, v.card_id::text, v.hash::bytea, v.verifier_mac AS mac, v.verifier_mac_generation AS generation,
+       v.verifier_event_no::text AS event_no, i.audit_id::text AS placed_by, (i.event_no - 1)::text AS placed_after
+  FROM hashed v
+  LEFT JOIN installs i
+    ON i.tenant_id = v.tenant_id AND i.card_id = v.card_id AND i.hash = encode(v.hash, 'hex')
+ ORDER BY v.tenant_id, v.card_id`;

@@ -1,0 +1,49 @@
+import type { CardIdentity, Mac } from './mac.js';
+
+/** Which evaluation a verdict is for. The HSM host attests it for this one and for no other. */
+export interface EvaluationName {
+  /** Lower-case UUID. */
+  readonly evaluationId: string;
+  readonly operation: 'validate' | 'change';
+  /** The card's event number as the spend left it, decimal. */
+  readonly eventNo: string;
+}
+
+/** The verdicts a host can know of. */
+export type AttestedVerdict = 'matched' | 'not-matched' | 'unreadable' | 'given-back';
+
+/** The host's word for a verdict. */
+export interface VerdictMac extends Mac {
+  /** SHA-256 of the verifier that was compared (verifierHash), 32 bytes; empty where none was. */
+  readonly compared: Buffer;
+}
+
+export interface VerdictClaim extends CardIdentity, EvaluationName {
+  readonly kind: 'verdict';
+  readonly verdict: string;
+  readonly compared: Buffer;
+}
+
+/** That this verifier became this card's with the event after `eventNo`. */
+export interface VerifierClaim extends CardIdentity {
+  readonly kind: 'verifier';
+  readonly eventNo: string;
+  /** verifierHash, 32 bytes. */
+  readonly verifierHash: Buffer;
+}
+
+/** That from the line of this request id on verdicts are attested. */
+export interface BeginningClaim {
+  readonly kind: 'beginning';
+  readonly requestId: string;
+}
+
+export type AttestedClaim = VerdictClaim | VerifierClaim | BeginningClaim;
+
+export interface Attestation {
+  readonly claim: AttestedClaim;
+  readonly mac: Mac;
+}
+
+/** `unknown-key`: of a generation that is not held here, such as a retired one. */
+export type AttestationCheck = 'authentic' | 'forged' | 'unknown-key';
