@@ -60,7 +60,7 @@ describe('envelopes that do not open', () => {
     const answers = await Promise.all(
       Array.from({ length: 100 }, async () => await kit.post(path, await garbage(card))),
     );
-    expect(counts(answers)).toEqual({ '422 PIN_ENVELOPE_UNREADABLE': 5, '429 RATE_LIMITED': 95 });
+    expect(counts(answers)).toEqual({ '422 PIN_ENVELOPE_UNREADABLE': 5, '429 CARD_RATE_LIMITED': 95 });
     // Another card is not concerned.
     expect(await kit.cardWithPin(randomPin())).toBeDefined();
   });
@@ -75,5 +75,27 @@ describe('envelopes that do not open', () => {
       }),
     );
     expect(counts(answers)).toEqual({ '201': 1, '409 PIN_ALREADY_SET': 99 });
+  });
+});
+
+describe('wrong codes of a client', () => {
+  it('are compared as often as its limit allows, over all its cards, and raise an alarm', async () => {
+    const token = await kit.identity.tokenFor({ scopes: ['pin:reset', 'otp:issue'], clientId: randomUUID() });
+    const guesses = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const card = await kit.cardWithPin(randomPin());
+        const otp = await kit.otpFor(card, 'pin-reset');
+        const newPin = await kit.encrypt(randomPin(), card);
+        const code = String((Number(otp.code) + 1) % 1_000_000).padStart(6, '0');
+        return { path: `/v1/cards/${card.cardId}/pin/reset`, body: { newPin, otp: { ...otp, code } } };
+      }),
+    );
+    const answers = await Promise.all(
+      guesses.flatMap(({ path, body }) => [1, 2, 3].map(async () => await kit.post(path, body, { token }))),
+    );
+    expect(counts(answers)).toEqual({ '422 OTP_REJECTED': 30, '429 OPERATION_RATE_LIMITED': 30 });
+    const limited = answers.find(({ status }) => status === 429);
+    expect(limited?.body).toMatchObject({ limit: 'client-wrong-otp' });
+    expect(kit.service.output.split('wrong one-time passwords have reached their limit')).toHaveLength(2);
   });
 });

@@ -75,7 +75,7 @@ describe('issuing', () => {
     );
     expect((await Promise.all(issued)).map(({ status }) => status)).toEqual(purposes.map(() => 202));
     const refused = await kit.post(`/v1/cards/${card.cardId}/otp`, { purpose: 'pin-change' });
-    expect(refused).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
+    expect(refused).toMatchObject({ status: 429, body: { code: 'OTP_LIMIT_REACHED', limit: 'card-otp' } });
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(3_500);
     await owner.query(
       `UPDATE one_time_passwords SET issued_at = issued_at - interval '1 hour' WHERE card_id = $1`,
@@ -436,7 +436,10 @@ describe('envelopes that do not open and cost no try', () => {
       });
     }
     const refused = await kit.post(path, await garbage());
-    expect(refused).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
+    expect(refused).toMatchObject({
+      status: 429,
+      body: { code: 'CARD_RATE_LIMITED', limit: 'card-unreadable-envelopes' },
+    });
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     // Another card is not concerned.
     expect(await kit.cardWithPin(randomPin())).toBeDefined();

@@ -19,6 +19,7 @@ const LIMITS = {
   TRUSTED_PROXIES: '127.0.0.1/32',
 };
 const LIMITED = { status: 429, body: { code: 'RATE_LIMITED' } };
+const CARD_LIMITED = { status: 429, body: { code: 'CARD_RATE_LIMITED', limit: 'card-requests' } };
 
 let kit: ServiceKit;
 beforeAll(async () => {
@@ -129,7 +130,7 @@ describe('the limit of a card', () => {
     expect(calls).toEqual([...times(CARD, 404), 429]);
     const token = await newToken();
     const validate = { body: {}, headers: { 'x-forwarded-for': newAddress() }, token };
-    expect(await kit.service.request('POST', `${path}/pin/validate`, validate)).toMatchObject(LIMITED);
+    expect(await kit.service.request('POST', `${path}/pin/validate`, validate)).toMatchObject(CARD_LIMITED);
     expect(await get(newCard(), { token })).toMatchObject({ status: 404 });
     expect(await get(path, { token: await newToken('elsewhere') })).toMatchObject({ status: 404 });
   });

@@ -1,4 +1,4 @@
-import { PinwardError } from '#libs/errors';
+import { limitReached, type PinwardError } from '#libs/errors';
 
 /** How many of one line may wait. Jobs take some 60 ms: who comes later would rather try again than wait. */
 const WAITING_AT_MOST = 8;
@@ -73,5 +73,5 @@ export class Turns {
 }
 
 function refused(): PinwardError {
-  return new PinwardError('RATE_LIMITED', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  return limitReached('old-secrets', RETRY_AFTER_SECONDS);
 }

@@ -3,14 +3,28 @@ import { inTransaction, outsideTransaction } from '#libs/database';
 import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
 import { answered, claimRefusal, type RequestContext } from '#libs/requests';
 import type { SecretText } from '#libs/secret-text';
-import { otpMac, type OtpPurpose } from './one-time-code.js';
-import { judgeOtp, macGenerationOf } from './persistence/check.js';
+import { otpMac, type OtpBinding, type OtpPurpose } from './one-time-code.js';
+import { judgeOtp, macGenerationOf, type JudgedOtp } from './persistence/check.js';
 
 /** A one-time password as a caller presents it. */
 export interface GivenOtp {
   readonly otpId: string;
   readonly code: SecretText;
 }
+
+/**
+ * Bounds the wrong codes of a client (docs/rate-limits.md): runs the check once one of them is set aside, and gives it
+ * back unless the check tells that it was spent.
+ *
+ * @throws PinwardError OPERATION_RATE_LIMITED, with nothing compared
+ */
+export type WrongCodeLimit = (
+  context: RequestContext,
+  check: () => Promise<JudgedOtp>,
+  wasWrong: (judged: JudgedOtp) => boolean,
+) => Promise<JudgedOtp>;
+
+const UNLIMITED: WrongCodeLimit = async (_context, check) => await check();
 
 export interface CheckOtpRequest {
   readonly context: RequestContext;
@@ -27,6 +41,7 @@ export class CheckOtp {
   constructor(
     private readonly hsm: PinHsm,
     private readonly dataSource: DataSource,
+    private readonly limit: WrongCodeLimit = UNLIMITED,
   ) {}
 
   /**
@@ -36,11 +51,7 @@ export class CheckOtp {
    */
   async execute({ context, cardId, purpose, otp }: CheckOtpRequest): Promise<void> {
     const binding = { tenantId: context.tenantId, cardId, purpose, otpId: otp.otpId };
-    const generation = await outsideTransaction(() => macGenerationOf(this.dataSource.manager, binding));
-    const mac = await otpMac(this.hsm, binding, otp.code, generation).catch(unavailableIfHsmFault);
-    const judged = await inTransaction(this.dataSource, (manager) =>
-      judgeOtp(manager, { context, binding, mac }),
-    );
+    const judged = await this.limit(context, () => this.judge(context, binding, otp.code), wasWrong);
     switch (judged.outcome) {
       case 'right':
         return;
@@ -58,4 +69,14 @@ export class CheckOtp {
         throw claimRefusal(judged);
     }
   }
+
+  private async judge(context: RequestContext, binding: OtpBinding, code: SecretText): Promise<JudgedOtp> {
+    const generation = await outsideTransaction(() => macGenerationOf(this.dataSource.manager, binding));
+    const mac = await otpMac(this.hsm, binding, code, generation).catch(unavailableIfHsmFault);
+    return await inTransaction(this.dataSource, (manager) => judgeOtp(manager, { context, binding, mac }));
+  }
+}
+
+function wasWrong(judged: JudgedOtp): boolean {
+  return judged.outcome === 'rejected' && judged.compared;
 }

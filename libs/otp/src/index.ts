@@ -1,4 +1,4 @@
-export { CheckOtp, type CheckOtpRequest, type GivenOtp } from './check-otp.js';
+export { CheckOtp, type CheckOtpRequest, type GivenOtp, type WrongCodeLimit } from './check-otp.js';
 export { IssueOtp, type IssueOtpRequest, type OtpIssued } from './issue-otp.js';
 export { OTP_PURPOSES, type OtpBinding, type OtpPurpose } from './one-time-code.js';
 export type { OtpPolicy } from './policy.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { inTransaction } from '#libs/database';
-import { PinwardError } from '#libs/errors';
+import { limitReached, PinwardError } from '#libs/errors';
 import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
 import { answered, claimRefusal, type Answered, type RequestContext } from '#libs/requests';
 import { newCode, otpMac, sealedCodeOwner, type OtpPurpose } from './one-time-code.js';
@@ -54,7 +54,7 @@ export class IssueOtp {
       case 'card-closed':
         throw new PinwardError('CARD_CLOSED');
       case 'too-many':
-        throw new PinwardError('RATE_LIMITED', {}, { retryAfterSeconds: issued.retryAfterSeconds });
+        throw limitReached('card-otp', issued.retryAfterSeconds);
       default:
         throw claimRefusal(issued);
     }

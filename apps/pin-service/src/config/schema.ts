@@ -143,6 +143,7 @@ export const settingsSchema = z
     UNLOCK_APPROVALS: wholeNumber(1, 2).default(1),
     OTP_ISSUED_PER_CARD_AND_HOUR: wholeNumber(1, 1_000).default(5),
     OTP_ISSUED_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(600),
+    OTP_WRONG_CODES_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(30),
     UNREADABLE_ENVELOPES_PER_CARD_AND_MINUTE: wholeNumber(1, 1_000_000).default(5),
     UNREADABLE_ENVELOPES_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(60),
     WEAK_PINS_PER_CARD_AND_MINUTE: wholeNumber(1, 1_000_000).default(10),

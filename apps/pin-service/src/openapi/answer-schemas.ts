@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SCOPES } from '#libs/api-clients';
-import { ERROR_CODES } from '#libs/errors';
+import { ERROR_CODES, LIMIT_NAMES } from '#libs/errors';
 import { EVENT_TYPES } from '#libs/webhooks';
 
 /** What the routes answer with, for the API document; a test holds the service to it. */
@@ -18,6 +18,7 @@ export const problem = z
     status: z.int(),
     detail: z.string(),
     code: z.enum(ERROR_CODES),
+    limit: z.enum(LIMIT_NAMES).optional(),
   })
   .loose();
 

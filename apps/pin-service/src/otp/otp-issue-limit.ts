@@ -11,9 +11,9 @@ export class OtpIssueLimit {
     private readonly perMinute: number,
   ) {}
 
-  /** @throws PinwardError RATE_LIMITED */
+  /** @throws PinwardError OPERATION_RATE_LIMITED */
   async count({ tenantId, clientId }: Caller): Promise<void> {
     const { hits, leftMs } = await this.counters.hit(`otp:${JSON.stringify([tenantId, clientId])}`);
-    if (hits > this.perMinute) throw rateLimited(leftMs);
+    if (hits > this.perMinute) throw rateLimited(leftMs, 'client-otp');
   }
 }

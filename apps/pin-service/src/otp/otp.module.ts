@@ -7,6 +7,7 @@ import { Counters } from '../edge/rate-limits/counters.js';
 import { DevelopmentOutbox } from './development-outbox.js';
 import { OtpIssueLimit } from './otp-issue-limit.js';
 import { OtpKeeper } from './otp-keeper.js';
+import { wrongCodeLimit } from './wrong-code-limit.js';
 import { OtpsController } from './otps.controller.js';
 
 /** One-time passwords: issued over REST, checked by whatever asks for one. */
@@ -24,8 +25,13 @@ export class OtpModule {
       providers: [
         {
           provide: CheckOtp,
-          inject: [PinHsm, DataSource],
-          useFactory: (hsm: PinHsm, dataSource: DataSource) => new CheckOtp(hsm, dataSource),
+          inject: [PinHsm, DataSource, Counters],
+          useFactory: (hsm: PinHsm, dataSource: DataSource, counters: Counters) =>
+            new CheckOtp(
+              hsm,
+              dataSource,
+              wrongCodeLimit(counters, settings.OTP_WRONG_CODES_PER_CLIENT_AND_MINUTE),
+            ),
         },
         {
           provide: IssueOtp,

@@ -23,11 +23,11 @@ export class UnreadableEnvelopes {
   private readonly ofClient: Budget;
 
   constructor(counters: Counters, { perCard, perClient }: UnreadableEnvelopeLimits) {
-    this.ofCard = new Budget(counters, 'unreadable-card', perCard);
-    this.ofClient = new Budget(counters, 'unreadable-client', perClient);
+    this.ofCard = new Budget(counters, 'card-unreadable-envelopes', perCard);
+    this.ofClient = new Budget(counters, 'client-unreadable-envelopes', perClient);
   }
 
-  /** @throws PinwardError RATE_LIMITED */
+  /** @throws PinwardError CARD_RATE_LIMITED, OPERATION_RATE_LIMITED */
   async reserve({ tenantId, clientId, cardId }: EnvelopeOrigin): Promise<Reservation> {
     const card = await this.ofCard.reserve([tenantId, cardId]);
     try {

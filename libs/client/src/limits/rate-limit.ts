@@ -41,9 +41,15 @@ export class RateLimit {
     }
   }
 
-  /** Tells of an answer. @param retryAfter the header's value: seconds, or an HTTP date (RFC 9110, section 10.2.3) */
-  heed(status: number, retryAfter: string | null): void {
-    if ((status !== 429 && status !== 503) || retryAfter === null) return;
+  /**
+   * Tells of an answer.
+   *
+   * @param retryAfter the header's value: seconds, or an HTTP date (RFC 9110, section 10.2.3)
+   * @param code of the problem: a 429 of one card or one kind of operation holds nobody else up
+   */
+  heed(status: number, retryAfter: string | null, code = 'RATE_LIMITED'): void {
+    if (status !== 503 && (status !== 429 || code !== 'RATE_LIMITED')) return;
+    if (retryAfter === null) return;
     const milliseconds = /^\d+$/.test(retryAfter)
       ? Number(retryAfter) * 1_000
       : Date.parse(retryAfter) - Date.now();

@@ -20,7 +20,9 @@ const WRONG_CODES_AT_MOST = 3;
 export type JudgedOtp =
   /** `under-way`: this very request claims its id already, which it could with the right code alone. */
   | { readonly outcome: 'right' | 'under-way' }
-  | { readonly outcome: 'rejected' | 'answered'; readonly answer: StoredAnswer }
+  /** `compared` with a live one's: a wrong code, and no guess at nothing. */
+  | { readonly outcome: 'rejected'; readonly answer: StoredAnswer; readonly compared: boolean }
+  | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
   | ClaimRefusal;
 
 /** The generation its HMAC was made under; undefined for one that is not known. */
@@ -53,7 +55,8 @@ export async function judgeOtp(
   if (claim.outcome !== 'new') return claim;
   await manager.query('SAVEPOINT before_refusal');
   const answer = await refuse(manager, { context, binding, otp });
-  if (otp === null || !timingSafeEqual(otp.mac, mac.value)) return { outcome: 'rejected', answer };
+  if (otp === null) return { outcome: 'rejected', answer, compared: false };
+  if (!timingSafeEqual(otp.mac, mac.value)) return { outcome: 'rejected', answer, compared: true };
   await manager.query('ROLLBACK TO SAVEPOINT before_refusal');
   return { outcome: 'right' };
 }

@@ -14,6 +14,11 @@ export function replay<Body>(answer: StoredAnswer, { replayed } = { replayed: tr
   return answered<Body>(answer, { replayed });
 }
 
+/** An evaluation takes milliseconds; its deadline, which a crash alone makes anybody wait for, is no hint. */
+export function evaluationInProgress(): PinwardError {
+  return new PinwardError('PIN_EVALUATION_IN_PROGRESS', {}, { retryAfterSeconds: 1 });
+}
+
 type Refusal = Exclude<SpendRefusal, { outcome: 'answered' }> | ClaimRefusal;
 
 /** The refusals that wrote nothing, as the problems the contract names. */
@@ -30,7 +35,7 @@ export function refusalError(refusal: Refusal): PinwardError {
     case 'envelope-replayed':
       return new PinwardError('PIN_ENVELOPE_REPLAYED');
     case 'evaluation-in-flight':
-      return new PinwardError('PIN_EVALUATION_IN_PROGRESS', {}, refusal);
+      return evaluationInProgress();
     default:
       return claimRefusal(refusal);
   }

@@ -6,7 +6,7 @@ import type { PinStore, ResetRecord } from '../ports/pin-store.js';
 import { cardWithAnyPin } from './card-state.js';
 import { earlierAnswer } from './enrolment.js';
 import type { Evaluations } from './evaluations.js';
-import { replay } from './outcomes.js';
+import { evaluationInProgress, replay } from './outcomes.js';
 import { parseEnvelope, type EncryptedPin } from './parse-envelope.js';
 import { recordOf, type PinSet } from './set-pin.js';
 import type { WeakPins } from './weak-pins.js';
@@ -70,11 +70,11 @@ export class ResetPin {
       case 'request-id-reused':
         throw new PinwardError('REQUEST_ID_REUSED');
       case 'evaluation-in-flight':
-        throw new PinwardError('PIN_EVALUATION_IN_PROGRESS', {}, recorded);
+        throw evaluationInProgress();
       case 'card-changed':
         // Another writer was faster: a card that is closed says so, any other may be tried again with the same bytes.
         cardWithAnyPin(await this.store.findCard(record.context.tenantId, record.cardId));
-        throw new PinwardError('PIN_EVALUATION_IN_PROGRESS', {}, { retryAfterSeconds: 1 });
+        throw evaluationInProgress();
     }
   }
 }

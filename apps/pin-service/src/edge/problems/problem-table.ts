@@ -112,6 +112,21 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   ),
   PIN_LOCKED: problem(423, 'PIN locked', 'The PIN must be unlocked by an operator or reset.'),
   RATE_LIMITED: problem(429, 'Too many requests', 'Wait as long as Retry-After says.'),
+  CARD_RATE_LIMITED: problem(
+    429,
+    'Too many requests for this card',
+    'Wait as long as Retry-After says, for this card alone.',
+  ),
+  OTP_LIMIT_REACHED: problem(
+    429,
+    'Too many one-time passwords for this card',
+    'Issue no other for this card before Retry-After is over.',
+  ),
+  OPERATION_RATE_LIMITED: problem(
+    429,
+    'Too many operations of this kind',
+    'Wait as long as Retry-After says, with operations of this kind alone.',
+  ),
   INTERNAL: problem(
     HttpStatus.INTERNAL_SERVER_ERROR,
     'Internal error',

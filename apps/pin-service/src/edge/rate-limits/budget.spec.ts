@@ -4,12 +4,12 @@ import { WINDOW_MS } from './counters.js';
 import { LocalCounters } from './local-counters.js';
 
 const ID = ['default', 'card'];
-const limited = expect.objectContaining({ code: 'RATE_LIMITED' });
+const limited = expect.objectContaining({ code: 'CARD_RATE_LIMITED' });
 
 function budgetOf(perMinute: number) {
   const clock = { now: 0 };
   const now = () => clock.now;
-  return { clock, budget: new Budget(new LocalCounters(now), 'test', perMinute, now) };
+  return { clock, budget: new Budget(new LocalCounters(now), 'card-unreadable-envelopes', perMinute, now) };
 }
 
 /** Work that is under way: reservations in the order in which they were given, and how many were refused. */
@@ -81,7 +81,10 @@ describe('a budget of failures', () => {
     await before.giveBack();
     one.spend();
     two.spend();
-    await expect(budget.reserve(ID)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 60 });
+    await expect(budget.reserve(ID)).rejects.toMatchObject({
+      code: 'CARD_RATE_LIMITED',
+      retryAfterSeconds: 60,
+    });
   });
 
   it('lets a bounded number wait', async () => {
@@ -89,7 +92,7 @@ describe('a budget of failures', () => {
     const { refusals } = sideBySide(budget, 400);
     await turnsOfTheLoop();
     expect(refusals).toHaveLength(400 - 1 - 256);
-    expect(refusals[0]).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 1 });
+    expect(refusals[0]).toMatchObject({ code: 'CARD_RATE_LIMITED', retryAfterSeconds: 1 });
   });
 
   it('is kept for each alone', async () => {

@@ -1,3 +1,4 @@
+import type { LimitName } from '#libs/errors';
 import type { Counters } from './counters.js';
 import { rateLimited } from './rate-limited.js';
 
@@ -29,19 +30,19 @@ export class Budget {
   readonly #subjects = new Map<string, Subject>();
 
   /**
-   * @param name begins its keys, and tells the refused caller which limit it is
+   * @param limit begins its keys, and is what a refusal names
    * @param now milliseconds that never run backwards
    */
   constructor(
     private readonly counters: Counters,
-    private readonly name: string,
+    private readonly limit: LimitName,
     private readonly perMinute: number,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** @throws PinwardError RATE_LIMITED when the budget of this window is spent, or too many wait */
+  /** @throws PinwardError the limit's when the budget of this window is spent, or too many wait */
   async reserve(id: readonly string[]): Promise<Reservation> {
-    const key = `${this.name}:${JSON.stringify(id)}`;
+    const key = `${this.limit}:${JSON.stringify(id)}`;
     for (let hadItsTurn = false; ; hadItsTurn = true) {
       const subject = this.#subjects.get(key);
       if (subject !== undefined && subject.waiting.length > 0 && !hadItsTurn) {
@@ -52,13 +53,13 @@ export class Budget {
       const { taken, leftMs } = await this.counters.take(key, this.perMinute);
       if (taken) return this.begun(key, leftMs);
       const now = this.#subjects.get(key);
-      if (subject === undefined && now === undefined) throw rateLimited(leftMs, this.name);
+      if (subject === undefined && now === undefined) throw rateLimited(leftMs, this.limit);
       if (subject !== undefined && subject === now && subject.ended === ended) await this.turn(subject);
     }
   }
 
   private async turn(subject: Subject): Promise<void> {
-    if (subject.waiting.length >= MOST_WAITING) throw rateLimited(SOON_MS, this.name);
+    if (subject.waiting.length >= MOST_WAITING) throw rateLimited(SOON_MS, this.limit);
     await new Promise<void>((resolve) => subject.waiting.push(resolve));
   }
 

@@ -1,12 +1,20 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
+import type { LimitName } from '#libs/errors';
 import { ZONE, type ZoneName } from '../zones/zone.js';
 import { rateLimited } from './rate-limited.js';
 
 /** Structured fields (RFC 9651) of draft-ietf-httpapi-ratelimit-headers-10: quota and window, rest and time left. */
 const POLICY = 'RateLimit-Policy';
 const LIMIT = 'RateLimit';
+
+/** How a 429 names the limit of a policy. */
+const LIMITS: Readonly<Record<string, LimitName>> = {
+  address: 'address-requests',
+  client: 'client-requests',
+  card: 'card-requests',
+};
 
 /**
  * Counts a request against its client, its card and its source address, after the caller is known and before anything
@@ -30,7 +38,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     const { totalHits, timeToExpire, isBlocked } = count;
     append(reply, POLICY, `"${name}";q=${limit};w=${ttl / 1_000}`);
     append(reply, LIMIT, `"${name}";r=${Math.max(0, limit - totalHits)};t=${timeToExpire}`);
-    if (isBlocked) throw rateLimited(timeToExpire * 1_000);
+    if (isBlocked) throw rateLimited(timeToExpire * 1_000, LIMITS[name] ?? 'address-requests');
     return true;
   }
 }

@@ -23,19 +23,19 @@ export class RefusalLimits {
    */
   async countTry(sourceAddress: string): Promise<void> {
     const { hits, leftMs } = await this.count(sourceAddress);
-    if (hits > this.perMinute) throw rateLimited(leftMs);
+    if (hits > this.perMinute) throw rateLimited(leftMs, 'address-refusals');
   }
 
   /** The refusal to answer with: the one that was due, or RATE_LIMITED when there have been too many. */
   async counted(refusal: unknown, sourceAddress: string): Promise<unknown> {
     const { hits, leftMs } = await this.count(sourceAddress);
-    return hits > this.perMinute ? rateLimited(leftMs) : refusal;
+    return hits > this.perMinute ? rateLimited(leftMs, 'address-refusals') : refusal;
   }
 
   /** As counted, of a caller that is known and asks for what it may not: counted for itself, whatever its address. */
   async countedFor(refusal: unknown, { tenantId, clientId }: Caller): Promise<unknown> {
     const { hits, leftMs } = await this.counters.hit(`forbidden:${JSON.stringify([tenantId, clientId])}`);
-    return hits > this.perMinute ? rateLimited(leftMs) : refusal;
+    return hits > this.perMinute ? rateLimited(leftMs, 'client-refusals') : refusal;
   }
 
   private async count(sourceAddress: string): Promise<Count> {
