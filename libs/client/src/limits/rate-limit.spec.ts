@@ -94,4 +94,18 @@ describe('a client-side rate limit', () => {
       expect(() => new RateLimit(options)).toThrow(RangeError);
     },
   );
+
+  it('is held up by no 429 of one card or of one kind of operation', async () => {
+    const limit = new RateLimit({
+      perSecond: 1_000,
+      now: () => 0,
+      sleep: () => Promise.reject(new Error('waited')),
+    });
+    for (const code of ['CARD_RATE_LIMITED', 'OTP_LIMIT_REACHED', 'OPERATION_RATE_LIMITED']) {
+      limit.heed(429, '3600', code);
+    }
+    await limit.turn();
+    limit.heed(429, '1', 'RATE_LIMITED');
+    await expect(limit.turn()).rejects.toThrow('waited');
+  });
 });
