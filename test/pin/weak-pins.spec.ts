@@ -7,7 +7,7 @@ import { FakeHsm } from '../support/fake-hsm.js';
 import { openPinKit, useCases, type KnownCard, type PinKit } from './pin-kit.js';
 
 const [WEAK, PIN, NEXT] = ['1234', '553918', '284710'];
-const code = (expected: string) => expect.objectContaining({ code: expected });
+const code = (expected: string): unknown => expect.objectContaining({ code: expected });
 const asIs = (fault: unknown) => fault;
 
 let kit: PinKit;
@@ -175,7 +175,8 @@ describe('what is kept', () => {
     const weakPins = new WeakPins(gated.hsm, vault);
     const flood = Array.from({ length: 100 }, () => weakPins.tagsFor(cardOf('loud')).catch(asIs));
     const quiet = weakPins.tagsFor(cardOf('quiet'));
-    await Promise.all([quiet, ...Array.from({ length: 4 }, () => gated.openOne())]);
+    for (let opened = 0; opened < 4; opened += 1) await gated.openOne();
+    await quiet;
     expect(gated.begun.slice(0, 4)).toEqual(['loud', 'loud', 'loud', 'quiet']);
     for (let left = 4; left < 67; left += 1) await gated.openOne();
     const answers = await Promise.all(flood);
