@@ -110,10 +110,13 @@ export default {
       name: 'pin-depends-on-contracts-only',
       comment:
         'The domain knows the HSM contract, one-time passwords, the card vault, requests, PAN masks and errors; its ' +
-        'persistence the database as well.',
+        'persistence the database as well, and whom approvals take for another person.',
       severity: 'error',
       from: { path: '^libs/pin/', pathNot: SPEC },
-      to: { path: '^libs/', pathNot: '^libs/(pin|hsm|otp|card-vault|requests|pan-mask|errors|database)/' },
+      to: {
+        path: '^libs/',
+        pathNot: '^libs/(pin|hsm|otp|card-vault|requests|pan-mask|errors|database|approvals)/',
+      },
     },
     {
       name: 'one-time-passwords-and-vault-know-no-pin',
@@ -129,13 +132,22 @@ export default {
       },
     },
     {
+      name: 'approvals-know-no-power',
+      comment: 'They know who decides about what; what is decided is handed to them.',
+      severity: 'error',
+      from: { path: '^libs/approvals/', pathNot: SPEC },
+      to: {
+        path: ['^libs/(?!(approvals|requests|pan-mask|errors|database)/)', npm('@nestjs', 'fastify', 'pg')],
+      },
+    },
+    {
       name: 'requests-and-pan-masks-are-pure',
       comment:
-        'What a request is, and what looks like a PAN, is said in plain types and functions that every use case may ' +
-        'import; how a claim and an audit row are stored is in libs/database/src/requests.',
+        'What a request is, what looks like a PAN and which names look alike is said in plain types and functions that ' +
+        'every use case may import; how a claim and an audit row are stored is in libs/database/src/requests.',
       severity: 'error',
-      from: { path: '^libs/(requests|pan-mask)/', pathNot: SPEC },
-      to: { pathNot: '^libs/(requests|pan-mask|errors)/' },
+      from: { path: '^libs/(requests|pan-mask|person-names)/', pathNot: SPEC },
+      to: { pathNot: '^libs/(requests|pan-mask|person-names|errors)/' },
     },
     {
       name: 'api-clients-know-no-http',
@@ -145,7 +157,7 @@ export default {
       from: { path: '^libs/api-clients/', pathNot: SPEC },
       to: {
         path: [
-          '^libs/(?!(api-clients|requests|pan-mask|secret-text|errors|database)/)',
+          '^libs/(?!(api-clients|requests|pan-mask|person-names|secret-text|errors|database)/)',
           npm('@nestjs', 'fastify', 'pkcs11js'),
         ],
       },
@@ -158,7 +170,7 @@ export default {
       from: { path: '^apps/pinctl/' },
       to: {
         path: [
-          '^libs/(?!(api-clients|audit|card-vault|database|errors|hsm|key-ceremony|pin|requests|secret-text|webhooks)/)',
+          '^libs/(?!(api-clients|approvals|audit|card-vault|database|errors|hsm|key-ceremony|pin|requests|secret-text|webhooks)/)',
           npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
         ],
       },
@@ -191,7 +203,7 @@ export default {
         'request with its claim, answer and audit row, is stored in one place.',
       severity: 'error',
       from: { path: '^libs/database/', pathNot: SPEC },
-      to: { path: '^libs/', pathNot: '^libs/(database|hsm|requests|errors)/' },
+      to: { path: '^libs/', pathNot: '^libs/(database|hsm|requests|person-names|errors)/' },
     },
     {
       name: 'errors-depend-on-nothing',

@@ -6,6 +6,7 @@ import {
   ClientRegistry,
   DEVELOPMENT_CLIENT_PREFIX,
   OPERATOR_SCOPES,
+  PersonRegistry,
   type NewClient,
 } from '#libs/api-clients';
 import type { RequestContext } from '#libs/requests';
@@ -42,10 +43,11 @@ export async function developmentClients(dataSource: DataSource, file: string): 
     refuseOldSecrets: false,
     allowAnyAddress: true,
   });
+  const persons = new PersonRegistry(dataSource);
   const known = readSecrets(file);
   const ready: DevelopmentClient[] = [];
   for (const client of WANTED) {
-    const clientSecret = await workingSecret(clients, client, known[client.clientId]);
+    const clientSecret = await workingSecret({ clients, persons }, client, known[client.clientId]);
     ready.push({ clientId: client.clientId, clientSecret, scopes: client.scopes });
   }
   const secrets = Object.fromEntries(ready.map(({ clientId, clientSecret }) => [clientId, clientSecret]));
@@ -53,8 +55,14 @@ export async function developmentClients(dataSource: DataSource, file: string): 
   return ready;
 }
 
+/** Also those of an earlier start. */
+async function knownPerson(persons: PersonRegistry, name: string): Promise<void> {
+  const known = await persons.list('default');
+  if (!known.some((person) => person.name === name)) await persons.register(setUpContext(), name);
+}
+
 async function workingSecret(
-  clients: ClientRegistry,
+  { clients, persons }: { readonly clients: ClientRegistry; readonly persons: PersonRegistry },
   client: NewClient,
   known: string | undefined,
 ): Promise<string> {
@@ -62,6 +70,7 @@ async function workingSecret(
   const fromHere = { mayCallFromHere: () => true };
   if (known !== undefined && (await clients.authenticate(clientId, known, fromHere)) !== null) return known;
   const exists = (await clients.find('default', clientId)) !== null;
+  if (!exists && client.person) await knownPerson(persons, client.person);
   const { secret } = exists
     ? await clients.rotateSecret(setUpContext(), clientId)
     : await clients.create(setUpContext(), client);

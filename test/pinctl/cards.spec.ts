@@ -32,7 +32,7 @@ const run = (
   input: Parameters<typeof pinctl>[2] = '',
 ) => pinctl(args, { ...environment, ...changed }, input);
 
-const DEFAULTS = { unlockApprovals: 1, maxTries: 3, maxFailuresWithoutSuccess: 9 };
+const DEFAULTS = { approvals: 1, maxTries: 3, maxFailuresWithoutSuccess: 9 };
 
 /** As far as the database can tell: what a service leaves there when it starts. */
 async function startService(changed: Partial<typeof DEFAULTS> = {}): Promise<void> {
@@ -139,7 +139,7 @@ describe('the policy of an unlock', () => {
 
   it('has two persons use REST where it wants two, and nothing is written', async () => {
     const cardId = await lockedCard();
-    await startService({ unlockApprovals: 2 });
+    await startService({ approvals: 2 });
     const refused = await run([...unlock(cardId), '--yes'], LENIENT);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toContain(`POST /v1/admin/cards/${cardId}/unlock`);
@@ -151,7 +151,7 @@ describe('the policy of an unlock', () => {
   it('is looked at again when the question has been answered', async () => {
     const cardId = await lockedCard();
     const answer = async () => {
-      await startService({ unlockApprovals: 2 });
+      await startService({ approvals: 2 });
       return `${cardId}\n`;
     };
     const refused = await run(unlock(cardId), {}, answer);

@@ -96,6 +96,9 @@ describe('pinctl clients', () => {
   it('refuses with 2 what it does not understand', async () => {
     for (const args of [
       'clients',
+      'persons create',
+      'persons list',
+      'persons revoke',
       'clients create',
       'clients create no-scope',
       'nonsense',
@@ -172,6 +175,9 @@ describe('pinctl explains itself', () => {
     'cards show',
     'cards unlock',
     'cards verify',
+    'persons create',
+    'persons list',
+    'persons revoke',
     'clients create',
     'clients list',
     'clients rotate',

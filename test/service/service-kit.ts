@@ -9,7 +9,7 @@ import {
   type PinKeySet,
   type PublishedPinKey,
 } from '#libs/client';
-import { ClientRegistry, type NewClient } from '#libs/api-clients';
+import { ClientRegistry, PersonRegistry, type NewClient } from '#libs/api-clients';
 import { registerKeys } from '#libs/database';
 import type { RegisteredKey } from '#libs/hsm';
 import { deliveredCode } from '../../scripts/service/delivered-code.js';
@@ -98,8 +98,18 @@ export class ServiceKit implements AsyncDisposable {
       refuseOldSecrets: false,
       allowAnyAddress: true,
     });
+    if (rest.person) await this.knownPerson(rest.person, tenantId);
     const { secret } = await registry.create(context, { scopes: ['pin:validate'], ...rest, clientId });
     return { clientId, clientSecret: secret.reveal() };
+  }
+
+  /** Registered on the first occasion. */
+  async knownPerson(name: string, tenantId = 'default'): Promise<void> {
+    const persons = new PersonRegistry(await this.openOwner());
+    if ((await persons.list(tenantId)).some((person) => person.name === name)) return;
+    const claim = { key: randomBytes(32), fingerprint: null };
+    const who = { tenantId, clientId: 'test', subject: 'test', sourceAddress: '127.0.0.1' };
+    await persons.register({ ...who, requestId: randomUUID(), claim }, name);
   }
 
   async requestToken(form: Readonly<Record<string, string>>, headers = {}): Promise<ServiceResponse> {

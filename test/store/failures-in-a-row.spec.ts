@@ -22,7 +22,7 @@ const MOST = POLICY.maxFailuresWithoutSuccess;
 let rig: StoreUnderTest;
 beforeAll(async () => {
   rig = await openStore({ poolSize: 16 });
-  const policy = { unlockApprovals: 1, maxTries: POLICY.maxTries, maxFailuresWithoutSuccess: MOST };
+  const policy = { approvals: 1, maxTries: POLICY.maxTries, maxFailuresWithoutSuccess: MOST };
   await recordDeploymentPolicy(rig.owner.manager, policy);
 });
 afterAll(() => rig[Symbol.asyncDispose]());

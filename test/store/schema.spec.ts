@@ -18,6 +18,8 @@ const MIGRATION_NAMES = [
   'DeploymentPolicy1795755600000',
   'SchemaFunctions1795838400000',
   'CardDataUncompared1795852800000',
+  'Persons1795863600000',
+  'Approvals1795867200000',
   'WebhookCodes1795874400000',
   'AttestedVerdicts1795885200000',
   'ClientSecretDigests1795917600000',

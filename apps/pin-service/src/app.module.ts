@@ -12,6 +12,10 @@ import { CardVaultModule } from './card-vault/card-vault.module.js';
 import { CardsController } from './cards/cards.controller.js';
 import { AdminClientsController } from './clients/admin-clients.controller.js';
 import { ClientsModule } from './clients/clients.module.js';
+import { PersonsController } from './clients/persons.controller.js';
+import { approvalsOf } from './config/approvals.js';
+import { Deciding } from './admin/deciding.js';
+import { PowersModule } from './powers/powers.module.js';
 import { OwnSecret } from './clients/own-secret.js';
 import { OwnSecretController } from './clients/own-secret.controller.js';
 import { SecretAgeWatch } from './clients/secret-age.watch.js';
@@ -40,6 +44,7 @@ export class AppModule {
   static with(settings: Settings, resources: Resources): DynamicModule {
     // One instance of each: Nest tells dynamic modules apart by their identity.
     const otp = OtpModule.with(settings);
+    const webhooks = WebhooksModule.with(settings);
     const vault = CardVaultModule.with(otp);
     return {
       module: AppModule,
@@ -54,7 +59,8 @@ export class AppModule {
         otp,
         vault,
         PinModule.with(settings, [otp, vault]),
-        WebhooksModule.with(settings),
+        webhooks,
+        PowersModule.with(settings, webhooks),
         ApiDocumentsModule.with(settings),
       ],
       controllers: [
@@ -64,6 +70,7 @@ export class AppModule {
         AdminCardsController,
         ApprovalsController,
         AdminClientsController,
+        PersonsController,
         OwnSecretController,
         HealthController,
       ],
@@ -72,7 +79,7 @@ export class AppModule {
           provide: Unlocking,
           inject: [UnlockPin, RequestUnlock],
           useFactory: (unlockPin: UnlockPin, requestUnlock: RequestUnlock) =>
-            new Unlocking(settings.UNLOCK_APPROVALS, unlockPin, requestUnlock),
+            new Unlocking(approvalsOf(settings), unlockPin, requestUnlock),
         },
         {
           provide: UnreadableEnvelopes,
@@ -95,6 +102,7 @@ export class AppModule {
         DatabaseHealth,
         SignedPinKeys,
         OwnSecret,
+        Deciding,
         AbandonedEvaluationsSweeper,
         {
           provide: KeyKeeper,

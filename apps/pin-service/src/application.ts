@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,6 +9,7 @@ import { NOBODY } from './audit/call-lines.js';
 import { CountedCalls } from './audit/counted-calls.js';
 import { RecordedCalls } from './audit/recorded-calls.js';
 import { recordStart } from './audit/record-start.js';
+import { approvalWarnings } from './config/approvals.js';
 import { refuseDevelopmentParts } from './config/production.js';
 import type { Settings } from './config/schema.js';
 import { Draining } from './draining.js';
@@ -45,6 +47,7 @@ export async function createService(settings: Settings, log: Log): Promise<Servi
     counted.count({ ...STRANGER, sourceAddress, action: 'api.refused', result }),
   );
   await recordStart(application.get(DataSource, { strict: false }), settings);
+  for (const warning of approvalWarnings(settings)) new Logger('Settings').warn(warning);
   const listeners = new Listeners(application, settings, draining, unrouted);
   return {
     listeners,

@@ -9,6 +9,7 @@ import { clientsCommand } from './commands/clients.js';
 import { databaseCommand } from './commands/db.js';
 import { hsmCommand } from './commands/hsm.js';
 import { keysCommand } from './commands/keys.js';
+import { personsCommand } from './commands/persons.js';
 import { tenantsCommand } from './commands/tenants.js';
 import { explain } from './terminal/explain.js';
 import { Refused } from './terminal/refused.js';
@@ -24,6 +25,7 @@ for (const command of [
   keysCommand(),
   cardsCommand(),
   clientsCommand(),
+  personsCommand(),
   tenantsCommand(),
   auditCommand(),
   databaseCommand(),

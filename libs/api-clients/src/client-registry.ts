@@ -1,18 +1,18 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { findClaim, inTransaction, outsideTransaction, type ClientSecretEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { refuseRepeat, type Answered, type Page, type RequestContext } from '#libs/requests';
 import type { ApiClient } from './api-client.js';
 import { ClientSecret } from './client-secret.js';
 import type { ClientView } from './client-view.js';
-import { checkNewClient, isClientId, type NewClient } from './new-client.js';
+import { checkNewClient, isClientId, type CheckedClient, type NewClient } from './new-client.js';
 import { markAgeingSecrets, type AgeingSecret } from './persistence/ageing-secrets.js';
 import { findClients, type ClientFilter } from './persistence/client-pages.js';
-import { findClient, findOfAllTenants, type StoredClient } from './persistence/clients.js';
-import { createClient } from './persistence/create-client.js';
+import { findClient, findOfAllTenants, lockClient, type StoredClient } from './persistence/clients.js';
+import { admitClient, createClient, insertClient, insertFirstSecret } from './persistence/create-client.js';
 import { rememberDigest } from './persistence/remember-digest.js';
 import { revokeClient } from './persistence/revoke-client.js';
-import { rotateSecret } from './persistence/rotate-secret.js';
+import { replaceSecret, rotateSecret } from './persistence/rotate-secret.js';
 import { overlapEnd, rotateBefore, type ClientPolicy } from './policy.js';
 import { digestOf, isDigest } from './secret-digest.js';
 import { hashSecret, verifySecret } from './secret-hash.js';
@@ -34,6 +34,20 @@ export interface AuthenticationOrigin {
 interface UsableSecret {
   readonly client: ApiClient;
   readonly secret: ClientSecretEntity;
+}
+
+export interface NewSecret {
+  readonly secret: ClientSecret;
+  readonly hash: string;
+  readonly digest: Buffer;
+}
+
+/** A client that one person has asked for and another has approved. */
+export interface Approved {
+  readonly client: NewClient;
+  readonly requestedBy: string;
+  /** For the audit line and the event. */
+  readonly approval: Readonly<Record<string, string>>;
 }
 
 /** The API clients of all tenants: who they are, their secrets, and how they come and go. */
@@ -99,9 +113,14 @@ export class ClientRegistry {
 
   /** @throws PinwardError CLIENT_NOT_FOUND also for another tenant's client: the two are indistinguishable */
   async read(tenantId: string, clientId: string): Promise<ApiClient> {
-    const client = await this.find(tenantId, clientId);
-    if (client === null) throw new PinwardError('CLIENT_NOT_FOUND');
-    return client;
+    return await outsideTransaction(() => this.readIn(this.dataSource.manager, tenantId, clientId));
+  }
+
+  /** The same as a transaction sees it. @throws PinwardError CLIENT_NOT_FOUND */
+  async readIn(manager: EntityManager, tenantId: string, clientId: string): Promise<ApiClient> {
+    const found = isClientId(clientId) ? await findClient(manager, tenantId, clientId) : null;
+    if (found === null) throw new PinwardError('CLIENT_NOT_FOUND');
+    return found.client;
   }
 
   /** @throws PinwardError CLIENT_NOT_FOUND */
@@ -148,6 +167,61 @@ export class ClientRegistry {
     );
   }
 
+  /**
+   * Whether there could be such a client now, for a request that another person decides about later.
+   *
+   * @returns it as it would be registered
+   * @throws PinwardError REQUEST_INVALID, CLIENT_ID_IN_USE
+   */
+  async admit(manager: EntityManager, context: RequestContext, asked: NewClient): Promise<CheckedClient> {
+    return await admitClient(manager, context, checkNewClient(asked, this.policy));
+  }
+
+  /** Makes what was admitted, without a secret: it can do nothing yet. @throws PinwardError as admit does */
+  async makeWithoutSecret(manager: EntityManager, context: RequestContext, asked: Approved): Promise<void> {
+    const client = await this.admit(manager, context, asked.client);
+    const { requestedBy: createdBy, approval } = asked;
+    await insertClient(manager, context, { client, createdBy, now: this.now(), approval });
+  }
+
+  /** A secret of nobody yet, with what is stored of it. */
+  async newSecret(tenant: Pick<RequestContext, 'tenantId'>): Promise<NewSecret> {
+    const secret = ClientSecret.generate();
+    return { secret, ...(await kept(secret, tenant)) };
+  }
+
+  /**
+   * Gives a client its first secret, or another one in place of those it has, as the caller's part of a request that
+   * took two persons.
+   *
+   * @throws PinwardError CLIENT_NOT_FOUND also for a revoked client
+   */
+  async giveSecret(
+    manager: EntityManager,
+    context: RequestContext,
+    {
+      clientId,
+      secret,
+      hash,
+      digest,
+      approval,
+    }: NewSecret & Pick<Approved, 'approval'> & { readonly clientId: string },
+  ): Promise<IssuedSecret> {
+    const { tenantId } = context;
+    const found = await lockClient(manager, tenantId, clientId);
+    if (found === null || found.client.revokedAt !== null) throw new PinwardError('CLIENT_NOT_FOUND');
+    const now = this.now();
+    const given = { clientId, hash, digest, now };
+    if (found.secrets.length === 0) await insertFirstSecret(manager, context, given);
+    else {
+      const previousExpiresAt = overlapEnd(this.policy, now);
+      const record = { context, ...given, previousExpiresAt, onceAnOverlap: false, approval };
+      await replaceSecret(manager, record);
+    }
+    const changed = await findClient(manager, tenantId, clientId);
+    return { client: changed?.client ?? found.client, secret };
+  }
+
   /** Before the work of a hash; what counts is the look inside the transaction. */
   private async refuseRepeat(context: RequestContext): Promise<void> {
     refuseRepeat(await outsideTransaction(() => findClaim(this.dataSource.manager, context)));
@@ -190,7 +264,7 @@ export class ClientRegistry {
 /** What is stored of a new secret. */
 async function kept(
   secret: ClientSecret,
-  { tenantId }: RequestContext,
+  { tenantId }: Pick<RequestContext, 'tenantId'>,
 ): Promise<{ readonly hash: string; readonly digest: Buffer }> {
   const text = secret.reveal();
   return { hash: await hashSecret(text, { tenantId }), digest: digestOf(text) };

@@ -1,10 +1,18 @@
 export { isAddressRange } from './address-range.js';
 export { addressPrefix, AddressRanges, canonicalAddress } from './address-ranges.js';
 export type { ApiClient, ClientSecretInfo } from './api-client.js';
-export { ClientRegistry, type AuthenticationOrigin, type IssuedSecret } from './client-registry.js';
+export {
+  ClientRegistry,
+  type AuthenticationOrigin,
+  type IssuedSecret,
+  type NewSecret,
+} from './client-registry.js';
 export { ClientSecret } from './client-secret.js';
 export { clientView, type ClientView } from './client-view.js';
 export { CLIENT_ID_PATTERN, DEVELOPMENT_CLIENT_PREFIX, type NewClient } from './new-client.js';
+export { PersonRegistry } from './person-registry.js';
+export type { PersonView } from './person-view.js';
+export { ungrantable } from './grants.js';
 export type { AgeingSecret } from './persistence/ageing-secrets.js';
 export type { ClientFilter } from './persistence/client-pages.js';
 export type { ClientPolicy } from './policy.js';

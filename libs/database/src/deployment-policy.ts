@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
-/** What the services of this database decide unlocks by. */
+/** What the services of this database decide by, and the command line with them. */
 export interface DeploymentPolicy {
-  /** Persons that an unlock takes. */
-  readonly unlockApprovals: number;
+  /** Persons that it takes to unlock a card or to make power; the column keeps the name it had for unlocks. */
+  readonly approvals: number;
   readonly maxTries: number;
   readonly maxFailuresWithoutSuccess: number;
 }
@@ -20,14 +20,14 @@ export async function recordDeploymentPolicy(
        SET unlock_approvals = excluded.unlock_approvals, pin_max_tries = excluded.pin_max_tries,
            pin_max_failures = excluded.pin_max_failures,
            recorded_at = clock_timestamp()`,
-    [policy.unlockApprovals, policy.maxTries, policy.maxFailuresWithoutSuccess],
+    [policy.approvals, policy.maxTries, policy.maxFailuresWithoutSuccess],
   );
 }
 
 /** @returns null while no service has started on this database */
 export async function readDeploymentPolicy(manager: EntityManager): Promise<DeploymentPolicy | null> {
   const [policy] = await manager.query<DeploymentPolicy[]>(
-    `SELECT unlock_approvals AS "unlockApprovals", pin_max_tries AS "maxTries",
+    `SELECT unlock_approvals AS "approvals", pin_max_tries AS "maxTries",
             pin_max_failures AS "maxFailuresWithoutSuccess"
        FROM deployment_policy`,
   );

@@ -18,6 +18,10 @@ const TABLE_GRANTS: Readonly<Record<string, string>> = {
     verifier_mac, verifier_mac_generation, verifier_event_no, locked_at, pin_set_at, last_unlock_at, last_unlock_by, last_unlock_reason)`,
   // Who asked for an unlock, of what and why, stays as it was.
   unlock_approvals: 'SELECT, INSERT, UPDATE (status, decided_by, decided_at)',
+  // What was asked for, by whom, and by which client, stays as it was.
+  approvals: 'SELECT, INSERT, UPDATE (status, decided_by, decided_through, decided_at, collected_at)',
+  // A name stands for the same person for ever, and its flaw is not the service's to lift.
+  persons: 'SELECT, INSERT, UPDATE (revoked_by, revoked_at)',
   pin_history: 'SELECT, INSERT, DELETE',
   // Of a one-time password nothing but its end can be written.
   one_time_passwords: 'SELECT, INSERT, UPDATE (status, wrong_codes, ended_at), DELETE',

@@ -10,5 +10,5 @@ export { claimRefusal, type ClaimLookup, type ClaimRefusal } from './claims.js';
 export { COMMAND_LINE, COMMAND_LINE_PERSONS, isReservedClient, SERVICE } from './command-line.js';
 export { HUMAN_TEXT_FAULT, isHumanText } from './human-text.js';
 export { refuseRepeat } from './refuse-repeat.js';
-export { isSameBody, type RequestClaim, type RequestContext } from './request-context.js';
+export { isSameBody, REGISTERED_PERSONS, type RequestClaim, type RequestContext } from './request-context.js';
 export { invalidCursor, type Page } from './pages.js';

@@ -1,9 +1,17 @@
+/** In place of an issuer: the persons that this service registers itself. */
+export const REGISTERED_PERSONS = 'registry';
+
 /** Who asks, and under which request id: written to the audit trail with every operation. */
 export interface RequestContext {
   readonly tenantId: string;
   readonly clientId: string;
   /** The token's `sub`: for operators the person. */
   readonly subject: string;
+  /**
+   * On whose word the subject is that person: REGISTERED_PERSONS for the built-in issuer, whose clients name registered
+   * persons, else the OpenID provider's issuer. Absent where no token was shown (command line, the service itself).
+   */
+  readonly issuer?: string;
   readonly sourceAddress: string;
   /** The caller's X-Request-ID (or Idempotency-Key), else a generated UUID. */
   readonly requestId: string;

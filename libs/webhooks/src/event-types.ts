@@ -9,7 +9,15 @@ export const EVENT_TYPES = [
   'card.revealed',
   'card.closed',
   'client.secret_expiring',
+  'client.created',
   'client.secret_rotated',
+  'client.revoked',
+  'person.created',
+  'person.revoked',
+  'webhook_endpoint.created',
+  'webhook_endpoint.deleted',
+  'approval.requested',
+  'approval.decided',
   'otp.issued',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

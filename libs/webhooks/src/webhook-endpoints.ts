@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
+  emitEvent,
   findClaim,
   inTransaction,
   isUuid,
@@ -11,7 +12,7 @@ import {
   WebhookSecretEntity,
 } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
+import { unavailableIfHsmFault, type PinHsm, type Sealed } from '#libs/hsm';
 import {
   answered,
   refuseRepeat,
@@ -29,6 +30,7 @@ import {
   replaceSecret,
   type EndpointFilter,
 } from './persistence/endpoints.js';
+import type { SecretText } from '#libs/secret-text';
 import type { PublicAddresses } from './receiver/public-addresses.js';
 import { urlFault } from './receiver/webhook-url.js';
 import {
@@ -37,7 +39,7 @@ import {
   type NewEndpoint,
   type WebhookEndpoint,
 } from './webhook-endpoint.js';
-import { newWebhookSecret, sealSecret } from './webhook-secret.js';
+import { newWebhookSecret, openSecret, sealSecret, type SecretPlace } from './webhook-secret.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -54,6 +56,14 @@ export interface WebhookEndpointsParts {
   readonly now: () => Date;
 }
 
+export interface MadeEndpoint {
+  readonly place: SecretPlace;
+  readonly asked: NewEndpoint;
+  readonly sealed: Sealed;
+  /** Who asked for it and who approved, for the audit line and the event. */
+  readonly approval: Readonly<Record<string, string>>;
+}
+
 /** A tenant's endpoints. Every change leaves its line in the audit trail with it. */
 export class WebhookEndpoints {
   constructor(private readonly parts: WebhookEndpointsParts) {}
@@ -63,20 +73,59 @@ export class WebhookEndpoints {
    * HSM_UNAVAILABLE
    */
   async create(context: RequestContext, asked: NewEndpoint): Promise<EndpointWithSecret> {
-    const { addresses, ports, endpointLimit } = this.parts;
-    const fault = urlFault(asked.url, { addresses, ports });
-    if (fault !== null)
-      throw new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/url', detail: fault }] });
+    this.check(asked);
     const { tenantId } = context;
     const place = { tenantId, endpointId: randomUUID() };
     const secret = newWebhookSecret();
     const sealed = await sealSecret(this.parts.hsm, place, secret).catch(unavailableIfHsmFault);
     return await this.change(context, 'webhook.create', place.endpointId, async (manager) => {
       refuseRepeat(await findClaim(manager, context));
-      await refuseTooManyEndpoints(manager, tenantId, endpointLimit);
+      await refuseTooManyEndpoints(manager, tenantId, this.parts.endpointLimit);
+      await tellOfEndpoint(manager, context, { place, asked });
       await insertEndpoint(manager, place, asked, sealed);
       return { secret, result: 'created', details: { url: asked.url } };
     });
+  }
+
+  /** Whether there could be such an endpoint. @throws PinwardError REQUEST_INVALID */
+  check({ url }: NewEndpoint): void {
+    const { addresses, ports } = this.parts;
+    const detail = urlFault(url, { addresses, ports });
+    if (detail !== null) throw new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/url', detail }] });
+  }
+
+  /** A secret that nobody has seen, for an endpoint that is made later. @throws PinwardError HSM_UNAVAILABLE */
+  async newSealedSecret(place: SecretPlace): Promise<Sealed> {
+    return await sealSecret(this.parts.hsm, place, newWebhookSecret()).catch(unavailableIfHsmFault);
+  }
+
+  /** Makes what was checked, as a part of another request. @throws PinwardError WEBHOOK_ENDPOINT_LIMIT */
+  async make(manager: EntityManager, context: RequestContext, made: MadeEndpoint): Promise<void> {
+    const { place, asked, sealed, approval } = made;
+    await refuseTooManyEndpoints(manager, place.tenantId, this.parts.endpointLimit);
+    await tellOfEndpoint(manager, context, made);
+    await insertEndpoint(manager, place, asked, sealed);
+    const details = { url: asked.url, ...approval };
+    const { endpointId } = place;
+    await recordChange(manager, context, {
+      action: 'webhook.create',
+      result: 'created',
+      endpointId,
+      details,
+    });
+  }
+
+  /** The secret that signs now. @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND, HSM_UNAVAILABLE */
+  async openCurrentSecret(place: SecretPlace): Promise<SecretText> {
+    const { dataSource, hsm } = this.parts;
+    const { sealed, sealedGeneration } = await outsideTransaction(() =>
+      dataSource.manager.findOneOrFail(WebhookSecretEntity, {
+        where: { ...place },
+        order: { secretNo: 'DESC' },
+      }),
+    );
+    const box = { bytes: sealed, generation: sealedGeneration };
+    return await openSecret(hsm, place, box).catch(unavailableIfHsmFault);
   }
 
   /** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND and as create does */
@@ -100,6 +149,7 @@ export class WebhookEndpoints {
     return await this.repeatable(context, 'webhook.delete', endpointId, async (manager, place) => {
       await manager.update(WebhookEndpointEntity, place, { deletedAt: () => 'clock_timestamp()' });
       await manager.delete(WebhookSecretEntity, place);
+      await emitEvent(manager, context, 'webhook_endpoint.deleted', { endpointId });
       return { body: { endpointId, status: 'deleted' }, result: 'deleted' };
     });
   }
@@ -172,6 +222,22 @@ export class WebhookEndpoints {
       return { body, replayed: false };
     });
   }
+}
+
+/** Before it is there: the endpoints that are told are the others. */
+async function tellOfEndpoint(
+  manager: EntityManager,
+  context: RequestContext,
+  { place, asked, approval }: Pick<MadeEndpoint, 'place' | 'asked'> & Partial<MadeEndpoint>,
+): Promise<void> {
+  const { url, events } = asked;
+  const told = {
+    endpointId: place.endpointId,
+    url,
+    ...(events === undefined ? {} : { events }),
+    ...approval,
+  };
+  await emitEvent(manager, context, 'webhook_endpoint.created', told);
 }
 
 async function recordChange(

@@ -2,6 +2,7 @@ import {
   Body,
   Controller,
   Get,
+  Header,
   HttpCode,
   HttpStatus,
   Param,
@@ -11,26 +12,25 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ApprovalStore, DecideUnlock } from '#libs/pin';
 import { listApprovalsSchema, type ListApprovalsQuery } from '../cards/card-schemas.js';
-import { approvalView } from '../cards/card-view.js';
 import { nothingSchema } from '../clients/client-schemas.js';
 import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
+import { approvalView } from './approval-view.js';
+import { Deciding } from './deciding.js';
 
-/** Unlocks that wait for a second person. */
+/** What waits for a second person. Which kinds a caller sees and decides is a matter of its scopes. */
 @Zone('operators')
 @Controller('v1/admin/approvals')
-@RequireScope('ops:unlock')
+@RequireScope('ops:unlock', 'ops:clients', 'webhooks:manage')
 @UseInterceptors(AnsweredInterceptor)
 export class ApprovalsController {
   constructor(
     private readonly contexts: RequestContexts,
-    private readonly decideUnlock: DecideUnlock,
-    private readonly approvals: ApprovalStore,
+    private readonly deciding: Deciding,
   ) {}
 
   @Get()
@@ -38,9 +38,13 @@ export class ApprovalsController {
     @Req() request: FastifyRequest,
     @Query({ schema: listApprovalsSchema }) query: ListApprovalsQuery,
   ) {
-    const { tenantId } = callerOf(request);
-    const { items, nextCursor } = await this.approvals.find(tenantId, query);
+    const { items, nextCursor } = await this.deciding.list(callerOf(request), query);
     return { body: { items: items.map((approval) => approvalView(approval)), nextCursor }, replayed: false };
+  }
+
+  @Get(':approvalId')
+  async read(@Req() request: FastifyRequest, @Param('approvalId') approvalId: string) {
+    return { body: approvalView(await this.deciding.read(callerOf(request), approvalId)), replayed: false };
   }
 
   @Post(':approvalId/approve')
@@ -50,8 +54,7 @@ export class ApprovalsController {
     @Param('approvalId') approvalId: string,
     @Body({ schema: nothingSchema }) _body: unknown,
   ) {
-    const context = await this.contexts.of(request);
-    return await this.decideUnlock.approve({ context, approvalId });
+    return await this.deciding.approve(await this.decision(request, approvalId));
   }
 
   @Post(':approvalId/reject')
@@ -61,7 +64,21 @@ export class ApprovalsController {
     @Param('approvalId') approvalId: string,
     @Body({ schema: nothingSchema }) _body: unknown,
   ) {
-    const context = await this.contexts.of(request);
-    return await this.decideUnlock.reject({ context, approvalId });
+    return await this.deciding.reject(await this.decision(request, approvalId));
+  }
+
+  @Post(':approvalId/collect')
+  @Header('Cache-Control', 'no-store')
+  async collect(
+    @Req() request: FastifyRequest,
+    @Param('approvalId') approvalId: string,
+    @Body({ schema: nothingSchema }) _body: unknown,
+  ) {
+    const body = await this.deciding.collect(await this.decision(request, approvalId));
+    return { body, replayed: false };
+  }
+
+  private async decision(request: FastifyRequest, approvalId: string) {
+    return { caller: callerOf(request), context: await this.contexts.of(request), approvalId };
   }
 }

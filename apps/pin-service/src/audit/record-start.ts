@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { appendAudit, inTransaction, recordDeploymentPolicy, type AuditLine } from '#libs/database';
 import { SecretText } from '#libs/secret-text';
+import { approvalsOf } from '../config/approvals.js';
 import type { Settings } from '../config/schema.js';
 import { ownLine } from './call-lines.js';
 
@@ -17,7 +18,7 @@ export async function recordStart(dataSource: DataSource, settings: Settings): P
   await inTransaction(dataSource, async (manager) => {
     await appendAudit(manager, [line]);
     await recordDeploymentPolicy(manager, {
-      unlockApprovals: settings.UNLOCK_APPROVALS,
+      approvals: approvalsOf(settings),
       maxTries: settings.PIN_MAX_TRIES,
       maxFailuresWithoutSuccess: settings.PIN_MAX_FAILURES_WITHOUT_SUCCESS,
     });

@@ -16,13 +16,15 @@ import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { Powers } from '../powers/powers.js';
 import { Zone } from '../edge/zones/zone.js';
 import {
   createClientSchema,
   listClientsSchema,
-  nothingSchema,
+  rotateSecretSchema,
   type CreateClientBody,
   type ListClientsQuery,
+  type RotateSecretBody,
 } from './client-schemas.js';
 import { issuedSecretView } from './issued-secret-view.js';
 
@@ -33,17 +35,21 @@ export class AdminClientsController {
   constructor(
     private readonly contexts: RequestContexts,
     private readonly clients: ClientRegistry,
+    private readonly powers: Powers,
   ) {}
 
   @Post()
   @RequireScope('ops:clients')
+  @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
   async create(
     @Req() request: FastifyRequest,
-    @Body({ schema: createClientSchema }) client: CreateClientBody,
+    @Body({ schema: createClientSchema }) { reason, ...client }: CreateClientBody,
   ) {
     const context = await this.contexts.of(request);
-    return issuedSecretView(await this.clients.create(context, client));
+    this.powers.refuseScopes(callerOf(request), client.scopes);
+    const create = async () => issuedSecretView(await this.clients.create(context, client));
+    return await this.powers.alone(create, context, { kind: 'client-create', content: client, reason });
   }
 
   @Get()
@@ -71,13 +77,19 @@ export class AdminClientsController {
 
   @Post(':clientId/rotate-secret')
   @RequireScope('ops:clients')
+  @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
   async rotateSecret(
     @Req() request: FastifyRequest,
     @Param('clientId') clientId: string,
-    @Body({ schema: nothingSchema }) _body: unknown,
+    @Body({ schema: rotateSecretSchema }) body: RotateSecretBody,
   ) {
     const context = await this.contexts.of(request);
-    return issuedSecretView(await this.clients.rotateSecret(context, clientId));
+    // Whoever is shown a secret has what its client may do.
+    const { scopes } = await this.clients.read(context.tenantId, clientId);
+    this.powers.refuseScopes(callerOf(request), scopes);
+    const rotate = async () => issuedSecretView(await this.clients.rotateSecret(context, clientId));
+    const asked = { kind: 'client-rotate-secret', content: { clientId }, reason: body?.reason } as const;
+    return await this.powers.alone(rotate, context, asked);
   }
 }

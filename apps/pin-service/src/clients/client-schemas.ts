@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { pageLimit } from '../edge/requests/page-limit.js';
 
+/** Why, for whoever has to approve. */
+export const reason = z.string().min(5).max(200);
+
 /** The form alone; what the members may say is the registry's to judge, as it also does for pinctl. */
 export const createClientSchema = z.strictObject({
   clientId: z.string().max(64),
@@ -8,6 +11,7 @@ export const createClientSchema = z.strictObject({
   person: z.string().max(200).optional(),
   allowedAddresses: z.array(z.string().max(64)).max(64).optional(),
   requestsPerMinute: z.number().optional(),
+  reason: reason.optional(),
 });
 export type CreateClientBody = z.infer<typeof createClientSchema>;
 
@@ -17,5 +21,12 @@ export const listClientsSchema = z.strictObject({
 });
 export type ListClientsQuery = z.infer<typeof listClientsSchema>;
 
-/** A rotation says nothing: no body, or an empty object. */
+export const personSchema = z.strictObject({ name: z.string().min(1).max(400) });
+export type PersonBody = z.infer<typeof personSchema>;
+
+/** Of another's secret: no body, or why. */
+export const rotateSecretSchema = z.strictObject({ reason: reason.optional() }).nullish();
+export type RotateSecretBody = z.infer<typeof rotateSecretSchema>;
+
+/** Such a call says nothing: no body, or an empty object. */
 export const nothingSchema = z.strictObject({}).nullish();

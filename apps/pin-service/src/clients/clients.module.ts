@@ -1,6 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ClientRegistry, type ClientPolicy } from '#libs/api-clients';
+import { ClientRegistry, PersonRegistry, type ClientPolicy } from '#libs/api-clients';
 import type { Settings } from '../config/schema.js';
 
 /** The registry of API clients, which knows no Nest. */
@@ -19,6 +19,15 @@ export class ClientsModule {
       inject: [DataSource],
       useFactory: (dataSource: DataSource) => new ClientRegistry(dataSource, policy),
     };
-    return { module: ClientsModule, providers: [registry], exports: [ClientRegistry] };
+    const persons = {
+      provide: PersonRegistry,
+      inject: [DataSource],
+      useFactory: (dataSource: DataSource) => new PersonRegistry(dataSource),
+    };
+    return {
+      module: ClientsModule,
+      providers: [registry, persons],
+      exports: [ClientRegistry, PersonRegistry],
+    };
   }
 }

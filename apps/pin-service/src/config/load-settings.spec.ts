@@ -78,6 +78,11 @@ describe('settings', () => {
     expect(message).toContain('PIN_MAX_FAILURES_WITHOUT_SUCCESS');
   });
 
+  it('refuses two words on how many persons it takes', () => {
+    expect(faultsOf({ ...complete, APPROVALS: '2', UNLOCK_APPROVALS: '1' })).toContain('APPROVALS');
+    expect(loadSettings({ ...complete, APPROVALS: '2', UNLOCK_APPROVALS: '2' }).APPROVALS).toBe(2);
+  });
+
   it('takes ranges of proxies, and no range of everybody', () => {
     const trusting = (TRUSTED_PROXIES: string) => ({ ...complete, TRUSTED_PROXIES });
     expect(loadSettings(complete).TRUSTED_PROXIES).toEqual([]);

@@ -140,7 +140,8 @@ export const settingsSchema = z
     WEBHOOK_SOURCE_ADDRESSES: addressRanges.default([]),
     WEBHOOK_CA_FILE: z.string().min(1).optional(),
 
-    UNLOCK_APPROVALS: wholeNumber(1, 2).default(1),
+    APPROVALS: wholeNumber(1, 2).optional(),
+    UNLOCK_APPROVALS: wholeNumber(1, 2).optional(),
     OTP_ISSUED_PER_CARD_AND_HOUR: wholeNumber(1, 1_000).default(5),
     OTP_ISSUED_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(600),
     OTP_WRONG_CODES_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(30),
@@ -171,6 +172,11 @@ export const settingsSchema = z
     path: ['OIDC_ISSUER'],
     message: 'must differ from TOKEN_ISSUER: one issuer has one set of keys',
   })
+  .refine(
+    ({ APPROVALS, UNLOCK_APPROVALS }) =>
+      APPROVALS === undefined || UNLOCK_APPROVALS === undefined || APPROVALS === UNLOCK_APPROVALS,
+    { path: ['APPROVALS'], message: 'differs from UNLOCK_APPROVALS, its earlier name: remove that one' },
+  )
   .refine((settings) => settings.PIN_MAX_FAILURES_WITHOUT_SUCCESS >= settings.PIN_MAX_TRIES, {
     path: ['PIN_MAX_FAILURES_WITHOUT_SUCCESS'],
     message: 'must not be below PIN_MAX_TRIES: the first lock would already be final',

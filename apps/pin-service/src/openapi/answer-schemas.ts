@@ -37,28 +37,39 @@ export const card = z.object({
 });
 export const otpIssued = z.object({ otpId: z.uuid(), expiresAt: time });
 export const cardRevealed = z.object({ jwe: z.string() });
-export const approval = z.object({
+const pending = {
   approvalId: z.uuid(),
-  cardId: z.uuid(),
   status: z.enum(['pending', 'approved', 'rejected', 'lapsed']),
-  reason: z.string(),
   requestedBy: z.string(),
   requestedAt: time,
   expiresAt: time,
   decidedBy: z.string().optional(),
   decidedAt: time.optional(),
+};
+export const unlockApproval = z.object({ ...pending, cardId: z.uuid(), reason: z.string() });
+export const approval = z.object({
+  ...pending,
+  kind: z.enum(['unlock', 'client-create', 'client-rotate-secret', 'webhook-create']),
+  reason: z.string().optional(),
+  requestedThrough: z.string().optional(),
+  cardId: z.uuid().optional(),
+  request: z.record(z.string(), z.unknown()).optional(),
+  collected: z.boolean().optional(),
 });
 export const approvals = page(approval);
-export const unlockRequested = z.object({ approvalId: z.uuid(), expiresAt: time });
-export const unlockRejected = z.object({ status: z.literal('rejected') });
+export const approvalRequested = z.object({ approvalId: z.uuid(), expiresAt: time });
 export const operatorCard = card.extend({
-  pendingApproval: approval.optional(),
+  pendingApproval: unlockApproval.optional(),
   failuresWithoutSuccess: z.int(),
   lastUnlock: z.object({ at: time, by: z.string(), reason: z.string() }).optional(),
 });
 export const operatorCards = page(operatorCard);
 
 export const pinActive = z.object({ pinStatus: z.literal('active') });
+const decided = <Status extends string>(status: Status) =>
+  z.object({ approvalId: z.uuid().optional(), status: z.literal(status) });
+export const approved = z.union([pinActive, decided('approved')]);
+export const rejected = decided('rejected');
 export const pinValidated = z.object({ verified: z.boolean(), triesRemaining: tries, pinStatus });
 export const pinChanged = z.union([
   z.object({ changed: z.literal(true), pinStatus }),
@@ -104,6 +115,16 @@ export const client = z.object({
   secrets: z.array(z.object({ createdAt: time, ageDays: z.int(), expiresAt: time.optional() })),
 });
 export const clients = page(client);
+export const person = z.object({
+  name: z.string(),
+  mayDecide: z.boolean(),
+  flaw: z.string().optional(),
+  createdBy: z.string(),
+  createdAt: time,
+  revokedBy: z.string().optional(),
+  revokedAt: time.optional(),
+});
+export const persons = page(person);
 export const clientWithSecret = client.extend({ clientSecret: z.string() });
 
 export const webhookEndpoint = z.object({
@@ -123,6 +144,7 @@ export const webhookEndpointWithSecret = webhookEndpoint.extend({
   secret: z.string(),
   sourceAddresses: sourceAddresses.optional(),
 });
+export const collected = z.union([clientWithSecret, webhookEndpointWithSecret]);
 export const webhookEndpointDeleted = z.object({ endpointId: z.uuid(), status: z.literal('deleted') });
 export const webhookDeliveries = page(
   z.object({

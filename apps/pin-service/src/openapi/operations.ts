@@ -37,17 +37,28 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'AdminCardsController.read': operation('Read a card', { 200: schemas.operatorCard }),
   'AdminCardsController.unlock': operation('Unlock a card', {
     200: schemas.pinActive,
-    202: schemas.unlockRequested,
+    202: schemas.approvalRequested,
   }),
-  'ApprovalsController.list': operation('List unlocks that take two persons', { 200: schemas.approvals }),
-  'ApprovalsController.approve': operation('Approve an unlock', { 200: schemas.pinActive }),
-  'ApprovalsController.reject': operation('Reject an unlock', { 200: schemas.unlockRejected }),
-  'AdminClientsController.create': operation('Register a client', { 201: schemas.clientWithSecret }),
+  'ApprovalsController.list': operation('List what takes two persons', { 200: schemas.approvals }),
+  'ApprovalsController.read': operation('Read what another person asks for', { 200: schemas.approval }),
+  'ApprovalsController.approve': operation('Approve it', { 200: schemas.approved }),
+  'ApprovalsController.reject': operation('Reject or withdraw it', { 200: schemas.rejected }),
+  'ApprovalsController.collect': operation('Collect the secret that came of it, once', {
+    201: schemas.collected,
+  }),
+  'PersonsController.register': operation('Register a person', { 201: schemas.person }),
+  'PersonsController.list': operation('List persons', { 200: schemas.persons }),
+  'PersonsController.revoke': operation('Revoke a person', { 200: schemas.person }),
+  'AdminClientsController.create': operation('Register a client', {
+    201: schemas.clientWithSecret,
+    202: schemas.approvalRequested,
+  }),
   'AdminClientsController.list': operation('List clients', { 200: schemas.clients }),
   'AdminClientsController.read': operation('Read a client', { 200: schemas.client }),
   'AdminClientsController.revoke': operation('Revoke a client', { 200: schemas.client }),
   'AdminClientsController.rotateSecret': operation("Change a client's secret", {
     201: schemas.clientWithSecret,
+    202: schemas.approvalRequested,
   }),
 
   'AdminAuditController.list': operation('List audit events', { 200: schemas.auditEvents }),
@@ -61,6 +72,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   'WebhookEndpointsController.create': operation('Register a webhook endpoint', {
     201: schemas.webhookEndpointWithSecret,
+    202: schemas.approvalRequested,
   }),
   'WebhookEndpointsController.list': operation('List webhook endpoints', { 200: schemas.webhookEndpoints }),
   'WebhookEndpointsController.read': operation('Read a webhook endpoint', {

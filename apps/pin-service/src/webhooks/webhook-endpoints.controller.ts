@@ -20,6 +20,7 @@ import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
+import { CreatingEndpoints } from './creating-endpoints.js';
 import { SourceAddresses } from './source-addresses.js';
 import {
   createEndpointSchema,
@@ -37,20 +38,20 @@ import {
 export class WebhookEndpointsController {
   constructor(
     private readonly contexts: RequestContexts,
+    private readonly creating: CreatingEndpoints,
     private readonly endpoints: WebhookEndpoints,
     private readonly deliveries: WebhookDeliveries,
     private readonly sources: SourceAddresses,
   ) {}
 
   @Post()
+  @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
   async create(
     @Req() request: FastifyRequest,
     @Body({ schema: createEndpointSchema }) body: CreateEndpointBody,
   ) {
-    const context = await this.contexts.of(request);
-    const { endpoint, secret } = await this.endpoints.create(context, body);
-    return { ...endpointView(endpoint), secret: secret.reveal(), sourceAddresses: this.sources.ranges };
+    return await this.creating.execute(await this.contexts.of(request), body);
   }
 
   @Get()

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '#libs/webhooks';
+import { reason } from '../clients/client-schemas.js';
 import { pageLimit } from '../edge/requests/page-limit.js';
 
 export const createEndpointSchema = z.strictObject({
   url: z.string().min(1).max(4_096),
   events: z.array(z.enum(EVENT_TYPES)).min(1).max(EVENT_TYPES.length).optional(),
+  reason: reason.optional(),
 });
 export type CreateEndpointBody = z.infer<typeof createEndpointSchema>;
 

@@ -14,6 +14,7 @@ import {
 import { CallLines } from '../audit/call-lines.js';
 import type { Settings } from '../config/schema.js';
 import { Metrics } from '../metrics/metrics.js';
+import { CreatingEndpoints } from './creating-endpoints.js';
 import { SourceAddresses } from './source-addresses.js';
 import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
 import { WebhookWorker } from './webhook-worker.js';
@@ -43,7 +44,9 @@ export class WebhooksModule {
     return {
       module: WebhooksModule,
       controllers: [WebhookEndpointsController],
+      exports: [WebhookEndpoints],
       providers: [
+        CreatingEndpoints,
         { provide: SourceAddresses, useValue: new SourceAddresses(settings.WEBHOOK_SOURCE_ADDRESSES) },
         {
           provide: DeliveryJobs,

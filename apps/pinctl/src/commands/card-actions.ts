@@ -57,9 +57,9 @@ export async function unlockCard(
  */
 async function cardsForOne(dataSource: DataSource, cardId: string): Promise<PostgresPinStore> {
   const policy = await unlockPolicy(dataSource);
-  if (policy.unlockApprovals === 1) return new PostgresPinStore(dataSource, policy);
+  if (policy.approvals === 1) return new PostgresPinStore(dataSource, policy);
   throw new Refused(
-    'an unlock takes two persons here (UNLOCK_APPROVALS of the service), told apart by their access tokens: one asks ' +
+    'an unlock takes two persons here (APPROVALS of the service), told apart by their access tokens: one asks ' +
       `with POST /v1/admin/cards/${cardId}/unlock, another approves with POST /v1/admin/approvals/{approvalId}/approve`,
   );
 }

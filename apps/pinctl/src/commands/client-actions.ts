@@ -5,6 +5,7 @@ import { confirm } from '../terminal/confirm.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { table } from '../terminal/table.js';
+import { refuseUnlessFirst } from './first-operators.js';
 
 interface Options {
   readonly tenant: string;
@@ -24,6 +25,7 @@ export async function createClient(clientId: string, options: CreateOptions): Pr
   const { tenant, scope: scopes, person, allow: allowedAddresses, requestsPerMinute } = options;
   await withRegistries(async (registries) => {
     await refuseUnknownTenant(registries, tenant);
+    await refuseUnlessFirst(registries, tenant, '/v1/admin/clients');
     const asked = { clientId, scopes, person, allowedAddresses, requestsPerMinute };
     const issued = await registries.clients.create(requestContext(tenant), asked);
     printSecret(options, issued, `Client ${clientId} (tenant ${tenant}) has been created.`);
@@ -31,7 +33,9 @@ export async function createClient(clientId: string, options: CreateOptions): Pr
 }
 
 export async function rotateSecret(clientId: string, options: Options): Promise<void> {
-  await withRegistries(async ({ clients }) => {
+  await withRegistries(async (registries) => {
+    const { clients } = registries;
+    await refuseUnlessFirst(registries, options.tenant, `/v1/admin/clients/${clientId}/rotate-secret`);
     const issued = await clients.rotateSecret(requestContext(options.tenant), clientId);
     const [, previous] = issued.client.secrets;
     const until = previous?.expiresAt?.toISOString() ?? 'now';
@@ -79,7 +83,7 @@ async function allClients({ clients }: Registries, tenant: string): Promise<ApiC
   return all;
 }
 
-async function refuseUnknownTenant({ tenants }: Registries, tenant: string): Promise<void> {
+export async function refuseUnknownTenant({ tenants }: Registries, tenant: string): Promise<void> {
   if (await tenants.exists(tenant)) return;
   throw new Refused(`there is no tenant ${tenant}: pinctl tenants create ${tenant}`);
 }

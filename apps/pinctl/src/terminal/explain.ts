@@ -2,6 +2,8 @@ import { PinwardError, type ErrorCode } from '#libs/errors';
 
 const SENTENCES: Partial<Record<ErrorCode, string>> = {
   CLIENT_NOT_FOUND: 'there is no such client in this tenant, or it is revoked',
+  PERSON_NOT_FOUND: 'there is no such person in this tenant',
+  PERSON_IN_USE: 'a name that looks like this one is registered: it is the same person',
   CARD_NOT_FOUND: 'there is no such card in this tenant',
   CARD_CLOSED: 'the card is closed',
   PIN_NOT_LOCKED: 'the card is not locked',
@@ -16,6 +18,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   clientId: 'client-id',
   scopes: '--scope',
   person: '--person',
+  name: 'name',
   allowedAddresses: '--allow',
   requestsPerMinute: '--requests-per-minute',
   tenant: 'tenant',

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import {
   ApiClientEntity,
   ClientSecretEntity,
+  emitEvent,
   findClaim,
   recordEffect,
   storeAnswer,
@@ -10,6 +11,7 @@ import {
 import { PinwardError } from '#libs/errors';
 import { refuseRepeat, type RequestContext } from '#libs/requests';
 import type { CheckedClient } from '../new-client.js';
+import { registeredPerson } from '../person-registry.js';
 
 const ACTION = 'client.create';
 
@@ -22,15 +24,35 @@ export interface ClientRecord {
   readonly now: Date;
 }
 
-/** @throws PinwardError CLIENT_ID_IN_USE by another client of the tenant; what other tenants have is not looked at */
+/** With its first secret, which the caller is shown. @throws PinwardError as admitClient does */
 export async function createClient(
   manager: EntityManager,
   { context, client, hash, digest, now }: ClientRecord,
 ): Promise<void> {
-  const { tenantId } = context;
-  const { clientId } = client;
   // 1. Request id, then state.
   refuseRepeat(await findClaim(manager, context));
+  const admitted = await admitClient(manager, context, client);
+  // 2. The client with its first secret. A concurrent one with the same id is a conflict, after which it is found.
+  await insertClient(manager, context, { client: admitted, createdBy: context.subject, now });
+  await insertFirstSecret(manager, context, { clientId: client.clientId, hash, digest, now });
+  // 3. What goes with it. The answer shows the secret, so it is not kept.
+  await storeAnswer(manager, context, { action: ACTION, cardId: null, answer: null });
+}
+
+/**
+ * Whether there can be such a client.
+ *
+ * @returns the client with its person as registered
+ * @throws PinwardError CLIENT_ID_IN_USE by another client of the tenant, what other tenants have is not looked at;
+ *   REQUEST_INVALID for a person who is not registered
+ */
+export async function admitClient(
+  manager: EntityManager,
+  context: RequestContext,
+  client: CheckedClient,
+): Promise<CheckedClient> {
+  const { tenantId } = context;
+  const { clientId } = client;
   if (!(await manager.existsBy(TenantEntity, { tenantId }))) {
     throw new PinwardError('INTERNAL', {}, { cause: new Error('the caller has no such tenant') });
   }
@@ -39,17 +61,33 @@ export async function createClient(
     refuseRepeat(await findClaim(manager, context));
     throw new PinwardError('CLIENT_ID_IN_USE');
   }
-  // 2. The client with its first secret. A concurrent one with the same id is a conflict, after which it is found.
+  if (client.person === null) return client;
+  return { ...client, person: await registeredPerson(manager, tenantId, client.person) };
+}
+
+/** Without a secret it can do nothing yet. */
+export async function insertClient(
+  manager: EntityManager,
+  context: RequestContext,
+  made: {
+    readonly client: CheckedClient;
+    /** Who asked for it, not who approved. */
+    readonly createdBy: string;
+    readonly now: Date;
+    readonly approval?: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
+  const { client, createdBy, now, approval = {} } = made;
+  const { tenantId } = context;
+  const { clientId } = client;
   await manager.insert(ApiClientEntity, {
     ...client,
     scopes: [...client.scopes],
     allowedAddresses: [...client.allowedAddresses],
     tenantId,
     createdAt: now,
+    createdBy,
   });
-  await manager.insert(ClientSecretEntity, { tenantId, clientId, secretNo: 1, hash, digest, createdAt: now });
-  // 3. What goes with it. The answer shows the secret, so it is not kept.
-  await storeAnswer(manager, context, { action: ACTION, cardId: null, answer: null });
   await recordEffect(manager, context, {
     action: ACTION,
     result: 'created',
@@ -61,6 +99,20 @@ export async function createClient(
       allowedAddresses: client.allowedAddresses.join(' '),
       ...(client.person === null ? {} : { person: client.person }),
       ...(client.requestsPerMinute === null ? {} : { requestsPerMinute: String(client.requestsPerMinute) }),
+      ...approval,
     },
   });
+  const { scopes, person } = client;
+  const told = { clientId, scopes, ...(person === null ? {} : { person }), ...approval };
+  await emitEvent(manager, context, 'client.created', told);
+}
+
+/** Known to whoever is shown it, which is the caller. */
+export async function insertFirstSecret(
+  manager: EntityManager,
+  { tenantId, subject }: RequestContext,
+  { clientId, hash, digest, now }: Omit<ClientRecord, 'context' | 'client'> & { readonly clientId: string },
+): Promise<void> {
+  const secret = { tenantId, clientId, secretNo: 1, hash, digest, createdAt: now, knownTo: [subject] };
+  await manager.insert(ClientSecretEntity, secret);
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { ApiClientEntity, findClaim, recordEffect, storeAnswer } from '#libs/database';
+import { ApiClientEntity, emitEvent, findClaim, recordEffect, storeAnswer } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { answered, claimRefusal, storedBody, type Answered, type RequestContext } from '#libs/requests';
 import { clientView, type ClientView } from '../client-view.js';
@@ -33,6 +33,7 @@ export async function revokeClient(
     const details = { client: clientId };
     const effect = { action: ACTION, result: 'revoked', cardId: null, eventNo: null, details };
     await recordEffect(manager, context, effect);
+    await emitEvent(manager, context, 'client.revoked', { clientId });
   }
   await storeAnswer(manager, context, { action: ACTION, cardId: null, answer: storedBody({ ...body }) });
   return { body, replayed: false };

@@ -17,6 +17,8 @@ export interface SecretRecord {
   readonly previousExpiresAt: Date;
   /** Whether this is refused while the secret before the current one still works. */
   readonly onceAnOverlap: boolean;
+  /** Of whom it was asked and under which approval, where it took two persons. */
+  readonly approval?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -24,9 +26,17 @@ export interface SecretRecord {
  *
  * @throws PinwardError CLIENT_NOT_FOUND also for another tenant's client, and for a revoked one; SECRET_OVERLAP
  */
-export async function rotateSecret(
+export async function rotateSecret(manager: EntityManager, record: SecretRecord): Promise<void> {
+  await replaceSecret(manager, record);
+  // The answer shows the secret, so it is not kept.
+  const { context } = record;
+  await storeAnswer(manager, context, { action: ACTION, cardId: null, answer: null });
+}
+
+/** The same as a part of another request, which has an answer of its own. */
+export async function replaceSecret(
   manager: EntityManager,
-  { context, clientId, hash, digest, now, previousExpiresAt, onceAnOverlap }: SecretRecord,
+  { context, clientId, hash, digest, now, previousExpiresAt, onceAnOverlap, approval = {} }: SecretRecord,
 ): Promise<void> {
   const { tenantId } = context;
   // 1. One rotation at a time; then request id and state.
@@ -39,24 +49,24 @@ export async function rotateSecret(
   const overlapping = previous?.expiresAt ?? now;
   if (onceAnOverlap && overlapping > now)
     throw new PinwardError('SECRET_OVERLAP', { previousSecretExpiresAt: overlapping.toISOString() });
-  // 2. The secrets.
+  // 2. The secrets. Whoever knew the one before may be who has changed it now.
   await manager.delete(ClientSecretEntity, { tenantId, clientId, secretNo: LessThan(secretNo) });
   await manager.update(
     ClientSecretEntity,
     { tenantId, clientId, secretNo },
     { expiresAt: previousExpiresAt },
   );
-  const next = { tenantId, clientId, secretNo: secretNo + 1, hash, digest, createdAt: now };
+  const knownTo = context.clientId === clientId ? current.knownTo : [context.subject];
+  const next = { tenantId, clientId, secretNo: secretNo + 1, hash, digest, createdAt: now, knownTo };
   await manager.insert(ClientSecretEntity, next);
-  // 3. What goes with it. The answer shows the secret, so it is not kept.
-  await storeAnswer(manager, context, { action: ACTION, cardId: null, answer: null });
+  // 3. What goes with it.
   await recordEffect(manager, context, {
     action: ACTION,
     result: 'rotated',
     cardId: null,
     eventNo: null,
-    details: { client: clientId, previousSecretExpiresAt: previousExpiresAt.toISOString() },
+    details: { client: clientId, previousSecretExpiresAt: previousExpiresAt.toISOString(), ...approval },
   });
-  const told = { clientId, previousSecretExpiresAt: previousExpiresAt.toISOString() };
+  const told = { clientId, previousSecretExpiresAt: previousExpiresAt.toISOString(), ...approval };
   await emitEvent(manager, context, 'client.secret_rotated', told);
 }

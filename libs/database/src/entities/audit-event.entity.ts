@@ -58,7 +58,8 @@ export class AuditEventEntity {
   /**
    * JSON text: pinStatus, triesSpent, failuresWithoutSuccess, verifierHash, changed, renewed, verdictMac, verifierMac, refusal, reason, approvalId, cardRef, otpId, purpose,
    * attemptsRemaining; of an API client: client, scopes,
-   * person, allowedAddresses, requestsPerMinute, previousSecretExpiresAt; never anything secret.
+   * person, allowedAddresses, requestsPerMinute, previousSecretExpiresAt; of an approval: approvalId, kind, requestedBy,
+   * approvedBy; of a person: person; never anything secret.
    */
   @Column({ name: 'details', type: 'text', nullable: true })
   details!: string | null;

@@ -28,6 +28,10 @@ export class ClientSecretEntity {
   @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
   expiresAt!: Date | null;
 
+  /** Who has been shown this secret, or the one that changed itself into it; null where nobody remembers. */
+  @Column({ name: 'known_to', type: 'text', array: true, nullable: true })
+  knownTo!: string[] | null;
+
   /** When its age was warned of, once for all replicas. */
   @Column({ name: 'warned_at', type: 'timestamptz', nullable: true })
   warnedAt!: Date | null;

@@ -1,3 +1,4 @@
+import { ApprovalEntity } from './approval.entity.js';
 import { ApiClientEntity } from './api-client.entity.js';
 import { AuditEventEntity } from './audit-event.entity.js';
 import { CardDataEntity } from './card-data.entity.js';
@@ -7,6 +8,7 @@ import { HsmKeyEntity } from './hsm-key.entity.js';
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js';
 import { OneTimePasswordEntity } from './one-time-password.entity.js';
 import { OutboxEventEntity } from './outbox-event.entity.js';
+import { PersonEntity } from './person.entity.js';
 import { PinEnvelopeEntity } from './pin-envelope.entity.js';
 import { PinHistoryEntity } from './pin-history.entity.js';
 import { TenantEntity } from './tenant.entity.js';
@@ -15,12 +17,14 @@ import { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
 import { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
 import { WebhookSecretEntity } from './webhook-secret.entity.js';
 
+export type { ApprovalKind } from './approval.entity.js';
 export type { AuditPhase } from './audit-event.entity.js';
 export type { OtpStatus } from './one-time-password.entity.js';
 export type { ApprovalStatus } from './unlock-approval.entity.js';
 export type { DeliveryStatus } from './webhook-delivery.entity.js';
 export {
   ApiClientEntity,
+  ApprovalEntity,
   AuditEventEntity,
   CardDataEntity,
   CardEntity,
@@ -29,6 +33,7 @@ export {
   IdempotencyRecordEntity,
   OneTimePasswordEntity,
   OutboxEventEntity,
+  PersonEntity,
   PinEnvelopeEntity,
   PinHistoryEntity,
   TenantEntity,
@@ -55,4 +60,6 @@ export const ENTITIES = [
   WebhookEndpointEntity,
   WebhookSecretEntity,
   WebhookDeliveryEntity,
+  PersonEntity,
+  ApprovalEntity,
 ];

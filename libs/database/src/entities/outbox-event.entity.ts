@@ -22,7 +22,8 @@ export class OutboxEventEntity {
 
   /**
    * JSON text: cardId, cardRef, maskedPan, pinStatus, triesRemaining, requestId; of an API client: clientId,
-   * secretCreatedAt, rotateBefore, previousSecretExpiresAt, by, through; of a one-time password: otpId, purpose, expiresAt beside those of its card.
+   * secretCreatedAt, rotateBefore, previousSecretExpiresAt, scopes, person, by, through; of an approval:
+   * approvalId, kind, requestedBy, status; of an endpoint: endpointId, url, events; of a one-time password: otpId, purpose, expiresAt beside those of its card.
    */
   @Column({ name: 'data', type: 'text' })
   data!: string;

@@ -27,6 +27,14 @@ export class UnlockApprovalEntity {
   @Column({ name: 'requested_by', type: 'text' })
   requestedBy!: string;
 
+  /** The client by which it was asked for; null in a row of an earlier version. */
+  @Column({ name: 'requested_through', type: 'text', nullable: true })
+  requestedThrough!: string | null;
+
+  /** Who vouches for the person (RequestContext.issuer); null in a row of an earlier version. */
+  @Column({ name: 'requested_issuer', type: 'text', nullable: true })
+  requestedIssuer!: string | null;
+
   @Column({ name: 'requested_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   requestedAt!: Date;
 

@@ -9,6 +9,8 @@ import { KeyHolders1795752000000 } from './1795752000000-key-holders.js';
 import { DeploymentPolicy1795755600000 } from './1795755600000-deployment-policy.js';
 import { SchemaFunctions1795838400000 } from './1795838400000-schema-functions.js';
 import { CardDataUncompared1795852800000 } from './1795852800000-card-data-uncompared.js';
+import { Persons1795863600000 } from './1795863600000-persons.js';
+import { Approvals1795867200000 } from './1795867200000-approvals.js';
 import { WebhookCodes1795874400000 } from './1795874400000-webhook-codes.js';
 import { AttestedVerdicts1795885200000 } from './1795885200000-attested-verdicts.js';
 import { ClientSecretDigests1795917600000 } from './1795917600000-client-secret-digests.js';
@@ -27,6 +29,8 @@ export const MIGRATIONS = [
   DeploymentPolicy1795755600000,
   SchemaFunctions1795838400000,
   CardDataUncompared1795852800000,
+  Persons1795863600000,
+  Approvals1795867200000,
   WebhookCodes1795874400000,
   AttestedVerdicts1795885200000,
   ClientSecretDigests1795917600000,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { isUuid, recordEffect, storeAnswer, UnlockApprovalEntity } from '#libs/database';
+import { emitEvent, isUuid, recordEffect, storeAnswer, UnlockApprovalEntity } from '#libs/database';
+import { actingIn, refusedApprover } from '#libs/approvals';
 import { COMMAND_LINE_PERSONS, type RequestContext } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type {
@@ -36,6 +37,7 @@ export async function requestUnlock(
     const status = 'pending';
     await manager.insert(UnlockApprovalEntity, {
       ...{ tenantId, approvalId, cardId, cardEventNo, status, reason, requestedBy },
+      ...{ requestedThrough: context.clientId, requestedIssuer: context.issuer ?? null },
     });
   }
   const approval = await manager.findOneByOrFail(UnlockApprovalEntity, { tenantId, approvalId });
@@ -55,7 +57,11 @@ export async function approveUnlock(
   if ('outcome' in pending) return pending;
   // A login of some machine may be the very person who approves: only persons of tokens can be compared.
   if (pending.requestedBy.startsWith(COMMAND_LINE_PERSONS)) return { outcome: 'approval-closed' };
-  if (pending.requestedBy === context.subject) return { outcome: 'same-operator' };
+  const { requestedThrough: through, requestedIssuer: issuer } = pending;
+  const requester = { subject: pending.requestedBy, through, issuer };
+  const refused = await refusedApprover(manager, context.tenantId, requester, actingIn(context));
+  if (refused === 'same-person') return { outcome: 'same-operator' };
+  if (refused !== null) return { outcome: 'approver-not-accepted', reason: refused };
   // 2. The card must still be as it was when the first person looked at it.
   const { tenantId, cardId, requestedBy, reason } = pending;
   const found = await lockedCard(manager, policy, { tenantId, cardId });
@@ -151,10 +157,13 @@ interface Step {
 async function record(
   manager: EntityManager,
   context: RequestContext,
-  { approval: { approvalId, cardId, reason }, step, answer }: Step,
+  { approval: { approvalId, cardId, reason, requestedBy }, step, answer }: Step,
 ): Promise<void> {
   const action = `pin.unlock-${step}`;
   await storeAnswer(manager, context, { action, cardId, answer });
-  const details = { approvalId, reason };
+  const details = { approvalId, reason, requestedBy };
   await recordEffect(manager, context, { action, result: step, cardId, eventNo: null, details });
+  const told = { approvalId, kind: 'unlock', requestedBy, cardId };
+  if (step === 'requested') await emitEvent(manager, context, 'approval.requested', told);
+  else await emitEvent(manager, context, 'approval.decided', { ...told, status: step });
 }

@@ -35,11 +35,11 @@ export async function findCards(
 }
 
 /** The 16 bytes of the last row's id: opaque to callers, and nothing they do not know. */
-export function writeCursor(cardId: string): string {
+function writeCursor(cardId: string): string {
   return Buffer.from(cardId.replaceAll('-', ''), 'hex').toString('base64url');
 }
 
-export function readCursor(cursor: string): string {
+function readCursor(cursor: string): string {
   const bytes = Buffer.from(cursor, 'base64url');
   if (bytes.length !== 16 || bytes.toString('base64url') !== cursor) {
     throw invalidCursor();

@@ -1,18 +1,15 @@
 import type { DataSource } from 'typeorm';
 import { MoreThan } from 'typeorm';
 import { inTransaction, outsideTransaction, UnlockApprovalEntity } from '#libs/database';
-import type { Page } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import {
   ApprovalStore,
-  type ApprovalFilter,
   type DecideRequest,
   type DecideResult,
   type RequestUnlockResult,
   type UnlockApproval,
 } from '../ports/approval-store.js';
 import { approveUnlock, rejectUnlock, requestUnlock } from './approvals.js';
-import { readCursor, writeCursor } from './card-pages.js';
 
 export class PostgresApprovalStore extends ApprovalStore {
   /** @param dataSource initialised, logged in as the service's role */
@@ -35,26 +32,6 @@ export class PostgresApprovalStore extends ApprovalStore {
     return inTransaction(this.dataSource, (manager) => rejectUnlock(manager, this.policy, request));
   }
 
-  /** In the order of their ids. One that has expired is shown as lapsed. */
-  async find(tenantId: string, { status, limit, cursor }: ApprovalFilter): Promise<Page<UnlockApproval>> {
-    const query = this.dataSource.manager
-      .createQueryBuilder(UnlockApprovalEntity, 'approval')
-      .where('approval.tenantId = :tenantId', { tenantId });
-    if (cursor !== undefined) query.andWhere('approval.approvalId > :after', { after: readCursor(cursor) });
-    const open = `approval.status = 'pending' AND approval.expiresAt > clock_timestamp()`;
-    if (status === 'pending') query.andWhere(open);
-    if (status === 'lapsed')
-      query.andWhere(`(approval.status = 'lapsed' OR (approval.status = 'pending' AND NOT (${open})))`);
-    if (status === 'approved' || status === 'rejected')
-      query.andWhere('approval.status = :status', { status });
-    query.orderBy('approval.approvalId').limit(limit + 1);
-    const rows = await outsideTransaction(() => query.getMany());
-    const items = rows.slice(0, limit).map((row) => shown(row));
-    const last = items.at(-1);
-    const more = rows.length > limit && last !== undefined;
-    return { items, nextCursor: more ? writeCursor(last.approvalId) : null };
-  }
-
   async findPending(tenantId: string, cardId: string): Promise<UnlockApproval | null> {
     return await outsideTransaction(() =>
       this.dataSource.manager.findOneBy(UnlockApprovalEntity, {
@@ -63,10 +40,4 @@ export class PostgresApprovalStore extends ApprovalStore {
       }),
     );
   }
-}
-
-/** Nobody has to come by for an approval to be over. */
-function shown(row: UnlockApprovalEntity): UnlockApproval {
-  const over = row.status === 'pending' && row.expiresAt.getTime() <= Date.now();
-  return over ? Object.assign(row, { status: 'lapsed' as const }) : row;
 }

@@ -1,4 +1,4 @@
-import type { ClaimRefusal, Page, RequestContext, StoredAnswer } from '#libs/requests';
+import type { ClaimRefusal, RequestContext, StoredAnswer } from '#libs/requests';
 import type { UnlockResult } from './pin-store.js';
 
 export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'lapsed';
@@ -16,13 +16,6 @@ export interface UnlockApproval {
   readonly decidedAt: Date | null;
 }
 
-export interface ApprovalFilter {
-  readonly status?: ApprovalStatus | undefined;
-  readonly limit: number;
-  /** Opaque; from the page before. */
-  readonly cursor?: string | undefined;
-}
-
 type Repeated = ClaimRefusal | { readonly outcome: 'answered'; readonly answer: StoredAnswer };
 type NotLocked = Exclude<UnlockResult, { readonly outcome: 'unlocked' | 'answered' } | ClaimRefusal>;
 
@@ -35,6 +28,8 @@ export type DecideResult =
   /** It was decided before, has expired, or the card has been unlocked since: also a later lock is not meant. */
   | { readonly outcome: 'approval-closed' }
   | { readonly outcome: 'same-operator' }
+  /** Another person by name, but not as far as the records tell; why is one of the contract's words. */
+  | { readonly outcome: 'approver-not-accepted'; readonly reason: string }
   | NotLocked
   | Repeated;
 
@@ -58,8 +53,6 @@ export abstract class ApprovalStore {
   abstract approve(request: DecideRequest): Promise<DecideResult>;
 
   abstract reject(request: DecideRequest): Promise<DecideResult>;
-
-  abstract find(tenantId: string, filter: ApprovalFilter): Promise<Page<UnlockApproval>>;
 
   /** The one that waits for a decision about this card; null when there is none. */
   abstract findPending(tenantId: string, cardId: string): Promise<UnlockApproval | null>;

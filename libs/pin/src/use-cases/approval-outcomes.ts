@@ -16,6 +16,8 @@ export function approvalError(refusal: Refused): PinwardError {
       return new PinwardError('APPROVAL_CLOSED');
     case 'same-operator':
       return new PinwardError('SAME_OPERATOR');
+    case 'approver-not-accepted':
+      return new PinwardError('APPROVER_NOT_ACCEPTED', { reason: refusal.reason });
     case 'not-locked':
       return new PinwardError('PIN_NOT_LOCKED');
     case 'reset-required':

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { errors, type JWTVerifyGetKey } from 'jose';
 import type { ApiClient, ClientRegistry } from '#libs/api-clients';
 import type { PinHsm } from '#libs/hsm';
+import { REGISTERED_PERSONS } from '#libs/requests';
 import type { Settings } from '../../config/schema.js';
 import type { AccessTokenClaims } from './access-token-claims.js';
 import type { Caller } from './caller.js';
@@ -18,6 +19,7 @@ export function builtInIssuer(settings: Settings, hsm: PinHsm, clients: ClientRe
   return {
     issuer: settings.TOKEN_ISSUER,
     audience: settings.TOKEN_AUDIENCE,
+    vouchesAs: REGISTERED_PERSONS,
     type: ACCESS_TOKEN_TYPE,
     keys: keysOf(hsm),
     tenantClaim: 'tenant_id',

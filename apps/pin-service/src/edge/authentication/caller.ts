@@ -4,6 +4,8 @@ export interface Caller {
   readonly clientId: string;
   /** The token's `sub`; for operators the person. */
   readonly subject: string;
+  /** On whose word, as RequestContext.issuer; absent where a client has shown its secret instead of a token. */
+  readonly issuer?: string;
   readonly scopes: ReadonlySet<string>;
   /** CIDR ranges the client may call from; empty: from anywhere, which production refuses. */
   readonly allowedAddresses: readonly string[];

@@ -68,7 +68,10 @@ export class TokenVerifier {
     if (mixesKinds(claims.scope)) throw new PinwardError('TOKEN_INVALID');
     const caller = await trusted.callerOf(claims);
     if (caller === null) throw new PinwardError('TOKEN_INVALID');
-    return { caller, expiresAt: claims.exp * 1_000 };
+    return {
+      caller: { ...caller, issuer: trusted.vouchesAs ?? trusted.issuer },
+      expiresAt: claims.exp * 1_000,
+    };
   }
 
   /** A date of issue that is still to come, and a life that is longer than agreed, counted from issue or from now. */

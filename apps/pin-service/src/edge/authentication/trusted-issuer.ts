@@ -6,6 +6,8 @@ import type { Caller } from './caller.js';
 export interface TrustedIssuer {
   readonly issuer: string;
   readonly audience: string;
+  /** As what it vouches for persons (RequestContext.issuer), where that is not the issuer itself. */
+  readonly vouchesAs?: string;
   /** The header's `typ` (RFC 8725, section 3.11). */
   readonly type: string;
   readonly keys: JWTVerifyGetKey;

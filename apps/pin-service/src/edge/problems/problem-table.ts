@@ -28,9 +28,21 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'Call from an address that the client is allowed to use.',
   ),
   SAME_OPERATOR: problem(403, 'Same operator', 'Another person has to approve.'),
+  APPROVER_NOT_ACCEPTED: problem(
+    403,
+    'Not another person',
+    'Let somebody approve who is another person than `reason` says.',
+  ),
+  NOT_THE_REQUESTER: problem(403, 'Not the requester', 'Only the person who asked collects the secret.'),
+  SCOPE_NOT_GRANTABLE: problem(
+    403,
+    'Scope not grantable',
+    'Let an operator act who holds what `scopes` names.',
+  ),
   ROUTE_NOT_FOUND: problem(404, 'No such path', 'Check the path against the API documentation.'),
   CARD_NOT_FOUND: problem(404, 'No such card', 'Check the card id.'),
   CLIENT_NOT_FOUND: problem(404, 'No such client', 'Check the client id.'),
+  PERSON_NOT_FOUND: problem(404, 'No such person', 'Check the name.'),
   APPROVAL_NOT_FOUND: problem(404, 'No such approval', 'Check the approval id.'),
   AUDIT_EVENT_NOT_FOUND: problem(
     404,
@@ -66,12 +78,22 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'The card was registered without a PAN: nothing to reveal.',
   ),
   CLIENT_ID_IN_USE: problem(409, 'Client id in use', 'Choose another client id.'),
+  PERSON_IN_USE: problem(
+    409,
+    'Name in use',
+    'A name that looks like this one is registered: use that person.',
+  ),
   SECRET_OVERLAP: problem(
     409,
     'Secret changed before',
     'Use the secret of that change; after `previousSecretExpiresAt` it can be changed again.',
   ),
   APPROVAL_CLOSED: problem(409, 'Approval closed', 'It was decided or has expired; ask for a new one.'),
+  NOTHING_TO_COLLECT: problem(
+    409,
+    'Nothing to collect',
+    'It waits for approval, was refused, or its secret was collected.',
+  ),
   DELIVERY_NOT_REPEATABLE: problem(
     409,
     'Delivery not repeatable',

@@ -16,13 +16,14 @@ export class RequestContexts {
 
   async of(request: FastifyRequest): Promise<RequestContext> {
     const caller = callerOf(request);
-    const { tenantId, clientId, subject } = caller;
+    const { tenantId, clientId, subject, issuer } = caller;
     await this.hashSecretId(request, caller);
     const { requestId, sourceAddress } = request;
     return {
       tenantId,
       clientId,
       subject,
+      ...(issuer === undefined ? {} : { issuer }),
       sourceAddress,
       requestId,
       claim: await this.claim(request, caller),

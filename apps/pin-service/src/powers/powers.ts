@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { Approvals, type ApprovalRequested, type Content, type Power } from '#libs/approvals';
+import { ungrantable } from '#libs/api-clients';
+import { PinwardError } from '#libs/errors';
+import type { Answered, RequestContext } from '#libs/requests';
+import type { Caller } from '../edge/authentication/caller.js';
+
+/** What one person does alone, or asks another for (APPROVALS). */
+@Injectable()
+export class Powers {
+  constructor(
+    private readonly persons: number,
+    private readonly approvals: Approvals,
+  ) {}
+
+  /** @returns the answer of whichever of the two it is; only the second is stored and may be repeated */
+  async alone<Body>(
+    work: () => Promise<Body>,
+    context: RequestContext,
+    asked: { readonly kind: Power['kind']; readonly content: Content; readonly reason?: string | undefined },
+  ): Promise<Answered<Body | ApprovalRequested>> {
+    return this.persons === 1
+      ? { body: await work(), replayed: false }
+      : await this.approvals.request(context, asked);
+  }
+
+  /** @throws PinwardError SCOPE_NOT_GRANTABLE */
+  refuseScopes({ scopes: held }: Caller, asked: readonly string[]): void {
+    const scopes = ungrantable(asked, held);
+    if (scopes.length > 0) throw new PinwardError('SCOPE_NOT_GRANTABLE', { scopes });
+  }
+}

@@ -1,0 +1,149 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import {
+  emitEvent,
+  findClaim,
+  inTransaction,
+  outsideTransaction,
+  PersonEntity,
+  recordEffect,
+  storeAnswer,
+  TenantEntity,
+} from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import { readPersonName, type PersonName } from '#libs/person-names';
+import { answered, refuseRepeat, storedBody, type Answered, type RequestContext } from '#libs/requests';
+import { personNameFault } from './person-name-fault.js';
+import { personView, type PersonView } from './person-view.js';
+
+const DECIDERS = `
+SELECT count(DISTINCT p.name)::int AS persons
+  FROM api_clients c
+  JOIN persons p ON p.tenant_id = c.tenant_id AND p.name = c.person AND p.flaw IS NULL AND p.revoked_at IS NULL
+ WHERE c.tenant_id = $1 AND c.revoked_at IS NULL AND 'ops:clients' = ANY (c.scopes)
+   AND EXISTS (SELECT FROM client_secrets s WHERE s.tenant_id = c.tenant_id AND s.client_id = c.client_id)`;
+
+/**
+ * The persons whom clients of operators may name. Registering one gives no power; it makes sure that one human is one
+ * person: a name that looks like another's is refused, and a name is never given away again.
+ */
+export class PersonRegistry {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @throws PinwardError REQUEST_INVALID, PERSON_IN_USE */
+  async register(context: RequestContext, text: string): Promise<Answered<PersonView>> {
+    const read = checkedName(text);
+    return await inTransaction(this.dataSource, (manager) => registerPerson(manager, context, read));
+  }
+
+  /** In the order of their names, revoked ones included. */
+  async list(tenantId: string): Promise<PersonView[]> {
+    const rows = await outsideTransaction(() =>
+      this.dataSource.manager.find(PersonEntity, { where: { tenantId }, order: { name: 'ASC' } }),
+    );
+    return rows.map((row) => personView(row));
+  }
+
+  /** How many persons have a client by which they can decide about clients. */
+  async countDeciders(tenantId: string): Promise<number> {
+    const [row] = await outsideTransaction(() =>
+      this.dataSource.manager.query<{ persons: number }[]>(DECIDERS, [tenantId]),
+    );
+    return row?.persons ?? 0;
+  }
+
+  /**
+   * A revoked person decides nothing any more and gets no further client; those the person has are revoked one by one.
+   *
+   * @throws PinwardError PERSON_NOT_FOUND
+   */
+  async revoke(context: RequestContext, name: string): Promise<Answered<PersonView>> {
+    return await inTransaction(this.dataSource, (manager) => revokePerson(manager, context, name));
+  }
+}
+
+/**
+ * The person whom a client may name.
+ *
+ * @returns the name as it was registered
+ * @throws PinwardError REQUEST_INVALID
+ */
+export async function registeredPerson(
+  manager: EntityManager,
+  tenantId: string,
+  text: string,
+): Promise<string> {
+  const read = readPersonName(text);
+  const found =
+    'fault' in read ? null : await manager.findOneBy(PersonEntity, { tenantId, smallKey: read.smallKey });
+  if (found !== null && found.revokedAt === null) return found.name;
+  const detail =
+    found === null ? 'is not a registered person: register the name first' : 'names a person who is revoked';
+  throw new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/person', detail }] });
+}
+
+async function registerPerson(
+  manager: EntityManager,
+  context: RequestContext,
+  { name, smallKey, capitalKey }: PersonName,
+): Promise<Answered<PersonView>> {
+  const { tenantId, subject: createdBy } = context;
+  const claim = await findClaim(manager, context);
+  if (claim.outcome === 'answered') return answered(claim.answer);
+  refuseRepeat(claim);
+  if (!(await manager.existsBy(TenantEntity, { tenantId })))
+    throw new PinwardError('INTERNAL', {}, { cause: new Error('the caller has no such tenant') });
+  const taken = await manager.existsBy(PersonEntity, [
+    { tenantId, smallKey },
+    { tenantId, capitalKey },
+    { tenantId, name },
+  ]);
+  if (taken) throw new PinwardError('PERSON_IN_USE');
+  // A concurrent one with a like name is a conflict, after which it is found.
+  await manager.insert(PersonEntity, { tenantId, name, smallKey, capitalKey, createdBy });
+  const view = personView(await manager.findOneByOrFail(PersonEntity, { tenantId, name }));
+  await record(manager, context, 'person.create', { view, result: 'created' });
+  return { body: view, replayed: false };
+}
+
+async function revokePerson(
+  manager: EntityManager,
+  context: RequestContext,
+  name: string,
+): Promise<Answered<PersonView>> {
+  const { tenantId, subject: revokedBy } = context;
+  const claim = await findClaim(manager, context);
+  if (claim.outcome === 'answered') return answered(claim.answer);
+  refuseRepeat(claim);
+  const found = await manager.findOne(PersonEntity, {
+    where: { tenantId, name },
+    lock: { mode: 'for_no_key_update' },
+  });
+  if (found === null) throw new PinwardError('PERSON_NOT_FOUND');
+  if (found.revokedAt === null) {
+    const revoked = { revokedBy, revokedAt: () => 'clock_timestamp()' };
+    await manager.update(PersonEntity, { tenantId, name }, revoked);
+  }
+  const view = personView(await manager.findOneByOrFail(PersonEntity, { tenantId, name }));
+  await record(manager, context, 'person.revoke', { view, result: 'revoked' });
+  return { body: view, replayed: false };
+}
+
+async function record(
+  manager: EntityManager,
+  context: RequestContext,
+  action: string,
+  { view, result }: { readonly view: PersonView; readonly result: string },
+): Promise<void> {
+  await storeAnswer(manager, context, { action, cardId: null, answer: storedBody({ ...view }) });
+  const details = { person: view.name };
+  await recordEffect(manager, context, { action, result, cardId: null, eventNo: null, details });
+  const type = result === 'created' ? 'person.created' : 'person.revoked';
+  await emitEvent(manager, context, type, { person: view.name });
+}
+
+function checkedName(text: string): PersonName {
+  const read = readPersonName(text);
+  const detail = personNameFault(text);
+  if (detail === null && !('fault' in read)) return read;
+  throw new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/name', detail }] });
+}

@@ -1,0 +1,80 @@
+import type { EntityManager } from 'typeorm';
+import { isUuid } from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import { invalidCursor, type Page } from '#libs/requests';
+import type { AnyKind, Approval, ApprovalStatus } from './approval.js';
+
+export interface ApprovalFilter {
+  /** Those that the caller may know of. */
+  readonly kinds: readonly AnyKind[];
+  readonly status?: ApprovalStatus | undefined;
+  readonly limit: number;
+  /** Opaque; from the page before. */
+  readonly cursor?: string | undefined;
+}
+
+/** Both tables as one. Nobody has to come by for an approval to be over: by the database's clock it is lapsed. */
+const ALL = `
+SELECT approval_id AS "approvalId", kind,
+       CASE WHEN status = 'pending' AND expires_at <= clock_timestamp() THEN 'lapsed' ELSE status END AS status,
+       reason, requested_by AS "requestedBy", requested_through AS "requestedThrough", requested_at AS "requestedAt",
+       expires_at AS "expiresAt", decided_by AS "decidedBy", decided_at AS "decidedAt",
+       collected_at AS "collectedAt", card_id AS "cardId", content
+  FROM (
+    SELECT approval_id, 'unlock' AS kind, status, reason, requested_by, requested_through, requested_at, expires_at,
+           decided_by, decided_at, NULL::timestamptz AS collected_at, card_id, NULL AS content
+      FROM unlock_approvals WHERE tenant_id = $1
+    UNION ALL
+    SELECT approval_id, kind, status, reason, requested_by, requested_through, requested_at, expires_at,
+           decided_by, decided_at, collected_at, NULL, content
+      FROM approvals WHERE tenant_id = $1
+  ) AS both_tables`;
+
+type Row = Omit<Approval, 'request'> & { readonly content: string | null };
+
+/** In the order of their ids. @throws PinwardError REQUEST_INVALID for a cursor that is none of ours */
+export async function findApprovals(
+  manager: EntityManager,
+  tenantId: string,
+  { kinds, status, limit, cursor }: ApprovalFilter,
+): Promise<Page<Approval>> {
+  const rows = await manager.query<Row[]>(
+    `SELECT * FROM (${ALL}) AS a
+      WHERE a.kind = ANY ($2) AND ($3::text IS NULL OR a.status = $3) AND ($4::uuid IS NULL OR a."approvalId" > $4)
+      ORDER BY a."approvalId" LIMIT $5`,
+    [tenantId, kinds, status ?? null, cursor === undefined ? null : readCursor(cursor), limit + 1],
+  );
+  const items = rows.slice(0, limit).map((row) => toApproval(row));
+  const last = items.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return { items, nextCursor: more ? writeCursor(last.approvalId) : null };
+}
+
+/** @throws PinwardError APPROVAL_NOT_FOUND also for another tenant's */
+export async function readApproval(
+  manager: EntityManager,
+  tenantId: string,
+  approvalId: string,
+): Promise<Approval> {
+  if (!isUuid(approvalId)) throw new PinwardError('APPROVAL_NOT_FOUND');
+  const [row] = await manager.query<Row[]>(`SELECT * FROM (${ALL}) AS a WHERE a."approvalId" = $2`, [
+    tenantId,
+    approvalId,
+  ]);
+  if (row === undefined) throw new PinwardError('APPROVAL_NOT_FOUND');
+  return toApproval(row);
+}
+
+function toApproval({ content, ...row }: Row): Approval {
+  return { ...row, request: content === null ? null : (JSON.parse(content) as Approval['request']) };
+}
+
+function writeCursor(approvalId: string): string {
+  return Buffer.from(approvalId).toString('base64url');
+}
+
+function readCursor(cursor: string): string {
+  const approvalId = Buffer.from(cursor, 'base64url').toString('latin1');
+  if (!isUuid(approvalId) || writeCursor(approvalId) !== cursor) throw invalidCursor();
+  return approvalId;
+}

@@ -1,0 +1,48 @@
+import type { EntityManager } from 'typeorm';
+import type { ApprovalEntity } from '#libs/database';
+import type { RequestContext } from '#libs/requests';
+
+export type Content = Readonly<Record<string, unknown>>;
+
+/** What was asked for, as it is carried out. */
+export interface Granted {
+  readonly tenantId: string;
+  readonly approvalId: string;
+  readonly requestedBy: string;
+  readonly decidedBy: string | null;
+  readonly content: Content;
+}
+
+/**
+ * One kind of change that takes two persons. What it does in the database it does in the transaction it is given; what
+ * the HSM has to do comes before that.
+ *
+ * The secret that comes of it is shown to the requester, never to the approver, so each kind is carried out in two
+ * steps: at the approval, without a secret that anybody knows, and when the requester collects it.
+ */
+export interface Power<Prepared = unknown> {
+  readonly kind: ApprovalEntity['kind'];
+  /**
+   * Refuses what could not be carried out now, so that nobody is asked in vain.
+   *
+   * @returns the content as the approver is shown it
+   * @throws PinwardError
+   */
+  check(manager: EntityManager, context: RequestContext, content: Content): Promise<Content>;
+  prepareApproval?(granted: Granted): Promise<Prepared>;
+  /** @throws PinwardError where it can no longer be carried out: then nothing has been decided */
+  carryOut(
+    manager: EntityManager,
+    context: RequestContext,
+    granted: Granted,
+    prepared: Prepared | undefined,
+  ): Promise<void>;
+  prepareCollection(granted: Granted): Promise<Prepared>;
+  /** @returns the answer, which shows the secret and is not stored */
+  collect(
+    manager: EntityManager,
+    context: RequestContext,
+    granted: Granted,
+    prepared: Prepared,
+  ): Promise<object>;
+}

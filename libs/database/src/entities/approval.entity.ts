@@ -1,0 +1,60 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+export type ApprovalKind = 'client-create' | 'client-rotate-secret' | 'webhook-create';
+
+/** Something that waits for a second person; unlocks have a table of their own. Nothing in the row is secret. */
+@Entity('approvals')
+export class ApprovalEntity {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId!: string;
+
+  @PrimaryColumn({ name: 'approval_id', type: 'uuid' })
+  approvalId!: string;
+
+  @Column({ name: 'kind', type: 'text' })
+  kind!: ApprovalKind;
+
+  @Column({ name: 'status', type: 'text' })
+  status!: 'pending' | 'approved' | 'rejected';
+
+  /** JSON text: what is asked for, as the approver is shown it and as it will be carried out. */
+  @Column({ name: 'content', type: 'text' })
+  content!: string;
+
+  @Column({ name: 'reason', type: 'text', nullable: true })
+  reason!: string | null;
+
+  @Column({ name: 'requested_by', type: 'text' })
+  requestedBy!: string;
+
+  /** The client by which it was asked for. */
+  @Column({ name: 'requested_through', type: 'text' })
+  requestedThrough!: string;
+
+  /** Who vouches for the person: see RequestContext.issuer. */
+  @Column({ name: 'requested_issuer', type: 'text', nullable: true })
+  requestedIssuer!: string | null;
+
+  @Column({ name: 'requested_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  requestedAt!: Date;
+
+  @Column({
+    name: 'expires_at',
+    type: 'timestamptz',
+    default: () => "clock_timestamp() + '24:00:00'::interval",
+  })
+  expiresAt!: Date;
+
+  @Column({ name: 'decided_by', type: 'text', nullable: true })
+  decidedBy!: string | null;
+
+  @Column({ name: 'decided_through', type: 'text', nullable: true })
+  decidedThrough!: string | null;
+
+  @Column({ name: 'decided_at', type: 'timestamptz', nullable: true })
+  decidedAt!: Date | null;
+
+  /** When the requester was shown the secret that came of it. */
+  @Column({ name: 'collected_at', type: 'timestamptz', nullable: true })
+  collectedAt!: Date | null;
+}

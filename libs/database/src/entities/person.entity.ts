@@ -1,0 +1,36 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Somebody whom clients of operators may name. A name is never given away again. */
+@Entity('persons')
+export class PersonEntity {
+  @PrimaryColumn({ name: 'tenant_id', type: 'text' })
+  tenantId!: string;
+
+  /** As it is shown, and as clients, tokens and the audit trail say it. */
+  @PrimaryColumn({ name: 'name', type: 'text' })
+  name!: string;
+
+  /** The same for names that look alike written small; null where the name breaks the rules. */
+  @Column({ name: 'small_key', type: 'text', nullable: true })
+  smallKey!: string | null;
+
+  /** The same for names that look alike in capitals. */
+  @Column({ name: 'capital_key', type: 'text', nullable: true })
+  capitalKey!: string | null;
+
+  /** What is wrong with a name taken over from earlier; null: nothing. */
+  @Column({ name: 'flaw', type: 'text', nullable: true })
+  flaw!: string | null;
+
+  @Column({ name: 'created_by', type: 'text' })
+  createdBy!: string;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  createdAt!: Date;
+
+  @Column({ name: 'revoked_by', type: 'text', nullable: true })
+  revokedBy!: string | null;
+
+  @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true })
+  revokedAt!: Date | null;
+}

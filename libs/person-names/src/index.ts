@@ -1,0 +1,1 @@
+export { readPersonName, type PersonName } from './person-name.js';

@@ -1,0 +1,75 @@
+import { CAPITAL_LOOKALIKES, SMALL_LOOKALIKES } from './lookalikes.js';
+
+/** A name that can stand for one person. */
+export interface PersonName {
+  /** As it is shown, in NFKC and with single blanks. */
+  readonly name: string;
+  /** What names that look alike have in common when written small. Two names with one key are one person. */
+  readonly smallKey: string;
+  /** The same when written in capitals. */
+  readonly capitalKey: string;
+}
+
+const LONGEST = 200;
+/** UTS 39, section 3.1: what nobody sees, and what turns the reading direction. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{C}\p{Zl}\p{Zp}]/u;
+/** What names of every script may hold besides letters: digits, a blank, and few signs, all ASCII. */
+const COMMON = /[0-9 '.@_+-]/u;
+/** Latin without phonetic letters, clicks and the like, whose only use in a name is to look like another letter. */
+const LATIN =
+  /[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u1e00-\u1eff]/u;
+
+/** Scripts of UAX 31, table 5, each a class of its own: a name is written in one of them. */
+const SCRIPTS = [
+  ...['Arabic', 'Armenian', 'Bengali', 'Cyrillic', 'Devanagari', 'Ethiopic', 'Georgian', 'Greek', 'Gujarati'],
+  ...['Gurmukhi', 'Han', 'Hangul', 'Hebrew', 'Hiragana', 'Kannada', 'Katakana', 'Khmer', 'Lao', 'Malayalam'],
+  ...['Myanmar', 'Oriya', 'Sinhala', 'Tamil', 'Telugu', 'Thai', 'Tibetan'],
+].map((script) => new RegExp(`[[\\p{Script=${script}}]&&[\\p{L}\\p{M}]]`, 'v'));
+
+/**
+ * Reads the name of a person, stricter than UTS 39's "highly restrictive" level: one script and some ASCII signs.
+ *
+ * @returns the name, or in words what is wrong with it; the words never repeat it
+ */
+export function readPersonName(text: string): PersonName | { readonly fault: string } {
+  if (INVISIBLE.test(text)) return { fault: 'must not hold invisible or control characters' };
+  const name = written(text);
+  if (name === '' || name.length > LONGEST) return { fault: `must have 1 to ${LONGEST} characters` };
+  if (INVISIBLE.test(name)) return { fault: 'must not hold invisible or control characters' };
+  const letters = [...name].filter((character) => !COMMON.test(character));
+  if (letters.length === 0 && !/[0-9]/.test(name)) return { fault: 'must hold a letter or a digit' };
+  if (![LATIN, ...SCRIPTS].some((script) => letters.every((letter) => script.test(letter))))
+    return { fault: "must be written in one script, with digits, blanks and ' . @ _ + - besides" };
+  return { name, smallKey: smallKey(name), capitalKey: capitalKey(name) };
+}
+
+/** Typographic apostrophes and hyphens are the plain ones. */
+function written(text: string): string {
+  const plain = text
+    .replaceAll(/[\u2019\u02bc]/gu, "'")
+    .normalize('NFKC')
+    .replaceAll('\u2010', '-');
+  return plain.trim().replaceAll(/ +/g, ' ');
+}
+
+/** Capitals first: the only way to fold ß, ς and the dotless i that JavaScript has. */
+function smallKey(name: string): string {
+  const small = replaced(name.toUpperCase().toLowerCase(), SMALL_LOOKALIKES);
+  return small.replaceAll('rn', 'm').replaceAll('vv', 'w');
+}
+
+function capitalKey(name: string): string {
+  return replaced(name.toUpperCase(), CAPITAL_LOOKALIKES).replaceAll('VV', 'W');
+}
+
+/** UTS 39, section 4, skeleton: decomposed before and after. Blanks and signs tell nobody apart. */
+function replaced(text: string, lookalikes: ReadonlyMap<string, string>): string {
+  const decomposed = text
+    .normalize('NFKC')
+    .normalize('NFD')
+    .replaceAll(/[ '.@_+-]/gu, '');
+  return [...decomposed]
+    .map((letter) => lookalikes.get(letter) ?? letter)
+    .join('')
+    .normalize('NFD');
+}

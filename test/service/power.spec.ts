@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATIONS } from '../../apps/pin-service/src/openapi/operations.js';
+import { pinctl } from '../pinctl/pinctl-process.js';
+import type { ServiceResponse } from '../support/service-process.js';
+import { ServiceKit } from './service-kit.js';
+
+const SCOPES = ['ops:unlock', 'ops:clients', 'webhooks:manage'];
+const CLIENTS = '/v1/admin/clients';
+
+let kit: ServiceKit;
+let ada: string;
+let grace: string;
+beforeAll(async () => {
+  kit = await ServiceKit.open({ APPROVALS: '2' });
+  const clientId = 'console';
+  ada = await kit.identity.tokenFor({ scopes: SCOPES, clientId, subject: 'Ada Lovelace' });
+  grace = await kit.identity.tokenFor({ scopes: SCOPES, clientId, subject: 'Grace Hopper' });
+});
+afterAll(async () => await kit[Symbol.asyncDispose]());
+
+const idIn = ({ body }: ServiceResponse) => (body as { approvalId: string }).approvalId;
+const step = async (approvalId: string, what: string, token: string, requestId: string = randomUUID()) =>
+  await kit.post(`/v1/admin/approvals/${approvalId}/${what}`, undefined, { token, requestId });
+const promised = (operation: string, { status, body }: ServiceResponse) =>
+  expect(OPERATIONS[operation]?.answers[status]?.parse(body)).toEqual(body);
+
+describe('a client that is asked for over REST', () => {
+  it('waits for the second person, who sees all of it, and whose secret the first collects', async () => {
+    const client = { clientId: `app-${randomUUID().slice(0, 8)}x`, scopes: ['pin:reset'] };
+    const requestId = randomUUID();
+    const asking = { token: ada, requestId };
+    const asked = await kit.post(CLIENTS, { ...client, reason: 'New shop in Lyon' }, asking);
+    expect(asked.status).toBe(202);
+    promised('AdminClientsController.create', asked);
+    expect(await kit.post(CLIENTS, { ...client, reason: 'New shop in Lyon' }, asking)).toMatchObject({
+      ...{ status: 202, headers: { 'idempotent-replayed': 'true' }, body: asked.body },
+    });
+    const approvalId = idIn(asked);
+    const seen = await kit.service.request('GET', `/v1/admin/approvals/${approvalId}`, { token: grace });
+    promised('ApprovalsController.read', seen);
+    expect(seen.body).toMatchObject({
+      ...{ kind: 'client-create', reason: 'New shop in Lyon', request: client },
+      ...{ requestedBy: 'Ada Lovelace', requestedThrough: 'console', status: 'pending' },
+    });
+    expect(await step(approvalId, 'approve', ada)).toMatchObject({
+      status: 403,
+      body: { code: 'SAME_OPERATOR' },
+    });
+    expect(await step(approvalId, 'collect', ada)).toMatchObject({
+      ...{ status: 409, body: { code: 'NOTHING_TO_COLLECT' } },
+    });
+    const approved = await step(approvalId, 'approve', grace);
+    expect(approved).toMatchObject({ status: 200, body: { approvalId, status: 'approved' } });
+    expect(JSON.stringify(approved.body)).not.toContain('pwcs_');
+    expect(await step(approvalId, 'collect', grace)).toMatchObject({
+      ...{ status: 403, body: { code: 'NOT_THE_REQUESTER' } },
+    });
+    const collected = await step(approvalId, 'collect', ada);
+    expect(collected).toMatchObject({ status: 201, headers: { 'cache-control': 'no-store' } });
+    promised('ApprovalsController.collect', collected);
+    const { clientSecret } = collected.body as { clientSecret: string };
+    const form = {
+      grant_type: 'client_credentials',
+      client_id: client.clientId,
+      client_secret: clientSecret,
+    };
+    expect((await kit.requestToken(form)).status).toBe(200);
+    expect(kit.service.output).not.toContain(clientSecret.slice(5));
+  });
+
+  it('holds no scope that the asking operator lacks', async () => {
+    await kit.knownPerson('Linus Torvalds');
+    const operator = { clientId: 'ops-linus', scopes: ['ops:read', 'audit:read'], person: 'Linus Torvalds' };
+    expect(await kit.post(CLIENTS, operator, { token: ada })).toMatchObject({
+      ...{ status: 403, body: { code: 'SCOPE_NOT_GRANTABLE', scopes: ['ops:read', 'audit:read'] } },
+    });
+    const { clientId } = await kit.newClient({ scopes: ['audit:read'], person: 'Linus Torvalds' });
+    expect(await kit.post(`${CLIENTS}/${clientId}/rotate-secret`, undefined, { token: ada })).toMatchObject({
+      ...{ status: 403, body: { code: 'SCOPE_NOT_GRANTABLE', scopes: ['audit:read'] } },
+    });
+  });
+});
+
+describe('an endpoint that gets one-time passwords', () => {
+  it('takes two persons, and its secret is shown to the first alone; others are made by one', async () => {
+    const url = 'https://receiver.example/events';
+    const token = ada;
+    expect(await kit.post('/v1/webhook-endpoints', { url, events: ['pin.locked'] }, { token })).toMatchObject(
+      {
+        status: 201,
+      },
+    );
+    const asked = await kit.post('/v1/webhook-endpoints', { url, events: ['otp.issued'] }, { token });
+    promised('WebhookEndpointsController.create', asked);
+    expect(asked.status).toBe(202);
+    const urls = async () => {
+      const { body } = await kit.service.request('GET', '/v1/webhook-endpoints', { token });
+      return (body as { items: { events?: string[] }[] }).items.map(({ events }) => events?.join());
+    };
+    expect(await urls()).toEqual(['pin.locked']);
+    expect(await step(idIn(asked), 'approve', grace)).toMatchObject({ status: 200 });
+    expect(await urls()).toEqual(['pin.locked', 'otp.issued']);
+    const collected = await step(idIn(asked), 'collect', ada);
+    promised('ApprovalsController.collect', collected);
+    expect(collected).toMatchObject({ status: 201, body: { secret: expect.stringMatching(/^whsec_/) } });
+    expect(await step(idIn(asked), 'collect', ada)).toMatchObject({ status: 409 });
+    const owner = await kit.openOwner();
+    const told = await owner.query<{ after: boolean }[]>(
+      `SELECT w.created_at > e.occurred_at AS after FROM outbox_events e
+         JOIN webhook_endpoints w ON w.endpoint_id::text = e.data::jsonb ->> 'endpointId'
+        WHERE e.type = 'webhook_endpoint.created'`,
+    );
+    expect(told).toEqual([{ after: true }, { after: true }]);
+  });
+
+  it('is not seen by operators of another matter', async () => {
+    const token = await kit.identity.tokenFor({ scopes: ['ops:unlock'], subject: 'Joan Clarke' });
+    const url = 'https://receiver.example/events';
+    const asked = await kit.post('/v1/webhook-endpoints', { url, events: ['otp.issued'] }, { token: ada });
+    expect(await step(idIn(asked), 'approve', token)).toMatchObject({
+      ...{ status: 403, body: { code: 'SCOPE_MISSING' } },
+    });
+    const { body } = await kit.service.request('GET', '/v1/admin/approvals?limit=200', { token });
+    expect(JSON.stringify(body)).not.toContain(idIn(asked));
+  });
+});
+
+describe('the command line', () => {
+  it('makes the first two operators and no further client, and revokes always', async () => {
+    const environment = { DATABASE_URL: kit.database.serviceUrl, PINWARD_ENV: 'test' };
+    const run = async (...args: string[]) => await pinctl(args, environment);
+    const create = async (id: string, person: string) =>
+      await run('clients', 'create', id, '--scope', 'ops:clients', '--person', person);
+    for (const name of ['Joan Clarke', 'Mary Jackson']) {
+      expect(await run('persons', 'create', name)).toMatchObject({ code: 0 });
+    }
+    expect(await create('ops-joan', 'Joan Clarke')).toMatchObject({ code: 0 });
+    expect(await create('ops-mary', 'Nobody')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--person'),
+    });
+    expect(await create('ops-mary', 'MARY JACKSON')).toMatchObject({ code: 0 });
+    for (const refused of [
+      await create('ops-third', 'Joan Clarke'),
+      await run('clients', 'rotate', 'ops-joan'),
+    ]) {
+      expect(refused).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('takes two persons'),
+      });
+    }
+    expect(await run('clients', 'revoke', 'ops-joan', '--yes')).toMatchObject({ code: 0 });
+    expect(await create('ops-third', 'Joan Clarke')).toMatchObject({ code: 0 });
+  }, 300_000);
+});
