@@ -84,6 +84,12 @@ describe('pinctl hsm check', () => {
     expect(finding(report, 'wraps a PIN object')).toMatchObject({ result: 'pass' });
     expect(finding(report, 'start-up checks')).toMatchObject({ result: 'pass' });
     expect(finding(report, 'module down and up, one login')).toMatchObject({ result: 'pass' });
+    expect(finding(report, 'the transport key in C_Decrypt')).toMatchObject({ result: 'pass' });
+    expect(finding(report, 'tells PINs apart')).toMatchObject({ result: 'pass' });
+    // The one route that SoftHSM2 has with no key at all.
+    expect(report.findings.filter(({ result }) => result === 'unknown').map(({ check: of }) => of)).toEqual([
+      'the transport key in C_SignRecover',
+    ]);
     expect(stderr).toContain('checking PIN stays inside');
     // A stranger with the TRUSTED flag, or a key that was left, would be found by the start-up checks.
     const again = await check(token);
@@ -102,6 +108,21 @@ describe('pinctl hsm check', () => {
       ]),
     );
     expect(stderr).toContain('must not be used');
+  });
+
+  it('must not let a module be used that decrypts with the transport key, and takes refusals to all for no proof', async () => {
+    const source = new URL('../rigs/lying-module.c', import.meta.url);
+    const lying = {
+      PKCS11_MODULE: compileModule(source, join(folder, 'lying.so')),
+      PKCS11_PROFILE: 'softhsm2',
+      PINWARD_LYING_MODULE: token.module,
+    };
+    const { code, report } = await check(token, { environment: { ...lying, PINWARD_LIE: 'C_Decrypt:0x9' } });
+    expect({ code, verdict: report.verdict }).toEqual({ code: 1, verdict: 'must not be used' });
+    expect(finding(report, 'the transport key in C_Decrypt')).toMatchObject({ result: 'fail' });
+    expect(finding(report, 'start-up checks')).toMatchObject({ result: 'fail' });
+    const deaf = await check(token, { environment: { ...lying, PINWARD_LIE: 'deaf' } });
+    expect(finding(deaf.report, 'the transport key in C_Decrypt')).toMatchObject({ result: 'unknown' });
   });
 
   const LUNAS_WRAP = { aesKeyWrap: { mechanism: '0x80000170', parameter: 'a6a6a6a6a6a6a6a6' } };
@@ -139,6 +160,12 @@ describe('pinctl hsm check', () => {
       '2. wrap it under a key of known value',
       '3. let the transport key decrypt',
       '4. let the wrapping key unwrap',
+      'a PIN object as the key of C_Sign',
+      'a PIN object as the key of C_DeriveKey',
+      'a PIN object wrapped under an RSA public key',
+      'a PIN object wrapped under an AES key of known value',
+      'a PIN object wrapped under a key that the user makes',
+      'a PIN object wrapped under a key that the user makes TRUSTED',
     ]);
     expect(finding(report, '2. wrap it under a key of known value')?.detail).toContain('WRAP_WITH_TRUSTED');
     expect(finding(report, 'RSA-OAEP-256')).toMatchObject({ result: 'pass' });

@@ -53,6 +53,7 @@ export const CKK_AES = 0x1f;
 
 export const CKM_RSA_PKCS_KEY_PAIR_GEN = 0x0;
 export const CKM_RSA_PKCS = 0x1;
+export const CKM_RSA_X_509 = 0x3;
 export const CKM_RSA_PKCS_OAEP = 0x9;
 export const CKM_SHA256_RSA_PKCS = 0x40;
 export const CKM_SHA_1 = 0x220;
@@ -62,9 +63,13 @@ export const CKM_GENERIC_SECRET_KEY_GEN = 0x350;
 export const CKM_EC_KEY_PAIR_GEN = 0x1040;
 export const CKM_ECDSA = 0x1041;
 export const CKM_AES_KEY_GEN = 0x1080;
+export const CKM_AES_ECB = 0x1081;
+export const CKM_AES_CBC = 0x1082;
+export const CKM_AES_CBC_PAD = 0x1085;
 export const CKM_AES_GCM = 0x1087;
 export const CKM_AES_KEY_WRAP = 0x2109;
 export const CKM_AES_KEY_WRAP_PAD = 0x210a;
+export const CKM_AES_KEY_WRAP_KWP = 0x210b;
 /** Thales Luna, before it took the standard's number. */
 export const CKM_LUNA_AES_KW = 0x80000170;
 /** AWS CloudHSM: AES key wrap without padding. */
@@ -78,6 +83,15 @@ export const CKU_SO = 0x0;
 export const CKU_USER = 0x1;
 /** Thales Luna's crypto user: may use keys, may not make or delete them. */
 export const CKU_LUNA_CRYPTO_USER = 0x80000001;
+
+/** Mechanism flags: for which functions the token offers it (PKCS#11 3.1, section 3.4). */
+export const CKF_ENCRYPT = 0x100;
+export const CKF_DECRYPT = 0x200;
+export const CKF_SIGN = 0x800;
+export const CKF_SIGN_RECOVER = 0x1000;
+export const CKF_WRAP = 0x20000;
+export const CKF_UNWRAP = 0x40000;
+export const CKF_DERIVE = 0x80000;
 
 export const CKF_RW_SESSION = 0x2;
 export const CKF_SERIAL_SESSION = 0x4;

@@ -74,6 +74,15 @@ export class Cryptoki {
     return { least: minKeySize, most: maxKeySize };
   }
 
+  /** For which functions the token offers it, CKF_ bits; 0 where it does not. */
+  mechanismFlags(slot: Handle, mechanism: number): number {
+    try {
+      return this.#library.C_GetMechanismInfo(slot, mechanism).flags;
+    } catch {
+      return 0;
+    }
+  }
+
   /** Slots whose token has this label. */
   slotsWithToken(label: string): readonly Handle[] {
     return this.slots().filter((slot) => this.tokenInfo(slot).label === label);
@@ -193,6 +202,15 @@ export class CryptokiSession {
   sign(mechanism: Mechanism, key: Handle, input: Buffer, output: Buffer): Buffer {
     this.#library.C_SignInit(this.#handle, mechanism, key);
     return this.#library.C_Sign(this.#handle, input, output);
+  }
+
+  signRecover(mechanism: Mechanism, key: Handle, input: Buffer, output: Buffer): Buffer {
+    this.#library.C_SignRecoverInit(this.#handle, mechanism, key);
+    return this.#library.C_SignRecover(this.#handle, input, output);
+  }
+
+  deriveKey(mechanism: Mechanism, baseKey: Handle, attributes: Template): Handle {
+    return this.#library.C_DeriveKey(this.#handle, mechanism, baseKey, attributes);
   }
 
   /** @returns as long as `output` at most; for GCM the ciphertext with its tag */

@@ -74,6 +74,23 @@ export function knownKeyWrapFindings(
   }
 }
 
+/**
+ * A PIN object is gone once it was destroyed, or every PIN of a session stays within reach.
+ *
+ * @throws HsmMisconfigured
+ */
+export function assertDestroyed(bench: CheckBench): void {
+  const { token, session, transport } = bench;
+  const [wrappingKey] = token.keys.wrapping.values();
+  if (wrappingKey === undefined) return;
+  const destroyed = withPinObject(bench, (handle) => handle);
+  const use = () => session.attribute(destroyed, 'CKA_CLASS');
+  const wrap = () =>
+    session.wrapKey(token.mechanisms.aesKeyWrap, wrappingKey.handle, destroyed, Buffer.alloc(64));
+  if (refusalOf(use) === null || refusalOf(wrap) === null)
+    throw new HsmMisconfigured(`${transport.kid}: a PIN object is still there after C_DestroyObject`);
+}
+
 /** Check 6: C_DigestKey gives a hash that can be searched offline. Open on some modules; reported, never hidden. */
 export function digestKeyWarnings({ token, session, transport }: CheckBench): readonly string[] {
   const bench = { token, session, transport };
@@ -91,12 +108,17 @@ function canUnwrap(bench: CheckBench, attributes: AttributeValues): boolean {
 }
 
 function withPinObject<Result>(bench: CheckBench, use: (pinObject: Handle) => Result): Result {
-  const pinObject = patiently(() => unwrapDummy(bench, unwrapAttributes(bench.token.profile)));
+  const made = pinObject(bench);
   try {
-    return use(pinObject);
+    return use(made);
   } finally {
-    bench.session.destroyObject(pinObject);
+    bench.session.destroyObject(made);
   }
+}
+
+/** As the service makes one; whoever asks destroys it. */
+export function pinObject(bench: CheckBench): Handle {
+  return patiently(() => unwrapDummy(bench, unwrapAttributes(bench.token.profile)));
 }
 
 function unwrapDummy({ token, session, transport }: CheckBench, attributes: AttributeValues): Handle {

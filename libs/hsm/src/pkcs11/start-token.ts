@@ -4,9 +4,11 @@ import type { EcPublicJwk, RsaPublicJwk } from '../evaluation/thumbprint.js';
 import { ckrText, loginVerdict } from './ckr.js';
 import type { Cryptoki, CryptokiSession } from './cryptoki.js';
 import {
+  assertDestroyed,
   assertUnreadable,
   digestKeyWarnings,
   knownKeyWrapFindings,
+  pinObject,
   templateFindings,
 } from './enforcement-checks.js';
 import { objectOrNull } from './find-key.js';
@@ -14,6 +16,7 @@ import { pickUpKeys } from './key-pick-up.js';
 import { keySpec } from './key-table.js';
 import { assertKnownAnswers } from './known-answer.js';
 import { KnownKeyAttack } from './known-key-attack.js';
+import { startRouteFindings } from './routes/start-routes.js';
 import { Token, type TokenSettings } from './token.js';
 import { profileOf } from './vendor-profiles.js';
 
@@ -73,9 +76,16 @@ export function startToken(
     const enforcement: string[] = [];
     const warnings: string[] = [];
     using attack = new KnownKeyAttack(session, token.profile);
+    // 7. Every other route that is tried quickly.
+    const routes = startRouteFindings(token, session, (transport) =>
+      pinObject({ token, session, transport }),
+    );
+    enforcement.push(...routes.findings);
+    warnings.push(...routes.warnings);
     for (const transport of keys.transport.values()) {
       const bench = { token, session, transport };
       assertUnreadable(bench);
+      assertDestroyed(bench);
       const knownKeyWrap = knownKeyWrapFindings(bench, attack);
       enforcement.push(...templateFindings(bench), ...knownKeyWrap.findings);
       // 6. Reported, never hidden.

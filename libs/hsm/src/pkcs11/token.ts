@@ -64,6 +64,11 @@ export class Token {
     return this.opened().keys;
   }
 
+  /** CKF_ bits, 0 where the token does not list it. */
+  mechanismFlags(mechanism: number): number {
+    return this.cryptoki.mechanismFlags(this.#slot, mechanism);
+  }
+
   /** A session of its own for whoever makes and breaks things: the start-up checks. */
   openReadWriteSession(): CryptokiSession {
     return this.cryptoki.openSession(this.#slot, 'read-write');

@@ -63,17 +63,19 @@ export class CheckBench {
     }
   }
 
-  /** The dummy card's PIN field under the key: public values. */
-  envelope({ publicKey }: TestTransportKey): Buffer {
-    return publicEncrypt(
-      { key: publicKey, ...nodeOaep(this.profile.transportAlgorithm) },
-      KNOWN_ANSWER_FIELD,
-    );
+  /** A PIN field of the dummy card under the key: public values. */
+  envelope({ publicKey }: TestTransportKey, field: Buffer = KNOWN_ANSWER_FIELD): Buffer {
+    return publicEncrypt({ key: publicKey, ...nodeOaep(this.profile.transportAlgorithm) }, field);
   }
 
-  unwrap(key: TestTransportKey, changed: AttributeValues = {}): Handle {
+  unwrap(key: TestTransportKey, changed: AttributeValues = {}, field: Buffer = KNOWN_ANSWER_FIELD): Handle {
     const attributes = { ...unwrapAttributes(this.profile), ...changed };
-    return this.session.unwrapKey(this.mechanisms.oaep, key.handle, this.envelope(key), template(attributes));
+    return this.session.unwrapKey(
+      this.mechanisms.oaep,
+      key.handle,
+      this.envelope(key, field),
+      template(attributes),
+    );
   }
 
   /** A wrapping key as the ceremony makes it, but for its place and for TRUSTED, which only the officer gives. */

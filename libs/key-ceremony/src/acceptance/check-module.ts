@@ -9,6 +9,7 @@ import { loadModule, type CeremonyTokenSettings } from '../ceremony-token.js';
 import { inSession } from '../token-roles.js';
 import { CheckBench } from './check-bench.js';
 import { enforcementChecks } from './enforcement.js';
+import { everyRouteChecks } from './every-route.js';
 import type { Finding } from './finding.js';
 import {
   garbageChecks,
@@ -123,6 +124,7 @@ function sessionOfTheUser(
       const key = bench.makeTransportKey();
       group('OAEP', () => oaepChecks(bench, key));
       group('PIN stays inside', () => enforcementChecks(bench, key));
+      group('every route', () => everyRouteChecks(bench, key));
       group('answers', () => garbageChecks(bench, key));
       group('use of the trusted key', () => trustedKeyChecks(bench, key));
       group('rates', () => rateChecks(bench, key));

@@ -1,4 +1,5 @@
 import type { SecretText } from '#libs/secret-text';
+import { KNOWN_ANSWER_FIELD, otherDummyField } from '../../../hsm/src/evaluation/known-answer.js';
 import { ckrText } from '../../../hsm/src/pkcs11/ckr.js';
 import { CKO_SECRET_KEY } from '../../../hsm/src/pkcs11/constants.js';
 import type { Cryptoki, CryptokiSession, Handle } from '../../../hsm/src/pkcs11/cryptoki.js';
@@ -7,6 +8,7 @@ import type { VendorProfile } from '../../../hsm/src/pkcs11/vendor-profiles.js';
 import { makeKey, markTrusted } from '../make-keys.js';
 import { inSession, type TokenRole } from '../token-roles.js';
 import type { CheckBench, TestTransportKey } from './check-bench.js';
+import { trustedKeyRoutes } from './every-route.js';
 import type { Finding } from './finding.js';
 
 const found = { area: 'trusted key', check: 'wraps a PIN object' } as const;
@@ -70,21 +72,46 @@ function as(role: TokenRole, { cryptoki, slot, userPin, officerPin }: TrustedTes
 
 /** With the test's own key, else with a trusted key that is on the token. */
 export function trustedKeyChecks(bench: CheckBench, key: TestTransportKey): readonly Finding[] {
-  const { session, mechanisms } = bench;
+  const { session } = bench;
   const [wrappingKey] = [...handles(session, TEST_KEY), ...trustedOnToken(session)];
   if (wrappingKey === undefined) {
     const detail = 'there is no TRUSTED key here: --officer makes one for this check and removes it again';
     return [{ ...found, result: 'unknown', detail }];
   }
   try {
-    const pinObject = bench.unwrap(key);
-    const { length } = session.wrapKey(mechanisms.aesKeyWrap, wrappingKey, pinObject, Buffer.alloc(64));
-    session.destroyObject(pinObject);
-    if (length === R0_BYTES) return [{ ...found, result: 'pass', detail: `${length} bytes` }];
-    return [{ ...found, result: 'fail', detail: `${length} bytes instead of ${R0_BYTES}` }];
+    const r0 = r0Of(bench, key, wrappingKey, KNOWN_ANSWER_FIELD);
+    const { length } = r0;
+    if (length !== R0_BYTES)
+      return [{ ...found, result: 'fail', detail: `${length} bytes instead of ${R0_BYTES}` }];
+    return [
+      { ...found, result: 'pass', detail: `${length} bytes` },
+      tellsApart(bench, key, wrappingKey),
+      ...trustedKeyRoutes(bench, key, { wrappingKey, r0 }),
+    ];
   } catch (error) {
     return [{ ...found, result: 'fail', detail: `refused (${ckrText(error)}): no PIN could be verified` }];
   }
+}
+
+/** Or any PIN would open any card; and the same one must give the same again, or none would open its own. */
+function tellsApart(bench: CheckBench, key: TestTransportKey, wrappingKey: Handle): Finding {
+  const told = { area: 'trusted key', check: 'tells PINs apart' } as const;
+  const known = r0Of(bench, key, wrappingKey, KNOWN_ANSWER_FIELD);
+  const field = otherDummyField();
+  const [other, again] = [field, field].map((each) => r0Of(bench, key, wrappingKey, each));
+  if (other === undefined || other.equals(known))
+    return { ...told, result: 'fail', detail: 'another PIN gives the same R0' };
+  if (again?.equals(other) !== true)
+    return { ...told, result: 'fail', detail: 'the same PIN gives another R0 each time' };
+  return { ...told, result: 'pass', detail: 'another PIN gives another R0, and the same one again' };
+}
+
+function r0Of(bench: CheckBench, key: TestTransportKey, wrappingKey: Handle, field: Buffer): Buffer {
+  const pinObject = bench.unwrap(key, {}, field);
+  const { session, mechanisms } = bench;
+  const r0 = Buffer.from(session.wrapKey(mechanisms.aesKeyWrap, wrappingKey, pinObject, Buffer.alloc(64)));
+  session.destroyObject(pinObject);
+  return r0;
 }
 
 function trustedOnToken(session: CryptokiSession): readonly Handle[] {

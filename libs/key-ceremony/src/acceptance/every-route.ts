@@ -1,0 +1,82 @@
+import { AllowedKeys } from '../../../hsm/src/pkcs11/routes/allowed-keys.js';
+import { pinObjectUseRoutes } from '../../../hsm/src/pkcs11/routes/pin-object-use.js';
+import { tryGroup, type RouteGroup } from '../../../hsm/src/pkcs11/routes/route.js';
+import type { RouteBench } from '../../../hsm/src/pkcs11/routes/route-bench.js';
+import { transportKeyRoutes } from '../../../hsm/src/pkcs11/routes/transport-key.js';
+import { wrapOutRoutes } from '../../../hsm/src/pkcs11/routes/wrap-out.js';
+import { wrappedUnder, wrappingKeyRoutes } from '../../../hsm/src/pkcs11/routes/wrapping-key.js';
+import { ckrText, refusalOf } from '../../../hsm/src/pkcs11/ckr.js';
+import type { Handle } from '../../../hsm/src/pkcs11/cryptoki.js';
+import { ccm, stringDataDerivation } from './pointer-parameters.js';
+import type { CheckBench, TestTransportKey } from './check-bench.js';
+import type { Finding } from './finding.js';
+
+const area = 'every route';
+
+/** Every function and mechanism that could take a PIN out, each beside a key that may: a refusal to all proves nothing. */
+export function everyRouteChecks(bench: CheckBench, key: TestTransportKey): readonly Finding[] {
+  using allowed = new AllowedKeys(bench.session, bench.profile);
+  const routes = routeBench(bench, key, allowed);
+  const pinObject = bench.unwrap(key);
+  const groups = [
+    ...transportKeyRoutes(routes),
+    ...pinObjectUseRoutes(routes, pinObject),
+    ...wrapOutRoutes(routes, pinObject),
+  ];
+  const findings = groups.map(found);
+  refusalOf(() => bench.session.destroyObject(pinObject));
+  return [...findings, ...untrustedWrappingKey(bench, routes), destroyed(bench, key)];
+}
+
+/** The same of a TRUSTED key, with the R0 of a PIN object. */
+export function trustedKeyRoutes(
+  bench: CheckBench,
+  key: TestTransportKey,
+  dummy: { readonly wrappingKey: Handle; readonly r0: Buffer },
+): readonly Finding[] {
+  using allowed = new AllowedKeys(bench.session, bench.profile);
+  return wrappingKeyRoutes(routeBench(bench, key, allowed), dummy).map((group) =>
+    found({ ...group, name: group.name.replace('the wrapping key', 'a TRUSTED key') }),
+  );
+}
+
+function routeBench(bench: CheckBench, key: TestTransportKey, allowed: AllowedKeys): RouteBench {
+  const { session, profile, cryptoki, slot } = bench;
+  return {
+    ...{ session, profile, allowed, transport: key, isThorough: true },
+    withPointers: { ciphers: [ccm()], derivations: [stringDataDerivation()] },
+    flagsOf: (mechanism) => cryptoki.mechanismFlags(slot, mechanism),
+  };
+}
+
+/** A key made as the ceremony makes it, without the officer: it wraps ordinary keys alone, and that is enough here. */
+function untrustedWrappingKey(bench: CheckBench, routes: RouteBench): readonly Finding[] {
+  try {
+    const wrappingKey = bench.makeWrappingKey();
+    const r0 = wrappedUnder(routes, wrappingKey, bench.mechanisms.aesKeyWrap);
+    return wrappingKeyRoutes(routes, { wrappingKey, r0 }).map(found);
+  } catch (error) {
+    const detail = `no wrapping key could be made in a session, or it wrapped nothing (${ckrText(error)})`;
+    return [{ area, check: 'the wrapping key', result: 'unknown', detail }];
+  }
+}
+
+/** A handle that answers before C_DestroyObject and not after it. */
+function destroyed(bench: CheckBench, key: TestTransportKey): Finding {
+  const check = 'a PIN object after C_DestroyObject';
+  const pinObject = bench.unwrap(key);
+  const read = () => bench.session.attribute(pinObject, 'CKA_CLASS');
+  const before = refusalOf(read);
+  bench.session.destroyObject(pinObject);
+  const after = refusalOf(read);
+  if (after === null) return { area, check, result: 'fail', detail: 'it is still there' };
+  if (before === null) return { area, check, result: 'pass', detail: `gone (${after})` };
+  return { area, check, result: 'unknown', detail: `nothing of it can be read before either (${before})` };
+}
+
+const RESULTS = { open: 'fail', closed: 'pass', unknown: 'unknown' } as const;
+
+function found(group: RouteGroup): Finding {
+  const { verdict, detail } = tryGroup(group);
+  return { area, check: group.name, result: RESULTS[verdict], detail };
+}
