@@ -108,7 +108,7 @@ function canUnwrap(bench: CheckBench, attributes: AttributeValues): boolean {
 }
 
 function withPinObject<Result>(bench: CheckBench, use: (pinObject: Handle) => Result): Result {
-  const made = pinObject(bench);
+  const made = makePinObject(bench);
   try {
     return use(made);
   } finally {
@@ -117,7 +117,7 @@ function withPinObject<Result>(bench: CheckBench, use: (pinObject: Handle) => Re
 }
 
 /** As the service makes one; whoever asks destroys it. */
-export function pinObject(bench: CheckBench): Handle {
+export function makePinObject(bench: CheckBench): Handle {
   return patiently(() => unwrapDummy(bench, unwrapAttributes(bench.token.profile)));
 }
 

@@ -8,7 +8,7 @@ import {
   assertUnreadable,
   digestKeyWarnings,
   knownKeyWrapFindings,
-  pinObject,
+  makePinObject,
   templateFindings,
 } from './enforcement-checks.js';
 import { objectOrNull } from './find-key.js';
@@ -78,7 +78,7 @@ export function startToken(
     using attack = new KnownKeyAttack(session, token.profile);
     // 7. Every other route that is tried quickly.
     const routes = startRouteFindings(token, session, (transport) =>
-      pinObject({ token, session, transport }),
+      makePinObject({ token, session, transport }),
     );
     enforcement.push(...routes.findings);
     warnings.push(...routes.warnings);
