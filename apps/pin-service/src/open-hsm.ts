@@ -29,6 +29,7 @@ export async function openHsm(settings: Settings, dataSource: DataSource): Promi
     queueCapacity: settings.HSM_QUEUE_CAPACITY,
     allowWeakEnforcement: settings.HSM_ALLOW_WEAK_ENFORCEMENT,
     refuseSoftwareToken: settings.PINWARD_ENV === 'production',
+    allowNoHardwareFlag: settings.HSM_ALLOW_NO_HARDWARE_FLAG,
     weakPins: [...new Set([...(await weakPins(settings)), ...datePins(settings.PIN_WEAK_DATES)])],
     evaluationWindowMs: evaluationWindowMs(settings),
     registeredKeys: () => readRegisteredKeys(dataSource),

@@ -12,6 +12,7 @@ import type { SecretText } from '#libs/secret-text';
 import {
   loadHsmSettings,
   PIN_SETTINGS,
+  softHsmConfiguration,
   type HsmCommandSettings,
   type SecretRole,
 } from './config/hsm-settings.js';
@@ -64,7 +65,7 @@ export async function withCeremony(
       using token = new CeremonyToken(settings, pins);
       await work({ ...registrations, token });
     };
-    await (settings.profile === 'softhsm2' ? withSoftHsmCopy(told, held) : held());
+    await (settings.profile === 'softhsm2' ? withSoftHsmCopy(softHsmConfiguration(), told, held) : held());
   });
 }
 

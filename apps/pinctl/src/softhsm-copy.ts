@@ -24,11 +24,11 @@ const UNFINISHED = '.unfinished-copy';
  * @throws Refused while the token is damaged: a person goes back to the copy
  */
 export async function withSoftHsmCopy(
+  configuration: string | undefined,
   told: (step: string) => void,
   work: () => Promise<void>,
-  environment: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
-  const tokens = tokenDirectory(environment['SOFTHSM2_CONF'] ?? CONFIGURATION);
+  const tokens = tokenDirectory(configuration ?? CONFIGURATION);
   if (tokens === null) return await work();
   const [earlier] = copiesOf(tokens);
   if (earlier !== undefined) {

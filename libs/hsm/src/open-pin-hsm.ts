@@ -24,10 +24,10 @@ async function hostSettings(settings: HsmSettings): Promise<HostSettings> {
     settings;
   const registeredKeys = await settings.registeredKeys();
   const refuseSoftwareToken = settings.refuseSoftwareToken ?? false;
-  const { profileChanges } = settings;
+  const { profileChanges, allowNoHardwareFlag = false } = settings;
   const token = {
     ...{ tokenLabel, profile, profileChanges },
-    ...{ allowWeakEnforcement, refuseSoftwareToken, registeredKeys },
+    ...{ allowWeakEnforcement, refuseSoftwareToken, allowNoHardwareFlag, registeredKeys },
   };
   return {
     module,

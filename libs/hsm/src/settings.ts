@@ -37,8 +37,10 @@ export interface HsmSettings {
   readonly queueCapacity: number;
   /** Lets a module without the enforcing attributes start, with loud warnings. Tests only. */
   readonly allowWeakEnforcement: boolean;
-  /** Refuses SoftHSM2 whatever its file or profile is called: for production. */
+  /** Refuses software tokens and spies whatever they are called: for production. */
   readonly refuseSoftwareToken?: boolean;
+  /** Takes a slot that does not say it is a hardware device all the same, with a warning. */
+  readonly allowNoHardwareFlag?: boolean;
   /** PINs of 4 to 12 digits that must not be set. */
   readonly weakPins: readonly string[];
   /** Bound of operations no try hangs on, milliseconds; evaluations carry their own. */

@@ -83,6 +83,7 @@ export const settingsSchema = z
         'must be names of variables, and none that holds a secret',
       )
       .default([]),
+    HSM_ALLOW_NO_HARDWARE_FLAG: flag.default(false),
     HSM_ALLOW_WEAK_ENFORCEMENT: flag.default(false),
 
     TRUSTED_PROXIES: addressRanges

@@ -102,6 +102,11 @@ function profileChangesIn(file: string | undefined): ProfileChanges | undefined 
   }
 }
 
+/** Path of softhsm2.conf, where it is not the system's. */
+export function softHsmConfiguration(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  return environment['SOFTHSM2_CONF'];
+}
+
 /** What the HSM host inherits. */
 export function inheritedByHost(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return hostEnvironment(environment, variableNames(environment['HSM_ENVIRONMENT'] ?? ''));

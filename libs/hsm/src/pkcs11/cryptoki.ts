@@ -63,6 +63,10 @@ export class Cryptoki {
     };
   }
 
+  slotFlags(slot: Handle): number {
+    return this.#library.C_GetSlotInfo(slot).flags;
+  }
+
   /** Numbers of the mechanisms that the token offers. */
   mechanisms(slot: Handle): readonly number[] {
     return this.#library.C_GetMechanismList(slot);

@@ -17,6 +17,7 @@ import { keySpec } from './key-table.js';
 import { assertKnownAnswers } from './known-answer.js';
 import { KnownKeyAttack } from './known-key-attack.js';
 import { startRouteFindings } from './routes/start-routes.js';
+import { missingHardwareFlag, softwareFindings } from './software-token.js';
 import { Token, type TokenSettings } from './token.js';
 import { profileOf } from './vendor-profiles.js';
 
@@ -58,9 +59,7 @@ export function startToken(
 ): { readonly token: Token; readonly report: StartReport } {
   cryptoki.initialize(settings.libraryParameters);
   const token = new Token(cryptoki, settings);
-  if (settings.refuseSoftwareToken === true && token.isSoftware) {
-    throw new HsmMisconfigured('SoftHSM2 is a software token: production needs a hardware security module');
-  }
+  const hardwareWarnings = settings.refuseSoftwareToken === true ? hardwareOrRefused(token, settings) : [];
   const session = token.openReadWriteSession();
   try {
     withTokenPin((tokenPin) => {
@@ -102,7 +101,7 @@ export function startToken(
           'audit-signing': publicParts(keys.ecSigning['audit-signing'].held),
           'manifest-signing': publicParts(keys.ecSigning['manifest-signing'].held),
         },
-        warnings: [...new Set([...weak, ...warnings])],
+        warnings: [...new Set([...hardwareWarnings, ...weak, ...warnings])],
       },
     };
   } finally {
@@ -134,6 +133,18 @@ function assertRetiredKeys(cryptoki: Cryptoki, settings: TokenSettings, session:
   } finally {
     all.close();
   }
+}
+
+/** Before the login. @returns what the deployment has accepted. @throws HsmMisconfigured */
+function hardwareOrRefused(token: Token, { allowNoHardwareFlag = false }: TokenSettings): readonly string[] {
+  const { evidence } = token;
+  const findings = softwareFindings(evidence);
+  const missing = missingHardwareFlag(evidence);
+  const refused = [...findings, ...(missing === null || allowNoHardwareFlag ? [] : [missing])];
+  if (refused.length > 0) {
+    throw new HsmMisconfigured(`production needs a hardware security module: ${refused.join('; ')}`);
+  }
+  return missing === null ? [] : [`${missing}; accepted by HSM_ALLOW_NO_HARDWARE_FLAG`];
 }
 
 function publicParts<Jwk extends object>(

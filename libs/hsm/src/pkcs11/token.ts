@@ -7,6 +7,7 @@ import { pickUpKeys, type HeldKeys } from './key-pick-up.js';
 import { mechanismsOf, type Mechanisms } from './mechanisms.js';
 import { unwrapAttributes } from './pin-object.js';
 import type { ProfileChanges } from './profile-changes.js';
+import { mappedFiles, type TokenEvidence } from './software-token.js';
 import { template, type Template } from './template.js';
 import { profileOf, type VendorProfile } from './vendor-profiles.js';
 
@@ -17,6 +18,7 @@ export interface TokenSettings {
   readonly profile: VendorProfileName;
   readonly profileChanges?: ProfileChanges | undefined;
   readonly refuseSoftwareToken?: boolean;
+  readonly allowNoHardwareFlag?: boolean;
   readonly allowWeakEnforcement: boolean;
   readonly registeredKeys: readonly RegisteredKey[];
 }
@@ -46,9 +48,10 @@ export class Token {
     this.#slot = onlySlot(cryptoki, settings.tokenLabel);
   }
 
-  /** By what the token says of itself: a file name proves nothing. */
-  get isSoftware(): boolean {
-    return /softhsm/i.test(this.cryptoki.tokenInfo(this.#slot).manufacturer);
+  /** By which a software token is told from hardware. */
+  get evidence(): TokenEvidence {
+    const info = this.cryptoki.tokenInfo(this.#slot);
+    return { info, slotFlags: this.cryptoki.slotFlags(this.#slot), mappedFiles: mappedFiles() };
   }
 
   get registeredKeys(): readonly RegisteredKey[] {
