@@ -1,3 +1,4 @@
+import { randomBytes, scryptSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClientKit, contextOf, FROM_HERE, refusalsOf, type Known } from './client-kit.js';
 
@@ -13,7 +14,19 @@ const WRONG = `pwcs_${'A'.repeat(43)}`;
 async function oldClient(): Promise<Known> {
   const client = await kit.newClient();
   await forget(client);
+  await kit.owner.query('UPDATE client_secrets SET hash = $2 WHERE client_id = $1', [
+    client.clientId,
+    slowHash(client.secret),
+  ]);
   return client;
+}
+
+/** RFC 7914 in PHC string format, at the cost of the version before. */
+function slowHash(secret: string): string {
+  const salt = randomBytes(16);
+  const hash = scryptSync(secret, salt, 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 });
+  const [first, second] = [salt, hash].map((bytes) => bytes.toString('base64').replaceAll('=', ''));
+  return `$scrypt$ln=15,r=8,p=1$${first}$${second}`;
 }
 
 async function forget({ clientId }: Known): Promise<void> {

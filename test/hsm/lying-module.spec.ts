@@ -94,7 +94,7 @@ const settings = () => ({
 });
 
 function start(): readonly string[] {
-  const { token, report } = startToken(cryptoki, settings(), testToken.tokenPin.reveal());
+  const { token, report } = startToken(cryptoki, settings(), (use) => use(testToken.tokenPin.reveal()));
   token.close();
   return report.warnings;
 }

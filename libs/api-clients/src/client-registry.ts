@@ -102,7 +102,7 @@ export class ClientRegistry {
     const client = checkNewClient(asked, this.policy);
     await this.refuseRepeat(context);
     const secret = ClientSecret.generate();
-    const record = { context, client, ...(await kept(secret, context)), now: this.now() };
+    const record = { context, client, ...(await kept(secret)), now: this.now() };
     await inTransaction(this.dataSource, (manager) => createClient(manager, record));
     return { client: await this.read(context.tenantId, client.clientId), secret };
   }
@@ -152,7 +152,7 @@ export class ClientRegistry {
     await this.refuseRepeat(context);
     await this.read(context.tenantId, clientId);
     const secret = ClientSecret.generate();
-    const stored = await kept(secret, context);
+    const stored = await kept(secret);
     const now = this.now();
     const previousExpiresAt = overlapEnd(this.policy, now);
     const record = { context, clientId, ...stored, now, previousExpiresAt, onceAnOverlap };
@@ -185,9 +185,9 @@ export class ClientRegistry {
   }
 
   /** A secret of nobody yet, with what is stored of it. */
-  async newSecret(tenant: Pick<RequestContext, 'tenantId'>): Promise<NewSecret> {
+  async newSecret(): Promise<NewSecret> {
     const secret = ClientSecret.generate();
-    return { secret, ...(await kept(secret, tenant)) };
+    return { secret, ...(await kept(secret)) };
   }
 
   /**
@@ -262,10 +262,7 @@ export class ClientRegistry {
 }
 
 /** What is stored of a new secret. */
-async function kept(
-  secret: ClientSecret,
-  { tenantId }: Pick<RequestContext, 'tenantId'>,
-): Promise<{ readonly hash: string; readonly digest: Buffer }> {
+async function kept(secret: ClientSecret): Promise<{ readonly hash: string; readonly digest: Buffer }> {
   const text = secret.reveal();
-  return { hash: await hashSecret(text, { tenantId }), digest: digestOf(text) };
+  return { hash: await hashSecret(text), digest: digestOf(text) };
 }

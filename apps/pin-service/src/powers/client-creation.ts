@@ -31,8 +31,8 @@ export class ClientCreation implements Power<NewSecret> {
     await this.clients.makeWithoutSecret(manager, context, asked);
   }
 
-  async prepareCollection(granted: Granted): Promise<NewSecret> {
-    return await this.clients.newSecret(granted);
+  async prepareCollection(): Promise<NewSecret> {
+    return await this.clients.newSecret();
   }
 
   async collect(

@@ -29,8 +29,8 @@ export class SecretRotation implements Power<NewSecret> {
     await this.check(manager, context, content);
   }
 
-  async prepareCollection(granted: Granted): Promise<NewSecret> {
-    return await this.clients.newSecret(granted);
+  async prepareCollection(): Promise<NewSecret> {
+    return await this.clients.newSecret();
   }
 
   async collect(
