@@ -1,6 +1,7 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ClientRegistry, ClientSecret } from '#libs/api-clients';
 import { randomPin } from '../support/random-pin.js';
 import { scaled } from '../support/scale.js';
 import type { ServiceProcess, ServiceResponse } from '../support/service-process.js';
@@ -80,3 +81,57 @@ describe("another tenant's card", () => {
     await service.stop();
   });
 });
+
+describe("a client's right secret from an address that is none of its own", () => {
+  it('cannot be told from a wrong one by time', async () => {
+    const service = await rig.start();
+    const { clientId, secret } = await farClient();
+    const wrong = ClientSecret.generate().reveal();
+    const ask = async (id: string, clientSecret: string): Promise<number> => {
+      const form = { grant_type: 'client_credentials', client_id: id, client_secret: clientSecret };
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const began = performance.now();
+      const body = new URLSearchParams(form).toString();
+      const { status } = await service.request('POST', '/v1/oauth/token', { body, headers });
+      expect(status).toBe(401);
+      return performance.now() - began;
+    };
+    const taken = await drawn(
+      () => ask(clientId, secret),
+      () => ask(clientId, wrong),
+    );
+    expect(Math.abs(welchT(taken.one, taken.other))).toBeLessThan(TOLD_APART);
+    await service.stop();
+  });
+});
+
+async function farClient(): Promise<{ clientId: string; secret: string }> {
+  const policy = {
+    secretOverlapHours: 24,
+    secretMaxAgeDays: 90,
+    refuseOldSecrets: false,
+    allowAnyAddress: true,
+  };
+  const clients = new ClientRegistry(rig.owner, policy);
+  const context = {
+    ...{ tenantId: 'default', clientId: 'test', subject: 'test', sourceAddress: '127.0.0.1' },
+    ...{ requestId: randomUUID(), claim: { key: randomBytes(32), fingerprint: null } },
+  };
+  const asked = { clientId: 'far-client', scopes: ['pin:validate'], allowedAddresses: ['192.0.2.0/24'] };
+  const { client, secret } = await clients.create(context, asked);
+  return { clientId: client.clientId, secret: secret.reveal() };
+}
+
+/** As `durations`, of two kinds of calls. */
+async function drawn(
+  one: () => Promise<number>,
+  other: () => Promise<number>,
+): Promise<{ one: number[]; other: number[] }> {
+  const taken = { one: [] as number[], other: [] as number[] };
+  for (let times = -WARM_UP; taken.one.length < SAMPLES || taken.other.length < SAMPLES; times += 1) {
+    const group = randomInt(2) === 0 ? 'one' : 'other';
+    const took = await (group === 'one' ? one() : other());
+    if (times >= 0) taken[group].push(took);
+  }
+  return taken;
+}

@@ -192,6 +192,26 @@ describe.each([
   });
 });
 
+it('a request is executed once, however its path is spelled and whatever query it has', async () => {
+  const { cardId } = await kit.register();
+  const path = `/v1/cards/${cardId}/otp`;
+  const spellings = [
+    path,
+    path.replace('-', '%2d'),
+    path.replaceAll('-', '%2D'),
+    path.replace('cards', 'c%61rds'),
+    `${path}?x=1`,
+  ];
+  const answers = [];
+  for (const spelled of spellings) {
+    answers.push(await kit.post(spelled, { purpose: 'pin-change' }, { requestId: `spelled-${cardId}` }));
+  }
+  expect(answers.map(({ status }) => status)).toEqual(spellings.map(() => 202));
+  expect(new Set(answers.map(({ body }) => (body as { otpId: string }).otpId)).size).toBe(1);
+  const replayed = answers.map(({ headers }) => headers['idempotent-replayed']);
+  expect(replayed).toEqual([undefined, ...spellings.slice(1).map(() => 'true')]);
+});
+
 describe.each(['Content-Encoding: gzip', 'Content-Encoding: br, identity', 'Content-Encoding: '])(
   'a body with %s',
   (coding) => {
