@@ -96,7 +96,7 @@ describe("a client's right secret from an address that is none of its own", () =
       expect(status).toBe(401);
       return performance.now() - began;
     };
-    const taken = await drawn(
+    const taken = await timesOf(
       () => ask(clientId, secret),
       () => ask(clientId, wrong),
     );
@@ -123,7 +123,7 @@ async function farClient(): Promise<{ clientId: string; secret: string }> {
 }
 
 /** As `durations`, of two kinds of calls. */
-async function drawn(
+async function timesOf(
   one: () => Promise<number>,
   other: () => Promise<number>,
 ): Promise<{ one: number[]; other: number[] }> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAnswers, rawExchange, type RawAnswer } from '../support/raw-http.js';
+import type { ServiceResponse } from '../support/service-process.js';
 import { ServiceKit } from './service-kit.js';
 
 const SECURITY_HEADERS = {
@@ -202,7 +203,7 @@ it('a request is executed once, however its path is spelled and whatever query i
     path.replace('cards', 'c%61rds'),
     `${path}?x=1`,
   ];
-  const answers = [];
+  const answers: ServiceResponse[] = [];
   for (const spelled of spellings) {
     answers.push(await kit.post(spelled, { purpose: 'pin-change' }, { requestId: `spelled-${cardId}` }));
   }
