@@ -32,8 +32,11 @@ export interface TokenEvidence {
 }
 
 /** What speaks against a hardware token; neither file names nor words alone decide. */
-export function softwareFindings({ info, mappedFiles }: Omit<TokenEvidence, 'slotFlags'>): readonly string[] {
-  const found = mappedFiles.flatMap((path) => {
+export function softwareFindings({
+  info,
+  mappedFiles: mapped,
+}: Omit<TokenEvidence, 'slotFlags'>): readonly string[] {
+  const found = mapped.flatMap((path) => {
     const module = MODULES.find(({ file, mark }) => file.test(basename(path)) || holds(path, mark));
     return module === undefined ? [] : [`${module.name} is mapped into the HSM host (${path})`];
   });
