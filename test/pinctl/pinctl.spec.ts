@@ -84,7 +84,7 @@ describe('pinctl clients', () => {
     expect(await run(`clients create taken ${APP}`)).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringContaining('another client has this id'),
+      stderr: expect.stringContaining('another client of this tenant has this id'),
     });
     const mixed = await run('clients create mixed --scope pin:set ops:read --allow 10.0.0.1/8');
     expect(mixed.code).toBe(1);
@@ -97,7 +97,6 @@ describe('pinctl clients', () => {
     for (const args of [
       'clients',
       'persons create',
-      'persons list',
       'persons revoke',
       'clients create',
       'clients create no-scope',

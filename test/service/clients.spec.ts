@@ -67,7 +67,7 @@ describe('clients', () => {
   });
 
   it('are refused with a pointer to what is wrong', async () => {
-    const mixed = { scopes: ['pin:validate', 'ops:read'], person: 'Olga' };
+    const mixed = { scopes: ['pin:validate', 'ops:clients'], person: 'Olga' };
     expect(await create(mixed)).toMatchObject({
       status: 400,
       body: { code: 'REQUEST_INVALID', errors: [{ pointer: '/scopes' }] },

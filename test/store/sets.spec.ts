@@ -49,7 +49,7 @@ describe('spends and settles of many cards at once', () => {
       );
       expect(settled).toEqual(spends.map(() => ({ outcome: 'settled' })));
     });
-    expect(statements).toEqual(['pinward_spend', 'pinward_settle']);
+    expect(statements).toEqual(['pinward_spend_limited', 'pinward_settle_attested']);
     for (const [index, { cardId, evaluationId }] of spends.entries()) {
       const wrong = index % 4 === 0;
       const card = await rig.store.findCard('default', cardId);

@@ -32,7 +32,7 @@ describe('a spend and a settle', () => {
       `SELECT name, generic_plans::int AS generic, custom_plans::int AS custom
          FROM pg_prepared_statements ORDER BY name`,
     );
-    expect(statements.map(({ name }) => name)).toEqual(['pinward_settle', 'pinward_spend']);
+    expect(statements.map(({ name }) => name)).toEqual(['pinward_settle_attested', 'pinward_spend_limited']);
     for (const { generic, custom } of statements) {
       expect(generic + custom).toBe(12);
       expect(custom).toBeLessThanOrEqual(5);

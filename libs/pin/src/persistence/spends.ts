@@ -13,12 +13,12 @@ import { untilAnswered } from './answered-calls.js';
 import { actor, columns, envelopeScalars, placeholders, retryAfterSeconds } from './parameters.js';
 
 const SPEND: PreparedQuery = {
-  name: 'pinward_spend',
+  name: 'pinward_spend_limited',
   text: `SELECT * FROM pinward_spend_limited(${placeholders(18)})`,
 };
 
 const REFUSAL: PreparedQuery = {
-  name: 'pinward_spend_refusal',
+  name: 'pinward_spend_limited_refusal',
   text: `SELECT * FROM pinward_spend_limited_refusal(${placeholders(11)})`,
 };
 

@@ -41,9 +41,12 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
   #away = false;
   #nextProbeAt = 0;
 
-  /** @param url redis:// or rediss://; a secret, as it may hold a password */
-  static async open(url: string, local: Counters): Promise<RedisCounters> {
-    const counters = new RedisCounters(url, local);
+  /**
+   * @param url redis:// or rediss://; a secret, as it may hold a password
+   * @param answerWithinMs after which an answer counts as none
+   */
+  static async open(url: string, local: Counters, answerWithinMs = ANSWER_WITHIN_MS): Promise<RedisCounters> {
+    const counters = new RedisCounters(url, local, answerWithinMs);
     await inTime(counters.#redis.connect(), CONNECT_WITHIN_MS).catch(() => counters.noteAway());
     return counters;
   }
@@ -51,6 +54,7 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
   private constructor(
     url: string,
     private readonly local: Counters,
+    private readonly answerWithinMs: number,
   ) {
     super();
     this.#redis = new Redis(url, {
@@ -111,7 +115,7 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
   }
 
   private async ask(script: string, key: string, ...values: readonly number[]): Promise<[number, number]> {
-    const reply = await inTime(this.#redis.eval(script, 1, PREFIX + key, ...values), ANSWER_WITHIN_MS);
+    const reply = await inTime(this.#redis.eval(script, 1, PREFIX + key, ...values), this.answerWithinMs);
     return reply as [number, number];
   }
 
