@@ -63,7 +63,7 @@ describe('a new client', () => {
     expect(pointersOf({ ...app, ...changed })).toEqual([pointer]);
   });
 
-  it.each([undefined, null, '', ' Olga', 'Ol\nga', '4111111111111111', 'pinctl:root'])(
+  it.each([undefined, null, '', '  ', 'Ol\nga', '4111111111111111', 'pinctl:root'])(
     'has a person behind an operator, not %j',
     (person) => {
       expect(pointersOf({ ...operator, person })).toEqual(['/person']);
