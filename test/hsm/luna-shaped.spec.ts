@@ -37,8 +37,8 @@ beforeAll(async () => {
     PKCS11_PROFILE: 'luna',
     PKCS11_PROFILE_FILE: kit.file('profile.json'),
     PINWARD_LUNA_MODULE: SOFTHSM_MODULE,
-    PINWARD_LUNA_OFFICER_PIN: SECRETS.userPin,
-    PINWARD_LUNA_USER_PIN: USER_PIN,
+    PINWARD_LUNA_OFFICER_LOGIN: SECRETS.userPin,
+    PINWARD_LUNA_USER_LOGIN: USER_PIN,
   };
 });
 afterAll(async () => {

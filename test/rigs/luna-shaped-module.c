@@ -2,8 +2,8 @@
 // the crypto officer who may make keys; TRUSTED set by the security officer on a key that exists; AES key wrap under the
 // vendor's number with its IV spelled out; CKA_VALUE_LEN at C_UnwrapKey.
 //
-// PINWARD_LUNA_MODULE: the real module. PINWARD_LUNA_OFFICER_PIN: what its user logs in with, here the crypto officer.
-// PINWARD_LUNA_USER_PIN: of the crypto user, whom the real module does not know.
+// PINWARD_LUNA_MODULE: the real module. PINWARD_LUNA_OFFICER_LOGIN: what its user logs in with, here the crypto officer.
+// PINWARD_LUNA_USER_LOGIN: of the crypto user, whom the real module does not know.
 #include <dlfcn.h>
 #include <pkcs11/pkcs11.h>
 #include <stdlib.h>
@@ -50,8 +50,8 @@ static CK_ULONG without_length(CK_ATTRIBUTE_PTR from, CK_ULONG count, CK_ATTRIBU
 }
 
 static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE type, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
-  const char *secret = getenv("PINWARD_LUNA_USER_PIN");
-  const char *officer = getenv("PINWARD_LUNA_OFFICER_PIN");
+  const char *secret = getenv("PINWARD_LUNA_USER_LOGIN");
+  const char *officer = getenv("PINWARD_LUNA_OFFICER_LOGIN");
   limited = type == CRYPTO_USER;
   if (!limited) return real->C_Login(session, type, pin, length);
   if (length != strlen(secret) || memcmp(pin, secret, length) != 0) return CKR_PIN_INCORRECT;
