@@ -101,7 +101,10 @@ describe('what a failing call means', () => {
     const succeeded = (name: string) =>
       rig.log.calls().filter((call) => call.function === name && call.result?.rv === CKR.OK).length;
     expect(succeeded('C_UnwrapKey')).toBeGreaterThan(60);
-    expect(succeeded('C_DestroyObject')).toBe(succeeded('C_UnwrapKey') + succeeded('C_CreateObject'));
+    // The start-up checks' own keys among them, whichever way they were made.
+    const made = ['C_UnwrapKey', 'C_CreateObject', 'C_GenerateKey', 'C_CopyObject', 'C_DeriveKey'];
+    const total = made.reduce((sum, name) => sum + succeeded(name), 0);
+    expect(succeeded('C_DestroyObject')).toBe(total);
   });
 
   it('gives the session up when a PIN object cannot be destroyed, and still answers', async () => {
