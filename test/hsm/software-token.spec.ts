@@ -39,8 +39,8 @@ const file = (name: string) => join(token.directory, name);
 /** SoftHSM2 under another name that lies about its maker, its model and its configuration's name. */
 function liar(): string {
   const lies: readonly (readonly [string, string])[] = [
-    ['SoftHSM project', 'Vendor of an HSM'.slice(0, 15)],
-    ['SoftHSM v2', 'Vendor  v2'],
+    // Its model is no string of the file: the compiler writes these eight letters and the rest apart.
+    ['SoftHSM ', 'Vendor  '],
     ['SOFTHSM2_CONF', 'VENDORS2_CONF'],
   ];
   const bytes = readFileSync(token.module);
