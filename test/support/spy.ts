@@ -42,7 +42,8 @@ export interface SpyCall {
 }
 
 const CALL = /^\d+: (C_\w+)$/;
-const RETURNED = /^Returned: +-?\d+ (\w+)$/;
+/** Where it names a mechanism alone the spy does not end the line. */
+const RETURNED = /^(?:\[in\] type = \w+? *)?Returned: +-?\d+ (\w+)$/;
 const SCALAR = /^\[(?:in|out)\] \*?([\w>-]+) = (.+)$/;
 /** "[out] pDigest[*pulDigestLen] 00000000276967d0 / 32", "    CKA_LABEL             000000002769dbe0 / 12" */
 const DUMP = /^(?:\[(?:in|out)\] (\w+).*|    (CKA_\w+|0x\w+|\S+)) +([0-9a-f]{16}) \/ (\d+)$/;

@@ -60,6 +60,8 @@ export class TestIdentity implements Disposable {
       TOKEN_ISSUER: BUILT_IN_ISSUER,
       OIDC_ISSUER: PROVIDER,
       OIDC_KEYS_FILE: this.jwksFile,
+      // Long runs have one token.
+      OIDC_MAX_LIFETIME_SECONDS: '86400',
       DEVELOPMENT_OUTBOX_FILE: this.outboxFile,
     };
   }

@@ -27,6 +27,13 @@ export const BEFORE_AND_AFTER: Readonly<Record<string, string>> = {
   C_FindObjects: 'finds a key by its label',
   C_FindObjectsFinal: 'finds a key by its label',
   C_GetAttributeValue: 'checks the keys; and that a PIN object cannot be read',
+  C_GetMechanismInfo: 'check 7: which mechanisms the token lists',
+  C_SignRecoverInit: 'check 7: tried with a transport key, refused',
+  C_DeriveKey: 'check 7: tried with a PIN object, refused; the control is a key of the session',
+  C_GenerateKey:
+    'check 7: a key of the session, for controls and as a key that PIN objects must not be wrapped with',
+  C_CopyObject: 'check 7: the same, as a copy',
+  C_SetAttributeValue: 'check 7: the same, to be marked TRUSTED, refused',
   C_DigestInit: 'check 6: whether C_DigestKey takes a PIN object',
   C_DigestKey: 'check 6; the digest is never asked for',
   C_Finalize: 'ends',

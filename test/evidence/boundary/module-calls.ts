@@ -106,13 +106,58 @@ export function functionsOf(calls: readonly ModuleCall[]): readonly string[] {
   return [...new Set(calls.map((call) => call.function))].toSorted();
 }
 
-/** PIN objects are made by unwrapping with a transport key, so what unwraps is one, whatever its label says. */
-export function usesOfTransportKeys(calls: readonly ModuleCall[]): readonly string[] {
-  const unwrapping = new Set(calls.flatMap((call) => (call.function === 'C_UnwrapKey' ? [call.object] : [])));
+/**
+ * PIN objects are made by unwrapping with a transport key, so what unwraps is one, whatever its label says.
+ *
+ * @param served calls that unwrap with nothing else
+ */
+export function usesOfTransportKeys(
+  calls: readonly ModuleCall[],
+  served: readonly ModuleCall[] = calls,
+): readonly string[] {
+  const unwrapping = keysOf(served, 'C_UnwrapKey');
   const used = calls.filter(
     ({ object, label }) => (object !== null && unwrapping.has(object)) || label?.startsWith('pin-transport-'),
   );
   return functionsOf(used);
+}
+
+/**
+ * The functions that did something with a PIN object, or with a key that opens or wraps one. What wraps a PIN object is
+ * told by `wrapsOfPinObjects`.
+ *
+ * @param served calls that unwrap and wrap with nothing else
+ */
+export function usesOfPinKeys(
+  calls: readonly ModuleCall[],
+  served: readonly ModuleCall[],
+): readonly string[] {
+  const keys = new Set([...keysOf(served, 'C_UnwrapKey'), ...keysOf(served, 'C_WrapKey')]);
+  const pinObjects = pinObjectsOf(calls, served);
+  return functionsOf(
+    calls.filter(
+      ({ object, succeeded }) => succeeded && object !== null && (keys.has(object) || pinObjects.has(object)),
+    ),
+  );
+}
+
+/** Every C_WrapKey that wrapped a PIN object. */
+export function wrapsOfPinObjects(
+  calls: readonly ModuleCall[],
+  served: readonly ModuleCall[],
+): readonly ModuleCall[] {
+  const pinObjects = pinObjectsOf(calls, served);
+  return calls.filter(({ wrapped, succeeded }) => succeeded && wrapped !== null && pinObjects.has(wrapped));
+}
+
+function keysOf(calls: readonly ModuleCall[], name: 'C_UnwrapKey' | 'C_WrapKey'): ReadonlySet<string | null> {
+  return new Set(calls.flatMap((call) => (call.function === name ? [call.object] : [])));
+}
+
+function pinObjectsOf(calls: readonly ModuleCall[], served: readonly ModuleCall[]): ReadonlySet<string> {
+  const opening = keysOf(served, 'C_UnwrapKey');
+  const opened = calls.filter((call) => call.function === 'C_UnwrapKey' && opening.has(call.object));
+  return new Set(opened.flatMap(({ made }) => (made === null ? [] : [made])));
 }
 
 /**
