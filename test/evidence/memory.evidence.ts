@@ -68,7 +68,9 @@ async function objectsMade(log: string): Promise<{ readonly made: number; readon
   return counts;
 }
 
-const MAKERS = new Set(['C_UnwrapKey', 'C_CreateObject', 'C_DestroyObject']);
+const MAKERS = new Set([
+  ...['C_UnwrapKey', 'C_CreateObject', 'C_GenerateKey', 'C_CopyObject', 'C_DeriveKey', 'C_DestroyObject'],
+]);
 
 interface ShimLine {
   readonly kind: string;
