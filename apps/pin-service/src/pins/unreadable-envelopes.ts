@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Budget, type Reservation } from '../edge/rate-limits/budget.js';
 import type { Counters } from '../edge/rate-limits/counters.js';
-
-export interface EnvelopeOrigin {
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly cardId: string;
-}
+import { reserveOfBoth, type BudgetOrigin } from './card-and-client-budget.js';
 
 export interface UnreadableEnvelopeLimits {
   readonly perCard: number;
@@ -28,17 +23,8 @@ export class UnreadableEnvelopes {
   }
 
   /** @throws PinwardError CARD_RATE_LIMITED, OPERATION_RATE_LIMITED */
-  async reserve({ tenantId, clientId, cardId }: EnvelopeOrigin): Promise<Reservation> {
-    const card = await this.ofCard.reserve([tenantId, cardId]);
-    try {
-      const client = await this.ofClient.reserve([tenantId, clientId]);
-      return {
-        spend: () => [card, client].forEach((part) => part.spend()),
-        giveBack: async () => void (await Promise.all([card.giveBack(), client.giveBack()])),
-      };
-    } catch (refusal) {
-      await card.giveBack();
-      throw refusal;
-    }
+  async reserve(origin: BudgetOrigin): Promise<Reservation> {
+    const { ofCard, ofClient } = this;
+    return await reserveOfBoth({ ofCard, ofClient }, origin);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Budget, type Reservation } from '../edge/rate-limits/budget.js';
 import type { Counters } from '../edge/rate-limits/counters.js';
+import { reserveOfBoth, type BudgetOrigin } from './card-and-client-budget.js';
 
 export interface WeakPinLimits {
   readonly perCard: number;
@@ -21,23 +22,9 @@ export class WeakPinBudgets {
     this.ofClient = new Budget(counters, 'client-weak-pins', perClient);
   }
 
-  /** @throws PinwardError RATE_LIMITED, which names the limit */
-  async reserve(asked: {
-    readonly tenantId: string;
-    readonly clientId: string;
-    readonly cardId: string;
-  }): Promise<Reservation> {
-    const { tenantId, clientId, cardId } = asked;
-    const card = await this.ofCard.reserve([tenantId, cardId]);
-    try {
-      const client = await this.ofClient.reserve([tenantId, clientId]);
-      return {
-        spend: () => [card, client].forEach((part) => part.spend()),
-        giveBack: async () => void (await Promise.all([card.giveBack(), client.giveBack()])),
-      };
-    } catch (refusal) {
-      await card.giveBack();
-      throw refusal;
-    }
+  /** @throws PinwardError CARD_RATE_LIMITED, OPERATION_RATE_LIMITED */
+  async reserve(origin: BudgetOrigin): Promise<Reservation> {
+    const { ofCard, ofClient } = this;
+    return await reserveOfBoth({ ofCard, ofClient }, origin);
   }
 }
