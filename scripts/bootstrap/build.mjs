@@ -52,9 +52,9 @@ export async function build() {
   const hash = sourcesHash();
   rmSync(UNFINISHED, { recursive: true, force: true });
   const tsc = join(NODE_MODULES, 'typescript/bin/tsc');
-  const status = await run(findNode(), [tsc, '-p', 'tsconfig.build.json', '--outDir', UNFINISHED], {
-    stdio: ['ignore', 2, 2],
-  });
+  // Types are checked by `npm run check`: a build that checks them as well takes twice the processor time.
+  const compile = [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', UNFINISHED];
+  const status = await run(findNode(), compile, { stdio: ['ignore', 2, 2] });
   if (status !== 0) {
     rmSync(UNFINISHED, { recursive: true, force: true });
     throw new Explained('The project does not compile (see above).');
