@@ -96,7 +96,10 @@ export default {
       severity: 'error',
       from: { path: '^libs/hsm/', pathNot: SPEC },
       to: {
-        path: ['^libs/(?!hsm/|errors/|pin-block/|secret-text/)', npm('@nestjs', 'fastify', 'typeorm', 'pg')],
+        path: [
+          '^libs/(?!hsm/|errors/|pin-block/|program-files/|secret-text/)',
+          npm('@nestjs', 'fastify', 'typeorm', 'pg'),
+        ],
       },
     },
     {

@@ -1,12 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['source', 'node', 'development|production'];
-
 export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
   test: {
     include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'softhsm/**/*.spec.ts', 'test/**/*.spec.ts'],
     exclude: ['node_modules', 'dist', 'var', 'test/evidence/**'],

@@ -4,11 +4,17 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writ
 import { join } from 'node:path';
 import { dependenciesHash } from './dependencies.mjs';
 import { findNode } from './node-runtime.mjs';
-import { DIST, NODE_MODULES, ROOT } from './paths.mjs';
+import { DIST, ROOT } from './paths.mjs';
 import { run } from './processes.mjs';
 import { Explained, tell } from './terminal.mjs';
 
-const CONFIGURATION = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const BUNDLE = join(ROOT, 'scripts/bootstrap/bundle.mjs');
+const CONFIGURATION = [
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/bootstrap/bundle.mjs',
+];
 /** What the compiled code reads beside itself. */
 const SQL_FUNCTIONS = 'libs/database/src/functions';
 const STAMP = join(DIST, '.pinward-built');
@@ -51,10 +57,7 @@ export async function build() {
   tell('compiling');
   const hash = sourcesHash();
   rmSync(UNFINISHED, { recursive: true, force: true });
-  const tsc = join(NODE_MODULES, 'typescript/bin/tsc');
-  // Types are checked by `npm run check`: a build that checks them as well takes twice the processor time.
-  const compile = [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', UNFINISHED];
-  const status = await run(findNode(), compile, { stdio: ['ignore', 2, 2] });
+  const status = await run(findNode(), [BUNDLE, UNFINISHED], { stdio: ['ignore', 2, 2] });
   if (status !== 0) {
     rmSync(UNFINISHED, { recursive: true, force: true });
     throw new Explained('The project does not compile (see above).');

@@ -1,17 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '#libs/program-files';
 import { Explained } from '../terminal/explained.js';
 
 /** Where `npm start` leaves what scripts need, once the service is ready. */
-export const DEVELOPMENT_FILE = join(projectRoot(), 'var/dev.json');
-
-/** The directory of package.json: these files are compiled into a directory below it. */
-function projectRoot(): string {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory);
-  return directory;
-}
+export const DEVELOPMENT_FILE = join(PROJECT_ROOT, 'var/dev.json');
 
 /** A client of the development service; its secret gets it access tokens that carry its scopes. */
 export interface DevelopmentClient {

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
+import { compiledFile } from '#libs/program-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClientRegistry, ClientSecret } from '#libs/api-clients';
 import { randomPin } from '../support/random-pin.js';
@@ -12,7 +12,7 @@ import { welchT } from './timing/welch.js';
 const SAMPLES = scaled({ ci: 400, full: 3_000 });
 const WARM_UP = 200;
 const TOLD_APART = 4;
-const TELLING_SERVICE = fileURLToPath(new URL('timing/telling-service.ts', import.meta.url));
+const TELLING_SERVICE = compiledFile('test/support/telling-service.js');
 
 let rig: ServiceRig;
 let stranger: string;

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { EntityManager } from 'typeorm';
+import { compiledFile } from '#libs/program-files';
 
-const FOLDER = new URL('functions/', import.meta.url);
+const FOLDER = compiledFile('libs/database/src/functions');
 
 /** Called by other functions alone, which run as the schema's owner. */
 const OWNERS_ALONE: readonly string[] = ['pinward_make_partition'];
@@ -16,7 +18,7 @@ interface SchemaFunction {
 const FUNCTIONS: readonly SchemaFunction[] = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.sql'))
   .toSorted()
-  .map((file) => ({ name: file.replace(/\.sql$/, ''), text: readFileSync(new URL(file, FOLDER), 'utf8') }));
+  .map((file) => ({ name: file.replace(/\.sql$/, ''), text: readFileSync(join(FOLDER, file), 'utf8') }));
 
 /** The functions that the service's role may call. */
 export const SERVICE_FUNCTIONS: readonly string[] = FUNCTIONS.map(({ name }) => name).filter(

@@ -1,3 +1,5 @@
+import { pathToFileURL } from 'node:url';
+import { compiledFile } from '#libs/program-files';
 import type { PinHsm } from './contract/pin-hsm.js';
 import { HostSupervisor } from './host/host-supervisor.js';
 import { HostedPinHsm } from './host/hosted-pin-hsm.js';
@@ -11,7 +13,7 @@ import type { HsmSettings } from './settings.js';
  */
 export async function openPinHsm(settings: HsmSettings): Promise<PinHsm> {
   const supervisor = await HostSupervisor.open({
-    entry: settings.hostEntry ?? new URL('./host/host-main.js', import.meta.url),
+    entry: settings.hostEntry ?? pathToFileURL(compiledFile('libs/hsm/src/host/host-main.js')),
     tokenPin: settings.tokenPin,
     environment: settings.environment,
     hostSettings: () => hostSettings(settings),

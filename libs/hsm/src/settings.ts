@@ -54,6 +54,6 @@ export interface HsmSettings {
   readonly reserveSeals: (key: SealKeyName, amount: number) => Promise<void>;
   /** Whole environment of the HSM host process; empty when absent. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Compiled entry file of the HSM host; the one beside this library when absent. */
+  /** Compiled entry file of the HSM host; the project's own when absent. */
   readonly hostEntry?: URL;
 }

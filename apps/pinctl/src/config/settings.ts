@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ClientPolicy } from '#libs/api-clients';
 import { OWNER_ROLE, SERVICE_ROLE } from '#libs/database';
+import { PROJECT_ROOT } from '#libs/program-files';
 import { Refused } from '../terminal/refused.js';
 import { SecretText } from '#libs/secret-text';
-import { PROJECT_ROOT } from './project-root.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { cardBinding } from '#libs/pin-block';
+import { compiledFile } from '#libs/program-files';
 import { currentKey } from '../contract/keys.js';
 import { TAG_BYTES } from '../evaluation/verifier-mac.js';
 import type { WeakPinBatch } from '../pkcs11/pin-operations.js';
@@ -34,7 +34,7 @@ export class HostPool {
   constructor(private readonly settings: HostSettings) {
     const { workers } = settings;
     this.#pool = new Piscina({
-      filename: fileURLToPath(new URL('./worker-main.js', import.meta.url)),
+      filename: compiledFile('libs/hsm/src/host/worker-main.js'),
       minThreads: workers,
       maxThreads: workers,
       // The next task waits in its worker, which else would fall asleep and be woken for each: a third of the rate.

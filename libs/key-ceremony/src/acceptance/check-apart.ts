@@ -1,11 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { HsmMisconfigured } from '#libs/hsm';
+import { compiledFile } from '#libs/program-files';
 import type { CheckMessage, CheckTask } from './check-messages.js';
 import type { CheckModuleRequest } from './check-module.js';
 import type { Finding } from './finding.js';
 
-const ENTRY = new URL('./check-main.js', import.meta.url);
+const ENTRY = compiledFile('libs/key-ceremony/src/acceptance/check-main.js');
 
 export interface CheckApartRequest extends CheckModuleRequest {
   /** Told before each group of checks. */

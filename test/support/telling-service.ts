@@ -1,5 +1,5 @@
-// The compiled service with a planted difference: a foreign card is looked up once more than an unknown one. Run by
-// Node itself (type stripping) in the place of the compiled service.
+// The compiled service with a planted difference: a foreign card is looked up once more than an unknown one. Built
+// like the service, and run in its place.
 import { PostgresPinStore } from '#libs/pin';
 
 const find = PostgresPinStore.prototype.findCard;
@@ -10,4 +10,4 @@ PostgresPinStore.prototype.findCard = async function (this: PostgresPinStore, te
   return own;
 };
 
-await import(new URL('../../../dist/apps/pin-service/src/main.js', import.meta.url).href);
+await import('../../apps/pin-service/src/main.js');

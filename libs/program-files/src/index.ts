@@ -1,0 +1,1 @@
+export { compiledFile, PROJECT_ROOT } from './program-files.js';

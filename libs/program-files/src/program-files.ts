@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The directory of package.json. Looked for, since sources and compiled parts lie at different depths below it. */
+export const PROJECT_ROOT = rootAbove(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * A file of the compiled project: what is started as a process or worker of its own, and what is read at start.
+ *
+ * @param path below dist, as the sources are below the root: `libs/hsm/src/host/host-main.js`
+ * @returns the absolute path; whether the file is there is not looked at
+ */
+export function compiledFile(path: string): string {
+  return join(PROJECT_ROOT, 'dist', path);
+}
+
+function rootAbove(directory: string): string {
+  const parent = dirname(directory);
+  return existsSync(join(directory, 'package.json')) || parent === directory ? directory : rootAbove(parent);
+}
