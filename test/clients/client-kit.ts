@@ -8,7 +8,7 @@ import {
   type NewClient,
 } from '#libs/api-clients';
 import type { RequestContext } from '#libs/requests';
-import { verifySecret } from '../../libs/api-clients/src/secret-hash.js';
+import { verifySecret, type Asker } from '../../libs/api-clients/src/secret-hash.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 export const TENANT = 'default';
@@ -29,6 +29,8 @@ const HOUR_MS = 3_600_000;
 export class ClientKit implements AsyncDisposable {
   /** How often a secret was compared by its slow hash. */
   comparisons = 0;
+  /** For whom, the last time. */
+  lastAsker: Asker | null = null;
   #now = new Date('2026-11-25T12:00:00Z');
 
   private constructor(
@@ -56,6 +58,7 @@ export class ClientKit implements AsyncDisposable {
   registry(changed: Partial<ClientPolicy> = {}): ClientRegistry {
     const verify: typeof verifySecret = async (secret, hash, asker) => {
       this.comparisons += 1;
+      this.lastAsker = asker;
       return await verifySecret(secret, hash, asker);
     };
     return new ClientRegistry(this.dataSource, { ...POLICY, ...changed }, this.now, verify);

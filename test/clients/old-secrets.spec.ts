@@ -11,8 +11,8 @@ afterAll(() => kit[Symbol.asyncDispose]());
 const WRONG = `pwcs_${'A'.repeat(43)}`;
 
 /** A client as the version before made it. */
-async function oldClient(): Promise<Known> {
-  const client = await kit.newClient();
+async function oldClient(tenantId?: string): Promise<Known> {
+  const client = await kit.newClient(tenantId === undefined ? {} : { tenantId });
   await forget(client);
   await kit.owner.query('UPDATE client_secrets SET hash = $2 WHERE client_id = $1', [
     client.clientId,
@@ -72,6 +72,15 @@ describe('a secret that the version before made', () => {
     expect(await kit.registry().authenticate(client.clientId, client.secret, elsewhere)).toBeNull();
     expect(kit.comparisons).toBe(0);
     expect(await digestsOf(client)).toEqual([null]);
+  });
+
+  it('is compared in the line of its tenant, as long as its caller waits', async () => {
+    const tenantId = await kit.newTenant();
+    const client = await oldClient(tenantId);
+    const { signal } = new AbortController();
+    await kit.registry().authenticate(client.clientId, WRONG, { ...FROM_HERE, signal });
+    expect(kit.lastAsker).toEqual({ tenantId, signal });
+    expect(kit.lastAsker?.signal).toBe(signal);
   });
 
   it('gets no digest by a wrong one, nor when its client is revoked', async () => {

@@ -162,7 +162,10 @@ describe('a client changes its own secret', () => {
 describe('guesses at a secret', () => {
   let limited: ServiceKit;
   beforeAll(async () => {
-    limited = await ServiceKit.open({ RATE_LIMIT_FAILED_AUTHENTICATIONS_PER_MINUTE: '3' });
+    limited = await ServiceKit.open({
+      RATE_LIMIT_FAILED_AUTHENTICATIONS_PER_MINUTE: '3',
+      TRUSTED_PROXIES: '127.0.0.1/32',
+    });
   });
   afterAll(async () => await limited[Symbol.asyncDispose]());
 
@@ -179,5 +182,24 @@ describe('guesses at a secret', () => {
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 401)).toHaveLength(3);
     expect(statuses.filter((status) => status === 429)).toHaveLength(5);
+  });
+
+  it('count also where they cannot be read, before anybody looks who is meant', async () => {
+    const client = await limited.newClient();
+    const form = new URLSearchParams({ client_secret: client.clientSecret }).toString();
+    const unreadable = [
+      { body: {} },
+      { headers: { authorization: 'Basic %' } },
+      { body: form, headers: { authorization: basic(client), 'content-type': FORM } },
+      { body: { secret: 'mine' }, headers: { authorization: basic(client) } },
+    ];
+    const ask = async (options: (typeof unreadable)[number]) => {
+      const headers = { ...options.headers, 'x-forwarded-for': '198.51.100.1' };
+      return (await limited.service.request('POST', PATH, { ...options, headers })).status;
+    };
+    const statuses = await Promise.all([...unreadable, ...unreadable].map(ask));
+    expect(statuses.filter((status) => status === 400 || status === 401)).toHaveLength(3);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(5);
+    expect(await ask({ headers: { authorization: basic(client) } })).toBe(429);
   });
 });

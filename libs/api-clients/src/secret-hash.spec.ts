@@ -37,3 +37,23 @@ describe('the hash of a client secret', () => {
     },
   );
 });
+
+describe('comparisons at once', () => {
+  it("wait in their tenant's line alone: a full one sends its own away, and nobody else's", async () => {
+    const hash = await hashSecret('a secret');
+    const crowd = Array.from({ length: 50 }, () => verifyFor('another', hash, { tenantId: 'crowd' }));
+    const other = verifyFor('a secret', hash, { tenantId: 'other' });
+    const settled = await Promise.allSettled(crowd);
+    // Two at work and eight waiting.
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    expect(await other).toBe(true);
+  });
+
+  it('are not made for a caller who has gone', async () => {
+    const hash = await hashSecret('a secret');
+    const busy = [1, 2].map(() => verifySecret('a secret', hash));
+    const gone = verifyFor('a secret', hash, { ...asker, signal: AbortSignal.abort() });
+    await expect(gone).rejects.toMatchObject({ code: 'RATE_LIMITED', members: { limit: 'old-secrets' } });
+    expect(await Promise.all(busy)).toEqual([true, true]);
+  });
+});
