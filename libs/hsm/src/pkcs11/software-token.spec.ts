@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { mappedFiles, missingHardwareFlag, softwareFindings } from './software-token.js';
 
 const HARDWARE = { info: { manufacturer: 'Vendor', model: 'Luna K7' }, mappedFiles: ['/lib/libvendor.so'] };
@@ -9,12 +12,33 @@ it('finds nothing about a hardware token', () => {
   expect(missingHardwareFlag({ slotFlags: 0x1 })).toContain('CKF_HW_SLOT');
 });
 
-it.each(['/x/libsofthsm2.so', '/x/pkcs11-spy.so', '/x/libpkcs11_sw.so.0.0.0', '/x/libsoftokn3.so'])(
-  'finds %s among the mapped files',
-  (path) => {
-    expect(softwareFindings({ ...HARDWARE, mappedFiles: ['/lib/libvendor.so', path] })).toHaveLength(1);
-  },
-);
+it.each([
+  '/x/libsofthsm2.so',
+  '/x/pkcs11-spy.so',
+  '/x/libpkcs11_sw.so.0.0.0',
+  '/x/libsoftokn3.so',
+  '/x/p11-kit-client.so',
+  '/x/p11-kit-proxy.so',
+])('finds %s among the mapped files', (path) => {
+  expect(softwareFindings({ ...HARDWARE, mappedFiles: ['/lib/libvendor.so', path] })).toHaveLength(1);
+});
+
+it.each([
+  ['SoftHSM2', 'SOFTHSM2_CONF'],
+  ['pkcs11-spy', 'PKCS11SPY_OUTPUT'],
+  ['NSS', 'NSS Generic Crypto Services'],
+  ['openCryptoki', 'IBM SoftTok'],
+  ['p11-kit', 'P11_KIT_SERVER_ADDRESS'],
+])('finds %s under another name by what its file holds', (name, mark) => {
+  const folder = mkdtempSync(join(tmpdir(), 'pinward-mapped-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [file, other] = [join(folder, 'libvendor.so'), join(folder, 'libother.so')];
+  writeFileSync(file, `\x7fELF\0${mark}\0`);
+  writeFileSync(other, '\x7fELF\0VENDOR_CONF\0');
+  const findings = softwareFindings({ ...HARDWARE, mappedFiles: [other, file, join(folder, 'gone.so')] });
+  expect(findings).toEqual([expect.stringContaining(file)]);
+  expect(findings[0]).toContain(name);
+});
 
 it.each(['IBM SoftTok', 'SoftHSM v2', 'Soft', 'NSS 3'])('finds a token that calls itself %s', (model) => {
   expect(softwareFindings({ ...HARDWARE, info: { manufacturer: 'IBM', model } })).toHaveLength(1);
