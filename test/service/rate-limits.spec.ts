@@ -231,6 +231,7 @@ describe('calls that a client may not make', () => {
     });
     expect(await get(newCard(), { token })).toMatchObject({ status: 404 });
     expect(await get(path, { from, token: await newToken() })).toMatchObject({ status: 403 });
+    expect(await get(path, { token: await newToken('elsewhere', clientId) })).toMatchObject({ status: 403 });
   });
 
   it('are counted also where its address is not one of those agreed', async () => {

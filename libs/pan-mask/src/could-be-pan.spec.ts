@@ -82,6 +82,7 @@ describe('no card number', () => {
     ['a time', '20261128170332123'],
     ['a UUID of digits alone', '41111111-1111-4111-8111-111111111111'],
     ['the same without hyphens', '41111111111141118111111111111111'],
+    ['a UUID that begins as a card number does', '41111111-1111-4107-8111-111111111111'],
     ['a W3C traceparent', '00-3fdfefd32e09fec40e8208677ed074fd-4111111111111111-01'],
     ['a B3 header', '3fdfefd32e09fec40e8208677ed074fd-4111111111111111-1-4222222222222222'],
     ['words', 'order-2026-11-23'],

@@ -48,6 +48,7 @@ describe('the keys of a provider', () => {
 
   it.each<[string, RequestListener]>([
     ['says 500', (_, response) => void response.writeHead(500).end()],
+    ['says 503 with a key set', (_, response) => void response.writeHead(503).end('{"keys":[]}')],
     ['is redirected', (_, response) => void response.writeHead(302, { location: '/' }).end()],
     ['sends no JSON', (_, response) => void response.end('<html>')],
     ['sends no key set', (_, response) => void response.end('{"keys":1}')],
