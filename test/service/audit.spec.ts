@@ -14,6 +14,7 @@ import {
   verifyCards,
   verifyTrail,
 } from '#libs/audit';
+import { rawExchange } from '../support/raw-http.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { ServiceKit } from './service-kit.js';
 
@@ -273,6 +274,8 @@ describe('at the end and after a restart', () => {
     expect(bad.status).toBe(403);
     await kit.service.request('GET', '/v1/admin/cards', { token: kit.cardApp });
     await kit.service.request('GET', '/v1/nothing');
+    for (const head of ['HELO\r\n\r\n', 'GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'])
+      await rawExchange(kit.service.baseUrl, head, { ca: kit.identity.certificate });
     const { clientId } = await kit.newClient();
     const wrong = { grant_type: 'client_credentials', client_id: clientId, client_secret: 'wrong' };
     await Promise.all(Array.from({ length: 60 }, () => kit.requestToken(wrong)));
@@ -281,8 +284,9 @@ describe('at the end and after a restart', () => {
     expect(calls).toBe(60);
     // A minute may begin in between.
     expect(single).toBeLessThanOrEqual(40);
-    const told = await owner.query<{ client: string; result: string; details: string }[]>(
-      "SELECT client_id AS client, result, details FROM audit_events WHERE action = 'api.refused'",
+    const told = await owner.query<{ client: string; result: string; details: string; address: string }[]>(
+      `SELECT client_id AS client, result, details, source_address AS address
+         FROM audit_events WHERE action = 'api.refused'`,
     );
     const counted = told.map(({ client, result, details }) => [
       client,
@@ -291,6 +295,12 @@ describe('at the end and after a restart', () => {
     ]);
     expect(counted).toContainEqual(['card-app', 'SCOPE_MISSING', 2]);
     expect(counted).toContainEqual(['-', 'ROUTE_NOT_FOUND', 1]);
+    // Also what never reached a route; and of strangers the network alone.
+    expect(counted).toContainEqual(['-', 'REQUEST_INVALID', 2]);
+    const addresses = (of: string) => [
+      ...new Set(told.filter(({ client }) => client === of).map(({ address }) => address)),
+    ];
+    expect([addresses('-'), addresses('card-app')]).toEqual([['127.0.0.0/24'], ['127.0.0.1']]);
     const keys = await keysBeside();
     const [{ lines } = { lines: -1 }] = await owner.query<{ lines: number }[]>(
       'SELECT count(*)::int AS lines FROM audit_events',

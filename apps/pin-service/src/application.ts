@@ -44,7 +44,7 @@ export async function createService(settings: Settings, log: Log): Promise<Servi
   const application = await createApplication(settings, log, { draining, unrouted });
   const counted = application.get(CountedCalls, { strict: false });
   unrouted.countedBy(({ sourceAddress, code: result }) =>
-    counted.count({ ...STRANGER, sourceAddress, action: 'api.refused', result }),
+    counted.countStranger({ ...STRANGER, sourceAddress, action: 'api.refused', result }),
   );
   await recordStart(application.get(DataSource, { strict: false }), settings);
   for (const warning of approvalWarnings(settings)) new Logger('Settings').warn(warning);
