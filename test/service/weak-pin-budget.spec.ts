@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
+import type { ServiceResponse } from '../support/service-process.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
 let kit: ServiceKit;
@@ -40,4 +41,43 @@ it('and of a client, over all of its cards', async () => {
   const { weak, limits } = await weakSets(cards, 10, token);
   expect(weak).toBe(7);
   expect(limits).toContain('client-weak-pins');
+});
+
+const ended = ({ status, body }: ServiceResponse) => [status, (body as { limit?: string }).limit];
+const WEAK = [422, undefined];
+const LIMITED = [429, 'card-weak-pins'];
+
+it('counts those of changes and of resets, too', async () => {
+  const scopes = ['pin:change', 'pin:reset'];
+  for (const purpose of ['pin-change', 'pin-reset']) {
+    const token = await kit.identity.tokenFor({ scopes, clientId: purpose });
+    const pin = randomPin();
+    const card = await kit.cardWithPin(pin);
+    // A weak PIN leaves the one-time password as it is.
+    const otp = await kit.otpFor(card, purpose);
+    const replace = async () => {
+      const newPin = await kit.encrypt('1234', card);
+      const body = {
+        newPin,
+        otp,
+        ...(purpose === 'pin-change' && { currentPin: await kit.encrypt(pin, card) }),
+      };
+      return await kit.post(`/v1/cards/${card.cardId}/${purpose.replace('-', '/')}`, body, { token });
+    };
+    const answers: unknown[] = [];
+    for (let time = 0; time < 5; time += 1) answers.push(ended(await replace()));
+    expect(answers).toEqual([WEAK, WEAK, WEAK, LIMITED, LIMITED]);
+  }
+});
+
+it('counts a refusal once, however often its request is repeated', async () => {
+  const token = await kit.identity.tokenFor({ scopes: ['pin:set'], clientId: 'repeating' });
+  const card = await kit.register();
+  const path = `/v1/cards/${card.cardId}/pin`;
+  const body = { encryptedPin: await kit.encrypt('1234', card) };
+  const answers: unknown[] = [];
+  for (let time = 0; time < 4; time += 1)
+    answers.push(ended(await kit.post(path, body, { token, requestId: `again-${card.cardId}` })));
+  for (let time = 0; time < 3; time += 1) answers.push(ended(await set(card, '1234', token)));
+  expect(answers).toEqual([WEAK, WEAK, WEAK, WEAK, WEAK, WEAK, LIMITED]);
 });
