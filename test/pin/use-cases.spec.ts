@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DeviceFault, EnvelopeUnreadable, EvaluationLost, HsmUnavailable, type HsmFault } from '#libs/hsm';
-import { contextOf, TENANT } from '../store/store-kit.js';
+import { contextOf, spendOf, TENANT } from '../store/store-kit.js';
 import { randomPin } from '../support/random-pin.js';
 import { openPinKit, type KnownCard, type PinKit } from './pin-kit.js';
 
@@ -45,6 +45,15 @@ describe('validate', () => {
     const before = kit.hsm.evaluations.get(card.cardId);
     await expect(kit.validate(card, PIN)).rejects.toThrow(code('PIN_LOCKED'));
     expect(kit.hsm.evaluations.get(card.cardId)).toBe(before);
+  });
+
+  it('says that one is under way, and to ask again in a second, which is longer than any takes', async () => {
+    const card = await kit.cardWithPin(PIN);
+    await kit.store.spend(spendOf(card.cardId));
+    await expect(kit.validate(card, PIN)).rejects.toMatchObject({
+      code: 'PIN_EVALUATION_IN_PROGRESS',
+      retryAfterSeconds: 1,
+    });
   });
 
   it('takes the PIN of another card for a wrong one', async () => {
