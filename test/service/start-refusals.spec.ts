@@ -6,9 +6,11 @@ import { generate } from 'selfsigned';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { registerKeys } from '#libs/database';
 import { TokenPin } from '#libs/hsm';
+import { coreDumpFault } from '../../apps/pin-service/src/config/core-dumps.js';
 import { DEVELOPMENT_ISSUER } from '../../apps/pin-service/src/config/production.js';
 import { developmentClients } from '../../scripts/development/development-clients.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { PROJECT_ROOT } from '../support/project-root.js';
 import { ServiceProcess, TestIdentity, type ServiceOptions } from '../support/service-process.js';
 import { buildShim, CKR, setFaults, shimEnvironment, ShimLog } from '../support/shim.js';
 import { makeTestToken, type TestToken } from '../support/token.js';
@@ -83,6 +85,14 @@ describe('the service does not start', () => {
     expect(words).toContain('development tokens');
     expect(words).toContain('HSM_ALLOW_WEAK_ENFORCEMENT');
     expect(words).toContain('DEVELOPMENT_OUTBOX_FILE');
+  });
+
+  it.skipIf(coreDumpFault() === null)('in production where a crash would leave a core dump', async () => {
+    const entry = join(PROJECT_ROOT, 'dist/apps/pin-service/src/main.js');
+    // Without its launcher, which forbids them.
+    const words = await refusal({ environment: PRODUCTION, entry });
+    expect(words).toContain(coreDumpFault());
+    expect(await refusal({ environment: PRODUCTION })).not.toMatch(/core dump|core_pattern/);
   });
 
   it('in production on the embedded PostgreSQL, when everything else looks like production', async () => {
