@@ -64,6 +64,8 @@ it('a killed one leaves the token as it was before, for its owner alone, and say
   const refused = await init();
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('the token is damaged');
+  // Nothing was begun on it.
+  expect(refused.stderr).not.toContain('until this one has');
   expect(refused.stderr).toContain(`mv ${kit.file(copy)} ${tokens()}`);
   expect(copies()).toEqual([copy]);
 
