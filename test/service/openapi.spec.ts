@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../../apps/pin-service/src/openapi/operations.js';
 import { randomPin } from '../support/random-pin.js';
+import { personsTold } from '../docs/persons-told.js';
 import { ServiceKit } from './service-kit.js';
 
 let kit: ServiceKit;
@@ -33,6 +34,16 @@ describe('GET /openapi.json', () => {
       expect(Object.keys(responses)).toContain('default');
       expect(Object.keys(responses).length).toBeGreaterThan(1);
     }
+  });
+
+  it('has no call that changes something without a word on how many persons it takes', () => {
+    const changes = (['post', 'put', 'patch', 'delete'] as const).flatMap((method) =>
+      Object.entries(document.paths)
+        .filter(([path, item]) => item[method] !== undefined && !path.startsWith('/v1/cards'))
+        .map(([path]) => `${method.toUpperCase()} ${path}`),
+    );
+    const told = personsTold().map(([call]) => call);
+    expect(told.filter((call) => !call.startsWith('pinctl ')).toSorted()).toEqual(changes.toSorted());
   });
 
   it('says what a body must be', () => {

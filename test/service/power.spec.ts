@@ -114,6 +114,57 @@ describe('an endpoint that gets one-time passwords', () => {
     expect(told).toEqual([{ after: true }, { after: true }]);
   });
 
+  it('goes on with its secret until two persons have changed it, and others are changed by one', async () => {
+    const url = 'https://receiver.example/codes';
+    const post = async (path: string, body?: object) =>
+      await kit.post(`/v1/webhook-endpoints${path}`, body, { token: ada });
+    const plain = (await post('', { url, events: ['pin.locked'] })).body as { endpointId: string };
+    expect(await post(`/${plain.endpointId}/rotate-secret`)).toMatchObject({
+      ...{ status: 201, body: { secret: expect.stringMatching(/^whsec_/) } },
+    });
+    const asked = await post('', { url, events: ['otp.issued', 'pin.locked'] });
+    await step(idIn(asked), 'approve', grace);
+    const { endpointId, secret } = (await step(idIn(asked), 'collect', ada)).body as {
+      endpointId: string;
+      secret: string;
+    };
+    const rotation = await post(`/${endpointId}/rotate-secret`, { reason: 'The receiver has moved' });
+    expect(rotation.status).toBe(202);
+    promised('WebhookEndpointsController.rotateSecret', rotation);
+    const seen = await kit.service.request('GET', `/v1/admin/approvals/${idIn(rotation)}`, { token: grace });
+    promised('ApprovalsController.read', seen);
+    expect(seen.body).toMatchObject({
+      ...{ kind: 'webhook-rotate-secret', reason: 'The receiver has moved' },
+      request: { endpointId, url, events: ['otp.issued', 'pin.locked'] },
+    });
+    expect(await step(idIn(rotation), 'approve', ada)).toMatchObject({ body: { code: 'SAME_OPERATOR' } });
+    expect(await step(idIn(rotation), 'collect', ada)).toMatchObject({
+      body: { code: 'NOTHING_TO_COLLECT' },
+    });
+    const approved = await step(idIn(rotation), 'approve', grace);
+    expect(approved).toMatchObject({ status: 200, body: { status: 'approved' } });
+    expect(JSON.stringify(approved.body)).not.toContain('whsec_');
+    const secrets = async () => {
+      const owner = await kit.openOwner();
+      return (await owner.query<object[]>('SELECT FROM webhook_secrets WHERE endpoint_id = $1', [endpointId]))
+        .length;
+    };
+    expect(await secrets()).toBe(1);
+    const collected = await step(idIn(rotation), 'collect', ada);
+    promised('ApprovalsController.collect', collected);
+    expect(collected).toMatchObject({ status: 201, body: { secret: expect.stringMatching(/^whsec_/) } });
+    expect((collected.body as { secret: string }).secret).not.toBe(secret);
+    expect(await secrets()).toBe(2);
+    const owner = await kit.openOwner();
+    expect(
+      await owner.query(
+        `SELECT data::jsonb ->> 'approvedBy' AS by FROM outbox_events
+          WHERE type = 'webhook_endpoint.secret_rotated' AND data::jsonb ->> 'endpointId' = $1`,
+        [endpointId],
+      ),
+    ).toEqual([{ by: 'Grace Hopper' }]);
+  });
+
   it('is not seen by operators of another matter', async () => {
     const token = await kit.identity.tokenFor({ scopes: ['ops:unlock'], subject: 'Joan Clarke' });
     const url = 'https://receiver.example/events';
@@ -135,6 +186,12 @@ describe('the command line', () => {
     for (const name of ['Joan Clarke', 'Mary Jackson']) {
       expect(await run('persons', 'create', name)).toMatchObject({ code: 0 });
     }
+    // The provider's two operators have just decided about a client.
+    expect(await create('ops-joan', 'Joan Clarke')).toMatchObject({
+      ...{ code: 1, stdout: '', stderr: expect.stringContaining('takes two persons') },
+    });
+    const owner = await kit.openOwner();
+    await owner.query("UPDATE approvals SET decided_at = decided_at - interval '30 days'");
     expect(await create('ops-joan', 'Joan Clarke')).toMatchObject({ code: 0 });
     expect(await create('ops-mary', 'Nobody')).toMatchObject({
       code: 1,

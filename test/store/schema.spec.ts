@@ -24,6 +24,7 @@ const MIGRATION_NAMES = [
   'AttestedVerdicts1795885200000',
   'ClientSecretDigests1795917600000',
   'ClientsOfTenants1795921200000',
+  'WebhookRotations1795932000000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',

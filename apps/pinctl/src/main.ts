@@ -3,14 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { PinwardError } from '#libs/errors';
 import { HsmFault } from '#libs/hsm';
 import { CeremonyRefused } from '#libs/key-ceremony';
-import { auditCommand } from './commands/audit.js';
-import { cardsCommand } from './commands/cards.js';
-import { clientsCommand } from './commands/clients.js';
-import { databaseCommand } from './commands/db.js';
-import { hsmCommand } from './commands/hsm.js';
-import { keysCommand } from './commands/keys.js';
-import { personsCommand } from './commands/persons.js';
-import { tenantsCommand } from './commands/tenants.js';
+import { allCommands } from './commands/all-commands.js';
 import { explain } from './terminal/explain.js';
 import { Refused } from './terminal/refused.js';
 
@@ -20,17 +13,7 @@ const USAGE = 2;
 const program = new Command('pinctl')
   .description("The operators' command line of Pinward. Exit codes: 0 done, 1 refused, 2 wrong usage.")
   .showHelpAfterError('(--help says more)');
-for (const command of [
-  hsmCommand(),
-  keysCommand(),
-  cardsCommand(),
-  clientsCommand(),
-  personsCommand(),
-  tenantsCommand(),
-  auditCommand(),
-  databaseCommand(),
-])
-  program.addCommand(command);
+for (const command of allCommands()) program.addCommand(command);
 throwInsteadOfExiting(program);
 
 try {

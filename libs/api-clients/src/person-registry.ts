@@ -11,12 +11,26 @@ import {
 } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { readPersonName, type PersonName } from '#libs/person-names';
-import { answered, refuseRepeat, storedBody, type Answered, type RequestContext } from '#libs/requests';
+import {
+  answered,
+  REGISTERED_PERSONS,
+  refuseRepeat,
+  storedBody,
+  type Answered,
+  type RequestContext,
+} from '#libs/requests';
 import { personNameFault } from './person-name-fault.js';
 import { personView, type PersonView } from './person-view.js';
 
+/**
+ * Whom only an OpenID provider knows is in no register: that there are two shows in what they decided together, and not
+ * for ever, since who has lost the provider must be able to begin anew.
+ */
 const DECIDERS = `
-SELECT count(DISTINCT p.name)::int AS persons
+SELECT (count(DISTINCT p.name) + CASE WHEN EXISTS (
+         SELECT FROM approvals a
+          WHERE a.tenant_id = $1 AND a.kind LIKE 'client-%' AND a.status = 'approved' AND a.requested_issuer <> $2
+            AND a.decided_at > clock_timestamp() - interval '30 days') THEN 2 ELSE 0 END)::int AS persons
   FROM api_clients c
   JOIN persons p ON p.tenant_id = c.tenant_id AND p.name = c.person AND p.flaw IS NULL AND p.revoked_at IS NULL
  WHERE c.tenant_id = $1 AND c.revoked_at IS NULL AND 'ops:clients' = ANY (c.scopes)
@@ -43,10 +57,10 @@ export class PersonRegistry {
     return rows.map((row) => personView(row));
   }
 
-  /** How many persons have a client by which they can decide about clients. */
+  /** How many persons can decide about clients, as far as the records tell; two or more are enough to. */
   async countDeciders(tenantId: string): Promise<number> {
     const [row] = await outsideTransaction(() =>
-      this.dataSource.manager.query<{ persons: number }[]>(DECIDERS, [tenantId]),
+      this.dataSource.manager.query<{ persons: number }[]>(DECIDERS, [tenantId, REGISTERED_PERSONS]),
     );
     return row?.persons ?? 0;
   }

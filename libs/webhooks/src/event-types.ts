@@ -15,6 +15,7 @@ export const EVENT_TYPES = [
   'person.created',
   'person.revoked',
   'webhook_endpoint.created',
+  'webhook_endpoint.secret_rotated',
   'webhook_endpoint.deleted',
   'approval.requested',
   'approval.decided',

@@ -9,10 +9,12 @@ export type { Receiver } from './receiver/send.js';
 export { RelayEvents } from './relay-events.js';
 export { deliveryView, WebhookDeliveries, type DeliveryFilter } from './webhook-deliveries.js';
 export {
+  carriesCodes,
   endpointView,
   type EndpointWithSecret,
   type NewEndpoint,
   type WebhookEndpoint,
 } from './webhook-endpoint.js';
 export { WebhookEndpoints, type WebhookEndpointsParts } from './webhook-endpoints.js';
+export type { FreshSecret } from './webhook-secret.js';
 export { resealWebhookSecrets } from './reseal-secrets.js';

@@ -1,5 +1,5 @@
 import type { SecretText } from '#libs/secret-text';
-import type { EventType } from './event-types.js';
+import { SECRET_EVENT, type EventType } from './event-types.js';
 
 export interface WebhookEndpoint {
   readonly endpointId: string;
@@ -16,6 +16,15 @@ export interface WebhookEndpoint {
 export interface NewEndpoint {
   readonly url: string;
   readonly events?: readonly EventType[] | undefined;
+}
+
+/** Whether one-time passwords go there. Which events an endpoint gets never changes. */
+export function carriesCodes({
+  events,
+}: {
+  readonly events?: readonly EventType[] | null | undefined;
+}): boolean {
+  return events?.includes(SECRET_EVENT) ?? false;
 }
 
 /** Told once. */

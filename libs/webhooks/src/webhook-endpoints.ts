@@ -39,7 +39,7 @@ import {
   type NewEndpoint,
   type WebhookEndpoint,
 } from './webhook-endpoint.js';
-import { newWebhookSecret, openSecret, sealSecret, type SecretPlace } from './webhook-secret.js';
+import { freshSecret, openSecret, type FreshSecret, type SecretPlace } from './webhook-secret.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -64,6 +64,12 @@ export interface MadeEndpoint {
   readonly approval: Readonly<Record<string, string>>;
 }
 
+export interface GivenSecret {
+  readonly place: SecretPlace;
+  readonly sealed: Sealed;
+  readonly approval: Readonly<Record<string, string>>;
+}
+
 /** A tenant's endpoints. Every change leaves its line in the audit trail with it. */
 export class WebhookEndpoints {
   constructor(private readonly parts: WebhookEndpointsParts) {}
@@ -76,8 +82,7 @@ export class WebhookEndpoints {
     this.check(asked);
     const { tenantId } = context;
     const place = { tenantId, endpointId: randomUUID() };
-    const secret = newWebhookSecret();
-    const sealed = await sealSecret(this.parts.hsm, place, secret).catch(unavailableIfHsmFault);
+    const { secret, sealed } = await this.newSecret(place);
     return await this.change(context, 'webhook.create', place.endpointId, async (manager) => {
       refuseRepeat(await findClaim(manager, context));
       await refuseTooManyEndpoints(manager, tenantId, this.parts.endpointLimit);
@@ -94,9 +99,9 @@ export class WebhookEndpoints {
     if (detail !== null) throw new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/url', detail }] });
   }
 
-  /** A secret that nobody has seen, for an endpoint that is made later. @throws PinwardError HSM_UNAVAILABLE */
-  async newSealedSecret(place: SecretPlace): Promise<Sealed> {
-    return await sealSecret(this.parts.hsm, place, newWebhookSecret()).catch(unavailableIfHsmFault);
+  /** Sealed by the HSM, so made before a transaction that keeps it. @throws PinwardError HSM_UNAVAILABLE */
+  async newSecret(place: SecretPlace): Promise<FreshSecret> {
+    return await freshSecret(this.parts.hsm, place).catch(unavailableIfHsmFault);
   }
 
   /** Makes what was checked, as a part of another request. @throws PinwardError WEBHOOK_ENDPOINT_LIMIT */
@@ -131,17 +136,29 @@ export class WebhookEndpoints {
   /** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND and as create does */
   async rotateSecret(context: RequestContext, endpointId: string): Promise<EndpointWithSecret> {
     const place = placeOf(context, endpointId);
-    const secret = newWebhookSecret();
-    const sealed = await sealSecret(this.parts.hsm, place, secret).catch(unavailableIfHsmFault);
-    const { now, secretOverlapHours } = this.parts;
-    const previousExpiresAt = new Date(now().getTime() + secretOverlapHours * HOUR_MS);
+    const fresh = await this.newSecret(place);
     return await this.change(context, 'webhook.rotate-secret', endpointId, async (manager) => {
       await lockEndpoint(manager, place);
       refuseRepeat(await findClaim(manager, context));
-      await replaceSecret(manager, place, { secret: sealed, previousExpiresAt });
-      const details = { previousSecretExpiresAt: previousExpiresAt.toISOString() };
-      return { secret, result: 'rotated', details };
+      const details = await this.replace(manager, context, { place, ...fresh, approval: {} });
+      return { secret: fresh.secret, result: 'rotated', details };
     });
+  }
+
+  /** Puts a new secret in its place, as a part of another request. @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND */
+  async giveSecret(
+    manager: EntityManager,
+    context: RequestContext,
+    given: GivenSecret,
+  ): Promise<WebhookEndpoint> {
+    const { place, approval } = given;
+    const { endpointId } = place;
+    await lockEndpoint(manager, place);
+    const details = { ...(await this.replace(manager, context, given)), ...approval };
+    await recordChange(manager, context, {
+      ...{ action: 'webhook.rotate-secret', result: 'rotated', endpointId, details },
+    });
+    return await this.found(manager, place);
   }
 
   /** Its secrets are erased; what was on its way to it is cancelled. */
@@ -175,11 +192,27 @@ export class WebhookEndpoints {
     );
   }
 
-  private async found(
+  /** The other endpoints are told as well: whoever learns the secret can speak to the receiver in the service's name. */
+  private async replace(
     manager: EntityManager,
-    { tenantId, endpointId }: { readonly tenantId: string; readonly endpointId: string },
-  ): Promise<WebhookEndpoint> {
-    return await findEndpoint(manager, { tenantId, endpointId }, this.parts.now());
+    context: RequestContext,
+    { place, sealed, approval }: GivenSecret,
+  ): Promise<Readonly<Record<string, string>>> {
+    const { now, secretOverlapHours } = this.parts;
+    const previousExpiresAt = new Date(now().getTime() + secretOverlapHours * HOUR_MS);
+    await replaceSecret(manager, place, { secret: sealed, previousExpiresAt });
+    const { endpointId } = place;
+    await emitEvent(manager, context, 'webhook_endpoint.secret_rotated', { endpointId, ...approval });
+    return { previousSecretExpiresAt: previousExpiresAt.toISOString() };
+  }
+
+  /** As a part of another request. @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND */
+  async readIn(manager: EntityManager, { tenantId, endpointId }: SecretPlace): Promise<WebhookEndpoint> {
+    return await this.found(manager, placeOf({ tenantId }, endpointId));
+  }
+
+  private async found(manager: EntityManager, place: SecretPlace): Promise<WebhookEndpoint> {
+    return await findEndpoint(manager, place, this.parts.now());
   }
 
   /** A change whose answer shows a secret: it is not kept, and a repeat is refused. */

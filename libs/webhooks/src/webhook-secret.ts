@@ -11,8 +11,15 @@ export interface SecretPlace {
   readonly endpointId: string;
 }
 
-export function newWebhookSecret(): SecretText {
-  return new SecretText(`${PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`);
+export interface FreshSecret {
+  readonly secret: SecretText;
+  readonly sealed: Sealed;
+}
+
+/** @throws HsmFault */
+export async function freshSecret(hsm: PinHsm, place: SecretPlace): Promise<FreshSecret> {
+  const secret = new SecretText(`${PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`);
+  return { secret, sealed: await sealSecret(hsm, place, secret) };
 }
 
 /** @throws HsmFault */

@@ -13,6 +13,7 @@ const SCOPES: Readonly<Record<AnyKind, Scope>> = {
   'client-create': 'ops:clients',
   'client-rotate-secret': 'ops:clients',
   'webhook-create': 'webhooks:manage',
+  'webhook-rotate-secret': 'webhooks:manage',
 };
 
 interface Decision {

@@ -49,7 +49,13 @@ const pending = {
 export const unlockApproval = z.object({ ...pending, cardId: z.uuid(), reason: z.string() });
 export const approval = z.object({
   ...pending,
-  kind: z.enum(['unlock', 'client-create', 'client-rotate-secret', 'webhook-create']),
+  kind: z.enum([
+    'unlock',
+    'client-create',
+    'client-rotate-secret',
+    'webhook-create',
+    'webhook-rotate-secret',
+  ]),
   reason: z.string().optional(),
   requestedThrough: z.string().optional(),
   cardId: z.uuid().optional(),

@@ -83,6 +83,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   }),
   'WebhookEndpointsController.rotateSecret': operation("Change a webhook endpoint's secret", {
     201: schemas.webhookEndpointWithSecret,
+    202: schemas.approvalRequested,
   }),
   'WebhookEndpointsController.resume': operation('Resume a paused webhook endpoint', {
     200: schemas.webhookEndpoint,

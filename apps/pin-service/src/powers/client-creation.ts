@@ -1,16 +1,14 @@
 import type { EntityManager } from 'typeorm';
-import type { Content, Granted, Power } from '#libs/approvals';
-import type { ClientRegistry, NewClient, NewSecret } from '#libs/api-clients';
+import type { Content, Granted } from '#libs/approvals';
+import type { NewClient } from '#libs/api-clients';
 import type { RequestContext } from '#libs/requests';
 import { createClientSchema } from '../clients/client-schemas.js';
-import { issuedSecretView } from '../clients/issued-secret-view.js';
 import { bothPersons } from './both-persons.js';
+import { ClientSecretPower } from './client-secret-power.js';
 
 /** A client comes into being at the approval; its first secret when the requester collects it. */
-export class ClientCreation implements Power<NewSecret> {
+export class ClientCreation extends ClientSecretPower {
   readonly kind = 'client-create';
-
-  constructor(private readonly clients: ClientRegistry) {}
 
   async check(manager: EntityManager, context: RequestContext, content: Content): Promise<Content> {
     const { person, requestsPerMinute, ...client } = await this.clients.admit(
@@ -31,19 +29,8 @@ export class ClientCreation implements Power<NewSecret> {
     await this.clients.makeWithoutSecret(manager, context, asked);
   }
 
-  async prepareCollection(): Promise<NewSecret> {
-    return await this.clients.newSecret();
-  }
-
-  async collect(
-    manager: EntityManager,
-    context: RequestContext,
-    granted: Granted,
-    secret: NewSecret,
-  ): Promise<object> {
-    const { clientId } = clientIn(granted.content);
-    const asked = { clientId, ...secret, approval: bothPersons(granted) };
-    return issuedSecretView(await this.clients.giveSecret(manager, context, asked));
+  protected clientIdIn(content: Content): string {
+    return clientIn(content).clientId;
   }
 }
 

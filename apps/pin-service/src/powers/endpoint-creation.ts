@@ -30,7 +30,8 @@ export class EndpointCreation implements Power<Prepared> {
 
   /** Sealed by the HSM, so not inside the transaction. */
   async prepareApproval(granted: Granted): Promise<Prepared> {
-    return { sealed: await this.endpoints.newSealedSecret(placeOf(granted)) };
+    const { sealed } = await this.endpoints.newSecret(placeOf(granted));
+    return { sealed };
   }
 
   async carryOut(

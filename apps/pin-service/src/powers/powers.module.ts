@@ -7,6 +7,7 @@ import { approvalsOf } from '../config/approvals.js';
 import type { Settings } from '../config/schema.js';
 import { ClientCreation } from './client-creation.js';
 import { EndpointCreation } from './endpoint-creation.js';
+import { EndpointRotation } from './endpoint-rotation.js';
 import { Powers } from './powers.js';
 import { SecretRotation } from './secret-rotation.js';
 
@@ -27,6 +28,7 @@ export class PowersModule {
               new ClientCreation(clients),
               new SecretRotation(clients),
               new EndpointCreation(endpoints),
+              new EndpointRotation(endpoints),
             ]),
         },
         {

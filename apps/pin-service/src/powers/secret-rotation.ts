@@ -1,11 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import type { Content, Granted, Power } from '#libs/approvals';
-import type { ClientRegistry, NewSecret } from '#libs/api-clients';
+import type { Content, Granted } from '#libs/approvals';
 import { PinwardError } from '#libs/errors';
 import type { RequestContext } from '#libs/requests';
-import { issuedSecretView } from '../clients/issued-secret-view.js';
-import { bothPersons } from './both-persons.js';
+import { ClientSecretPower } from './client-secret-power.js';
 
 const contentSchema = z.object({ clientId: z.string() });
 
@@ -13,13 +11,11 @@ const contentSchema = z.object({ clientId: z.string() });
  * Another's secret is changed when the requester collects the new one: until then the client goes on with the one it
  * has.
  */
-export class SecretRotation implements Power<NewSecret> {
+export class SecretRotation extends ClientSecretPower {
   readonly kind = 'client-rotate-secret';
 
-  constructor(private readonly clients: ClientRegistry) {}
-
   async check(manager: EntityManager, { tenantId }: RequestContext, content: Content): Promise<Content> {
-    const client = await this.clients.readIn(manager, tenantId, contentSchema.parse(content).clientId);
+    const client = await this.clients.readIn(manager, tenantId, this.clientIdIn(content));
     const { clientId, scopes, person, revokedAt } = client;
     if (revokedAt !== null) throw new PinwardError('CLIENT_NOT_FOUND');
     return { clientId, scopes, ...(person === null ? {} : { person }) };
@@ -29,18 +25,7 @@ export class SecretRotation implements Power<NewSecret> {
     await this.check(manager, context, content);
   }
 
-  async prepareCollection(): Promise<NewSecret> {
-    return await this.clients.newSecret();
-  }
-
-  async collect(
-    manager: EntityManager,
-    context: RequestContext,
-    granted: Granted,
-    secret: NewSecret,
-  ): Promise<object> {
-    const { clientId } = contentSchema.parse(granted.content);
-    const asked = { clientId, ...secret, approval: bothPersons(granted) };
-    return issuedSecretView(await this.clients.giveSecret(manager, context, asked));
+  protected clientIdIn(content: Content): string {
+    return contentSchema.parse(content).clientId;
   }
 }

@@ -14,13 +14,13 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { deliveryView, endpointView, WebhookDeliveries, WebhookEndpoints } from '#libs/webhooks';
-import { nothingSchema } from '../clients/client-schemas.js';
+import { nothingSchema, rotateSecretSchema, type RotateSecretBody } from '../clients/client-schemas.js';
 import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
-import { CreatingEndpoints } from './creating-endpoints.js';
+import { PowerfulEndpoints } from './powerful-endpoints.js';
 import { SourceAddresses } from './source-addresses.js';
 import {
   createEndpointSchema,
@@ -38,7 +38,7 @@ import {
 export class WebhookEndpointsController {
   constructor(
     private readonly contexts: RequestContexts,
-    private readonly creating: CreatingEndpoints,
+    private readonly powerful: PowerfulEndpoints,
     private readonly endpoints: WebhookEndpoints,
     private readonly deliveries: WebhookDeliveries,
     private readonly sources: SourceAddresses,
@@ -51,7 +51,7 @@ export class WebhookEndpointsController {
     @Req() request: FastifyRequest,
     @Body({ schema: createEndpointSchema }) body: CreateEndpointBody,
   ) {
-    return await this.creating.execute(await this.contexts.of(request), body);
+    return await this.powerful.create(await this.contexts.of(request), body);
   }
 
   @Get()
@@ -77,17 +77,14 @@ export class WebhookEndpointsController {
   }
 
   @Post(':endpointId/rotate-secret')
+  @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
   async rotateSecret(
     @Req() request: FastifyRequest,
     @Param('endpointId') endpointId: string,
-    @Body({ schema: nothingSchema }) _body: unknown,
+    @Body({ schema: rotateSecretSchema }) body: RotateSecretBody,
   ) {
-    const { endpoint, secret } = await this.endpoints.rotateSecret(
-      await this.contexts.of(request),
-      endpointId,
-    );
-    return { ...endpointView(endpoint), secret: secret.reveal() };
+    return await this.powerful.rotateSecret(await this.contexts.of(request), endpointId, body);
   }
 
   @Post(':endpointId/resume')

@@ -14,7 +14,7 @@ import {
 import { CallLines } from '../audit/call-lines.js';
 import type { Settings } from '../config/schema.js';
 import { Metrics } from '../metrics/metrics.js';
-import { CreatingEndpoints } from './creating-endpoints.js';
+import { PowerfulEndpoints } from './powerful-endpoints.js';
 import { SourceAddresses } from './source-addresses.js';
 import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
 import { WebhookWorker } from './webhook-worker.js';
@@ -46,7 +46,7 @@ export class WebhooksModule {
       controllers: [WebhookEndpointsController],
       exports: [WebhookEndpoints],
       providers: [
-        CreatingEndpoints,
+        PowerfulEndpoints,
         { provide: SourceAddresses, useValue: new SourceAddresses(settings.WEBHOOK_SOURCE_ADDRESSES) },
         {
           provide: DeliveryJobs,

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type ApprovalKind = 'client-create' | 'client-rotate-secret' | 'webhook-create';
+export type ApprovalKind =
+  'client-create' | 'client-rotate-secret' | 'webhook-create' | 'webhook-rotate-secret';
 
 /** Something that waits for a second person; unlocks have a table of their own. Nothing in the row is secret. */
 @Entity('approvals')

@@ -15,6 +15,7 @@ import { WebhookCodes1795874400000 } from './1795874400000-webhook-codes.js';
 import { AttestedVerdicts1795885200000 } from './1795885200000-attested-verdicts.js';
 import { ClientSecretDigests1795917600000 } from './1795917600000-client-secret-digests.js';
 import { ClientsOfTenants1795921200000 } from './1795921200000-clients-of-tenants.js';
+import { WebhookRotations1795932000000 } from './1795932000000-webhook-rotations.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   AttestedVerdicts1795885200000,
   ClientSecretDigests1795917600000,
   ClientsOfTenants1795921200000,
+  WebhookRotations1795932000000,
 ];

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { auditCommand } from './audit.js';
+import { cardsCommand } from './cards.js';
+import { clientsCommand } from './clients.js';
+import { databaseCommand } from './db.js';
+import { hsmCommand } from './hsm.js';
+import { keysCommand } from './keys.js';
+import { personsCommand } from './persons.js';
+import { tenantsCommand } from './tenants.js';
+
+export function allCommands(): Command[] {
+  return [
+    hsmCommand(),
+    keysCommand(),
+    cardsCommand(),
+    clientsCommand(),
+    personsCommand(),
+    tenantsCommand(),
+    auditCommand(),
+    databaseCommand(),
+  ];
+}
