@@ -1,24 +1,30 @@
 /**
- * Letters of other scripts that look like Latin ones in common typefaces, with those Latin letters: the part of UTS 39's
- * confusables that a name of one script can consist of. Pairs of two characters, the second is what it is taken for.
- *
- * It knows Cyrillic, Greek, Armenian and the odd Latin letter, not every script.
+ * Letters that look like letters of another script in common typefaces, with what they are taken for: for the scripts that
+ * a name may have, all that UTS 39's confusables know (test/vectors/confusable-letters.json), and some that they do not.
+ * Of each pair the first character is what the rest is put for. Marks are those of the decomposed letter.
  */
 const pairs = (text: string): ReadonlyMap<string, string> =>
-  new Map(text.split(' ').map((pair): [string, string] => [pair.charAt(0), pair.charAt(1)]));
+  new Map(text.split(' ').map((pair): [string, string] => [pair.charAt(0), pair.slice(1)]));
+
+/** Marks that look the same: caron and breve, cedilla and comma below. */
+const MARKS = '\u030c\u0306 \u0327\u0326';
 
 /** Of small letters, and of digits among them. "l", "i" and "1" count as one, as do "o" and "0". */
 export const SMALL_LOOKALIKES = pairs(
-  'аa еe оo рp сc уy хx іl јj ѕs ԁd һh ԛq ԝw ӏl ѵv кk гr пn ьb ' +
-    'αa βb γy ηn ιl κk νv οo ρp σo τt υu χx ' +
-    'օo ոn սu հh յj զq ցg լl ' +
-    'ĸk il 1l 0o',
+  'аa еe оo рp сc уy хx іl јj ѕs ԁd һh ԛq ԝw ӏl кk гr пn ьb үy ҽe тt б6 з3 ӡ3 єε ԑε фφ өθ ' +
+    'ѐe\u0300 ҫc\u0326 ҿe\u0328 ӕae ћħ ' +
+    'αa βss γy ηn ιl κk νv οo ρp σo ςo τt υu χx πn ' +
+    'օo ոn ռn սu հh յj զq գq ցg լl քf աw ծδ ' +
+    'ĸk il 1l 0o æae ŋn ' +
+    MARKS,
 );
 
 /** Of capital letters and digits: a Greek nu is a v when small and an N when not. */
 export const CAPITAL_LOOKALIKES = pairs(
-  'АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ІI ЈJ ЅS ԚQ ԜW ӀI ѴV ' +
+  'АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ІI ЈJ ЅS ԚQ ԜW ӀI ҮY ԌG З3 Ӡ3 Б6 ГΓ ЛΛ ПΠ ФΦ ӨΘ ' +
+    'ҪC\u0326 ӔAE ӇH\u0326 ӉH\u0326 ' +
     'ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ' +
-    'ՍU ՕO ՏS ԼL ' +
-    '1I 0O',
+    'ՍU ՕO ՏS ԼL ՓΦ ' +
+    '1I 0O ÆAE ' +
+    MARKS,
 );
