@@ -78,6 +78,20 @@ describe('envelopes that do not open', () => {
   });
 });
 
+describe('a call for a card whose evaluation is in flight', () => {
+  it('is told to come again after a second', async () => {
+    const pin = randomPin();
+    const card = await kit.cardWithPin(pin);
+    const isBusy = (answer: ServiceResponse) => codeOf(answer) === 'PIN_EVALUATION_IN_PROGRESS';
+    let busy: ServiceResponse | undefined;
+    for (const end = Date.now() + 60_000; busy === undefined && Date.now() < end;)
+      busy = (await Promise.all(Array.from({ length: 8 }, async () => await kit.validate(card, pin)))).find(
+        isBusy,
+      );
+    expect(busy).toMatchObject({ status: 409, headers: { 'retry-after': '1' } });
+  });
+});
+
 describe('wrong codes of a client', () => {
   it('are compared as often as its limit allows, over all its cards, and raise an alarm', async () => {
     const token = await kit.identity.tokenFor({ scopes: ['pin:reset', 'otp:issue'], clientId: randomUUID() });
