@@ -1,7 +1,11 @@
-import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HsmMisconfigured, openPinHsm, type HsmSettings, type PinHsm } from '#libs/hsm';
+import { Cryptoki } from '../../libs/hsm/src/pkcs11/cryptoki.js';
+import { startToken } from '../../libs/hsm/src/pkcs11/start-token.js';
+import { onlySlot } from '../../libs/hsm/src/pkcs11/token.js';
+import { tokenChecks } from '../../libs/key-ceremony/src/acceptance/module-checks.js';
 import { hostPids } from '../support/host-pids.js';
 import { buildShim, shimEnvironment } from '../support/shim.js';
 import { findSpy, spyEnvironment } from '../support/spy.js';
@@ -38,17 +42,20 @@ const file = (name: string) => join(token.directory, name);
 
 /** SoftHSM2 under another name that lies about its maker, its model and its configuration's name. */
 function liar(): string {
-  const lies: readonly (readonly [string, string])[] = [
-    // Its model is no string of the file: the compiler writes these eight letters and the rest apart.
-    ['SoftHSM ', 'Vendor  '],
-    ['SOFTHSM2_CONF', 'VENDORS2_CONF'],
-  ];
+  return changedModule('liar.so', [OF_ITSELF, ['SOFTHSM2_CONF', 'VENDORS2_CONF']]);
+}
+
+type Lie = readonly [from: string, to: string];
+/** Its model is no string of the file: the compiler writes these eight letters and the rest apart. */
+const OF_ITSELF: Lie = ['SoftHSM ', 'Vendor  '];
+
+function changedModule(name: string, lies: readonly Lie[]): string {
   const bytes = readFileSync(token.module);
   for (const [from, to] of lies) {
     for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at)) bytes.write(to, at, 'latin1');
   }
-  writeFileSync(file('liar.so'), bytes);
-  return file('liar.so');
+  writeFileSync(file(name), bytes);
+  return file(name);
 }
 
 const asLiar = () => ({
@@ -91,4 +98,43 @@ it('a slot that sets no hardware flag is taken where the deployment says so, and
   } finally {
     await hsm.close();
   }
+});
+
+describe('in this process, where modules stay mapped', () => {
+  const loaded: Cryptoki[] = [];
+  beforeAll(() => Object.assign(process.env, { ...asLiar(), ...token.environment }));
+  afterAll(() => loaded.forEach((cryptoki) => cryptoki.finalize()));
+
+  function load(module: string): Cryptoki {
+    const cryptoki = new Cryptoki(module);
+    loaded.push(cryptoki);
+    return cryptoki;
+  }
+
+  function checked(cryptoki: Cryptoki) {
+    return tokenChecks({ cryptoki, slot: onlySlot(cryptoki, token.tokenLabel) });
+  }
+
+  it('a module whose file is gone is unknown: production refuses it, the check does not pass it', () => {
+    const cryptoki = load(liar());
+    rmSync(file('liar.so'));
+    const { tokenLabel, registeredKeys } = token;
+    const production = { refuseSoftwareToken: true, allowNoHardwareFlag: true, allowWeakEnforcement: false };
+    const settings = { tokenLabel, registeredKeys, profile: 'softhsm2', ...production } as const;
+    const noLogin = () => expect.unreachable('no login before it is known what the module is');
+    expect(() => startToken(cryptoki, settings, noLogin)).toThrow(/liar\.so.* cannot be read \(ENOENT\)/);
+    expect(checked(cryptoki)).toMatchObject([
+      { check: 'hardware', result: 'unknown', detail: expect.stringContaining('liar.so') },
+      { check: 'hardware slot', result: 'warning', detail: expect.stringContaining('CKF_HW_SLOT') },
+    ]);
+  });
+
+  it('the check finds a software token that says of itself that it is none', () => {
+    const cryptoki = load(changedModule('says-vendor.so', [OF_ITSELF]));
+    cryptoki.initialize();
+    expect(checked(cryptoki)[0]).toMatchObject({
+      ...{ check: 'hardware', result: 'warning' },
+      detail: expect.stringMatching(/: Vendor .*SoftHSM2 is mapped .*says-vendor\.so/),
+    });
+  });
 });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { mappedFiles, missingHardwareFlag, softwareFindings } from './software-token.js';
 
-const HARDWARE = { info: { manufacturer: 'Vendor', model: 'Luna K7' }, mappedFiles: ['/lib/libvendor.so'] };
+const HARDWARE = { info: { manufacturer: 'Vendor', model: 'Luna K7' }, mappedFiles: [] };
 
 it('finds nothing about a hardware token', () => {
-  expect(softwareFindings(HARDWARE)).toEqual([]);
+  expect(softwareFindings(HARDWARE)).toEqual({ software: [], unknown: [] });
   expect(missingHardwareFlag({ slotFlags: 0x5 })).toBeNull();
   expect(missingHardwareFlag({ slotFlags: 0x1 })).toContain('CKF_HW_SLOT');
 });
@@ -20,7 +20,10 @@ it.each([
   '/x/p11-kit-client.so',
   '/x/p11-kit-proxy.so',
 ])('finds %s among the mapped files', (path) => {
-  expect(softwareFindings({ ...HARDWARE, mappedFiles: ['/lib/libvendor.so', path] })).toHaveLength(1);
+  expect(softwareFindings({ ...HARDWARE, mappedFiles: [path] })).toMatchObject({
+    software: [expect.stringContaining(path)],
+    unknown: [],
+  });
 });
 
 it.each([
@@ -35,13 +38,20 @@ it.each([
   const [file, other] = [join(folder, 'libvendor.so'), join(folder, 'libother.so')];
   writeFileSync(file, `\x7fELF\0${mark}\0`);
   writeFileSync(other, '\x7fELF\0VENDOR_CONF\0');
-  const findings = softwareFindings({ ...HARDWARE, mappedFiles: [other, file, join(folder, 'gone.so')] });
-  expect(findings).toEqual([expect.stringContaining(file)]);
-  expect(findings[0]).toContain(name);
+  const { software, unknown } = softwareFindings({ ...HARDWARE, mappedFiles: [other, file] });
+  expect(software).toEqual([expect.stringContaining(file)]);
+  expect(software[0]).toContain(name);
+  expect(unknown).toEqual([]);
 });
 
 it.each(['IBM SoftTok', 'SoftHSM v2', 'Soft', 'NSS 3'])('finds a token that calls itself %s', (model) => {
-  expect(softwareFindings({ ...HARDWARE, info: { manufacturer: 'IBM', model } })).toHaveLength(1);
+  expect(softwareFindings({ ...HARDWARE, info: { manufacturer: 'IBM', model } }).software).toHaveLength(1);
+});
+
+it('does not take a mapped file for harmless that cannot be read', () => {
+  const found = softwareFindings({ ...HARDWARE, mappedFiles: ['/x/libvendor.so (deleted)'] });
+  expect(found.software).toEqual([]);
+  expect(found.unknown).toEqual([expect.stringMatching(/libvendor\.so .*cannot be read \(ENOENT\)/)]);
 });
 
 it('sees the files of this process', () => {

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { TokenInfo } from './cryptoki.js';
+import type { Cryptoki, Handle, TokenInfo } from './cryptoki.js';
 
 interface SoftwareModule {
   readonly name: string;
@@ -27,21 +27,36 @@ const CKF_HW_SLOT = 0x4;
 export interface TokenEvidence {
   readonly info: Pick<TokenInfo, 'manufacturer' | 'model'>;
   readonly slotFlags: number;
-  /** Every file that is mapped into this process, module and whatever it has loaded among them. */
+  /** Every file whose code is mapped into this process, module and whatever it has loaded among them. */
   readonly mappedFiles: readonly string[];
 }
 
-/** What speaks against a hardware token; neither file names nor words alone decide. */
+export interface SoftwareFindings {
+  /** What speaks against a hardware token. */
+  readonly software: readonly string[];
+  /** What could not be looked at, which is no sign that it is harmless. */
+  readonly unknown: readonly string[];
+}
+
+/** By which a software token is told from hardware, in the process that has loaded the module. */
+export function evidenceOf(cryptoki: Cryptoki, slot: Handle): TokenEvidence {
+  return { info: cryptoki.tokenInfo(slot), slotFlags: cryptoki.slotFlags(slot), mappedFiles: mappedFiles() };
+}
+
+/** Neither file names nor words alone decide. */
 export function softwareFindings({
   info,
   mappedFiles: mapped,
-}: Omit<TokenEvidence, 'slotFlags'>): readonly string[] {
-  const found = mapped.flatMap((path) => {
-    const module = MODULES.find(({ file, mark }) => file.test(basename(path)) || holds(path, mark));
-    return module === undefined ? [] : [`${module.name} is mapped into the HSM host (${path})`];
-  });
+}: Omit<TokenEvidence, 'slotFlags'>): SoftwareFindings {
+  const looks = mapped.map((path) => lookAt(path));
   const words = [info.manufacturer, info.model].filter((text) => SAYS_SO.test(text));
-  return [...found, ...words.map((text) => `the token calls itself ${JSON.stringify(text)}`)];
+  return {
+    software: [
+      ...looks.flatMap(({ software }) => software ?? []),
+      ...words.map((text) => `the token calls itself ${JSON.stringify(text)}`),
+    ],
+    unknown: looks.flatMap(({ unknown }) => unknown ?? []),
+  };
 }
 
 /** @returns what is missing; null for the slot of a hardware device */
@@ -50,21 +65,36 @@ export function missingHardwareFlag({ slotFlags }: Pick<TokenEvidence, 'slotFlag
   return 'the slot does not say that it is a hardware device (CKF_HW_SLOT)';
 }
 
-/** Of this process, by proc_pid_maps(5), each once and by its real path; Node.js itself and the binding are ours. */
+/** Of this process, by proc_pid_maps(5), each once and by its real path; Node.js itself is ours. */
 export function mappedFiles(): readonly string[] {
   const lines = readFileSync('/proc/self/maps', 'utf8').split('\n');
-  const paths = lines.flatMap((line) => /\S+ \S+ \S+ \S+ \S+ +(\/.*)$/.exec(line)?.[1] ?? []);
+  // Data may be mapped from anywhere, a driver's device among it; a module is code.
+  const paths = lines.flatMap((line) => /^\S+ ..x. \S+ \S+ \S+ +(\/.*)$/.exec(line)?.[1] ?? []);
   const own = realpathSync(process.execPath);
-  return [...new Set(paths)].filter(
-    (path) => path !== own && !path.endsWith('.node') && !path.startsWith('/dev/'),
-  );
+  return [...new Set(paths)].filter((path) => path !== own);
 }
 
-/** A file that is gone, or was replaced since it was mapped, cannot be looked at: only its name can. */
-function holds(path: string, mark: string): boolean {
+interface Look {
+  readonly software?: string;
+  readonly unknown?: string;
+}
+
+function lookAt(path: string): Look {
+  const named = MODULES.find(({ file }) => file.test(basename(path)));
+  if (named !== undefined) return { software: mappedAs(named, path) };
   try {
-    return readFileSync(path).includes(mark);
-  } catch {
-    return false;
+    const content = readFileSync(path);
+    const marked = MODULES.find(({ mark }) => content.includes(mark));
+    return marked === undefined ? {} : { software: mappedAs(marked, path) };
+  } catch (error) {
+    // Gone, or replaced since it was mapped: the kernel then adds "(deleted)" to its path.
+    const { code = 'no file' } = error as NodeJS.ErrnoException;
+    return {
+      unknown: `${path} is mapped into the process and cannot be read (${code}): it may be anything`,
+    };
   }
+}
+
+function mappedAs({ name }: SoftwareModule, path: string): string {
+  return `${name} is mapped into the process (${path})`;
 }

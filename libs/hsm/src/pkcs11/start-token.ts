@@ -138,9 +138,9 @@ function assertRetiredKeys(cryptoki: Cryptoki, settings: TokenSettings, session:
 /** Before the login. @returns what the deployment has accepted. @throws HsmMisconfigured */
 function hardwareOrRefused(token: Token, { allowNoHardwareFlag = false }: TokenSettings): readonly string[] {
   const { evidence } = token;
-  const findings = softwareFindings(evidence);
+  const { software, unknown } = softwareFindings(evidence);
   const missing = missingHardwareFlag(evidence);
-  const refused = [...findings, ...(missing === null || allowNoHardwareFlag ? [] : [missing])];
+  const refused = [...software, ...unknown, ...(missing === null || allowNoHardwareFlag ? [] : [missing])];
   if (refused.length > 0) {
     throw new HsmMisconfigured(`production needs a hardware security module: ${refused.join('; ')}`);
   }

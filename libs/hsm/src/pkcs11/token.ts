@@ -7,7 +7,7 @@ import { pickUpKeys, type HeldKeys } from './key-pick-up.js';
 import { mechanismsOf, type Mechanisms } from './mechanisms.js';
 import { unwrapAttributes } from './pin-object.js';
 import type { ProfileChanges } from './profile-changes.js';
-import { mappedFiles, type TokenEvidence } from './software-token.js';
+import { evidenceOf, type TokenEvidence } from './software-token.js';
 import { template, type Template } from './template.js';
 import { profileOf, type VendorProfile } from './vendor-profiles.js';
 
@@ -50,8 +50,7 @@ export class Token {
 
   /** By which a software token is told from hardware. */
   get evidence(): TokenEvidence {
-    const info = this.cryptoki.tokenInfo(this.#slot);
-    return { info, slotFlags: this.cryptoki.slotFlags(this.#slot), mappedFiles: mappedFiles() };
+    return evidenceOf(this.cryptoki, this.#slot);
   }
 
   get registeredKeys(): readonly RegisteredKey[] {

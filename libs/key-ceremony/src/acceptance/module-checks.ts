@@ -14,6 +14,7 @@ import {
 } from '../../../hsm/src/pkcs11/constants.js';
 import { nodeOaep, oaep } from '../../../hsm/src/pkcs11/mechanisms.js';
 import { unwrapAttributes } from '../../../hsm/src/pkcs11/pin-object.js';
+import { evidenceOf, missingHardwareFlag, softwareFindings } from '../../../hsm/src/pkcs11/software-token.js';
 import { template } from '../../../hsm/src/pkcs11/template.js';
 import type { CheckBench, TestTransportKey } from './check-bench.js';
 import type { Finding } from './finding.js';
@@ -23,17 +24,27 @@ const RECOMMENDED_BITS = 3072;
 const FLOOR_BITS = 2048;
 /** RFC 3394, section 2.2.3.1. */
 const AES_KW_DEFAULT_IV = Buffer.alloc(8, 0xa6);
+const IN_SOFTWARE =
+  'keys lie in files, PINs pass through memory; development and tests only, production refuses it';
+const WITHOUT_FLAG = 'production refuses it, unless HSM_ALLOW_NO_HARDWARE_FLAG takes it';
 
-/** What the token says of itself. */
-export function tokenChecks({ cryptoki, slot }: CheckBench): readonly Finding[] {
+/** Hardware or software, by the same evidence as production's start. */
+export function tokenChecks({ cryptoki, slot }: Pick<CheckBench, 'cryptoki' | 'slot'>): readonly Finding[] {
   const { label, manufacturer, model, serialNumber, firmware } = cryptoki.tokenInfo(slot);
   const detail = `${label}: ${manufacturer} ${model}, serial ${serialNumber}, firmware ${firmware}`;
-  const isSoftware = /softhsm|nss|opencryptoki|mozilla/i.test(`${manufacturer} ${model} ${label}`);
-  const words = 'a software token: keys lie in files, PINs pass through memory; development and tests only';
+  const evidence = evidenceOf(cryptoki, slot);
+  const { software, unknown } = softwareFindings(evidence);
+  const missing = missingHardwareFlag(evidence);
+  const found = { area: 'token', check: 'hardware' } as const;
   return [
-    isSoftware
-      ? { area: 'token', check: 'hardware', result: 'warning', detail: `${detail}: ${words}` }
-      : { area: 'token', check: 'hardware', result: 'pass', detail },
+    software.length > 0
+      ? { ...found, result: 'warning', detail: `${detail}: ${software.join('; ')}: ${IN_SOFTWARE}` }
+      : unknown.length > 0
+        ? { ...found, result: 'unknown', detail: `${detail}: ${unknown.join('; ')}; production refuses it` }
+        : { ...found, result: 'pass', detail },
+    missing === null
+      ? { area: 'token', check: 'hardware slot', result: 'pass', detail: 'CKF_HW_SLOT' }
+      : { area: 'token', check: 'hardware slot', result: 'warning', detail: `${missing}: ${WITHOUT_FLAG}` },
   ];
 }
 
