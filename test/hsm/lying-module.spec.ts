@@ -50,14 +50,13 @@ const LIES: readonly (readonly [lie: string, atStart: string | null, inCheck: st
     'a PIN object wrapped under an AES key of known value',
     'a PIN object wrapped under an AES key of known value',
   ]),
-  ...['C_CreateObject', 'C_GenerateKey', 'C_CopyObject', 'C_SetAttributeValue'].map(
+  ...['C_CreateObject', 'C_GenerateKey', 'C_UnwrapKey', 'C_CopyObject', 'C_SetAttributeValue'].map(
     (maker): [string, string, string] => [
       `trusted:${maker}`,
       `a PIN object wrapped under a key that the user makes TRUSTED is done: ${maker}`,
       'a PIN object wrapped under a key that the user makes TRUSTED',
     ],
   ),
-  ['trusted:C_UnwrapKey', null, 'a PIN object wrapped under a key that the user makes TRUSTED'],
   ['one-r0', 'pin-wrapping-1 (CKA_WRAP): another PIN gives the same answer', 'tells PINs apart'],
   ['new-r0', 'pin-wrapping-1 (CKA_WRAP): the same PIN gives another answer each time', 'tells PINs apart'],
   ['undead', 'a PIN object is still there after C_DestroyObject', 'a PIN object after C_DestroyObject'],

@@ -10,6 +10,7 @@ import type { RouteBench } from './route-bench.js';
 import { wrappedUnder } from './wrapping-key.js';
 
 const OUTPUT_BYTES = 1_024;
+const WITH_A_PAIR = 'C_UnwrapKey with an RSA key';
 const WRAPPING_KEY: AttributeValues = {
   ...{ CKA_CLASS: CKO_SECRET_KEY, CKA_KEY_TYPE: CKK_AES, CKA_TOKEN: false, CKA_WRAP: true, CKA_UNWRAP: true },
 };
@@ -73,7 +74,8 @@ interface Maker {
 }
 
 /** Each way in which a user gets a key, and says of it what the attributes say. */
-function makers({ session, allowed, profile, isThorough }: RouteBench): readonly Maker[] {
+function makers(bench: RouteBench): readonly Maker[] {
+  const { session, allowed, profile, isThorough } = bench;
   const value = () => ({ CKA_VALUE: randomBytes(PIN_FIELD_BYTES) });
   const length: AttributeValues = profile.valueLenOnUnwrap ? { CKA_VALUE_LEN: PIN_FIELD_BYTES } : {};
   const own = () => allowed.keep(session.createObject(template({ ...WRAPPING_KEY, ...value() })));
@@ -92,6 +94,19 @@ function makers({ session, allowed, profile, isThorough }: RouteBench): readonly
     },
     {
       name: 'C_UnwrapKey',
+      make: (more) => {
+        const key = allowed.aes({ CKA_WRAP: true, CKA_UNWRAP: true });
+        const ordinary = wrappedUnder(bench, key, profile.aesKeyWrap);
+        return session.unwrapKey(
+          profile.aesKeyWrap,
+          key,
+          ordinary,
+          template({ ...WRAPPING_KEY, ...length, ...more }),
+        );
+      },
+    },
+    {
+      name: WITH_A_PAIR,
       make: (more) => {
         const { privateKey, key } = allowed.pair();
         const ciphertext = publicEncrypt(
@@ -115,7 +130,7 @@ function makers({ session, allowed, profile, isThorough }: RouteBench): readonly
       },
     },
   ];
-  return isThorough ? all : all.filter(({ name }) => name !== 'C_UnwrapKey');
+  return isThorough ? all : all.filter(({ name }) => name !== WITH_A_PAIR);
 }
 
 /** The change alone; where there is none, one that hurts nobody. */
