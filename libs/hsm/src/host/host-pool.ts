@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Piscina } from 'piscina';
-import { cardBinding } from '#libs/pin-block';
+import { cardBinding, PinBlockError } from '#libs/pin-block';
 import { compiledFile } from '#libs/program-files';
 import { currentKey } from '../contract/keys.js';
 import { TAG_BYTES } from '../evaluation/verifier-mac.js';
@@ -67,7 +67,7 @@ export class HostPool {
   }
 
   private async tagWeakPins({ cardId, pinAccount }: TagWeakPinsTask): Promise<Outcome<WeakPinTagFields>> {
-    const binding = await cardBinding(cardId).catch(() => null);
+    const binding = await cardBinding(cardId).catch(nullIfMalformed);
     if (binding === null) return { fault: 'unavailable', message: 'the card id is malformed' };
     const generation = this.currentWrapping();
     const nonce = randomBytes(NONCE_BYTES);
@@ -102,6 +102,12 @@ export class HostPool {
   private async send<Reply>(task: WorkerTask): Promise<Reply> {
     return (await this.#pool.run(task)) as Reply;
   }
+}
+
+/** Any other fault is ours and ends the host. */
+function nullIfMalformed(fault: unknown): null {
+  if (fault instanceof PinBlockError) return null;
+  throw fault;
 }
 
 function tagsOf(tags: Buffer): readonly Buffer[] {

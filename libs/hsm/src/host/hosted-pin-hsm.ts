@@ -58,6 +58,8 @@ export class HostedPinHsm extends PinHsm {
   readonly #knownAnswerTests: NodeJS.Timeout;
   /** The last test that passed, and which host it was of: each one's start-up checks are a test as well. */
   #passed: { readonly host: Date; readonly at: Date } | null = null;
+  /** Why the last test of that host did not pass. */
+  #failed: { readonly host: Date; readonly cause: string } | null = null;
   #closed = false;
 
   constructor(
@@ -198,8 +200,9 @@ export class HostedPinHsm extends PinHsm {
 
   override health(): HsmHealth {
     const { trouble, keyTrouble, report } = this.supervisor;
-    const warnings = [...report.warnings, ...[trouble, keyTrouble].filter((text) => text !== null)];
     const { startedAt } = this.supervisor;
+    const failed = this.#failed?.host === startedAt ? `the known-answer test: ${this.#failed.cause}` : null;
+    const warnings = [...report.warnings, ...[trouble, keyTrouble, failed].filter((text) => text !== null)];
     // By host, not by the later of two times: the clock may have been set back.
     const knownAnswerTestAt = this.#passed?.host === startedAt ? this.#passed.at : startedAt;
     return { ready: trouble === null && !this.#closed, knownAnswerTestAt, warnings };
@@ -242,8 +245,10 @@ export class HostedPinHsm extends PinHsm {
       // Many calls in one: on a slow HSM it takes several times as long as an evaluation.
       await this.supervisor.run({ kind: 'known-answer' }, this.ownBounds(KNOWN_ANSWER_WINDOWS));
       this.#passed = { host, at: new Date() };
-    } catch {
-      // Health shows it: no host, or an old time of the last test.
+      this.#failed = null;
+    } catch (fault) {
+      // Health shows it, with an old time of the last test.
+      this.#failed = { host, cause: fault instanceof Error ? fault.message : 'unknown' };
     }
   }
 

@@ -1,6 +1,6 @@
 import pkcs11js from 'pkcs11js';
 import type { Handle, Mechanism } from 'pkcs11js';
-import { isAlreadyInitialized, isAlreadyLoggedIn } from './ckr.js';
+import { ckrClass, isAlreadyInitialized, isAlreadyLoggedIn } from './ckr.js';
 import { ATTRIBUTE_TYPES, CKF_OS_LOCKING_OK, CKF_RW_SESSION, CKF_SERIAL_SESSION } from './constants.js';
 import type { AttributeName } from './constants.js';
 import { template, type AttributeValues, type Template } from './template.js';
@@ -78,11 +78,12 @@ export class Cryptoki {
     return { least: minKeySize, most: maxKeySize };
   }
 
-  /** For which functions the token offers it, CKF_ bits; 0 where it does not. */
+  /** For which functions the token offers it, CKF_ bits; 0 where it does not. @throws when session or device are gone */
   mechanismFlags(slot: Handle, mechanism: number): number {
     try {
       return this.#library.C_GetMechanismInfo(slot, mechanism).flags;
-    } catch {
+    } catch (error) {
+      throwLoss(error);
       return 0;
     }
   }
@@ -169,11 +170,12 @@ export class CryptokiSession {
     return value;
   }
 
-  /** The same; null where the module will not tell. */
+  /** The same; null where the module will not tell. @throws when session or device are gone: that says nothing */
   attributeOrNull(object: Handle, name: AttributeName): Buffer | null {
     try {
       return this.attribute(object, name);
-    } catch {
+    } catch (error) {
+      throwLoss(error);
       return null;
     }
   }
@@ -246,6 +248,11 @@ export class CryptokiSession {
   generateKeyPair(mechanism: Mechanism, publicKey: Template, privateKey: Template): KeyPair {
     return this.#library.C_GenerateKeyPair(this.#handle, mechanism, publicKey, privateKey);
   }
+}
+
+/** A module that has lost session or device refuses nothing: it does not answer. */
+function throwLoss(error: unknown): void {
+  if (ckrClass(error) !== 'other') throw error;
 }
 
 function trimmed(text: string): string {

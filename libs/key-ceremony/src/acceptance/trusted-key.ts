@@ -73,7 +73,13 @@ function as(role: TokenRole, { cryptoki, slot, userPin, officerPin }: TrustedTes
 /** With the test's own key, else with a trusted key that is on the token. */
 export function trustedKeyChecks(bench: CheckBench, key: TestTransportKey): readonly Finding[] {
   const { session } = bench;
-  const [wrappingKey] = [...handles(session, TEST_KEY), ...trustedOnToken(session)];
+  let wrappingKey: Handle | undefined;
+  try {
+    [wrappingKey] = [...handles(session, TEST_KEY), ...trustedOnToken(session)];
+  } catch (error) {
+    const detail = `the module does not say whether there is a TRUSTED key (${ckrText(error)})`;
+    return [{ ...found, result: 'unknown', detail }];
+  }
   if (wrappingKey === undefined) {
     const detail = 'there is no TRUSTED key here: --officer makes one for this check and removes it again';
     return [{ ...found, result: 'unknown', detail }];
@@ -114,12 +120,9 @@ function r0Of(bench: CheckBench, key: TestTransportKey, wrappingKey: Handle, fie
   return r0;
 }
 
+/** @throws the module's refusal */
 function trustedOnToken(session: CryptokiSession): readonly Handle[] {
-  try {
-    return session.find({ CKA_CLASS: CKO_SECRET_KEY, CKA_TRUSTED: true, CKA_WRAP: true });
-  } catch {
-    return [];
-  }
+  return session.find({ CKA_CLASS: CKO_SECRET_KEY, CKA_TRUSTED: true, CKA_WRAP: true });
 }
 
 function handles(session: CryptokiSession, label: string): readonly Handle[] {
