@@ -122,9 +122,9 @@ export class FakeHsm extends PinHsm {
     this.#faults.push(...faults);
   }
 
-  override reserve(): HsmPlace {
+  override reserve(tenantId?: string): HsmPlace {
     if (this.#closed || !this.ready) throw new HsmUnavailable('the fake is not ready');
-    return this.#places.reserve();
+    return this.#places.reserve(tenantId);
   }
 
   override async matchPin(place: HsmPlace, request: MatchPinRequest): Promise<MatchPinResult> {

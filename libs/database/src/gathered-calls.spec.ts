@@ -108,3 +108,25 @@ describe('a set that fails', () => {
     expect(await Promise.all(next)).toEqual([3]);
   });
 });
+
+it('no more calls wait than may: those behind them are refused and never sent', async () => {
+  const sent: number[] = [];
+  let end: () => void = () => undefined;
+  const calls = new GatheredCalls<number, number>(
+    async (set) => {
+      sent.push(...set);
+      await new Promise<void>((resolve) => (end = resolve));
+      return set;
+    },
+    String,
+    3,
+  );
+  const answers = Promise.allSettled([1, 2, 3, 4, 5].map((call) => calls.together(call)));
+  await expect.poll(() => sent).toEqual([1, 2, 3]);
+  end();
+  const [first, , , fourth, fifth] = await answers;
+  expect(first).toMatchObject({ status: 'fulfilled', value: 1 });
+  const refused = { status: 'rejected', reason: { code: 'DATABASE_UNAVAILABLE' } };
+  expect([fourth, fifth]).toMatchObject([refused, refused]);
+  expect(sent).toEqual([1, 2, 3]);
+});

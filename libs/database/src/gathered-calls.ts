@@ -1,3 +1,4 @@
+import { PinwardError } from '#libs/errors';
 import { kindOfFault } from './database-fault.js';
 
 /** Sets under way at once. More would be smaller, and a set costs little more than a single call. */
@@ -9,6 +10,9 @@ const SETS_AT_ONCE = 1;
 const PACE_MS = 10;
 /** Calls in a set at most: enough for every place in the HSM queue of a busy service, and still milliseconds. */
 const SET_AT_MOST = 64;
+/** More than there can be places in the HSM queue (10,000), each of which has one call waiting at most. */
+const MOST_WAITING = 16_384;
+const RETRY_AFTER_SECONDS = 1;
 
 interface Waiting<Call, Result> {
   readonly call: Call;
@@ -35,10 +39,17 @@ export class GatheredCalls<Call, Result> {
   constructor(
     private readonly send: (calls: readonly Call[], wait: boolean) => Promise<readonly Result[]>,
     private readonly subject: (call: Call) => string,
+    private readonly mostWaiting = MOST_WAITING,
   ) {}
 
-  /** In a set with others, unless the set fails for what only one of its calls may be to blame for. */
+  /**
+   * In a set with others, unless the set fails for what only one of its calls may be to blame for.
+   *
+   * @throws PinwardError DATABASE_UNAVAILABLE, nothing sent, when too many wait already
+   */
   async together(call: Call): Promise<Result> {
+    if (this.#waiting.length >= this.mostWaiting)
+      throw new PinwardError('DATABASE_UNAVAILABLE', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
     return await new Promise((resolve, reject) => {
       this.#waiting.push({ call, resolve, reject });
       this.schedule();

@@ -108,8 +108,12 @@ export interface HsmHealth {
  * Every method rejects with an HsmFault and with nothing else.
  */
 export abstract class PinHsm {
-  /** @throws HsmUnavailable when the queue is full or the HSM is not ready; nothing has been dispatched then. */
-  abstract reserve(): HsmPlace;
+  /**
+   * @param tenantId whose evaluation it is for: a tenant has a share of the queue; absent for the service's own work
+   * @throws HsmUnavailable when the queue or the tenant's share is full, or the HSM is not ready; nothing has been
+   *   dispatched then.
+   */
+  abstract reserve(tenantId?: string): HsmPlace;
 
   /** Compares the PIN inside the envelope with the card's verifier, in constant time, inside the HSM's worker. */
   abstract matchPin(place: HsmPlace, request: MatchPinRequest): Promise<MatchPinResult>;

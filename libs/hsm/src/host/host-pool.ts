@@ -5,6 +5,7 @@ import { compiledFile } from '#libs/program-files';
 import { currentKey } from '../contract/keys.js';
 import { TAG_BYTES } from '../evaluation/verifier-mac.js';
 import type { WeakPinBatch } from '../pkcs11/pin-operations.js';
+import { FairTurns } from '../fair-turns.js';
 import { asBuffer } from './bytes.js';
 import type {
   HostReport,
@@ -15,7 +16,6 @@ import type {
   TagWeakPinsTask,
   WeakPinTagFields,
 } from './messages.js';
-import { Turns } from './turns.js';
 import type { WorkerTask } from './worker-main.js';
 
 /** Weak PINs a worker tags in one go: few enough that a validate behind them hardly waits. */
@@ -29,7 +29,9 @@ const NO_ENTRY = { slot: 0, operation: 0 };
 /** The worker threads of an HSM host. */
 export class HostPool {
   readonly #pool: Piscina;
-  readonly #tagging: Turns;
+  /** As many as the workers have room for: the others wait here, where tenants take turns. Places bound them. */
+  readonly #turns: FairTurns;
+  readonly #tagging: FairTurns;
 
   constructor(private readonly settings: HostSettings) {
     const { workers } = settings;
@@ -46,7 +48,8 @@ export class HostPool {
       throw error;
     });
     // Sets never take more than half of the workers from validations.
-    this.#tagging = new Turns(Math.max(1, Math.floor(workers / 2)));
+    this.#tagging = new FairTurns(Math.max(1, Math.floor(workers / 2)));
+    this.#turns = new FairTurns(workers * TASKS_AT_A_WORKER);
   }
 
   /** Start-up checks in one worker, then a session in each. */
@@ -63,7 +66,8 @@ export class HostPool {
   }
 
   async run(task: HostTask): Promise<Outcome<unknown>> {
-    return task.kind === 'tag-weak-pins' ? await this.tagWeakPins(task) : await this.send(task);
+    if (task.kind === 'tag-weak-pins') return await this.tagWeakPins(task);
+    return await this.#turns.take(partyOf(task), () => this.send<Outcome<unknown>>(task));
   }
 
   private async tagWeakPins({ cardId, pinAccount }: TagWeakPinsTask): Promise<Outcome<WeakPinTagFields>> {
@@ -73,7 +77,9 @@ export class HostPool {
     const nonce = randomBytes(NONCE_BYTES);
     const card = { pinAccount, cardBinding: Buffer.from(binding), generation, nonce };
     const tags: Buffer[] = [];
-    for (const outcome of await Promise.all(this.batches().map((pins) => this.tagBatch({ ...card, pins })))) {
+    for (const outcome of await Promise.all(
+      this.batches().map((pins) => this.tagBatch(cardId, { ...card, pins })),
+    )) {
       if ('fault' in outcome) return outcome;
       tags.push(...tagsOf(asBuffer(outcome.reply)));
     }
@@ -89,8 +95,10 @@ export class HostPool {
     );
   }
 
-  private async tagBatch(batch: WeakPinBatch): Promise<Outcome<Uint8Array>> {
-    return await this.#tagging.take(() => this.send<Outcome<Uint8Array>>({ kind: 'tag-batch', batch }));
+  private async tagBatch(cardId: string, batch: WeakPinBatch): Promise<Outcome<Uint8Array>> {
+    return await this.#tagging.take(cardId, () =>
+      this.send<Outcome<Uint8Array>>({ kind: 'tag-batch', batch }),
+    );
   }
 
   private currentWrapping(): number {
@@ -102,6 +110,11 @@ export class HostPool {
   private async send<Reply>(task: WorkerTask): Promise<Reply> {
     return (await this.#pool.run(task)) as Reply;
   }
+}
+
+/** Whose turn it is: a tenant's evaluations; the service's own work is a party of its own. */
+function partyOf(task: HostTask): string {
+  return 'card' in task ? task.card.tenantId : '';
 }
 
 /** Any other fault is ours and ends the host. */

@@ -61,6 +61,10 @@ describe('the time of the last known-answer test', () => {
     fails = true;
     await vi.advanceTimersByTimeAsync(600_000);
     expect(hsm.health().knownAnswerTestAt).toEqual(later(30));
+    expect(hsm.health().warnings).toEqual(['the known-answer test: no']);
+    fails = false;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(hsm.health().warnings).toEqual([]);
   });
 
   it('is the start of a host that came since, even where the clock was set back', async () => {

@@ -73,11 +73,11 @@ export class HostedPinHsm extends PinHsm {
     this.#knownAnswerTests.unref();
   }
 
-  override reserve(): HsmPlace {
+  override reserve(tenantId?: string): HsmPlace {
     if (this.#closed) throw new HsmUnavailable('the HSM is closed');
     const { trouble } = this.supervisor;
     if (trouble !== null) throw new HsmUnavailable(trouble);
-    return this.#places.reserve();
+    return this.#places.reserve(tenantId);
   }
 
   override async matchPin(place: HsmPlace, request: MatchPinRequest): Promise<MatchPinResult> {

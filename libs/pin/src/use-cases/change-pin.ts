@@ -63,7 +63,7 @@ export class ChangePin {
     await this.checkOtp.execute({ context, cardId, purpose: 'pin-change', otp: request.otp });
     // 3. Have the weak list's values and a place in the HSM queue before a try is spent.
     const weakPins = await this.weakPins.tagsFor(card);
-    using place = this.evaluations.reserve();
+    using place = this.evaluations.reserve(context.tenantId);
     // 4. Spend the try, prove the current PIN, enrol the new one, settle both at once.
     const spend = { context, cardId, operation: 'change', envelopes: [current.id, next.id] } as const;
     const opening = { request, place, current, next, weakPins };

@@ -66,10 +66,10 @@ export class Evaluations {
     if (evaluation !== null) throw refusalError({ outcome: 'evaluation-in-flight', ...evaluation });
   }
 
-  /** Takes a place in the HSM queue. No place: 503, and nothing has been spent. */
-  reserve(): HsmPlace {
+  /** Takes a place of the tenant's share of the HSM queue. No place: 503, and nothing has been spent. */
+  reserve(tenantId: string): HsmPlace {
     try {
-      return this.hsm.reserve();
+      return this.hsm.reserve(tenantId);
     } catch (fault) {
       throw hsmUnavailable(fault);
     }
@@ -118,7 +118,7 @@ export class Evaluations {
 
   /** Opens the new PIN of a set or a reset, where no try is spent: a fault of the HSM's is a plain 503. */
   async openNewPin(request: Omit<EnrolPinRequest, 'bounds' | 'evaluation'>): Promise<Enrolment> {
-    using place = this.reserve();
+    using place = this.reserve(request.card.tenantId);
     return await this.hsm
       .enrolPin(place, { ...request, evaluation: null, bounds: this.bounds() })
       .catch(orUnreadable)

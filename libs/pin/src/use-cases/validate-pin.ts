@@ -27,7 +27,7 @@ export class ValidatePin {
     // 1. Refuse what can be refused for free.
     const { envelope, id } = parseEnvelope(encryptedPin, '/encryptedPin', this.hsm);
     // 2. Have a place in the HSM queue before a try is spent.
-    using place = this.evaluations.reserve();
+    using place = this.evaluations.reserve(context.tenantId);
     // 3. Spend the try, open the envelope inside the HSM, settle.
     const card = { tenantId: context.tenantId, cardId };
     return await this.evaluations.run(

@@ -1,7 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { CardVault } from '#libs/card-vault';
-import { currentKey, hsmUnavailable, unavailableIfHsmFault, type PinHsm, type WeakPinTags } from '#libs/hsm';
-import { FairTurns, TooManyWaiting } from '../fair-turns.js';
+import {
+  currentKey,
+  FairTurns,
+  hsmUnavailable,
+  TooManyWaiting,
+  unavailableIfHsmFault,
+  type PinHsm,
+  type WeakPinTags,
+} from '#libs/hsm';
 import type { Card } from '../ports/card.js';
 
 /** A cardholder whose PIN was refused chooses another one within minutes. */

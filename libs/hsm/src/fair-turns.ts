@@ -12,10 +12,10 @@ export class FairTurns {
   readonly #waiting = new Map<string, (() => void)[]>();
   #free: number;
 
-  /** @param mostWaiting of one party */
+  /** @param mostWaiting of one party; without it, what is in front must be bounded */
   constructor(
     atOnce: number,
-    private readonly mostWaiting: number,
+    private readonly mostWaiting = Infinity,
   ) {
     this.#free = atOnce;
   }
