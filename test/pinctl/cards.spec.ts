@@ -72,6 +72,13 @@ describe('pinctl cards', () => {
     for (const { stdout } of [shown, json]) expect(stdout).not.toMatch(/123456789012|verifier/);
   });
 
+  it('takes no reason in which something is hidden', async () => {
+    const cardId = await lockedCard();
+    const refused = await run(['cards', 'unlock', cardId, '--reason', 'identified\u202e by phone', '--yes']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('visible characters') });
+    expect(await stateOf(cardId)).toMatchObject({ pin_status: 'locked' });
+  });
+
   it('unlocks what is confirmed, and the trail tells who and why', async () => {
     const cardId = await lockedCard();
     const args = ['cards', 'unlock', cardId, '--reason', 'identified at the branch, 4111111111111111'];

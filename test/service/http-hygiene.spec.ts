@@ -105,6 +105,14 @@ describe.each(LISTENERS)('%s answers in one way', (listener) => {
     expect(answer).toMatchObject({ status: 404, body: '' });
   });
 
+  it('an Upgrade, and says that nothing more will be read', async () => {
+    const [answer] = await exchange(
+      listener,
+      request('GET /x', 'Upgrade: websocket').replace('Connection: close', 'Connection: upgrade'),
+    );
+    expect(answer?.headers['connection']).toBe('close');
+  });
+
   it('a request that is not finished in time, with 408', async () => {
     const answers = await exchange(listener, `POST /${CANARY} HTTP/1.1\r\nHost: x\r\nContent-Le`);
     expect(answers.map(verdict)).toEqual(['408 REQUEST_INVALID']);

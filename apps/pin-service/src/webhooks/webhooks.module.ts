@@ -13,6 +13,7 @@ import {
 } from '#libs/webhooks';
 import { CallLines } from '../audit/call-lines.js';
 import type { Settings } from '../config/schema.js';
+import { webhookPorts } from '../config/webhook-ports.js';
 import { Metrics } from '../metrics/metrics.js';
 import { PowerfulEndpoints } from './powerful-endpoints.js';
 import { SourceAddresses } from './source-addresses.js';
@@ -29,8 +30,7 @@ export class WebhooksModule {
     const addresses = new PublicAddresses(settings.WEBHOOK_ALLOWED_RANGES);
     // Codes go to the development outbox instead, which stands in for the issuer's message gateway.
     const codesElsewhere = settings.DEVELOPMENT_OUTBOX_FILE !== undefined;
-    const ports =
-      settings.WEBHOOK_PORTS?.map(Number) ?? (settings.PINWARD_ENV === 'production' ? [443] : null);
+    const ports = webhookPorts(settings);
     const ca = settings.WEBHOOK_CA_FILE;
     const receiver = {
       ...{ addresses, timeoutMs: settings.WEBHOOK_TIMEOUT_MS },
