@@ -10,6 +10,7 @@ import {
   type PinEnvelope,
   type PinHsm,
   type RegisteredKey,
+  type Sealed,
   type TransportKey,
   verifierHash,
 } from '#libs/hsm';
@@ -36,7 +37,12 @@ export interface HsmUnderTest {
   /** The same keys each time; `currentWrapping` 2 is what a rotation leaves behind. */
   open(options: { readonly currentWrapping: 1 | 2 }): Promise<PinHsm>;
   readonly algorithm: TransportKey['alg'];
+  /** Of sealed values: 12, which stand bare, unless the module makes others. */
+  readonly ivBytes?: number;
 }
+
+/** Before an IV that does not stand bare. */
+const HEADER_BYTES = 8;
 
 /** The registered keys, with this generation of pin-wrapping as the current one. */
 export function withCurrent(keys: readonly RegisteredKey[], generation: number): readonly RegisteredKey[] {
@@ -241,20 +247,24 @@ export function describeHsmContract(
         await hsm.seal('card-vault', value, owner),
       ];
       // IV, as many bytes as the value has, tag.
-      expect(sealed.bytes).toHaveLength(12 + value.length + 16);
+      const { ivBytes = 12 } = underTest();
+      const header = ivBytes === 12 ? 0 : HEADER_BYTES;
+      const behindIv = header + ivBytes;
+      expect(sealed.bytes).toHaveLength(behindIv + value.length + 16);
       expect(sealed.generation).toBe(1);
       expect(sealed.bytes.equals(again.bytes)).toBe(false);
-      expect(sealed.bytes.subarray(0, 12).equals(again.bytes.subarray(0, 12))).toBe(false);
+      const ivOf = ({ bytes }: Sealed) => bytes.subarray(header, behindIv);
+      expect(ivOf(sealed).equals(ivOf(again))).toBe(false);
       expect(await hsm.open('card-vault', sealed, owner)).toEqual(value);
 
       const open = async (bytes: Buffer, place = owner) =>
         await hsm.open('card-vault', { generation: 1, bytes }, place);
-      for (const index of [0, 12, sealed.bytes.length - 1]) {
+      for (const index of [0, header, behindIv - 1, behindIv, sealed.bytes.length - 1]) {
         const edited = Buffer.from(sealed.bytes);
         edited.writeUInt8(edited.readUInt8(index) ^ 1, index);
         await expect(open(edited)).rejects.toBeInstanceOf(SealBroken);
       }
-      for (const length of [0, 12, 27, sealed.bytes.length - 1]) {
+      for (const length of [0, header, behindIv, behindIv + 15, sealed.bytes.length - 1]) {
         await expect(open(sealed.bytes.subarray(0, length))).rejects.toBeInstanceOf(SealBroken);
       }
       for (const elsewhere of [

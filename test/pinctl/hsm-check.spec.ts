@@ -180,6 +180,7 @@ describe('pinctl hsm check', () => {
         officerKeysPrivate: false,
         trustedKeys: 'made-by-officer',
         weakPinObjects: 'create',
+        gcmIv: 'caller',
       },
     };
     const file = join(folder, 'profile.json');

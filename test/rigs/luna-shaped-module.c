@@ -1,45 +1,21 @@
-// A PKCS#11 module that wants what Thales documents of Luna, in front of a real one that does not: a crypto user beside
-// the crypto officer who may make keys; TRUSTED set by the security officer on a key that exists; AES key wrap under the
-// vendor's number with its IV spelled out; CKA_VALUE_LEN at C_UnwrapKey.
+// A PKCS#11 module that wants what Thales documents of a Luna in FIPS mode, in front of a real one that does not: a crypto
+// user beside the crypto officer who may make keys; TRUSTED set by the security officer on a key that exists; AES key wrap
+// under the vendor's number with an IV, whichever; CKA_VALUE_LEN at C_UnwrapKey; no key in the clear through C_CreateObject;
+// AES-GCM under an IV of 16 bytes that the module makes and appends, and none that the caller brings.
 //
 // PINWARD_LUNA_MODULE: the real module. PINWARD_LUNA_OFFICER_LOGIN: what its user logs in with, here the crypto officer.
 // PINWARD_LUNA_USER_LOGIN: of the crypto user, whom the real module does not know.
-#include <dlfcn.h>
-#include <pkcs11/pkcs11.h>
-#include <stdlib.h>
-#include <string.h>
+#include "shaped-module.h"
 
-#define MOST 64
 #define CRYPTO_USER 0x80000001UL
 #define LUNA_KEY_WRAP 0x80000170UL
-#define KEY_WRAP 0x2109UL
-#define ALLOWED_MECHANISMS 0x40000600UL
 #define COPYABLE 0x171UL
-#define DESTROYABLE 0x172UL
 #define UNWRAP_TEMPLATE 0x40000212UL
+#define IV_BYTES 16
 
-static CK_FUNCTION_LIST functions;
-static CK_FUNCTION_LIST_PTR real = NULL;
 static int limited = 0;
 // The officer's last marked key: under a handle of before, since marking makes a new one in the real module.
 static CK_OBJECT_HANDLE marked = CK_INVALID_HANDLE;
-
-static CK_ATTRIBUTE_PTR in(CK_ATTRIBUTE_PTR attributes, CK_ULONG count, CK_ATTRIBUTE_TYPE type) {
-  for (CK_ULONG i = 0; i < count; i++)
-    if (attributes[i].type == type) return &attributes[i];
-  return NULL;
-}
-
-static int says(CK_ATTRIBUTE_PTR attribute, CK_BBOOL value) {
-  return attribute != NULL && attribute->ulValueLen == 1 && *(CK_BBOOL *)attribute->pValue == value;
-}
-
-static void renumber(CK_ATTRIBUTE_PTR allowed, CK_ULONG from, CK_ULONG to) {
-  if (allowed == NULL || allowed->pValue == NULL || allowed->ulValueLen == (CK_ULONG)-1) return;
-  CK_ULONG *numbers = allowed->pValue;
-  for (CK_ULONG i = 0; i < allowed->ulValueLen / sizeof(CK_ULONG); i++)
-    if (numbers[i] == from) numbers[i] = to;
-}
 
 // The real module refuses it at an unwrap.
 static CK_ULONG without_length(CK_ATTRIBUTE_PTR from, CK_ULONG count, CK_ATTRIBUTE_PTR to) {
@@ -60,22 +36,8 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE type, CK_UTF8CHAR_PTR
 
 static CK_RV generate(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR attributes, CK_ULONG count,
                       CK_OBJECT_HANDLE_PTR key) {
-  CK_BBOOL yes = CK_TRUE;
-  CK_ULONG allowed[MOST];
-  CK_ATTRIBUTE changed[MOST];
   if (limited && says(in(attributes, count, CKA_TOKEN), CK_TRUE)) return CKR_FUNCTION_REJECTED;
-  if (count > MOST) return CKR_ARGUMENTS_BAD;
-  memcpy(changed, attributes, count * sizeof *changed);
-  CK_ATTRIBUTE_PTR list = in(changed, count, ALLOWED_MECHANISMS);
-  if (list != NULL && list->ulValueLen <= sizeof allowed) {
-    memcpy(allowed, list->pValue, list->ulValueLen);
-    list->pValue = allowed;
-    renumber(list, LUNA_KEY_WRAP, KEY_WRAP);
-  }
-  // Marking replaces it in the real module.
-  CK_ATTRIBUTE_PTR destroyable = in(changed, count, DESTROYABLE);
-  if (destroyable != NULL && says(in(changed, count, CKA_TRUSTED), CK_FALSE)) destroyable->pValue = &yes;
-  return real->C_GenerateKey(session, mechanism, changed, count, key);
+  return generate_renumbered(session, mechanism, attributes, count, key, LUNA_KEY_WRAP);
 }
 
 static CK_RV generate_pair(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR public_key,
@@ -145,46 +107,105 @@ static CK_RV get(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUT
   return rv;
 }
 
+// RFC 3394 with the caller's initial value, of which the standard's is one.
+static void with_iv(CK_MECHANISM_PTR mechanism, CK_BYTE_PTR wrapped) {
+  const CK_BYTE *iv = mechanism->pParameter;
+  for (int i = 0; i < 8; i++) wrapped[i] ^= iv[i] ^ 0xa6;
+}
+
+static int has_iv(CK_MECHANISM_PTR mechanism) { return mechanism->pParameter != NULL && mechanism->ulParameterLen == 8; }
+
 static CK_RV wrap(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE wrapping, CK_OBJECT_HANDLE key,
                   CK_BYTE_PTR wrapped, CK_ULONG_PTR length) {
-  static const CK_BYTE iv[8] = {0xa6, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6};
+  CK_MECHANISM standard = {KEY_WRAP, NULL, 0};
   if (mechanism->mechanism == KEY_WRAP) return CKR_MECHANISM_INVALID;
   if (mechanism->mechanism != LUNA_KEY_WRAP) return real->C_WrapKey(session, mechanism, wrapping, key, wrapped, length);
-  if (mechanism->ulParameterLen != sizeof iv || memcmp(mechanism->pParameter, iv, sizeof iv) != 0)
-    return CKR_MECHANISM_PARAM_INVALID;
-  CK_MECHANISM standard = {KEY_WRAP, NULL, 0};
-  return real->C_WrapKey(session, &standard, wrapping, key, wrapped, length);
+  if (!has_iv(mechanism)) return CKR_MECHANISM_PARAM_INVALID;
+  CK_RV rv = real->C_WrapKey(session, &standard, wrapping, key, wrapped, length);
+  if (rv == CKR_OK && wrapped != NULL) with_iv(mechanism, wrapped);
+  return rv;
 }
 
 static CK_RV unwrap(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key, CK_BYTE_PTR wrapped,
                     CK_ULONG length, CK_ATTRIBUTE_PTR attributes, CK_ULONG count, CK_OBJECT_HANDLE_PTR object) {
   CK_ATTRIBUTE changed[MOST];
+  CK_BYTE bytes[1024];
+  CK_MECHANISM standard = {KEY_WRAP, NULL, 0};
   if (in(attributes, count, CKA_VALUE_LEN) == NULL) return CKR_TEMPLATE_INCOMPLETE;
   CK_ULONG kept = without_length(attributes, count, changed);
-  return real->C_UnwrapKey(session, mechanism, key, wrapped, length, changed, kept, object);
+  if (mechanism->mechanism == KEY_WRAP) return CKR_MECHANISM_INVALID;
+  if (mechanism->mechanism != LUNA_KEY_WRAP)
+    return real->C_UnwrapKey(session, mechanism, key, wrapped, length, changed, kept, object);
+  if (!has_iv(mechanism)) return CKR_MECHANISM_PARAM_INVALID;
+  if (length < 8 || length > sizeof bytes) return CKR_WRAPPED_KEY_LEN_RANGE;
+  memcpy(bytes, wrapped, length);
+  with_iv(mechanism, bytes);
+  return real->C_UnwrapKey(session, &standard, key, bytes, length, changed, kept, object);
+}
+
+static CK_RV create(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes, CK_ULONG count, CK_OBJECT_HANDLE_PTR object) {
+  CK_ATTRIBUTE_PTR class = in(attributes, count, CKA_CLASS);
+  CK_OBJECT_CLASS told = class == NULL ? CKO_SECRET_KEY : *(CK_OBJECT_CLASS *)class->pValue;
+  if (told == CKO_SECRET_KEY || told == CKO_PRIVATE_KEY) return CKR_FUNCTION_REJECTED;
+  return real->C_CreateObject(session, attributes, count, object);
+}
+
+static CK_RV encrypt_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
+  if (mechanism->mechanism != CKM_AES_GCM) return real->C_EncryptInit(session, mechanism, key);
+  CK_GCM_PARAMS *asked = gcm_parameter(mechanism);
+  if (asked == NULL || asked->pIv != NULL || asked->ulIvLen != 0 || asked->ulIvBits != 0)
+    return CKR_MECHANISM_PARAM_INVALID;
+  return begin_gcm(session, *asked, key, IV_BYTES);
+}
+
+static CK_RV encrypt(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG count, CK_BYTE_PTR output, CK_ULONG_PTR length) {
+  CK_ULONG whole = count + GCM_TAG_BYTES + IV_BYTES;
+  if (!is_gcm(session)) return real->C_Encrypt(session, data, count, output, length);
+  if (output == NULL || *length < whole) {
+    *length = whole;
+    return output == NULL ? CKR_OK : CKR_BUFFER_TOO_SMALL;
+  }
+  CK_RV rv = real->C_Encrypt(session, data, count, output, length);
+  gcm.begun = 0;
+  if (rv != CKR_OK) return rv;
+  memcpy(output + *length, gcm.iv, IV_BYTES);
+  *length += IV_BYTES;
+  return CKR_OK;
+}
+
+// It looks at ulIvBits, which others do not.
+static CK_RV decrypt_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
+  if (mechanism->mechanism == CKM_AES_GCM) {
+    CK_GCM_PARAMS *asked = gcm_parameter(mechanism);
+    if (asked == NULL || asked->ulIvLen == 0 || asked->ulIvBits != asked->ulIvLen * 8) return CKR_MECHANISM_PARAM_INVALID;
+  }
+  return real->C_DecryptInit(session, mechanism, key);
 }
 
 static CK_RV list(CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR mechanisms, CK_ULONG_PTR count) {
-  CK_RV rv = real->C_GetMechanismList(slot, mechanisms, count);
-  for (CK_ULONG i = 0; rv == CKR_OK && mechanisms != NULL && i < *count; i++)
-    if (mechanisms[i] == KEY_WRAP) mechanisms[i] = LUNA_KEY_WRAP;
-  return rv;
+  return list_renumbered(slot, mechanisms, count, LUNA_KEY_WRAP);
+}
+
+static CK_RV info(CK_SLOT_ID slot, CK_MECHANISM_TYPE mechanism, CK_MECHANISM_INFO_PTR told) {
+  if (mechanism == KEY_WRAP) return CKR_MECHANISM_INVALID;
+  return real->C_GetMechanismInfo(slot, mechanism == LUNA_KEY_WRAP ? KEY_WRAP : mechanism, told);
 }
 
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR functions_out) {
-  const char *path = getenv("PINWARD_LUNA_MODULE");
-  void *module = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  CK_C_GetFunctionList get_list = module == NULL ? NULL : (CK_C_GetFunctionList)dlsym(module, "C_GetFunctionList");
-  if (get_list == NULL || get_list(&real) != CKR_OK) return CKR_GENERAL_ERROR;
-  functions = *real;
+  if (!load_real("PINWARD_LUNA_MODULE")) return CKR_GENERAL_ERROR;
   functions.C_Login = login;
   functions.C_GenerateKey = generate;
   functions.C_GenerateKeyPair = generate_pair;
+  functions.C_CreateObject = create;
   functions.C_SetAttributeValue = set;
   functions.C_GetAttributeValue = get;
+  functions.C_EncryptInit = encrypt_init;
+  functions.C_Encrypt = encrypt;
+  functions.C_DecryptInit = decrypt_init;
   functions.C_WrapKey = wrap;
   functions.C_UnwrapKey = unwrap;
   functions.C_GetMechanismList = list;
+  functions.C_GetMechanismInfo = info;
   *functions_out = &functions;
   return CKR_OK;
 }

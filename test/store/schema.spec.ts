@@ -25,6 +25,7 @@ const MIGRATION_NAMES = [
   'ClientSecretDigests1795917600000',
   'ClientsOfTenants1795921200000',
   'WebhookRotations1795932000000',
+  'SealingKeyIvs1796050800000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',
@@ -148,6 +149,14 @@ describe('the schema', () => {
     [
       "INSERT INTO api_clients VALUES ('nobody', 'no-tenant', '{ops:read}', NULL, '{}', NULL, now())",
       'api_clients_tenant_id_fkey',
+    ],
+    [
+      "INSERT INTO hsm_keys VALUES ('lookup', 9, 'accepted', sha256(''), now(), NULL, '\\x000000000000000000000000')",
+      'hsm_keys_fingerprint_iv_check',
+    ],
+    [
+      "INSERT INTO hsm_keys VALUES ('secrets', 9, 'accepted', sha256(''), now(), NULL, '\\x0000')",
+      'gcm_iv_length',
     ],
     [
       "INSERT INTO client_secrets VALUES ('default', 'nobody', 1, 'in the clear', now())",

@@ -35,6 +35,7 @@ export async function writeRecord(
     token: { label, manufacturer, model, serialNumber, firmware },
     keys: keys.map((key, index) => ({
       ...{ key: keyLabel(key), state: key.state, fingerprint: key.fingerprint.toString('hex') },
+      ...(key.fingerprintIv === undefined ? {} : { fingerprintIv: key.fingerprintIv.toString('hex') }),
       ...{ expiresAt: key.expiresAt?.toISOString() ?? null },
       ...(attributes[index] ?? { attributes: null, mechanisms: null }),
       registrations: registrations

@@ -55,12 +55,9 @@ export async function registerNewKeys(dataSource: DataSource, keys: readonly Reg
 /** All generations, newest first within a kind. */
 export async function readRegisteredKeys(dataSource: DataSource): Promise<RegisteredKey[]> {
   const keys = await dataSource.manager.find(HsmKeyEntity, { order: { kind: 'ASC', generation: 'DESC' } });
-  return keys.map(({ kind, generation, state, fingerprint, expiresAt }) => ({
-    kind,
-    generation,
-    state,
-    fingerprint,
-    expiresAt,
+  return keys.map(({ kind, generation, state, fingerprint, fingerprintIv, expiresAt }) => ({
+    ...{ kind, generation, state, fingerprint, expiresAt },
+    ...(fingerprintIv === null ? {} : { fingerprintIv }),
   }));
 }
 
@@ -97,13 +94,14 @@ export async function readKeyRegistrations(
 }
 
 async function register(manager: EntityManager, key: RegisteredKey, registrar: Registrar): Promise<void> {
-  const { kind, generation, state, fingerprint, expiresAt } = key;
+  const { kind, generation, state, fingerprint, fingerprintIv = null, expiresAt } = key;
+  const recognised = { state, fingerprint, fingerprintIv, expiresAt };
   const known = await manager.findOneBy(HsmKeyEntity, { kind, generation });
   if (known === null) {
-    await manager.insert(HsmKeyEntity, { kind, generation, state, fingerprint, expiresAt });
+    await manager.insert(HsmKeyEntity, { kind, generation, ...recognised });
     await recordKey(manager, key, { registrar, result: state === 'announced' ? 'announced' : 'registered' });
   } else if (known.state === 'announced') {
-    await manager.update(HsmKeyEntity, { kind, generation }, { state, fingerprint, expiresAt });
+    await manager.update(HsmKeyEntity, { kind, generation }, recognised);
     if (state !== 'announced') await recordKey(manager, key, { registrar, result: 'registered' });
   } else if (!known.fingerprint.equals(fingerprint)) {
     throw new Error(`${keyLabel(key)} is registered with another fingerprint: this is not the same key`);
@@ -122,13 +120,14 @@ async function recordKey(
     result,
   }: { readonly registrar: Registrar; readonly result: 'announced' | 'registered' | 'changed' },
 ): Promise<void> {
-  const { state, fingerprint, expiresAt } = key;
+  const { state, fingerprint, fingerprintIv, expiresAt } = key;
   await appendAudit(manager, [
     {
       ...{ tenantId: NO_TENANT, ...registrar, sourceAddress: null },
       ...{ requestId: randomUUID(), action: 'key.register', result, cardId: null, eventNo: null },
       details: {
         ...{ key: keyLabel(key), state, fingerprint: fingerprint.toString('hex') },
+        ...(fingerprintIv === undefined ? {} : { fingerprintIv: fingerprintIv.toString('hex') }),
         ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
       },
     },

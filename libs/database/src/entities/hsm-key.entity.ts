@@ -17,6 +17,10 @@ export class HsmKeyEntity {
   @Column({ name: 'fingerprint', type: 'bytea' })
   fingerprint!: Buffer;
 
+  /** Of a sealing key whose HSM makes IVs: that of the fingerprint, 12 to 16 bytes. */
+  @Column({ name: 'fingerprint_iv', type: 'bytea', nullable: true })
+  fingerprintIv!: Buffer | null;
+
   @Column({ name: 'registered_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   registeredAt!: Date;
 

@@ -50,9 +50,11 @@ export interface RegisteredKey {
    * 32 bytes that only this key can produce (zeros for an announced one):
    * pin-transport and signing keys: the RFC 7638 SHA-256 thumbprint of its public JWK; pin-wrapping: the PIN verifier
    * value of the dummy card (known-answer); lookup, otp: HMAC-SHA256 of the known-answer message; card-vault, secrets:
-   * that message sealed with a fixed IV.
+   * ciphertext and tag of that message, which no other key opens.
    */
   readonly fingerprint: Buffer;
+  /** Of card-vault and secrets where the HSM makes the IV: that of this ciphertext, 12 to 16 bytes. Else it is a fixed one. */
+  readonly fingerprintIv?: Buffer;
   /** When the generation stops being accepted, or may be retired at the earliest; null while no end is planned. */
   readonly expiresAt: Date | null;
 }

@@ -85,7 +85,7 @@ export type EnrolPinResult =
 /** What AES-256-GCM made of a value, under a key of this generation. Nothing in it is secret. */
 export interface Sealed {
   readonly generation: number;
-  /** IV (12 bytes, from the HSM's generator), ciphertext, tag (16 bytes). */
+  /** IV (12 bytes from the HSM's generator, or marked and up to 16 where the HSM makes it), ciphertext, tag (16 bytes). */
   readonly bytes: Buffer;
 }
 

@@ -40,8 +40,8 @@ export function knownAnswerMessage(kind: MacKind | SigningKind): Buffer {
 }
 
 /**
- * What a sealing key makes of 16 public bytes under a fixed IV: ciphertext and tag, its fingerprint. Always the same
- * message, so that nothing is learned from the IV's coming back; values get IVs from the HSM's generator.
+ * 16 public bytes whose ciphertext and tag are a sealing key's fingerprint, under this IV where one can be given. It is always
+ * the same message, so that nothing is learned from the IV's coming back; values get IVs of the HSM's.
  */
 export const SEAL_KNOWN_ANSWER = {
   iv: Buffer.from('pinward:seal', 'ascii'),

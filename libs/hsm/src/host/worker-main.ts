@@ -225,6 +225,7 @@ function tokenSettings(): HostSettings['token'] {
   const registeredKeys = settings.token.registeredKeys.map((key) => ({
     ...key,
     fingerprint: asBuffer(key.fingerprint),
+    ...(key.fingerprintIv === undefined ? {} : { fingerprintIv: asBuffer(key.fingerprintIv) }),
   }));
   return { ...settings.token, registeredKeys };
 }

@@ -7,7 +7,7 @@ import type { Cryptoki, CryptokiSession } from './cryptoki.js';
 import { knownAnswers, secretMac } from './known-answer.js';
 import { ecPublicJwks } from './ec-public-key.js';
 import { rsaPublicJwk } from './rsa-public-key.js';
-import { sealingFingerprint } from './sealing.js';
+import { recordedSeal } from './sealing.js';
 import { Token, type TokenSettings } from './token.js';
 
 /** A generation, before anything is known of it. */
@@ -32,28 +32,32 @@ export function fingerprintKeys(
     const [transport] = token.keys.transport.values();
     if (transport === undefined) throw new HsmMisconfigured('pin-transport: no generation is registered');
     const verifiers = knownAnswers(token, transport, [...token.keys.wrapping.keys()]);
-    return thumbprinted.map((key) => ({ ...key, fingerprint: fingerprintOf(token, key, verifiers) }));
+    return thumbprinted.map((key) => ({ ...key, ...fingerprintOf(token, key, verifiers) }));
   } finally {
     token.close();
   }
 }
 
-function fingerprintOf(token: Token, key: RegisteredKey, verifiers: ReadonlyMap<number, Buffer>): Buffer {
+function fingerprintOf(
+  token: Token,
+  key: RegisteredKey,
+  verifiers: ReadonlyMap<number, Buffer>,
+): Partial<Pick<RegisteredKey, 'fingerprint' | 'fingerprintIv'>> {
   switch (key.kind) {
     case 'pin-transport':
     case 'token-signing':
     case 'audit-signing':
     case 'manifest-signing':
-      return key.fingerprint;
+      return {};
     case 'pin-wrapping':
-      return verifiers.get(key.generation) ?? UNKNOWN;
+      return { fingerprint: verifiers.get(key.generation) ?? UNKNOWN };
     case 'lookup':
     case 'otp':
-      return secretMac(token, { ...key, kind: key.kind }, knownAnswerMessage(key.kind));
+      return { fingerprint: secretMac(token, { ...key, kind: key.kind }, knownAnswerMessage(key.kind)) };
     case 'card-vault':
     case 'secrets': {
       const held = token.keys.seal[key.kind].get(key.generation);
-      return held === undefined ? UNKNOWN : sealingFingerprint(token, held);
+      return held === undefined ? { fingerprint: UNKNOWN } : recordedSeal(token, keyLabel(key), held);
     }
   }
 }

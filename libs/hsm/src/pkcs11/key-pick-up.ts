@@ -33,6 +33,11 @@ export interface HeldSecretKey {
   readonly fingerprint: Buffer;
 }
 
+export interface HeldSealKey extends HeldSecretKey {
+  /** As in RegisteredKey. */
+  readonly fingerprintIv?: Buffer;
+}
+
 /** A kind's generations, and the one that signs. */
 export interface HeldEcKeys {
   readonly held: ReadonlyMap<number, HeldEcKey>;
@@ -45,7 +50,7 @@ export interface HeldKeys {
   readonly wrapping: ReadonlyMap<number, HeldSecretKey>;
   readonly currentWrapping: number;
   readonly mac: Readonly<Record<MacKind, ReadonlyMap<number, HeldSecretKey>>>;
-  readonly seal: Readonly<Record<SealKind, ReadonlyMap<number, HeldSecretKey>>>;
+  readonly seal: Readonly<Record<SealKind, ReadonlyMap<number, HeldSealKey>>>;
   readonly tokenSigning: ReadonlyMap<number, HeldRsaKey>;
   readonly currentTokenSigning: number;
   readonly ecSigning: Readonly<Record<EcSigningKind, HeldEcKeys>>;

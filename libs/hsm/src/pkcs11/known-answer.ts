@@ -1,6 +1,6 @@
 import { createHash, publicEncrypt, timingSafeEqual, verify } from 'node:crypto';
 import { HsmMisconfigured } from '../contract/faults.js';
-import { EC_SIGNING_KINDS, type MacKind, type SealKind } from '../contract/keys.js';
+import { EC_SIGNING_KINDS, type MacKind } from '../contract/keys.js';
 import {
   KNOWN_ANSWER_CARD,
   KNOWN_ANSWER_FIELD,
@@ -15,7 +15,7 @@ import type { HeldRsaKey, HeldSecretKey } from './key-pick-up.js';
 import { nodeOaep } from './mechanisms.js';
 import { openPin } from './open-pin.js';
 import { patiently } from './patiently.js';
-import { sealingFingerprint } from './sealing.js';
+import { assertOpensRecorded } from './sealing.js';
 import type { Token } from './token.js';
 
 /**
@@ -145,7 +145,7 @@ export function assertKnownAnswers(token: Token): void {
     );
   }
   for (const kind of ['card-vault', 'secrets'] as const) {
-    assertRegistered(kind, keys.seal[kind], (_generation, key) => sealingFingerprint(token, key));
+    for (const [generation, key] of keys.seal[kind]) assertOpensRecorded(token, `${kind}-${generation}`, key);
   }
   for (const kind of EC_SIGNING_KINDS) {
     for (const key of keys.ecSigning[kind].held.values()) {
@@ -166,13 +166,13 @@ export function assertKnownAnswers(token: Token): void {
 }
 
 function assertRegistered(
-  kind: MacKind | SealKind,
+  kind: MacKind,
   held: ReadonlyMap<number, HeldSecretKey>,
-  answerOf: (generation: number, key: HeldSecretKey) => Buffer,
+  answerOf: (generation: number) => Buffer,
 ): void {
   for (const [generation, key] of held) {
     const label = `${kind}-${generation}`;
-    const answer = attempt(label, () => answerOf(generation, key));
+    const answer = attempt(label, () => answerOf(generation));
     if (!sameTag(answer, key.fingerprint)) {
       throw new HsmMisconfigured(`${label} (CKA_VALUE): is not the key that was registered`);
     }

@@ -1,11 +1,10 @@
 import { constants } from 'node:crypto';
 import pkcs11js from 'pkcs11js';
-import type { AesGCM, Mechanism, RsaOAEP } from 'pkcs11js';
+import type { Mechanism, RsaOAEP } from 'pkcs11js';
 import type { TransportAlgorithm } from '../contract/keys.js';
 import {
   CKG_MGF1_SHA1,
   CKG_MGF1_SHA256,
-  CKM_AES_GCM,
   CKM_ECDSA,
   CKM_RSA_PKCS_OAEP,
   CKM_SHA256,
@@ -25,8 +24,6 @@ export interface Mechanisms {
   readonly rsaSha256: Mechanism;
   /** Over a digest made outside: SoftHSM2 2.6.1 lacks CKM_ECDSA_SHA256. */
   readonly ecdsa: Mechanism;
-  /** Anew for each value. */
-  readonly aesGcm: (iv: Buffer, associatedData: Buffer) => Mechanism;
 }
 
 export function mechanismsOf(profile: VendorProfile): Mechanisms {
@@ -37,28 +34,7 @@ export function mechanismsOf(profile: VendorProfile): Mechanisms {
     sha256: { mechanism: CKM_SHA256 },
     rsaSha256: { mechanism: CKM_SHA256_RSA_PKCS },
     ecdsa: { mechanism: CKM_ECDSA },
-    aesGcm: (iv, associatedData) => aesGcm(profile, iv, associatedData),
   };
-}
-
-export const GCM_IV_BYTES = 12;
-export const GCM_TAG_BYTES = 16;
-
-/**
- * AES-GCM with a 12-byte IV and a full tag (NIST SP 800-38D).
- *
- * @throws RangeError for another IV: SoftHSM2 takes an empty one, under which every value would share one keystream
- */
-function aesGcm({ gcmParameters }: VendorProfile, iv: Buffer, associatedData: Buffer): Mechanism {
-  if (iv.length !== GCM_IV_BYTES) throw new RangeError(`a GCM IV is ${GCM_IV_BYTES} bytes long`);
-  const parameter: AesGCM = {
-    type: gcmParameters === 'v2.40' ? pkcs11js.CK_PARAMS_AES_GCM_v240 : pkcs11js.CK_PARAMS_AES_GCM,
-    iv,
-    aad: associatedData,
-    ivBits: GCM_IV_BYTES * 8,
-    tagBits: GCM_TAG_BYTES * 8,
-  };
-  return { mechanism: CKM_AES_GCM, parameter };
 }
 
 /** RSA-OAEP as JOSE uses it, without a label (RFC 7518, section 4.3); with one for the acceptance test alone. */

@@ -21,6 +21,12 @@ it('changes what it names and nothing else', () => {
   expect(profileOf('luna', undefined)).toBe(VENDOR_PROFILES.luna);
 });
 
+it('takes what no longer makes a difference', () => {
+  expect(profileOf('nss', parseProfileChanges('{ "gcmParameters": "current" }'))).toEqual(
+    VENDOR_PROFILES.nss,
+  );
+});
+
 it('says what an error number of the vendor means, which is trouble otherwise', () => {
   const error = Object.assign(new Error('CKR_VENDOR_DEFINED'), { code: 0x80000123 });
   expect(ckrClass(error)).toBe('device');
@@ -38,6 +44,7 @@ it.each([
   ['{ "other": true }', /other/],
   ['{ "userType": 1 }', /userType/],
   ['{ "aesKeyWrap": { "mechanism": "8457" } }', /aesKeyWrap.mechanism: must be a hexadecimal number/],
+  ['{ "gcmIv": "module" }', /gcmIv/],
   ['{ "errors": { "0x5": "fatal" } }', /errors.0x5/],
 ])('refuses %s', (text, fault) => {
   expect(() => parseProfileChanges(text)).toThrow(fault);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GCM_IV_SOURCES } from './gcm.js';
 
 const number = z
   .string()
@@ -16,6 +17,9 @@ const schema = z.strictObject({
   userType: number.optional(),
   trustedKeys: z.enum(['made-by-officer', 'marked-by-officer', 'marked-outside']).optional(),
   officerKeysPrivate: z.boolean().optional(),
+  gcmIv: z.enum(GCM_IV_SOURCES).optional(),
+  sessions: z.enum(['read-only', 'read-write']).optional(),
+  /** Told two forms apart that the binding makes alike: still taken, and no longer looked at. */
   gcmParameters: z.enum(['current', 'v2.40']).optional(),
   weakPinObjects: z.enum(['create', 'unwrap']).optional(),
   /** Vendor's error numbers, and what is done about each. */

@@ -1,9 +1,11 @@
-import type { SealKind } from '../contract/keys.js';
+import { HsmMisconfigured, SealBroken } from '../contract/faults.js';
+import { keyLabel, type RegisteredKey, type SealKind } from '../contract/keys.js';
 import { SEAL_KNOWN_ANSWER } from '../evaluation/known-answer.js';
-import { SealBroken } from '../contract/faults.js';
-import { ckrClass } from './ckr.js';
-import { GCM_IV_BYTES, GCM_TAG_BYTES } from './mechanisms.js';
-import type { HeldSecretKey } from './key-pick-up.js';
+import { parseSealedForm, sealedForm, type GcmSealed } from '../evaluation/sealed-form.js';
+import { ckrClass, ckrText } from './ckr.js';
+import { gcmDecrypt, gcmEncrypt, type GcmKey, type GcmMessage } from './gcm.js';
+import type { HeldSealKey } from './key-pick-up.js';
+import { patiently } from './patiently.js';
 import type { Token } from './token.js';
 
 /** A key, and what authenticates the place of a value besides its bytes. */
@@ -13,63 +15,147 @@ export interface SealPlace {
   readonly associatedData: Buffer;
 }
 
-/** @returns IV, ciphertext and tag, one after the other */
+/** Sealed under any IV but that of the known answer. */
+const MESSAGE: GcmMessage = {
+  value: SEAL_KNOWN_ANSWER.value,
+  associatedData: SEAL_KNOWN_ANSWER.associatedData,
+};
+
+/** @returns the stored form: what it takes to open it again but for key and place */
 export function sealValue(token: Token, place: SealPlace, value: Buffer): Buffer {
-  const key = sealingKey(token, place);
-  const iv = token.session.random(GCM_IV_BYTES);
-  return Buffer.concat([iv, encrypt(token, key, { iv, value, associatedData: place.associatedData })]);
+  const { associatedData } = place;
+  return sealedForm(
+    gcmEncrypt(gcmKey(token, sealingKey(token, place)), token.profile.gcmIv, { value, associatedData }),
+  );
 }
 
 /** @throws SealBroken when the bytes do not belong to this place, or the module's own error when it is failing */
 export function openValue(token: Token, place: SealPlace, bytes: Buffer): Buffer {
   const key = sealingKey(token, place);
-  const iv = bytes.subarray(0, GCM_IV_BYTES);
-  const sealed = bytes.subarray(GCM_IV_BYTES);
-  if (sealed.length < GCM_TAG_BYTES) throw new SealBroken('too short to have been sealed');
+  const { iv, sealed } = parseSealedForm(bytes);
   try {
-    return token.session.decrypt(
-      token.mechanisms.aesGcm(iv, place.associatedData),
-      key.handle,
-      sealed,
-      Buffer.alloc(sealed.length),
-    );
+    return gcmDecrypt(gcmKey(token, key), { iv, sealed, associatedData: place.associatedData });
   } catch (error) {
     // Garbage and trouble look alike: whether the key still does what it did decides.
-    if (ckrClass(error) !== 'other' || !sealingKeyWorks(token, key)) throw error;
-    throw new SealBroken(`${place.kind}-${place.generation}: a sealed value was changed, or is not its own`);
+    if (ckrClass(error) !== 'other' || !opensRecorded(token, key)) throw error;
+    throw new SealBroken(`${keyLabel(place)}: a sealed value was changed, or is not its own`);
   }
 }
 
-/** 32 bytes that only this key can produce: ciphertext and tag of the known answer. */
-export function sealingFingerprint(token: Token, key: Pick<HeldSecretKey, 'handle'>): Buffer {
-  return encrypt(token, key, SEAL_KNOWN_ANSWER);
+/** What a ceremony records of a sealing key: a ciphertext that no other key opens. @throws HsmMisconfigured naming the key */
+export function recordedSeal(
+  token: Token,
+  label: string,
+  key: Pick<HeldSealKey, 'handle'>,
+): Pick<RegisteredKey, 'fingerprint' | 'fingerprintIv'> {
+  const { iv, sealed } = sealedMessage(token, label, key, SEAL_KNOWN_ANSWER);
+  return token.profile.gcmIv === 'caller'
+    ? { fingerprint: sealed }
+    : { fingerprint: sealed, fingerprintIv: iv };
 }
 
-function sealingKeyWorks(token: Token, key: HeldSecretKey): boolean {
+/**
+ * A sealing key is recognised by opening what the ceremony recorded: where the HSM makes the IV no key gives the same
+ * ciphertext twice.
+ *
+ * @throws HsmMisconfigured naming the key
+ */
+export function assertOpensRecorded(token: Token, label: string, key: HeldSealKey): void {
+  const refusal = recordedRefusal(token, key);
+  if (refusal === null) return;
+  // Another key is refused as a failing module refuses: one that opens what it has just sealed is another key.
+  if (refusal !== ANOTHER_VALUE && !opensItsOwn(token, label, key))
+    throw new HsmMisconfigured(`${label}: the known-answer test could not be run, ${refusal}`);
+  throw new HsmMisconfigured(`${label} (CKA_VALUE): is not the key that was registered`);
+}
+
+/**
+ * Once a start: the module makes IVs as the profile says, a new one each time, and opens what it has sealed. So few values
+ * are not counted.
+ *
+ * @throws HsmMisconfigured naming the key
+ */
+export function assertSeals(token: Token): void {
+  const { keys, profile } = token;
+  for (const kind of ['card-vault', 'secrets'] as const) {
+    for (const [generation, key] of keys.seal[kind]) {
+      const label = keyLabel({ kind, generation });
+      const [one, other] = [sealedMessage(token, label, key), sealedMessage(token, label, key)];
+      if (one.iv.equals(other.iv))
+        throw new HsmMisconfigured(`${label} (gcmIv ${profile.gcmIv}): the same IV came twice`);
+      if (!opens(token, key, one))
+        throw new HsmMisconfigured(`${label} (gcmIv ${profile.gcmIv}): does not open what it has sealed`);
+    }
+  }
+}
+
+const ANOTHER_VALUE = 'another value';
+
+/** Why the key does not open what was recorded; null where it does. */
+function recordedRefusal(token: Token, key: HeldSealKey): string | null {
   try {
-    return sealingFingerprint(token, key).equals(key.fingerprint);
+    return patiently(() => openRecorded(token, key)).equals(SEAL_KNOWN_ANSWER.value) ? null : ANOTHER_VALUE;
+  } catch (error) {
+    // A module that is failing is no misconfiguration: it may pass.
+    if (ckrClass(error) !== 'other') throw error;
+    return ckrText(error);
+  }
+}
+
+function opensRecorded(token: Token, key: HeldSealKey): boolean {
+  try {
+    return openRecorded(token, key).equals(SEAL_KNOWN_ANSWER.value);
   } catch {
     return false;
   }
 }
 
-function sealingKey(token: Token, { kind, generation }: SealPlace): HeldSecretKey {
-  const key = token.keys.seal[kind].get(generation);
-  if (key === undefined) throw new Error(`${kind}-${generation} is not held`);
-  return key;
+function openRecorded(token: Token, key: HeldSealKey): Buffer {
+  const { iv, associatedData } = SEAL_KNOWN_ANSWER;
+  const recorded = { iv: key.fingerprintIv ?? iv, sealed: key.fingerprint };
+  return gcmDecrypt(gcmKey(token, key), { ...recorded, associatedData });
 }
 
-interface Encryption {
-  readonly iv: Buffer;
-  readonly value: Buffer;
-  readonly associatedData: Buffer;
-}
-
-function encrypt(
+function sealedMessage(
   token: Token,
-  key: Pick<HeldSecretKey, 'handle'>,
-  { iv, value, associatedData }: Encryption,
-): Buffer {
-  const output = Buffer.alloc(value.length + GCM_TAG_BYTES);
-  return token.session.encrypt(token.mechanisms.aesGcm(iv, associatedData), key.handle, value, output);
+  label: string,
+  key: Pick<HeldSealKey, 'handle'>,
+  message: GcmMessage = MESSAGE,
+): GcmSealed {
+  const { gcmIv } = token.profile;
+  try {
+    return patiently(() => gcmEncrypt(gcmKey(token, key), gcmIv, message));
+  } catch (error) {
+    if (error instanceof HsmMisconfigured) throw new HsmMisconfigured(`${label}: ${error.message}`);
+    if (ckrClass(error) !== 'other') throw error;
+    throw new HsmMisconfigured(`${label} (gcmIv ${gcmIv}): nothing can be sealed, ${ckrText(error)}`);
+  }
+}
+
+function opensItsOwn(token: Token, label: string, key: HeldSealKey): boolean {
+  try {
+    return opens(token, key, sealedMessage(token, label, key));
+  } catch (error) {
+    if (error instanceof HsmMisconfigured) return false;
+    throw error;
+  }
+}
+
+function opens(token: Token, key: HeldSealKey, { iv, sealed }: GcmSealed): boolean {
+  const { value, associatedData } = MESSAGE;
+  try {
+    return gcmDecrypt(gcmKey(token, key), { iv, sealed, associatedData }).equals(value);
+  } catch {
+    return false;
+  }
+}
+
+function gcmKey(token: Token, { handle }: Pick<HeldSealKey, 'handle'>): GcmKey {
+  return { session: token.session, handle };
+}
+
+function sealingKey(token: Token, { kind, generation }: SealPlace): HeldSealKey {
+  const key = token.keys.seal[kind].get(generation);
+  if (key === undefined) throw new Error(`${keyLabel({ kind, generation })} is not held`);
+  return key;
 }

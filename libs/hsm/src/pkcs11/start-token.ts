@@ -17,6 +17,7 @@ import { keySpec } from './key-table.js';
 import { assertKnownAnswers } from './known-answer.js';
 import { KnownKeyAttack } from './known-key-attack.js';
 import { startRouteFindings } from './routes/start-routes.js';
+import { assertSeals } from './sealing.js';
 import { missingHardwareFlag, softwareFindings } from './software-token.js';
 import { Token, type TokenSettings } from './token.js';
 import { profileOf } from './vendor-profiles.js';
@@ -70,6 +71,7 @@ export function startToken(
     refuse(findings, settings);
     // 4. The whole path against what the ceremony recorded; before the checks below, which presume that it works.
     assertKnownAnswers(token);
+    assertSeals(token);
     assertRetiredKeys(cryptoki, settings, session);
     // 2., 3., 5. What the module enforces, by behaviour.
     const enforcement: string[] = [];

@@ -101,9 +101,8 @@ export class Token {
     return this.#open;
   }
 
-  /** Read-only: nothing a worker does may leave a trace on the token. */
   private openSession(): OpenSession {
-    const session = this.cryptoki.openSession(this.#slot, 'read-only');
+    const session = this.cryptoki.openSession(this.#slot, this.profile.sessions);
     try {
       const { keys, findings } = pickUpKeys(session, this.profile, this.settings.registeredKeys);
       if (findings.length > 0 && !this.settings.allowWeakEnforcement) {

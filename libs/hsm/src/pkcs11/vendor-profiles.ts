@@ -1,5 +1,6 @@
 import type { TransportAlgorithm } from '../contract/keys.js';
 import type { VendorProfileName } from '../settings.js';
+import type { GcmIvSource } from './gcm.js';
 import type { ProfileChanges } from './profile-changes.js';
 import {
   CKM_AES_KEY_WRAP,
@@ -23,8 +24,10 @@ export interface VendorProfile {
   readonly trustedKeys: 'made-by-officer' | 'marked-by-officer' | 'marked-outside';
   /** Whether a key made by the security officer can be CKA_PRIVATE. On SoftHSM2 it cannot. */
   readonly officerKeysPrivate: boolean;
-  /** CK_GCM_PARAMS with ulIvBits as PKCS#11 3.x has it, or without as in 2.40 before its errata (NSS). */
-  readonly gcmParameters: 'current' | 'v2.40';
+  /** Who makes the IV of AES-GCM, and where one that the module has made is found (gcm.ts). */
+  readonly gcmIv: GcmIvSource;
+  /** What the service's sessions are: read-only, so that nothing a worker does leaves a trace; CloudHSM has none such. */
+  readonly sessions: 'read-only' | 'read-write';
   /** FIPS modules refuse a plaintext C_CreateObject: the weak list's fields are then encrypted and unwrapped. */
   readonly weakPinObjects: 'create' | 'unwrap';
 }
@@ -33,7 +36,7 @@ export interface VendorProfile {
 export function profileOf(name: VendorProfileName, changes: ProfileChanges | undefined): VendorProfile {
   const profile = VENDOR_PROFILES[name];
   if (changes === undefined) return profile;
-  const { errors: _, aesKeyWrap, ...others } = changes;
+  const { errors: _, gcmParameters: __, aesKeyWrap, ...others } = changes;
   const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
   return { ...profile, ...given, ...(aesKeyWrap === undefined ? {} : { aesKeyWrap: keyWrap(aesKeyWrap) }) };
 }
@@ -55,7 +58,8 @@ const STANDARD: VendorProfile = {
   userType: CKU_USER,
   trustedKeys: 'made-by-officer',
   officerKeysPrivate: true,
-  gcmParameters: 'current',
+  gcmIv: 'caller',
+  sessions: 'read-only',
   weakPinObjects: 'unwrap',
 };
 
@@ -68,19 +72,23 @@ export const VENDOR_PROFILES: Readonly<Record<VendorProfileName, VendorProfile>>
     officerKeysPrivate: false,
     weakPinObjects: 'create',
   },
-  nss: { ...STANDARD, gcmParameters: 'v2.40', weakPinObjects: 'create' },
+  nss: { ...STANDARD, weakPinObjects: 'create' },
   luna: {
     ...STANDARD,
     aesKeyWrap: { mechanism: CKM_LUNA_AES_KW, parameter: AES_KW_DEFAULT_IV },
     valueLenOnUnwrap: true,
     userType: CKU_LUNA_CRYPTO_USER,
     trustedKeys: 'marked-by-officer',
+    // As in FIPS mode.
+    gcmIv: 'appended',
   },
   utimaco: STANDARD,
   cloudhsm: {
     ...STANDARD,
     aesKeyWrap: { mechanism: CKM_CLOUDHSM_AES_KEY_WRAP_NO_PAD },
     trustedKeys: 'marked-outside',
+    gcmIv: 'parameter',
+    sessions: 'read-write',
   },
   nshield: { ...STANDARD, trustedKeys: 'marked-by-officer' },
 };

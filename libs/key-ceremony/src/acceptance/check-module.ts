@@ -11,9 +11,9 @@ import { CheckBench } from './check-bench.js';
 import { enforcementChecks } from './enforcement.js';
 import { everyRouteChecks } from './every-route.js';
 import type { Finding } from './finding.js';
+import { gcmChecks } from './gcm-checks.js';
 import {
   garbageChecks,
-  gcmChecks,
   keySizeChecks,
   keyWrapChecks,
   mechanismChecks,

@@ -123,7 +123,7 @@ function digest(bench: CheckBench, key: TestTransportKey): Finding {
   const check = 'C_DigestKey of a PIN object';
   return withPinObject(bench, key, {}, check, (pinObject) => {
     // A session of its own: the digest that was begun stays active in it.
-    const session = bench.cryptoki.openSession(bench.slot, 'read-only');
+    const session = bench.cryptoki.openSession(bench.slot, bench.profile.sessions);
     const refused = refusalOf(() => session.digestKey(bench.mechanisms.sha256, pinObject));
     session.close();
     if (refused !== null) return pass(check, `refused (${refused})`);

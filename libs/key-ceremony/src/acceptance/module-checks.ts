@@ -1,5 +1,5 @@
 import { createCipheriv, publicEncrypt, randomBytes } from 'node:crypto';
-import { KNOWN_ANSWER_FIELD, SEAL_KNOWN_ANSWER } from '../../../hsm/src/evaluation/known-answer.js';
+import { KNOWN_ANSWER_FIELD } from '../../../hsm/src/evaluation/known-answer.js';
 import { ckrClass, ckrText, refusalOf } from '../../../hsm/src/pkcs11/ckr.js';
 import {
   CKM_AES_GCM,
@@ -136,32 +136,6 @@ export function keyWrapChecks(bench: CheckBench): readonly Finding[] {
   if (actual.equals(expected))
     return [{ ...found, result: 'pass', detail: 'as an independent implementation' }];
   return [{ ...found, result: 'fail', detail: 'another result: mechanism or IV of the profile are wrong' }];
-}
-
-/** A caller's IV must be taken: the fingerprint of a sealing key rests on it. */
-export function gcmChecks(bench: CheckBench): readonly Finding[] {
-  const found = { area: 'AES-GCM', check: 'with the IV given' } as const;
-  const { iv, value, associatedData } = SEAL_KNOWN_ANSWER;
-  const secret = randomBytes(32);
-  try {
-    const key = bench.knownKeys.bring(secret, { CKA_ENCRYPT: true });
-    const mechanism = bench.mechanisms.aesGcm(iv, associatedData);
-    const actual = bench.session.encrypt(mechanism, key, value, Buffer.alloc(value.length + 64));
-    const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(associatedData);
-    const expected = Buffer.concat([cipher.update(value), cipher.final(), cipher.getAuthTag()]);
-    if (actual.equals(expected))
-      return [{ ...found, result: 'pass', detail: 'as an independent implementation' }];
-    return [
-      {
-        ...found,
-        result: 'fail',
-        detail: 'another result: a module that makes its own IVs, which is not supported (docs/adr/0012)',
-      },
-    ];
-  } catch (error) {
-    const reason = `no key of known value could be used (${ckrText(error)}); the known answer of each sealing key stands in`;
-    return [{ ...found, result: 'unknown', detail: reason }];
-  }
 }
 
 /** What garbage is answered with: where it looks like trouble, each such envelope costs a test of the device. */

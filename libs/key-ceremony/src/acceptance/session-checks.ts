@@ -9,12 +9,12 @@ const SESSIONS_WANTED = 32;
 const SESSIONS_NEEDED = 4;
 const RATE_MS = 300;
 
-export function sessionLimitChecks({ cryptoki, slot }: CheckBench): readonly Finding[] {
+export function sessionLimitChecks({ cryptoki, slot, profile }: CheckBench): readonly Finding[] {
   const found = { area: 'sessions', check: 'at once' } as const;
   const open: CryptokiSession[] = [];
   let refused = '';
   try {
-    while (open.length < SESSIONS_WANTED) open.push(cryptoki.openSession(slot, 'read-only'));
+    while (open.length < SESSIONS_WANTED) open.push(cryptoki.openSession(slot, profile.sessions));
   } catch (error) {
     refused = ` (then ${ckrText(error)})`;
   } finally {
@@ -27,15 +27,15 @@ export function sessionLimitChecks({ cryptoki, slot }: CheckBench): readonly Fin
 }
 
 /** A session that ended under way must be told as such, and another must be had without a login. */
-export function lostSessionChecks({ cryptoki, slot }: CheckBench): readonly Finding[] {
+export function lostSessionChecks({ cryptoki, slot, profile }: CheckBench): readonly Finding[] {
   const found = { area: 'sessions', check: 'lost and opened again' } as const;
-  const lost = cryptoki.openSession(slot, 'read-only');
+  const lost = cryptoki.openSession(slot, profile.sessions);
   lost.close();
   try {
     lost.find({ CKA_LABEL: 'pinward-check' });
     return [{ ...found, result: 'fail', detail: 'a closed session still answers' }];
   } catch (error) {
-    const again = cryptoki.openSession(slot, 'read-only');
+    const again = cryptoki.openSession(slot, profile.sessions);
     again.find({ CKA_LABEL: 'pinward-check' });
     again.close();
     if (ckrClass(error) === 'session') return [{ ...found, result: 'pass', detail: ckrText(error) }];
@@ -58,7 +58,7 @@ export function freshStartChecks(
   try {
     cryptoki.finalize();
     cryptoki.initialize(libraryParameters);
-    const session = cryptoki.openSession(slot, 'read-only');
+    const session = cryptoki.openSession(slot, profile.sessions);
     session.login(profile.userType, pin.reveal());
     session.close();
     return [{ ...found, result: 'pass', detail: 'works' }];

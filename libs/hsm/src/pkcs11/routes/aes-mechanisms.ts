@@ -3,7 +3,7 @@ import type { AesCBC } from 'pkcs11js';
 import { CKM_AES_CBC, CKM_AES_CBC_PAD, CKM_AES_ECB, CKM_AES_KEY_WRAP_KWP } from '../constants.js';
 import { CKM_AES_KEY_WRAP, CKM_AES_KEY_WRAP_PAD } from '../constants.js';
 import type { Mechanism } from '../cryptoki.js';
-import { GCM_IV_BYTES, mechanismsOf } from '../mechanisms.js';
+import { GCM_IV_BYTES, gcmEncryption } from '../gcm.js';
 import type { VendorProfile } from '../vendor-profiles.js';
 
 /** PKCS#11 3.1, section 6.13 and 6.14, with a parameter that each module should take. */
@@ -35,14 +35,10 @@ export const PLAIN_CIPHERS: readonly NamedMechanism[] = [
 
 /** Those that pad or authenticate as well. */
 export function ciphers(profile: VendorProfile): readonly NamedMechanism[] {
-  const { mechanism: gcm, parameter } = mechanismsOf(profile).aesGcm(
-    Buffer.alloc(GCM_IV_BYTES),
-    Buffer.alloc(0),
-  );
   return [
     ...PLAIN_CIPHERS,
     named('AES-CBC-PAD', CKM_AES_CBC_PAD, BLOCK),
-    named('AES-GCM', gcm, parameter),
+    { name: 'AES-GCM', mechanism: gcmEncryption(profile.gcmIv) },
     ...keyWraps(profile),
   ];
 }
