@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomPin } from '../support/random-pin.js';
 import { findRedis, RedisServer } from '../support/redis-server.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { ServiceKit } from './service-kit.js';
 
 const CLIENT = 40;
 const CALLS = 120;
+/** Of a client in a minute, both codes issued and wrong codes; a third of what is sent. */
+const CODES = 10;
 const PASSWORD = 'redis-secret';
 
 const program = findRedis();
@@ -26,7 +29,11 @@ describe.skipIf(program === null)('two replicas with one Redis', () => {
         ...{ identity, token, databaseUrl: database.serviceUrl },
         environment: {
           RATE_LIMIT_CLIENT_PER_MINUTE: String(CLIENT),
+          OTP_ISSUED_PER_CLIENT_AND_MINUTE: String(CODES),
+          OTP_WRONG_CODES_PER_CLIENT_AND_MINUTE: String(CODES),
           REDIS_URL: url,
+          // What is told here is how they count together, not how fast the machine is.
+          REDIS_TIMEOUT_MS: '10000',
           NODE_EXTRA_CA_CERTS: identity.certificateFile,
         },
       });
@@ -56,6 +63,54 @@ describe.skipIf(program === null)('two replicas with one Redis', () => {
 
   it('let through what one would', async () => {
     expect(await letThrough()).toBe(CLIENT);
+  });
+
+  /** Two calls for each of fifteen cards, one at each replica, all at once; how often each status was answered. */
+  async function twiceForEach<Card>(
+    cards: readonly Card[],
+    call: (card: Card, turn: number) => { readonly path: string; readonly body: object },
+  ): Promise<Record<number, number>> {
+    const scopes = ['otp:issue', 'pin:reset'];
+    const token = await kit.identity.tokenFor({ scopes, clientId: randomUUID() });
+    const answers = await Promise.all(
+      cards.flatMap((card) =>
+        replicas.map(async (replica, turn) => {
+          const { path, body } = call(card, turn);
+          const headers = { 'x-request-id': randomUUID() };
+          return await replica.request('POST', path, { token, body, headers });
+        }),
+      ),
+    );
+    return countsOf(answers.map(({ status }) => status));
+  }
+  const countsOf = (statuses: readonly number[]) => {
+    const counts: Record<number, number> = {};
+    for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
+    return counts;
+  };
+
+  it('issue together as many codes of one client over its cards as one would', async () => {
+    const cards = await Promise.all(
+      Array.from({ length: 15 }, async () => await kit.cardWithPin(randomPin())),
+    );
+    const counts = await twiceForEach(cards, ({ cardId }, turn) => ({
+      path: `/v1/cards/${cardId}/otp`,
+      body: { purpose: turn === 0 ? 'pin-reset' : 'pin-change' },
+    }));
+    expect(counts).toEqual({ 202: CODES, 429: 30 - CODES });
+  });
+
+  it('compare together as many wrong codes of one client over its cards as one would', async () => {
+    const guesses = await Promise.all(
+      Array.from({ length: 15 }, async () => {
+        const card = await kit.cardWithPin(randomPin());
+        const otp = await kit.otpFor(card, 'pin-reset');
+        const code = String((Number(otp.code) + 1) % 1_000_000).padStart(6, '0');
+        const newPin = await kit.encrypt(randomPin(), card);
+        return { path: `/v1/cards/${card.cardId}/pin/reset`, body: { newPin, otp: { ...otp, code } } };
+      }),
+    );
+    expect(await twiceForEach(guesses, (guess) => guess)).toEqual({ 422: CODES, 429: 30 - CODES });
   });
 
   it('limit each for itself when Redis dies, fail no request, and say so once', async () => {

@@ -98,6 +98,7 @@ export const settingsSchema = z
       .refine((url) => /^rediss?:\/\/./.test(url) && URL.canParse(url), 'must be a redis:// or rediss:// URL')
       .pipe(secret)
       .optional(),
+    REDIS_TIMEOUT_MS: wholeNumber(10, 10_000).default(50),
 
     TOKEN_BUILT_IN_ISSUER: flag.default(true),
     TOKEN_ISSUER: z.string().min(1),

@@ -35,7 +35,8 @@ export class RateLimitsModule {
   }
 }
 
-async function openCounters({ REDIS_URL }: Settings): Promise<Counters> {
+async function openCounters({ REDIS_URL, REDIS_TIMEOUT_MS }: Settings): Promise<Counters> {
   const local = new LocalCounters();
-  return REDIS_URL === undefined ? local : await RedisCounters.open(REDIS_URL.reveal(), local);
+  if (REDIS_URL === undefined) return local;
+  return await RedisCounters.open(REDIS_URL.reveal(), local, REDIS_TIMEOUT_MS);
 }
