@@ -28,7 +28,7 @@ beforeEach(async () => {
   await owner.query(
     "UPDATE audit_events SET occurred_at = '2024-03-10T00:00:00Z'::timestamptz + audit_id * interval '1 second'",
   );
-  await trail.seal.execute();
+  await trail.keeper().execute();
   await evaluate(store, await newCardWithPin(store), 'matched');
   await trail.keeper().execute();
 });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluate, newCardWithPin } from '../store/store-kit.js';
@@ -95,6 +95,39 @@ describe('pinctl audit', () => {
   it('asks before it locks every card', async () => {
     const refused = await run('audit reconcile --events-lost', {}, 'yes\n');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing was changed') });
+  });
+});
+
+describe('pinctl audit adopt', () => {
+  it('says why no checkpoint is kept, for the trail, and lets the service go on', async () => {
+    await trail.keeper().execute();
+    const refused = await run('audit adopt --yes --reason Unneeded');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('a checkpoint is kept in') });
+    rmSync(trail.path);
+    const started = trail.keeper();
+    await started.begin();
+    expect(started.trouble).toMatch(/no checkpoint is kept/);
+    expect((await run('audit adopt --reason Moved', {}, 'yes\n')).stderr).toContain('nothing was changed');
+    expect((await run('audit adopt --yes')).code).toBe(2);
+    const adopted = await run('audit adopt --yes --reason Moved');
+    expect(adopted).toMatchObject({ code: 0, stdout: expect.stringContaining('is kept from now on') });
+    await started.execute();
+    expect(started.trouble).toBeNull();
+    const lines = await trail.rig.owner.query<{ subject: string; details: string }[]>(
+      "SELECT subject, details FROM audit_events WHERE action = 'audit.adopt'",
+    );
+    expect(lines).toMatchObject([{ subject: expect.stringContaining('pinctl') }]);
+    expect(JSON.parse(lines[0]?.details ?? '')).toMatchObject({ reason: 'Moved' });
+    expect((await run('audit verify')).code).toBe(0);
+  });
+
+  it('takes no trail that is not whole in itself', async () => {
+    rmSync(trail.path);
+    await trail.rig.owner.query("UPDATE audit_events SET result = 'matched' WHERE result = 'not-matched'");
+    const { code, stderr } = await run('audit adopt --yes --reason Moved');
+    expect([code, stderr]).toMatchObject([1, expect.stringContaining('the line was edited')]);
+    expect(await trail.file.read()).toBeNull();
+    await trail.rig.owner.query("UPDATE audit_events SET result = 'not-matched' WHERE result = 'matched'");
   });
 });
 

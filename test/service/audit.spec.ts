@@ -310,6 +310,26 @@ describe('at the end and after a restart', () => {
     expect((await verifyCards(owner)).findings).toEqual([]);
   });
 
+  it('no PIN is evaluated without a kept checkpoint, and the cause is told', async () => {
+    const elsewhere = join(mkdtempSync(join(tmpdir(), 'pinward-service-trail-')), 'checkpoint');
+    await using service = await ServiceProcess.start({
+      ...{ identity: kit.identity, databaseUrl: kit.database.serviceUrl, token: kit.token },
+      environment: { AUDIT_ORIGIN: ORIGIN, AUDIT_CHECKPOINT_FILE: elsewhere, AUDIT_SEAL_INTERVAL_MS: '100' },
+    });
+    expect(await service.request('GET', '/health/ready')).toMatchObject({
+      status: 503,
+      body: {
+        ...{ auditTrail: false, auditTrailCompared: true, auditTrailKept: true },
+        auditTrailCauses: [expect.stringMatching(/^no checkpoint is kept of the \d+ signed lines/)],
+      },
+    });
+    const path = `/v1/cards/${randomUUID()}/pin/validate`;
+    const { body } = await service.request('POST', path, { token: kit.cardApp, body: {} });
+    expect(body).toMatchObject({ code: 'OPERATIONS_SUSPENDED' });
+    await service.stop();
+    expect(await new CheckpointFile(elsewhere).read()).toBeNull();
+  });
+
   it('no PIN is evaluated on a trail that has lost its tail, until it is there again', async () => {
     await owner.query('CREATE TABLE kept_leaves AS SELECT * FROM audit_leaves WHERE leaf_no >= 5');
     await owner.query('DELETE FROM audit_leaves WHERE leaf_no >= 5');

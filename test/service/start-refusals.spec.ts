@@ -127,6 +127,17 @@ describe('the service does not start', () => {
     expect(words).toMatch(/synchronous_commit/);
   });
 
+  it('on a database that takes no writes, as a standby', async () => {
+    await using other = await createTestDatabase();
+    const superuser = await other.open({ url: other.superuserUrl, poolSize: 1 });
+    const [{ name } = { name: '' }] = await superuser.query<{ name: string }[]>(
+      'SELECT quote_ident(current_database()) AS name',
+    );
+    const readOnly = `ALTER ROLE pinward_service IN DATABASE ${name} SET default_transaction_read_only = on`;
+    await superuser.query(readOnly);
+    expect(await refusal({ databaseUrl: other.serviceUrl })).toMatch(/takes no writes: it is a standby/);
+  });
+
   it('on a schema of another version', async () => {
     await using other = await createTestDatabase();
     const owner = await other.open({ url: other.ownerUrl, poolSize: 1 });

@@ -1,5 +1,13 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assertDurable, createDataSource, isEmbeddedCluster } from '#libs/database';
+import {
+  assertDurable,
+  createDataSource,
+  isEmbeddedCluster,
+  isReadOnly,
+  waitsForStandby,
+} from '#libs/database';
 import { startTestServer, type TestServer } from '../support/postgres.js';
 import { cardRow } from './look.js';
 import { newCardWithPin, openStore, settleOf, spendOf, TENANT, type StoreUnderTest } from './store-kit.js';
@@ -63,6 +71,28 @@ describe('what the service asks of a database', () => {
     await superuser.query('ALTER ROLE pinward_service SET synchronous_commit = off');
     const forgetful = await rig.database.open();
     await expect(assertDurable(forgetful)).rejects.toThrow('PostgreSQL runs with synchronous_commit off');
+  });
+
+  it('to take writes: a standby does not, and a primary that waits for one is told from one that does not', async () => {
+    const superuser = await rig.database.open({ url: rig.database.superuserUrl, poolSize: 1 });
+    const [{ data_directory: folder } = { data_directory: '' }] =
+      await superuser.query<{ data_directory: string }[]>('SHOW data_directory');
+    expect([await isReadOnly(rig.dataSource), await waitsForStandby(superuser)]).toEqual([false, false]);
+    await superuser.query("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (*)'");
+    await superuser.query('ALTER SYSTEM SET synchronous_commit = on');
+    await superuser.destroy();
+    // It waits for a primary from now on, and may be read meanwhile.
+    writeFileSync(join(folder, 'standby.signal'), '');
+    await server.stopImmediately();
+    await server.start();
+    const standby = await rig.database.open({ url: rig.database.superuserUrl, poolSize: 1 });
+    expect([await isReadOnly(standby), await waitsForStandby(standby)]).toEqual([true, true]);
+    await standby.destroy();
+    rmSync(join(folder, 'standby.signal'), { force: true });
+    rmSync(join(folder, 'postgresql.auto.conf'));
+    await server.stopImmediately();
+    await server.start();
+    expect(await isReadOnly(rig.owner)).toBe(false);
   });
 
   it('not to be the embedded one: it can be told', async () => {

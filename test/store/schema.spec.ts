@@ -26,6 +26,7 @@ const MIGRATION_NAMES = [
   'ClientsOfTenants1795921200000',
   'WebhookRotations1795932000000',
   'SealingKeyIvs1796050800000',
+  'AuditStreams1796018400000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',
@@ -38,6 +39,7 @@ const UNMAPPED_TABLES = [
   'audit_subtrees',
   'audit_heads',
   'audit_sealing',
+  'audit_streams',
 ];
 
 let database: TestDatabase;

@@ -23,6 +23,7 @@ describe.each(['3eabf43', '227fd9b', '6e30274'])('data of %s under this version'
     identity = await TestIdentity.make();
     const { serviceUrl: databaseUrl, token } = released;
     const environment = { AUDIT_CHECKPOINT_FILE: checkpointFile() };
+    await sayThatNothingWasRestored();
     service = await ServiceProcess.start({ identity, databaseUrl, token, environment });
     cardApp = await identity.tokenFor({ scopes: CARD_APP, clientId: 'card-app' });
     operator = await identity.tokenFor({ scopes: OPERATOR, clientId: 'operator-1' });
@@ -35,6 +36,23 @@ describe.each(['3eabf43', '227fd9b', '6e30274'])('data of %s under this version'
     await (released as ReleasedState | undefined)?.[Symbol.asyncDispose]();
     (identity as TestIdentity | undefined)?.[Symbol.dispose]();
   });
+
+  /** Where the release had signed heads: its checkpoint has not come along. */
+  async function sayThatNothingWasRestored(): Promise<void> {
+    const { serviceUrl, ownerUrl, token } = released;
+    const { code, stderr } = await pinctl(
+      ['audit', 'adopt', '--yes', '--reason', 'The file was left behind'],
+      {
+        ...{ PATH: process.env['PATH'] ?? '', DATABASE_URL: serviceUrl, MIGRATION_DATABASE_URL: ownerUrl },
+        ...{ AUDIT_CHECKPOINT_FILE: checkpointFile(), PKCS11_MODULE: token.module },
+        ...{ PKCS11_TOKEN_LABEL: token.tokenLabel, PKCS11_TOKEN_PIN: token.tokenPin.reveal() },
+        SOFTHSM2_CONF: token.environment['SOFTHSM2_CONF'] ?? '',
+      },
+    );
+    expect([code, stderr]).toEqual(
+      release === '3eabf43' ? [1, expect.stringContaining('no signed head')] : [0, ''],
+    );
+  }
 
   function checkpointFile(): string {
     return join(identity.outboxFile, '../audit-checkpoint');

@@ -7,8 +7,10 @@ import {
   createDataSource,
   ensurePartitions,
   isEmbeddedCluster,
+  isReadOnly,
   pendingMigrations,
   serviceRoleFaults,
+  waitsForStandby,
 } from '#libs/database';
 import type { Settings } from './config/schema.js';
 import { StartRefused } from './start-refused.js';
@@ -51,6 +53,10 @@ async function developmentClientFaults(dataSource: DataSource): Promise<readonly
 }
 
 async function refuseUnfit(dataSource: DataSource, settings: Settings): Promise<void> {
+  if (await isReadOnly(dataSource))
+    throw new StartRefused(
+      'the database of DATABASE_URL takes no writes: it is a standby, or set to read-only; lead DATABASE_URL to the primary',
+    );
   const refusals: string[] = [];
   const pending = await pendingMigrations(dataSource);
   if (pending.length > 0) refusals.push(`the database lacks migrations: ${pending.join(', ')}`);
@@ -59,6 +65,10 @@ async function refuseUnfit(dataSource: DataSource, settings: Settings): Promise<
   }
   const roleFaults = await serviceRoleFaults(dataSource);
   if (settings.PINWARD_ENV === 'production') {
+    if (!(await waitsForStandby(dataSource)))
+      logger.warn(
+        'no commit waits for a standby (synchronous_standby_names): a fail-over forgets tries, and has to be reconciled',
+      );
     refusals.push(...roleFaults.map((fault) => `the role of DATABASE_URL is too strong: ${fault}`));
     refusals.push(...(await developmentClientFaults(dataSource)));
     if (await isEmbeddedCluster(dataSource)) {

@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
+import type { Actor } from '#libs/audit';
+import { NO_TENANT } from '#libs/database';
 import { COMMAND_LINE, COMMAND_LINE_PERSONS, type RequestContext } from '#libs/requests';
 
 /** Who acts in the audit trail: the person logged in to this machine. */
@@ -17,4 +19,10 @@ export function requestContext(tenantId: string): RequestContext {
     requestId: randomUUID(),
     claim: { key: randomBytes(32), fingerprint: null },
   };
+}
+
+/** The same, for what concerns no tenant. */
+export function localActor(): Actor {
+  const { clientId, subject, sourceAddress, requestId } = requestContext(NO_TENANT);
+  return { tenantId: NO_TENANT, clientId, subject, sourceAddress, requestId };
 }

@@ -10,10 +10,16 @@ export {
 export { exportTrail, parseExported } from './export-trail.js';
 export { KeepCheckpoints, type KeepCheckpointsParts, type TrailTrouble } from './keep-checkpoints.js';
 export { CheckpointFile } from './kept/checkpoint-file.js';
+export { compareWithKept, type Comparison } from './kept/compare.js';
 export { Witness } from './kept/witness.js';
+export { adoptTrail } from './maintenance/adopt-trail.js';
 export { expireMonth, type Actor, type ExpireResult } from './maintenance/expire-month.js';
-export { reconcileTrail, type Reconciled } from './maintenance/reconcile-trail.js';
+export { acknowledgeLostCards } from './maintenance/acknowledge-loss.js';
+export { reconcileTrail, type Reconciled, type ReconcileRequest } from './maintenance/reconcile-trail.js';
+export { KNOWN_ACTIONS } from './maintenance/told/apply-told.js';
+export type { Loss } from './maintenance/told/lines.js';
 export { AuditTree } from './persistence/audit-tree.js';
+export { isOwnCluster } from './persistence/cluster.js';
 export { newestHead, type StoredHead } from './persistence/heads.js';
 export { linesOf, type LineFilter, type SealedLine } from './persistence/sealed-lines.js';
 export { SealTrail } from './seal-trail.js';
@@ -24,3 +30,9 @@ export type { AttestationChecker, AttestationReport } from './verification/attes
 export { explainFinding, type Finding } from './verification/findings.js';
 export { verifyCards, type CardFinding, type CardsReport } from './verification/verify-cards.js';
 export { verifyTrail, type TrailReport, type VerifyTrailRequest } from './verification/verify-trail.js';
+export { FileSink } from './stream/file-sink.js';
+export { HttpsSink } from './stream/https-sink.js';
+export { linesOfStream, surveyStream, type StreamContents } from './stream/read-stream.js';
+export type { TrailSink } from './stream/records.js';
+export { StreamTrail } from './stream/stream-trail.js';
+export { SyslogSink } from './stream/syslog-sink.js';

@@ -3,20 +3,26 @@ import type { PinHsm } from '#libs/hsm';
 import { openNote } from './checkpoint/checkpoint.js';
 import type { CheckpointFile } from './kept/checkpoint-file.js';
 import { compareWithKept, type Comparison } from './kept/compare.js';
+import { KeptState } from './kept/kept-state.js';
 import type { Witness, WitnessVerdict } from './kept/witness.js';
 import { AuditTree } from './persistence/audit-tree.js';
 import { isOwnCluster } from './persistence/cluster.js';
 import { newestHead, type StoredHead } from './persistence/heads.js';
 import { SealTrail } from './seal-trail.js';
-import { verifierKeys } from './signing.js';
+import { signCheckpoint, verifierKeys } from './signing.js';
+import { EMPTY_ROOT } from './tree/hashes.js';
 import { consistencyProof } from './tree/proofs.js';
 
 export interface KeepCheckpointsParts {
   readonly dataSource: DataSource;
   readonly hsm: PinHsm;
   readonly origin: string;
+  /** Without file and witness nothing is kept, and so nothing can be compared: development and tests alone. */
   readonly file: CheckpointFile | null;
   readonly witness: Witness | null;
+  readonly now?: () => number;
+  /** Sends the sealed lines to who takes them outside; waits for a while, and throws nothing. */
+  readonly stream?: () => Promise<void>;
 }
 
 /** Why the trail in the database is not the one that was kept, in words for an operator. */
@@ -27,21 +33,29 @@ export type TrailTrouble = string;
  * the checkpoint that was kept: while they disagree nothing is sealed, and `trouble` says why. A restored backup forgets
  * tries, so no PIN may be evaluated on it until somebody has reconciled it.
  *
+ * That no checkpoint is kept agrees with nothing: whoever restores a database may have lost it as well. Only a database
+ * without a signed head begins by itself, with a checkpoint of no lines that is kept before the first one is sealed.
+ *
  * A fault on the way (database, file, HSM) says nothing about the trail: the verdict before stays until they can be
  * compared again.
  */
 export class KeepCheckpoints {
   readonly #seal: SealTrail;
+  readonly #kept: KeptState;
   #begun = false;
   #compared = false;
   #trouble: TrailTrouble | null =
     'the audit trail could not be compared with the kept checkpoint since the start';
-  /** Stays until the witness takes a head again. */
-  #witnessTrouble: TrailTrouble | null = null;
+  /** Stays until the witness takes a head again; at the start, until something else vouches for the trail. */
+  #witnessTrouble: TrailTrouble | null;
   #sealedAt: Date | null = null;
+  /** The newest note that this process has read or kept: it stands in for a file that is gone, and vouches to a witness. */
+  #known: string | null = null;
 
   constructor(private readonly parts: KeepCheckpointsParts) {
     this.#seal = new SealTrail(parts);
+    this.#witnessTrouble = parts.witness === null ? null : NOT_ASKED;
+    this.#kept = new KeptState(parts.now ?? Date.now, { inFile: parts.file !== null });
   }
 
   get trouble(): TrailTrouble | null {
@@ -51,6 +65,11 @@ export class KeepCheckpoints {
   /** Whether the last comparison came to an end; while it does not, `trouble` is what the one before said. */
   get compared(): boolean {
     return this.#compared;
+  }
+
+  /** Why the newest checkpoint lies nowhere outside the database; null while it does. */
+  get unkept(): string | null {
+    return this.#kept.cause;
   }
 
   /** When the newest head was signed; null before the first. */
@@ -71,15 +90,35 @@ export class KeepCheckpoints {
   }
 
   private async judge(): Promise<TrailTrouble | null> {
-    const { dataSource, hsm, origin, file } = this.parts;
-    const note = (await file?.read()) ?? null;
-    const comparison: Comparison =
-      note === null
-        ? { outcome: 'consistent' }
-        : await compareWithKept(dataSource.manager, { note, origin, keys: verifierKeys(hsm, origin) });
-    return (await isOwnCluster(dataSource.manager))
-      ? troubleOf(comparison)
-      : 'the database was restored into another cluster';
+    const { manager } = this.parts.dataSource;
+    const trouble = troubleOf(await this.compareWithNewest());
+    return (await isOwnCluster(manager)) ? trouble : 'the database was restored into another cluster';
+  }
+
+  private async compareWithNewest(): Promise<Comparison> {
+    const { dataSource, hsm, origin, file, witness } = this.parts;
+    if (file === null && witness === null) return { outcome: 'consistent' };
+    const note = (await this.#kept.reading(async () => await file?.read())) ?? this.#known;
+    if (note === null) return await this.withoutNote();
+    const keys = verifierKeys(hsm, origin);
+    const comparison = await compareWithKept(dataSource.manager, { note, origin, keys });
+    if (comparison.outcome === 'consistent') this.vouch(note);
+    return comparison;
+  }
+
+  /** A witness is asked by `begin`; without one, nothing outside the database says that it is not an older one. */
+  private async withoutNote(): Promise<Comparison> {
+    const { dataSource, hsm, origin, file, witness } = this.parts;
+    const head = await newestHead(dataSource.manager);
+    if (head !== null)
+      return witness === null ? { outcome: 'nothing-kept', size: head.size } : { outcome: 'consistent' };
+    const note = await signCheckpoint(hsm, { origin, size: 0, root: EMPTY_ROOT });
+    await this.#kept.inFile(async () => {
+      await file?.rememberKeys(verifierKeys(hsm, origin));
+      await file?.begin(note);
+    });
+    this.vouch(note);
+    return { outcome: 'consistent' };
   }
 
   /**
@@ -88,17 +127,16 @@ export class KeepCheckpoints {
    * @throws what database, file, HSM and witness say; `trouble` stays until they have answered
    */
   async begin(): Promise<void> {
-    const { file, witness, dataSource } = this.parts;
     const trouble = await this.compare();
-    const head = file === null && witness !== null ? await newestHead(dataSource.manager) : null;
-    if (head !== null) this.#witnessTrouble = 'the witness has not answered since the start';
     this.#begun = true;
-    if (trouble === null && head !== null) await this.showWitness(head);
+    if (trouble !== null || this.#witnessTrouble === null) return;
+    const head = await newestHead(this.parts.dataSource.manager);
+    if (head !== null) await this.showWitness(head);
   }
 
   /** @throws HsmFault, or what database, file and witness say; what was done stays done */
   async execute(): Promise<void> {
-    const { file, hsm, origin, dataSource } = this.parts;
+    const { dataSource } = this.parts;
     if (!this.#begun) await this.begin();
     if ((await this.compare()) !== null) return;
     const head = await (this.#witnessTrouble === null
@@ -106,33 +144,55 @@ export class KeepCheckpoints {
       : newestHead(dataSource.manager));
     if (head === null) return;
     this.#sealedAt = head.signedAt;
-    await file?.rememberKeys(verifierKeys(hsm, origin));
-    await this.keepInFile(head);
+    // What a witness has not confirmed is kept nowhere while nothing else vouches for it.
+    if (this.#witnessTrouble === null) {
+      // Lines first: those that a kept checkpoint covers are what somebody will look for after a fail-over.
+      await this.parts.stream?.();
+      await this.#kept.inFile(() => this.keepInFile(head));
+    }
     await this.showWitness(head);
   }
 
   /** Another process may have kept a newer one in the same file. */
   private async keepInFile(head: StoredHead): Promise<void> {
     const { file, hsm, origin } = this.parts;
-    const kept = await file?.read();
-    if (file === null || kept === undefined || kept === head.note) return;
+    if (file === null) return;
+    await file.rememberKeys(verifierKeys(hsm, origin));
+    const kept = await file.read();
     const size = kept === null ? -1 : openNote(kept, origin, verifierKeys(hsm, origin)).size;
     if (size < head.size) await file.write(head.note);
+    this.vouch(head.note);
+  }
+
+  private vouch(note: string): void {
+    this.#known = note;
+    if (this.#witnessTrouble === NOT_ASKED) this.#witnessTrouble = null;
   }
 
   private async showWitness(head: StoredHead): Promise<void> {
     const { witness, dataSource } = this.parts;
     if (witness === null) return;
     const tree = new AuditTree(dataSource.manager);
-    const verdict = await witness.submit(head, (size) => consistencyProof(tree.range, size, head.size));
+    const proofFrom = (size: number) => consistencyProof(tree.range, size, head.size);
+    const mayBegin = this.#known !== null;
+    const verdict = await this.#kept.byWitness(() => witness.submit(head, proofFrom, mayBegin));
     this.#witnessTrouble = witnessTrouble(verdict, await tree.size());
+    if (verdict.outcome === 'kept') this.vouch(head.note);
   }
 }
+
+const NOT_ASKED = 'the witness has not answered since the start';
+
+/** What only a person can know. */
+const SAY_WHY =
+  'pinctl audit adopt where the checkpoint alone was lost, pinctl audit reconcile where the database was restored';
 
 function witnessTrouble(verdict: WitnessVerdict, size: number): TrailTrouble | null {
   switch (verdict.outcome) {
     case 'kept':
       return null;
+    case 'nothing-seen':
+      return `the witness has seen no audit trail, the database holds a signed one: nobody kept a checkpoint of it; ${SAY_WHY}`;
     case 'refused':
       return `the witness refuses the audit trail (${verdict.status}): it is not the one it has seen`;
     case 'ahead':
@@ -147,6 +207,8 @@ function troubleOf(comparison: Comparison): TrailTrouble | null {
   switch (comparison.outcome) {
     case 'consistent':
       return null;
+    case 'nothing-kept':
+      return `no checkpoint is kept of the ${comparison.size} signed lines that the database holds: it may be an older backup; ${SAY_WHY}`;
     case 'truncated':
       return `the database holds ${comparison.size} lines of the audit trail, the kept checkpoint ${comparison.keptSize}: an older backup was restored, or lines were cut off`;
     case 'forked':

@@ -1,4 +1,5 @@
 export { assertDurable, isEmbeddedCluster, serviceRoleFaults } from './assertions.js';
+export { isReadOnly, waitsForStandby } from './replication.js';
 export { createDataSource, type DatabaseSettings } from './data-source.js';
 export { databaseFault, kindOfFault, type FaultKind } from './database-fault.js';
 export { readDeploymentPolicy, recordDeploymentPolicy, type DeploymentPolicy } from './deployment-policy.js';

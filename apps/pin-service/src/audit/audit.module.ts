@@ -14,6 +14,7 @@ import { CountedCalls } from './counted-calls.js';
 import { TrailGuard } from './trail.guard.js';
 import { TrailKeeper } from './trail-keeper.js';
 import { TrailReader } from './trail-reader.js';
+import { TrailStreams } from './trail-streams.js';
 
 /** The audit trail: who called, sealed and kept, and read by auditors. */
 @Global()
@@ -37,10 +38,22 @@ export class AuditModule {
         },
         RecordedCalls,
         {
+          provide: TrailStreams,
+          inject: [DataSource, Metrics],
+          useFactory: (dataSource: DataSource, metrics: Metrics) => {
+            const streams = TrailStreams.of(settings, dataSource);
+            streams.measure(metrics);
+            return streams;
+          },
+        },
+        {
           provide: KeepCheckpoints,
-          inject: [DataSource, PinHsm],
-          useFactory: (dataSource: DataSource, hsm: PinHsm) =>
-            new KeepCheckpoints({ dataSource, hsm, origin, ...keptWhere(settings) }),
+          inject: [DataSource, PinHsm, TrailStreams],
+          useFactory: (dataSource: DataSource, hsm: PinHsm, streams: TrailStreams) =>
+            new KeepCheckpoints({
+              ...{ dataSource, hsm, origin, ...keptWhere(settings) },
+              stream: () => streams.execute(),
+            }),
         },
         {
           provide: TrailKeeper,

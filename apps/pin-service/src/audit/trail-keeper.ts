@@ -46,6 +46,11 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
       '1 while the audit trail is not the one that was kept',
       () => Number(checkpoints.trouble !== null),
     );
+    metrics.gauge(
+      'pinward_audit_checkpoint_unkept',
+      '1 while the newest checkpoint of the audit trail cannot be kept outside the database',
+      () => Number(checkpoints.unkept !== null),
+    );
     metrics.gauge('pinward_audit_head_age_seconds', 'Since the newest tree head was signed', () =>
       checkpoints.sealedAt === null ? 0 : (Date.now() - checkpoints.sealedAt.getTime()) / 1_000,
     );

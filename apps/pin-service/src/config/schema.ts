@@ -36,7 +36,12 @@ const wholeNumber = (least: number, most: number) =>
     .pipe(z.number().min(least).max(most));
 
 /** Settings that may also be given as `NAME_FILE`, the path of a file that holds the value. */
-export const SECRET_SETTINGS = ['DATABASE_URL', 'PKCS11_TOKEN_PIN', 'REDIS_URL'] as const;
+export const SECRET_SETTINGS = [
+  'DATABASE_URL',
+  'PKCS11_TOKEN_PIN',
+  'REDIS_URL',
+  'AUDIT_STREAM_TOKEN',
+] as const;
 
 /**
  * Every setting of the service (docs/configuration.md). Times are milliseconds unless the name says otherwise.
@@ -121,6 +126,14 @@ export const settingsSchema = z
     AUDIT_CHECKPOINT_FILE: z.string().min(1).optional(),
     AUDIT_WITNESS_URL: z.url({ protocol: /^https$/ }).optional(),
     AUDIT_WITNESS_CA_FILE: z.string().min(1).optional(),
+    AUDIT_STREAM_FILE: z.string().min(1).optional(),
+    AUDIT_STREAM_SYSLOG_URL: z
+      .string()
+      .regex(/^tls:\/\/[^/?#@\s]+:\d{1,5}$/, 'must be such as tls://collector.example:6514')
+      .optional(),
+    AUDIT_STREAM_URL: z.url({ protocol: /^https$/ }).optional(),
+    AUDIT_STREAM_TOKEN: secret.optional(),
+    AUDIT_STREAM_CA_FILE: z.string().min(1).optional(),
     AUDIT_SEAL_INTERVAL_MS: wholeNumber(100, 600_000).default(2_000),
 
     CLIENT_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).default(24),

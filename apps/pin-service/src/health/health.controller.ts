@@ -28,19 +28,30 @@ export class HealthController {
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { ready: hsm, knownAnswerTestAt, warnings } = this.hsm.health();
-    const { database, migrations } = await this.database.check();
-    const { trouble, compared: auditTrailCompared } = this.checkpoints;
+    const { database, databaseWritable, migrations } = await this.database.check();
+    const { trouble, unkept, compared: auditTrailCompared } = this.checkpoints;
     const auditTrail = trouble === null;
-    const ready = hsm && database && migrations && auditTrail && !this.draining.begun;
+    const auditTrailKept = unkept === null;
+    const ready =
+      hsm &&
+      database &&
+      databaseWritable &&
+      migrations &&
+      auditTrail &&
+      auditTrailKept &&
+      !this.draining.begun;
     void reply
       .status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
       .header('Cache-Control', 'no-store');
     return {
       status: ready ? 'ready' : 'not ready',
       database,
+      databaseWritable,
       migrations,
       auditTrail,
       auditTrailCompared,
+      auditTrailKept,
+      auditTrailCauses: [trouble, unkept].filter((cause) => cause !== null),
       hsm: { ready: hsm, knownAnswerTestAt, warnings },
     };
   }

@@ -63,6 +63,17 @@ export class Metrics {
     this.registry.registerMetric(gauge);
   }
 
+  /** The same, several by a label of a closed set. */
+  gauges(name: string, help: string, label: string, values: () => ReadonlyMap<string, number>): void {
+    const gauge = new Gauge({
+      ...{ name, help, labelNames: [label], registers: [] },
+      collect() {
+        for (const [key, value] of values()) this.set({ [label]: key }, value);
+      },
+    });
+    this.registry.registerMetric(gauge);
+  }
+
   /** Counts every answer of the server. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onResponse', async ({ method, routeOptions, problemCode }, reply) => {

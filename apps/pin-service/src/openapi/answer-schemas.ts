@@ -190,8 +190,11 @@ export const live = z.object({ status: z.literal('live') });
 export const ready = z.object({
   status: z.enum(['ready', 'not ready']),
   database: z.boolean(),
+  databaseWritable: z.boolean(),
   migrations: z.boolean(),
   auditTrail: z.boolean(),
   auditTrailCompared: z.boolean(),
+  auditTrailKept: z.boolean(),
+  auditTrailCauses: z.array(z.string()),
   hsm: z.object({ ready: z.boolean(), knownAnswerTestAt: time.nullable(), warnings: z.array(z.string()) }),
 });

@@ -6,6 +6,7 @@ import { databaseCommand } from './db.js';
 import { hsmCommand } from './hsm.js';
 import { keysCommand } from './keys.js';
 import { personsCommand } from './persons.js';
+import { restoreCommand } from './restore.js';
 import { tenantsCommand } from './tenants.js';
 
 export function allCommands(): Command[] {
@@ -17,6 +18,7 @@ export function allCommands(): Command[] {
     personsCommand(),
     tenantsCommand(),
     auditCommand(),
+    restoreCommand(),
     databaseCommand(),
   ];
 }

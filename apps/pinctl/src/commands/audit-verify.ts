@@ -41,7 +41,7 @@ export async function verifyTrailCommand(options: Options): Promise<void> {
         verifyTrail(dataSource, { origin, keys, keptNote: note, hsm, onProgress }),
       );
       const witness = await askWitness(dataSource);
-      const sound = report.findings.length === 0 && witness !== 'refused';
+      const sound = report.findings.length === 0 && ['none', 'agrees'].includes(witness);
       const words = [
         ...report.findings.map(explainFinding),
         ...witnessWords(witness),
@@ -71,7 +71,7 @@ function summary(
   return [first, ...words].join('\n');
 }
 
-type WitnessWord = 'none' | 'agrees' | 'refused';
+type WitnessWord = 'none' | 'agrees' | 'refused' | 'nothing-seen';
 
 async function askWitness(dataSource: DataSource): Promise<WitnessWord> {
   const { witness } = loadSettings().audit;
@@ -80,11 +80,12 @@ async function askWitness(dataSource: DataSource): Promise<WitnessWord> {
   const ca = witness.caFile === undefined ? undefined : readFileSync(witness.caFile, 'utf8');
   const tree = new AuditTree(dataSource.manager);
   const verdict = await new Witness(witness.url, ca)
-    .submit(head, (size) => consistencyProof(tree.range, size, head.size))
+    .submit(head, (size) => consistencyProof(tree.range, size, head.size), false)
     .catch((cause: unknown) => {
       const words = 'the witness or the database does not answer: nothing is known of what it has seen';
       throw new Refused(words, { cause });
     });
+  if (verdict.outcome === 'nothing-seen') return 'nothing-seen';
   return verdict.outcome === 'kept' ? 'agrees' : 'refused';
 }
 
@@ -94,6 +95,8 @@ function witnessWords(witness: WitnessWord): string[] {
       return [];
     case 'agrees':
       return ['The witness has seen the same trail.'];
+    case 'nothing-seen':
+      return ['The witness has seen no trail: it says nothing about this one.'];
     case 'refused':
       return ['The witness has seen another trail, or a longer one.'];
   }

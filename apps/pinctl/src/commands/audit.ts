@@ -1,9 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { verifyTrailCommand } from './audit-verify.js';
-import { expireAudit, exportAudit, reconcileAudit } from './audit-actions.js';
+import { adoptAudit } from './audit-adopt.js';
+import { reason } from './reason.js';
+import { expireAudit, exportAudit } from './audit-actions.js';
+import { reconcileAudit } from './audit-reconcile.js';
 
 export function auditCommand(): Command {
-  const audit = new Command('audit').description('the audit trail: verify, export, expire, reconcile');
+  const audit = new Command('audit').description('the audit trail: verify, export, expire, reconcile, adopt');
   audit
     .command('verify')
     .description('recomputes the whole trail and compares it with the checkpoint kept outside the database')
@@ -29,11 +32,30 @@ export function auditCommand(): Command {
       "after the restore of an older backup, as the schema's owner: counts tries as the higher of both",
     )
     .option('--export <file>', 'an export that holds the lost events')
-    .option('--events-lost', 'they are lost for good: locks every card that has a PIN')
+    .option('--stream <files...>', 'what a receiver of the stream has, oldest file first')
+    .option(
+      '--events-lost',
+      'they are lost for good: locks every card that has a PIN, ends all secrets, pauses all endpoints',
+    )
+    .option(
+      '--powers-stand',
+      'with --events-lost: no client was revoked, no secret replaced, no endpoint deleted since',
+    )
     .option('--checkpoint <file>', 'the kept checkpoint; AUDIT_CHECKPOINT_FILE otherwise')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .action(reconcileAudit);
+  audit
+    .command('adopt')
+    .description(
+      "where the kept checkpoint alone was lost, as the schema's owner: says that nothing was restored",
+    )
+    .requiredOption('--reason <text>', '5 to 200 characters, for the audit trail', reason)
+    .option('--checkpoint <file>', 'where it is to be kept; AUDIT_CHECKPOINT_FILE otherwise')
+    .option('--keys <file>', 'verifier keys, one a line; <checkpoint>.keys or the HSM otherwise')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON')
+    .action(adoptAudit);
   return audit;
 }
 

@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { verifyCards, type CardFinding } from '#libs/audit';
-import { HUMAN_TEXT_FAULT, isHumanText } from '#libs/requests';
+import { acknowledgeLoss } from './acknowledge-loss.js';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
 import { print } from '../terminal/print.js';
@@ -9,6 +9,7 @@ import { table } from '../terminal/table.js';
 import { attestationWords } from './attestation-words.js';
 import { showCard, unlockCard } from './card-actions.js';
 import { DEFAULT_TENANT } from './default-tenant.js';
+import { reason } from './reason.js';
 import { withHsmIfAny } from './with-hsm.js';
 
 export function cardsCommand(): Command {
@@ -33,13 +34,14 @@ export function cardsCommand(): Command {
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .action(unlockCard);
+  cards
+    .command('acknowledge-loss')
+    .description("takes note, as the schema's owner, of cards that the trail knows and the database has lost")
+    .requiredOption('--reason <text>', '5 to 200 characters, for the audit trail', reason)
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON')
+    .action(acknowledgeLoss);
   return cards;
-}
-
-function reason(text: string): string {
-  if (text.length < 5 || text.length > 200) throw new InvalidArgumentError('It must be 5 to 200 characters.');
-  if (!isHumanText(text)) throw new InvalidArgumentError(`It ${HUMAN_TEXT_FAULT}.`);
-  return text;
 }
 
 const MEANINGS: Readonly<Record<CardFinding['kind'], string>> = {
@@ -63,7 +65,7 @@ async function verify(options: { readonly hsm?: boolean; readonly json?: true })
     databaseUrl,
     async (dataSource) => {
       const report = await withHsmIfAny(dataSource, options, (hsm) => verifyCards(dataSource, hsm));
-      const { cards, findings } = report;
+      const { cards, lostCards, findings } = report;
       const rows = findings.map(({ kind, tenantId, cardId, differs }) => [
         tenantId,
         cardId,
@@ -74,10 +76,11 @@ async function verify(options: { readonly hsm?: boolean; readonly json?: true })
         rows.length === 0
           ? `${cards} cards: all as their history leaves them.`
           : table(['TENANT', 'CARD', 'FINDING', 'DIFFERS'], rows);
+      const lost = lostCards === 0 ? [] : [`${lostCards} cards more are lost, as the trail tells.`];
       print(
         options.json,
         report,
-        [words, ...attestationWords(report.attestation, 'PIN verifiers')].join('\n'),
+        [words, ...lost, ...attestationWords(report.attestation, 'PIN verifiers')].join('\n'),
       );
       if (rows.length > 0)
         throw new Refused(`${rows.length} findings; verify the trail too: pinctl audit verify`);

@@ -1,4 +1,5 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { formatVerifierKey, parseVerifierKey, type VerifierKey } from '../checkpoint/verifier-key.js';
 
@@ -16,6 +17,19 @@ export class CheckpointFile {
 
   async write(note: string): Promise<void> {
     await replace(this.path, note);
+  }
+
+  /** The first one: another process's, which may be there by now, stays. */
+  async begin(note: string): Promise<void> {
+    const beside = await writeBeside(this.path, note);
+    try {
+      await link(beside, this.path);
+    } catch (error) {
+      if (!isErrno(error, 'EEXIST')) throw error;
+    } finally {
+      await rm(beside, { force: true });
+    }
+    await flushDirectory(this.path);
   }
 
   /** Keys that are retired by now stay: old checkpoints were signed with them. */
@@ -44,22 +58,38 @@ async function readOrNull(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (isErrno(error, 'ENOENT')) return null;
     throw error;
   }
 }
 
+function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
 /** Old or new, never half: written beside, flushed, renamed, and the name flushed too. */
 async function replace(path: string, content: string): Promise<void> {
-  const beside = `${path}.${process.pid}.new`;
-  const file = await open(beside, 'w', 0o644);
+  await rename(await writeBeside(path, content), path);
+  await flushDirectory(path);
+}
+
+/** Under a name that no process on another machine with the same disk has. Nothing is left of one that failed. */
+async function writeBeside(path: string, content: string): Promise<string> {
+  const beside = `${path}.${randomUUID()}.new`;
+  const file = await open(beside, 'wx', 0o644);
   try {
     await file.writeFile(content);
     await file.sync();
+  } catch (fault) {
+    await rm(beside, { force: true });
+    throw fault;
   } finally {
     await file.close();
   }
-  await rename(beside, path);
+  return beside;
+}
+
+async function flushDirectory(path: string): Promise<void> {
   const directory = await open(dirname(path), 'r');
   try {
     await directory.sync();

@@ -6,9 +6,11 @@ import { AuditTree, LeavesMissing } from '../persistence/audit-tree.js';
 /**
  * How the stored trail stands to a checkpoint that was kept elsewhere. `truncated`: it is shorter, as after the restore
  * of an older backup; `forked`: it is as long and another one; `unreadable`: the checkpoint is not one of this trail.
+ * `nothing-kept`: the trail has signed heads, and there is no checkpoint to compare it with.
  */
 export type Comparison =
   | { readonly outcome: 'consistent' }
+  | { readonly outcome: 'nothing-kept'; readonly size: number }
   | { readonly outcome: 'truncated'; readonly keptSize: number; readonly size: number }
   | { readonly outcome: 'forked'; readonly keptSize: number }
   | { readonly outcome: 'unreadable'; readonly reason: string };

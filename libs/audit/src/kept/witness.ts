@@ -4,9 +4,13 @@ import type { StoredHead } from '../persistence/heads.js';
 const TIMEOUT_MS = 5_000;
 const ANSWER_BYTES = 16_384;
 
-/** `ahead`: the witness has seen a larger tree. `refused`: what it has seen is no beginning of this one. */
+/**
+ * `ahead`: the witness has seen a larger tree. `refused`: what it has seen is no beginning of this one. `nothing-seen`: it
+ * has seen none, and so says nothing about this one; it was not given it either.
+ */
 export type WitnessVerdict =
   | { readonly outcome: 'kept' }
+  | { readonly outcome: 'nothing-seen' }
   | { readonly outcome: 'ahead'; readonly size: number }
   | { readonly outcome: 'refused'; readonly status: number };
 
@@ -15,8 +19,8 @@ export type ProofFrom = (size: number) => Promise<readonly Buffer[]>;
 
 /** Whoever receives each checkpoint outside, by the protocol of C2SP tlog-witness (add-checkpoint). */
 export class Witness {
-  /** The size it last took; it tells when that is wrong. */
-  #size = 0;
+  /** The size it last took; null: not known to this process. It tells when that is wrong. */
+  #size: number | null = null;
 
   /** @param ca certificate authorities besides the system's, PEM */
   constructor(
@@ -24,11 +28,17 @@ export class Witness {
     private readonly ca?: string,
   ) {}
 
-  /** @throws Error when it does not answer */
-  async submit(head: StoredHead, proofFrom: ProofFrom): Promise<WitnessVerdict> {
-    const first = await this.add(head, proofFrom, Math.min(this.#size, head.size));
+  /**
+   * Asked first as one that has seen this very head: to one that has seen nothing it would be the first, and taken.
+   *
+   * @param mayBegin whether something else vouches for the tree: only then a witness that has seen none begins with it
+   * @throws Error when it does not answer
+   */
+  async submit(head: StoredHead, proofFrom: ProofFrom, mayBegin: boolean): Promise<WitnessVerdict> {
+    const first = await this.add(head, proofFrom, Math.min(this.#size ?? head.size, head.size));
     if (first.outcome !== 'other-size') return first;
     if (first.size > head.size) return { outcome: 'ahead', size: first.size };
+    if (first.size === 0 && !mayBegin) return { outcome: 'nothing-seen' };
     const second = await this.add(head, proofFrom, first.size);
     return second.outcome === 'other-size' ? { outcome: 'refused', status: 409 } : second;
   }
@@ -54,7 +64,8 @@ export class Witness {
     if (status === 409 && contentType.startsWith('text/x.tlog.size')) {
       const size = Number(body.trim());
       if (Number.isSafeInteger(size) && size !== oldSize) {
-        this.#size = size;
+        // One that has seen nothing is not known to have: the next try asks as carefully.
+        this.#size = size === 0 ? null : size;
         return { outcome: 'other-size', size };
       }
     }

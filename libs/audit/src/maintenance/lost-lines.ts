@@ -17,21 +17,28 @@ export async function restoreLines(
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<number> {
   let next = from;
+  const months = new Set<string>();
   for await (const line of exported) {
     if (line === '' || next === to) continue;
     const { leaf, entry } = parseExported(line);
     if (leaf < next) continue;
     if (leaf > next) throw new Error(`the export has no line for leaf ${next}`);
-    await restoreLine(manager, leaf, entry);
+    await restoreLine(manager, leaf, entry, months);
     next += 1;
   }
   return next - from;
 }
 
 /** With the oldest transaction id there is: every pass takes it for seen. */
-async function restoreLine(manager: EntityManager, leaf: number, entry: string): Promise<void> {
+async function restoreLine(
+  manager: EntityManager,
+  leaf: number,
+  entry: string,
+  months: Set<string>,
+): Promise<void> {
   const row = rowOf(entry);
   if (leafEntry(row) !== entry) throw new Error(`leaf ${leaf}: the exported line is not in its own form`);
+  await makeMonth(manager, row.occurred_at.slice(0, 7), months);
   await manager.query(
     `INSERT INTO audit_events (xid, audit_id, occurred_at, tenant_id, client_id, subject, source_address, request_id,
                                action, phase, result, card_id, masked_pan, event_no, evaluation_id, details)
@@ -46,6 +53,18 @@ async function restoreLine(manager: EntityManager, leaf: number, entry: string):
     `INSERT INTO audit_leaves (leaf_no, hash, tenant_id, occurred_at, audit_id, card_id)
      VALUES ($1, $2, $3, $4::timestamptz, $5, $6)`,
     [leaf, leafHash(entry), row.tenant_id, row.occurred_at, row.audit_id, row.card_id],
+  );
+}
+
+/** A backup knows the months of its time. */
+async function makeMonth(manager: EntityManager, month: string, made: Set<string>): Promise<void> {
+  if (made.has(month)) return;
+  made.add(month);
+  await manager.query(
+    `SELECT pinward_make_partition('audit_events', 'audit_events_' || to_char(m.first, 'YYYYMM'),
+              format('FROM (%L) TO (%L)', m.first || ' 00:00:00+00', (m.first + interval '1 month')::date || ' 00:00:00+00'))
+       FROM (SELECT ($1 || '-01')::date AS first) m`,
+    [month],
   );
 }
 

@@ -11,3 +11,10 @@ export const HAS_LEAF =
 /** What outcomes tell of a PIN verifier; made here, not by the function of the database that is being checked. */
 export const VERIFIER_HASH =
   "encode(sha256(c.verifier || c.verifier_salt || int4send(c.verifier_generation)), 'hex')";
+
+/**
+ * Whether a card's line was written before a reconciliation of that card: what was tried on a restored database before
+ * anybody saw it repeats the steps of the lines that were put back, and the higher of both was counted.
+ */
+export const BEFORE_RECONCILIATION = `EXISTS (SELECT FROM audit_events r
+  WHERE r.tenant_id = e.tenant_id AND r.card_id = e.card_id AND r.action = 'card.reconcile' AND r.event_no > e.event_no)`;

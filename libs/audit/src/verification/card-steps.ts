@@ -1,9 +1,20 @@
+import { BEFORE_RECONCILIATION } from '../persistence/sql.js';
+
 /**
  * What one line says of a card against the line before it, in $1: audit id that attestation begins with (null: not yet).
  * `expected`: written since.
  */
 const STEPS = `
-steps AS (
+forks AS (
+  SELECT tenant_id, card_id, min(event_no) AS first, max(reconciled) AS last
+    FROM (SELECT e.tenant_id, e.card_id, e.event_no,
+                 (SELECT max(r.event_no) FROM audit_events r
+                   WHERE r.tenant_id = e.tenant_id AND r.card_id = e.card_id AND r.action = 'card.reconcile') AS reconciled
+            FROM audit_events e
+           WHERE e.event_no IS NOT NULL AND e.action <> 'card.baseline' AND ${BEFORE_RECONCILIATION}
+           GROUP BY 1, 2, 3 HAVING count(*) > 1) twice
+   GROUP BY 1, 2
+), steps AS (
   SELECT tenant_id, card_id, event_no, audit_id, action, result,
          evaluation_id IS NOT NULL OR action IN ('pin.validate', 'pin.change') AS evaluates,
          coalesce(audit_id > $1::bigint, false) AS expected,
@@ -54,7 +65,10 @@ WITH ${STEPS}, judged AS (
                      AND action NOT IN ('pin.reset', 'pin.unlock', 'card.reconcile')
                 THEN 'counts-differ' END
          ], NULL)) AS kind
-    FROM steps
+    FROM steps s
+   -- Where two histories of one card stand side by side, no line follows from the one before.
+   WHERE NOT EXISTS (SELECT FROM forks f WHERE f.tenant_id = s.tenant_id AND f.card_id = s.card_id
+                                           AND s.event_no BETWEEN f.first AND f.last)
 )
 SELECT DISTINCT kind, tenant_id, card_id FROM judged ORDER BY tenant_id, card_id, kind LIMIT $2`;
 

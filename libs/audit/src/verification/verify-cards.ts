@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { VERIFIER_HASH } from '../persistence/sql.js';
+import { BEFORE_RECONCILIATION, VERIFIER_HASH } from '../persistence/sql.js';
 import { attestationEpoch } from './attestation-epoch.js';
 import type { AttestationChecker } from './attestation-parts.js';
 import { STEP_FINDINGS } from './card-steps.js';
@@ -39,6 +39,8 @@ export interface CardFinding {
 
 export interface CardsReport {
   readonly cards: number;
+  /** Cards that are gone, of whose loss somebody has taken note in the trail: no findings. */
+  readonly lostCards: number;
   /** The first thousand. */
   readonly findings: readonly CardFinding[];
   /** Of stored verifiers; the lines' verdicts are verifyTrail's. */
@@ -67,9 +69,10 @@ export async function verifyCards(
     );
     const verifiers = new StoredVerifiers(epoch, hsm);
     const attestation = await verifiers.check(manager);
-    const [count] = await manager.query<{ cards: string }[]>('SELECT count(*) AS cards FROM cards');
+    const [count] = await manager.query<{ cards: string; lost: string }[]>(COUNTS);
     return {
       cards: Number(count?.cards ?? 0),
+      lostCards: Number(count?.lost ?? 0),
       findings: [
         ...rows.map(({ kind, tenant_id: tenantId, card_id: cardId, differs }) => ({
           ...{ kind, tenantId, cardId, differs },
@@ -87,10 +90,16 @@ export async function verifyCards(
   });
 }
 
+const COUNTS = `
+SELECT (SELECT count(*) FROM cards) AS cards,
+       (SELECT count(DISTINCT (e.tenant_id, e.card_id)) FROM audit_events e
+         WHERE e.action = 'card.lost'
+           AND NOT EXISTS (SELECT FROM cards c WHERE c.tenant_id = e.tenant_id AND c.card_id = e.card_id)) AS lost`;
+
 /** The newest line of a step's end and of a step's beginning, card by card, beside the card's row. */
 const FINDINGS = `
 WITH outcomes AS (
-  SELECT DISTINCT ON (tenant_id, card_id) tenant_id, card_id, event_no, details::json AS state
+  SELECT DISTINCT ON (tenant_id, card_id) tenant_id, card_id, event_no, audit_id, details::json AS state
     FROM audit_events
    WHERE event_no IS NOT NULL AND phase = 'outcome'
    ORDER BY tenant_id, card_id, event_no DESC, audit_id DESC
@@ -99,8 +108,11 @@ WITH outcomes AS (
     FROM audit_events
    WHERE event_no IS NOT NULL AND phase = 'intent'
    ORDER BY tenant_id, card_id, event_no DESC, audit_id DESC
+), losses AS (
+  SELECT tenant_id, card_id, max(audit_id) AS audit_id FROM audit_events WHERE action = 'card.lost' GROUP BY 1, 2
 ), compared AS (
   SELECT tenant_id, card_id, c.card_id IS NOT NULL AS present, o.card_id IS NOT NULL AS known,
+         coalesce(l.audit_id > o.audit_id, false) AS loss_known,
          c.event_no AS row_no, greatest(o.event_no, i.event_no) AS line_no,
          coalesce(c.evaluation_id = i.evaluation_id AND c.event_no = i.event_no, false) AS in_flight,
          i.event_no > o.event_no AS expects_flight, c.evaluation_id IS NOT NULL AS flies,
@@ -110,8 +122,9 @@ WITH outcomes AS (
     FROM cards c
     FULL JOIN outcomes o USING (tenant_id, card_id)
     LEFT JOIN intents i USING (tenant_id, card_id)
+    LEFT JOIN losses l USING (tenant_id, card_id)
 ), judged AS (
-  SELECT tenant_id, card_id, present, known, row_no, line_no,
+  SELECT tenant_id, card_id, present, known, loss_known, row_no, line_no,
          array_remove(ARRAY[
            CASE WHEN pin_status IS DISTINCT FROM state ->> 'pinStatus' THEN 'pinStatus' END,
            CASE WHEN tries_spent IS DISTINCT FROM (state ->> 'triesSpent')::int + in_flight::int THEN 'triesSpent' END,
@@ -124,11 +137,11 @@ WITH outcomes AS (
          ], NULL) AS differs
     FROM compared
 ), repeated AS (
-  SELECT DISTINCT tenant_id, card_id FROM audit_events
-   WHERE event_no IS NOT NULL AND action <> 'card.baseline'
+  SELECT DISTINCT tenant_id, card_id FROM audit_events e
+   WHERE event_no IS NOT NULL AND action <> 'card.baseline' AND NOT (${BEFORE_RECONCILIATION})
    GROUP BY tenant_id, card_id, event_no HAVING count(*) > 1
 ), found AS (
-  SELECT CASE WHEN NOT present THEN 'card-missing'
+  SELECT CASE WHEN NOT present THEN CASE WHEN NOT loss_known THEN 'card-missing' END
               WHEN NOT known THEN 'no-history'
               WHEN row_no < line_no THEN 'older-than-history'
               WHEN row_no > line_no THEN 'ahead-of-history'

@@ -17,6 +17,7 @@ import { ClientSecretDigests1795917600000 } from './1795917600000-client-secret-
 import { ClientsOfTenants1795921200000 } from './1795921200000-clients-of-tenants.js';
 import { WebhookRotations1795932000000 } from './1795932000000-webhook-rotations.js';
 import { SealingKeyIvs1796050800000 } from './1796050800000-sealing-key-ivs.js';
+import { AuditStreams1796018400000 } from './1796018400000-audit-streams.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   ClientsOfTenants1795921200000,
   WebhookRotations1795932000000,
   SealingKeyIvs1796050800000,
+  AuditStreams1796018400000,
 ];

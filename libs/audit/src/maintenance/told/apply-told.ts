@@ -1,0 +1,97 @@
+import type { EntityManager } from 'typeorm';
+import { NO_TENANT } from '#libs/database';
+import { applyApprovals } from './approvals.js';
+import { applyClients } from './clients.js';
+import { applyEndpoints } from './endpoints.js';
+import { applyKeys } from './keys.js';
+import { TOLD, type Loss } from './lines.js';
+import { applyOneTimePasswords } from './one-time-passwords.js';
+
+/** Actions whose effects are put back from here, or are cards' (correct-cards.ts), or that have none to put back. */
+export const KNOWN_ACTIONS: readonly string[] = [
+  ...[
+    'tenant.create',
+    'person.create',
+    'person.revoke',
+    'client.create',
+    'client.revoke',
+    'client.rotate-secret',
+  ],
+  ...['webhook.create', 'webhook.delete', 'webhook.pause', 'webhook.resume', 'webhook.rotate-secret'],
+  ...['approval.request', 'approval.approve', 'approval.reject', 'approval.collect'],
+  ...['pin.unlock-requested', 'pin.unlock-approved', 'pin.unlock-rejected', 'key.register', 'otp.issue'],
+  ...[
+    'card.register',
+    'card.close',
+    'card.reconcile',
+    'card.lost',
+    'pin.set',
+    'pin.reset',
+    'pin.change',
+    'pin.validate',
+  ],
+  ...['pin.evaluate', 'pin.unlock'],
+  ...[
+    'api.call',
+    'api.open',
+    'api.refused',
+    'token.issue',
+    'token.refuse',
+    'service.start',
+    'otp.check',
+    'card.reveal',
+  ],
+  ...['card.baseline', 'webhook.redeliver', 'audit.adopt', 'audit.attest', 'audit.expire', 'audit.reconcile'],
+];
+
+const UNKNOWN = `${TOLD}
+  SELECT tenant_id AS "tenantId", count(*) || ' lines of ' || action AS what,
+         'this version does not know how to put their effect back: look at them' AS remedy
+    FROM told WHERE action <> ALL ($2) GROUP BY tenant_id, action ORDER BY 1, 2`;
+
+/**
+ * Whatever else the lines from this leaf on tell of, put back as they tell it. A card's own state is corrected before.
+ *
+ * @returns what cannot be put back, since the trail holds neither secrets nor contents
+ */
+export async function applyTold(manager: EntityManager, from: number): Promise<Loss[]> {
+  const losses = [
+    ...(await applyClients(manager, from)),
+    ...(await applyEndpoints(manager, from)),
+    ...(await applyApprovals(manager, from)),
+    ...(await applyKeys(manager, from)),
+  ];
+  await applyOneTimePasswords(manager, from);
+  return [...losses, ...(await manager.query<Loss[]>(UNKNOWN, [from, KNOWN_ACTIONS]))];
+}
+
+const OFF = [
+  `UPDATE client_secrets SET expires_at = clock_timestamp()
+    WHERE expires_at IS NULL OR expires_at > clock_timestamp()`,
+  'UPDATE webhook_endpoints SET paused_at = clock_timestamp() WHERE deleted_at IS NULL AND paused_at IS NULL',
+  `UPDATE one_time_passwords SET status = 'superseded', ended_at = clock_timestamp() WHERE status = 'live'`,
+  `UPDATE approvals SET status = 'rejected', decided_by = 'restore', decided_through = 'pinctl', decided_at = clock_timestamp()
+    WHERE status = 'pending'`,
+  `UPDATE approvals SET collected_at = clock_timestamp() WHERE status = 'approved' AND collected_at IS NULL`,
+  `UPDATE unlock_approvals SET status = 'lapsed' WHERE status = 'pending'`,
+];
+
+/** Where nobody knows what was told: a client may have been revoked, a secret replaced, an endpoint deleted. */
+export async function switchOff(manager: EntityManager): Promise<Loss[]> {
+  for (const statement of OFF) await manager.query(statement);
+  const all = (what: string, remedy: string): Loss => ({ tenantId: NO_TENANT, what, remedy });
+  return [
+    all(
+      'secrets of all clients',
+      'revoke the clients that are not to call any more, then give the others new secrets',
+    ),
+    all('all webhook endpoints', 'delete those that are not to get events any more, then resume the others'),
+    all('requests for a second person', 'ask again'),
+    all('clients whose tokens another issuer signs', 'revoke those that are not to call any more'),
+    all('keys of ceremonies since the backup', 'pinctl keys list'),
+    all(
+      'register of used PIN envelopes',
+      'pinctl keys rotate pin-transport, then pinctl keys retire every older generation --now',
+    ),
+  ];
+}
