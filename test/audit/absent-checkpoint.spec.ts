@@ -27,11 +27,19 @@ describe('a missing checkpoint file', () => {
     await rm(trail.path);
     const started = trail.keeper();
     await started.begin();
-    expect(started.trouble).toMatch(/no checkpoint is kept of the 4 signed lines/);
+    expect(started.trouble).toMatch(/no checkpoint is kept of the 4 sealed lines/);
     await something();
     await started.execute();
     expect(started.trouble).toMatch(/pinctl audit adopt .* pinctl audit reconcile/);
     expect([(await trail.verify(null)).size, await trail.file.read()]).toEqual([size, null]);
+  });
+
+  it('is none either where the heads are gone with it', async () => {
+    await something();
+    await trail.keeper().execute();
+    await rm(trail.path);
+    await trail.rig.owner.query('DELETE FROM audit_heads');
+    expect(await trail.keeper().compare()).toMatch(/no checkpoint is kept of the 4 sealed lines/);
   });
 
   it('is what a database has that never sealed a line: it begins with one of no lines', async () => {

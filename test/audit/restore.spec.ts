@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exportTrail, reconcileTrail, verifierKeys, verifyCards } from '#libs/audit';
+import { verifyCards } from '#libs/audit';
 import { cardRow } from '../store/look.js';
 import {
   contextOf,
@@ -11,18 +11,8 @@ import {
   newVerifier,
   spendOf,
 } from '../store/store-kit.js';
-import { openTrail, ORIGIN, type TrailUnderTest } from './audit-kit.js';
-
-const TABLES = ['cards', 'audit_events', 'audit_leaves', 'audit_subtrees', 'audit_heads', 'audit_sealing'];
-const ACTOR = {
-  ...{
-    tenantId: '*',
-    clientId: 'pinctl',
-    subject: 'an officer',
-    sourceAddress: 'local',
-    requestId: 'reconcile',
-  },
-};
+import { openTrail, type TrailUnderTest } from './audit-kit.js';
+import { Backup, exported, reconcile as reconcileIn } from './backup-kit.js';
 
 let trail: TrailUnderTest;
 beforeEach(async () => {
@@ -30,48 +20,10 @@ beforeEach(async () => {
 });
 afterEach(() => trail[Symbol.asyncDispose]());
 
-async function backUp(): Promise<void> {
-  await trail.rig.owner.query('CREATE SCHEMA backup');
-  for (const table of TABLES) await trail.rig.owner.query(`CREATE TABLE backup.${table} AS TABLE ${table}`);
-  await trail.rig.owner.query(`CREATE TABLE backup.reached AS SELECT last_value FROM ${await sequence()}`);
-}
-
-/** Everything as it was then, the sequence of ids too. */
-async function restore(): Promise<void> {
-  for (const table of TABLES) {
-    await trail.rig.owner.query(`DELETE FROM ${table}`);
-    await trail.rig.owner.query(`INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM backup.${table}`);
-  }
-  await trail.rig.owner.query(
-    `SELECT setval('${await sequence()}', (SELECT last_value FROM backup.reached))`,
-  );
-}
-
-async function sequence(): Promise<string> {
-  const [row] = await trail.rig.owner.query<{ name: string }[]>(
-    "SELECT pg_get_serial_sequence('audit_events', 'audit_id') AS name",
-  );
-  return row?.name ?? '';
-}
-
-async function exported(): Promise<string[]> {
-  const lines: string[] = [];
-  for await (const line of exportTrail(trail.rig.owner, 0)) lines.push(line);
-  return lines;
-}
-
-async function* asStream(lines: readonly string[]): AsyncGenerator<string> {
-  yield* lines;
-}
-
-async function reconcile(lines: readonly string[] | null) {
-  const note = (await trail.file.read()) ?? '';
-  const kept = { note, origin: ORIGIN, keys: verifierKeys(trail.hsm, ORIGIN) };
-  return await reconcileTrail(trail.rig.owner, {
-    ...{ kept, actor: ACTOR },
-    exported: lines === null ? null : asStream(lines),
-  });
-}
+let backup: Backup;
+const backUp = async () => (backup = await Backup.take(trail));
+const restore = () => backup.restore();
+const reconcile = (lines: readonly string[] | null) => reconcileIn(trail, lines);
 
 describe('an older backup', () => {
   it('is seen, and with an export nothing that was tried is forgotten', async () => {
@@ -100,7 +52,7 @@ describe('an older backup', () => {
     });
     const later = await newCard(store);
     await keeper.execute();
-    const lines = await exported();
+    const lines = await exported(trail);
     await restore();
 
     expect(await keeper.compare()).toMatch(/an older backup was restored/);
@@ -141,7 +93,7 @@ describe('an older backup', () => {
     await backUp();
     await evaluate(store, cardId, 'not-matched');
     await keeper.execute();
-    const lines = await exported();
+    const lines = await exported(trail);
     await restore();
     await evaluate(store, cardId, 'not-matched');
     await evaluate(store, cardId, 'not-matched');
@@ -186,7 +138,7 @@ describe('an older backup', () => {
     await evaluate(store, cardId, 'not-matched');
     await evaluate(store, cardId, 'not-matched');
     await keeper.execute();
-    const lines = await exported();
+    const lines = await exported(trail);
     await restore();
     const forged = lines.map((line) => line.replace('not-matched', 'matched'));
     await expect(reconcile(forged)).rejects.toThrow(/do not lead to the kept checkpoint/);

@@ -104,6 +104,8 @@ describe('pinctl audit adopt', () => {
     const refused = await run('audit adopt --yes --reason Unneeded');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('a checkpoint is kept in') });
     rmSync(trail.path);
+    const unproven = await run('audit verify');
+    expect(unproven).toMatchObject({ code: 1, stderr: expect.stringContaining('no checkpoint is kept') });
     const started = trail.keeper();
     await started.begin();
     expect(started.trouble).toMatch(/no checkpoint is kept/);

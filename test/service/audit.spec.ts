@@ -11,6 +11,7 @@ import {
   openNote,
   parseVerifierKey,
   rootOfInclusion,
+  surveyStream,
   verifyCards,
   verifyTrail,
 } from '#libs/audit';
@@ -20,6 +21,7 @@ import { ServiceKit } from './service-kit.js';
 
 const ORIGIN = 'bank.example/pinward';
 const CHECKPOINT = join(mkdtempSync(join(tmpdir(), 'pinward-service-trail-')), 'checkpoint');
+const STREAM = `${CHECKPOINT}.stream`;
 
 let kit: ServiceKit;
 let owner: DataSource;
@@ -28,6 +30,7 @@ beforeAll(async () => {
   kit = await ServiceKit.open({
     AUDIT_ORIGIN: ORIGIN,
     AUDIT_CHECKPOINT_FILE: CHECKPOINT,
+    AUDIT_STREAM_FILE: STREAM,
     AUDIT_SEAL_INTERVAL_MS: '100',
   });
   owner = await kit.openOwner();
@@ -270,6 +273,8 @@ async function refusedTokens(clientId: string): Promise<{ single: number; calls:
 
 describe('at the end and after a restart', () => {
   it('everything is sealed, refused calls are told by client, and the trail and the cards are found sound', async () => {
+    const { body: metrics } = await kit.service.request('GET', '/metrics');
+    expect(metrics).toMatch(/^pinward_audit_stream_lag_lines\{receiver="file"\} \d+$/m);
     const bad = await kit.service.request('GET', '/v1/admin/cards', { token: kit.cardApp });
     expect(bad.status).toBe(403);
     await kit.service.request('GET', '/v1/admin/cards', { token: kit.cardApp });
@@ -308,6 +313,9 @@ describe('at the end and after a restart', () => {
     const report = await verifyTrail(owner, { origin: ORIGIN, keys, keptNote: await kept() });
     expect(report).toMatchObject({ size: lines, findings: [] });
     expect((await verifyCards(owner)).findings).toEqual([]);
+    // Whoever takes the stream has all of it, up to the kept checkpoint.
+    const taken = await surveyStream([STREAM], ORIGIN, keys);
+    expect(taken).toEqual({ checkpoint: { note: await kept(), size: lines }, end: lines });
   });
 
   it('no PIN is evaluated without a kept checkpoint, and the cause is told', async () => {
@@ -320,7 +328,7 @@ describe('at the end and after a restart', () => {
       status: 503,
       body: {
         ...{ auditTrail: false, auditTrailCompared: true, auditTrailKept: true },
-        auditTrailCauses: [expect.stringMatching(/^no checkpoint is kept of the \d+ signed lines/)],
+        auditTrailCauses: [expect.stringMatching(/^no checkpoint is kept of the \d+ sealed lines/)],
       },
     });
     const path = `/v1/cards/${randomUUID()}/pin/validate`;

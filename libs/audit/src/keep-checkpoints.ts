@@ -110,8 +110,10 @@ export class KeepCheckpoints {
   private async withoutNote(): Promise<Comparison> {
     const { dataSource, hsm, origin, file, witness } = this.parts;
     const head = await newestHead(dataSource.manager);
-    if (head !== null)
-      return witness === null ? { outcome: 'nothing-kept', size: head.size } : { outcome: 'consistent' };
+    if (head !== null && witness !== null) return { outcome: 'consistent' };
+    // Lines have no place before a checkpoint lies in the file: heads that are gone are no new database.
+    const size = await new AuditTree(dataSource.manager).size();
+    if (head !== null || (file !== null && size > 0)) return { outcome: 'nothing-kept', size };
     const note = await signCheckpoint(hsm, { origin, size: 0, root: EMPTY_ROOT });
     await this.#kept.inFile(async () => {
       await file?.rememberKeys(verifierKeys(hsm, origin));
@@ -208,7 +210,7 @@ function troubleOf(comparison: Comparison): TrailTrouble | null {
     case 'consistent':
       return null;
     case 'nothing-kept':
-      return `no checkpoint is kept of the ${comparison.size} signed lines that the database holds: it may be an older backup; ${SAY_WHY}`;
+      return `no checkpoint is kept of the ${comparison.size} sealed lines that the database holds: it may be an older backup; ${SAY_WHY}`;
     case 'truncated':
       return `the database holds ${comparison.size} lines of the audit trail, the kept checkpoint ${comparison.keptSize}: an older backup was restored, or lines were cut off`;
     case 'forked':

@@ -22,6 +22,7 @@ export interface ReconcileOptions {
   readonly eventsLost?: true;
   readonly powersStand?: true;
   readonly checkpoint?: string;
+  readonly keys?: string;
   readonly yes?: true;
   readonly json?: true;
 }

@@ -52,9 +52,11 @@ export async function verifyTrailCommand(options: Options): Promise<void> {
         { ...report, witness, keptCheckpoint: note !== null },
         summary(report, note, words, sound),
       );
-      if (note === null)
-        process.stderr.write('pinctl: no checkpoint was kept: an end that was cut off cannot be seen\n');
       if (!sound) throw new Refused('the audit trail is not as it was written');
+      if (note === null && witness !== 'agrees' && report.size > 0)
+        throw new Refused(
+          'no checkpoint is kept, and no witness agrees: an end that was cut off cannot be seen',
+        );
     },
     0,
   );

@@ -42,6 +42,7 @@ export function auditCommand(): Command {
       'with --events-lost: no client was revoked, no secret replaced, no endpoint deleted since',
     )
     .option('--checkpoint <file>', 'the kept checkpoint; AUDIT_CHECKPOINT_FILE otherwise')
+    .option('--keys <file>', 'verifier keys, one a line; <checkpoint>.keys otherwise')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .action(reconcileAudit);

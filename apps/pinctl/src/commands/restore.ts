@@ -29,6 +29,7 @@ export function restoreCommand(): Command {
       'with --events-lost: no client was revoked, no secret replaced, no endpoint deleted since',
     )
     .option('--checkpoint <file>', 'the kept checkpoint; AUDIT_CHECKPOINT_FILE otherwise')
+    .option('--keys <file>', 'verifier keys, one a line; <checkpoint>.keys otherwise')
     .option('--yes', 'do not ask')
     .action(restore);
 }
