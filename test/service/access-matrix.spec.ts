@@ -9,11 +9,15 @@ import { AppModule } from '../../apps/pin-service/src/app.module.js';
 import { loadSettings } from '../../apps/pin-service/src/config/load-settings.js';
 import { Draining } from '../../apps/pin-service/src/draining.js';
 import { Metrics } from '../../apps/pin-service/src/metrics/metrics.js';
+import { PolicyInForce } from '../../apps/pin-service/src/policy/policy-in-force.js';
+import { policySettings } from '../../apps/pin-service/src/policy/policy-settings.js';
 import { readRouteTable, type Route } from '../../apps/pin-service/src/edge/routes/route-table.js';
 import { FakeHsm } from '../support/fake-hsm.js';
 import { ServiceKit } from './service-kit.js';
 
 type Demand = 'open' | readonly Scope[];
+
+const DECIDERS: Demand = ['ops:unlock', 'ops:clients', 'webhooks:manage', 'ops:policy', 'ops:brakes'];
 
 /** The contract (docs/http-api.md), written down once more: a route whose scopes are changed by mistake differs from it. */
 const CONTRACT: Readonly<Record<string, Demand>> = {
@@ -34,11 +38,11 @@ const CONTRACT: Readonly<Record<string, Demand>> = {
   'GET /v1/admin/cards': ['ops:read'],
   'GET /v1/admin/cards/:cardId': ['ops:read'],
   'POST /v1/admin/cards/:cardId/unlock': ['ops:unlock'],
-  'GET /v1/admin/approvals': ['ops:unlock', 'ops:clients', 'webhooks:manage'],
-  'GET /v1/admin/approvals/:approvalId': ['ops:unlock', 'ops:clients', 'webhooks:manage'],
-  'POST /v1/admin/approvals/:approvalId/approve': ['ops:unlock', 'ops:clients', 'webhooks:manage'],
-  'POST /v1/admin/approvals/:approvalId/reject': ['ops:unlock', 'ops:clients', 'webhooks:manage'],
-  'POST /v1/admin/approvals/:approvalId/collect': ['ops:unlock', 'ops:clients', 'webhooks:manage'],
+  'GET /v1/admin/approvals': DECIDERS,
+  'GET /v1/admin/approvals/:approvalId': DECIDERS,
+  'POST /v1/admin/approvals/:approvalId/approve': DECIDERS,
+  'POST /v1/admin/approvals/:approvalId/reject': DECIDERS,
+  'POST /v1/admin/approvals/:approvalId/collect': DECIDERS,
   'POST /v1/admin/persons': ['ops:clients'],
   'GET /v1/admin/persons': ['ops:clients'],
   'POST /v1/admin/persons/revoke': ['ops:clients'],
@@ -47,6 +51,11 @@ const CONTRACT: Readonly<Record<string, Demand>> = {
   'GET /v1/admin/clients/:clientId': ['ops:clients'],
   'DELETE /v1/admin/clients/:clientId': ['ops:clients'],
   'POST /v1/admin/clients/:clientId/rotate-secret': ['ops:clients'],
+  'GET /v1/admin/brakes': ['ops:read', 'ops:brakes'],
+  'POST /v1/admin/brakes': ['ops:brakes'],
+  'POST /v1/admin/brakes/:brakeId/release': ['ops:brakes'],
+  'GET /v1/admin/policy': ['ops:read', 'ops:policy'],
+  'POST /v1/admin/policy': ['ops:policy'],
   'GET /v1/admin/audit': ['audit:read'],
   'GET /v1/admin/audit/checkpoint': ['audit:read'],
   'GET /v1/admin/audit/inclusion-proof': ['audit:read'],
@@ -94,7 +103,8 @@ async function routeTable(): Promise<readonly Route[]> {
   });
   const hsm = await FakeHsm.open();
   const dataSource = createDataSource(settings.DATABASE_URL.reveal());
-  const resources = { hsm, dataSource, draining: new Draining(), metrics: new Metrics() };
+  const policy = new PolicyInForce(dataSource, {}, (await policySettings(settings)).defaults);
+  const resources = { hsm, dataSource, policy, draining: new Draining(), metrics: new Metrics() };
   const module = AppModule.with(settings, resources);
   const application = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
   return readRouteTable(application.get(DiscoveryService), application.get(Reflector));

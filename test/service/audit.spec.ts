@@ -145,7 +145,10 @@ describe('every call', () => {
     const [start] = await owner.query<Line[]>(
       "SELECT result, details FROM audit_events WHERE action = 'service.start' ORDER BY audit_id LIMIT 1",
     );
-    expect(JSON.parse(start?.details ?? '')).toMatchObject({ AUDIT_ORIGIN: ORIGIN, PIN_MAX_TRIES: 3 });
+    expect(JSON.parse(start?.details ?? '')).toMatchObject({
+      AUDIT_ORIGIN: ORIGIN,
+      policy: { pinMaxTries: '3' },
+    });
     expect(start?.details).not.toMatch(/DATABASE_URL|TOKEN_PIN|postgresql:/);
   });
 });

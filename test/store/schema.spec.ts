@@ -25,8 +25,9 @@ const MIGRATION_NAMES = [
   'ClientSecretDigests1795917600000',
   'ClientsOfTenants1795921200000',
   'WebhookRotations1795932000000',
-  'SealingKeyIvs1796050800000',
   'AuditStreams1796018400000',
+  'PoliciesAndBrakes1796040000000',
+  'SealingKeyIvs1796050800000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',
@@ -35,6 +36,8 @@ const UNMAPPED_TABLES = [
   'hsm_key_uses',
   'hsm_key_holders',
   'deployment_policy',
+  'policies',
+  'brakes',
   'audit_leaves',
   'audit_subtrees',
   'audit_heads',

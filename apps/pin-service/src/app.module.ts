@@ -8,12 +8,12 @@ import { AuditModule } from './audit/audit.module.js';
 import { AdminCardsController } from './admin/admin-cards.controller.js';
 import { ApprovalsController } from './admin/approvals.controller.js';
 import { Unlocking } from './admin/unlocking.js';
+import { BrakesModule } from './brakes/brakes.module.js';
 import { CardVaultModule } from './card-vault/card-vault.module.js';
 import { CardsController } from './cards/cards.controller.js';
 import { AdminClientsController } from './clients/admin-clients.controller.js';
 import { ClientsModule } from './clients/clients.module.js';
 import { PersonsController } from './clients/persons.controller.js';
-import { approvalsOf } from './config/approvals.js';
 import { Deciding } from './admin/deciding.js';
 import { PowersModule } from './powers/powers.module.js';
 import { OwnSecret } from './clients/own-secret.js';
@@ -33,6 +33,7 @@ import { KeyKeeper } from './key-keeper.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController } from './pin-keys/pin-keys.controller.js';
 import { SignedPinKeys } from './pin-keys/signed-pin-keys.js';
+import { PolicyModule } from './policy/policy.module.js';
 import { PinModule } from './pin.module.js';
 import { PinsController } from './pins/pins.controller.js';
 import { ResourcesModule, type Resources } from './resources.module.js';
@@ -52,15 +53,17 @@ export class AppModule {
         ScheduleModule.forRoot(),
         ResourcesModule.with(resources),
         MetricsModule.with(resources.metrics),
+        PolicyModule.with(resources.policy),
+        BrakesModule,
         AuditModule.with(settings),
-        ClientsModule.with(settings),
+        ClientsModule.with(settings, resources.policy),
         EdgeModule.with(settings),
         TokensModule.with(settings),
         otp,
         vault,
-        PinModule.with(settings, [otp, vault]),
+        PinModule.with(resources.policy.pinPolicy(), [otp, vault]),
         webhooks,
-        PowersModule.with(settings, webhooks),
+        PowersModule.with(webhooks),
         ApiDocumentsModule.with(settings),
       ],
       controllers: [
@@ -77,9 +80,9 @@ export class AppModule {
       providers: [
         {
           provide: Unlocking,
-          inject: [UnlockPin, RequestUnlock],
-          useFactory: (unlockPin: UnlockPin, requestUnlock: RequestUnlock) =>
-            new Unlocking(approvalsOf(settings), unlockPin, requestUnlock),
+          inject: [DataSource, UnlockPin, RequestUnlock],
+          useFactory: (dataSource: DataSource, unlockPin: UnlockPin, requestUnlock: RequestUnlock) =>
+            new Unlocking(dataSource, unlockPin, requestUnlock),
         },
         {
           provide: UnreadableEnvelopes,

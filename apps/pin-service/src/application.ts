@@ -4,6 +4,7 @@ import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
 import { NO_TENANT } from '#libs/database';
+import { policyAtStart, PolicyRefused } from '#libs/policy';
 import { AppModule } from './app.module.js';
 import { NOBODY } from './audit/call-lines.js';
 import { CountedCalls } from './audit/counted-calls.js';
@@ -24,7 +25,10 @@ import { apiDocument } from './openapi/api-document.js';
 import { ApiDocuments } from './openapi/api-documents.js';
 import { openDatabase } from './open-database.js';
 import { openHsm } from './open-hsm.js';
+import { PolicyInForce } from './policy/policy-in-force.js';
+import { policySettings } from './policy/policy-settings.js';
 import type { Resources } from './resources.module.js';
+import { StartRefused } from './start-refused.js';
 
 /** For HSM and database to let go, after the last answer or the deadline. */
 const CLOSE_PATIENCE_MS = 5_000;
@@ -46,8 +50,11 @@ export async function createService(settings: Settings, log: Log): Promise<Servi
   unrouted.countedBy(({ sourceAddress, code: result }) =>
     counted.countStranger({ ...STRANGER, sourceAddress, action: 'api.refused', result }),
   );
-  await recordStart(application.get(DataSource, { strict: false }), settings);
-  for (const warning of approvalWarnings(settings)) new Logger('Settings').warn(warning);
+  const inForce = application.get(PolicyInForce, { strict: false });
+  const dataSource = application.get(DataSource, { strict: false });
+  inForce.take(await recordStart(dataSource, settings, inForce).catch(asStartRefused));
+  for (const warning of approvalWarnings(settings, inForce.current.approvals))
+    new Logger('Settings').warn(warning);
   const listeners = new Listeners(application, settings, draining, unrouted);
   return {
     listeners,
@@ -90,13 +97,21 @@ async function createApplication(
   return application;
 }
 
-async function openResources(settings: Settings): Promise<Pick<Resources, 'dataSource' | 'hsm'>> {
+async function openResources(settings: Settings): Promise<Pick<Resources, 'dataSource' | 'hsm' | 'policy'>> {
   const dataSource = await openDatabase(settings);
   try {
-    return { dataSource, hsm: await openHsm(settings, dataSource) };
+    const told = await policySettings(settings);
+    const { policy: opened } = await policyAtStart(dataSource.manager, told).catch(asStartRefused);
+    const policy = new PolicyInForce(dataSource, told.given, opened);
+    return { dataSource, policy, hsm: await openHsm(settings, dataSource, opened) };
   } catch (failure) {
     // Whatever this answers: what the HSM said decides whether the process may end.
     await dataSource.destroy().catch(() => undefined);
     throw failure;
   }
+}
+
+function asStartRefused(fault: unknown): never {
+  if (fault instanceof PolicyRefused) throw new StartRefused(fault.message, { cause: fault });
+  throw fault;
 }

@@ -21,8 +21,6 @@ import {
   WeakPins,
   type PinPolicy,
 } from '#libs/pin';
-import { evaluationWindowMs } from './config/hsm-defaults.js';
-import type { Settings } from './config/schema.js';
 
 const useCases: FactoryProvider[] = [
   {
@@ -68,13 +66,7 @@ const useCases: FactoryProvider[] = [
 @Module({})
 export class PinModule {
   /** @param imports what brings CheckOtp and CardVault */
-  static with(settings: Settings, imports: DynamicModule[]): DynamicModule {
-    const policy: PinPolicy = {
-      maxTries: settings.PIN_MAX_TRIES,
-      maxFailuresWithoutSuccess: settings.PIN_MAX_FAILURES_WITHOUT_SUCCESS,
-      historyLength: settings.PIN_HISTORY_LENGTH,
-      evaluationWindowMs: evaluationWindowMs(settings),
-    };
+  static with(policy: PinPolicy, imports: DynamicModule[]): DynamicModule {
     const providers: FactoryProvider[] = [
       {
         provide: PinStore,

@@ -2,6 +2,7 @@ import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown 
 import { DataSource } from 'typeorm';
 import { PinHsm } from '#libs/hsm';
 import { Draining } from './draining.js';
+import type { PolicyInForce } from './policy/policy-in-force.js';
 import type { Metrics } from './metrics/metrics.js';
 
 /** What the service stands on: opened and checked before Nest begins, closed after HTTP has drained. */
@@ -10,6 +11,7 @@ export interface Resources {
   readonly hsm: PinHsm;
   readonly draining: Draining;
   readonly metrics: Metrics;
+  readonly policy: PolicyInForce;
 }
 
 @Global()

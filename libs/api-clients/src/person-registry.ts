@@ -21,20 +21,24 @@ import {
 } from '#libs/requests';
 import { personNameFault } from './person-name-fault.js';
 import { personView, type PersonView } from './person-view.js';
+import type { Scope } from './scopes.js';
 
 /**
- * Whom only an OpenID provider knows is in no register: that there are two shows in what they decided together, and not
- * for ever, since who has lost the provider must be able to begin anew.
+ * Whom only an OpenID provider knows is in no register: that there are two shows in what they decided together about
+ * clients, and not for ever, since who has lost the provider must be able to begin anew.
  */
 const DECIDERS = `
-SELECT (count(DISTINCT p.name) + CASE WHEN EXISTS (
-         SELECT FROM approvals a
-          WHERE a.tenant_id = $1 AND a.kind LIKE 'client-%' AND a.status = 'approved' AND a.requested_issuer <> $2
-            AND a.decided_at > clock_timestamp() - interval '30 days') THEN 2 ELSE 0 END)::int AS persons
+SELECT count(DISTINCT p.name)::int AS persons
   FROM api_clients c
   JOIN persons p ON p.tenant_id = c.tenant_id AND p.name = c.person AND p.flaw IS NULL AND p.revoked_at IS NULL
- WHERE c.tenant_id = $1 AND c.revoked_at IS NULL AND 'ops:clients' = ANY (c.scopes)
-   AND EXISTS (SELECT FROM client_secrets s WHERE s.tenant_id = c.tenant_id AND s.client_id = c.client_id)`;
+ WHERE ($1::text IS NULL OR c.tenant_id = $1) AND c.revoked_at IS NULL AND $2 = ANY (c.scopes)
+   AND EXISTS (SELECT FROM client_secrets s WHERE s.tenant_id = c.tenant_id AND s.client_id = c.client_id)
+ GROUP BY c.tenant_id
+UNION ALL
+SELECT 2 FROM approvals a
+ WHERE $2 = 'ops:clients' AND ($1::text IS NULL OR a.tenant_id = $1) AND a.kind LIKE 'client-%'
+   AND a.status = 'approved' AND a.requested_issuer <> $3 AND a.decided_at > clock_timestamp() - interval '30 days'
+ ORDER BY persons DESC LIMIT 1`;
 
 /**
  * The persons whom clients of operators may name. Registering one gives no power; it makes sure that one human is one
@@ -57,10 +61,15 @@ export class PersonRegistry {
     return rows.map((row) => personView(row));
   }
 
-  /** How many persons can decide about clients, as far as the records tell; two or more are enough to. */
-  async countDeciders(tenantId: string): Promise<number> {
+  /**
+   * How many persons of one tenant can decide about what this scope is for, as far as the records tell; two or more are
+   * enough to.
+   *
+   * @param tenantId null for the tenant that has most
+   */
+  async countDeciders(tenantId: string | null, scope: Scope): Promise<number> {
     const [row] = await outsideTransaction(() =>
-      this.dataSource.manager.query<{ persons: number }[]>(DECIDERS, [tenantId, REGISTERED_PERSONS]),
+      this.dataSource.manager.query<{ persons: number }[]>(DECIDERS, [tenantId, scope, REGISTERED_PERSONS]),
     );
     return row?.persons ?? 0;
   }

@@ -13,6 +13,8 @@ export const OPERATOR_SCOPES = [
   'ops:read',
   'ops:unlock',
   'ops:clients',
+  'ops:policy',
+  'ops:brakes',
   'audit:read',
   'webhooks:manage',
 ] as const;

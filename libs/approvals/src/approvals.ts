@@ -118,14 +118,16 @@ export class Approvals {
     if (found.status !== 'approved' || found.collectedAt !== null)
       throw new PinwardError('NOTHING_TO_COLLECT');
     const power = this.power(found.kind);
+    const { collect } = power;
+    if (collect === undefined) throw new PinwardError('NOTHING_TO_COLLECT');
     const before = granted(context.tenantId, found);
-    const prepared = await power.prepareCollection(before);
+    const prepared = await power.prepareCollection?.(before);
     return await inTransaction(this.dataSource, async (manager) => {
       refuseRepeat(await findClaim(manager, context));
       const row = await lockToCollect(manager, context, approvalId);
       const key = { tenantId: row.tenantId, approvalId };
       await manager.update(ApprovalEntity, key, { collectedAt: () => 'clock_timestamp()' });
-      const answer = await power.collect(manager, context, before, prepared);
+      const answer = await collect.call(power, manager, context, before, prepared);
       await storeAnswer(manager, context, { action: 'approval.collect', cardId: null, answer: null });
       await record(manager, context, row, 'collected');
       return answer;
@@ -161,6 +163,9 @@ export class Approvals {
   }
 }
 
-function granted(tenantId: string, { approvalId, requestedBy, decidedBy, request }: Approval): Granted {
-  return { tenantId, approvalId, requestedBy, decidedBy, content: request ?? {} };
+function granted(
+  tenantId: string,
+  { approvalId, requestedBy, decidedBy, request, reason }: Approval,
+): Granted {
+  return { tenantId, approvalId, requestedBy, decidedBy, content: request ?? {}, reason };
 }

@@ -11,14 +11,16 @@ export interface Granted {
   readonly requestedBy: string;
   readonly decidedBy: string | null;
   readonly content: Content;
+  readonly reason: string | null;
 }
 
 /**
  * One kind of change that takes two persons. What it does in the database it does in the transaction it is given; what
  * the HSM has to do comes before that.
  *
- * The secret that comes of it is shown to the requester, never to the approver, so each kind is carried out in two
- * steps: at the approval, without a secret that anybody knows, and when the requester collects it.
+ * A secret that comes of it is shown to the requester, never to the approver, so such a kind is carried out in two
+ * steps: at the approval, without a secret that anybody knows, and when the requester collects it. Of other kinds there
+ * is nothing to collect.
  */
 export interface Power<Prepared = unknown> {
   readonly kind: ApprovalEntity['kind'];
@@ -37,9 +39,9 @@ export interface Power<Prepared = unknown> {
     granted: Granted,
     prepared: Prepared | undefined,
   ): Promise<void>;
-  prepareCollection(granted: Granted): Promise<Prepared>;
+  prepareCollection?(granted: Granted): Promise<Prepared>;
   /** @returns the answer, which shows the secret and is not stored */
-  collect(
+  collect?(
     manager: EntityManager,
     context: RequestContext,
     granted: Granted,

@@ -46,6 +46,10 @@ const TABLE_GRANTS: Readonly<Record<string, string>> = {
   webhook_deliveries:
     'SELECT, INSERT, UPDATE (status, attempts, created_at, last_attempt_at, last_outcome, ended_at), DELETE',
   deployment_policy: 'SELECT, INSERT, UPDATE',
+  // A version of the policy stays as it was.
+  policies: 'SELECT, INSERT',
+  // Who pulled a brake and why stays as it was; it is released as a whole.
+  brakes: 'SELECT, INSERT, DELETE',
   schema_functions: 'SELECT',
   [MIGRATIONS_TABLE]: 'SELECT',
 };

@@ -30,6 +30,16 @@ export { dropExpiredPartitions, ensurePartitions } from './partitions.js';
 export { CODE_QUEUE, DELIVERY_QUEUE, JOB_SCHEMA } from './job-queue.js';
 export { poolOf } from './pool.js';
 export { PreparedQueries, type PreparedQuery } from './prepared-queries.js';
+export {
+  BRAKE_KINDS,
+  brakeError,
+  findBrake,
+  refuseBraked,
+  STOPPABLE_OPERATIONS,
+  type Braked,
+  type BrakeKind,
+  type StoppableOperation,
+} from './requests/brakes.js';
 export { findClaim, isUnderWay, judgeClaim, readClaim, type Claim } from './requests/claims.js';
 export { inTransaction, outsideTransaction, RowChanged, unavailable } from './requests/cold-transactions.js';
 export { lockCard, type LockedCard } from './requests/locked-card.js';

@@ -17,6 +17,8 @@ export const EVENT_TYPES = [
   'webhook_endpoint.created',
   'webhook_endpoint.secret_rotated',
   'webhook_endpoint.deleted',
+  'brake.pulled',
+  'brake.released',
   'approval.requested',
   'approval.decided',
   'otp.issued',

@@ -20,6 +20,7 @@ import {
   type UnlockBody,
 } from '../cards/card-schemas.js';
 import { operatorCardView } from '../cards/card-view.js';
+import { Stoppable } from '../brakes/stoppable.js';
 import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
@@ -57,6 +58,7 @@ export class AdminCardsController {
   @Post(':cardId/unlock')
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:unlock')
+  @Stoppable('pin.unlock')
   @UseInterceptors(AnsweredInterceptor, PinOutcomesInterceptor)
   async unlock(
     @Req() request: FastifyRequest,

@@ -1,4 +1,6 @@
-import type { Approval } from '#libs/approvals';
+import type { AnyKind, Approval } from '#libs/approvals';
+
+const SHOWS_A_SECRET: readonly AnyKind[] = ['client-create', 'client-rotate-secret', 'webhook-create'];
 
 /** An approval as operators see it: the whole of what is asked for, nothing secret. Members without a value are left out. */
 export function approvalView(approval: Approval) {
@@ -8,7 +10,7 @@ export function approvalView(approval: Approval) {
     ...{ approvalId, kind, status, requestedBy, requestedAt, expiresAt },
     ...given({ cardId, reason, request, requestedThrough, decidedBy, decidedAt }),
     // The requester has been shown the secret that came of it.
-    ...(status === 'approved' && kind !== 'unlock' ? { collected: collectedAt !== null } : {}),
+    ...(status === 'approved' && SHOWS_A_SECRET.includes(kind) ? { collected: collectedAt !== null } : {}),
   };
 }
 

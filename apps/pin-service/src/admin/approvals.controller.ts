@@ -25,7 +25,7 @@ import { Deciding } from './deciding.js';
 /** What waits for a second person. Which kinds a caller sees and decides is a matter of its scopes. */
 @Zone('operators')
 @Controller('v1/admin/approvals')
-@RequireScope('ops:unlock', 'ops:clients', 'webhooks:manage')
+@RequireScope('ops:unlock', 'ops:clients', 'webhooks:manage', 'ops:policy', 'ops:brakes')
 @UseInterceptors(AnsweredInterceptor)
 export class ApprovalsController {
   constructor(

@@ -14,6 +14,8 @@ const SCOPES: Readonly<Record<AnyKind, Scope>> = {
   'client-rotate-secret': 'ops:clients',
   'webhook-create': 'webhooks:manage',
   'webhook-rotate-secret': 'webhooks:manage',
+  'policy-change': 'ops:policy',
+  'brake-release': 'ops:brakes',
 };
 
 interface Decision {

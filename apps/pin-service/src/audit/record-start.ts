@@ -1,27 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { appendAudit, inTransaction, recordDeploymentPolicy, type AuditLine } from '#libs/database';
+import { appendAudit, inTransaction, type AuditLine } from '#libs/database';
+import { establishPolicy, POLICY_MEMBERS, policyValue, type PolicyVersion } from '#libs/policy';
 import { SecretText } from '#libs/secret-text';
-import { approvalsOf } from '../config/approvals.js';
 import type { Settings } from '../config/schema.js';
+import type { PolicyInForce } from '../policy/policy-in-force.js';
 import { ownLine } from './call-lines.js';
 
 /**
- * With which configuration this process serves: every setting but the secret ones, and with it the policy that the
- * command line goes by. No line, no start.
+ * With which configuration this process serves: every setting but the secret ones, and the policy that holds, which is
+ * written down where there is none yet. No line, no start.
+ *
+ * @throws PolicyRefused
  */
-export async function recordStart(dataSource: DataSource, settings: Settings): Promise<void> {
+export async function recordStart(
+  dataSource: DataSource,
+  settings: Settings,
+  inForce: PolicyInForce,
+): Promise<PolicyVersion> {
+  const { given, opened } = inForce;
   const line = ownLine({
     ...{ action: 'service.start', result: 'started', requestId: randomUUID() },
-    details: openSettings(settings),
+    details: {
+      ...openSettings(settings),
+      policy: Object.fromEntries(POLICY_MEMBERS.map((member) => [member, policyValue(opened, member)])),
+      policyDifferences: inForce.differences().map(({ words }) => words),
+    },
   });
-  await inTransaction(dataSource, async (manager) => {
+  return await inTransaction(dataSource, async (manager) => {
+    const version = await establishPolicy(manager, line, { given, opened });
     await appendAudit(manager, [line]);
-    await recordDeploymentPolicy(manager, {
-      approvals: approvalsOf(settings),
-      maxTries: settings.PIN_MAX_TRIES,
-      maxFailuresWithoutSuccess: settings.PIN_MAX_FAILURES_WITHOUT_SUCCESS,
-    });
+    return version;
   });
 }
 

@@ -12,6 +12,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { RevealCard } from '#libs/card-vault';
+import { Stoppable } from '../brakes/stoppable.js';
 import { CardIdPipe } from '../cards/card-id.pipe.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
@@ -38,6 +39,7 @@ export class RevealController {
   @Post()
   @HttpCode(HttpStatus.OK)
   @RequireScope('cards:reveal')
+  @Stoppable('card.reveal')
   @UseInterceptors(AnsweredInterceptor)
   async reveal(
     @Req() request: FastifyRequest,

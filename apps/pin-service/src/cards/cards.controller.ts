@@ -12,6 +12,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CloseCard, knownCard, PinStore, RegisterCard } from '#libs/pin';
+import { Stoppable } from '../brakes/stoppable.js';
 import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
@@ -38,6 +39,7 @@ export class CardsController {
 
   @Post()
   @RequireScope('cards:write')
+  @Stoppable('card.register')
   @UseInterceptors(AnsweredInterceptor)
   async register(
     @Req() request: FastifyRequest,

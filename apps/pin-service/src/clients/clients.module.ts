@@ -1,19 +1,15 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ClientRegistry, PersonRegistry, type ClientPolicy } from '#libs/api-clients';
+import { ClientRegistry, PersonRegistry } from '#libs/api-clients';
 import type { Settings } from '../config/schema.js';
+import type { PolicyInForce } from '../policy/policy-in-force.js';
 
 /** The registry of API clients, which knows no Nest. */
 @Global()
 @Module({})
 export class ClientsModule {
-  static with(settings: Settings): DynamicModule {
-    const policy: ClientPolicy = {
-      secretOverlapHours: settings.CLIENT_SECRET_OVERLAP_HOURS,
-      secretMaxAgeDays: settings.CLIENT_SECRET_MAX_AGE_DAYS,
-      refuseOldSecrets: settings.CLIENT_SECRET_REFUSE_OLD,
-      allowAnyAddress: settings.PINWARD_ENV !== 'production',
-    };
+  static with(settings: Settings, inForce: PolicyInForce): DynamicModule {
+    const policy = inForce.clientPolicy({ allowAnyAddress: settings.PINWARD_ENV !== 'production' });
     const registry = {
       provide: ClientRegistry,
       inject: [DataSource],

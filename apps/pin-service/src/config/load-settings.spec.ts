@@ -28,7 +28,7 @@ function faultsOf(environment: Record<string, string | undefined>): string {
 
 describe('settings', () => {
   it('takes a complete environment and is production unless told otherwise', () => {
-    expect(loadSettings(complete)).toMatchObject({ PINWARD_ENV: 'production', PORT: 8443, PIN_MAX_TRIES: 3 });
+    expect(loadSettings(complete)).toMatchObject({ PINWARD_ENV: 'production', PORT: 8443 });
   });
 
   it('names every fault at once', () => {

@@ -136,9 +136,9 @@ export const settingsSchema = z
     AUDIT_STREAM_CA_FILE: z.string().min(1).optional(),
     AUDIT_SEAL_INTERVAL_MS: wholeNumber(100, 600_000).default(2_000),
 
-    CLIENT_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).default(24),
-    CLIENT_SECRET_MAX_AGE_DAYS: wholeNumber(15, 3_650).default(90),
-    CLIENT_SECRET_REFUSE_OLD: flag.default(false),
+    CLIENT_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).optional(),
+    CLIENT_SECRET_MAX_AGE_DAYS: wholeNumber(15, 3_650).optional(),
+    CLIENT_SECRET_REFUSE_OLD: flag.optional(),
 
     WEBHOOK_SIGNATURE_HEADER: z
       .string()
@@ -165,11 +165,11 @@ export const settingsSchema = z
     WEAK_PINS_PER_CARD_AND_MINUTE: wholeNumber(1, 1_000_000).default(10),
     WEAK_PINS_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(600),
     DEVELOPMENT_OUTBOX_FILE: z.string().min(1).optional(),
-    PIN_MAX_TRIES: wholeNumber(1, 15).default(3),
-    PIN_MAX_FAILURES_WITHOUT_SUCCESS: wholeNumber(1, 1_000).default(9),
-    PIN_HISTORY_LENGTH: wholeNumber(1, 24).default(4),
+    PIN_MAX_TRIES: wholeNumber(1, 15).optional(),
+    PIN_MAX_FAILURES_WITHOUT_SUCCESS: wholeNumber(1, 1_000).optional(),
+    PIN_HISTORY_LENGTH: wholeNumber(1, 24).optional(),
     PIN_WEAK_LIST_FILE: z.string().min(1).optional(),
-    PIN_WEAK_DATES: z.enum(DATE_ORDERS).default('none'),
+    PIN_WEAK_DATES: z.enum(DATE_ORDERS).optional(),
     PIN_EVALUATION_WINDOW_MS: wholeNumber(3_000, 120_000).optional(),
   })
   .superRefine(refuseOpenTransport)
@@ -192,9 +192,13 @@ export const settingsSchema = z
       APPROVALS === undefined || UNLOCK_APPROVALS === undefined || APPROVALS === UNLOCK_APPROVALS,
     { path: ['APPROVALS'], message: 'differs from UNLOCK_APPROVALS, its earlier name: remove that one' },
   )
-  .refine((settings) => settings.PIN_MAX_FAILURES_WITHOUT_SUCCESS >= settings.PIN_MAX_TRIES, {
-    path: ['PIN_MAX_FAILURES_WITHOUT_SUCCESS'],
-    message: 'must not be below PIN_MAX_TRIES: the first lock would already be final',
-  });
+  .refine(
+    ({ PIN_MAX_FAILURES_WITHOUT_SUCCESS: failures, PIN_MAX_TRIES: tries }) =>
+      failures === undefined || tries === undefined || failures >= tries,
+    {
+      path: ['PIN_MAX_FAILURES_WITHOUT_SUCCESS'],
+      message: 'must not be below PIN_MAX_TRIES: the first lock would already be final',
+    },
+  );
 
 export type Settings = z.infer<typeof settingsSchema>;

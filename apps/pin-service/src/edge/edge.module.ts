@@ -3,6 +3,7 @@ import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { ClientRegistry, TenantRegistry } from '#libs/api-clients';
 import { PinHsm } from '#libs/hsm';
+import { BrakeGuard } from '../brakes/brake.guard.js';
 import type { Settings } from '../config/schema.js';
 import { AddressGuard } from './addresses/address.guard.js';
 import { ClientAddresses } from './addresses/client-addresses.js';
@@ -33,6 +34,7 @@ export class EdgeModule {
         { provide: APP_GUARD, useClass: AccessTokenGuard },
         { provide: APP_GUARD, useClass: AddressGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
+        { provide: APP_GUARD, useClass: BrakeGuard },
         ClientAuthentication,
         RequestContexts,
         RequestFingerprints,

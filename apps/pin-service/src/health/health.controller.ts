@@ -4,6 +4,7 @@ import { KeepCheckpoints } from '#libs/audit';
 import { PinHsm } from '#libs/hsm';
 import { Draining } from '../draining.js';
 import { OpenRoute } from '../edge/authentication/scopes.js';
+import { PolicyInForce } from '../policy/policy-in-force.js';
 import { DatabaseHealth } from './database-health.js';
 import { Zone } from '../edge/zones/zone.js';
 
@@ -16,6 +17,7 @@ export class HealthController {
     private readonly database: DatabaseHealth,
     private readonly checkpoints: KeepCheckpoints,
     private readonly draining: Draining,
+    private readonly policy: PolicyInForce,
   ) {}
 
   /** The process answers. It never asks HSM or database: restarting this process would mend neither. */
@@ -53,6 +55,10 @@ export class HealthController {
       auditTrailKept,
       auditTrailCauses: [trouble, unkept].filter((cause) => cause !== null),
       hsm: { ready: hsm, knownAnswerTestAt, warnings },
+      policy: {
+        version: this.policy.version,
+        differences: this.policy.differences().map(({ member }) => member),
+      },
     };
   }
 }

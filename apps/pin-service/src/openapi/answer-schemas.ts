@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SCOPES } from '#libs/api-clients';
+import { BRAKE_KINDS } from '#libs/database';
 import { ERROR_CODES, LIMIT_NAMES } from '#libs/errors';
 import { EVENT_TYPES } from '#libs/webhooks';
 
@@ -55,6 +56,8 @@ export const approval = z.object({
     'client-rotate-secret',
     'webhook-create',
     'webhook-rotate-secret',
+    'policy-change',
+    'brake-release',
   ]),
   reason: z.string().optional(),
   requestedThrough: z.string().optional(),
@@ -166,6 +169,33 @@ export const webhookDeliveries = page(
 );
 export const webhookRedelivery = z.object({ deliveryId: z.uuid(), status: z.literal('pending') });
 
+export const brake = z.object({
+  brakeId: z.uuid(),
+  kind: z.enum(BRAKE_KINDS),
+  target: z.string(),
+  allTenants: z.boolean(),
+  reason: z.string(),
+  pulledBy: z.string(),
+  pulledThrough: z.string(),
+  pulledAt: time,
+});
+export const brakes = page(brake);
+
+const policyStep = {
+  version: z.int().min(1),
+  setBy: z.string(),
+  setThrough: z.string(),
+  reason: z.string(),
+  setAt: time,
+};
+export const policyVersion = z.object({
+  ...policyStep,
+  policy: z.record(z.string(), z.union([z.int(), z.boolean(), z.array(z.string())])),
+});
+export const policyVersions = policyVersion.extend({
+  history: z.array(z.object({ ...policyStep, changes: z.record(z.string(), z.string()).optional() })),
+});
+
 const hash = z.base64();
 const proof = z.array(hash);
 export const auditEvents = page(
@@ -197,4 +227,5 @@ export const ready = z.object({
   auditTrailKept: z.boolean(),
   auditTrailCauses: z.array(z.string()),
   hsm: z.object({ ready: z.boolean(), knownAnswerTestAt: time.nullable(), warnings: z.array(z.string()) }),
+  policy: z.object({ version: z.int(), differences: z.array(z.string()) }),
 });

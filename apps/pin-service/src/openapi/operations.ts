@@ -61,6 +61,20 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     202: schemas.approvalRequested,
   }),
 
+  'BrakesController.list': operation('List what is stopped', { 200: schemas.brakes }),
+  'BrakesController.pull': operation('Stop a client, a card, an operation or everything', {
+    200: schemas.brake,
+  }),
+  'BrakesController.release': operation('Let it go again', {
+    200: schemas.brake,
+    202: schemas.approvalRequested,
+  }),
+  'PolicyController.read': operation('Read the policy and its history', { 200: schemas.policyVersions }),
+  'PolicyController.change': operation('Change the policy', {
+    200: schemas.policyVersion,
+    202: schemas.approvalRequested,
+  }),
+
   'AdminAuditController.list': operation('List audit events', { 200: schemas.auditEvents }),
   'AdminAuditController.checkpoint': operation('Newest signed tree head', { 200: schemas.auditCheckpoint }),
   'AdminAuditController.inclusion': operation('Proof that an event is in the trail', {

@@ -12,6 +12,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { IssueOtp } from '#libs/otp';
 import { CardIdPipe } from '../cards/card-id.pipe.js';
+import { Stoppable } from '../brakes/stoppable.js';
 import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
@@ -34,6 +35,7 @@ export class OtpsController {
   @Post()
   @HttpCode(HttpStatus.ACCEPTED)
   @RequireScope('otp:issue')
+  @Stoppable('otp.issue')
   @UseInterceptors(AnsweredInterceptor)
   async issue(
     @Req() request: FastifyRequest,

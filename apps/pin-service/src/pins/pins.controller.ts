@@ -11,6 +11,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ChangePin, ResetPin, SetPin, ValidatePin } from '#libs/pin';
+import { Stoppable } from '../brakes/stoppable.js';
 import { CardIdPipe } from '../cards/card-id.pipe.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
@@ -45,6 +46,7 @@ export class PinsController {
 
   @Post()
   @RequireScope('pin:set')
+  @Stoppable('pin.set')
   @UseInterceptors(UnreadableEnvelopesInterceptor, WeakPinsInterceptor)
   async set(
     @Req() request: FastifyRequest,
@@ -58,6 +60,7 @@ export class PinsController {
   @Post('validate')
   @HttpCode(HttpStatus.OK)
   @RequireScope('pin:validate')
+  @Stoppable('pin.validate')
   async validate(
     @Req() request: FastifyRequest,
     @Param('cardId', CardIdPipe) cardId: string,
@@ -70,6 +73,7 @@ export class PinsController {
   @Post('change')
   @HttpCode(HttpStatus.OK)
   @RequireScope('pin:change')
+  @Stoppable('pin.change')
   @UseInterceptors(UnreadableEnvelopesInterceptor, WeakPinsInterceptor)
   async change(
     @Req() request: FastifyRequest,
@@ -83,6 +87,7 @@ export class PinsController {
   @Post('reset')
   @HttpCode(HttpStatus.OK)
   @RequireScope('pin:reset')
+  @Stoppable('pin.reset')
   @UseInterceptors(UnreadableEnvelopesInterceptor, WeakPinsInterceptor)
   async reset(
     @Req() request: FastifyRequest,

@@ -1,10 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Approvals } from '#libs/approvals';
+import { Brakes } from '#libs/brakes';
 import { ClientRegistry } from '#libs/api-clients';
 import { WebhookEndpoints } from '#libs/webhooks';
-import { approvalsOf } from '../config/approvals.js';
-import type { Settings } from '../config/schema.js';
+import { BrakeRelease } from '../brakes/brake-release.js';
+import { PolicyChange } from '../policy/policy-change.js';
 import { ClientCreation } from './client-creation.js';
 import { EndpointCreation } from './endpoint-creation.js';
 import { EndpointRotation } from './endpoint-rotation.js';
@@ -14,7 +15,7 @@ import { SecretRotation } from './secret-rotation.js';
 /** Whatever makes power, for the controllers that are asked for it. */
 @Module({})
 export class PowersModule {
-  static with(settings: Settings, webhooks: DynamicModule): DynamicModule {
+  static with(webhooks: DynamicModule): DynamicModule {
     return {
       module: PowersModule,
       global: true,
@@ -22,19 +23,26 @@ export class PowersModule {
       providers: [
         {
           provide: Approvals,
-          inject: [DataSource, ClientRegistry, WebhookEndpoints],
-          useFactory: (dataSource: DataSource, clients: ClientRegistry, endpoints: WebhookEndpoints) =>
+          inject: [DataSource, ClientRegistry, WebhookEndpoints, Brakes],
+          useFactory: (
+            dataSource: DataSource,
+            clients: ClientRegistry,
+            endpoints: WebhookEndpoints,
+            brakes: Brakes,
+          ) =>
             new Approvals(dataSource, [
               new ClientCreation(clients),
               new SecretRotation(clients),
               new EndpointCreation(endpoints),
               new EndpointRotation(endpoints),
+              new PolicyChange(),
+              new BrakeRelease(brakes),
             ]),
         },
         {
           provide: Powers,
-          inject: [Approvals],
-          useFactory: (approvals: Approvals) => new Powers(approvalsOf(settings), approvals),
+          inject: [DataSource, Approvals],
+          useFactory: (dataSource: DataSource, approvals: Approvals) => new Powers(dataSource, approvals),
         },
       ],
       exports: [Approvals, Powers],

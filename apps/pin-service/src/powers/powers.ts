@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { Approvals, type ApprovalRequested, type Content, type Power } from '#libs/approvals';
 import { ungrantable } from '#libs/api-clients';
+import { outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
+import { approvalsInForce } from '#libs/policy';
 import type { Answered, RequestContext } from '#libs/requests';
 import type { Caller } from '../edge/authentication/caller.js';
 
-/** What one person does alone, or asks another for (APPROVALS). */
+/** What one person does alone, or asks another for, as the database's policy says now. */
 @Injectable()
 export class Powers {
   constructor(
-    private readonly persons: number,
+    private readonly dataSource: DataSource,
     private readonly approvals: Approvals,
   ) {}
 
@@ -19,7 +22,8 @@ export class Powers {
     context: RequestContext,
     asked: { readonly kind: Power['kind']; readonly content: Content; readonly reason?: string | undefined },
   ): Promise<Answered<Body | ApprovalRequested>> {
-    return this.persons === 1
+    const persons = await outsideTransaction(() => approvalsInForce(this.dataSource.manager));
+    return persons === 1
       ? { body: await work(), replayed: false }
       : await this.approvals.request(context, asked);
   }

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { auditCommand } from './audit.js';
+import { brakesCommand } from './brakes.js';
 import { cardsCommand } from './cards.js';
 import { clientsCommand } from './clients.js';
 import { databaseCommand } from './db.js';
 import { hsmCommand } from './hsm.js';
 import { keysCommand } from './keys.js';
 import { personsCommand } from './persons.js';
+import { policyCommand } from './policy.js';
 import { restoreCommand } from './restore.js';
 import { tenantsCommand } from './tenants.js';
 
@@ -19,6 +21,8 @@ export function allCommands(): Command[] {
     tenantsCommand(),
     auditCommand(),
     restoreCommand(),
+    policyCommand(),
+    brakesCommand(),
     databaseCommand(),
   ];
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { verifyTrailCommand } from './audit-verify.js';
 import { adoptAudit } from './audit-adopt.js';
-import { reason } from './reason.js';
+import { reasonOption } from './reason.js';
 import { expireAudit, exportAudit } from './audit-actions.js';
 import { reconcileAudit } from './audit-reconcile.js';
 
@@ -51,7 +51,7 @@ export function auditCommand(): Command {
     .description(
       "where the kept checkpoint alone was lost, as the schema's owner: says that nothing was restored",
     )
-    .requiredOption('--reason <text>', '5 to 200 characters, for the audit trail', reason)
+    .requiredOption('--reason <text>', '5 to 200 characters, for the audit trail', reasonOption)
     .option('--checkpoint <file>', 'where it is to be kept; AUDIT_CHECKPOINT_FILE otherwise')
     .option('--keys <file>', 'verifier keys, one a line; <checkpoint>.keys or the HSM otherwise')
     .option('--yes', 'do not ask')

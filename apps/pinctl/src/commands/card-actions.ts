@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import { readDeploymentPolicy, type DeploymentPolicy } from '#libs/database';
 import {
   knownCard,
   PostgresApprovalStore,
@@ -11,6 +10,7 @@ import {
 } from '#libs/pin';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
+import { policyOf } from '../policy.js';
 import { requestContext } from '../request-context.js';
 import { confirm } from '../terminal/confirm.js';
 import { print } from '../terminal/print.js';
@@ -59,17 +59,22 @@ async function cardsForOne(dataSource: DataSource, cardId: string): Promise<Post
   const policy = await unlockPolicy(dataSource);
   if (policy.approvals === 1) return new PostgresPinStore(dataSource, policy);
   throw new Refused(
-    'an unlock takes two persons here (APPROVALS of the service), told apart by their access tokens: one asks ' +
+    'an unlock takes two persons here (APPROVALS of the policy), told apart by their access tokens: one asks ' +
       `with POST /v1/admin/cards/${cardId}/unlock, another approves with POST /v1/admin/approvals/{approvalId}/approve`,
   );
 }
 
 /** The services', whatever this environment says. @throws Refused before one has started */
-async function unlockPolicy(dataSource: DataSource): Promise<PinPolicy & DeploymentPolicy> {
-  const recorded = await readDeploymentPolicy(dataSource.manager);
+async function unlockPolicy(dataSource: DataSource): Promise<PinPolicy & { readonly approvals: number }> {
+  const recorded = await policyOf(dataSource);
   if (recorded === null)
     throw new Refused('no service has recorded its PIN policy in this database: start the service first');
-  return { ...NO_EVALUATIONS, ...recorded };
+  const {
+    approvals,
+    pinMaxTries: maxTries,
+    pinMaxFailuresWithoutSuccess: maxFailuresWithoutSuccess,
+  } = recorded;
+  return { ...NO_EVALUATIONS, approvals, maxTries, maxFailuresWithoutSuccess };
 }
 
 function cardWords(card: Card, pending: UnlockApproval | null): string {

@@ -9,7 +9,7 @@ import { table } from '../terminal/table.js';
 import { attestationWords } from './attestation-words.js';
 import { showCard, unlockCard } from './card-actions.js';
 import { DEFAULT_TENANT } from './default-tenant.js';
-import { reason } from './reason.js';
+import { reasonOption } from './reason.js';
 import { withHsmIfAny } from './with-hsm.js';
 
 export function cardsCommand(): Command {
@@ -29,7 +29,7 @@ export function cardsCommand(): Command {
   cards
     .command('unlock <card-id>')
     .description('gives a locked card its tries back; identify the cardholder first')
-    .requiredOption('--reason <text>', '5 to 200 characters, for the audit trail', reason)
+    .requiredOption('--reason <text>', '5 to 200 characters, for the audit trail', reasonOption)
     .option('--tenant <tenant>', 'the tenant it belongs to', DEFAULT_TENANT)
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
@@ -37,7 +37,7 @@ export function cardsCommand(): Command {
   cards
     .command('acknowledge-loss')
     .description("takes note, as the schema's owner, of cards that the trail knows and the database has lost")
-    .requiredOption('--reason <text>', '5 to 200 characters, for the audit trail', reason)
+    .requiredOption('--reason <text>', '5 to 200 characters, for the audit trail', reasonOption)
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .action(acknowledgeLoss);

@@ -5,7 +5,7 @@ import { confirm } from '../terminal/confirm.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { table } from '../terminal/table.js';
-import { refuseUnlessFirst } from './first-operators.js';
+import { grantersOf, refuseUnlessFirst } from './first-operators.js';
 
 interface Options {
   readonly tenant: string;
@@ -25,7 +25,9 @@ export async function createClient(clientId: string, options: CreateOptions): Pr
   const { tenant, scope: scopes, person, allow: allowedAddresses, requestsPerMinute } = options;
   await withRegistries(async (registries) => {
     await refuseUnknownTenant(registries, tenant);
-    await refuseUnlessFirst(registries, tenant, '/v1/admin/clients');
+    await refuseUnlessFirst(registries, {
+      ...{ tenant, path: '/v1/admin/clients', scopes: grantersOf(scopes) },
+    });
     const asked = { clientId, scopes, person, allowedAddresses, requestsPerMinute };
     const issued = await registries.clients.create(requestContext(tenant), asked);
     printSecret(options, issued, `Client ${clientId} (tenant ${tenant}) has been created.`);
@@ -35,7 +37,11 @@ export async function createClient(clientId: string, options: CreateOptions): Pr
 export async function rotateSecret(clientId: string, options: Options): Promise<void> {
   await withRegistries(async (registries) => {
     const { clients } = registries;
-    await refuseUnlessFirst(registries, options.tenant, `/v1/admin/clients/${clientId}/rotate-secret`);
+    await refuseUnlessFirst(registries, {
+      tenant: options.tenant,
+      path: `/v1/admin/clients/${clientId}/rotate-secret`,
+      scopes: ['ops:clients'],
+    });
     const issued = await clients.rotateSecret(requestContext(options.tenant), clientId);
     const [, previous] = issued.client.secrets;
     const until = previous?.expiresAt?.toISOString() ?? 'now';

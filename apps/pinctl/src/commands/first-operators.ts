@@ -1,25 +1,41 @@
-import { readDeploymentPolicy } from '#libs/database';
+import { OPERATOR_SCOPES, type Scope } from '#libs/api-clients';
+import { approvalsOf } from '../policy.js';
 import type { Registries } from '../registries.js';
 import { Refused } from '../terminal/refused.js';
 
-/** As many as it takes to decide about clients over REST. */
+/** As many as it takes to decide over REST. */
 const ENOUGH = 2;
 
+interface Wanted {
+  /** Null for what is every tenant's. */
+  readonly tenant: string | null;
+  /** What deciding about it takes. */
+  readonly scopes: readonly Scope[];
+  /** The call that asks for it. */
+  readonly path: string;
+}
+
 /**
- * The command line makes the first operators, since nobody else can. Once two persons can decide about clients, and
- * where the services ask for two, a login of this machine is no second person.
+ * The command line makes the first operators, since nobody else can. Once two persons can decide, and where the policy
+ * asks for two, a login of this machine is no second person.
  *
  * @throws Refused
  */
 export async function refuseUnlessFirst(
   { dataSource, persons }: Registries,
-  tenant: string,
-  path: string,
+  { tenant, scopes, path }: Wanted,
 ): Promise<void> {
-  const policy = await readDeploymentPolicy(dataSource.manager);
-  if (policy === null || policy.approvals === 1 || (await persons.countDeciders(tenant)) < ENOUGH) return;
+  if ((await approvalsOf(dataSource)) === 1) return;
+  const deciders = await Promise.all(scopes.map((scope) => persons.countDeciders(tenant, scope)));
+  if (deciders.every((count) => count < ENOUGH)) return;
   throw new Refused(
-    'this takes two persons here (APPROVALS of the service), and the tenant has them: one asks with ' +
+    'this takes two persons here (APPROVALS of the policy), and there are two who may: one asks with ' +
       `POST ${path}, another approves with POST /v1/admin/approvals/{approvalId}/approve`,
   );
+}
+
+/** Operators grant what they hold themselves, and with ops:clients what card apps may do. */
+export function grantersOf(scopes: readonly string[]): readonly Scope[] {
+  const granted = scopes.map((scope) => OPERATOR_SCOPES.find((known) => known === scope) ?? 'ops:clients');
+  return [...new Set(granted)];
 }

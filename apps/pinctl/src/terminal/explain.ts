@@ -5,6 +5,9 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   PERSON_NOT_FOUND: 'there is no such person in this tenant',
   PERSON_IN_USE: 'a name that looks like this one is registered: it is the same person',
   CARD_NOT_FOUND: 'there is no such card in this tenant',
+  CARD_FROZEN: 'the card is frozen: pinctl brakes list',
+  OPERATIONS_SUSPENDED: 'this is stopped: pinctl brakes list',
+  BRAKE_NOT_FOUND: 'there is no such brake in this tenant, or it was released: pinctl brakes list',
   CARD_CLOSED: 'the card is closed',
   PIN_NOT_LOCKED: 'the card is not locked',
   PIN_RESET_REQUIRED: 'too many failures in a row: only a PIN reset with a one-time password helps',
@@ -22,6 +25,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   allowedAddresses: '--allow',
   requestsPerMinute: '--requests-per-minute',
   tenant: 'tenant',
+  target: 'target',
 };
 
 interface Fault {

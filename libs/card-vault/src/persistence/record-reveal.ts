@@ -1,9 +1,16 @@
 import type { EntityManager } from 'typeorm';
-import { findClaim, lockCard, OutboxEventEntity, recordEffect, storeAnswer } from '#libs/database';
+import {
+  findClaim,
+  lockCard,
+  OutboxEventEntity,
+  recordEffect,
+  refuseBraked,
+  storeAnswer,
+} from '#libs/database';
 import { useOtp, type OtpBinding } from '#libs/otp';
 import type { ClaimRefusal, RequestContext, StoredAnswer } from '#libs/requests';
 
-const ACTION = 'card.reveal';
+const ACTION = 'card.reveal' as const;
 
 export type RevealResult =
   | { readonly outcome: 'recorded' | 'rejected' | 'card-closed' }
@@ -16,6 +23,7 @@ export async function recordReveal(
   { context, binding }: { readonly context: RequestContext; readonly binding: OtpBinding },
 ): Promise<RevealResult> {
   const { tenantId, cardId, otpId } = binding;
+  await refuseBraked(manager, { ...context, operation: ACTION, cardId });
   const claim = await findClaim(manager, context);
   if (claim.outcome !== 'new') return claim;
   const card = await lockCard(manager, binding);

@@ -1,7 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export type ApprovalKind =
-  'client-create' | 'client-rotate-secret' | 'webhook-create' | 'webhook-rotate-secret';
+  | 'client-create'
+  | 'client-rotate-secret'
+  | 'webhook-create'
+  | 'webhook-rotate-secret'
+  | 'policy-change'
+  | 'brake-release';
 
 /** Something that waits for a second person; unlocks have a table of their own. Nothing in the row is secret. */
 @Entity('approvals')

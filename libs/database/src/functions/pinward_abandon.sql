@@ -10,6 +10,7 @@ DECLARE
   of_request  text;
   of_action   text;
 BEGIN
+  p_max_tries := least(p_max_tries, (SELECT p.pin_max_tries FROM pinward_policy() AS p));
   SELECT c.evaluation_request_key AS request_key, coalesce(t.pin_max_tries, p_max_tries) AS max_tries INTO before
     FROM cards c LEFT JOIN tenants t USING (tenant_id)
    WHERE c.tenant_id = p_tenant_id AND c.card_id = p_card_id AND c.evaluation_id = p_evaluation_id;

@@ -19,6 +19,7 @@ CREATE OR REPLACE FUNCTION pinward_settle_attested(
 DECLARE
   free uuid[];
 BEGIN
+  p_max_tries := least(p_max_tries, (SELECT p.pin_max_tries FROM pinward_policy() AS p));
   IF p_wait THEN
     free := ARRAY(
       SELECT r.evaluation_id

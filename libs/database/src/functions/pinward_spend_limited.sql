@@ -12,6 +12,11 @@
 -- whichever ends first: an unlock gives back the former only. tries_left is what remains should this one fail, event_no
 -- the card's event number as the spend left it.
 --
+-- The limits are the database's (docs/adr/0033): what a caller says can only be stricter, as it is for the moment in which a
+-- replica has not seen a change yet.
+--
+-- Nothing is granted that operators have stopped (docs/adr/0034).
+--
 -- The plan is made once a connection, as pinward_settle's.
 CREATE OR REPLACE FUNCTION pinward_spend_limited(
   p_wait boolean, p_max_tries integer, p_max_failures integer, p_window_ms integer,
@@ -26,8 +31,14 @@ CREATE OR REPLACE FUNCTION pinward_spend_limited(
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $function$
 #variable_conflict use_column
 DECLARE
-  free uuid[];
+  free   uuid[];
+  pulled boolean;
 BEGIN
+  PERFORM pinward_hold_brakes();
+  -- What was pulled before is seen by every statement from here on, and nothing more is pulled.
+  pulled := EXISTS (SELECT FROM brakes);
+  SELECT least(p_max_tries, p.pin_max_tries), least(p_max_failures, p.pin_max_failures)
+    INTO p_max_tries, p_max_failures FROM pinward_policy() AS p;
   IF p_wait THEN
     free := ARRAY(
       SELECT r.evaluation_id
@@ -60,6 +71,7 @@ BEGIN
        AND c.evaluation_id IS NULL
        AND c.tries_spent < coalesce(t.pin_max_tries, p_max_tries)
        AND c.failures_without_success < p_max_failures
+       AND (NOT pulled OR pinward_brake(r.tenant_id, r.client_id, r.action, r.card_id::text) IS NULL)
        AND NOT EXISTS (SELECT FROM idempotency_records i
                         WHERE i.tenant_id = r.tenant_id AND i.request_key = r.request_key)
        AND NOT EXISTS (SELECT FROM pin_envelopes e

@@ -13,6 +13,8 @@ DECLARE
   seen    record;
   left_ms integer;
 BEGIN
+  SELECT least(p_max_tries, p.pin_max_tries), least(p_max_failures, p.pin_max_failures)
+    INTO p_max_tries, p_max_failures FROM pinward_policy() AS p;
   SELECT c.card_id, c.pin_status, c.tries_spent, c.failures_without_success, c.evaluation_id, c.event_no,
          extract(epoch FROM c.evaluation_deadline - clock_timestamp()) * 1000 AS left_ms,
          c.verifier, c.verifier_salt, c.verifier_generation, c.pin_account,

@@ -7,6 +7,7 @@ import {
   OneTimePasswordEntity,
   readClaim,
   recordEffect,
+  refuseBraked,
   storeAnswer,
 } from '#libs/database';
 import type { Mac } from '#libs/hsm';
@@ -14,6 +15,12 @@ import { storedProblem, type ClaimRefusal, type RequestContext, type StoredAnswe
 import type { OtpBinding } from '../one-time-code.js';
 
 const ACTION = 'otp.check';
+/** What a code is for: where that is stopped, no guess at it is taken. */
+const OPERATIONS = {
+  'pin-change': 'pin.change',
+  'pin-reset': 'pin.reset',
+  'card-reveal': 'card.reveal',
+} as const;
 /** Wrong codes that end a one-time password. */
 const WRONG_CODES_AT_MOST = 3;
 
@@ -48,6 +55,8 @@ export async function judgeOtp(
     mac,
   }: { readonly context: RequestContext; readonly binding: OtpBinding; readonly mac: Mac },
 ): Promise<JudgedOtp> {
+  const { purpose, cardId } = binding;
+  await refuseBraked(manager, { ...context, operation: OPERATIONS[purpose], cardId });
   const otp = await lockLive(manager, binding);
   const stored = await readClaim(manager, context);
   if (stored !== null && isUnderWay(stored, context.claim)) return { outcome: 'under-way' };

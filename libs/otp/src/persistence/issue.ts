@@ -5,6 +5,7 @@ import {
   OneTimePasswordEntity,
   OutboxEventEntity,
   recordEffect,
+  refuseBraked,
   storeAnswer,
 } from '#libs/database';
 import type { Mac, Sealed } from '#libs/hsm';
@@ -12,7 +13,7 @@ import { storedBody, type ClaimRefusal, type RequestContext, type StoredAnswer }
 import type { OtpPolicy } from '../policy.js';
 import type { OtpBinding } from '../one-time-code.js';
 
-const ACTION = 'otp.issue';
+const ACTION = 'otp.issue' as const;
 
 export interface NewOtp {
   readonly context: RequestContext;
@@ -34,6 +35,7 @@ export async function issueOtp(
   { context, binding, mac, sealed }: NewOtp,
 ): Promise<IssueResult> {
   const { tenantId, cardId, purpose, otpId } = binding;
+  await refuseBraked(manager, { ...context, operation: ACTION, cardId });
   const claim = await findClaim(manager, context);
   if (claim.outcome !== 'new') return claim;
   const card = await lockCard(manager, binding);

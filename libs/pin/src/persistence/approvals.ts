@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { emitEvent, isUuid, recordEffect, storeAnswer, UnlockApprovalEntity } from '#libs/database';
+import {
+  emitEvent,
+  isUuid,
+  recordEffect,
+  refuseBraked,
+  storeAnswer,
+  UnlockApprovalEntity,
+} from '#libs/database';
 import { actingIn, refusedApprover } from '#libs/approvals';
 import { COMMAND_LINE_PERSONS, type RequestContext } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
@@ -64,6 +71,7 @@ export async function approveUnlock(
   if (refused !== null) return { outcome: 'approver-not-accepted', reason: refused };
   // 2. The card must still be as it was when the first person looked at it.
   const { tenantId, cardId, requestedBy, reason } = pending;
+  await refuseBraked(manager, { ...context, operation: 'pin.unlock', cardId });
   const found = await lockedCard(manager, policy, { tenantId, cardId });
   if (found.outcome !== 'locked') return found;
   if (found.row.eventNo !== pending.cardEventNo) return { outcome: 'approval-closed' };

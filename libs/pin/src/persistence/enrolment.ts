@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { PinwardError } from '#libs/errors';
 import type { PinVerifier } from '#libs/hsm';
-import { CardEntity, PinEnvelopeEntity, recordEffect, storeAnswer } from '#libs/database';
+import { CardEntity, PinEnvelopeEntity, recordEffect, refuseBraked, storeAnswer } from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { EnrolmentRecord, EnrolmentResult } from '../ports/pin-store.js';
 import { verifierMacDetails, verifierPlace } from './attestations.js';
@@ -9,7 +9,7 @@ import { lookUpClaim } from './claims.js';
 import { emitCardEvent } from './card-events.js';
 import { nextEventNo } from './parameters.js';
 
-const ACTION = 'pin.set';
+const ACTION = 'pin.set' as const;
 
 /** What a set has come to: the new verifier, or the refusal. Either way the envelope has been opened, and is used. */
 export async function recordEnrolment(
@@ -19,6 +19,8 @@ export async function recordEnrolment(
 ): Promise<EnrolmentResult> {
   const { context, cardId, envelope, result, answer } = record;
   const { tenantId } = context;
+  // 0. Nobody has stopped it, and nobody does until this is done.
+  await refuseBraked(manager, { ...context, operation: ACTION, cardId });
   // 1. A concurrent request with the same id may have been faster.
   const repeated = await repeatedEnrolment(manager, policy, record);
   if (repeated !== null) return repeated;

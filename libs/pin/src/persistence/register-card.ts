@@ -1,12 +1,19 @@
 import type { EntityManager } from 'typeorm';
-import { CardDataEntity, CardEntity, recordEffect, storeAnswer, TenantEntity } from '#libs/database';
+import {
+  CardDataEntity,
+  CardEntity,
+  recordEffect,
+  refuseBraked,
+  storeAnswer,
+  TenantEntity,
+} from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import type { PinPolicy } from '../policy.js';
 import type { RegisterCardRequest, RegisterCardResult } from '../ports/pin-store.js';
 import { tryLimitsOf, toCard } from './cards.js';
 import { lookUpClaim, refusedOr } from './claims.js';
 
-const ACTION = 'card.register';
+const ACTION = 'card.register' as const;
 
 /** The card's unique reference decides: of concurrent registrations one makes the card, the others find it. */
 export async function registerCard(
@@ -15,6 +22,7 @@ export async function registerCard(
   { context, cardRef, cardId, pinAccount, data = null, answerOf }: RegisterCardRequest,
 ): Promise<RegisterCardResult> {
   const { tenantId } = context;
+  await refuseBraked(manager, { ...context, operation: ACTION, cardId: null });
   // 1. Request id, then tenant.
   const claim = await lookUpClaim(manager, policy, context);
   if (claim.outcome !== 'new') return claim;

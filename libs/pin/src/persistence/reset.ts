@@ -1,5 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import { CardEntity, PinEnvelopeEntity, PinHistoryEntity, recordEffect, storeAnswer } from '#libs/database';
+import {
+  CardEntity,
+  PinEnvelopeEntity,
+  PinHistoryEntity,
+  recordEffect,
+  refuseBraked,
+  storeAnswer,
+} from '#libs/database';
 import type { PinVerifier } from '#libs/hsm';
 import { otpIsLive, useOtp } from '#libs/otp';
 import type { PinPolicy } from '../policy.js';
@@ -10,7 +17,7 @@ import { repeatedEnrolment } from './enrolment.js';
 import { nextEventNo } from './parameters.js';
 import { inFlight } from './unlock.js';
 
-const ACTION = 'pin.reset';
+const ACTION = 'pin.reset' as const;
 
 /** What a reset has come to. The envelope has been opened, and is used; the one-time password where that told something. */
 export async function recordReset(
@@ -20,6 +27,8 @@ export async function recordReset(
 ): Promise<ResetResult> {
   const { context, cardId, envelope, result, answer, otpId } = record;
   const { tenantId } = context;
+  // 0. Nobody has stopped it, and nobody does until this is done.
+  await refuseBraked(manager, { ...context, operation: ACTION, cardId });
   // 1. A concurrent request with the same id may have been faster; so may an evaluation.
   const repeated = await repeatedEnrolment(manager, policy, record);
   if (repeated !== null) return repeated;

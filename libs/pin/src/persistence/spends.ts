@@ -1,7 +1,9 @@
 import { PinVerifier } from '#libs/hsm';
 import {
+  brakeError,
   GatheredCalls,
   isUuid,
+  type BrakeKind,
   type PreparedQueries,
   type PreparedQuery,
   readAnswer,
@@ -20,6 +22,11 @@ const SPEND: PreparedQuery = {
 const REFUSAL: PreparedQuery = {
   name: 'pinward_spend_limited_refusal',
   text: `SELECT * FROM pinward_spend_limited_refusal(${placeholders(11)})`,
+};
+
+const BRAKE: PreparedQuery = {
+  name: 'pinward_brake',
+  text: `SELECT pinward_brake(${placeholders(4)}) AS kind`,
 };
 
 /** How often other writers of the card may be faster before it counts as busy. */
@@ -71,6 +78,9 @@ export class Spends {
       );
       doubt ||= doubtful;
       if (answer.outcome === 'granted') return answer;
+      // Before anything is told of the request: who is suspended learns nothing of it.
+      const braked = await untilAnswered(() => this.brake(request));
+      if (braked.answer !== null) throw brakeError(braked.answer);
       const refused = await untilAnswered(() => this.refusal(request));
       doubt ||= refused.doubtful;
       const result = refused.answer;
@@ -80,6 +90,13 @@ export class Spends {
     }
     if (doubt) throw unavailable();
     return BUSY;
+  }
+
+  private async brake({ context, cardId, operation }: SpendRequest): Promise<BrakeKind | null> {
+    const { tenantId, clientId } = context;
+    const values = [tenantId, clientId, `pin.${operation}`, cardId];
+    const [row] = await this.queries.run<{ kind: BrakeKind | null }>(BRAKE, values);
+    return row?.kind ?? null;
   }
 
   private async grant(requests: readonly SpendRequest[], wait: boolean): Promise<(Granted | Again)[]> {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { RequestContext } from '#libs/requests';
-import { CardEntity, recordEffect, RowChanged, storeAnswer } from '#libs/database';
+import { CardEntity, recordEffect, refuseBraked, RowChanged, storeAnswer } from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { UnlockRequest, UnlockResult } from '../ports/pin-store.js';
 import { findCardRow, tryLimitsOf, toCard } from './cards.js';
@@ -8,7 +8,7 @@ import { abandon, lookUpClaim, refusedOr } from './claims.js';
 import { nextEventNo, retryAfterSeconds } from './parameters.js';
 import { emitCardEvent } from './card-events.js';
 
-const ACTION = 'pin.unlock';
+const ACTION = 'pin.unlock' as const;
 
 /** Tries back to 0 on an operator's word; the failures in a row stay, and past their limit only a reset helps. */
 export async function unlock(
@@ -17,6 +17,7 @@ export async function unlock(
   request: UnlockRequest,
 ): Promise<UnlockResult> {
   const { context, cardId, reason, answer } = request;
+  await refuseBraked(manager, { ...context, operation: ACTION, cardId });
   // 1. Request id, then card and state.
   const claim = await lookUpClaim(manager, policy, context);
   if (claim.outcome === 'request-in-progress') return { ...claim, outcome: 'evaluation-in-flight' };

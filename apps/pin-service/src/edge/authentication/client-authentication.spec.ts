@@ -2,18 +2,22 @@ import { once } from 'node:events';
 import { connect, Socket, type AddressInfo } from 'node:net';
 import Fastify, { type RouteHandlerMethod } from 'fastify';
 import { describe, expect, it } from 'vitest';
+import type { DataSource } from 'typeorm';
 import type { AuthenticationOrigin, ClientRegistry } from '#libs/api-clients';
 import { ClientAddresses } from '../addresses/client-addresses.js';
 import { LocalCounters } from '../rate-limits/local-counters.js';
 import { RefusalLimits } from '../rate-limits/refusal-limits.js';
 import { ClientAuthentication } from './client-authentication.js';
 
+/** Nobody gets so far here. */
+const NOBODY_SUSPENDED = {} as DataSource;
+
 const credentials = { clientId: 'app', clientSecret: 'secret' };
 
 function authentication(limit: number, authenticate: ClientRegistry['authenticate']): ClientAuthentication {
   const clients = { authenticate } as ClientRegistry;
   const refusals = new RefusalLimits(new LocalCounters(), limit);
-  return new ClientAuthentication(clients, new ClientAddresses(true), refusals);
+  return new ClientAuthentication(clients, new ClientAddresses(true), refusals, NOBODY_SUSPENDED);
 }
 
 describe('proving to be a client', () => {

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
 import { ClientRegistry, type ApiClient } from '#libs/api-clients';
+import { findBrake, outsideTransaction } from '#libs/database';
 import { ClientAddresses } from '../addresses/client-addresses.js';
 import { RefusalLimits } from '../rate-limits/refusal-limits.js';
 import '../requests/fastify-request.js';
@@ -19,12 +21,13 @@ export class ClientAuthentication {
     private readonly clients: ClientRegistry,
     private readonly addresses: ClientAddresses,
     private readonly refusals: RefusalLimits,
+    private readonly dataSource: DataSource,
   ) {}
 
   /**
    * Counted before anything is compared; all tries count, the good ones too.
    *
-   * @returns null for an unknown client, a wrong secret and a wrong address alike
+   * @returns null for an unknown or suspended client, a wrong secret and a wrong address alike
    * @throws PinwardError RATE_LIMITED, DATABASE_UNAVAILABLE
    */
   async prove(request: FastifyRequest, credentials: ClientCredentials): Promise<ApiClient | null> {
@@ -33,9 +36,15 @@ export class ClientAuthentication {
     const mayCallFromHere = ({ allowedAddresses }: ApiClient) =>
       this.addresses.allow(allowedAddresses, sourceAddress);
     await this.refusals.countTry(sourceAddress);
-    return await whileConnected(
+    const client = await whileConnected(
       request,
       async (signal) => await this.clients.authenticate(clientId, clientSecret, { mayCallFromHere, signal }),
     );
+    return client === null || (await this.isSuspended(client)) ? null : client;
+  }
+
+  private async isSuspended({ tenantId, clientId }: ApiClient): Promise<boolean> {
+    const asked = { tenantId, clientId, operation: null, cardId: null };
+    return (await outsideTransaction(() => findBrake(this.dataSource.manager, asked))) !== null;
   }
 }

@@ -27,6 +27,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'Address not allowed',
     'Call from an address that the client is allowed to use.',
   ),
+  CLIENT_SUSPENDED: problem(
+    403,
+    'Client suspended',
+    'Operators have suspended this client: ask them. No call of it is answered until they let go.',
+  ),
   SAME_OPERATOR: problem(403, 'Same operator', 'Another person has to approve.'),
   APPROVER_NOT_ACCEPTED: problem(
     403,
@@ -44,6 +49,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   CLIENT_NOT_FOUND: problem(404, 'No such client', 'Check the client id.'),
   PERSON_NOT_FOUND: problem(404, 'No such person', 'Check the name.'),
   APPROVAL_NOT_FOUND: problem(404, 'No such approval', 'Check the approval id.'),
+  BRAKE_NOT_FOUND: problem(404, 'No such brake', 'Check the brake id; it may have been released.'),
   AUDIT_EVENT_NOT_FOUND: problem(
     404,
     'No such audit event',
@@ -133,6 +139,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'Resend identical bytes; a new envelope needs a new id.',
   ),
   PIN_LOCKED: problem(423, 'PIN locked', 'The PIN must be unlocked by an operator or reset.'),
+  CARD_FROZEN: problem(423, 'Card frozen', 'Operators have frozen this card: ask them.'),
   RATE_LIMITED: problem(429, 'Too many requests', 'Wait as long as Retry-After says.'),
   CARD_RATE_LIMITED: problem(
     429,
@@ -163,7 +170,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   OPERATIONS_SUSPENDED: problem(
     503,
     'Operations suspended',
-    'Operators have to reconcile the records first. Send the same request again after Retry-After.',
+    'Operators have stopped this, or reconcile records first. Send the same request again after Retry-After.',
   ),
   ISSUER_UNAVAILABLE: problem(
     503,

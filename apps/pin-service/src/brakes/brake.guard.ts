@@ -1,0 +1,40 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { brakeError, findBrake, outsideTransaction, type StoppableOperation } from '#libs/database';
+import '../edge/requests/fastify-request.js';
+import { STOPPABLE } from './stoppable.js';
+
+/**
+ * Asks the database at each call, so that a brake works on every replica at once, and before anything is asked of the
+ * HSM. What counts is the look of the transaction that has the effect.
+ */
+@Injectable()
+export class BrakeGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  async canActivate(execution: ExecutionContext): Promise<boolean> {
+    const { caller, params } = execution.switchToHttp().getRequest<FastifyRequest>();
+    // An open route knows no caller; who shows a secret there is looked at with it.
+    if (caller === undefined) return true;
+    const operation =
+      this.reflector.get<StoppableOperation | undefined>(STOPPABLE, execution.getHandler()) ?? null;
+    // Its only effect begins with the spend, which looks itself: the one route that is called all the time pays nothing.
+    if (operation === 'pin.validate') return true;
+    const { tenantId, clientId } = caller;
+    const kind = await outsideTransaction(() =>
+      findBrake(this.dataSource.manager, { tenantId, clientId, operation, cardId: cardIdIn(params) }),
+    );
+    if (kind !== null) throw brakeError(kind);
+    return true;
+  }
+}
+
+function cardIdIn(params: unknown): string | null {
+  if (typeof params !== 'object' || params === null || !('cardId' in params)) return null;
+  return typeof params.cardId === 'string' ? params.cardId.toLowerCase() : null;
+}

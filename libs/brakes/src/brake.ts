@@ -1,0 +1,25 @@
+import type { BrakeKind } from '#libs/database';
+
+/** Something that operators have stopped until somebody releases it. */
+export interface Brake {
+  readonly brakeId: string;
+  /** `*`: of all tenants; only the command line pulls such a one. */
+  readonly tenantId: string;
+  readonly kind: BrakeKind;
+  /** A client id, a card id, an operation; `*` for everything. */
+  readonly target: string;
+  readonly reason: string;
+  readonly pulledBy: string;
+  readonly pulledThrough: string;
+  readonly pulledAt: Date;
+}
+
+export interface BrakeView extends Omit<Brake, 'pulledAt' | 'tenantId'> {
+  readonly allTenants: boolean;
+  /** RFC 3339, UTC. */
+  readonly pulledAt: string;
+}
+
+export function brakeView({ tenantId, pulledAt, ...brake }: Brake): BrakeView {
+  return { ...brake, allTenants: tenantId === '*', pulledAt: pulledAt.toISOString() };
+}

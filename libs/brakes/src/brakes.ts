@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource, EntityManager } from 'typeorm';
+import {
+  CardEntity,
+  emitEvent,
+  findClaim,
+  inTransaction,
+  isUuid,
+  NO_TENANT,
+  outsideTransaction,
+  recordEffect,
+  storeAnswer,
+  STOPPABLE_OPERATIONS,
+  type BrakeKind,
+} from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import { maskPanLike } from '#libs/pan-mask';
+import { answered, refuseRepeat, storedBody, type Answered, type RequestContext } from '#libs/requests';
+import { brakeView, type Brake, type BrakeView } from './brake.js';
+
+export interface BrakeAsked {
+  readonly kind: BrakeKind;
+  readonly target?: string | undefined;
+  readonly reason: string;
+  /** Of the context's tenant unless set. */
+  readonly allTenants?: boolean;
+}
+
+export interface ReleaseAsked {
+  readonly brakeId: string;
+  readonly reason: string;
+  /** For line and event, where it took two persons. */
+  readonly approval?: Readonly<Record<string, string>>;
+}
+
+const COLUMNS = `tenant_id AS "tenantId", brake_id AS "brakeId", kind, target, reason, pulled_by AS "pulledBy",
+  pulled_through AS "pulledThrough", pulled_at AS "pulledAt"`;
+
+/** What operators stop and let go again. The database is asked by every replica at every effect (docs/adr/0034). */
+export class Brakes {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Those of the tenant and those of all. */
+  async list(tenantId: string): Promise<Brake[]> {
+    return await outsideTransaction(() =>
+      this.dataSource.manager.query<Brake[]>(
+        `SELECT ${COLUMNS} FROM brakes WHERE tenant_id IN ($1, $2) ORDER BY pulled_at, brake_id`,
+        [tenantId, NO_TENANT],
+      ),
+    );
+  }
+
+  /**
+   * When this returns, nothing that it stops has an effect any more on any replica. Evaluations whose try was spent
+   * before it still tell their verdict.
+   *
+   * @returns the one that was pulled before, where there is one
+   * @throws PinwardError REQUEST_INVALID, CARD_NOT_FOUND, or that the request id has been used
+   */
+  async pull(context: RequestContext, asked: BrakeAsked): Promise<Answered<BrakeView>> {
+    return await inTransaction(this.dataSource, async (manager) => {
+      const claim = await findClaim(manager, context);
+      if (claim.outcome === 'answered') return answered<BrakeView>(claim.answer);
+      refuseRepeat(claim);
+      const target = await checkedTarget(manager, context, asked);
+      // Waits for all effects that have looked at the brakes before, and keeps the next ones waiting.
+      await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('pinward brakes', 0))");
+      const tenantId = asked.allTenants === true ? NO_TENANT : context.tenantId;
+      const before = await find(manager, { tenantId, kind: asked.kind, target });
+      const brake = before ?? (await insert(manager, context, { ...asked, tenantId, target }));
+      const view = brakeView(brake);
+      await storeAnswer(manager, context, {
+        action: 'brake.pull',
+        cardId: null,
+        answer: storedBody({ ...view }),
+      });
+      if (before === null)
+        await record(manager, context, brake, { action: 'brake.pull', reason: brake.reason });
+      return { body: view, replayed: false };
+    });
+  }
+
+  /** @throws PinwardError BRAKE_NOT_FOUND, or that the request id has been used */
+  async release(context: RequestContext, asked: ReleaseAsked): Promise<Answered<BrakeView>> {
+    return await inTransaction(this.dataSource, async (manager) => {
+      const claim = await findClaim(manager, context);
+      if (claim.outcome === 'answered') return answered<BrakeView>(claim.answer);
+      refuseRepeat(claim);
+      const view = await this.releaseIn(manager, context, asked);
+      await storeAnswer(manager, context, {
+        ...{ action: 'brake.release', cardId: null, answer: storedBody({ ...view }) },
+      });
+      return { body: view, replayed: false };
+    });
+  }
+
+  /** The same within a transaction, for a release that took two persons. */
+  async releaseIn(
+    manager: EntityManager,
+    context: RequestContext,
+    { brakeId, reason, approval = {} }: ReleaseAsked,
+  ): Promise<BrakeView> {
+    const brake = await this.readIn(manager, context, brakeId);
+    await manager.query('DELETE FROM brakes WHERE tenant_id = $1 AND brake_id = $2', [
+      brake.tenantId,
+      brakeId,
+    ]);
+    await record(manager, context, brake, { action: 'brake.release', reason: maskPanLike(reason), approval });
+    return brakeView(brake);
+  }
+
+  /** Locked against another release at once. Of all tenants' only for the command line, which says so. */
+  async readIn(
+    manager: EntityManager,
+    { tenantId }: Pick<RequestContext, 'tenantId'>,
+    brakeId: string,
+  ): Promise<Brake> {
+    const rows = isUuid(brakeId)
+      ? await manager.query<Brake[]>(
+          `SELECT ${COLUMNS} FROM brakes WHERE tenant_id = $1 AND brake_id = $2 FOR UPDATE`,
+          [tenantId, brakeId],
+        )
+      : [];
+    const [brake] = rows;
+    if (brake === undefined) throw new PinwardError('BRAKE_NOT_FOUND');
+    return brake;
+  }
+}
+
+async function find(
+  manager: EntityManager,
+  { tenantId, kind, target }: Pick<Brake, 'tenantId' | 'kind' | 'target'>,
+): Promise<Brake | null> {
+  const [brake] = await manager.query<Brake[]>(
+    `SELECT ${COLUMNS} FROM brakes WHERE tenant_id = $1 AND kind = $2 AND target = $3`,
+    [tenantId, kind, target],
+  );
+  return brake ?? null;
+}
+
+async function insert(
+  manager: EntityManager,
+  { subject, clientId }: RequestContext,
+  { tenantId, kind, target, reason }: Pick<Brake, 'tenantId' | 'kind' | 'target' | 'reason'>,
+): Promise<Brake> {
+  const values = [tenantId, randomUUID(), kind, target, maskPanLike(reason), subject, clientId];
+  const [brake] = await manager.query<Brake[]>(
+    `INSERT INTO brakes (tenant_id, brake_id, kind, target, reason, pulled_by, pulled_through)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${COLUMNS}`,
+    values,
+  );
+  if (brake === undefined) throw new Error('the insert returned no row');
+  return brake;
+}
+
+async function record(
+  manager: EntityManager,
+  context: RequestContext,
+  { tenantId, brakeId, kind, target }: Brake,
+  { action, reason, approval = {} }: Pick<ReleaseAsked, 'reason' | 'approval'> & { readonly action: string },
+): Promise<void> {
+  const details = { brakeId, kind, target, reason, ...approval };
+  const result = action === 'brake.pull' ? 'pulled' : 'released';
+  const cardId = kind === 'card' ? target : null;
+  await recordEffect(manager, { ...context, tenantId }, { action, result, cardId, eventNo: null, details });
+  // Those of all tenants are nobody's in particular.
+  if (tenantId !== NO_TENANT) await emitEvent(manager, context, `brake.${result}`, { brakeId, kind, target });
+}
+
+const CLIENT_ID = /^[\x21-\x7e]{1,200}$/;
+
+async function checkedTarget(
+  manager: EntityManager,
+  { tenantId }: RequestContext,
+  { kind, target = '*', allTenants = false }: BrakeAsked,
+): Promise<string> {
+  const wrong = (detail: string) =>
+    new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/target', detail }] });
+  if ((target === '*') !== (kind === 'everything'))
+    throw wrong(kind === 'everything' ? 'goes with no stop of everything' : 'is required');
+  if (allTenants && (kind === 'client' || kind === 'card')) throw wrong('is of one tenant');
+  if (kind === 'client' && !CLIENT_ID.test(target)) throw wrong('must be a client id');
+  if (kind === 'operation' && !STOPPABLE_OPERATIONS.some((known) => known === target))
+    throw wrong(`must be one of ${STOPPABLE_OPERATIONS.join(', ')}`);
+  if (kind !== 'card') return target;
+  const cardId = target.toLowerCase();
+  if (!isUuid(cardId) || !(await manager.existsBy(CardEntity, { tenantId, cardId })))
+    throw new PinwardError('CARD_NOT_FOUND');
+  return cardId;
+}

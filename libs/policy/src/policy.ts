@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+const PIN_LENGTHS = [4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
+/** Of each length, as PIN_WEAK_LIST_FILE has it; of four digits also the days of the year in both orders. */
+const WEAK_PINS_AT_MOST = 128;
+const DATES_AT_MOST = 588;
+
+const weakPins = z
+  .array(z.string().regex(/^\d{4,12}$/, 'must be a PIN of 4 to 12 digits'))
+  .refine(
+    (pins) =>
+      PIN_LENGTHS.every((length) => {
+        const most = WEAK_PINS_AT_MOST + (length === 4 ? DATES_AT_MOST : 0);
+        return pins.filter((pin) => pin.length === length).length <= most;
+      }),
+    `must have at most ${WEAK_PINS_AT_MOST} entries a length, and ${DATES_AT_MOST} days of the year`,
+  )
+  .transform((pins) => [...new Set(pins)].toSorted());
+
+/** What protects cards and power. One for all services of a database, which holds it; times as the names say. */
+const members = z.strictObject({
+  approvals: z.int().min(1).max(2),
+  pinMaxTries: z.int().min(1).max(15),
+  pinMaxFailuresWithoutSuccess: z.int().min(1).max(1_000),
+  pinHistoryLength: z.int().min(1).max(24),
+  pinEvaluationWindowMs: z.int().min(3_000).max(120_000),
+  clientSecretOverlapHours: z.int().min(0).max(720),
+  clientSecretMaxAgeDays: z.int().min(15).max(3_650),
+  clientSecretRefuseOld: z.boolean(),
+  /** Sorted, each once. No secrets: the list that ships is published. */
+  weakPins,
+});
+export const policySchema = members.refine(
+  (policy) => policy.pinMaxFailuresWithoutSuccess >= policy.pinMaxTries,
+  {
+    path: ['pinMaxFailuresWithoutSuccess'],
+    message: 'must not be below pinMaxTries: the first lock would already be final',
+  },
+);
+/** Those that shall be others. */
+export const policyChangesSchema = members.partial();
+
+export type Policy = Readonly<z.infer<typeof policySchema>>;
+export type PolicyMember = keyof Policy;
+/** Those members that shall be others. */
+export type PolicyChanges = Readonly<z.infer<typeof policyChangesSchema>>;
+
+/** The settings of a service that say what it takes for the policy. */
+export const POLICY_SETTINGS: Readonly<Record<PolicyMember, string>> = {
+  approvals: 'APPROVALS',
+  pinMaxTries: 'PIN_MAX_TRIES',
+  pinMaxFailuresWithoutSuccess: 'PIN_MAX_FAILURES_WITHOUT_SUCCESS',
+  pinHistoryLength: 'PIN_HISTORY_LENGTH',
+  pinEvaluationWindowMs: 'PIN_EVALUATION_WINDOW_MS',
+  clientSecretOverlapHours: 'CLIENT_SECRET_OVERLAP_HOURS',
+  clientSecretMaxAgeDays: 'CLIENT_SECRET_MAX_AGE_DAYS',
+  clientSecretRefuseOld: 'CLIENT_SECRET_REFUSE_OLD',
+  weakPins: 'PIN_WEAK_LIST_FILE and PIN_WEAK_DATES',
+};
+
+export const POLICY_MEMBERS = Object.keys(POLICY_SETTINGS) as readonly PolicyMember[];
+
+/** A version of the policy, as the database holds it. */
+export interface PolicyVersion {
+  /** From 1 on. */
+  readonly version: number;
+  readonly policy: Policy;
+  readonly setBy: string;
+  /** The client by which it was set. */
+  readonly setThrough: string;
+  readonly reason: string;
+  readonly setAt: Date;
+}
