@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { openSignedText, signedNote, verifierKey, type VerifierKey } from '#libs/audit';
+import { formatVerifierKey, openSignedText, signedNote, verifierKey, type VerifierKey } from '#libs/audit';
 import { readKeyRegistrations, readRegisteredKeys } from '#libs/database';
 import { keyLabel, type RegisteredKey } from '#libs/hsm';
 import type { Ceremony } from '#libs/key-ceremony';
@@ -11,27 +11,33 @@ import { Refused } from './terminal/refused.js';
 /** First line of every record: a signed note of another kind is none. */
 const TITLE = 'pinward key ceremony v1';
 
+/** An inventory of many generations, with all their attributes, has some ten thousand characters. */
+const RECORD_AT_MOST = 4_194_304;
+
 export interface RecordedCeremony {
   /** e.g. "rotate pin-transport" */
   readonly action: string;
   readonly keys: readonly RegisteredKey[];
+  /** What else the action is to be judged by; nothing secret. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Writes what was done, by whom, on which token, with every key's attributes, fingerprint and registrations (those of
- * earlier runs too, as the officer's), signed by the HSM as tree heads of the audit trail are. @returns the file
+ * earlier runs too, as the officer's), signed by the HSM as tree heads of the audit trail are. Beside it, in `<file>.keys`,
+ * stands the verifier key: it proves nothing by itself (verifierKeysFor). @returns the file
  */
 export async function writeRecord(
   { dataSource, token }: Ceremony,
   options: CeremonyOptions,
-  { action, keys }: RecordedCeremony,
+  { action, keys, more = {} }: RecordedCeremony,
 ): Promise<string> {
   const at = new Date().toISOString();
   const { label, manufacturer, model, serialNumber, firmware } = token.info;
   const attributes = token.attributes(keys);
   const registrations = await readKeyRegistrations(dataSource, keys.map(keyLabel));
   const record = {
-    ...{ action, at, participants: participants(options) },
+    ...{ action, at, participants: participants(options), ...more },
     token: { label, manufacturer, model, serialNumber, firmware },
     keys: keys.map((key, index) => ({
       ...{ key: keyLabel(key), state: key.state, fingerprint: key.fingerprint.toString('hex') },
@@ -50,10 +56,16 @@ export async function writeRecord(
   const text = `${TITLE}\n${JSON.stringify(record, null, 2)}\n`;
   const registered = await readRegisteredKeys(dataSource);
   const { signature, publicKey } = token.signRecord(registered, Buffer.from(text, 'utf8'));
-  const note = signedNote(text, verifierKey(loadSettings().audit.origin, publicKey), signature);
+  const key = verifierKey(loadSettings().audit.origin, publicKey);
+  const note = signedNote(text, key, signature);
   const file = options.record ?? `key-ceremony-${at.replaceAll(/[-:]|\.\d+/g, '')}.txt`;
   writeFileSync(file, note, { flag: 'wx', mode: 0o644 });
+  writeFileSync(keysBeside(file), `${formatVerifierKey(key)}\n`, { mode: 0o644 });
   return file;
+}
+
+export function keysBeside(record: string): string {
+  return `${record}.keys`;
 }
 
 /** Looked at before anything is made. @throws Refused when the record could not be written afterwards */
@@ -72,7 +84,7 @@ export function refuseUnwritable({ record = '.' }: CeremonyOptions): void {
 /** The record inside the signed note. @throws Refused when it is none, or no known key has signed it */
 export function openRecord(file: string, keys: readonly VerifierKey[]): unknown {
   try {
-    const text = openSignedText(readFileSync(file, 'utf8'), keys, 'the record');
+    const text = openSignedText(readFileSync(file, 'utf8'), keys, 'the record', RECORD_AT_MOST);
     const [title, ...rest] = text.split('\n');
     if (title !== TITLE) throw new Error('this is no record of a key ceremony');
     return JSON.parse(rest.join('\n'));

@@ -7,6 +7,7 @@ export { FairTurns, TooManyWaiting } from './fair-turns.js';
 export { DEFAULT_WEAK_PINS, WEAK_PINS_PER_LENGTH } from './default-weak-pins.js';
 export { verifierHash } from './evaluation/attestation.js';
 export { hostEnvironment, mayBeInherited, variableNames } from './host-environment.js';
+export { jwkThumbprint } from './evaluation/thumbprint.js';
 export { lengthPrefixed } from './length-prefixed.js';
 export { parseProfileChanges, type ProfileChanges } from './pkcs11/profile-changes.js';
 export { openPinHsm } from './open-pin-hsm.js';

@@ -16,10 +16,16 @@ interface Signature {
  * The text of a signed note, whatever it says: text, an empty line, signature lines, and nothing else. Signatures of keys
  * that are not known are passed over; those of known keys all have to hold.
  *
+ * @param atMost characters of the whole note
  * @throws Error when it is no note, or no known key has signed it
  */
-export function openSignedText(note: string, keys: readonly VerifierKey[], what: string): string {
-  if (note.length > NOTE_AT_MOST) throw new Error(`${what} is too long`);
+export function openSignedText(
+  note: string,
+  keys: readonly VerifierKey[],
+  what: string,
+  atMost = NOTE_AT_MOST,
+): string {
+  if (note.length > atMost) throw new Error(`${what} is too long`);
   if ([...note].some((character) => character < ' ' && character !== '\n'))
     throw new Error(`${what} holds control characters`);
   const end = note.lastIndexOf('\n\n');
