@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DeviceFault, EnvelopeUnreadable, EvaluationLost, HsmUnavailable, type HsmFault } from '#libs/hsm';
+import {
+  DeviceFault,
+  EnvelopeUnreadable,
+  EvaluationLost,
+  HsmUnavailable,
+  VerifierGivenUp,
+  type HsmFault,
+} from '#libs/hsm';
 import { contextOf, spendOf, TENANT } from '../store/store-kit.js';
 import { randomPin } from '../support/random-pin.js';
 import { openPinKit, type KnownCard, type PinKit } from './pin-kit.js';
@@ -96,6 +103,7 @@ describe('validate', () => {
     ['an unreadable envelope', new EnvelopeUnreadable(), 'PIN_ENVELOPE_UNREADABLE', 1],
     ['a fault of the device', new DeviceFault('the canary failed'), 'HSM_UNAVAILABLE', 0],
     ['an HSM that was away before dispatch', new HsmUnavailable(), 'HSM_UNAVAILABLE', 0],
+    ['a wrapping key that was given up', new VerifierGivenUp(), 'PIN_RESET_REQUIRED', 0],
     ['an evaluation whose outcome was lost', new EvaluationLost(), 'EVALUATION_ABANDONED', 1],
   ] as [string, HsmFault, string, number][])('%s: %s', async (_, fault, expected, spent) => {
     const card = await kit.cardWithPin(PIN);

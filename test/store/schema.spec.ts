@@ -25,6 +25,7 @@ const MIGRATION_NAMES = [
   'ClientSecretDigests1795917600000',
   'ClientsOfTenants1795921200000',
   'WebhookRotations1795932000000',
+  'KeyAbandonments1796007600000',
   'AuditStreams1796018400000',
   'PoliciesAndBrakes1796040000000',
   'SealingKeyIvs1796050800000',

@@ -33,6 +33,9 @@ export interface CeremonyOptions {
   readonly yes?: true;
 }
 
+/** Whose part most of it is. */
+export const USER_ALONE: readonly TokenRole[] = ['user'];
+
 const QUESTIONS: Readonly<Record<SecretRole, string>> = {
   user: 'Token PIN of the user who makes keys',
   service: 'Token PIN of the user whom the service logs in as',
@@ -45,7 +48,9 @@ export async function withRegistrations(
   work: (ceremony: Omit<Ceremony, 'token'>) => Promise<void>,
 ): Promise<void> {
   await withOwner((dataSource) =>
-    underCeremonyLock(dataSource, () => work({ dataSource, registrar: registrar(options), told, pause })),
+    underCeremonyLock(dataSource, () =>
+      work({ dataSource, registrar: registrar(options), told, pause, now: () => new Date() }),
+    ),
   );
 }
 

@@ -143,7 +143,7 @@ export class Approvals {
     return await outsideTransaction(() => readApproval(this.dataSource.manager, tenantId, approvalId));
   }
 
-  private power(kind: Approval['kind']): Power {
+  private power(kind: Approval['kind'] | Power['kind']): Power {
     const power = this.#powers.get(kind);
     if (power === undefined) throw new Error(`no such kind of approval: ${kind}`);
     return power;

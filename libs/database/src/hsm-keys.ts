@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { keyLabel, type KeyState, type RegisteredKey } from '#libs/hsm';
 import { HsmKeyEntity } from './entities/index.js';
 import { makeReplayRegister } from './replay-registers.js';
-import { appendAudit, NO_TENANT } from './requests/trail.js';
+import { appendAudit, NO_TENANT, type Effect } from './requests/trail.js';
 
 /** Who registers, for the audit trail. */
 export interface Registrar {
@@ -19,23 +19,31 @@ const SET_UP: Registrar = { clientId: 'pinward', subject: 'key ceremony' };
  * Registers key generations, or updates the state and end of those known. Makes the replay register's partition of
  * a transport key first, so that no envelope can arrive without one. Runs as the schema's owner.
  *
- * @throws Error when a known generation comes with another fingerprint: that is another key under the old label
+ * @throws Error when a known generation comes with another fingerprint: that is another key under the old label; or when
+ * a retired one is to be used again
  */
 export async function registerKeys(
   dataSource: DataSource,
   keys: readonly RegisteredKey[],
   registrar = SET_UP,
 ): Promise<void> {
-  await dataSource.transaction(async (manager) => {
-    // A new current generation may only follow when the old one has stepped down.
-    const steppingDownFirst = keys.toSorted(
-      (a, b) => Number(a.state === 'current') - Number(b.state === 'current'),
-    );
-    for (const key of steppingDownFirst) {
-      if (key.kind === 'pin-transport') await makeReplayRegister(manager, keyLabel(key));
-      await register(manager, key, registrar);
-    }
-  });
+  await dataSource.transaction((manager) => registerKeysIn(manager, keys, registrar));
+}
+
+/** The same as a part of other work. @throws Error as registerKeys does */
+export async function registerKeysIn(
+  manager: EntityManager,
+  keys: readonly RegisteredKey[],
+  registrar: Registrar,
+): Promise<void> {
+  // A new current generation may only follow when the old one has stepped down.
+  const steppingDownFirst = keys.toSorted(
+    (a, b) => Number(a.state === 'current') - Number(b.state === 'current'),
+  );
+  for (const key of steppingDownFirst) {
+    if (key.kind === 'pin-transport') await makeReplayRegister(manager, keyLabel(key));
+    await register(manager, key, registrar);
+  }
 }
 
 /**
@@ -105,13 +113,15 @@ async function register(manager: EntityManager, key: RegisteredKey, registrar: R
     if (state !== 'announced') await recordKey(manager, key, { registrar, result: 'registered' });
   } else if (!known.fingerprint.equals(fingerprint)) {
     throw new Error(`${keyLabel(key)} is registered with another fingerprint: this is not the same key`);
+  } else if (known.state === 'retired' && state !== 'retired') {
+    // Its register of used envelopes is gone, and what was sealed under it may have been given up.
+    throw new Error(`${keyLabel(key)} is retired: it is never used again`);
   } else if (known.state !== state || known.expiresAt?.getTime() !== expiresAt?.getTime()) {
     await manager.update(HsmKeyEntity, { kind, generation }, { state, expiresAt });
     await recordKey(manager, key, { registrar, result: 'changed' });
   }
 }
 
-/** Keys concern every tenant. */
 async function recordKey(
   manager: EntityManager,
   key: RegisteredKey,
@@ -121,15 +131,28 @@ async function recordKey(
   }: { readonly registrar: Registrar; readonly result: 'announced' | 'registered' | 'changed' },
 ): Promise<void> {
   const { state, fingerprint, fingerprintIv, expiresAt } = key;
-  await appendAudit(manager, [
-    {
-      ...{ tenantId: NO_TENANT, ...registrar, sourceAddress: null },
-      ...{ requestId: randomUUID(), action: 'key.register', result, cardId: null, eventNo: null },
-      details: {
-        ...{ key: keyLabel(key), state, fingerprint: fingerprint.toString('hex') },
-        ...(fingerprintIv === undefined ? {} : { fingerprintIv: fingerprintIv.toString('hex') }),
-        ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
-      },
-    },
-  ]);
+  const details = {
+    ...{ key: keyLabel(key), state, fingerprint: fingerprint.toString('hex') },
+    ...(fingerprintIv === undefined ? {} : { fingerprintIv: fingerprintIv.toString('hex') }),
+    ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
+  };
+  await recordKeyEvent(manager, { action: 'key.register', result, details }, registrar);
+}
+
+/** What was done with a key besides its registration, for the audit trail; keys concern every tenant. */
+export interface KeyEvent {
+  /** e.g. key.destroy */
+  readonly action: string;
+  readonly result: string;
+  /** Nothing secret. */
+  readonly details: NonNullable<Effect['details']>;
+}
+
+export async function recordKeyEvent(
+  manager: EntityManager,
+  event: KeyEvent,
+  registrar: Registrar,
+): Promise<void> {
+  const place = { tenantId: NO_TENANT, sourceAddress: null, cardId: null, eventNo: null };
+  await appendAudit(manager, [{ ...place, ...registrar, requestId: randomUUID(), ...event }]);
 }

@@ -10,11 +10,14 @@ export {
   areCurrent,
   readKeyRegistrations,
   readRegisteredKeys,
+  recordKeyEvent,
   registerKeys,
+  registerKeysIn,
   registerNewKeys,
+  type KeyEvent,
   type Registrar,
 } from './hsm-keys.js';
-export { keyReferences, keyUses } from './key-references.js';
+export { giveUpValues, keyReferences, keyUses } from './key-references.js';
 export { dropReplayRegister } from './replay-registers.js';
 export {
   forgetHolder,

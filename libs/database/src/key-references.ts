@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { keyLabel, type KeyKind } from '#libs/hsm';
 import { replayRegister } from './replay-registers.js';
 
@@ -68,4 +68,21 @@ export async function keyUses(
     [kind, generation],
   );
   return row?.seals ?? 0;
+}
+
+/** What is void once its key is given up, and would else be tried in vain: codes that live, or are on their way. */
+export async function giveUpValues(
+  manager: EntityManager,
+  { kind, generation }: { readonly kind: KeyKind; readonly generation: number },
+): Promise<void> {
+  if (kind === 'otp') {
+    const ended = "status = 'superseded', ended_at = clock_timestamp()";
+    await manager.query(
+      `UPDATE one_time_passwords SET ${ended} WHERE mac_generation = $1 AND status = 'live'`,
+      [generation],
+    );
+  }
+  if (kind === 'secrets') {
+    await manager.query('UPDATE outbox_events SET sealed = NULL WHERE sealed_generation = $1', [generation]);
+  }
 }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { HsmMisconfigured, isUsable, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
+import { currentKey, HsmMisconfigured, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
 import { ckrText } from '../../hsm/src/pkcs11/ckr.js';
 import {
@@ -16,6 +16,7 @@ import { onlySlot, Token } from '../../hsm/src/pkcs11/token.js';
 import { profileOf, type VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
 import { closeMarked, isMarked, makeKey, markTrusted } from './make-keys.js';
 import { readAttributes, type KeyAttributes } from './key-attributes.js';
+import { assertAsOurs, destroyObjects, objectsOn, type TokenObjects } from './token-objects.js';
 import { inSession, type Login, type TokenProfile, type TokenRole } from './token-roles.js';
 
 export interface CeremonyTokenSettings extends TokenProfile {
@@ -61,6 +62,21 @@ export class CeremonyToken implements Disposable {
   /** Which of these the token holds, as this role sees it. */
   present(keys: readonly KeyName[], role: TokenRole): readonly KeyName[] {
     return this.as(role, (session) => keys.filter((key) => this.find(session, key).length > 0));
+  }
+
+  /** All that is labelled as our keys are, or TRUSTED, as this role sees it. */
+  objects(role: TokenRole = 'user'): readonly TokenObjects[] {
+    return this.as(role, objectsOn);
+  }
+
+  /** Removes a key for good. @returns null, or how the token refused: it keeps what is not CKA_DESTROYABLE */
+  destroy(key: KeyName): string | null {
+    return this.as('user', (session) => destroyObjects(session, key));
+  }
+
+  /** @throws HsmMisconfigured when it is not one key as the key table says */
+  assertAsOurs(key: KeyName): void {
+    this.as('user', (session) => assertAsOurs(session, this.#profile, key));
   }
 
   /** Who makes keys of this kind: the officer those that are born TRUSTED, the user all others. */
@@ -121,14 +137,13 @@ export class CeremonyToken implements Disposable {
    * Thumbprints and known answers of new keys, made the way the service will check them, beside those registered
    * before. Everything is checked on the way: attributes, strangers with the TRUSTED flag, every known answer.
    *
-   * @returns the new keys; each is accepted, or current where its kind has no usable generation yet
+   * @returns the new keys; each is accepted, or current where its kind has no current generation
    * @throws HsmMisconfigured naming key and attribute
    */
   fingerprints(registered: readonly RegisteredKey[], fresh: readonly KeyName[]): readonly RegisteredKey[] {
     return this.as('user', (session) => {
-      const usable = registered.filter(isUsable);
       const added = thumbprintKeys(session, fresh).map((key): RegisteredKey => {
-        const first = !usable.some(({ kind }) => kind === key.kind);
+        const first = currentKey(registered, key.kind) === undefined;
         return { ...key, state: first ? key.state : 'accepted' };
       });
       const names = new Set(added.map(keyLabel));

@@ -1,6 +1,7 @@
 import { readRegisteredKeys, registerKeys } from '#libs/database';
-import { isUsable, KEY_KINDS, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
-import { makeMissing, settleTrust, type Ceremony, type NewKeyLengths } from './ceremony.js';
+import { isUsable, KEY_KINDS, keyLabel, type RegisteredKey } from '#libs/hsm';
+import type { Ceremony, NewKeyLengths } from './ceremony.js';
+import { makeNewKeys } from './new-keys.js';
 import type { TokenRole } from './token-roles.js';
 
 export interface InitKeysRequest extends NewKeyLengths {
@@ -14,37 +15,22 @@ export interface KeysRegistered {
   readonly registered: readonly RegisteredKey[];
 }
 
-type NewKey = Pick<RegisteredKey, 'kind' | 'generation'>;
-
 /**
  * Makes and registers a first key of each kind that has none. Each role does its part, in whatever run; the crypto user's
- * ends with the registration of all of them. Whatever an interrupted run has made is used.
+ * ends with the registration of all of them.
  *
  * @throws CeremonyRefused, HsmMisconfigured
  */
-export async function initKeys(
-  ceremony: Ceremony,
-  { roles, ...lengths }: InitKeysRequest,
-): Promise<KeysRegistered> {
-  const { dataSource, token, registrar, told } = ceremony;
+export async function initKeys(ceremony: Ceremony, parts: InitKeysRequest): Promise<KeysRegistered> {
+  const { dataSource, registrar, told } = ceremony;
   const known = await readRegisteredKeys(dataSource);
-  const missing = KEY_KINDS.flatMap((kind) => firstKey(kind, known));
+  const missing = KEY_KINDS.filter((kind) => !known.some((key) => key.kind === kind && isUsable(key)));
+  if (missing.length === 0) return { made: [], registered: [] };
   // 1. What each role makes, and the officer's mark where the wrapping key was made without.
-  const made = await makeMissing(ceremony, missing, { roles, ...lengths });
-  if (missing.length === 0 || !roles.includes('user')) return { made, registered: [] };
-  // 2. Fingerprints of all, and their registration.
-  settleTrust(token, missing);
-  const registered = token.fingerprints(await readRegisteredKeys(dataSource), missing);
-  await registerKeys(dataSource, registered, registrar);
-  told(`registered ${registered.map(keyLabel).join(', ')}`);
-  return { made, registered };
-}
-
-/** Generation 1, or what was announced and not finished, of a kind without a usable key. */
-function firstKey(kind: KeyKind, known: readonly RegisteredKey[]): readonly NewKey[] {
-  const generations = known.filter((key) => key.kind === kind);
-  if (generations.some(isUsable)) return [];
-  const announced = generations.find(({ state }) => state === 'announced');
-  const last = Math.max(0, ...generations.map(({ generation }) => generation));
-  return [{ kind, generation: announced?.generation ?? last + 1 }];
+  const { made, keys } = await makeNewKeys(ceremony, missing, { ...parts, registered: known });
+  if (keys === null) return { made, registered: [] };
+  // 2. Their registration.
+  await registerKeys(dataSource, keys, registrar);
+  told(`registered ${keys.map(keyLabel).join(', ')}`);
+  return { made, registered: keys };
 }

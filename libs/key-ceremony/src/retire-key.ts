@@ -39,7 +39,7 @@ export async function retireKey(
 }
 
 async function refuseWhatIsNeeded(
-  { dataSource }: Pick<Ceremony, 'dataSource'>,
+  { dataSource, now: clock }: Pick<Ceremony, 'dataSource' | 'now'>,
   key: RegisteredKey,
   now: boolean,
 ): Promise<void> {
@@ -52,7 +52,7 @@ async function refuseWhatIsNeeded(
     const list = needed.map(({ what, rows }) => `${rows} ${what}`).join(', ');
     throw new CeremonyRefused(`${label} is still needed: ${list}`);
   }
-  const accepted = key.expiresAt !== null && key.expiresAt.getTime() > Date.now();
+  const accepted = key.expiresAt !== null && key.expiresAt > clock();
   if (accepted && !now) {
     const until = key.expiresAt?.toISOString();
     const sooner = key.kind === 'pin-transport' ? '; --now ends it before' : '';

@@ -1,7 +1,8 @@
 import { readKeyHolders, readRegisteredKeys, registerKeys, type KeyHolder } from '#libs/database';
 import { currentKey, keyLabel, type KeyKind, type KeyState, type RegisteredKey } from '#libs/hsm';
 import { askHolders } from './ask-holders.js';
-import { CeremonyRefused, makeMissing, settleTrust, type Ceremony, type NewKeyLengths } from './ceremony.js';
+import { CeremonyRefused, type Ceremony, type NewKeyLengths } from './ceremony.js';
+import { makeNewKeys } from './new-keys.js';
 import type { TokenRole } from './token-roles.js';
 
 export interface RotateKeyRequest extends NewKeyLengths {
@@ -46,12 +47,15 @@ const HOUR_MS = 3_600_000;
 export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): Promise<KeyRotated | null> {
   const { kind } = request;
   // 1. The next generation: the one that an earlier run began, or a new one.
-  const known = (await readRegisteredKeys(ceremony.dataSource)).filter((key) => key.kind === kind);
+  const registered = await readRegisteredKeys(ceremony.dataSource);
+  const known = registered.filter((key) => key.kind === kind);
   const before = currentKey(known, kind);
   if (before === undefined) throw new CeremonyRefused(`there is no ${kind} key yet: pinctl keys init`);
+  if (kind === 'pin-transport' && request.prepareOnly)
+    throw new CeremonyRefused('a pin-transport key is used as soon as it is made: it cannot be prepared');
   await refuseUnfinished(ceremony, before);
   if (kind === 'manifest-signing' && !request.prepareOnly) refuseUnprepared(known, before);
-  const next = await nextKey(ceremony, { ...request, known, before });
+  const next = await nextKey(ceremony, { ...request, registered, known, before });
   if (next === null) return null;
   const { key, made } = next;
   if (request.prepareOnly) return { made, activated: false, key, before };
@@ -59,7 +63,11 @@ export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): 
   await heldByAll(ceremony, key);
   // 3. It becomes current, in one transaction with the stepping down of the one before.
   const current: RegisteredKey = { ...key, state: 'current' };
-  const stepsDown: RegisteredKey = { ...before, state: 'accepted', expiresAt: endOf(request) };
+  const stepsDown: RegisteredKey = {
+    ...before,
+    state: 'accepted',
+    expiresAt: endOf(request, ceremony.now()),
+  };
   await registerKeys(ceremony.dataSource, [current, stepsDown], ceremony.registrar);
   ceremony.told(`${keyLabel(key)} is current, ${keyLabel(before)} still accepted`);
   return { made, activated: true, key: current, before: stepsDown };
@@ -85,7 +93,7 @@ async function refuseUnfinished({ dataSource }: Ceremony, current: RegisteredKey
 
 /** Apps encrypt under no key set whose signer they do not pin, and a new pin reaches them with their next version. */
 function refuseUnprepared(known: readonly RegisteredKey[], before: RegisteredKey): void {
-  if (known.some(({ generation, state }) => generation > before.generation && state === 'accepted')) return;
+  if (preparedIn(known, before).length > 0) return;
   throw new CeremonyRefused(
     'no app pins the next manifest-signing key yet: --prepare first, ship apps with its pin, then run this again',
   );
@@ -97,27 +105,38 @@ async function nextKey(
     kind,
     known,
     before,
+    registered,
     ...parts
-  }: RotateKeyRequest & { readonly known: readonly RegisteredKey[]; readonly before: RegisteredKey },
+  }: RotateKeyRequest & {
+    readonly registered: readonly RegisteredKey[];
+    readonly known: readonly RegisteredKey[];
+    readonly before: RegisteredKey;
+  },
 ): Promise<{ readonly key: RegisteredKey; readonly made: boolean } | null> {
-  const { dataSource, token, registrar, told } = ceremony;
-  const later = known.filter(({ generation }) => generation > before.generation);
-  const prepared = later.find(({ state }) => state === 'accepted');
-  if (prepared !== undefined) {
-    told(`${keyLabel(prepared)} has been registered before`);
-    return { key: prepared, made: false };
+  const { dataSource, registrar, told } = ceremony;
+  const prepared = preparedIn(known, before);
+  const [ready] = prepared;
+  if (ready !== undefined && kind !== 'pin-transport') {
+    told(`${keyLabel(ready)} has been registered before`);
+    return { key: ready, made: false };
   }
-  const last = Math.max(...known.map(({ generation }) => generation));
-  const announced = later.find(({ state }) => state === 'announced');
-  const name = { kind, generation: announced?.generation ?? last + 1 };
-  const made = await makeMissing(ceremony, [name], parts);
-  if (!parts.roles.includes('user')) return null;
-  settleTrust(token, [name]);
-  const [key] = token.fingerprints(await readRegisteredKeys(dataSource), [name]);
-  if (key === undefined) throw new CeremonyRefused(`${keyLabel(name)} could not be fingerprinted`);
-  await registerKeys(dataSource, [key], registrar);
+  const { made, keys } = await makeNewKeys(ceremony, [kind], { ...parts, registered });
+  if (keys === null) return null;
+  const [key] = keys;
+  if (key === undefined) throw new CeremonyRefused(`the new ${kind} key could not be fingerprinted`);
+  const givenUp = prepared.map((other): RegisteredKey => ({ ...other, state: 'retired' }));
+  await registerKeys(dataSource, [key, ...givenUp], registrar);
   told(`registered ${keyLabel(key)}; it is not used yet`);
+  for (const other of givenUp) told(`${keyLabel(other)} was never used, as far as is known, and is retired`);
   return { key, made: made.length > 0 };
+}
+
+/**
+ * Of an earlier run. A transport key among them is not taken: the database may have been restored since, and with it an
+ * empty register of used envelopes.
+ */
+function preparedIn(known: readonly RegisteredKey[], before: RegisteredKey): readonly RegisteredKey[] {
+  return known.filter(({ generation, state }) => generation > before.generation && state === 'accepted');
 }
 
 /** @throws CeremonyRefused naming what stands in the way */
@@ -159,7 +178,7 @@ function without(holders: readonly KeyHolder[], label: string, state: KeyState):
 }
 
 /** When the key before is accepted no more, or may at the earliest be retired; null where rows tell. */
-function endOf({ kind, graceHours }: RotateKeyRequest): Date | null {
+function endOf({ kind, graceHours }: RotateKeyRequest, now: Date): Date | null {
   const hours = kind === 'pin-transport' ? graceHours : HOURS[kind];
-  return hours === undefined ? null : new Date(Date.now() + hours * HOUR_MS);
+  return hours === undefined ? null : new Date(now.getTime() + hours * HOUR_MS);
 }

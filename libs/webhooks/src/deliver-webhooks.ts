@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction, WebhookEndpointEntity } from '#libs/database';
-import { HsmFault, SealBroken, type PinHsm } from '#libs/hsm';
+import { HsmFault, isGivenUp, SealBroken, type PinHsm } from '#libs/hsm';
 import { openCode } from '#libs/otp';
 import type { SecretText } from '#libs/secret-text';
 import type { DeliveryJobs, TakenJob } from './delivery-jobs.js';
@@ -97,7 +97,11 @@ export class DeliverWebhooks {
   private async secretsOf(delivery: DueDelivery): Promise<SecretText[]> {
     const { dataSource, hsm } = this.parts;
     const sealed = await validSecrets(dataSource.manager, delivery, this.parts.now());
-    return await Promise.all(sealed.map((secret) => openSecret(hsm, delivery, secret)));
+    // Under a key that was given up: the receiver gets another secret by hand, and nothing goes out unsigned.
+    const keys = hsm.registeredKeys();
+    const held = sealed.filter(({ generation }) => !isGivenUp(keys, { kind: 'secrets', generation }));
+    if (held.length === 0) throw new SealBroken('no secret of this endpoint opens any more: rotate it');
+    return await Promise.all(held.map((secret) => openSecret(hsm, delivery, secret)));
   }
 
   /** The bytes of JSON.stringify, so that a receiver who parses and writes them again gets the same. */

@@ -1,6 +1,7 @@
 import { readRegisteredKeys } from '#libs/database';
 import { isUsable, KEY_KINDS, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
 import {
+  destroyRetiredKey,
   initKeys,
   retireKey,
   rolesOf,
@@ -9,14 +10,12 @@ import {
   type KeyRotated,
   type TokenRole,
 } from '#libs/key-ceremony';
-import { confirmOn, withCeremony, withRegistrations, type CeremonyOptions } from '../ceremony.js';
+import { confirmOn, USER_ALONE, withCeremony, withRegistrations, type CeremonyOptions } from '../ceremony.js';
 import { refuseUnwritable, writeRecord } from '../ceremony-record.js';
 import { loadHsmSettings } from '../config/hsm-settings.js';
 import { confirm } from '../terminal/confirm.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
-
-const USER_ALONE: readonly TokenRole[] = ['user'];
 
 interface InitOptions extends CeremonyOptions {
   readonly role?: TokenRole;
@@ -134,17 +133,25 @@ interface RetireOptions extends Omit<CeremonyOptions, 'record'> {
   /** False: none, where the token is out of reach. */
   readonly record?: string | false;
   readonly now?: true;
+  readonly destroy?: true;
 }
 
 export async function retireKeyCommand(label: string, options: RetireOptions): Promise<void> {
-  const { now = false, yes, json, record: file, ...others } = options;
-  if (yes !== true) await confirm(`Retiring ends ${label} for good.`, label);
+  const { now = false, destroy = false, yes, json, record: file, ...others } = options;
+  if (destroy && file === false)
+    throw new Refused('--destroy needs the token, and --no-record goes without it');
+  if (yes !== true)
+    await confirm(
+      `Retiring ends ${label} for good${destroy ? ', and destroys it on the token' : ''}.`,
+      label,
+    );
   const told = (key: RegisteredKey, record: string | null) => {
     const signed = record === null ? [] : [`Signed record: ${record}`];
-    const advice =
-      "It is still on the token: remove it there with the vendor's tools when your policy says so.";
+    const advice = destroy
+      ? 'It is no longer on the token.'
+      : 'It is still on the token: --destroy removes it there, when your policy says so.';
     const words = [`${label} is retired: no process uses it any more.`, ...signed, advice];
-    print(json, { key: label, state: key.state, record }, words.join('\n'));
+    print(json, { key: label, state: key.state, destroyed: destroy, record }, words.join('\n'));
   };
   if (file === false) {
     await withRegistrations(others, async (ceremony) =>
@@ -156,7 +163,9 @@ export async function retireKeyCommand(label: string, options: RetireOptions): P
   refuseUnwritable(recorded);
   await withCeremony(recorded, USER_ALONE, async (ceremony) => {
     const key = await retireKey(ceremony, { label, now });
-    told(key, await writeRecord(ceremony, recorded, { action: `retire ${label}`, keys: [key] }));
+    if (destroy) await destroyRetiredKey(ceremony, label);
+    const action = `retire ${label}${destroy ? ' and destroy it' : ''}`;
+    told(key, await writeRecord(ceremony, recorded, { action, keys: [key] }));
   });
 }
 

@@ -1,7 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { KEY_KINDS } from '#libs/hsm';
+import { DEFAULT_TENANT } from './default-tenant.js';
+import { abandonKeysCommand } from './keys-abandon.js';
 import { initKeysCommand, recordKeysCommand, retireKeyCommand, rotateKeyCommand } from './keys-ceremony.js';
 import { listKeys } from './keys-list.js';
+import { orphansCommand } from './keys-orphans.js';
 import { resealCommand } from './keys-reseal.js';
 import { verifyRecordCommand } from './keys-verify-record.js';
 
@@ -36,8 +39,28 @@ export function keysCommand(): Command {
   asking(keys.command('retire <key>'))
     .description('ends a key that nothing needs any more, e.g. pin-transport-3')
     .option('--now', 'a pin-transport key before its grace period is over, e.g. after a restored backup')
+    .option('--destroy', 'destroy it on the token as well')
     .option('--no-record', 'write none, where the token is out of reach')
     .action(retireKeyCommand);
+  asking(keys.command('abandon <keys...>'))
+    .description(
+      'gives up keys that the HSM has lost, and makes their successors; asked for by one, done by another',
+    )
+    .option('--reason <text>', 'what happened; for the record, from the one who asks')
+    .option(
+      '--as <client>',
+      'as the person of this client, whose secret is asked for; else the login of this machine',
+    )
+    .option('--tenant <tenant>', 'whose client it is', DEFAULT_TENANT)
+    .option('--withdraw', 'take back what is asked for')
+    .option('--even-held', 'also where the token holds such a key')
+    .addOption(role())
+    .option('--transport-bits <bits>', 'modulus of pin-transport: 2048, 3072, 4096', bits, 3072)
+    .action(abandonKeysCommand);
+  asking(keys.command('orphans'))
+    .description('where token and database differ: keys that only one of them knows; uses no key')
+    .option('--remove <key>', 'destroy a key that the database does not know, or has retired')
+    .action(orphansCommand);
   recorded(keys.command('record'))
     .description('writes a signed record of every usable key as it is on the token and registered')
     .action(recordKeysCommand);
@@ -51,7 +74,10 @@ export function keysCommand(): Command {
   keys
     .command('verify-record <file>')
     .description('checks the signature of a ceremony record and prints what it says')
-    .option('--keys <file>', "verifier keys, one a line; the kept checkpoint's .keys otherwise")
+    .option(
+      '--keys <file>',
+      "verifier keys, one a line; otherwise the kept checkpoint's, and the record's own where the database has registered it",
+    )
     .action(verifyRecordCommand);
   return keys;
 }

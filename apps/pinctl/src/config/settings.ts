@@ -100,6 +100,13 @@ export function givenSecret(environment: Environment, name: string): string | un
   }
 }
 
+export const CLIENT_SECRET = 'PINCTL_CLIENT_SECRET';
+
+/** Of the client named by --as, where it is given; the person is asked otherwise. */
+export function clientSecret(environment: Environment = process.env): string | undefined {
+  return givenSecret(environment, CLIENT_SECRET);
+}
+
 /** Where `npm start` keeps what it makes. */
 function varDirectory(environment: Environment): string {
   return resolve(PROJECT_ROOT, environment['PINWARD_VAR_DIR'] ?? 'var');

@@ -8,6 +8,9 @@ export type ApprovalKind =
   | 'policy-change'
   | 'brake-release';
 
+/** Asked for and decided by the command line alone: over REST nobody has the right to it. */
+export type CommandLineApproval = 'key-abandon';
+
 /** Something that waits for a second person; unlocks have a table of their own. Nothing in the row is secret. */
 @Entity('approvals')
 export class ApprovalEntity {
@@ -18,7 +21,7 @@ export class ApprovalEntity {
   approvalId!: string;
 
   @Column({ name: 'kind', type: 'text' })
-  kind!: ApprovalKind;
+  kind!: ApprovalKind | CommandLineApproval;
 
   @Column({ name: 'status', type: 'text' })
   status!: 'pending' | 'approved' | 'rejected';

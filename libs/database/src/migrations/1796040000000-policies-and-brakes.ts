@@ -31,7 +31,7 @@ CREATE TABLE brakes (
 
 ALTER TABLE approvals DROP CONSTRAINT approvals_kind_check;
 ALTER TABLE approvals ADD CONSTRAINT approvals_kind_check CHECK (
-  kind IN ('client-create', 'client-rotate-secret', 'webhook-create', 'webhook-rotate-secret', 'policy-change', 'brake-release'));
+  kind IN ('client-create', 'client-rotate-secret', 'webhook-create', 'webhook-rotate-secret', 'key-abandon', 'policy-change', 'brake-release'));
 `;
 
 export class PoliciesAndBrakes1796040000000 implements MigrationInterface {

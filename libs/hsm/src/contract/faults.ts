@@ -42,6 +42,11 @@ export class SealBroken extends HsmFault {
   override readonly name = 'SealBroken';
 }
 
+/** The card's verifier was made under a wrapping key that has been given up: nothing can match it. Never costs a try. */
+export class VerifierGivenUp extends HsmFault {
+  override readonly name = 'VerifierGivenUp';
+}
+
 /** A key or the module is not as the key table demands. The service must not start, or must stop. */
 export class HsmMisconfigured extends HsmFault {
   override readonly name = 'HsmMisconfigured';

@@ -59,6 +59,14 @@ export interface RegisteredKey {
   readonly expiresAt: Date | null;
 }
 
+/** Whether a key that was used has been retired: what was made under it is given up. */
+export function isGivenUp(
+  keys: readonly RegisteredKey[],
+  { kind, generation }: { readonly kind: KeyKind; readonly generation: number },
+): boolean {
+  return keys.some((key) => key.kind === kind && key.generation === generation && key.state === 'retired');
+}
+
 /** The one that new values are made with; registration sees to it that there is one at most. */
 export function currentKey(keys: readonly RegisteredKey[], kind: KeyKind): RegisteredKey | undefined {
   return keys.find((key) => key.kind === kind && key.state === 'current');

@@ -144,7 +144,14 @@ export interface HostReplies {
  * token or login are gone; `device` that something failed, and may pass.
  */
 export type FaultKind =
-  'unreadable' | 'unavailable' | 'no-session' | 'lost' | 'device' | 'device-lost' | 'seal-broken';
+  | 'unreadable'
+  | 'unavailable'
+  | 'no-session'
+  | 'lost'
+  | 'device'
+  | 'device-lost'
+  | 'seal-broken'
+  | 'given-up';
 
 export type Outcome<Reply> =
   | { readonly reply: Reply }

@@ -4,6 +4,7 @@ import {
   EvaluationLost,
   HsmUnavailable,
   SealBroken,
+  VerifierGivenUp,
 } from '../contract/faults.js';
 import type { HsmFault } from '../contract/faults.js';
 import type { EvaluationBounds } from '../contract/pin-hsm.js';
@@ -186,5 +187,7 @@ function faultOf(kind: FaultKind, message: string): HsmFault {
       return new DeviceFault(message, kind === 'device-lost');
     case 'seal-broken':
       return new SealBroken(message);
+    case 'given-up':
+      return new VerifierGivenUp(message);
   }
 }

@@ -6,6 +6,7 @@ import {
   HsmMisconfigured,
   HsmUnavailable,
   SealBroken,
+  VerifierGivenUp,
 } from '../contract/faults.js';
 import { ckrClass, ckrText } from '../pkcs11/ckr.js';
 import { isSound } from '../pkcs11/known-answer.js';
@@ -56,6 +57,7 @@ function faultKind(error: unknown, circumstances: Circumstances): FaultKind {
   if (error instanceof EvaluationLost) return 'lost';
   if (error instanceof DeviceFault) return error.lost ? 'device-lost' : 'device';
   if (error instanceof SealBroken) return 'seal-broken';
+  if (error instanceof VerifierGivenUp) return 'given-up';
   // Nobody foresaw it. A try is given back only if nothing was opened.
   if (circumstances.dispatched) return 'lost';
   // Outside evaluations the module's own errors arrive here; an input it refuses must not cost the host its life.

@@ -188,6 +188,7 @@ function verdictOfFault(fault: FaultKind): AttestedVerdict | null {
     case 'no-session':
     case 'device':
     case 'device-lost':
+    case 'given-up':
       return 'given-back';
     case 'lost':
     case 'seal-broken':

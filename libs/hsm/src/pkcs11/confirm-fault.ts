@@ -1,4 +1,11 @@
-import { DeviceFault, EnvelopeUnreadable, EvaluationLost, HsmUnavailable } from '../contract/faults.js';
+import {
+  DeviceFault,
+  EnvelopeUnreadable,
+  EvaluationLost,
+  HsmUnavailable,
+  VerifierGivenUp,
+} from '../contract/faults.js';
+import { isGivenUp } from '../contract/keys.js';
 import { ckrClass } from './ckr.js';
 import type { HeldRsaKey } from './key-pick-up.js';
 import { canaryPasses } from './known-answer.js';
@@ -23,14 +30,17 @@ export interface EnvelopeOpening {
 /**
  * Opens a cardholder's envelope, and decides what a failure means (docs/try-counter.md, "Confirming a fault").
  *
- * @throws HsmUnavailable (nothing was started), EnvelopeUnreadable, DeviceFault, EvaluationLost
+ * @throws HsmUnavailable, VerifierGivenUp (nothing was started), EnvelopeUnreadable, DeviceFault, EvaluationLost
  */
 export function openEnvelope(token: Token, opening: EnvelopeOpening, clock: EvaluationClock): R0s {
   const { kid, ciphertext, generations, startBefore } = opening;
   const transport = token.keys.transport.get(kid);
   if (transport === undefined) throw new HsmUnavailable(`${kid} is not held`);
   const missing = generations.find((generation) => !token.keys.wrapping.has(generation));
-  if (missing !== undefined) throw new HsmUnavailable(`pin-wrapping-${missing} is not held`);
+  if (missing !== undefined) {
+    const isOver = isGivenUp(token.registeredKeys, { kind: 'pin-wrapping', generation: missing });
+    throw new (isOver ? VerifierGivenUp : HsmUnavailable)(`pin-wrapping-${missing} is not held`);
+  }
   const isLate = () => clock.now() > startBefore;
   if (isLate()) throw new HsmUnavailable('too late to start');
   clock.reportDispatched();

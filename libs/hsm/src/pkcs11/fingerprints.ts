@@ -1,5 +1,5 @@
 import { HsmMisconfigured } from '../contract/faults.js';
-import { keyLabel, type KeyKind, type RegisteredKey } from '../contract/keys.js';
+import { isUsable, keyLabel, type KeyKind, type RegisteredKey } from '../contract/keys.js';
 import { knownAnswerMessage } from '../evaluation/known-answer.js';
 import { jwkThumbprint } from '../evaluation/thumbprint.js';
 import { CKO_PRIVATE_KEY } from './constants.js';
@@ -21,6 +21,8 @@ const UNKNOWN = Buffer.alloc(0);
 /**
  * What a ceremony records of each key, made the way the service will check it: the public key's thumbprint, and the
  * answers of the whole path for the dummy card. The process is logged in.
+ *
+ * @returns those that may be used: a retired key need not be on the token any more, and answers nothing
  */
 export function fingerprintKeys(
   cryptoki: Cryptoki,
@@ -32,7 +34,8 @@ export function fingerprintKeys(
     const [transport] = token.keys.transport.values();
     if (transport === undefined) throw new HsmMisconfigured('pin-transport: no generation is registered');
     const verifiers = knownAnswers(token, transport, [...token.keys.wrapping.keys()]);
-    return thumbprinted.map((key) => ({ ...key, ...fingerprintOf(token, key, verifiers) }));
+    const usable = thumbprinted.filter(isUsable);
+    return usable.map((key) => ({ ...key, ...fingerprintOf(token, key, verifiers) }));
   } finally {
     token.close();
   }

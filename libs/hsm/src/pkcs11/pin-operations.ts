@@ -1,6 +1,6 @@
 import { PIN_FIELD_BYTES, pinField } from '#libs/pin-block';
 import { HsmMisconfigured, HsmUnavailable } from '../contract/faults.js';
-import { currentKey, type MacKind, type Signature, type SigningKind } from '../contract/keys.js';
+import { currentKey, isGivenUp, type MacKind, type Signature, type SigningKind } from '../contract/keys.js';
 import type { EnrolPinResult, MatchPinResult } from '../contract/pin-hsm.js';
 import {
   generationsToEnrol,
@@ -42,9 +42,14 @@ export function matchPin(
 
 export function enrolPin(
   token: Token,
-  question: EnrolQuestion & EnvelopeQuestion,
+  asked: EnrolQuestion & EnvelopeQuestion,
   { clock, attestation }: EvaluationTools,
 ): EnrolPinResult {
+  // An earlier PIN under a key that was given up can be compared with nothing any more, and must not stand in the way.
+  const isOver = (generation: number) =>
+    isGivenUp(token.registeredKeys, { kind: 'pin-wrapping', generation });
+  const history = asked.history.filter(({ generation }) => !isOver(generation));
+  const question = { ...asked, history };
   const current = token.keys.currentWrapping;
   const generations = generationsToEnrol(question, current);
   using pin = openEnvelope(token, { ...question, generations }, clock);

@@ -1,5 +1,5 @@
 import { HsmMisconfigured, SealBroken } from '../contract/faults.js';
-import { keyLabel, type RegisteredKey, type SealKind } from '../contract/keys.js';
+import { isGivenUp, keyLabel, type RegisteredKey, type SealKind } from '../contract/keys.js';
 import { SEAL_KNOWN_ANSWER } from '../evaluation/known-answer.js';
 import { parseSealedForm, sealedForm, type GcmSealed } from '../evaluation/sealed-form.js';
 import { ckrClass, ckrText } from './ckr.js';
@@ -156,6 +156,9 @@ function gcmKey(token: Token, { handle }: Pick<HeldSealKey, 'handle'>): GcmKey {
 
 function sealingKey(token: Token, { kind, generation }: SealPlace): HeldSealKey {
   const key = token.keys.seal[kind].get(generation);
-  if (key === undefined) throw new Error(`${keyLabel({ kind, generation })} is not held`);
+  const label = keyLabel({ kind, generation });
+  if (key === undefined && isGivenUp(token.registeredKeys, { kind, generation }))
+    throw new SealBroken(`${label} was given up: what was sealed under it is lost`);
+  if (key === undefined) throw new Error(`${label} is not held`);
   return key;
 }

@@ -32,14 +32,15 @@ export type JudgedOtp =
   | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
   | ClaimRefusal;
 
-/** The generation its HMAC was made under; undefined for one that is not known. */
+/** The generation its HMAC was made under; undefined for one that is not known or not live. */
 export async function macGenerationOf(
   manager: EntityManager,
   { tenantId, otpId }: OtpBinding,
 ): Promise<number | undefined> {
   if (!isUuid(otpId)) return undefined;
   const otp = await manager.findOneBy(OneTimePasswordEntity, { tenantId, otpId });
-  return otp?.macGeneration;
+  // Of one that is over nothing is compared, and its key may be gone.
+  return otp?.status === 'live' ? otp.macGeneration : undefined;
 }
 
 /**

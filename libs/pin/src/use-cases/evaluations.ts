@@ -8,6 +8,7 @@ import {
   hsmUnavailable,
   unavailableIfHsmFault,
   HsmFault,
+  VerifierGivenUp,
   type EnrolPinRequest,
   type EvaluationBounds,
   type EvaluationName,
@@ -151,6 +152,9 @@ function settlementOfFault(fault: unknown, evaluation: OpenEvaluation): Settleme
   }
   if (fault instanceof HsmUnavailable || fault instanceof DeviceFault) {
     return { ...nothing, verdict: 'given-back', answer: storedProblem('HSM_UNAVAILABLE') };
+  }
+  if (fault instanceof VerifierGivenUp) {
+    return { ...nothing, verdict: 'given-back', answer: storedProblem('PIN_RESET_REQUIRED') };
   }
   if (fault instanceof EvaluationLost) {
     return { ...nothing, verdict: 'abandoned', answer: storedProblem('EVALUATION_ABANDONED') };

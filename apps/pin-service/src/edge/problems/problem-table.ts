@@ -60,7 +60,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   PIN_ALREADY_SET: problem(409, 'PIN already set', 'Change or reset the PIN instead.'),
   PIN_NOT_SET: problem(409, 'No PIN set', 'Set a PIN first.'),
   PIN_NOT_LOCKED: problem(409, 'Card not locked', 'Nothing to unlock.'),
-  PIN_RESET_REQUIRED: problem(409, 'Reset required', 'Too many failures in a row: only a PIN reset helps.'),
+  PIN_RESET_REQUIRED: problem(409, 'Reset required', 'Only a PIN reset with a one-time password helps.'),
   PIN_EVALUATION_IN_PROGRESS: problem(
     409,
     'Evaluation in progress',

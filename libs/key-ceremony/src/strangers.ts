@@ -1,0 +1,70 @@
+import { isUsable, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
+import { CeremonyRefused, type Ceremony } from './ceremony.js';
+import type { CeremonyToken } from './ceremony-token.js';
+import { lastGeneration, type TokenObjects } from './token-objects.js';
+import type { TokenRole } from './token-roles.js';
+
+/** What the token holds and the database does not know: left by a run that was cut off, or by a restore of the database. */
+export function strangersAmong(
+  objects: readonly TokenObjects[],
+  registered: readonly RegisteredKey[],
+): readonly TokenObjects[] {
+  const known = new Set(registered.map(keyLabel));
+  return objects.filter(({ label }) => !known.has(label));
+}
+
+/**
+ * Before anything is made. A TRUSTED stranger stops every start, and nothing could be fingerprinted beside it; the others
+ * are told, and left alone.
+ *
+ * @throws CeremonyRefused
+ */
+export function refuseStrangers(
+  { token, told }: Pick<Ceremony, 'token' | 'told'>,
+  registered: readonly RegisteredKey[],
+  kinds: readonly KeyKind[],
+  roles: readonly TokenRole[],
+): void {
+  const objects = token.objects(seenBy(roles));
+  const strangers = strangersAmong(objects, registered);
+  const trusted = strangers.filter((stranger) => stranger.trusted);
+  if (trusted.length > 0) {
+    const labels = trusted.map(({ label }) => JSON.stringify(label)).join(', ');
+    throw new CeremonyRefused(
+      `the token holds ${labels}, TRUSTED and not registered: see to it first, pinctl keys orphans`,
+    );
+  }
+  if (roles.includes('user')) refuseMissing(objects, registered);
+  for (const { label, key } of strangers)
+    if (key !== null && kinds.includes(key.kind))
+      told(`${label} is on the token and not registered: it is never used; pinctl keys orphans`);
+}
+
+/** Nothing can be fingerprinted beside a key that is registered and not there. */
+function refuseMissing(objects: readonly TokenObjects[], registered: readonly RegisteredKey[]): void {
+  const held = new Set(objects.flatMap(({ label, count }) => (count > 0 ? [label] : [])));
+  const missing = registered
+    .filter(isUsable)
+    .map(keyLabel)
+    .filter((label) => !held.has(label));
+  if (missing.length === 0) return;
+  throw new CeremonyRefused(
+    `registered, and not on this token: ${missing.join(', ')}. Clone them here; where they are lost: pinctl keys abandon ${missing.join(' ')}`,
+  );
+}
+
+/** The officer sees wrapping keys alone, which are the only ones of that role. */
+function seenBy(roles: readonly TokenRole[]): TokenRole {
+  return roles.includes('user') ? 'user' : 'officer';
+}
+
+/** A number that neither the database nor the token has for this kind: a label never comes to name another key. */
+export function nextGeneration(
+  token: CeremonyToken,
+  registered: readonly RegisteredKey[],
+  { kind, roles }: { readonly kind: KeyKind; readonly roles: readonly TokenRole[] },
+): number {
+  const onToken = lastGeneration(token.objects(seenBy(roles)), kind);
+  const known = registered.flatMap((key) => (key.kind === kind ? [key.generation] : []));
+  return Math.max(0, onToken, ...known) + 1;
+}
