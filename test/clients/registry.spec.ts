@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TimeOrNever } from '#libs/database';
 import { cardApp, ClientKit, contextOf, FROM_HERE, refusalsOf, TENANT } from './client-kit.js';
 
 let kit: ClientKit;
@@ -26,8 +27,8 @@ describe('a new client', () => {
       allowedAddresses: ['192.0.2.0/24', '2001:db8::/32'],
       requestsPerMinute: 600,
       createdAt: kit.now(),
-      revokedAt: null,
-      secrets: [{ createdAt: kit.now(), expiresAt: null }],
+      revokedAt: TimeOrNever.never,
+      secrets: [{ createdAt: kit.now(), expiresAt: TimeOrNever.never }],
     });
     expect(secret.reveal()).toMatch(/^pwcs_[A-Za-z0-9_-]{43}$/);
     expect(`${String(secret)} ${JSON.stringify({ secret })} ${inspect({ secret })}`).not.toContain(
@@ -146,7 +147,7 @@ describe('revoking', () => {
     const revoked = await kit.registry().revoke(context, clientId);
     expect(revoked.body.revokedAt).toBe(kit.now().toISOString());
     expect(await kit.registry().authenticate(clientId, secret, FROM_HERE)).toBeNull();
-    expect((await kit.registry().find(TENANT, clientId))?.revokedAt).toEqual(kit.now());
+    expect((await kit.registry().find(TENANT, clientId))?.revokedAt).toEqual(TimeOrNever.at(kit.now()));
     kit.passHours(1);
     expect(await kit.registry().revoke(context, clientId)).toEqual({ body: revoked.body, replayed: true });
     const again = await kit.registry().revoke(contextOf(), clientId);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TimeOrNever } from '#libs/database';
 import { ClientKit, contextOf, FROM_HERE, refusalsOf, type Known } from './client-kit.js';
 
 let kit: ClientKit;
@@ -59,8 +60,8 @@ describe('a rotation', () => {
     const next = secret.reveal();
     const rotatedAt = kit.now();
     expect(client.secrets).toEqual([
-      { createdAt: rotatedAt, expiresAt: null },
-      { createdAt: rotatedAt, expiresAt: new Date(rotatedAt.getTime() + 24 * 3_600_000) },
+      { createdAt: rotatedAt, expiresAt: TimeOrNever.never },
+      { createdAt: rotatedAt, expiresAt: TimeOrNever.at(new Date(rotatedAt.getTime() + 24 * 3_600_000)) },
     ]);
     kit.passHours(23.9);
     expect([await works({ clientId, secret: old }), await works({ clientId, secret: next })]).toEqual([

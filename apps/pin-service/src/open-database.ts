@@ -8,9 +8,14 @@ import {
   ensurePartitions,
   isEmbeddedCluster,
   isReadOnly,
+  keptSessionFault,
   pendingMigrations,
+  refusedConnection,
+  serverFindings,
   serviceRoleFaults,
   waitsForStandby,
+  sessionFaults,
+  type DatabaseSettings,
 } from '#libs/database';
 import type { Settings } from './config/schema.js';
 import { StartRefused } from './start-refused.js';
@@ -24,15 +29,18 @@ const logger = new Logger('Database');
  * @throws StartRefused
  */
 export async function openDatabase(settings: Settings): Promise<DataSource> {
-  const dataSource = createDataSource(settings.DATABASE_URL.reveal(), {
+  const url = settings.DATABASE_URL.reveal();
+  const session = {
     poolSize: settings.DATABASE_POOL_SIZE,
     applicationName: 'pinward-service',
     onIdleConnectionFault: () => logger.warn('an idle database connection was lost'),
-  });
+  };
+  const dataSource = createDataSource(url, session);
   await dataSource.initialize().catch((cause: unknown) => {
-    throw new StartRefused('the database of DATABASE_URL cannot be reached', { cause });
+    throw new StartRefused(`DATABASE_URL: ${refusedConnection(cause, url)}`, { cause });
   });
   try {
+    await refuseUnreliableSessions(dataSource, session);
     await refuseUnfit(dataSource, settings);
     // A service that was away for long begins with the partitions of today.
     await ensurePartitions(dataSource);
@@ -41,6 +49,16 @@ export async function openDatabase(settings: Settings): Promise<DataSource> {
     await dataSource.destroy();
     throw fault;
   }
+}
+
+/** Nothing that such a session reads or writes means what it says, so nothing else is asked of it. */
+async function refuseUnreliableSessions(dataSource: DataSource, session: DatabaseSettings): Promise<void> {
+  const server = await serverFindings(dataSource, session);
+  if (server.faults.length > 0) throw new StartRefused(`DATABASE_URL: ${server.faults.join('; ')}`);
+  for (const warning of server.warnings) logger.warn(warning);
+  const unkept = await keptSessionFault(dataSource);
+  const faults = unkept === null ? await sessionFaults(dataSource, session) : [unkept];
+  if (faults.length > 0) throw new StartRefused(`sessions of DATABASE_URL are unfit: ${faults.join('; ')}`);
 }
 
 /** Their secrets lie in some developer's directory. */

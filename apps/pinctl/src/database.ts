@@ -1,5 +1,12 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource, pendingMigrations } from '#libs/database';
+import {
+  createDataSource,
+  keptSessionFault,
+  pendingMigrations,
+  refusedConnection,
+  serverFindings,
+  sessionFaults,
+} from '#libs/database';
 import type { SecretText } from '#libs/secret-text';
 import { loadSettings } from './config/settings.js';
 import { Refused } from './terminal/refused.js';
@@ -18,9 +25,14 @@ export async function connected(
   const options = { poolSize: 2, applicationName: 'pinctl', statementTimeoutMs };
   const dataSource = createDataSource(url.reveal(), options);
   await dataSource.initialize().catch((fault: unknown) => {
-    throw new Refused(`the database cannot be reached (${codeOf(fault)})`, { cause: fault });
+    throw new Refused(refusedConnection(fault, url.reveal()), { cause: fault });
   });
   try {
+    const { faults: serverFaults } = await serverFindings(dataSource, { poolSize: options.poolSize });
+    if (serverFaults.length > 0) throw new Refused(serverFaults.join('; '));
+    const unkept = await keptSessionFault(dataSource);
+    const faults = unkept === null ? await sessionFaults(dataSource, options) : [unkept];
+    if (faults.length > 0) throw new Refused(`the database's sessions are unfit: ${faults.join('; ')}`);
     await work(dataSource);
   } finally {
     await dataSource.destroy();
@@ -55,9 +67,4 @@ export function ownerUrl(): SecretText {
   if (url === null)
     throw new Refused("set MIGRATION_DATABASE_URL(_FILE): only the schema's owner may do this");
   return url;
-}
-
-/** SQLSTATE or errno: a refused password is another thing than a host that is away. The words may name the user. */
-function codeOf(fault: unknown): string {
-  return fault instanceof Error && 'code' in fault && typeof fault.code === 'string' ? fault.code : 'unknown';
 }

@@ -1,3 +1,4 @@
+import type { TimeOrNever } from '#libs/database';
 import type { Scope } from './scopes.js';
 
 /** A program that may call the API, as its tenant registered it. Nothing in it is secret. */
@@ -13,13 +14,13 @@ export interface ApiClient {
   /** Null: the service's own limit. */
   readonly requestsPerMinute: number | null;
   readonly createdAt: Date;
-  readonly revokedAt: Date | null;
+  readonly revokedAt: TimeOrNever;
   /** Newest first; one, or two during a rotation. */
   readonly secrets: readonly ClientSecretInfo[];
 }
 
 export interface ClientSecretInfo {
   readonly createdAt: Date;
-  /** When a replaced secret stops working; null for the newest. */
-  readonly expiresAt: Date | null;
+  /** When a replaced secret stops working; never for the newest. */
+  readonly expiresAt: TimeOrNever;
 }

@@ -209,7 +209,7 @@ export class ClientRegistry {
   ): Promise<IssuedSecret> {
     const { tenantId } = context;
     const found = await lockClient(manager, tenantId, clientId);
-    if (found === null || found.client.revokedAt !== null) throw new PinwardError('CLIENT_NOT_FOUND');
+    if (found === null || !found.client.revokedAt.isNever) throw new PinwardError('CLIENT_NOT_FOUND');
     const now = this.now();
     const given = { clientId, hash, digest, now };
     if (found.secrets.length === 0) await insertFirstSecret(manager, context, given);
@@ -252,10 +252,10 @@ export class ClientRegistry {
   }
 
   private usableSecrets({ client, secrets }: StoredClient): readonly UsableSecret[] {
-    if (client.revokedAt !== null) return [];
+    if (!client.revokedAt.isNever) return [];
     const now = this.now();
     const isUsable = ({ createdAt, expiresAt }: ClientSecretEntity) =>
-      (expiresAt === null || expiresAt > now) &&
+      !expiresAt.hasCome(now) &&
       (!this.policy.refuseOldSecrets || rotateBefore(this.policy, createdAt) > now);
     return secrets.filter(isUsable).map((secret) => ({ client, secret }));
   }

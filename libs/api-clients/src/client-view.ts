@@ -1,3 +1,4 @@
+import { shown } from '#libs/database';
 import type { ApiClient } from './api-client.js';
 import { DAY_MS } from './policy.js';
 
@@ -11,11 +12,11 @@ export function clientView(client: ApiClient, now: Date) {
     allowedAddresses,
     ...(requestsPerMinute === null ? {} : { requestsPerMinute }),
     createdAt: createdAt.toISOString(),
-    ...(revokedAt === null ? {} : { revokedAt: revokedAt.toISOString() }),
+    ...shown({ revokedAt }),
     secrets: client.secrets.map((secret) => ({
       createdAt: secret.createdAt.toISOString(),
       ageDays: Math.floor((now.getTime() - secret.createdAt.getTime()) / DAY_MS),
-      ...(secret.expiresAt === null ? {} : { expiresAt: secret.expiresAt.toISOString() }),
+      ...shown({ expiresAt: secret.expiresAt }),
     })),
   };
 }

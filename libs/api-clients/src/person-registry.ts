@@ -98,7 +98,7 @@ export async function registeredPerson(
   const read = readPersonName(text);
   const found =
     'fault' in read ? null : await manager.findOneBy(PersonEntity, { tenantId, smallKey: read.smallKey });
-  if (found !== null && found.revokedAt === null) return found.name;
+  if (found !== null && found.revokedAt.isNever) return found.name;
   const detail =
     found === null ? 'is not a registered person: register the name first' : 'names a person who is revoked';
   throw new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/person', detail }] });
@@ -142,7 +142,7 @@ async function revokePerson(
     lock: { mode: 'for_no_key_update' },
   });
   if (found === null) throw new PinwardError('PERSON_NOT_FOUND');
-  if (found.revokedAt === null) {
+  if (found.revokedAt.isNever) {
     const revoked = { revokedBy, revokedAt: () => 'clock_timestamp()' };
     await manager.update(PersonEntity, { tenantId, name }, revoked);
   }

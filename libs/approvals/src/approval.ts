@@ -1,4 +1,4 @@
-import type { ApprovalKind } from '#libs/database';
+import type { ApprovalKind, TimeOrNever } from '#libs/database';
 
 /** What takes two persons; an unlock is decided by the PIN domain and listed here with the others. */
 export type AnyKind = ApprovalKind | 'unlock';
@@ -18,7 +18,7 @@ export interface Approval {
   readonly expiresAt: Date;
   readonly decidedBy: string | null;
   readonly decidedAt: Date | null;
-  readonly collectedAt: Date | null;
+  readonly collectedAt: TimeOrNever;
   /** Of an unlock. */
   readonly cardId: string | null;
   /** The whole of what was asked for; null for an unlock, which is the card and the reason. */

@@ -115,7 +115,7 @@ export class Approvals {
   async collect({ context, approvalId }: Decision): Promise<object> {
     const found = await this.read(context.tenantId, approvalId);
     refuseOthers(context, found.requestedBy);
-    if (found.status !== 'approved' || found.collectedAt !== null)
+    if (found.status !== 'approved' || !found.collectedAt.isNever)
       throw new PinwardError('NOTHING_TO_COLLECT');
     const power = this.power(found.kind);
     const { collect } = power;

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { isUuid } from '#libs/database';
+import { isUuid, TimeOrNever } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { invalidCursor, type Page } from '#libs/requests';
 import type { AnyKind, Approval, ApprovalStatus } from './approval.js';
@@ -30,7 +30,10 @@ SELECT approval_id AS "approvalId", kind,
       FROM approvals WHERE tenant_id = $1
   ) AS both_tables`;
 
-type Row = Omit<Approval, 'request'> & { readonly content: string | null };
+type Row = Omit<Approval, 'request' | 'collectedAt'> & {
+  readonly content: string | null;
+  readonly collectedAt: Date | null;
+};
 
 /** In the order of their ids. @throws PinwardError REQUEST_INVALID for a cursor that is none of ours */
 export async function findApprovals(
@@ -65,8 +68,9 @@ export async function readApproval(
   return toApproval(row);
 }
 
-function toApproval({ content, ...row }: Row): Approval {
-  return { ...row, request: content === null ? null : (JSON.parse(content) as Approval['request']) };
+function toApproval({ content, collectedAt, ...row }: Row): Approval {
+  const request = content === null ? null : (JSON.parse(content) as Approval['request']);
+  return { ...row, collectedAt: TimeOrNever.stored(collectedAt), request };
 }
 
 function writeCursor(approvalId: string): string {

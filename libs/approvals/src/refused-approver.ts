@@ -49,7 +49,7 @@ export async function refusedApprover(
 /** Registered under a name that keeps the rules, and not revoked. */
 async function mayDecide(manager: EntityManager, tenantId: string, name: string): Promise<boolean> {
   const person = await manager.findOneBy(PersonEntity, { tenantId, name });
-  return person !== null && person.flaw === null && person.revokedAt === null;
+  return person !== null && person.flaw === null && person.revokedAt.isNever;
 }
 
 interface Holders {
@@ -72,7 +72,7 @@ async function holdersOf(
   const persons = secrets.flatMap(({ knownTo: known }) => known ?? []);
   const knownTo = persons.filter((person) => !person.startsWith(COMMAND_LINE_PERSONS));
   return {
-    revoked: client.revokedAt !== null,
+    revoked: !client.revokedAt.isNever,
     makers: [...knownTo, ...(client.createdBy === null ? [] : [client.createdBy])],
     knownTo,
   };

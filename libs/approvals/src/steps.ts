@@ -77,7 +77,7 @@ export async function lockToCollect(
   const row = await lockRow(manager, context, approvalId);
   refuseOthers(context, row.requestedBy);
   const open =
-    row.status === 'approved' && row.collectedAt === null && row.requestedIssuer === (context.issuer ?? null);
+    row.status === 'approved' && row.collectedAt.isNever && row.requestedIssuer === (context.issuer ?? null);
   if (!open || (await isPast(manager, row, "decided_at + interval '24 hours'")))
     throw new PinwardError('NOTHING_TO_COLLECT');
   return row;

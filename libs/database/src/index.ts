@@ -1,6 +1,6 @@
 export { assertDurable, isEmbeddedCluster, serviceRoleFaults } from './assertions.js';
 export { isReadOnly, waitsForStandby } from './replication.js';
-export { createDataSource, type DatabaseSettings } from './data-source.js';
+export { createDataSource } from './data-source.js';
 export { databaseFault, kindOfFault, type FaultKind } from './database-fault.js';
 export { readDeploymentPolicy, recordDeploymentPolicy, type DeploymentPolicy } from './deployment-policy.js';
 export * from './entities/index.js';
@@ -56,5 +56,12 @@ export {
   type AuditLine,
   type Effect,
 } from './requests/trail.js';
+export { shown, TimeOrNever } from './time-or-never.js';
+export type { DatabaseSettings } from './session/database-settings.js';
+export { databaseUrlFault } from './session/database-url.js';
+export { keptSessionFault } from './session/kept-session.js';
+export { refusedConnection } from './session/refused-connection.js';
+export { serverFindings } from './session/server-faults.js';
+export { sessionFaults } from './session/session-faults.js';
 export { isUuid } from './uuid.js';
 export { OWNER_ROLE, prepareRoles, type RoleSettings } from './roles.js';

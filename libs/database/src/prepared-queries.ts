@@ -1,6 +1,7 @@
 import type { QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { poolOf } from './pool.js';
+import { isLostStatement } from './session/kept-session.js';
 
 /** A statement with a name: parsed and planned once a connection, then only bound and run. */
 export interface PreparedQuery {
@@ -10,13 +11,20 @@ export interface PreparedQuery {
 
 /**
  * Runs named prepared statements on TypeORM's own pool, one round trip and one commit each. TypeORM itself offers
- * neither (its `query` knows no names), and that difference decides what a PIN costs.
+ * neither (its `query` knows no names), and that difference decides what a PIN costs. A name that the backend does not
+ * know any more is no defect: the statement is run once more without it.
  */
 export class PreparedQueries {
   constructor(private readonly dataSource: DataSource) {}
 
   async run<Row extends QueryResultRow>(query: PreparedQuery, values: readonly unknown[]): Promise<Row[]> {
-    const { rows } = await poolOf(this.dataSource).query<Row>({ ...query, values: [...values] });
-    return rows;
+    const pool = poolOf(this.dataSource);
+    try {
+      return (await pool.query<Row>({ ...query, values: [...values] })).rows;
+    } catch (fault) {
+      if (!isLostStatement(fault)) throw fault;
+      // It failed before it ran, or its transaction was this statement alone and was rolled back.
+      return (await pool.query<Row>(query.text, [...values])).rows;
+    }
   }
 }

@@ -3,25 +3,18 @@ import { CeremonyRefused } from './ceremony.js';
 
 /**
  * One ceremony at a time: two would make two keys of one label, and a wrapping key cannot be destroyed again. The lock
- * ends with the connection, so an interrupted ceremony leaves none.
+ * is a transaction's: it ends with it, however that ends, and a pooler cannot give it to somebody else.
  *
  * @throws CeremonyRefused while another one is under way
  */
 export async function underCeremonyLock(dataSource: DataSource, work: () => Promise<void>): Promise<void> {
-  const guard = dataSource.createQueryRunner();
-  await guard.connect();
-  try {
-    const lock = "hashtext('pinward key ceremony')";
-    const [{ free }] = (await guard.query(`SELECT pg_try_advisory_lock(${lock}) AS free`)) as [
-      { free: boolean },
-    ];
-    if (!free) throw new CeremonyRefused('another key ceremony is under way: wait for its end');
-    try {
-      await work();
-    } finally {
-      await guard.query(`SELECT pg_advisory_unlock(${lock})`);
-    }
-  } finally {
-    await guard.release();
-  }
+  await dataSource.transaction(async (guard) => {
+    // A ceremony waits for people and for services.
+    await guard.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    const [row] = await guard.query<{ free: boolean }[]>(
+      "SELECT pg_try_advisory_xact_lock(hashtext('pinward key ceremony')) AS free",
+    );
+    if (row?.free !== true) throw new CeremonyRefused('another key ceremony is under way: wait for its end');
+    await work();
+  });
 }

@@ -66,7 +66,7 @@ export class DeliverWebhooks {
   private isOver({ deleted, createdAt, event }: DueDelivery): Parameters<typeof recordAttempt>[2] | null {
     const now = this.parts.now();
     if (deleted) return { status: 'cancelled', word: null };
-    if (event.expiresAt !== null && (event.expiresAt <= now || event.sealed === null))
+    if (event.expiresAt.hasCome(now) || (!event.expiresAt.isNever && event.sealed === null))
       return { status: 'expired', word: null };
     const hours = (now.getTime() - createdAt.getTime()) / HOUR_MS;
     return hours >= this.parts.policy.hours ? { status: 'dead', word: null } : null;

@@ -118,7 +118,7 @@ async function lockDelivery(
     where: { tenantId, endpointId, deliveryId },
     lock: { mode: 'for_no_key_update' },
   });
-  if (delivery === null || endpoint === null || endpoint.deletedAt !== null)
+  if (delivery === null || endpoint === null || !endpoint.deletedAt.isNever)
     throw new PinwardError('DELIVERY_NOT_FOUND');
   return delivery;
 }

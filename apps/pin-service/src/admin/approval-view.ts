@@ -10,7 +10,7 @@ export function approvalView(approval: Approval) {
     ...{ approvalId, kind, status, requestedBy, requestedAt, expiresAt },
     ...given({ cardId, reason, request, requestedThrough, decidedBy, decidedAt }),
     // The requester has been shown the secret that came of it.
-    ...(status === 'approved' && SHOWS_A_SECRET.includes(kind) ? { collected: collectedAt !== null } : {}),
+    ...(status === 'approved' && SHOWS_A_SECRET.includes(kind) ? { collected: !collectedAt.isNever } : {}),
   };
 }
 

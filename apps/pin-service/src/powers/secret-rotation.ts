@@ -17,7 +17,7 @@ export class SecretRotation extends ClientSecretPower {
   async check(manager: EntityManager, { tenantId }: RequestContext, content: Content): Promise<Content> {
     const client = await this.clients.readIn(manager, tenantId, this.clientIdIn(content));
     const { clientId, scopes, person, revokedAt } = client;
-    if (revokedAt !== null) throw new PinwardError('CLIENT_NOT_FOUND');
+    if (!revokedAt.isNever) throw new PinwardError('CLIENT_NOT_FOUND');
     return { clientId, scopes, ...(person === null ? {} : { person }) };
   }
 

@@ -44,7 +44,7 @@ export async function rotateSecret(clientId: string, options: Options): Promise<
     });
     const issued = await clients.rotateSecret(requestContext(options.tenant), clientId);
     const [, previous] = issued.client.secrets;
-    const until = previous?.expiresAt?.toISOString() ?? 'now';
+    const until = previous?.expiresAt.toJSON() ?? 'now';
     printSecret(options, issued, `Client ${clientId} has a new secret; the one before works until ${until}.`);
   });
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ClientPolicy } from '#libs/api-clients';
-import { OWNER_ROLE, SERVICE_ROLE } from '#libs/database';
+import { databaseUrlFault, OWNER_ROLE, SERVICE_ROLE } from '#libs/database';
 import { PROJECT_ROOT } from '#libs/program-files';
 import { Refused } from '../terminal/refused.js';
 import { SecretText } from '#libs/secret-text';
@@ -57,8 +57,13 @@ export function loadSettings(environment: Environment = process.env): Settings {
     DATABASE_URL: given ?? developmentDatabase(environment),
     PINWARD_ENV: environment['PINWARD_ENV'] ?? (given === undefined ? 'development' : 'production'),
   });
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const faults = [
+    ...(parsed.success
+      ? []
+      : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)),
+    ...urlFaults({ DATABASE_URL: given, MIGRATION_DATABASE_URL: ownerUrl }),
+  ];
+  if (!parsed.success || faults.length > 0) {
     throw new Refused(`the configuration is wrong: ${faults.join('; ')}`);
   }
   return {
@@ -72,6 +77,13 @@ export function loadSettings(environment: Environment = process.env): Settings {
       allowAnyAddress: parsed.data.PINWARD_ENV !== 'production',
     },
   };
+}
+
+function urlFaults(urls: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(urls).flatMap(([name, url]) => {
+    const fault = url === undefined ? null : databaseUrlFault(url);
+    return fault === null ? [] : [`${name}: ${fault}`];
+  });
 }
 
 function auditSettings(

@@ -1,5 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import { ApiClientEntity, emitEvent, findClaim, recordEffect, storeAnswer } from '#libs/database';
+import {
+  ApiClientEntity,
+  emitEvent,
+  findClaim,
+  recordEffect,
+  storeAnswer,
+  TimeOrNever,
+} from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { answered, claimRefusal, storedBody, type Answered, type RequestContext } from '#libs/requests';
 import { clientView, type ClientView } from '../client-view.js';
@@ -26,9 +33,10 @@ export async function revokeClient(
   if (claim.outcome === 'answered') return answered(claim.answer);
   if (claim.outcome !== 'new') throw claimRefusal(claim);
   if (found === null) throw new PinwardError('CLIENT_NOT_FOUND');
-  const revokedAt = found.client.revokedAt ?? now;
+  const isNew = found.client.revokedAt.isNever;
+  const revokedAt = isNew ? TimeOrNever.at(now) : found.client.revokedAt;
   const body = clientView({ ...found.client, revokedAt }, now);
-  if (found.client.revokedAt === null) {
+  if (isNew) {
     await manager.update(ApiClientEntity, { tenantId, clientId }, { revokedAt });
     const details = { client: clientId };
     const effect = { action: ACTION, result: 'revoked', cardId: null, eventNo: null, details };

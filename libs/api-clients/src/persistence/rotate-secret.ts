@@ -1,5 +1,12 @@
 import { LessThan, type EntityManager } from 'typeorm';
-import { ClientSecretEntity, emitEvent, findClaim, recordEffect, storeAnswer } from '#libs/database';
+import {
+  ClientSecretEntity,
+  emitEvent,
+  findClaim,
+  recordEffect,
+  storeAnswer,
+  TimeOrNever,
+} from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { refuseRepeat, type RequestContext } from '#libs/requests';
 import { lockClient } from './clients.js';
@@ -43,18 +50,17 @@ export async function replaceSecret(
   const found = await lockClient(manager, tenantId, clientId);
   refuseRepeat(await findClaim(manager, context));
   const [current, previous] = found?.secrets ?? [];
-  if (found === null || found.client.revokedAt !== null) throw new PinwardError('CLIENT_NOT_FOUND');
+  if (found === null || !found.client.revokedAt.isNever) throw new PinwardError('CLIENT_NOT_FOUND');
   if (current === undefined) throw new Error('a client has no secret');
   const { secretNo } = current;
-  const overlapping = previous?.expiresAt ?? now;
-  if (onceAnOverlap && overlapping > now)
-    throw new PinwardError('SECRET_OVERLAP', { previousSecretExpiresAt: overlapping.toISOString() });
+  if (onceAnOverlap && previous !== undefined && !previous.expiresAt.hasCome(now))
+    throw new PinwardError('SECRET_OVERLAP', { previousSecretExpiresAt: previous.expiresAt.toJSON() });
   // 2. The secrets. Whoever knew the one before may be who has changed it now.
   await manager.delete(ClientSecretEntity, { tenantId, clientId, secretNo: LessThan(secretNo) });
   await manager.update(
     ClientSecretEntity,
     { tenantId, clientId, secretNo },
-    { expiresAt: previousExpiresAt },
+    { expiresAt: TimeOrNever.at(previousExpiresAt) },
   );
   const knownTo = context.clientId === clientId ? current.knownTo : [context.subject];
   const next = { tenantId, clientId, secretNo: secretNo + 1, hash, digest, createdAt: now, knownTo };

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { timeOrNever, type TimeOrNever } from '../time-or-never.js';
 
 /** A program that may call the API. Nothing in the row is secret. */
 @Entity('api_clients')
@@ -31,6 +32,6 @@ export class ApiClientEntity {
   @Column({ name: 'created_by', type: 'text', nullable: true })
   createdBy!: string | null;
 
-  @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true })
-  revokedAt!: Date | null;
+  @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true, transformer: timeOrNever })
+  revokedAt!: TimeOrNever;
 }

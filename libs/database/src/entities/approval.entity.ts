@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { timeOrNever, type TimeOrNever } from '../time-or-never.js';
 
 export type ApprovalKind =
   | 'client-create'
@@ -64,6 +65,6 @@ export class ApprovalEntity {
   decidedAt!: Date | null;
 
   /** When the requester was shown the secret that came of it. */
-  @Column({ name: 'collected_at', type: 'timestamptz', nullable: true })
-  collectedAt!: Date | null;
+  @Column({ name: 'collected_at', type: 'timestamptz', nullable: true, transformer: timeOrNever })
+  collectedAt!: TimeOrNever;
 }

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { timeOrNever, type TimeOrNever } from '../time-or-never.js';
 
 /** One or two for each client: the current secret, and during a rotation the one before. */
 @Entity('client_secrets')
@@ -24,9 +25,9 @@ export class ClientSecretEntity {
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 
-  /** When a replaced secret stops working; null for the current one. */
-  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
-  expiresAt!: Date | null;
+  /** When a replaced secret stops working; never for the current one. */
+  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true, transformer: timeOrNever })
+  expiresAt!: TimeOrNever;
 
   /** Who has been shown this secret, or the one that changed itself into it; null where nobody remembers. */
   @Column({ name: 'known_to', type: 'text', array: true, nullable: true })

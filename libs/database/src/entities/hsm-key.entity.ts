@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { KeyKind, KeyState } from '#libs/hsm';
+import { checkedTime } from '../time-or-never.js';
 
 /** A key generation as the key ceremony registered it: a key on the token that is not here does not count. */
 @Entity('hsm_keys')
@@ -24,6 +25,6 @@ export class HsmKeyEntity {
   @Column({ name: 'registered_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   registeredAt!: Date;
 
-  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
+  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true, transformer: checkedTime })
   expiresAt!: Date | null;
 }

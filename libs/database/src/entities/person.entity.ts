@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { timeOrNever, type TimeOrNever } from '../time-or-never.js';
 
 /** Somebody whom clients of operators may name. A name is never given away again. */
 @Entity('persons')
@@ -31,6 +32,6 @@ export class PersonEntity {
   @Column({ name: 'revoked_by', type: 'text', nullable: true })
   revokedBy!: string | null;
 
-  @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true })
-  revokedAt!: Date | null;
+  @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true, transformer: timeOrNever })
+  revokedAt!: TimeOrNever;
 }

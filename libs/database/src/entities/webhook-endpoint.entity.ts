@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { timeOrNever, type TimeOrNever } from '../time-or-never.js';
 
 /** Where a tenant wants its events. */
 @Entity('webhook_endpoints')
@@ -19,8 +20,8 @@ export class WebhookEndpointEntity {
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
-  @Column({ name: 'deleted_at', type: 'timestamptz', nullable: true })
-  deletedAt!: Date | null;
+  @Column({ name: 'deleted_at', type: 'timestamptz', nullable: true, transformer: timeOrNever })
+  deletedAt!: TimeOrNever;
 
   /** The first failure since the last success; null while it takes what it gets. */
   @Column({ name: 'failing_since', type: 'timestamptz', nullable: true })

@@ -269,7 +269,7 @@ function associatedData(
 
 function stateNow(key: RegisteredKey | undefined): KeyState | undefined {
   if (key === undefined) return undefined;
-  const expired = key.expiresAt !== null && key.expiresAt.getTime() <= Date.now();
+  const expired = key.expiresAt !== null && !(key.expiresAt.getTime() > Date.now());
   return expired ? 'retired' : key.state;
 }
 

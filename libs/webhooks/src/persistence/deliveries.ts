@@ -1,5 +1,5 @@
 import { IsNull, MoreThan, type EntityManager } from 'typeorm';
-import { WebhookDeliveryEntity, WebhookSecretEntity, type DeliveryStatus } from '#libs/database';
+import { TimeOrNever, WebhookDeliveryEntity, WebhookSecretEntity, type DeliveryStatus } from '#libs/database';
 import type { Sealed } from '#libs/hsm';
 import type { DeliveryJob } from '../delivery-jobs.js';
 
@@ -20,7 +20,7 @@ export interface DueDelivery {
     readonly type: string;
     readonly occurredAt: Date;
     readonly data: string;
-    readonly expiresAt: Date | null;
+    readonly expiresAt: TimeOrNever;
     readonly sealed: Sealed | null;
     readonly sealedFor: string | null;
   };
@@ -68,7 +68,7 @@ export async function dueDelivery(
     failingSince: row.failing_since,
     event: {
       ...{ id: row.event_id, type: row.type, occurredAt: row.occurred_at, data: row.data },
-      ...{ expiresAt: row.expires_at, sealedFor: row.sealed_for },
+      ...{ expiresAt: TimeOrNever.stored(row.expires_at), sealedFor: row.sealed_for },
       sealed: bytes === null || generation === null ? null : { bytes, generation },
     },
   };

@@ -33,7 +33,7 @@ export function builtInIssuer(settings: Settings, hsm: PinHsm, clients: ClientRe
 
 /** What was agreed with the client counts, as it is now: a scope taken away is gone although the token names it. */
 export function agreedCaller(claims: AccessTokenClaims, client: ApiClient): Caller | null {
-  if (client.revokedAt !== null) return null;
+  if (!client.revokedAt.isNever) return null;
   const { allowedAddresses, requestsPerMinute } = client;
   const scopes = new Set(client.scopes.filter((scope) => claims.scope.has(scope)));
   return { ...callerOfClaims(claims), scopes, allowedAddresses, requestsPerMinute };

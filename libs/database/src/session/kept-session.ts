@@ -1,0 +1,60 @@
+import { Client } from 'pg';
+import type { DataSource } from 'typeorm';
+import { poolOf } from '../pool.js';
+import { POOLER_REMEDY } from './session-faults.js';
+
+/** Who else uses the pooler may come between once, hardly each time. */
+const ROUNDS = 3;
+
+const UNKEPT = `this connection does not keep its session: ${POOLER_REMEDY}`;
+
+const BACKEND = { name: 'pinward_kept_session', text: 'SELECT pg_backend_pid() AS pid' };
+
+/**
+ * Whether a connection stays with one backend of PostgreSQL. A pooler in transaction mode gives a backend to whoever asks
+ * next: named statements, time-outs and locks are then another's.
+ *
+ * @returns what is wrong in one sentence; null: nothing
+ */
+export async function keptSessionFault(dataSource: DataSource): Promise<string | null> {
+  const pool = poolOf(dataSource);
+  const [one, other] = [new Client(pool.options), new Client(pool.options)];
+  for (const client of [one, other]) client.on('error', () => undefined);
+  try {
+    await one.connect();
+    await other.connect();
+    for (let round = 0; round < ROUNDS; round += 1) if (!(await keeps(one, other))) return UNKEPT;
+    return null;
+  } catch (failure) {
+    if (isLostStatement(failure)) return UNKEPT;
+    throw failure;
+  } finally {
+    await Promise.all([one.end(), other.end()]);
+  }
+}
+
+async function keeps(one: Client, other: Client): Promise<boolean> {
+  const first = await backendOf(one);
+  await other.query('BEGIN');
+  try {
+    // Asked for in this order: where there is one backend alone, the first would wait for it in vain.
+    return (await backendOf(other)) !== first && (await backendOf(one)) === first;
+  } finally {
+    await other.query('ROLLBACK');
+  }
+}
+
+async function backendOf(client: Client): Promise<number | undefined> {
+  const { rows } = await client.query<{ pid: number }>(BACKEND);
+  return rows[0]?.pid;
+}
+
+/** invalid_sql_statement_name, duplicate_prepared_statement; or the plan of a table that has changed since. */
+export function isLostStatement(fault: unknown): boolean {
+  if (!(fault instanceof Error) || !('code' in fault)) return false;
+  return (
+    fault.code === '26000' ||
+    fault.code === '42P05' ||
+    (fault.code === '0A000' && fault.message.includes('cached plan'))
+  );
+}

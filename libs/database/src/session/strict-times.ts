@@ -1,0 +1,47 @@
+import { TypeOverrides } from 'pg';
+
+/** Numbers of types in pg_type, each with that of its array. */
+const TIMES = [
+  { type: 1082, array: 1182 }, // date
+  { type: 1114, array: 1115 }, // timestamp
+  { type: 1184, array: 1185 }, // timestamptz
+];
+const TEXT_ARRAY = 1009;
+
+/** What PostgreSQL writes with DateStyle ISO; any other form is ambiguous, or one that the driver does not know. */
+const ISO_TIME = /^\d{4,6}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d{1,6})?([+-]\d\d(:\d\d){0,2})?)?$/;
+
+type Reader = (text: string) => unknown;
+
+/** A time that cannot be read is a fault. pg itself reads it as null, and null says "not revoked", "does not expire". */
+export class UnreadableTime extends Error {
+  override readonly name = 'UnreadableTime';
+
+  constructor() {
+    super('the database wrote a time in a form that is not ISO 8601 (DateStyle)');
+  }
+}
+
+/** pg's own reading of types, but of times only what is certain. */
+export function strictTypes(): TypeOverrides {
+  const types = new TypeOverrides();
+  // @types/pg gives every reader the parameter of a type number.
+  const readerOf = (number: number) => types.getTypeParser(number) as unknown as Reader;
+  const readArray = readerOf(TEXT_ARRAY) as (text: string) => readonly (string | null)[];
+  for (const { type, array } of TIMES) {
+    const read = readerOf(type);
+    const readTime = (text: string) => checked(text, read);
+    types.setTypeParser(type, readTime);
+    types.setTypeParser(array, (text: string) =>
+      readArray(text).map((item) => (item === null ? null : readTime(item))),
+    );
+  }
+  return types;
+}
+
+/** @throws UnreadableTime also for infinity, which no column of ours holds */
+function checked(text: string, read: Reader): Date {
+  const time = ISO_TIME.test(text) ? read(text) : null;
+  if (time instanceof Date && !Number.isNaN(time.getTime())) return time;
+  throw new UnreadableTime();
+}
