@@ -9,7 +9,7 @@ import { TestIdentity } from '../support/service-process.js';
 /** Who takes the stream of the trail: by HTTPS, or by syslog over TLS as RFC 5425 has it. */
 export class Collector implements AsyncDisposable {
   readonly sets: string[] = [];
-  /** Takes what is sent and says that it did not. */
+  /** By HTTPS: takes what is sent and says that it did not. */
   losesAnswers = false;
 
   private constructor(
@@ -38,12 +38,10 @@ export class Collector implements AsyncDisposable {
     const collector = new Collector(server, identity);
     server.on('secureConnection', (socket) => {
       socket.on('error', () => socket.destroy());
-      if (collector.losesAnswers) socket.once('data', () => socket.resetAndDestroy());
-      else
-        void text(socket).then(
-          (body) => collector.sets.push(body),
-          () => socket.destroy(),
-        );
+      void text(socket).then(
+        (body) => collector.sets.push(body),
+        () => socket.destroy(),
+      );
     });
     return await collector.listen();
   }

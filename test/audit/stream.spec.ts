@@ -123,17 +123,19 @@ describe('the stream', () => {
     expect(collector.sets).toHaveLength(2);
   });
 
-  it('comes by syslog over TLS in frames of RFC 5424, and again where the collector did not read to the end', async () => {
+  it('comes by syslog over TLS in frames of RFC 5424, and to nobody else', async () => {
     await using collector = await Collector.syslog();
-    const settings = { host: '127.0.0.1', port: collector.port, ca: collector.ca };
-    const stream = streamTo(new SyslogSink({ ...settings, now: () => new Date('2026-11-28T20:00:00Z') }));
+    await using stranger = await Collector.syslog();
+    const sink = (ca: string) =>
+      new SyslogSink({
+        ...{ host: '127.0.0.1', port: collector.port, ca, now: () => new Date('2026-11-28T20:00:00Z') },
+      });
     await something();
     await trail.keeper().execute();
-    collector.losesAnswers = true;
-    await expect(stream.execute()).rejects.toThrow();
-    expect(stream.lagLines).toBe(4);
-    collector.losesAnswers = false;
-    await stream.execute();
+    const refused = streamTo(sink(stranger.ca));
+    await expect(refused.execute()).rejects.toThrow(/certificate/);
+    expect([refused.lagLines, collector.sets]).toEqual([4, []]);
+    await streamTo(sink(collector.ca)).execute();
     const frames = framesOf(collector.sets.at(-1) ?? '');
     for (const frame of frames)
       expect(frame).toMatch(

@@ -24,11 +24,15 @@ const MIGRATION_NAMES = [
   'AttestedVerdicts1795885200000',
   'ClientSecretDigests1795917600000',
   'ClientsOfTenants1795921200000',
+<<<<<<< ours
   'WebhookRotations1795932000000',
   'KeyAbandonments1796007600000',
   'AuditStreams1796018400000',
   'PoliciesAndBrakes1796040000000',
   'SealingKeyIvs1796050800000',
+=======
+  'TrailStreams1796018400000',
+>>>>>>> theirs
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',
@@ -43,7 +47,7 @@ const UNMAPPED_TABLES = [
   'audit_subtrees',
   'audit_heads',
   'audit_sealing',
-  'audit_streams',
+  'trail_streams',
 ];
 
 let database: TestDatabase;

@@ -37,7 +37,7 @@ const TABLE_GRANTS: Readonly<Record<string, string>> = {
   audit_subtrees: 'SELECT, INSERT',
   audit_heads: 'SELECT, INSERT',
   audit_sealing: 'SELECT, UPDATE (tree_size, snapshot)',
-  audit_streams: 'SELECT, INSERT, UPDATE (next_leaf, claimed_by, claimed_until)',
+  trail_streams: 'SELECT, INSERT, UPDATE (next_leaf, claimed_by, claimed_until)',
   // A sealed value is erased, an old event deleted; an event itself stays as it was.
   outbox_events: 'SELECT, INSERT, UPDATE (sealed, relayed_at), DELETE',
   // Another receiver is another endpoint.

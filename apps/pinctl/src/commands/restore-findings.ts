@@ -89,7 +89,7 @@ export async function findTransportKeys(owner: DataSource): Promise<Found> {
 /** 5. Who gets the trail from here on. */
 export async function findStreams(owner: DataSource): Promise<Found> {
   const rows = await owner.query<{ sink: string; next: string }[]>(
-    'SELECT sink, next_leaf AS next FROM audit_streams ORDER BY sink',
+    'SELECT sink, next_leaf AS next FROM trail_streams ORDER BY sink',
   );
   const words = rows.map(
     ({ sink, next }) => `${sink} is sent what follows event ${next}; some of it a second time.`,

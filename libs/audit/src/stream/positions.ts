@@ -14,7 +14,7 @@ export class StreamPositions {
   /** Before anything is sent. @returns the next leaf; null while another replica sends */
   async claim(sink: string): Promise<number | null> {
     const [row] = await this.dataSource.query<{ next: string }[]>(
-      `INSERT INTO audit_streams AS s (sink, claimed_by, claimed_until)
+      `INSERT INTO trail_streams AS s (sink, claimed_by, claimed_until)
        VALUES ($1, $2, clock_timestamp() + $3 * interval '1 second')
        ON CONFLICT (sink) DO UPDATE SET claimed_by = excluded.claimed_by, claimed_until = excluded.claimed_until
         WHERE s.claimed_by = excluded.claimed_by OR s.claimed_until < clock_timestamp()
@@ -27,7 +27,7 @@ export class StreamPositions {
   /** After it was taken. */
   async reached(sink: string, next: number): Promise<void> {
     await this.dataSource.query(
-      `UPDATE audit_streams SET next_leaf = $3, claimed_until = clock_timestamp() + $4 * interval '1 second'
+      `UPDATE trail_streams SET next_leaf = $3, claimed_until = clock_timestamp() + $4 * interval '1 second'
         WHERE sink = $1 AND claimed_by = $2`,
       [sink, this.owner, next, CLAIM_SECONDS],
     );
@@ -36,7 +36,7 @@ export class StreamPositions {
   /** Lets another replica send next. */
   async release(sink: string): Promise<void> {
     await this.dataSource.query(
-      'UPDATE audit_streams SET claimed_until = clock_timestamp() WHERE sink = $1 AND claimed_by = $2',
+      'UPDATE trail_streams SET claimed_until = clock_timestamp() WHERE sink = $1 AND claimed_by = $2',
       [sink, this.owner],
     );
   }
