@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   contextOf,
   evaluate,
@@ -367,6 +367,18 @@ describe('a one-time password', () => {
     await issue();
     await kit.rig.owner.query("UPDATE outbox_events SET sealed = sha256('x') WHERE sealed IS NOT NULL");
     await kit.drain(replica);
+    expect(await deliveriesOf()).toMatchObject([{ status: 'dead', outcome: 'SEAL_BROKEN' }]);
+    expect(kit.receiver.received).toEqual([]);
+  });
+
+  it('goes out unsigned to nobody when the key of the secret was given up', async () => {
+    await kit.subscribe(['otp.issued']);
+    await issue();
+    const secrets = { kind: 'secrets', generation: 1, state: 'retired' } as const;
+    const keys = vi.spyOn(kit.hsm, 'registeredKeys');
+    keys.mockReturnValue([{ ...secrets, fingerprint: Buffer.alloc(32), expiresAt: null }]);
+    await kit.drain(replica);
+    keys.mockRestore();
     expect(await deliveriesOf()).toMatchObject([{ status: 'dead', outcome: 'SEAL_BROKEN' }]);
     expect(kit.receiver.received).toEqual([]);
   });
