@@ -24,15 +24,11 @@ const MIGRATION_NAMES = [
   'AttestedVerdicts1795885200000',
   'ClientSecretDigests1795917600000',
   'ClientsOfTenants1795921200000',
-<<<<<<< ours
   'WebhookRotations1795932000000',
   'KeyAbandonments1796007600000',
-  'AuditStreams1796018400000',
+  'TrailStreams1796018400000',
   'PoliciesAndBrakes1796040000000',
   'SealingKeyIvs1796050800000',
-=======
-  'TrailStreams1796018400000',
->>>>>>> theirs
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',

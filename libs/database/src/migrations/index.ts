@@ -15,15 +15,11 @@ import { WebhookCodes1795874400000 } from './1795874400000-webhook-codes.js';
 import { AttestedVerdicts1795885200000 } from './1795885200000-attested-verdicts.js';
 import { ClientSecretDigests1795917600000 } from './1795917600000-client-secret-digests.js';
 import { ClientsOfTenants1795921200000 } from './1795921200000-clients-of-tenants.js';
-<<<<<<< ours
 import { WebhookRotations1795932000000 } from './1795932000000-webhook-rotations.js';
 import { KeyAbandonments1796007600000 } from './1796007600000-key-abandonments.js';
-import { AuditStreams1796018400000 } from './1796018400000-audit-streams.js';
+import { TrailStreams1796018400000 } from './1796018400000-trail-streams.js';
 import { PoliciesAndBrakes1796040000000 } from './1796040000000-policies-and-brakes.js';
 import { SealingKeyIvs1796050800000 } from './1796050800000-sealing-key-ivs.js';
-=======
-import { TrailStreams1796018400000 } from './1796018400000-trail-streams.js';
->>>>>>> theirs
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -44,13 +40,9 @@ export const MIGRATIONS = [
   AttestedVerdicts1795885200000,
   ClientSecretDigests1795917600000,
   ClientsOfTenants1795921200000,
-<<<<<<< ours
   WebhookRotations1795932000000,
   KeyAbandonments1796007600000,
-  AuditStreams1796018400000,
+  TrailStreams1796018400000,
   PoliciesAndBrakes1796040000000,
   SealingKeyIvs1796050800000,
-=======
-  TrailStreams1796018400000,
->>>>>>> theirs
 ];

@@ -8,6 +8,8 @@ interface ToldKey {
   readonly generation: number;
   readonly state: 'announced' | 'current' | 'accepted' | 'retired';
   readonly fingerprint: string;
+  /** Hexadecimal, of a sealing key whose module makes IVs; null for others. */
+  readonly fingerprintIv: string | null;
   readonly expiresAt: string | null;
   /** Of the database; null where it does not know the key. */
   readonly known: ToldKey['state'] | null;
@@ -20,6 +22,7 @@ const TOLD_KEYS = `${TOLD}, newest AS (
     SELECT key, regexp_replace(key, '-\\d+$', '') AS kind, substring(key FROM '\\d+$')::int AS generation, details FROM newest
   )
   SELECT p.key, p.kind, p.generation, p.details ->> 'state' AS state, p.details ->> 'fingerprint' AS fingerprint,
+         p.details ->> 'fingerprintIv' AS "fingerprintIv",
          p.details ->> 'expiresAt' AS "expiresAt", k.state AS known
     FROM parts p LEFT JOIN hsm_keys k ON k.kind = p.kind AND k.generation = p.generation
    ORDER BY p.kind, p.generation`;
@@ -64,14 +67,14 @@ async function goOn(
 
 async function bringBack(
   manager: EntityManager,
-  { kind, generation, state, fingerprint, expiresAt }: ToldKey,
+  { kind, generation, state, fingerprint, fingerprintIv, expiresAt }: ToldKey,
 ): Promise<void> {
   if (state === 'announced') return;
   await manager.query(
-    `INSERT INTO hsm_keys (kind, generation, state, fingerprint, expires_at)
+    `INSERT INTO hsm_keys (kind, generation, state, fingerprint, expires_at, fingerprint_iv)
      SELECT $1, $2, CASE WHEN $1 = '${TRANSPORT}' THEN 'retired'
                          WHEN $3 = 'current' AND EXISTS (SELECT FROM hsm_keys WHERE kind = $1 AND state = 'current')
-                         THEN 'accepted' ELSE $3 END, decode($4, 'hex'), $5::timestamptz`,
-    [kind, generation, state, fingerprint, expiresAt],
+                         THEN 'accepted' ELSE $3 END, decode($4, 'hex'), $5::timestamptz, decode($6, 'hex')`,
+    [kind, generation, state, fingerprint, expiresAt, fingerprintIv],
   );
 }
