@@ -173,7 +173,7 @@ export default {
       from: { path: '^apps/pinctl/' },
       to: {
         path: [
-          '^libs/(?!(api-clients|approvals|audit|card-vault|database|errors|hsm|key-ceremony|pin|program-files|requests|secret-text|webhooks)/)',
+          '^libs/(?!(api-clients|approvals|audit|brakes|card-vault|database|errors|hsm|key-ceremony|pan-mask|pin|policy|program-files|requests|secret-text|webhooks)/)',
           npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
         ],
       },

@@ -36,11 +36,11 @@ describe('a database that takes no writes', () => {
     const card = await kit.cardWithPin('4071');
     const encryptedPin = await kit.encrypt('4071', card);
     await becomeStandby('on');
-    expect(await untilReady(503)).toMatchObject({ database: true, databaseWritable: false });
+    expect(await untilReady(503)).toMatchObject({ database: true, databaseWrites: false });
     const refused = await kit.post(`/v1/cards/${card.cardId}/pin/validate`, { encryptedPin });
     expect([refused.status, refused.body]).toMatchObject([503, { code: 'DATABASE_UNAVAILABLE' }]);
     await becomeStandby('off');
-    expect(await untilReady(200)).toMatchObject({ databaseWritable: true });
+    expect(await untilReady(200)).toMatchObject({ databaseWrites: true });
     expect((await kit.validate(card, '4071')).body).toMatchObject({ verified: true, triesRemaining: 3 });
   });
 

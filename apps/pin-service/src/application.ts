@@ -19,12 +19,14 @@ import { Listeners } from './edge/listeners/listeners.js';
 import { UnroutedCalls } from './edge/problems/unrouted-calls.js';
 import { readRouteTable } from './edge/routes/route-table.js';
 import { FrameworkLog } from './logging/framework-log.js';
+import { KeyKeeper } from './key-keeper.js';
 import type { Log } from './logging/log.js';
 import { Metrics } from './metrics/metrics.js';
 import { apiDocument } from './openapi/api-document.js';
 import { ApiDocuments } from './openapi/api-documents.js';
 import { openDatabase } from './open-database.js';
 import { openHsm } from './open-hsm.js';
+import { PolicyKeeper } from './policy/policy-keeper.js';
 import { PolicyInForce } from './policy/policy-in-force.js';
 import { policySettings } from './policy/policy-settings.js';
 import type { Resources } from './resources.module.js';
@@ -36,6 +38,8 @@ const STRANGER = { tenantId: NO_TENANT, clientId: NOBODY, subject: NOBODY } as c
 
 export interface Service {
   readonly listeners: Listeners;
+  /** Takes up at once what is looked at now and then: certificates, registered keys, the policy. Never rejects. */
+  reload(): Promise<void>;
   /** Answers what has begun, refuses the rest, gives up what takes longer than SHUTDOWN_DEADLINE_MS. */
   stop(): Promise<void>;
 }
@@ -58,6 +62,12 @@ export async function createService(settings: Settings, log: Log): Promise<Servi
   const listeners = new Listeners(application, settings, draining, unrouted);
   return {
     listeners,
+    reload: async () => {
+      new Logger('Reload').log('SIGHUP: certificates, keys and the policy are read anew');
+      listeners.reloadCertificates();
+      await application.get(KeyKeeper, { strict: false }).refresh();
+      await application.get(PolicyKeeper, { strict: false }).refresh();
+    },
     stop: async () => {
       draining.begin();
       await listeners.close(settings.SHUTDOWN_DEADLINE_MS);

@@ -46,6 +46,11 @@ export class KeyKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
     this.every('keys', this.intervalMs, () => this.keep());
   }
 
+  /** Looks at once instead of in a moment. */
+  async refresh(): Promise<void> {
+    await this.keep();
+  }
+
   /** Nothing is served any more, so nobody has to wait for keys that are being taken up. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;

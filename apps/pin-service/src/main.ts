@@ -21,6 +21,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const FOREVER_MS = 2 ** 31 - 1;
 
 async function start(): Promise<void> {
+  const reload = reloadOnSignal();
   const settings = loadSettings();
   const log = new Log(settings.LOG_LEVEL);
   logLastWords(log);
@@ -32,9 +33,17 @@ async function start(): Promise<void> {
     throw failure;
   }
   stopOnSignal(service);
+  reload.of(service);
   const listening = await service.listeners.listen();
   // The card apps' line comes last. Scripts wait for it: then everything is served.
   for (const { plan, url } of listening.toReversed()) console.log(`Pinward ${LISTENS[plan.name]} on ${url}`);
+}
+
+/** SIGHUP, whose default is the end of the process: while there is nothing to reload yet it does nothing. */
+function reloadOnSignal(): { of(service: Service): void } {
+  let reload: () => Promise<void> = () => Promise.resolve();
+  process.on('SIGHUP', () => void reload());
+  return { of: (service) => (reload = () => service.reload()) };
 }
 
 /** A second signal changes nothing: the deadline stands. */

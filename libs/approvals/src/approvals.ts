@@ -118,8 +118,7 @@ export class Approvals {
     if (found.status !== 'approved' || !found.collectedAt.isNever)
       throw new PinwardError('NOTHING_TO_COLLECT');
     const power = this.power(found.kind);
-    const { collect } = power;
-    if (collect === undefined) throw new PinwardError('NOTHING_TO_COLLECT');
+    if (power.collect === undefined) throw new PinwardError('NOTHING_TO_COLLECT');
     const before = granted(context.tenantId, found);
     const prepared = await power.prepareCollection?.(before);
     return await inTransaction(this.dataSource, async (manager) => {
@@ -127,7 +126,7 @@ export class Approvals {
       const row = await lockToCollect(manager, context, approvalId);
       const key = { tenantId: row.tenantId, approvalId };
       await manager.update(ApprovalEntity, key, { collectedAt: () => 'clock_timestamp()' });
-      const answer = await collect.call(power, manager, context, before, prepared);
+      const answer = (await power.collect?.(manager, context, before, prepared)) ?? {};
       await storeAnswer(manager, context, { action: 'approval.collect', cardId: null, answer: null });
       await record(manager, context, row, 'collected');
       return answer;

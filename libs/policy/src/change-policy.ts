@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { appendAudit, NO_TENANT, recordDeploymentPolicy, type AuditLine } from '#libs/database';
 import { PinwardError } from '#libs/errors';
+import { maskPanLike } from '#libs/pan-mask';
 import { policyChanges } from './compare-policy.js';
 import { policySchema, type Policy, type PolicyChanges, type PolicyVersion } from './policy.js';
 import { readPolicy } from './read-policy.js';
@@ -34,7 +35,7 @@ export async function checkPolicyChange(
   const before = await readPolicy(manager);
   if (before === null)
     throw new PinwardError('INTERNAL', {}, { cause: new Error('the database holds no policy') });
-  const parsed = policySchema.safeParse({ ...before.policy, ...given(changes) });
+  const parsed = policySchema.safeParse({ ...before.policy, ...definedIn(changes) });
   if (!parsed.success) {
     const errors = parsed.error.issues.map(({ path, message }) => ({
       pointer: `/${path.join('/')}`,
@@ -53,8 +54,9 @@ export async function checkPolicyChange(
 export async function changePolicy(
   manager: EntityManager,
   actor: PolicyActor,
-  { changes, reason, approval = {} }: PolicyChange,
+  { changes, reason: given, approval = {} }: PolicyChange,
 ): Promise<PolicyVersion> {
+  const reason = maskPanLike(given);
   await lockPolicy(manager);
   const { before, after } = await checkPolicyChange(manager, changes);
   const version = before.version + 1;
@@ -93,6 +95,6 @@ interface NewVersion {
   readonly details: NonNullable<AuditLine['details']>;
 }
 
-function given(changes: PolicyChanges): Partial<Policy> {
+function definedIn(changes: PolicyChanges): Partial<Policy> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }

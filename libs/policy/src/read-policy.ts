@@ -53,6 +53,6 @@ export async function readEarlierPolicy(
   return row ?? null;
 }
 
-function toVersion({ version, content, ...rest }: Row): PolicyVersion {
-  return { ...rest, version: Number(version), policy: policySchema.parse(content) };
+function toVersion({ content, ...rest }: Row): PolicyVersion {
+  return { ...rest, policy: policySchema.parse(content) };
 }

@@ -60,6 +60,7 @@ export const settingsSchema = z
     MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(500),
     API_DOCS: flag.optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+    SHUTDOWN_LINGER_MS: wholeNumber(0, 120_000).optional(),
     SHUTDOWN_DEADLINE_MS: wholeNumber(0, 300_000).default(20_000),
 
     TLS_MODE: z.enum(['on', 'off']).default('on'),

@@ -5,6 +5,7 @@ import type { Log } from '../logging/log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { registerSourceAddresses } from './addresses/source-address.js';
 import { AllowedMethods } from './problems/allowed-methods.js';
+import { CountedFaults } from '../logging/counted-faults.js';
 import { ProblemDetailsFilter } from './problems/problem-details.filter.js';
 import { frameworkErrors } from './problems/transport-errors.js';
 import { UnroutedCalls } from './problems/unrouted-calls.js';
@@ -63,6 +64,14 @@ export function createEdge({
 /** Which routes there are, how each reads its input and tells its errors; before the application is initialised. */
 export function applyEdge(application: NestFastifyApplication, routes: readonly Route[], log: Log): void {
   refuseUnknownRoutes(application.getHttpAdapter().getInstance(), routes);
-  application.useGlobalFilters(new ProblemDetailsFilter(new AllowedMethods(routes), log));
+  application.useGlobalFilters(new ProblemDetailsFilter(new AllowedMethods(routes), countedFaults(log)));
   application.useGlobalPipes(validationPipe);
+}
+
+const COUNTS_EVERY_MS = 5_000;
+
+function countedFaults(log: Log): CountedFaults {
+  const faults = new CountedFaults(log);
+  setInterval(() => faults.tellCounts(), COUNTS_EVERY_MS).unref();
+  return faults;
 }

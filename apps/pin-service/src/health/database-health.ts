@@ -1,31 +1,48 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { isReadOnly, pendingMigrations } from '#libs/database';
+import { pendingMigrations } from '#libs/database';
 import { LastingFault } from '../logging/lasting-fault.js';
 
-export interface DatabaseState {
+/** Any row that this role may write; nothing in it changes. */
+const WRITE = "UPDATE maintenance_marks SET reached = reached WHERE name = 'abandoned-evaluations'";
+
+interface DatabaseState {
   readonly database: boolean;
-  /** False on a standby: a fail-over has led the connection there, or has not ended yet. */
-  readonly databaseWritable: boolean;
+  /** A replica whose tries cannot be spent serves nothing: a standby, a read-only role, a full disk. */
+  readonly databaseWrites: boolean;
   readonly migrations: boolean;
 }
 
-/** Whether the database answers and its schema is the one this version was built for. */
+/** Whether the database answers and takes writes, and its schema is the one this version was built for. */
 @Injectable()
 export class DatabaseHealth {
   private readonly fault = new LastingFault(new Logger(DatabaseHealth.name), 'the database does not answer');
+  private readonly readOnly = new LastingFault(
+    new Logger(DatabaseHealth.name),
+    'the database takes no writes: this replica is not ready',
+  );
 
   constructor(private readonly dataSource: DataSource) {}
 
   async check(): Promise<DatabaseState> {
     try {
       const pending = await pendingMigrations(this.dataSource);
-      const databaseWritable = !(await isReadOnly(this.dataSource));
       this.fault.over();
-      return { database: true, databaseWritable, migrations: pending.length === 0 };
+      return { database: true, databaseWrites: await this.writes(), migrations: pending.length === 0 };
     } catch (fault) {
       this.fault.tell(fault);
-      return { database: false, databaseWritable: false, migrations: false };
+      return { database: false, databaseWrites: false, migrations: false };
+    }
+  }
+
+  private async writes(): Promise<boolean> {
+    try {
+      await this.dataSource.query(WRITE);
+      this.readOnly.over();
+      return true;
+    } catch (fault) {
+      this.readOnly.tell(fault);
+      return false;
     }
   }
 }

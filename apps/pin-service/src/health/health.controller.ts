@@ -30,25 +30,19 @@ export class HealthController {
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { ready: hsm, knownAnswerTestAt, warnings } = this.hsm.health();
-    const { database, databaseWritable, migrations } = await this.database.check();
+    const { database, databaseWrites, migrations } = await this.database.check();
     const { trouble, unkept, compared: auditTrailCompared } = this.checkpoints;
     const auditTrail = trouble === null;
     const auditTrailKept = unkept === null;
     const ready =
-      hsm &&
-      database &&
-      databaseWritable &&
-      migrations &&
-      auditTrail &&
-      auditTrailKept &&
-      !this.draining.begun;
+      hsm && database && databaseWrites && migrations && auditTrail && auditTrailKept && !this.draining.begun;
     void reply
       .status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
       .header('Cache-Control', 'no-store');
     return {
       status: ready ? 'ready' : 'not ready',
       database,
-      databaseWritable,
+      databaseWrites,
       migrations,
       auditTrail,
       auditTrailCompared,

@@ -23,20 +23,22 @@ export interface LogFields {
   readonly card?: string;
   /** Name of an error's class. */
   readonly error?: string;
-  /** SQLSTATE, errno or the like. */
+  /** What is behind it: SQLSTATE, errno, `CKR 0x30` or the like. */
   readonly cause?: string;
+  /** How often it came. */
+  readonly count?: number;
   /** Where in the code, without the error's words. */
   readonly frames?: readonly string[];
 }
 
 /** Numbers, ids that were checked when they came in, and words of closed sets: there is nothing in them to mask. */
 const PLAIN: ReadonlySet<keyof LogFields> = new Set([
-  ...(['status', 'durationMs', 'card', 'requestId', 'method', 'route', 'code', 'frames'] as const),
+  ...(['status', 'durationMs', 'card', 'requestId', 'method', 'route', 'code', 'frames', 'count'] as const),
 ]);
 
 const NAMES = [
   ...(['message', 'context', 'requestId', 'client', 'tenant', 'method', 'route', 'status', 'code'] as const),
-  ...(['durationMs', 'card', 'error', 'cause', 'frames'] as const),
+  ...(['durationMs', 'card', 'error', 'cause', 'count', 'frames'] as const),
 ] satisfies readonly (keyof LogFields)[];
 
 /** The line's members: named ones alone, and nothing in them that could be a PAN. */
@@ -52,16 +54,25 @@ export function logRecord(fields: LogFields): Readonly<Record<string, unknown>> 
 
 const CODE = /^[A-Z0-9_]{2,40}$/;
 const MOST_FRAMES = 20;
+const MOST_CAUSES = 5;
+/** As our own HSM faults name a return value of the module. */
+const CKR = /\bCKR 0x[0-9a-f]{1,16}\b/;
 
 /** What may be told of an error: its class, a code, and where it came from. Its message may quote what somebody sent. */
 export function errorFields(error: unknown): Pick<LogFields, 'error' | 'cause' | 'frames'> {
   if (!(error instanceof Error)) return { error: typeof error };
-  const code = codeOf(error) ?? codeOf(error.cause);
+  const code = causeOf(error);
   return {
     error: error.name,
     ...(code === undefined ? {} : { cause: code }),
     frames: framesOf(error.cause instanceof Error ? error.cause : error),
   };
+}
+
+/** Of whatever is behind it first: our own codes say what a caller is told, and not what went wrong. */
+function causeOf(error: unknown, depth = 0): string | undefined {
+  if (!(error instanceof Error) || depth > MOST_CAUSES) return undefined;
+  return causeOf(error.cause, depth + 1) ?? codeOf(error) ?? CKR.exec(error.message)?.[0];
 }
 
 function codeOf(error: unknown): string | undefined {

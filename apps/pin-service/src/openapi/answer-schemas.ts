@@ -220,7 +220,7 @@ export const live = z.object({ status: z.literal('live') });
 export const ready = z.object({
   status: z.enum(['ready', 'not ready']),
   database: z.boolean(),
-  databaseWritable: z.boolean(),
+  databaseWrites: z.boolean(),
   migrations: z.boolean(),
   auditTrail: z.boolean(),
   auditTrailCompared: z.boolean(),

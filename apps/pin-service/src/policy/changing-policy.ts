@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { findClaim, inTransaction, storeAnswer } from '#libs/database';
-import { maskPanLike } from '#libs/pan-mask';
 import { changePolicy, type PolicyChanges } from '#libs/policy';
 import { refuseRepeat, storedBody, type RequestContext } from '#libs/requests';
 import { PolicyInForce } from './policy-in-force.js';
@@ -19,8 +18,7 @@ export class ChangingPolicy {
   async execute(context: RequestContext, changes: PolicyChanges, reason: string) {
     const view = await inTransaction(this.dataSource, async (manager) => {
       refuseRepeat(await findClaim(manager, context));
-      const masked = maskPanLike(reason);
-      const made = policyView(await changePolicy(manager, context, { changes, reason: masked }));
+      const made = policyView(await changePolicy(manager, context, { changes, reason }));
       await storeAnswer(manager, context, {
         action: 'policy.change',
         cardId: null,

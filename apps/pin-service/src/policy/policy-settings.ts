@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { datePins, DEFAULT_WEAK_PINS, WEAK_PINS_PER_LENGTH } from '#libs/hsm';
 import { isPin, PIN_MAX_LENGTH, PIN_MIN_LENGTH } from '#libs/pin-block';
-import type { Policy, PolicySettings } from '#libs/policy';
+import type { PolicySettings } from '#libs/policy';
 import { approvalsOf } from '../config/approvals.js';
 import { evaluationWindowMs } from '../config/hsm-defaults.js';
 import type { Settings } from '../config/schema.js';
@@ -34,9 +34,7 @@ export async function policySettings(settings: Settings): Promise<PolicySettings
     weakPins: file === undefined && dates === undefined ? undefined : weakPins,
   };
   return {
-    given: Object.fromEntries(
-      Object.entries(given).filter(([, value]) => value !== undefined),
-    ) as Partial<Policy>,
+    given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     defaults: { ...DEFAULTS, pinEvaluationWindowMs: evaluationWindowMs(settings), weakPins },
   };
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inTransaction } from '#libs/database';
 import { DATE_ORDERS, datePins, DEFAULT_WEAK_PINS, type DateOrder } from '#libs/hsm';
-import { maskPanLike } from '#libs/pan-mask';
 import {
   changePolicy,
   checkPolicyChange,
@@ -80,20 +79,18 @@ export async function setPolicy(options: SetOptions): Promise<void> {
     await refuseUnlessFirst(registries, CHANGE);
     const actor = requestContext(DEFAULT_TENANT);
     const version = await inTransaction(dataSource, (manager) =>
-      changePolicy(manager, actor, { changes, reason: maskPanLike(options.reason) }),
+      changePolicy(manager, actor, { changes, reason: options.reason }),
     );
     print(json, version, `Policy ${version.version} holds: ${told.join('; ')}.\n\n${words(version)}`);
   });
 }
 
-function changesIn({
-  weakPinsFile,
-  weakPinDates,
-  reason: _,
-  json: __,
-  yes: ___,
-  ...changes
-}: SetOptions): PolicyChanges {
+function changesIn(options: SetOptions): PolicyChanges {
+  const { weakPinsFile, weakPinDates } = options;
+  // What they may be is judged with the policy before.
+  const changes: PolicyChanges = Object.fromEntries(
+    Object.entries(options).filter(([name]) => POLICY_MEMBERS.some((member) => member === name)),
+  );
   if (weakPinsFile === undefined && weakPinDates === undefined) return changes;
   const listed = weakPinsFile === undefined ? DEFAULT_WEAK_PINS : linesOf(weakPinsFile);
   return { ...changes, weakPins: [...listed, ...datePins(dateOrder(weakPinDates ?? 'none'))] };
@@ -111,7 +108,7 @@ function linesOf(file: string): readonly string[] {
 }
 
 function dateOrder(text: string): DateOrder {
-  const order = DATE_ORDERS.find((known) => known === text);
+  const order = DATE_ORDERS.find((candidate) => candidate === text);
   if (order === undefined) throw new Refused(`--weak-pin-dates must be one of ${DATE_ORDERS.join(', ')}`);
   return order;
 }

@@ -16,5 +16,7 @@ process.on('uncaughtException', (error) => {
 // The terminal's Ctrl-C reaches the whole process group; the parent drains first and stops the host itself.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
+// A terminal that is closed, and a reload that is sent to the group.
+process.on('SIGHUP', () => undefined);
 
 if (!process.connected) end();

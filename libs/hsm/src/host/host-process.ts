@@ -24,6 +24,8 @@ const STOP_TIMEOUT_MS = 2_000;
  * 48 MiB a thread before anybody looks, and those are never given back.
  */
 const YOUNG_GENERATION = ['--min-semi-space-size=2', '--max-semi-space-size=2'];
+/** SIGUSR1 would open the debugger of the process that PINs pass through; Node.js before 22.14 does not know the flag. */
+const NO_DEBUGGER = ['--disable-sigusr1'].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag));
 /** How often deadlines are looked at. */
 const SWEEP_MS = 50;
 
@@ -93,7 +95,7 @@ export class HsmHost {
     const child = fork(entry, [], {
       serialization: 'advanced',
       // And none that was meant for this process (a debugger's port, a test runner's loader).
-      execArgv: YOUNG_GENERATION,
+      execArgv: [...YOUNG_GENERATION, ...NO_DEBUGGER],
       // The last is the token PIN's (token-pin-pipe.ts).
       stdio: ['ignore', 'ignore', 'inherit', ledger.descriptor, 'ipc', 'pipe'],
       env: environment ?? {},

@@ -15,6 +15,7 @@ const CERTIFICATE_CHECK_MS = 5_000;
 export class Listeners {
   #servers: readonly ListeningServer[] = [];
   #reload: NodeJS.Timeout | null = null;
+  #certificates: CertificateReload | null = null;
 
   constructor(
     private readonly application: NestFastifyApplication,
@@ -38,10 +39,15 @@ export class Listeners {
   }
 
   /**
-   * Requests that have begun end with their answer, at the deadline at the latest. Internal goes last, so that the
+   * For a while this replica is not ready and serves still: a balancer learns it by its next probe, and every connection
+   * that is kept alive gets one more answer, which ends it. A client that does not repeat a request would lose the one
+   * that it had just sent on a connection closed for being idle.
+   *
+   * Then requests that have begun end with their answer, at the deadline at the latest. Internal goes last, so that the
    * load balancer's probes see a replica that is not ready, and not one that has vanished.
    */
   async close(deadlineMs: number): Promise<void> {
+    await delay(lingerMs(this.settings));
     if (this.#reload !== null) clearInterval(this.#reload);
     const patience = new AbortController();
     const drained = this.drain().then(() => patience.abort());
@@ -49,6 +55,11 @@ export class Listeners {
       () => drained,
     );
     for (const server of this.#servers) server.cut();
+  }
+
+  /** Those that have changed. */
+  reloadCertificates(): void {
+    this.#certificates?.check();
   }
 
   private async drain(): Promise<void> {
@@ -60,7 +71,12 @@ export class Listeners {
   }
 
   private watchCertificates(): void {
-    const reload = new CertificateReload(this.settings, this.#servers);
-    this.#reload = setInterval(() => reload.check(), CERTIFICATE_CHECK_MS).unref();
+    this.#certificates = new CertificateReload(this.settings, this.#servers);
+    this.#reload = setInterval(() => this.reloadCertificates(), CERTIFICATE_CHECK_MS).unref();
   }
+}
+
+/** As set, else as long as two probes of a balancer take; outside production there is none. */
+function lingerMs({ SHUTDOWN_LINGER_MS, PINWARD_ENV }: Settings): number {
+  return SHUTDOWN_LINGER_MS ?? (PINWARD_ENV === 'production' ? 5_000 : 0);
 }

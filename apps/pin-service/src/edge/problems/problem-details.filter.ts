@@ -2,8 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinwardError, type ErrorCode } from '#libs/errors';
 import { zonesOf } from '../zones/request-zones.js';
-import type { Log } from '../../logging/log.js';
-import { errorFields } from '../../logging/log-record.js';
+import type { CountedFaults } from '../../logging/counted-faults.js';
 import type { AllowedMethods } from './allowed-methods.js';
 import { problemDocument } from './problem-document.js';
 
@@ -28,7 +27,7 @@ const UNFORESEEN: ReadonlySet<ErrorCode> = new Set([
 export class ProblemDetailsFilter implements ExceptionFilter {
   constructor(
     private readonly allowedMethods: AllowedMethods,
-    private readonly log: Log,
+    private readonly faults: CountedFaults,
   ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
@@ -36,8 +35,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = this.refine(asPinwardError(exception), request, reply);
     request.problemCode = error.code;
-    if (UNFORESEEN.has(error.code))
-      this.log.write('error', { requestId: request.requestId, ...errorFields(error) });
+    if (UNFORESEEN.has(error.code)) this.faults.tell(error, { requestId: request.requestId });
     const { status, headers, body } = problemDocument(error);
     void reply.status(status).headers(headers).send(body);
   }

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { databaseFault } from '#libs/database';
+import { HsmUnavailable, hsmUnavailable } from '#libs/hsm';
+import { CountedFaults } from './counted-faults.js';
+import type { LogFields } from './log-record.js';
+
+function faultsAt(clock: { now: number }) {
+  const lines: LogFields[] = [];
+  const log = { write: (_level: string, fields: LogFields) => void lines.push(fields) };
+  return { lines, faults: new CountedFaults(log, () => clock.now) };
+}
+
+const fullDisk = () =>
+  databaseFault(Object.assign(new Error('could not extend file "base/1": No space left'), { code: '53100' }));
+
+describe('faults of requests', () => {
+  it('are told with the cause that is behind them, SQLSTATE or CKR number, and not only with our own code', () => {
+    const { lines, faults } = faultsAt({ now: 0 });
+    faults.tell(fullDisk(), { requestId: 'r-1' });
+    faults.tell(hsmUnavailable(new HsmUnavailable('the device answers CKR 0x30')));
+    expect(lines).toMatchObject([
+      { requestId: 'r-1', code: 'DATABASE_UNAVAILABLE', cause: '53100' },
+      { code: 'HSM_UNAVAILABLE', cause: 'CKR 0x30' },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('No space');
+  });
+
+  it('that come by the thousand are one line a cause and minute, and a count', () => {
+    const clock = { now: 0 };
+    const { lines, faults } = faultsAt(clock);
+    for (let times = 0; times < 2_900; times += 1) faults.tell(fullDisk());
+    faults.tell(databaseFault(Object.assign(new Error('the pool'), { code: '53300' })));
+    expect(lines.map(({ cause }) => cause)).toEqual(['53100', '53300']);
+    faults.tellCounts();
+    expect(lines).toHaveLength(2);
+    clock.now = 60_000;
+    faults.tellCounts();
+    expect(lines.slice(2)).toEqual([
+      { message: expect.any(String), code: 'DATABASE_UNAVAILABLE', cause: '53100', count: 2_899 },
+    ]);
+    faults.tell(fullDisk());
+    expect(lines).toHaveLength(4);
+  });
+});
