@@ -45,6 +45,9 @@ export function refuseDevelopmentParts(settings: Settings): void {
   if (settings.HSM_ALLOW_WEAK_ENFORCEMENT) {
     refusals.push('HSM_ALLOW_WEAK_ENFORCEMENT is for tests: the promise would not hold');
   }
+  if (!process.allowedNodeEnvironmentFlags.has('--disable-sigusr1')) {
+    refusals.push('this Node.js opens its debugger on SIGUSR1: production needs 22.14, 23.7 or newer');
+  }
   const coreDumps = coreDumpFault();
   if (coreDumps !== null) refusals.push(coreDumps);
   if (refusals.length > 0) throw new ConfigurationError(refusals);
