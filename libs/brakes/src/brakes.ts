@@ -101,25 +101,27 @@ export class Brakes {
     { brakeId, reason, approval = {} }: ReleaseAsked,
   ): Promise<BrakeView> {
     const brake = await this.readIn(manager, context, brakeId);
-    await manager.query('DELETE FROM brakes WHERE tenant_id = $1 AND brake_id = $2', [
-      brake.tenantId,
-      brakeId,
-    ]);
+    const [, released] = await manager.query<[unknown[], number]>(
+      'DELETE FROM brakes WHERE tenant_id = $1 AND brake_id = $2',
+      [brake.tenantId, brakeId],
+    );
+    // Somebody else was faster.
+    if (released !== 1) throw new PinwardError('BRAKE_NOT_FOUND');
     await record(manager, context, brake, { action: 'brake.release', reason: maskPanLike(reason), approval });
     return brakeView(brake);
   }
 
-  /** Locked against another release at once. Of all tenants' only for the command line, which says so. */
+  /** @throws PinwardError BRAKE_NOT_FOUND, also for one of all tenants where only a tenant's is asked for */
   async readIn(
     manager: EntityManager,
     { tenantId }: Pick<RequestContext, 'tenantId'>,
     brakeId: string,
   ): Promise<Brake> {
     const rows = isUuid(brakeId)
-      ? await manager.query<Brake[]>(
-          `SELECT ${COLUMNS} FROM brakes WHERE tenant_id = $1 AND brake_id = $2 FOR UPDATE`,
-          [tenantId, brakeId],
-        )
+      ? await manager.query<Brake[]>(`SELECT ${COLUMNS} FROM brakes WHERE tenant_id = $1 AND brake_id = $2`, [
+          tenantId,
+          brakeId,
+        ])
       : [];
     const [brake] = rows;
     if (brake === undefined) throw new PinwardError('BRAKE_NOT_FOUND');
