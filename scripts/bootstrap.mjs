@@ -1,7 +1,10 @@
 // What every `npm run` of this project starts. It makes the machine and the checkout ready, then runs the command.
 // Zero-dependency and for Node 18 and later, as is all it imports: it runs before node_modules exists.
 import { COMMANDS, usage } from './bootstrap/commands.mjs';
+import { useTemporaryDirectory } from './bootstrap/temporary-directory.mjs';
 import { Explained } from './bootstrap/terminal.mjs';
+
+useTemporaryDirectory();
 
 const [name = '', ...args] = process.argv.slice(2).filter((word, index) => !(index === 1 && word === '--'));
 

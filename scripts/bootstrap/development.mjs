@@ -9,7 +9,7 @@ import { findNode } from './node-runtime.mjs';
 import { AUDIT_CHECKPOINT, DEVELOPMENT_FILE, DEVELOPMENT_OUTBOX, DIST, VAR } from './paths.mjs';
 import { output } from './processes.mjs';
 import { writePrivately } from './secrets.mjs';
-import { spawnService, untilPortIsFree } from './service-process.mjs';
+import { portOf, spawnService, untilPortIsFree } from './service-process.mjs';
 import { Explained } from './terminal.mjs';
 
 const CERTIFICATE = join(DIST, 'scripts/development/make-certificate.js');
@@ -37,12 +37,12 @@ async function lockStart() {
 
 /** Runs until the service ends or this process is told to stop. @returns {Promise<number>} the exit status */
 export async function startDevelopment() {
+  const host = process.env.HOST ?? '127.0.0.1';
+  const port = portOf(process.env.PORT);
   const lock = await lockStart();
   process.umask(0o077);
   rmSync(DEVELOPMENT_FILE, { force: true });
   const told = stopSignals();
-  const host = process.env.HOST ?? '127.0.0.1';
-  const port = Number(process.env.PORT ?? 8443);
   await untilPortIsFree(port, host);
 
   const database = await openDatabase();

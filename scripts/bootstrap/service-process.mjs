@@ -63,6 +63,18 @@ export function spawnService(env) {
 }
 
 /**
+ * The port that PORT names; 0 takes a free one.
+ *
+ * @param {string | undefined} text
+ * @returns {number}
+ */
+export function portOf(text) {
+  if (text === undefined) return 8443;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new Explained(`PORT is ${JSON.stringify(text)}: it must be a whole number from 0 to 65535.`);
+}
+
+/**
  * Sees to it that the port can be taken, before anything is started. A service whose npm start was killed may need a
  * moment to end.
  *
@@ -88,8 +100,23 @@ function canListen(port, host) {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (/** @type {NodeJS.ErrnoException} */ error) =>
-      error.code === 'EADDRINUSE' ? resolve(false) : reject(new Explained(`Cannot listen: ${error.message}`)),
+      error.code === 'EADDRINUSE' ? resolve(false) : reject(new Explained(cannotListen(host, error))),
     );
     probe.listen(port, host, () => probe.close(() => resolve(true)));
   });
+}
+
+/** @param {string} host @param {NodeJS.ErrnoException} error */
+function cannotListen(host, { code, message }) {
+  switch (code) {
+    case 'EADDRNOTAVAIL':
+      return `HOST is ${host}, and this machine has no such address.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `HOST is ${host}, a name that cannot be resolved.`;
+    case 'EACCES':
+      return 'Ports below 1024 are for root: choose another one with PORT.';
+    default:
+      return `Cannot listen: ${message}`;
+  }
 }

@@ -137,6 +137,8 @@ describe.each([
     ['application/json; charset=utf-8'],
     ['application/json;charset="UTF-8"'],
     ['Application/JSON ; Charset=Utf-8'],
+    ['application/json; charset=utf8'],
+    ['application/json; charset="UTF8"'],
   ])('%s is JSON', async (type) => {
     // Read, and then refused for what it lacks.
     expect((await exchange(listener, post(type, '{"x":1}'))).map(verdict)).not.toContain(

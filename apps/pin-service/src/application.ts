@@ -17,6 +17,7 @@ import { Draining } from './draining.js';
 import { applyEdge, createEdge } from './edge/edge.js';
 import { Listeners } from './edge/listeners/listeners.js';
 import { UnroutedCalls } from './edge/problems/unrouted-calls.js';
+import { tlsOptions } from './edge/transport/tls-options.js';
 import { readRouteTable } from './edge/routes/route-table.js';
 import { FrameworkLog } from './logging/framework-log.js';
 import { KeyKeeper } from './key-keeper.js';
@@ -46,6 +47,8 @@ export interface Service {
 
 /** Builds the service, opens HSM and database, and checks both; it does not listen yet. */
 export async function createService(settings: Settings, log: Log): Promise<Service> {
+  // Before database and HSM: a login that is followed by this was for nothing.
+  if (settings.TLS_MODE === 'on') tlsOptions(settings);
   refuseDevelopmentParts(settings);
   const draining = new Draining();
   const unrouted = new UnroutedCalls(log);
@@ -60,6 +63,11 @@ export async function createService(settings: Settings, log: Log): Promise<Servi
   for (const warning of approvalWarnings(settings, inForce.current.approvals))
     new Logger('Settings').warn(warning);
   const listeners = new Listeners(application, settings, draining, unrouted);
+  if (settings.TLS_MODE === 'on') {
+    const help = 'Until the TLS certificate in use expires; negative afterwards';
+    const metrics = application.get(Metrics, { strict: false });
+    metrics.gauge('pinward_tls_certificate_seconds_left', help, () => listeners.certificateSecondsLeft);
+  }
   return {
     listeners,
     reload: async () => {
@@ -84,6 +92,11 @@ async function createApplication(
 ): Promise<NestFastifyApplication> {
   const resources = await openResources(settings);
   const metrics = new Metrics();
+  metrics.gauge(
+    'pinward_log_lines_lost',
+    'Lines of the log that its target did not take',
+    () => log.lostLines,
+  );
   const application = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(settings, { ...resources, draining, metrics }),
     createEdge({
@@ -92,6 +105,7 @@ async function createApplication(
       draining,
       unrouted,
       trustedProxies: settings.TRUSTED_PROXIES,
+      keepAliveMs: settings.KEEP_ALIVE_MS,
     }),
     {
       bodyParser: false,

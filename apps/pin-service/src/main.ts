@@ -3,6 +3,7 @@ import { createService, type Service } from './application.js';
 import { ConfigurationError, loadSettings } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
 import { HsmMisconfigured, LoginRefused } from '#libs/hsm';
+import { UnfitCertificate } from './edge/transport/certificate-pair.js';
 import type { ZoneName } from './edge/zones/zone.js';
 import { standStill } from './health/stand-still.js';
 import { logLastWords } from './logging/last-words.js';
@@ -78,12 +79,13 @@ async function waitForAPerson(settings: Settings, refusal: LoginRefused): Promis
   }
 }
 
-/** The three refusals are written to be read by an operator; of anything else only class and place are told. */
+/** These refusals are written to be read by an operator; of anything else only class and place are told. */
 function explain(failure: unknown): void {
   const refused =
     failure instanceof ConfigurationError ||
     failure instanceof HsmMisconfigured ||
-    failure instanceof StartRefused;
+    failure instanceof StartRefused ||
+    failure instanceof UnfitCertificate;
   console.error(refused ? `Pinward does not start: ${failure.message}` : errorFields(failure));
 }
 

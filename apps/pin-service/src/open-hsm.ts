@@ -21,6 +21,7 @@ export async function openHsm(settings: Settings, dataSource: DataSource, policy
     allowWeakEnforcement: settings.HSM_ALLOW_WEAK_ENFORCEMENT,
     refuseSoftwareToken: settings.PINWARD_ENV === 'production',
     allowNoHardwareFlag: settings.HSM_ALLOW_NO_HARDWARE_FLAG,
+    allowLowPinCount: settings.HSM_ALLOW_LOW_PIN_COUNT,
     weakPins: policy.weakPins,
     evaluationWindowMs: policy.pinEvaluationWindowMs,
     registeredKeys: () => readRegisteredKeys(dataSource),

@@ -18,6 +18,6 @@ export {
   type SealKeyName,
   type VendorProfileName,
 } from './settings.js';
-export { TokenPin } from './token-pin.js';
+export { TokenPin, tokenPinFault } from './token-pin.js';
 export { DATE_ORDERS, datePins, type DateOrder } from './weak-dates.js';
 export { hsmUnavailable, unavailableIfHsmFault } from './unavailable.js';

@@ -26,15 +26,16 @@ async function hostSettings(settings: HsmSettings): Promise<HostSettings> {
     settings;
   const registeredKeys = await settings.registeredKeys();
   const refuseSoftwareToken = settings.refuseSoftwareToken ?? false;
-  const { profileChanges, allowNoHardwareFlag = false } = settings;
+  const { profileChanges, allowNoHardwareFlag = false, allowLowPinCount = false } = settings;
   const token = {
     ...{ tokenLabel, profile, profileChanges },
-    ...{ allowWeakEnforcement, refuseSoftwareToken, allowNoHardwareFlag, registeredKeys },
+    ...{ allowWeakEnforcement, refuseSoftwareToken, allowNoHardwareFlag, allowLowPinCount, registeredKeys },
   };
   return {
     module,
     workers,
     weakPins,
+    softHsmConfiguration: settings.environment?.['SOFTHSM2_CONF'],
     token: libraryParameters === undefined ? token : { ...token, libraryParameters },
   };
 }

@@ -41,6 +41,8 @@ export interface HsmSettings {
   readonly refuseSoftwareToken?: boolean;
   /** Takes a slot that does not say it is a hardware device all the same, with a warning. */
   readonly allowNoHardwareFlag?: boolean;
+  /** Logs in although the token says that a login was refused before; never on its final try. */
+  readonly allowLowPinCount?: boolean;
   /** PINs of 4 to 12 digits that must not be set. */
   readonly weakPins: readonly string[];
   /** Bound of operations no try hangs on, milliseconds; evaluations carry their own. */

@@ -137,6 +137,31 @@ describe('settings', () => {
     expect(message).toContain('DATABASE_URL_FILE cannot be read');
   });
 
+  it('looks at a token PIN before it is spent, and says what is wrong with it and not what it is', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pinward-settings-'));
+    for (const [text, words] of [
+      ['\uFEFF1234\n', 'byte order mark'],
+      ['1234\n\n', 'has a line end in it'],
+      ['1234 \n', 'begins or ends with a blank'],
+      ['\t1234', 'begins or ends with a blank'],
+      ['1\u00002\u00003\u00004\u0000', 'has a NUL in it'],
+      ['\n', 'is empty'],
+    ] as const) {
+      const file = join(folder, 'pin');
+      writeFileSync(file, text);
+      const given = { ...complete, PKCS11_TOKEN_PIN: undefined, PKCS11_TOKEN_PIN_FILE: file };
+      const message = faultsOf(given);
+      expect(message, JSON.stringify(text)).toMatch(new RegExp(`PKCS11_TOKEN_PIN.*${words}`));
+      expect(message).not.toContain('1234');
+    }
+  });
+
+  it('takes a database URL that is one, and else names setting and character', () => {
+    expect(faultsOf({ ...complete, DATABASE_URL: 'postgresql://role:se#cret@host/db' })).toMatch(
+      /DATABASE_URL: has a raw "#" in the password: write %23/,
+    );
+  });
+
   it('hands the HSM host what vendor libraries read and what it is told to, and nothing else', () => {
     const given = { ...complete, SOFTHSM2_CONF: '/x', VENDOR_LOG: '/log', HSM_ENVIRONMENT: 'VENDOR_LOG' };
     const inherited = inheritedByHost(loadSettings(given), { ...given, PKCS11_SO_PIN: 'officer' });

@@ -43,9 +43,13 @@ export function inheritedByHost(
 
 function readSecretFile(name: string, file: string, faults: string[]): string | undefined {
   try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  } catch {
-    faults.push(`${name}_FILE cannot be read`);
+    const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    if (text.startsWith('\uFEFF'))
+      faults.push(`${name}_FILE begins with a byte order mark: save it without one`);
+    return text;
+  } catch (fault) {
+    const { code = 'no reason given' } = fault as NodeJS.ErrnoException;
+    faults.push(`${name}_FILE cannot be read (${code})`);
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isAddressRange } from '#libs/api-clients';
-import { DATE_ORDERS, mayBeInherited, variableNames, VENDOR_PROFILE_NAMES } from '#libs/hsm';
+import { databaseUrlFault } from '#libs/database';
+import { DATE_ORDERS, mayBeInherited, tokenPinFault, variableNames, VENDOR_PROFILE_NAMES } from '#libs/hsm';
 import { LOG_LEVELS } from '../logging/log.js';
 import { SecretText } from '#libs/secret-text';
 import { refuseOpenTransport } from './transport-rules.js';
@@ -9,6 +10,16 @@ const secret = z
   .string()
   .min(1)
   .transform((value) => new SecretText(value));
+
+/** A secret whose form is looked at, by words that quote nothing of it. */
+const soundSecret = (faultOf: (text: string) => string | null) =>
+  z
+    .string()
+    .superRefine((text, context) => {
+      const message = faultOf(text);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    })
+    .pipe(secret);
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -56,6 +67,7 @@ export const settingsSchema = z
     INTERNAL_HOST: z.string().min(1).default('127.0.0.1'),
     INTERNAL_PORT: wholeNumber(0, 65_535).optional(),
     REQUEST_TIMEOUT_MS: wholeNumber(1_000, 300_000).default(30_000),
+    KEEP_ALIVE_MS: wholeNumber(5_000, 3_600_000).default(65_000),
     MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
     MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(500),
     API_DOCS: flag.optional(),
@@ -70,14 +82,14 @@ export const settingsSchema = z
     TLS_CLIENT_CA_FILE: z.string().min(1).optional(),
     TLS_CLIENT_CERTIFICATES: z.enum(['required', 'optional']).optional(),
 
-    DATABASE_URL: secret,
+    DATABASE_URL: soundSecret(databaseUrlFault),
     DATABASE_POOL_SIZE: wholeNumber(1, 100).default(12),
 
     PKCS11_MODULE: z.string().min(1),
     PKCS11_PROFILE: z.enum(VENDOR_PROFILE_NAMES).default('softhsm2'),
     PKCS11_PROFILE_FILE: z.string().min(1).optional(),
     PKCS11_TOKEN_LABEL: z.string().min(1).max(32),
-    PKCS11_TOKEN_PIN: secret,
+    PKCS11_TOKEN_PIN: soundSecret(tokenPinFault),
     HSM_WORKERS: wholeNumber(1, 64).optional(),
     HSM_QUEUE_CAPACITY: wholeNumber(1, 10_000).default(256),
     HSM_KEY_REFRESH_MS: wholeNumber(100, 60_000).default(5_000),
@@ -90,6 +102,7 @@ export const settingsSchema = z
       )
       .default([]),
     HSM_ALLOW_NO_HARDWARE_FLAG: flag.default(false),
+    HSM_ALLOW_LOW_PIN_COUNT: flag.default(false),
     HSM_ALLOW_WEAK_ENFORCEMENT: flag.default(false),
 
     TRUSTED_PROXIES: addressRanges

@@ -28,6 +28,8 @@ export interface EdgeOptions {
   readonly unrouted?: UnroutedCalls;
   /** Ranges of the proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
+  /** How long a connection with a token waits for its next request. */
+  readonly keepAliveMs?: number;
 }
 
 /** The router with everything that must be there before Nest registers its routes; listeners feed it (listeners/). */
@@ -37,6 +39,7 @@ export function createEdge({
   draining = new Draining(),
   unrouted = new UnroutedCalls(log),
   trustedProxies = [],
+  keepAliveMs,
 }: EdgeOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -55,7 +58,7 @@ export function createEdge({
   registerHttpSyntax(fastify);
   registerSourceAddresses(fastify);
   registerSecurityHeaders(fastify);
-  registerKeepAlive(fastify);
+  registerKeepAlive(fastify, keepAliveMs);
   registerJsonBodies(fastify);
   registerFormBodies(fastify);
   return adapter;

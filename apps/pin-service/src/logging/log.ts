@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { LineWriter } from './line-writer.js';
 import { logRecord, type LogFields } from './log-record.js';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'] as const;
@@ -7,6 +8,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** Writes lines of JSON (docs/logging.md). */
 export class Log {
   readonly #pino: Logger;
+  readonly #writer: LineWriter | null;
 
   /** @param destination standard output unless a test looks on */
   constructor(level: LogLevel, destination?: DestinationStream) {
@@ -19,7 +21,13 @@ export class Log {
       // What pino would do for members of these names; errors never get here as they are.
       serializers: {},
     };
-    this.#pino = pino(options, destination ?? standardOutput());
+    this.#writer = destination === undefined ? standardOutput() : null;
+    this.#pino = pino(options, this.#writer ?? destination);
+  }
+
+  /** Lines that could not be written, since the start. */
+  get lostLines(): number {
+    return this.#writer?.lost ?? 0;
   }
 
   write(level: LogLevel, fields: LogFields): void {
@@ -28,9 +36,16 @@ export class Log {
 }
 
 /**
- * Lines that come while others are being written go together, as one write; those of the last moments are written when
- * the process ends. Only a process that is killed may lose a few milliseconds of them; the audit trail is elsewhere.
+ * Lines of the last moments are written when the process ends. One that is killed may lose a few milliseconds of them, one
+ * whose target is full what did not fit; the audit trail is elsewhere.
  */
-function standardOutput(): DestinationStream {
-  return pino.destination({ fd: process.stdout.fd, sync: false });
+function standardOutput(): LineWriter {
+  const writer = new LineWriter(process.stdout.fd, lostLine);
+  process.on('exit', () => writer.finish());
+  return writer;
+}
+
+function lostLine(lines: number): string {
+  const record = { level: 'error', time: new Date().toISOString(), context: 'Log' };
+  return `${JSON.stringify({ ...record, message: `${lines} lines were lost: the target took none` })}\n`;
 }

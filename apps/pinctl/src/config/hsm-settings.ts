@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   hostEnvironment,
   parseProfileChanges,
+  tokenPinFault,
   variableNames,
   VENDOR_PROFILE_NAMES,
   type ProfileChanges,
@@ -116,5 +117,8 @@ function pinOf(environment: Environment, role: SecretRole, isDevelopment: boolea
   const { setting, development } = PIN_SETTINGS[role];
   const own = isDevelopment ? developmentSecret(environment, development) : null;
   const value = givenSecret(environment, setting) ?? own;
-  return value === null ? null : new SecretText(value);
+  if (value === null) return null;
+  const fault = tokenPinFault(value);
+  if (fault !== null) throw new Refused(`${setting} ${fault}`);
+  return new SecretText(value);
 }

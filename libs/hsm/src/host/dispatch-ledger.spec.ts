@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, writeSync } from 'node:fs';
+import { fstatSync, readdirSync, writeSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { DispatchLedger } from './dispatch-ledger.js';
 
@@ -36,4 +36,11 @@ it('keeps the record of a process that killed itself directly after writing it',
   const stdio = ['ignore', 'ignore', 'inherit', ledger.descriptor] as const;
   expect(spawnSync(process.execPath, ['-e', script], { stdio: [...stdio] }).signal).toBe('SIGKILL');
   expect(ledger.wasDispatched({ slot: 1, operation: 99 })).toBe(true);
+});
+
+it('takes all its room at once, and says where there is none', () => {
+  expect(fstatSync(ledger.descriptor).size).toBeGreaterThanOrEqual(10_000 * 8);
+  expect(() => new DispatchLedger('/nowhere')).toThrow(
+    '/nowhere takes no file of 128 KiB (ENOENT), which the HSM host needs: make room there',
+  );
 });

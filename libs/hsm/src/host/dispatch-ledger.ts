@@ -1,11 +1,14 @@
 import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HsmMisconfigured } from '../contract/faults.js';
 
 /** File descriptor of the ledger in the HSM host. */
 export const LEDGER_FD = 3;
 
 const ENTRY_BYTES = 8;
+/** Taken at once, for more slots than a queue may have: no record can fail later for want of room. */
+const ROOM_BYTES = 128 * 1024;
 /** Memory, so that a record never waits for a disk that somebody else is flushing. */
 const MEMORY_DIRECTORY = '/dev/shm';
 
@@ -43,12 +46,17 @@ export class DispatchLedger {
   readonly descriptor: number;
   readonly #entry = Buffer.alloc(ENTRY_BYTES);
 
-  constructor() {
-    const directory = mkdtempSync(
-      join(existsSync(MEMORY_DIRECTORY) ? MEMORY_DIRECTORY : tmpdir(), 'pinward-'),
-    );
-    this.descriptor = openSync(join(directory, 'dispatched'), 'wx+', 0o600);
-    rmSync(directory, { recursive: true });
+  /** @throws HsmMisconfigured where there is no room for it */
+  constructor(place = existsSync(MEMORY_DIRECTORY) ? MEMORY_DIRECTORY : tmpdir()) {
+    try {
+      this.descriptor = openUnnamed(place);
+    } catch (cause) {
+      const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+      throw new HsmMisconfigured(
+        `${place} takes no file of ${ROOM_BYTES / 1024} KiB (${code}), which the HSM host needs: make room there`,
+        { cause },
+      );
+    }
   }
 
   /** Whether the operation's envelope was dispatched, as of now. */
@@ -71,4 +79,17 @@ function encoded(operation: number): Buffer {
   const entry = Buffer.alloc(ENTRY_BYTES);
   entry.writeDoubleLE(operation);
   return entry;
+}
+
+/** A file that only its descriptor leads to. */
+function openUnnamed(place: string): number {
+  const directory = mkdtempSync(join(place, 'pinward-'));
+  try {
+    const descriptor = openSync(join(directory, 'dispatched'), 'wx+', 0o600);
+    const written = writeSync(descriptor, Buffer.alloc(ROOM_BYTES), 0, ROOM_BYTES, 0);
+    if (written < ROOM_BYTES) throw Object.assign(new Error('a short write'), { code: 'ENOSPC' });
+    return descriptor;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }

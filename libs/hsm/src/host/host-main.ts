@@ -35,8 +35,10 @@ async function start(settings: HostSettings): Promise<HostMessage> {
   try {
     // Loaded here too: with process-wide libraries a worker's end would unload the module for all.
     cryptoki = new Cryptoki(settings.module);
-  } catch {
-    return { kind: 'refused', refusal: 'misconfigured', message: 'the PKCS#11 module cannot be loaded' };
+  } catch (fault) {
+    // The loader's own words: a missing file, another architecture, a library that is none.
+    const words = fault instanceof Error ? fault.message : 'no reason given';
+    return { kind: 'refused', refusal: 'misconfigured', message: `PKCS11_MODULE cannot be loaded: ${words}` };
   }
   pool = new HostPool(settings);
   const started = await pool.start();

@@ -166,6 +166,8 @@ export type Outcome<Reply> =
 export interface HostSettings {
   readonly module: string;
   readonly workers: number;
+  /** What SOFTHSM2_CONF names, for the words of a refusal. */
+  readonly softHsmConfiguration?: string | undefined;
   readonly weakPins: readonly string[];
   readonly token: TokenSettings;
 }

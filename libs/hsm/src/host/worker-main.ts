@@ -5,6 +5,7 @@ import type {
   EvaluationName,
   VerdictMac,
 } from '../contract/attestation.js';
+import { HsmMisconfigured } from '../contract/faults.js';
 import type { CardIdentity } from '../contract/pin-hsm.js';
 import { PinVerifier } from '../contract/pin-verifier.js';
 import type { AttestationKeys } from '../evaluation/attestation.js';
@@ -23,7 +24,8 @@ import {
   type WeakPinBatch,
 } from '../pkcs11/pin-operations.js';
 import type { SealPlace } from '../pkcs11/sealing.js';
-import { startToken } from '../pkcs11/start-token.js';
+import { softHsmFault } from '../pkcs11/softhsm-configuration.js';
+import { LoginFailed, startToken } from '../pkcs11/start-token.js';
 import { Token } from '../pkcs11/token.js';
 import { asBuffer } from './bytes.js';
 import { writeDispatchRecord, writeLoginRecord, type LedgerEntry } from './dispatch-ledger.js';
@@ -107,16 +109,15 @@ export default function work(task: WorkerTask): HostReport | StartRefusal | Outc
 
 function start(): HostReport | StartRefusal {
   try {
-    const started = startToken(
-      new Cryptoki(settings.module),
-      tokenSettings(),
-      withTokenPin,
-      writeLoginRecord,
-    );
+    const { workers } = settings;
+    const options = { workers, recordLogin: writeLoginRecord };
+    const started = startToken(new Cryptoki(settings.module), tokenSettings(), withTokenPin, options);
     token = started.token;
     return started.report;
   } catch (error) {
-    return startRefusal(error);
+    const { module, softHsmConfiguration } = settings;
+    const fault = error instanceof LoginFailed ? null : softHsmFault(module, softHsmConfiguration);
+    return startRefusal(fault === null ? error : new HsmMisconfigured(`SoftHSM2 does not start: ${fault}`));
   }
 }
 

@@ -17,6 +17,8 @@ export interface TokenInfo {
   readonly serialNumber: string;
   readonly firmware: string;
   readonly flags: number;
+  /** ulMaxSessionCount of one application, as the module writes it. */
+  readonly maxSessions: number;
 }
 
 /** A loaded PKCS#11 module. Every call is synchronous: the binding's asynchronous key calls leak. */
@@ -60,6 +62,7 @@ export class Cryptoki {
       serialNumber: trimmed(info.serialNumber),
       firmware: `${major}.${minor}`,
       flags: info.flags,
+      maxSessions: info.maxSessionCount,
     };
   }
 

@@ -15,6 +15,7 @@ import { objectOrNull } from './find-key.js';
 import { pickUpKeys } from './key-pick-up.js';
 import { keySpec } from './key-table.js';
 import { assertKnownAnswers } from './known-answer.js';
+import { refuseLoginAtRisk } from './login-risks.js';
 import { KnownKeyAttack } from './known-key-attack.js';
 import { startRouteFindings } from './routes/start-routes.js';
 import { assertSeals } from './sealing.js';
@@ -34,6 +35,12 @@ export class LoginFailed extends HsmMisconfigured {
 
 /** Told directly before C_Login, and when it has returned, whatever it answered. */
 export type RecordLogin = (state: 'begun' | 'answered') => void;
+
+export interface StartOptions {
+  /** Threads with a session each. */
+  readonly workers?: number;
+  readonly recordLogin?: RecordLogin;
+}
 
 export interface StartReport {
   /** Public part of every transport key that is held, by kid. */
@@ -56,10 +63,12 @@ export function startToken(
   cryptoki: Cryptoki,
   settings: TokenSettings,
   withTokenPin: (use: (tokenPin: string) => void) => void,
-  recordLogin: RecordLogin = () => undefined,
+  { workers = 1, recordLogin = () => undefined }: StartOptions = {},
 ): { readonly token: Token; readonly report: StartReport } {
   cryptoki.initialize(settings.libraryParameters);
   const token = new Token(cryptoki, settings);
+  const { allowLowPinCount = false } = settings;
+  refuseLoginAtRisk(token.info, { workers, allowLowPinCount });
   const hardwareWarnings = settings.refuseSoftwareToken === true ? hardwareOrRefused(token, settings) : [];
   const session = token.openReadWriteSession();
   try {

@@ -2,7 +2,7 @@ import { HsmMisconfigured } from '../contract/faults.js';
 import type { RegisteredKey } from '../contract/keys.js';
 import type { VendorProfileName } from '../settings.js';
 import { useVendorErrors } from './ckr.js';
-import type { Cryptoki, CryptokiSession, Handle } from './cryptoki.js';
+import type { Cryptoki, CryptokiSession, Handle, TokenInfo } from './cryptoki.js';
 import { pickUpKeys, type HeldKeys } from './key-pick-up.js';
 import { mechanismsOf, type Mechanisms } from './mechanisms.js';
 import { unwrapAttributes } from './pin-object.js';
@@ -19,6 +19,7 @@ export interface TokenSettings {
   readonly profileChanges?: ProfileChanges | undefined;
   readonly refuseSoftwareToken?: boolean;
   readonly allowNoHardwareFlag?: boolean;
+  readonly allowLowPinCount?: boolean;
   readonly allowWeakEnforcement: boolean;
   readonly registeredKeys: readonly RegisteredKey[];
 }
@@ -51,6 +52,11 @@ export class Token {
   /** By which a software token is told from hardware. */
   get evidence(): TokenEvidence {
     return evidenceOf(this.cryptoki, this.#slot);
+  }
+
+  /** As the token tells it now. */
+  get info(): TokenInfo {
+    return this.cryptoki.tokenInfo(this.#slot);
   }
 
   get registeredKeys(): readonly RegisteredKey[] {

@@ -24,6 +24,11 @@ export class Listeners {
     private readonly unrouted: UnroutedCalls,
   ) {}
 
+  /** Until the certificate in use expires; negative afterwards, NaN where there is none. */
+  get certificateSecondsLeft(): number {
+    return this.#certificates?.secondsLeft ?? Number.NaN;
+  }
+
   /** The card apps' listener comes first in the answer, and opens last: whoever sees it sees a complete service. */
   async listen(): Promise<readonly ListeningServer[]> {
     const fastify = this.application.getHttpAdapter().getInstance();

@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { AWAY, ELSEWHERE, redisReason } from './redis-reasons.js';
 import { Counters, WINDOW_MS, type Count, type Taken } from './counters.js';
 
 /** Longer than any sound Redis takes: a request must not wait for a limit. */
@@ -39,6 +40,9 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
   private readonly logger = new Logger(RedisCounters.name);
   readonly #redis: Redis;
   #away = false;
+  /** In another database than REDIS_URL names. */
+  #isElsewhere = false;
+  #reason = AWAY;
   #nextProbeAt = 0;
 
   /**
@@ -47,7 +51,7 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
    */
   static async open(url: string, local: Counters, answerWithinMs = ANSWER_WITHIN_MS): Promise<RedisCounters> {
     const counters = new RedisCounters(url, local, answerWithinMs);
-    await inTime(counters.#redis.connect(), CONNECT_WITHIN_MS).catch(() => counters.noteAway());
+    await inTime(counters.#redis.connect(), CONNECT_WITHIN_MS).catch((fault) => counters.noteAway(fault));
     return counters;
   }
 
@@ -66,7 +70,12 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
       retryStrategy: (attempt) => Math.min(attempt * 50, LONGEST_RECONNECT_PAUSE_MS),
     });
     // Without a listener each lost connection would be printed, with its address.
-    this.#redis.on('error', () => this.noteAway());
+    this.#redis.on('error', (fault) => {
+      // ioredis goes on in database 0, where somebody else's keys may be.
+      this.#isElsewhere ||= redisReason(fault) === ELSEWHERE;
+      this.noteAway(fault);
+    });
+    this.#redis.on('connect', () => (this.#isElsewhere = false));
     this.#redis.on('ready', () => this.probe());
   }
 
@@ -108,8 +117,8 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     }
     try {
       return await shared();
-    } catch {
-      this.noteAway();
+    } catch (fault) {
+      this.noteAway(fault);
       return await local();
     }
   }
@@ -124,21 +133,25 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     this.#nextProbeAt = performance.now() + PROBE_PAUSE_MS;
     this.ask(HIT, 'probe', WINDOW_MS).then(
       () => this.noteBack(),
-      () => this.noteAway(),
+      (fault) => this.noteAway(fault),
     );
   }
 
-  private noteAway(): void {
-    if (this.#away) return;
+  /** Told once, and again when it turns out why. */
+  private noteAway(fault: unknown): void {
+    const reason = redisReason(fault);
+    if (this.#away && (reason === AWAY || reason === this.#reason)) return;
     this.#away = true;
+    this.#reason = reason;
     this.#nextProbeAt = performance.now() + PROBE_PAUSE_MS;
-    this.logger.warn('Redis does not answer: each replica limits for itself');
+    this.logger.warn(`${reason}: each replica limits for itself`);
   }
 
   /** As loud as the warning, so that whoever saw the one sees the other. */
   private noteBack(): void {
-    if (!this.#away) return;
+    if (!this.#away || this.#isElsewhere) return;
     this.#away = false;
+    this.#reason = AWAY;
     this.logger.warn('Redis answers again: the replicas share their limits');
   }
 }

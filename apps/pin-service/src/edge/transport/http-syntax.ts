@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
 
-/** RFC 8259 knows no charset; whoever names another one than UTF-8 sends something else than is read here. */
-const UTF_8 = /^"?utf-8"?$/i;
+/** RFC 8259 knows no charset; whoever names another one than UTF-8, however it is written, sends something else. */
+const UTF_8 = /^"?utf-?8"?$/i;
 const CHARSET = /;\s*charset\s*=\s*("[^"]*"|[^;\s]*)/gi;
 
 /**

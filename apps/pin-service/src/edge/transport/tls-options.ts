@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { TlsOptions } from 'node:tls';
+import { checkPair, readTlsFile } from './certificate-pair.js';
 import type { Settings } from '../../config/schema.js';
 
 /** Forward secret and authenticated, for callers that cannot yet do TLS 1.3 (RFC 9325, section 4.2). */
@@ -18,17 +18,21 @@ export type TlsSettings = Pick<
 
 function readCertificates(settings: TlsSettings): Pick<TlsOptions, 'cert' | 'key' | 'ca'> {
   const { TLS_CERT_FILE = '', TLS_KEY_FILE = '', TLS_CLIENT_CA_FILE } = settings;
+  const cert = readTlsFile('TLS_CERT_FILE', TLS_CERT_FILE);
+  const key = readTlsFile('TLS_KEY_FILE', TLS_KEY_FILE);
+  checkPair(cert, key);
   return {
-    cert: readFileSync(TLS_CERT_FILE),
-    key: readFileSync(TLS_KEY_FILE),
-    ...(TLS_CLIENT_CA_FILE === undefined ? {} : { ca: readFileSync(TLS_CLIENT_CA_FILE) }),
+    ...{ cert, key },
+    ...(TLS_CLIENT_CA_FILE === undefined
+      ? {}
+      : { ca: readTlsFile('TLS_CLIENT_CA_FILE', TLS_CLIENT_CA_FILE) }),
   };
 }
 
 /**
  * TLS as RFC 9325 recommends it, with client certificates where an authority for them is configured.
  *
- * @throws Error when a file cannot be read
+ * @throws UnfitCertificate when a file cannot be read, and when certificate and key do not belong together
  */
 export function tlsOptions(settings: TlsSettings): TlsOptions {
   const { TLS_MIN_VERSION, TLS_CLIENT_CA_FILE, TLS_CLIENT_CERTIFICATES } = settings;
