@@ -21,6 +21,8 @@ import { CLOUDHSM, compileShape, LUNA, SOFTHSM_CANNOT } from './shaped-kit.js';
 let token: TestToken;
 let modules: Readonly<Record<Sort, Partial<HsmSettings>>>;
 
+/** Values sealed at once: each IV is read from memory that the module has written to. */
+const MANY = 200;
 const SORTS = ['caller', 'parameter', 'appended'] as const;
 type Sort = (typeof SORTS)[number];
 
@@ -52,7 +54,7 @@ afterAll(async () => {
 function settings(sort: Sort, changes: object = {}, changed: Partial<HsmSettings> = {}): HsmSettings {
   return {
     ...token,
-    ...{ profile: 'softhsm2', workers: 1, queueCapacity: 4, weakPins: [], allowWeakEnforcement: false },
+    ...{ profile: 'softhsm2', workers: 2, queueCapacity: MANY, weakPins: [], allowWeakEnforcement: false },
     profileChanges: parseProfileChanges(JSON.stringify({ ...SOFTHSM_CANNOT, ...changes })),
     evaluationWindowMs: 10_000,
     registeredKeys: async () => token.registeredKeys,
@@ -90,7 +92,19 @@ describe('keys that were registered under a given IV', () => {
     }
   });
 
-  it.each(SORTS)('are told from others, where the IV is the %s’s', async (sort) => {
+  it.each(SORTS)('seal many values at once, each under an IV of its own, gcmIv %s', async (sort) => {
+    const hsm = await openPinHsm(settings(sort));
+    try {
+      const values = Array.from({ length: MANY }, () => randomBytes(16));
+      const sealed = await Promise.all(values.map((value) => hsm.seal('secrets', value, owner)));
+      expect(new Set(sealed.map(({ bytes }) => bytes.toString('hex', 0, 24))).size).toBe(MANY);
+      expect(await Promise.all(sealed.map((each) => hsm.open('secrets', each, owner)))).toEqual(values);
+    } finally {
+      await hsm.close();
+    }
+  });
+
+  it.each(SORTS)('are told from others, gcmIv %s', async (sort) => {
     const swapped = { 'card-vault': 'secrets', secrets: 'card-vault' } as const;
     const keys = token.registeredKeys.map((key): RegisteredKey => {
       if (key.kind !== 'card-vault' && key.kind !== 'secrets') return key;
