@@ -16,6 +16,8 @@ import { buildShim, CKR, setFaults, shimEnvironment, ShimLog } from '../support/
 import { makeTestToken, type TestToken } from '../support/token.js';
 
 const PATIENCE = { timeout: 30_000, interval: 20 };
+/** One after the other, also where each takes half a minute. */
+const FOUR_STARTS_MS = 240_000;
 const PRODUCTION = { PINWARD_ENV: 'production', ADMIN_PORT: '0', INTERNAL_PORT: '0' };
 
 let token: TestToken;
@@ -42,7 +44,8 @@ function launch(changed: Partial<ServiceOptions> = {}): ServiceProcess {
   return ServiceProcess.launch({
     ...{ identity, databaseUrl: database.serviceUrl, token, module: buildShim() },
     ...changed,
-    environment: { ...shim, INTERNAL_PORT: '0', ...changed.environment },
+    // Each refused login leaves its mark on the token.
+    environment: { ...shim, INTERNAL_PORT: '0', HSM_ALLOW_LOW_PIN_COUNT: 'true', ...changed.environment },
   });
 }
 
@@ -158,6 +161,43 @@ describe('the service does not start', () => {
     for (const name of ['PORT', 'PIN_MAX_TRIES', 'TOKEN_ISSUER']) expect(words).toContain(name);
   });
 
+  it('with a token PIN that has more than the PIN in it', async () => {
+    const words = await refusal({ environment: { PKCS11_TOKEN_PIN: ' 1234' } });
+    expect(words).toContain('PKCS11_TOKEN_PIN: begins or ends with a blank');
+  });
+
+  it("on a module that does not load, with the loader's words", async () => {
+    const module = join(token.directory, 'text.so');
+    writeFileSync(module, 'no library');
+    expect(await refusal({ module })).toMatch(
+      /PKCS11_MODULE cannot be loaded: .*(file too short|invalid ELF header)/,
+    );
+  });
+
+  it('on a SoftHSM2 whose configuration or token directory is missing, and names it', async () => {
+    const conf = join(token.directory, 'other.conf');
+    expect(await refusal({ environment: { SOFTHSM2_CONF: conf } })).toContain(
+      `SOFTHSM2_CONF: ${conf} is missing`,
+    );
+    writeFileSync(conf, 'directories.tokendir = /nowhere/tokens\n');
+    expect(await refusal({ environment: { SOFTHSM2_CONF: conf } })).toContain(
+      'the token directory /nowhere/tokens of',
+    );
+  });
+
+  it('with a certificate that is not the one of its key', async () => {
+    const { cert } = await generate([{ name: 'commonName', value: 'other' }], { keyType: 'ec' });
+    const file = join(token.directory, 'other.pem');
+    writeFileSync(file, cert);
+    const words = await refusal({ environment: { TLS_CERT_FILE: file } });
+    expect(words).toMatch(
+      /the key of TLS_KEY_FILE \(\w+\) is not the one of the certificate of TLS_CERT_FILE \(ec\)/,
+    );
+    expect(await refusal({ environment: { TLS_KEY_FILE: '/nowhere/key.pem' } })).toContain(
+      'TLS_KEY_FILE: /nowhere/key.pem is missing',
+    );
+  });
+
   it('when no key has been registered', async () => {
     await using other = await createTestDatabase();
     expect(await refusal({ databaseUrl: other.serviceUrl })).toMatch(/pin-transport|pin-wrapping/);
@@ -210,6 +250,31 @@ describe('a refused login', () => {
     expect(logins()).toBe(1);
     taken.close();
   });
+
+  it(
+    'is not followed by another one, with whatever PIN, until somebody says so; the right one takes the mark away',
+    async () => {
+      const careful = { HSM_ALLOW_LOW_PIN_COUNT: 'false' };
+      {
+        await using service = launch({ token: wrong() });
+        await expect
+          .poll(() => service.output, { ...PATIENCE, timeout: 90_000 })
+          .toContain('internal listens on');
+      }
+      rmSync(logFile(), { force: true });
+      {
+        await using service = launch({ environment: careful });
+        expect(await service.lastWords()).toMatch(/CKF_USER_PIN_COUNT_LOW.*HSM_ALLOW_LOW_PIN_COUNT=true/);
+        expect(await service.exited).toEqual({ code: 1, signal: null });
+        expect(logins()).toBe(0);
+      }
+      for (const environment of [{}, careful]) {
+        await using service = launch({ environment });
+        await service.ready();
+      }
+    },
+    FOUR_STARTS_MS,
+  );
 
   it("is what a vendor's own number counts as, and two logins in a row that tell nothing", async () => {
     for (const [returns, tried] of [
