@@ -5,8 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Approvals } from '#libs/approvals';
 import { ClientRegistry, PersonRegistry, TenantRegistry } from '#libs/api-clients';
 import { expireMonth, KNOWN_ACTIONS, acknowledgeLostCards, verifyCards } from '#libs/audit';
-import { readRegisteredKeys, registerKeys } from '#libs/database';
+import { Brakes } from '#libs/brakes';
+import { inTransaction, readRegisteredKeys, registerKeys } from '#libs/database';
 import { keyLabel } from '#libs/hsm';
+import { changePolicy, type Policy } from '#libs/policy';
 import { PublicAddresses, WebhookEndpoints } from '#libs/webhooks';
 import { ClientCreation } from '../../apps/pin-service/src/powers/client-creation.js';
 import { commandLine, operatorOf } from '../approvals/two-persons-kit.js';
@@ -15,6 +17,18 @@ import { contextOf, evaluate, lockCard, newCard, newCardWithPin, newOtp } from '
 import { PROJECT_ROOT } from '../support/project-root.js';
 import { openTrail, type TrailUnderTest } from './audit-kit.js';
 import { ACTOR, Backup, exported, reconcile } from './backup-kit.js';
+
+const SOUND_POLICY: Policy = {
+  approvals: 1,
+  pinMaxTries: 3,
+  pinMaxFailuresWithoutSuccess: 9,
+  pinHistoryLength: 3,
+  pinEvaluationWindowMs: 5_000,
+  clientSecretOverlapHours: 24,
+  clientSecretMaxAgeDays: 90,
+  clientSecretRefuseOld: false,
+  weakPins: ['1234'],
+};
 
 let trail: TrailUnderTest;
 let clients: ClientRegistry;
@@ -271,6 +285,42 @@ describe('lost cards', () => {
       [cardId],
     );
     expect(await kinds()).toContain('card-missing');
+  });
+});
+
+describe('what the lost lines tell of policy and brakes', () => {
+  it('stands: the policy is the newest, what was stopped stands still, what was let go goes on', async () => {
+    const brakes = new Brakes(trail.rig.dataSource);
+    const all = (operation: string) =>
+      ({ kind: 'operation', target: operation, reason: 'An attack', allTenants: true }) as const;
+    await owner(
+      `INSERT INTO policies (version, content, set_by, set_through, reason) VALUES (1, $1, 'a', 'b', 'first')`,
+      [JSON.stringify(SOUND_POLICY)],
+    );
+    const released = (
+      await brakes.pull(contextOf(), { kind: 'operation', target: 'pin.change', reason: 'An attack' })
+    ).body;
+    await trail.keeper().execute();
+    const backup = await Backup.take(trail);
+    await brakes.release(contextOf(), { brakeId: released.brakeId, reason: 'It is over' });
+    await brakes.pull(contextOf(), all('pin.validate'));
+    await inTransaction(trail.rig.dataSource, async (manager) => {
+      await changePolicy(manager, contextOf(), {
+        changes: { pinHistoryLength: 5, approvals: 2 },
+        reason: 'Stricter',
+      });
+    });
+    const policy = async () =>
+      await owner('SELECT version, content, reason FROM policies ORDER BY version DESC LIMIT 1');
+    // The time is that of the line, a moment after the row's.
+    const stoppedNow = async () =>
+      (await brakes.list(contextOf().tenantId)).map((brake) => ({ ...brake, pulledAt: null }));
+    const [stopped, strict] = [await stoppedNow(), await policy()];
+    expect(stopped).toHaveLength(1);
+    const { losses } = await forgetAndReconcile(backup);
+    expect(await stoppedNow()).toEqual(stopped);
+    expect(await policy()).toEqual(strict);
+    expect(losses.filter(({ what }) => /policy|brake/.test(what))).toEqual([]);
   });
 });
 

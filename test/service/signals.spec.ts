@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { ServiceKit } from './service-kit.js';
@@ -106,7 +107,7 @@ describe('a rolling restart', () => {
     { timeout: 240_000 },
     async () => {
       // Many probes long, whatever else this machine does.
-      const lingering = { SHUTDOWN_LINGER_MS: '5000' };
+      const lingering = { ...NO_RATE_LIMITS, SHUTDOWN_LINGER_MS: '5000' };
       const { cardId } = await kit.cardWithPin(randomPin());
       let replicas = [await replica(lingering), await replica(lingering)];
       const balancer = new Balancer();

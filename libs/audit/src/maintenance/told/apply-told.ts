@@ -1,11 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { NO_TENANT } from '#libs/database';
 import { applyApprovals } from './approvals.js';
+import { applyBrakes } from './brakes.js';
 import { applyClients } from './clients.js';
 import { applyEndpoints } from './endpoints.js';
 import { applyKeys } from './keys.js';
 import { TOLD, type Loss } from './lines.js';
 import { applyOneTimePasswords } from './one-time-passwords.js';
+import { applyPolicies } from './policies.js';
 
 /** Actions whose effects are put back from here, or are cards' (correct-cards.ts), or that have none to put back. */
 export const KNOWN_ACTIONS: readonly string[] = [
@@ -20,6 +22,7 @@ export const KNOWN_ACTIONS: readonly string[] = [
   ...['webhook.create', 'webhook.delete', 'webhook.pause', 'webhook.resume', 'webhook.rotate-secret'],
   ...['approval.request', 'approval.approve', 'approval.reject', 'approval.collect'],
   ...['pin.unlock-requested', 'pin.unlock-approved', 'pin.unlock-rejected', 'key.register', 'otp.issue'],
+  ...['policy.change', 'brake.pull', 'brake.release', 'key.abandon', 'key.destroy'],
   ...[
     'card.register',
     'card.close',
@@ -60,8 +63,10 @@ export async function applyTold(manager: EntityManager, from: number): Promise<L
     ...(await applyEndpoints(manager, from)),
     ...(await applyApprovals(manager, from)),
     ...(await applyKeys(manager, from)),
+    ...(await applyPolicies(manager, from)),
   ];
   await applyOneTimePasswords(manager, from);
+  await applyBrakes(manager, from);
   return [...losses, ...(await manager.query<Loss[]>(UNKNOWN, [from, KNOWN_ACTIONS]))];
 }
 
@@ -87,6 +92,8 @@ export async function switchOff(manager: EntityManager): Promise<Loss[]> {
     ),
     all('all webhook endpoints', 'delete those that are not to get events any more, then resume the others'),
     all('requests for a second person', 'ask again'),
+    all('brakes that were pulled', 'pinctl brakes pull what is to stand still'),
+    all('changes of the policy', 'pinctl policy show'),
     all('clients whose tokens another issuer signs', 'revoke those that are not to call any more'),
     all('keys of ceremonies since the backup', 'pinctl keys list'),
     all(
