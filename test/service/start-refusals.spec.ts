@@ -130,7 +130,7 @@ describe('the service does not start', () => {
     expect(words).toMatch(/synchronous_commit/);
   });
 
-  it('on a database that takes no writes, as a standby', async () => {
+  it('with a role that may not write', async () => {
     await using other = await createTestDatabase();
     const superuser = await other.open({ url: other.superuserUrl, poolSize: 1 });
     const [{ name } = { name: '' }] = await superuser.query<{ name: string }[]>(
@@ -138,7 +138,7 @@ describe('the service does not start', () => {
     );
     const readOnly = `ALTER ROLE pinward_service IN DATABASE ${name} SET default_transaction_read_only = on`;
     await superuser.query(readOnly);
-    expect(await refusal({ databaseUrl: other.serviceUrl })).toMatch(/takes no writes: it is a standby/);
+    expect(await refusal({ databaseUrl: other.serviceUrl })).toMatch(/the database role may not write/);
   });
 
   it('on a schema of another version', async () => {
