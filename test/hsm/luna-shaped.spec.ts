@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRegisteredKeys } from '#libs/database';
+import { readRegisteredKeys, registerKeys } from '#libs/database';
 import { keyLabel } from '#libs/hsm';
 import { CKK_AES, CKO_SECRET_KEY } from '../../libs/hsm/src/pkcs11/constants.js';
 import { template } from '../../libs/hsm/src/pkcs11/template.js';
@@ -53,12 +53,15 @@ describe('a Luna-shaped module', () => {
     expect(marked).toMatchObject({ code: 0 });
     const registered = await kit.making('keys', 'init', '--role', 'user');
     expect(registered).toMatchObject({ code: 0, stdout: expect.stringContaining('pin-wrapping-1') });
-    expect(registered.stderr).not.toContain('made ');
+    expect(registered.stderr).not.toContain('made pin-wrapping');
     await kit.expectRecordedIvs(16);
   });
 
   it('gets no mark on a key that was not made inside: its value may be known', async () => {
     const label = { CKA_CLASS: CKO_SECRET_KEY, CKA_LABEL: 'pin-wrapping-2' };
+    // A stranger under the label of the generation that is announced; any other is never looked at.
+    const announced = { kind: 'pin-wrapping', generation: 2, state: 'announced', expiresAt: null } as const;
+    await registerKeys(kit.keys.owner, [{ ...announced, fingerprint: Buffer.alloc(32) }]);
     kit.behind('user', (session) => {
       const known = { CKA_KEY_TYPE: CKK_AES, CKA_TOKEN: true, CKA_PRIVATE: false, CKA_WRAP: true };
       session.createObject(template({ ...label, ...known, CKA_VALUE: Buffer.alloc(32, 7) }));

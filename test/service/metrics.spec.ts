@@ -1,13 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { randomPin } from '../support/random-pin.js';
 import { ServiceKit } from './service-kit.js';
 
+const folder = mkdtempSync(join(tmpdir(), 'pinward-metrics-'));
 let kit: ServiceKit;
 beforeAll(async () => {
-  kit = await ServiceKit.open();
+  // With all that is measured only where it is there.
+  kit = await ServiceKit.open({ AUDIT_STREAM_FILE: join(folder, 'trail.jsonl') });
 });
-afterAll(async () => await kit[Symbol.asyncDispose]());
+afterAll(async () => {
+  await kit[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
 
 async function scrape(): Promise<string> {
   const { status, headers, body } = await kit.service.request('GET', '/metrics', {});
