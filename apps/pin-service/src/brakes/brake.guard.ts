@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { brakeError, findBrake, outsideTransaction, type StoppableOperation } from '#libs/database';
+import { brakeError, findBrake, isUuid, outsideTransaction, type StoppableOperation } from '#libs/database';
 import '../edge/requests/fastify-request.js';
 import { STOPPABLE } from './stoppable.js';
 
@@ -36,5 +36,8 @@ export class BrakeGuard implements CanActivate {
 
 function cardIdIn(params: unknown): string | null {
   if (typeof params !== 'object' || params === null || !('cardId' in params)) return null;
-  return typeof params.cardId === 'string' ? params.cardId.toLowerCase() : null;
+  // What is no card's id is refused by the route itself; the database takes no NUL.
+  return typeof params.cardId === 'string' && isUuid(params.cardId.toLowerCase())
+    ? params.cardId.toLowerCase()
+    : null;
 }
