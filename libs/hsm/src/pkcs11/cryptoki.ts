@@ -83,12 +83,11 @@ export class Cryptoki {
 
   /** For which functions the token offers it, CKF_ bits; 0 where it does not. @throws when session or device are gone */
   mechanismFlags(slot: Handle, mechanism: number): number {
-    try {
-      return this.#library.C_GetMechanismInfo(slot, mechanism).flags;
-    } catch (error) {
-      throwLoss(error);
-      return 0;
-    }
+    const flags = answerOrNull(
+      () => this.#library.C_GetMechanismInfo(slot, mechanism).flags,
+      () => this.#library.C_GetTokenInfo(slot),
+    );
+    return flags ?? 0;
   }
 
   /** Slots whose token has this label. */
@@ -175,12 +174,10 @@ export class CryptokiSession {
 
   /** The same; null where the module will not tell. @throws when session or device are gone: that says nothing */
   attributeOrNull(object: Handle, name: AttributeName): Buffer | null {
-    try {
-      return this.attribute(object, name);
-    } catch (error) {
-      throwLoss(error);
-      return null;
-    }
+    return answerOrNull(
+      () => this.attribute(object, name),
+      () => this.#library.C_GetSessionInfo(this.#handle),
+    );
   }
 
   setAttributes(object: Handle, attributes: AttributeValues): void {
@@ -253,9 +250,29 @@ export class CryptokiSession {
   }
 }
 
-/** A module that has lost session or device refuses nothing: it does not answer. */
-function throwLoss(error: unknown): void {
-  if (ckrClass(error) !== 'other') throw error;
+const ASKED_AT_MOST = 3;
+
+/**
+ * What the module answers, or null where it refuses. One that has lost session or device refuses nothing: it does not answer.
+ * But p11-kit's remote says a device's trouble of what it cannot pass on, each time, and answers everything else: then that
+ * is its refusal.
+ *
+ * @param another question, which a module that is still there answers
+ */
+function answerOrNull<Answer>(
+  question: () => Answer,
+  another: () => unknown,
+  left = ASKED_AT_MOST - 1,
+): Answer | null {
+  try {
+    return question();
+  } catch (error) {
+    const trouble = ckrClass(error);
+    if (trouble === 'other') return null;
+    if (trouble !== 'device') throw error;
+    another();
+    return left === 0 ? null : answerOrNull(question, another, left - 1);
+  }
 }
 
 function trimmed(text: string): string {
