@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { inTransaction } from '#libs/database';
 import { EVALUATION_WINDOW_MS } from '#libs/hsm';
+import { changePolicy } from '#libs/policy';
 import { randomPin } from '../support/random-pin.js';
 import { isAlive } from '../support/host-pids.js';
 import type { ServiceProcess } from '../support/service-process.js';
@@ -164,7 +167,14 @@ const FAILOVER_MS = 20_000;
 
 it('one session stalls for twenty seconds within the window of a Luna HA group: its verdict is delivered, no try more', async () => {
   await service[Symbol.asyncDispose]();
-  const settings = { PIN_EVALUATION_WINDOW_MS: String(EVALUATION_WINDOW_MS.luna) };
+  const pinEvaluationWindowMs = EVALUATION_WINDOW_MS.luna;
+  const settings = { PIN_EVALUATION_WINDOW_MS: String(pinEvaluationWindowMs) };
+  // The policy of the database says what holds; the setting is what the service is told to expect.
+  const who = { tenantId: '*', clientId: 'pinctl', subject: 'an officer' };
+  const officer = { ...who, sourceAddress: null, requestId: randomUUID() };
+  await inTransaction(rig.owner, (manager) =>
+    changePolicy(manager, officer, { changes: { pinEvaluationWindowMs }, reason: 'A Luna HA group' }),
+  );
   service = await rig.start({ settings });
   await newCard();
   const otherPin = randomPin();

@@ -9,7 +9,7 @@ import { ServiceRig } from './service-rig.js';
 
 const EVALUATIONS = scaled({ ci: 1_500, full: 100_000 });
 /** Until V8's young generation was used once, and the database's plans are made. */
-const WARM_UP = scaled({ ci: 1_000, full: 5_000 });
+const WARM_UP = 5_000;
 const GROWTH_AT_MOST_MIB = 50;
 const CALLERS = 8;
 
