@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { compiledFile } from '#libs/program-files';
 import type { TestToken } from '../../test/support/token.js';
 import type { RawRequest, RawResult } from './raw-main.js';
 
 /** The best rate of the token alone. @throws Error when the measuring process ends without a result */
 export async function measureRaw(token: TestToken, seconds: number): Promise<RawResult> {
-  const child = fork(new URL('./raw-main.js', import.meta.url), [], {
+  const child = fork(compiledFile('bench/raw/raw-main.js'), [], {
     env: token.environment,
     serialization: 'advanced',
   });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { compiledFile } from '#libs/program-files';
 import { Cryptoki } from '../../libs/hsm/src/pkcs11/cryptoki.js';
 import { startToken } from '../../libs/hsm/src/pkcs11/start-token.js';
 import type { TokenSettings } from '../../libs/hsm/src/pkcs11/token.js';
@@ -48,7 +49,7 @@ async function measure(request: RawRequest): Promise<RawResult> {
 async function rateOf(inFlight: number, data: RawWorkerData): Promise<number> {
   const workers = Array.from(
     { length: inFlight },
-    () => new Worker(new URL('./raw-worker.js', import.meta.url), { workerData: data }),
+    () => new Worker(compiledFile('bench/raw/raw-worker.js'), { workerData: data }),
   );
   const counts = await Promise.all(
     workers.map(async (worker) => (await once(worker, 'message')) as [number]),

@@ -10,6 +10,8 @@ const PROGRAMS = [
   'apps/pin-service/src/main',
   'apps/pinctl/src/main',
   'bench/main',
+  'bench/raw/raw-main',
+  'bench/raw/raw-worker',
   'libs/hsm/src/host/host-main',
   'libs/hsm/src/host/worker-main',
   'libs/key-ceremony/src/acceptance/check-main',

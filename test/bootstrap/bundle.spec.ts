@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compiledFile } from '#libs/program-files';
+import { compiledFile, PROJECT_ROOT } from '#libs/program-files';
 
 /** What a compiled program loads at once: its own file and the parts that it imports, one text. */
 function textOf(program: string): string {
@@ -38,6 +38,19 @@ describe('the compiled programs', () => {
       expect(packages.filter((other) => /nest|fastify|typeorm|^pg|redis|pino|jose/.test(other))).toEqual([]);
     },
   );
+
+  it('never look for a file beside themselves, since a part lies elsewhere than its source', () => {
+    const sources = ['apps', 'libs', 'bench', 'softhsm', 'scripts'].flatMap((folder) =>
+      readdirSync(join(PROJECT_ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
+        .map((path) => join(folder, path)),
+    );
+    const looking = sources.filter((path) =>
+      readFileSync(join(PROJECT_ROOT, path), 'utf8').includes("new URL('./"),
+    );
+    expect(sources.length).toBeGreaterThan(500);
+    expect(looking).toEqual([]);
+  });
 
   it('have nothing that makes keys in the service', () => {
     const service = textOf('apps/pin-service/src/main.js');
