@@ -222,7 +222,11 @@ export class FakeHsm extends PinHsm {
   override async refreshKeys(): Promise<void> {}
 
   override health(): HsmHealth {
-    return { ready: this.ready && !this.#closed, knownAnswerTestAt: null, warnings: this.warnings };
+    const lag = { lagging: false, limitMs: 1_000, oldestWaitMs: 0, p99Ms: 0, underWay: 0 };
+    const ready = this.ready && !this.#closed;
+    const trouble = ready ? null : 'not ready';
+    const replaced = { count: 0, cause: null };
+    return { ready, trouble, replaced, lag, knownAnswerTestAt: null, warnings: this.warnings };
   }
 
   override async close(): Promise<void> {

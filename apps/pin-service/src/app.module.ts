@@ -23,6 +23,7 @@ import type { Settings } from './config/schema.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { DatabaseHealth } from './health/database-health.js';
 import { HealthController } from './health/health.controller.js';
+import { HsmWatch } from './health/hsm-watch.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ApiDocumentsModule } from './openapi/api-documents.module.js';
 import { Counters } from './edge/rate-limits/counters.js';
@@ -103,6 +104,7 @@ export class AppModule {
             }),
         },
         DatabaseHealth,
+        HsmWatch,
         SignedPinKeys,
         OwnSecret,
         Deciding,

@@ -18,6 +18,7 @@ export async function openHsm(settings: Settings, dataSource: DataSource, policy
     tokenPin: new TokenPin(settings.PKCS11_TOKEN_PIN.reveal()),
     workers: hsmWorkers(settings),
     queueCapacity: settings.HSM_QUEUE_CAPACITY,
+    lagMs: settings.HSM_LAG_MS,
     allowWeakEnforcement: settings.HSM_ALLOW_WEAK_ENFORCEMENT,
     refuseSoftwareToken: settings.PINWARD_ENV === 'production',
     allowNoHardwareFlag: settings.HSM_ALLOW_NO_HARDWARE_FLAG,

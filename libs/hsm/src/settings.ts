@@ -47,6 +47,8 @@ export interface HsmSettings {
   readonly weakPins: readonly string[];
   /** Bound of operations no try hangs on, milliseconds; evaluations carry their own. */
   readonly evaluationWindowMs: number;
+  /** From when on operations that wait count as a lag, milliseconds; a tenth of the evaluation window when absent. */
+  readonly lagMs?: number | undefined;
   /** The generations the key ceremony registered; asked again for every new HSM host. */
   readonly registeredKeys: () => Promise<readonly RegisteredKey[]>;
   /**

@@ -92,6 +92,7 @@ export const settingsSchema = z
     PKCS11_TOKEN_PIN: soundSecret(tokenPinFault),
     HSM_WORKERS: wholeNumber(1, 64).optional(),
     HSM_QUEUE_CAPACITY: wholeNumber(1, 10_000).default(256),
+    HSM_LAG_MS: wholeNumber(10, 120_000).optional(),
     HSM_KEY_REFRESH_MS: wholeNumber(100, 60_000).default(5_000),
     HSM_ENVIRONMENT: z
       .string()

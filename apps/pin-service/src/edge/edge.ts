@@ -67,14 +67,8 @@ export function createEdge({
 /** Which routes there are, how each reads its input and tells its errors; before the application is initialised. */
 export function applyEdge(application: NestFastifyApplication, routes: readonly Route[], log: Log): void {
   refuseUnknownRoutes(application.getHttpAdapter().getInstance(), routes);
-  application.useGlobalFilters(new ProblemDetailsFilter(new AllowedMethods(routes), countedFaults(log)));
+  application.useGlobalFilters(
+    new ProblemDetailsFilter(new AllowedMethods(routes), CountedFaults.telling(log)),
+  );
   application.useGlobalPipes(validationPipe);
-}
-
-const COUNTS_EVERY_MS = 5_000;
-
-function countedFaults(log: Log): CountedFaults {
-  const faults = new CountedFaults(log);
-  setInterval(() => faults.tellCounts(), COUNTS_EVERY_MS).unref();
-  return faults;
 }

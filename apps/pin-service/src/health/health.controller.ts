@@ -1,7 +1,7 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { KeepCheckpoints } from '#libs/audit';
-import { PinHsm } from '#libs/hsm';
+import { PinHsm, type HsmLag } from '#libs/hsm';
 import { Draining } from '../draining.js';
 import { OpenRoute } from '../edge/authentication/scopes.js';
 import { PolicyInForce } from '../policy/policy-in-force.js';
@@ -29,7 +29,7 @@ export class HealthController {
   /** Whether this replica can serve PIN operations now; 503 takes it out of the load balancer. */
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { ready: hsm, knownAnswerTestAt, warnings } = this.hsm.health();
+    const { ready: hsm, lag, knownAnswerTestAt, warnings } = this.hsm.health();
     const { database, databaseWrites, migrations } = await this.database.check();
     const { trouble, unkept, compared: auditTrailCompared } = this.checkpoints;
     const auditTrail = trouble === null;
@@ -41,6 +41,7 @@ export class HealthController {
       .header('Cache-Control', 'no-store');
     return {
       status: ready ? 'ready' : 'not ready',
+      degraded: lag.lagging ? ['hsm'] : [],
       database,
       databaseWrites,
       migrations,
@@ -48,11 +49,15 @@ export class HealthController {
       auditTrailCompared,
       auditTrailKept,
       auditTrailCauses: [trouble, unkept].filter((cause) => cause !== null),
-      hsm: { ready: hsm, knownAnswerTestAt, warnings },
+      hsm: { ready: hsm, ...lagOf(lag), knownAnswerTestAt, warnings },
       policy: {
         version: this.policy.version,
         differences: this.policy.differences().map(({ member }) => member),
       },
     };
   }
+}
+
+function lagOf({ lagging, oldestWaitMs, p99Ms }: HsmLag) {
+  return { lagging, oldestWaitMs, p99Ms };
 }

@@ -41,4 +41,19 @@ describe('faults of requests', () => {
     faults.tell(fullDisk());
     expect(lines).toHaveLength(4);
   });
+
+  it('of more causes than can be told are counted together, so that no flood comes of them', () => {
+    const clock = { now: 0 };
+    const { lines, faults } = faultsAt(clock);
+    for (let round = 0; round < 10; round += 1)
+      for (let endpoint = 0; endpoint < 1_000; endpoint += 1)
+        faults.tellOf('warn', { message: 'no', endpoint: `e-${endpoint}`, cause: 'HTTP 503' });
+    expect(lines).toHaveLength(201);
+    expect(lines.at(-1)?.message).toMatch(/further causes/);
+    clock.now = 60_000;
+    faults.tellCounts();
+    const counts = lines.slice(201).map(({ count }) => count ?? 0);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(10_000 - 201);
+    expect(lines[201]).toMatchObject({ endpoint: 'e-0', cause: 'HTTP 503', count: 9 });
+  });
 });

@@ -1,20 +1,27 @@
 import type { LogFields } from './log-record.js';
 import { errorFields } from './log-record.js';
-import type { Log } from './log.js';
+import type { Log, LogLevel } from './log.js';
 
 const WINDOW_MS = 60_000;
-/** Codes and causes are closed sets; should one not be, it is told each time and not remembered. */
+const COUNTS_EVERY_MS = 5_000;
+/** Told one by one; whatever comes beyond them in the same minute is counted together. */
 const CAUSES_AT_MOST = 200;
+
+const AGAIN = 'the same fault again, within a minute of the first';
+const OTHERS: LogFields = { message: 'faults of further causes, too many to be told one by one' };
 
 interface Window {
   readonly since: number;
+  readonly level: LogLevel;
+  /** What its faults have in common. */
+  readonly same: LogFields;
   /** Besides the first, which was told. */
   further: number;
 }
 
 /**
- * Faults that come with every request while something is wrong: each cause is told at once, with its place in the code,
- * and then once a minute with how often it came. The access log still names each request.
+ * Faults that come by the thousand while something is wrong: each cause is told at once, and then once a minute with how
+ * often it came. Of requests the access log still names each.
  */
 export class CountedFaults {
   readonly #windows = new Map<string, Window>();
@@ -24,18 +31,36 @@ export class CountedFaults {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
+  /** Tells its counts by itself. */
+  static telling(log: Log): CountedFaults {
+    const faults = new CountedFaults(log);
+    setInterval(() => faults.tellCounts(), COUNTS_EVERY_MS).unref();
+    return faults;
+  }
+
+  /** With its place in the code. */
   tell(error: Error & { readonly code?: string }, fields: Pick<LogFields, 'requestId'> = {}): void {
     const told = errorFields(error);
     const code = error.code ?? error.name;
-    const key = `${code} ${told.cause ?? ''}`;
+    const same = { code, ...(told.cause === undefined ? {} : { cause: told.cause }) };
+    this.tellOf('error', same, { ...fields, ...told });
+  }
+
+  /**
+   * @param same what makes a fault the same as another, and is told again with their count
+   * @param more of the first one
+   */
+  tellOf(level: LogLevel, same: LogFields, more: LogFields = {}): void {
+    const key = JSON.stringify(same);
     const window = this.#windows.get(key);
     if (window !== undefined && this.now() - window.since < WINDOW_MS) {
       window.further += 1;
       return;
     }
     if (window !== undefined) this.end(key, window);
-    this.log.write('error', { ...fields, ...told, code });
-    if (this.#windows.size < CAUSES_AT_MOST) this.#windows.set(key, { since: this.now(), further: 0 });
+    if (same !== OTHERS && this.#windows.size >= CAUSES_AT_MOST) return this.tellOf(level, OTHERS);
+    this.log.write(level, { ...more, ...same });
+    this.#windows.set(key, { since: this.now(), level, same, further: 0 });
   }
 
   /** Called now and then: what came in windows that are over, also when nothing comes any more. */
@@ -44,11 +69,10 @@ export class CountedFaults {
       if (this.now() - window.since >= WINDOW_MS) this.end(key, window);
   }
 
-  private end(key: string, { further }: Window): void {
+  private end(key: string, { level, same, further }: Window): void {
     this.#windows.delete(key);
     if (further === 0) return;
-    const [code = '', cause = ''] = key.split(/ (.*)/s);
-    const message = 'the same fault again, within a minute of the first';
-    this.log.write('error', { message, code, ...(cause === '' ? {} : { cause }), count: further });
+    const message = same.message === undefined ? AGAIN : `${same.message}: ${AGAIN}`;
+    this.log.write(level, { ...same, message, count: further });
   }
 }

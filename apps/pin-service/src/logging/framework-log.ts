@@ -38,7 +38,9 @@ export class FrameworkLog implements LoggerService {
   private write(level: LogLevel, message: unknown, rest: readonly unknown[]): void {
     const context = contextOf(rest);
     const error = [message, ...rest].find((part) => part instanceof Error);
-    const told = typeof message === 'string' && (error === undefined || !message.includes(error.message));
+    // Of an error without words, as of several refused connections in one, every text would hold them.
+    const quoted = error !== undefined && error.message !== '' ? error.message : null;
+    const told = typeof message === 'string' && (quoted === null || !message.includes(quoted));
     this.target.write(level, {
       ...(told ? { message } : {}),
       ...(context === undefined ? {} : { context }),

@@ -14,18 +14,43 @@ beforeEach(() => {
 const denied = () => Object.assign(new Error('permission denied for "4000001234567899"'), { code: '42501' });
 
 describe('a fault that comes back', () => {
-  it('is told once while it lasts, in our words, with its cause and without its own', async () => {
+  const failing = (thrown: Error) => async () => {
+    throw thrown;
+  };
+  const messages = () => lines.map(({ message, cause }) => [message, cause]);
+
+  it('is told with its cause and without its own words, and when it is over', async () => {
     const fault = new LastingFault(new Logger('Part'), 'something cannot be done now');
-    const failing = async () => await Promise.reject(denied());
-    await fault.within(failing);
-    await fault.within(failing);
+    await fault.within(failing(denied()));
+    await fault.within(failing(denied()));
+    expect(fault.cause).toBe('Error 42501');
     expect(lines).toEqual([
       expect.objectContaining({ level: 'warn', message: 'something cannot be done now', cause: '42501' }),
     ]);
     expect(JSON.stringify(lines)).not.toContain('permission');
     await fault.within(async () => undefined);
-    await fault.within(failing);
-    expect(lines).toHaveLength(2);
+    await fault.within(async () => undefined);
+    expect(fault.cause).toBeNull();
+    await fault.within(failing(denied()));
+    expect(messages()).toEqual([
+      ['something cannot be done now', '42501'],
+      ['over, after 2 times: something cannot be done now', undefined],
+      ['something cannot be done now', '42501'],
+    ]);
+  });
+
+  it('is told again once its cause is another one, and once a minute with a count', async () => {
+    let now = 0;
+    const fault = new LastingFault(new Logger('Part'), 'no', () => now);
+    for (let times = 0; times < 30; times += 1) await fault.within(failing(denied()));
+    await fault.within(failing(Object.assign(new Error(), { code: 'ENOSPC' })));
+    expect(messages()).toEqual([
+      ['no', '42501'],
+      ['no (30 times since it was told)', 'ENOSPC'],
+    ]);
+    for (now = 1_000; now <= 60_000; now += 1_000)
+      await fault.within(failing(Object.assign(new Error(), { code: 'ENOSPC' })));
+    expect(messages().slice(2)).toEqual([['no (60 times since it was told)', 'ENOSPC']]);
   });
 });
 

@@ -1,21 +1,47 @@
 import type { Logger } from '@nestjs/common';
+import { errorFields } from './log-record.js';
 
-/** A fault that comes back with every try: told once with its cause while it lasts. */
+const AGAIN_MS = 60_000;
+
+/**
+ * A fault that comes back with every try: told at once, again when its cause becomes another one, once a minute with a count
+ * while it lasts, and when it is over.
+ */
 export class LastingFault {
-  #told = false;
+  #lasting: { readonly cause: string; readonly toldAt: number } | null = null;
+  /** Since it began, and since it was told. */
+  #times = 0;
+  #untold = 0;
 
   constructor(
-    private readonly logger: Logger,
+    private readonly logger: Pick<Logger, 'warn'>,
     private readonly words: string,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
+  /** Class and code of the fault while it lasts; null when there is none. */
+  get cause(): string | null {
+    return this.#lasting?.cause ?? null;
+  }
+
   tell(fault: unknown): void {
-    if (!this.#told) this.logger.warn(this.words, fault);
-    this.#told = true;
+    this.#times += 1;
+    this.#untold += 1;
+    const cause = nameOf(fault);
+    const told = this.#lasting;
+    if (told !== null && told.cause === cause && this.now() - told.toldAt < AGAIN_MS) return;
+    const times = told === null ? '' : ` (${this.#untold} times since it was told)`;
+    this.logger.warn(`${this.words}${times}`, fault);
+    this.#lasting = { cause, toldAt: this.now() };
+    this.#untold = 0;
   }
 
   over(): void {
-    this.#told = false;
+    // As loud as the beginning, so that whoever saw the one sees the other.
+    if (this.#lasting !== null) this.logger.warn(`over, after ${this.#times} times: ${this.words}`);
+    this.#lasting = null;
+    this.#times = 0;
+    this.#untold = 0;
   }
 
   /** Runs the work; a fault is told and not thrown. */
@@ -27,4 +53,9 @@ export class LastingFault {
       this.tell(fault);
     }
   }
+}
+
+function nameOf(fault: unknown): string {
+  const { error, cause } = errorFields(fault);
+  return [error, cause].filter((part) => part !== undefined).join(' ');
 }

@@ -21,6 +21,8 @@ export interface LogFields {
   readonly durationMs?: number;
   /** The card's opaque id. */
   readonly card?: string;
+  /** Id of a webhook endpoint. */
+  readonly endpoint?: string;
   /** Name of an error's class. */
   readonly error?: string;
   /** What is behind it: SQLSTATE, errno, `CKR 0x30` or the like. */
@@ -33,12 +35,23 @@ export interface LogFields {
 
 /** Numbers, ids that were checked when they came in, and words of closed sets: there is nothing in them to mask. */
 const PLAIN: ReadonlySet<keyof LogFields> = new Set([
-  ...(['status', 'durationMs', 'card', 'requestId', 'method', 'route', 'code', 'frames', 'count'] as const),
+  ...([
+    'status',
+    'durationMs',
+    'card',
+    'endpoint',
+    'requestId',
+    'method',
+    'route',
+    'code',
+    'frames',
+    'count',
+  ] as const),
 ]);
 
 const NAMES = [
   ...(['message', 'context', 'requestId', 'client', 'tenant', 'method', 'route', 'status', 'code'] as const),
-  ...(['durationMs', 'card', 'error', 'cause', 'count', 'frames'] as const),
+  ...(['durationMs', 'card', 'endpoint', 'error', 'cause', 'count', 'frames'] as const),
 ] satisfies readonly (keyof LogFields)[];
 
 /** The line's members: named ones alone, and nothing in them that could be a PAN. */

@@ -25,6 +25,29 @@ export class ResourceGauges implements OnApplicationBootstrap {
       const { knownAnswerTestAt } = hsm.health();
       return knownAnswerTestAt === null ? Infinity : (Date.now() - knownAnswerTestAt.getTime()) / 1_000;
     });
+    metrics.gauge('pinward_hsm_lagging', '1 while operations wait longer for the HSM than they may', () =>
+      Number(hsm.health().lag.lagging),
+    );
+    metrics.gauge(
+      'pinward_hsm_oldest_wait_seconds',
+      'How long the oldest operation has been waiting for the HSM',
+      () => hsm.health().lag.oldestWaitMs / 1_000,
+    );
+    metrics.gauge(
+      'pinward_hsm_recent_p99_seconds',
+      'How long operations waited for the HSM in the last minute, 99th percentile',
+      () => hsm.health().lag.p99Ms / 1_000,
+    );
+    metrics.gauge(
+      'pinward_hsm_operations_under_way',
+      'Operations that wait for the HSM now',
+      () => hsm.health().lag.underWay,
+    );
+    metrics.gauge(
+      'pinward_hsm_hosts_replaced',
+      'HSM hosts that hung, failed or ended, since the start',
+      () => hsm.health().replaced.count,
+    );
     metrics.gauge(
       'pinward_database_connections',
       'Open connections',

@@ -216,9 +216,13 @@ export const inclusionProof = z.object({
 });
 export const consistencyProof = z.object({ from: z.int(), to: z.int(), proof });
 
+/** What can be wrong with a replica that is ready all the same. */
+export const DEGRADABLE = ['hsm'] as const;
+
 export const live = z.object({ status: z.literal('live') });
 export const ready = z.object({
   status: z.enum(['ready', 'not ready']),
+  degraded: z.array(z.enum(DEGRADABLE)),
   database: z.boolean(),
   databaseWrites: z.boolean(),
   migrations: z.boolean(),
@@ -226,6 +230,13 @@ export const ready = z.object({
   auditTrailCompared: z.boolean(),
   auditTrailKept: z.boolean(),
   auditTrailCauses: z.array(z.string()),
-  hsm: z.object({ ready: z.boolean(), knownAnswerTestAt: time.nullable(), warnings: z.array(z.string()) }),
+  hsm: z.object({
+    ready: z.boolean(),
+    lagging: z.boolean(),
+    oldestWaitMs: z.int(),
+    p99Ms: z.int(),
+    knownAnswerTestAt: time.nullable(),
+    warnings: z.array(z.string()),
+  }),
   policy: z.object({ version: z.int(), differences: z.array(z.string()) }),
 });

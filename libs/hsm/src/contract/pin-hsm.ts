@@ -95,8 +95,26 @@ export type SealOwner = readonly string[];
 /** Enough that the messages do not count, and some milliseconds of a worker's time. */
 export const ATTESTATIONS_AT_ONCE = 1_000;
 
+/** How long operations wait for the HSM, queue included; milliseconds. */
+export interface HsmLag {
+  /** Longer than they may: served still, and to be looked into. */
+  readonly lagging: boolean;
+  /** From when on it lags. */
+  readonly limitMs: number;
+  /** How long the oldest one under way has been. */
+  readonly oldestWaitMs: number;
+  /** Of those of the last minute, the newest thousand at most; 0 where there was none. */
+  readonly p99Ms: number;
+  readonly underWay: number;
+}
+
 export interface HsmHealth {
   readonly ready: boolean;
+  /** Why not; null while it is. */
+  readonly trouble: string | null;
+  /** Hosts that had to be replaced since the start, and why the last one had to. */
+  readonly replaced: { readonly count: number; readonly cause: string | null };
+  readonly lag: HsmLag;
   /** When the known-answer test last passed; null before the first. */
   readonly knownAnswerTestAt: Date | null;
   /** Things an operator must know although the service runs, e.g. C_DigestKey being open. */

@@ -37,6 +37,7 @@ export class HostSupervisor {
   #startedAt = new Date(0);
   #trouble: string | null = null;
   #failures = 0;
+  #replacements = 0;
   #closing = false;
   #restarting: Promise<void> = Promise.resolve();
   #takingUp: Promise<void> | null = null;
@@ -84,6 +85,16 @@ export class HostSupervisor {
   /** Why there is no host for new work; null when there is one. */
   get trouble(): string | null {
     return this.#live === null ? (this.#trouble ?? 'the HSM host is starting') : null;
+  }
+
+  /** Hosts that hung, failed or ended by themselves, since the start. */
+  get replacements(): number {
+    return this.#replacements;
+  }
+
+  /** Why the last one was replaced, or why no other takes its place; null when none was. */
+  get lastTrouble(): string | null {
+    return this.#trouble;
   }
 
   /** Why a registered key is not used here; null when all are. */
@@ -185,6 +196,7 @@ export class HostSupervisor {
     const soundLife = performance.now() - this.#live.since > SOUND_LIFE_MS;
     this.#failures = soundLife ? 0 : this.#failures + 1;
     this.#live = null;
+    this.#replacements += 1;
     this.#trouble = reason;
     this.retire(host);
     this.#restarting = this.restart();
@@ -201,7 +213,9 @@ export class HostSupervisor {
         this.#failures += 1;
         const failure = this.#logins.judged(error);
         this.#trouble =
-          failure instanceof HsmMisconfigured ? failure.message : 'the HSM host cannot be started';
+          failure instanceof HsmMisconfigured
+            ? failure.message
+            : `the HSM host cannot be started (${codeOf(failure)})`;
       }
     }
   }
@@ -220,4 +234,14 @@ function nameOf({ token }: HostSettings): string {
       return [kind, generation, state, fingerprint.toString('hex'), expiresAt?.toISOString()];
     }),
   );
+}
+
+/** What a fault of another part, such as the database, may be called in texts for operators: its code, never its words. */
+function codeOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return typeof fault;
+  const { cause, name } = fault;
+  const code = [fault, cause].map((each) =>
+    each instanceof Error && 'code' in each ? each.code : undefined,
+  );
+  return code.findLast((each) => typeof each === 'string') ?? name;
 }

@@ -40,13 +40,14 @@ import type { VerifierFields } from './messages.js';
 import type { OperationBounds } from './pending-operations.js';
 import { Places } from './places.js';
 import { SealReserves } from './seal-reserves.js';
+import { TimedRuns } from './timed-runs.js';
 
 /** How often the known-answer test is repeated. */
 const KNOWN_ANSWER_INTERVAL_MS = 30_000;
 /** And how many evaluation windows it may take. */
 const KNOWN_ANSWER_WINDOWS = 4;
 
-export interface HostedPinHsmOptions extends Pick<HsmSettings, 'reserveSeals'> {
+export interface HostedPinHsmOptions extends Pick<HsmSettings, 'reserveSeals' | 'lagMs'> {
   readonly queueCapacity: number;
   readonly evaluationWindowMs: number;
 }
@@ -55,6 +56,7 @@ export interface HostedPinHsmOptions extends Pick<HsmSettings, 'reserveSeals'> {
 export class HostedPinHsm extends PinHsm {
   readonly #places: Places;
   readonly #seals: SealReserves;
+  readonly #timed: TimedRuns;
   readonly #knownAnswerTests: NodeJS.Timeout;
   /** The last test that passed, and which host it was of: each one's start-up checks are a test as well. */
   #passed: { readonly host: Date; readonly at: Date } | null = null;
@@ -69,6 +71,7 @@ export class HostedPinHsm extends PinHsm {
     super();
     this.#places = new Places(options.queueCapacity);
     this.#seals = new SealReserves(options.reserveSeals);
+    this.#timed = new TimedRuns(supervisor, options);
     this.#knownAnswerTests = setInterval(() => void this.testKnownAnswer(), KNOWN_ANSWER_INTERVAL_MS);
     this.#knownAnswerTests.unref();
   }
@@ -84,7 +87,7 @@ export class HostedPinHsm extends PinHsm {
     this.#places.assertHeld(place);
     const { card, evaluation, envelope, verifier, bounds } = request;
     const { startBefore } = bounds;
-    const reply = await this.supervisor.run(
+    const reply = await this.#timed.run(
       {
         ...{ kind: 'match', card: identity(card), evaluation: name(evaluation), ...envelope },
         ...{ verifier: fields(verifier), startBefore },
@@ -103,7 +106,7 @@ export class HostedPinHsm extends PinHsm {
     const evaluation = request.evaluation === null ? null : name(request.evaluation);
     const history = request.history.map(fields);
     const { startBefore } = bounds;
-    const reply = await this.supervisor.run(
+    const reply = await this.#timed.run(
       {
         ...{ kind: 'enrol', card: identity(card), evaluation, eventNo, ...envelope },
         ...{ weakPins, history, startBefore },
@@ -119,14 +122,14 @@ export class HostedPinHsm extends PinHsm {
   }: CardIdentity & { pinAccount: string }): Promise<WeakPinTags> {
     using _place = this.reserve();
     const task = { kind: 'tag-weak-pins', cardId, pinAccount } as const;
-    const { generation, nonce, tags } = await this.supervisor.run(task, this.ownBounds());
+    const { generation, nonce, tags } = await this.#timed.run(task, this.ownBounds());
     return { generation, nonce: asBuffer(nonce), tags: asBuffer(tags) };
   }
 
   override async mac(kind: MacKind, input: Buffer, generation = this.currentGeneration(kind)): Promise<Mac> {
     using _place = this.reserve();
     const key = { kind, generation };
-    const value = await this.supervisor.run({ kind: 'mac', key, input }, this.ownBounds());
+    const value = await this.#timed.run({ kind: 'mac', key, input }, this.ownBounds());
     return { generation, value: asBuffer(value) };
   }
 
@@ -135,7 +138,7 @@ export class HostedPinHsm extends PinHsm {
     const key = { kind, generation: this.currentGeneration(kind) };
     await this.#seals.take(key);
     const task = { kind: 'seal', key, value, associatedData: associatedData(key, owner) } as const;
-    const bytes = await this.supervisor.run(task, this.ownBounds());
+    const bytes = await this.#timed.run(task, this.ownBounds());
     return { generation: key.generation, bytes: asBuffer(bytes) };
   }
 
@@ -143,12 +146,12 @@ export class HostedPinHsm extends PinHsm {
     using _place = this.reserve();
     const key = { kind, generation };
     const task = { kind: 'open', key, bytes, associatedData: associatedData(key, owner) } as const;
-    return asBuffer(await this.supervisor.run(task, this.ownBounds()));
+    return asBuffer(await this.#timed.run(task, this.ownBounds()));
   }
 
   override async attestBeginning(requestId: string): Promise<Mac> {
     using _place = this.reserve();
-    return macOf(await this.supervisor.run({ kind: 'attest-beginning', requestId }, this.ownBounds()));
+    return macOf(await this.#timed.run({ kind: 'attest-beginning', requestId }, this.ownBounds()));
   }
 
   override async checkAttestations(
@@ -156,13 +159,13 @@ export class HostedPinHsm extends PinHsm {
   ): Promise<readonly AttestationCheck[]> {
     if (attestations.length > ATTESTATIONS_AT_ONCE) throw new HsmUnavailable('too many to check at once');
     using _place = this.reserve();
-    return await this.supervisor.run({ kind: 'check-attestations', attestations }, this.ownBounds());
+    return await this.#timed.run({ kind: 'check-attestations', attestations }, this.ownBounds());
   }
 
   override async sign(kind: SigningKind, input: Buffer): Promise<Signature> {
     using _place = this.reserve();
     const task = { kind: 'sign', keyKind: kind, input } as const;
-    const { kid, value } = await this.supervisor.run(task, this.ownBounds());
+    const { kid, value } = await this.#timed.run(task, this.ownBounds());
     return { kid, value: asBuffer(value) };
   }
 
@@ -199,13 +202,14 @@ export class HostedPinHsm extends PinHsm {
   }
 
   override health(): HsmHealth {
-    const { trouble, keyTrouble, report } = this.supervisor;
-    const { startedAt } = this.supervisor;
+    const { keyTrouble, report, startedAt } = this.supervisor;
+    const trouble = this.#closed ? 'the HSM is closed' : this.supervisor.trouble;
     const failed = this.#failed?.host === startedAt ? `the known-answer test: ${this.#failed.cause}` : null;
     const warnings = [...report.warnings, ...[trouble, keyTrouble, failed].filter((text) => text !== null)];
     // By host, not by the later of two times: the clock may have been set back.
     const knownAnswerTestAt = this.#passed?.host === startedAt ? this.#passed.at : startedAt;
-    return { ready: trouble === null && !this.#closed, knownAnswerTestAt, warnings };
+    const replaced = { count: this.supervisor.replacements, cause: this.supervisor.lastTrouble };
+    return { ready: trouble === null, trouble, replaced, lag: this.#timed.lag, knownAnswerTestAt, warnings };
   }
 
   override async close(): Promise<void> {
@@ -243,7 +247,11 @@ export class HostedPinHsm extends PinHsm {
     const { startedAt: host } = this.supervisor;
     try {
       // Many calls in one: on a slow HSM it takes several times as long as an evaluation.
-      await this.supervisor.run({ kind: 'known-answer' }, this.ownBounds(KNOWN_ANSWER_WINDOWS));
+      await this.#timed.run(
+        { kind: 'known-answer' },
+        this.ownBounds(KNOWN_ANSWER_WINDOWS),
+        KNOWN_ANSWER_WINDOWS,
+      );
       this.#passed = { host, at: new Date() };
       this.#failed = null;
     } catch (fault) {

@@ -1,0 +1,91 @@
+import type { HsmLag } from '../contract/pin-hsm.js';
+
+/** Calls that the recent p99 is of: those of the last minute, the newest thousand of them at most. */
+const RECENT_MS = 60_000;
+const RECENT_CALLS = 1_000;
+/** So long it must have been quick again, until it counts as quick: a state that comes and goes alarms nobody any more. */
+const QUICK_FOR_MS = 10_000;
+/** And so much quicker than what made it slow. */
+const QUICK_SHARE = 1 / 2;
+
+interface Call {
+  readonly since: number;
+  /** Calls of the module that it takes at least. */
+  readonly parts: number;
+}
+
+export interface TimedCall extends Disposable {
+  /** Only an answer says how quick the HSM is: a call that was refused at once does not. */
+  answered(): void;
+}
+
+/**
+ * How long calls wait for the HSM, queue included, and whether that is longer than it may be: as soon as the oldest call
+ * under way or the recent p99 passes the limit, until both have been below half of it for a while.
+ */
+export class LagMeter {
+  readonly #underWay = new Set<Call>();
+  #recent: { readonly at: number; readonly ms: number }[] = [];
+  #lagging = false;
+  #quickSince: number | null = null;
+
+  /**
+   * @param limitMs from when on the HSM lags
+   * @param now milliseconds that never run backwards
+   */
+  constructor(
+    private readonly limitMs: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** @param parts of an operation that makes several calls of the same length */
+  begin(parts = 1): TimedCall {
+    const call = { since: this.now(), parts };
+    this.#underWay.add(call);
+    let isAnswered = false;
+    return {
+      answered: () => (isAnswered = true),
+      [Symbol.dispose]: () => {
+        this.#underWay.delete(call);
+        const ms = this.lengthOf(call);
+        if (isAnswered || ms >= this.limitMs) this.#recent.push({ at: this.now(), ms });
+        if (this.#recent.length >= 2 * RECENT_CALLS) this.#recent = this.#recent.slice(-RECENT_CALLS);
+      },
+    };
+  }
+
+  /** To be asked now and then: what is slow becomes so, and ends, when somebody looks. */
+  state(): HsmLag {
+    const p99Ms = this.p99();
+    const oldestWaitMs = Math.max(0, ...[...this.#underWay].map((call) => this.lengthOf(call)));
+    this.judge(Math.max(p99Ms, oldestWaitMs));
+    return {
+      lagging: this.#lagging,
+      limitMs: this.limitMs,
+      oldestWaitMs: Math.round(oldestWaitMs),
+      p99Ms: Math.round(p99Ms),
+      underWay: this.#underWay.size,
+    };
+  }
+
+  private judge(worstMs: number): void {
+    if (worstMs >= this.limitMs) {
+      this.#lagging = true;
+      this.#quickSince = null;
+    } else if (this.#lagging) {
+      this.#quickSince = worstMs < this.limitMs * QUICK_SHARE ? (this.#quickSince ?? this.now()) : null;
+      this.#lagging = this.#quickSince === null || this.now() - this.#quickSince < QUICK_FOR_MS;
+    }
+  }
+
+  private p99(): number {
+    const since = this.now() - RECENT_MS;
+    this.#recent = this.#recent.slice(-RECENT_CALLS).filter(({ at }) => at >= since);
+    const sorted = this.#recent.map(({ ms }) => ms).toSorted((one, other) => one - other);
+    return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
+  }
+
+  private lengthOf({ since, parts }: Call): number {
+    return (this.now() - since) / parts;
+  }
+}
