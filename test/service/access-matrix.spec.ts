@@ -8,6 +8,7 @@ import { createDataSource } from '#libs/database';
 import { AppModule } from '../../apps/pin-service/src/app.module.js';
 import { loadSettings } from '../../apps/pin-service/src/config/load-settings.js';
 import { Draining } from '../../apps/pin-service/src/draining.js';
+import { Log } from '../../apps/pin-service/src/logging/log.js';
 import { Metrics } from '../../apps/pin-service/src/metrics/metrics.js';
 import { PolicyInForce } from '../../apps/pin-service/src/policy/policy-in-force.js';
 import { policySettings } from '../../apps/pin-service/src/policy/policy-settings.js';
@@ -104,7 +105,8 @@ async function routeTable(): Promise<readonly Route[]> {
   const hsm = await FakeHsm.open();
   const dataSource = createDataSource(settings.DATABASE_URL.reveal());
   const policy = new PolicyInForce(dataSource, {}, (await policySettings(settings)).defaults);
-  const resources = { hsm, dataSource, policy, draining: new Draining(), metrics: new Metrics() };
+  const parts = { draining: new Draining(), metrics: new Metrics(), log: new Log('fatal') };
+  const resources = { hsm, dataSource, policy, ...parts };
   const module = AppModule.with(settings, resources);
   const application = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
   return readRouteTable(application.get(DiscoveryService), application.get(Reflector));

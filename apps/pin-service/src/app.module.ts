@@ -22,6 +22,7 @@ import { SecretAgeWatch } from './clients/secret-age.watch.js';
 import type { Settings } from './config/schema.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { DatabaseHealth } from './health/database-health.js';
+import { Degradations } from './health/degradations.js';
 import { HealthController } from './health/health.controller.js';
 import { HsmWatch } from './health/hsm-watch.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -105,6 +106,7 @@ export class AppModule {
         },
         DatabaseHealth,
         HsmWatch,
+        Degradations,
         SignedPinKeys,
         OwnSecret,
         Deciding,

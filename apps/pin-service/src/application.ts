@@ -98,7 +98,7 @@ async function createApplication(
     () => log.lostLines,
   );
   const application = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(settings, { ...resources, draining, metrics }),
+    AppModule.with(settings, { ...resources, draining, metrics, log }),
     createEdge({
       log,
       metrics,

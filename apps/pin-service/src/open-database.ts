@@ -18,9 +18,11 @@ import {
   type DatabaseSettings,
 } from '#libs/database';
 import type { Settings } from './config/schema.js';
+import { LastingFault } from './logging/lasting-fault.js';
 import { StartRefused } from './start-refused.js';
 
 const logger = new Logger('Database');
+const idle = new LastingFault(logger, 'an idle database connection was lost');
 
 /**
  * Connects and refuses what would break the promise: forgetful commits, a schema of another version, and in
@@ -33,7 +35,7 @@ export async function openDatabase(settings: Settings): Promise<DataSource> {
   const session = {
     poolSize: settings.DATABASE_POOL_SIZE,
     applicationName: 'pinward-service',
-    onIdleConnectionFault: () => logger.warn('an idle database connection was lost'),
+    onIdleConnectionFault: (fault: unknown) => idle.tell(fault),
   };
   const dataSource = createDataSource(url, session);
   await dataSource.initialize().catch((cause: unknown) => {

@@ -2,6 +2,7 @@ import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown 
 import { DataSource } from 'typeorm';
 import { PinHsm } from '#libs/hsm';
 import { Draining } from './draining.js';
+import { Log } from './logging/log.js';
 import type { PolicyInForce } from './policy/policy-in-force.js';
 import type { Metrics } from './metrics/metrics.js';
 
@@ -12,6 +13,7 @@ export interface Resources {
   readonly draining: Draining;
   readonly metrics: Metrics;
   readonly policy: PolicyInForce;
+  readonly log: Log;
 }
 
 @Global()
@@ -22,15 +24,16 @@ export class ResourcesModule implements OnApplicationShutdown {
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 
-  static with({ dataSource, hsm, draining }: Resources): DynamicModule {
+  static with({ dataSource, hsm, draining, log }: Resources): DynamicModule {
     return {
       module: ResourcesModule,
       providers: [
         { provide: DataSource, useValue: dataSource },
         { provide: PinHsm, useValue: hsm },
         { provide: Draining, useValue: draining },
+        { provide: Log, useValue: log },
       ],
-      exports: [DataSource, PinHsm, Draining],
+      exports: [DataSource, PinHsm, Draining, Log],
     };
   }
 

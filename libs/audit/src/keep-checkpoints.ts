@@ -72,6 +72,11 @@ export class KeepCheckpoints {
     return this.#kept.cause;
   }
 
+  /** Why the witness does not take checkpoints now; null while it does, and where there is none. */
+  get unwitnessed(): string | null {
+    return this.#kept.witnessCause;
+  }
+
   /** When the newest head was signed; null before the first. */
   get sealedAt(): Date | null {
     return this.#sealedAt;

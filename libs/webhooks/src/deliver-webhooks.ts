@@ -4,6 +4,7 @@ import { HsmFault, isGivenUp, SealBroken, type PinHsm } from '#libs/hsm';
 import { openCode } from '#libs/otp';
 import type { SecretText } from '#libs/secret-text';
 import type { DeliveryJobs, TakenJob } from './delivery-jobs.js';
+import { SECRET_EVENT, type Lane } from './event-types.js';
 import {
   eraseCode,
   dueDelivery,
@@ -25,12 +26,24 @@ export interface DeliveryPolicy {
   readonly guideHeader: string;
 }
 
+export interface Undelivered {
+  readonly lane: Lane;
+  readonly tenantId: string;
+  readonly endpointId: string;
+  /** `HTTP 503` or a word of a closed set; `HSM_UNAVAILABLE`: nothing was sent; `DEAD`, `EXPIRED`: given up. */
+  readonly reason: string;
+  /** Errno, code of TLS, or the HSM's words: what is behind it, where there is something. */
+  readonly cause: string | null;
+}
+
 export interface DeliverWebhooksParts {
   readonly dataSource: DataSource;
   readonly hsm: PinHsm;
   readonly jobs: DeliveryJobs;
   readonly receiver: Receiver;
   readonly policy: DeliveryPolicy;
+  /** Told of each attempt that did not arrive, at once; of a receiver's answer nothing but its status. */
+  readonly onUndelivered?: (undelivered: Undelivered) => void;
   /** Told when an endpoint is paused. */
   readonly onPaused: (endpoint: { readonly tenantId: string; readonly endpointId: string }) => void;
   readonly now: () => Date;
@@ -51,15 +64,25 @@ export class DeliverWebhooks {
     if (delivery === null || delivery.status !== 'pending')
       return await inTransaction(dataSource, (manager) => jobs.end(manager, job));
     const over = this.isOver(delivery);
-    if (over !== null) return await this.record(job, delivery, { end: over });
+    if (over !== null) {
+      if (over.status !== 'cancelled') this.tell(delivery, over.status.toUpperCase());
+      return await this.record(job, delivery, { end: over });
+    }
     if (delivery.paused) return await this.record(job, delivery, { postpone: null });
     // 2. Sign and send.
     const outcome = await this.send(delivery);
     // 3. Ended or postponed, with the job.
-    if (outcome === null) return await this.record(job, delivery, { postpone: null });
-    // That does not mend by itself, and is not the receiver's fault.
-    if (outcome === 'seal-broken')
+    if (outcome instanceof SealBroken) {
+      this.tell(delivery, 'SEAL_BROKEN');
+      // That does not mend by itself, and is not the receiver's fault.
       return await this.record(job, delivery, { end: { status: 'dead', word: 'SEAL_BROKEN' } });
+    }
+    if (outcome instanceof HsmFault) {
+      this.tell(delivery, 'HSM_UNAVAILABLE', outcome.message);
+      return await this.record(job, delivery, { postpone: null });
+    }
+    if (outcome.kind !== 'taken')
+      this.tell(delivery, outcome.word, 'cause' in outcome ? outcome.cause : null);
     await this.record(job, delivery, nextAfter(outcome), outcome);
   }
 
@@ -72,8 +95,17 @@ export class DeliverWebhooks {
     return hours >= this.parts.policy.hours ? { status: 'dead', word: null } : null;
   }
 
-  /** Null when the HSM cannot be asked now: that is no fault of the receiver. */
-  private async send(delivery: DueDelivery): Promise<Outcome | 'seal-broken' | null> {
+  private tell(
+    { tenantId, endpointId, event }: DueDelivery,
+    reason: string,
+    cause: string | null = null,
+  ): void {
+    const lane = event.type === SECRET_EVENT ? 'codes' : 'events';
+    this.parts.onUndelivered?.({ lane, tenantId, endpointId, reason, cause });
+  }
+
+  /** The HSM's fault when it cannot be asked now: that is no fault of the receiver. */
+  private async send(delivery: DueDelivery): Promise<Outcome | HsmFault> {
     const { receiver, policy, now } = this.parts;
     try {
       const [secrets, body] = await Promise.all([this.secretsOf(delivery), this.bodyOf(delivery)]);
@@ -88,8 +120,7 @@ export class DeliverWebhooks {
       });
       return await send({ url, headers, body }, receiver);
     } catch (fault) {
-      if (fault instanceof SealBroken) return 'seal-broken';
-      if (fault instanceof HsmFault) return null;
+      if (fault instanceof HsmFault) return fault;
       throw fault;
     }
   }

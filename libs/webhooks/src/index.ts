@@ -1,8 +1,14 @@
-export { DeliverWebhooks, type DeliverWebhooksParts, type DeliveryPolicy } from './deliver-webhooks.js';
+export {
+  DeliverWebhooks,
+  type DeliverWebhooksParts,
+  type DeliveryPolicy,
+  type Undelivered,
+} from './deliver-webhooks.js';
 export { DeliveryJobs } from './delivery-jobs.js';
 export { DeliveryLane, type DeliveryLaneParts } from './delivery-lane.js';
 export { EVENT_TYPES, LANES, type EventType, type Lane } from './event-types.js';
 export { endpointsOnOtherPorts } from './endpoints-elsewhere.js';
+export { deliveryState, type DeliveryState } from './failing-endpoints.js';
 export { purgeEvents } from './purge-events.js';
 export { PublicAddresses, type Resolve } from './receiver/public-addresses.js';
 export type { Receiver } from './receiver/send.js';

@@ -31,6 +31,15 @@ interface SubscriberRow {
   endpoint_id: string;
 }
 
+export interface Relayed {
+  readonly relayed: number;
+  readonly more: boolean;
+  /** The tenant of each one-time password that no endpoint takes: its cardholder waits for nothing. */
+  readonly unclaimed: readonly string[];
+}
+
+const NOTHING: Relayed = { relayed: 0, more: false, unclaimed: [] };
+
 /**
  * Makes the deliveries of committed events, one for each endpoint that wants it, each with its job. In each lane one
  * process at a time, in the order of the events: those of a card were numbered under its row's lock.
@@ -44,25 +53,30 @@ export class RelayEvents {
   ) {}
 
   /** @returns how many events; as many as there are at most means that there may be more */
-  async execute(lane: Lane): Promise<{ readonly relayed: number; readonly more: boolean }> {
+  async execute(lane: Lane): Promise<Relayed> {
     return await inTransaction(this.dataSource, async (manager) => {
       const [{ free } = { free: false }] = await manager.query<{ free: boolean }[]>(LOCKS[lane]);
-      if (!free) return { relayed: 0, more: false };
+      if (!free) return NOTHING;
       const events = await manager.query<EventRow[]>(
         `SELECT tenant_id, id, type, card_id FROM outbox_events
           WHERE relayed_at IS NULL AND ${OF_LANE[lane]} ORDER BY id LIMIT ${EVENTS_AT_A_TIME}`,
       );
-      if (events.length === 0) return { relayed: 0, more: false };
-      await this.deliver(manager, lane, events);
+      if (events.length === 0) return NOTHING;
+      const unclaimed = await this.deliver(manager, lane, events);
       await manager.query(
         'UPDATE outbox_events SET relayed_at = clock_timestamp() WHERE relayed_at IS NULL AND id = ANY ($1::bigint[])',
         [events.map(({ id }) => id)],
       );
-      return { relayed: events.length, more: events.length === EVENTS_AT_A_TIME };
+      return { relayed: events.length, more: events.length === EVENTS_AT_A_TIME, unclaimed };
     });
   }
 
-  private async deliver(manager: EntityManager, lane: Lane, events: readonly EventRow[]): Promise<void> {
+  /** @returns tenants of codes that nobody takes */
+  private async deliver(
+    manager: EntityManager,
+    lane: Lane,
+    events: readonly EventRow[],
+  ): Promise<readonly string[]> {
     const subscribers = await manager.query<SubscriberRow[]>(
       `SELECT e.tenant_id, e.id, w.endpoint_id
          FROM outbox_events e
@@ -78,7 +92,11 @@ export class RelayEvents {
       const event = byId.get(id);
       return event === undefined ? [] : [{ ...jobOf(event, endpointId), event }];
     });
-    if (jobs.length === 0) return;
+    const claimed = new Set(subscribers.map(({ id }) => id));
+    const unclaimed =
+      lane === 'events' || this.codesElsewhere ? [] : events.filter(({ id }) => !claimed.has(id));
+    const tenants = unclaimed.map(({ tenant_id: tenantId }) => tenantId);
+    if (jobs.length === 0) return tenants;
     await manager.query(
       `INSERT INTO webhook_deliveries (tenant_id, delivery_id, endpoint_id, event_id, type)
        SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[])`,
@@ -91,6 +109,7 @@ export class RelayEvents {
       ],
     );
     await this.jobs.add(manager, lane, jobs);
+    return tenants;
   }
 }
 

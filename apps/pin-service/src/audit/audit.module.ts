@@ -78,7 +78,7 @@ export class AuditModule {
         },
         TrailGuard,
       ],
-      exports: [CallLines, CountedCalls, RecordedCalls, KeepCheckpoints, TrailGuard],
+      exports: [CallLines, CountedCalls, RecordedCalls, KeepCheckpoints, TrailGuard, TrailStreams],
     };
   }
 }

@@ -51,6 +51,11 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
       '1 while the newest checkpoint of the audit trail cannot be kept outside the database',
       () => Number(checkpoints.unkept !== null),
     );
+    metrics.gauge(
+      'pinward_audit_witness_failing',
+      '1 while the witness does not take the newest checkpoint',
+      () => Number(checkpoints.unwitnessed !== null),
+    );
     metrics.gauge('pinward_audit_head_age_seconds', 'Since the newest tree head was signed', () =>
       checkpoints.sealedAt === null ? 0 : (Date.now() - checkpoints.sealedAt.getTime()) / 1_000,
     );

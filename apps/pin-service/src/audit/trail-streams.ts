@@ -16,6 +16,14 @@ interface Lane {
   running: Promise<void> | null;
 }
 
+export interface StreamState {
+  readonly receiver: string;
+  readonly lagLines: number;
+  readonly lagSeconds: number;
+  /** Class and code of what keeps it from taking lines; null while nothing does. */
+  readonly cause: string | null;
+}
+
 /** The sealed trail on its way to everybody who takes it; a receiver that is away holds up no other. */
 export class TrailStreams {
   readonly #lanes: readonly Lane[];
@@ -34,6 +42,13 @@ export class TrailStreams {
 
   static of(settings: Settings, dataSource: DataSource): TrailStreams {
     return new TrailStreams(dataSource, sinksOf(settings));
+  }
+
+  get states(): readonly StreamState[] {
+    return this.#lanes.map(({ stream, fault }) => {
+      const { kind: receiver, lagLines, lagSeconds } = stream;
+      return { receiver, lagLines, lagSeconds: Math.round(lagSeconds), cause: fault.cause };
+    });
   }
 
   measure(metrics: Metrics): void {

@@ -5,6 +5,7 @@ import { PinHsm, type HsmLag } from '#libs/hsm';
 import { Draining } from '../draining.js';
 import { OpenRoute } from '../edge/authentication/scopes.js';
 import { PolicyInForce } from '../policy/policy-in-force.js';
+import { Degradations } from './degradations.js';
 import { DatabaseHealth } from './database-health.js';
 import { Zone } from '../edge/zones/zone.js';
 
@@ -18,6 +19,7 @@ export class HealthController {
     private readonly checkpoints: KeepCheckpoints,
     private readonly draining: Draining,
     private readonly policy: PolicyInForce,
+    private readonly degradations: Degradations,
   ) {}
 
   /** The process answers. It never asks HSM or database: restarting this process would mend neither. */
@@ -32,6 +34,7 @@ export class HealthController {
     const { ready: hsm, lag, knownAnswerTestAt, warnings } = this.hsm.health();
     const { database, databaseWrites, migrations } = await this.database.check();
     const { trouble, unkept, compared: auditTrailCompared } = this.checkpoints;
+    const { degraded, details } = this.degradations.current();
     const auditTrail = trouble === null;
     const auditTrailKept = unkept === null;
     const ready =
@@ -41,7 +44,7 @@ export class HealthController {
       .header('Cache-Control', 'no-store');
     return {
       status: ready ? 'ready' : 'not ready',
-      degraded: lag.lagging ? ['hsm'] : [],
+      degraded,
       database,
       databaseWrites,
       migrations,
@@ -54,6 +57,7 @@ export class HealthController {
         version: this.policy.version,
         differences: this.policy.differences().map(({ member }) => member),
       },
+      ...details,
     };
   }
 }

@@ -38,6 +38,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #undelivered = new Counter({
+    name: 'pinward_webhook_failures_total',
+    help: 'Attempts of this process that did not arrive, by lane and reason',
+    labelNames: ['lane', 'reason'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -48,6 +55,11 @@ export class Metrics {
 
   countPausedEndpoint(): void {
     this.#pausedEndpoints.inc();
+  }
+
+  /** @param reason of a closed set */
+  countUndelivered(lane: string, reason: string): void {
+    this.#undelivered.inc({ lane, reason });
   }
 
   /** A value that is looked up when somebody asks. */

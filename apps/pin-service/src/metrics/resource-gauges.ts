@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { poolOf } from '#libs/database';
 import { PinHsm } from '#libs/hsm';
+import { Counters } from '../edge/rate-limits/counters.js';
 import { Metrics } from './metrics.js';
 
 /** How HSM and database are, looked up at each scrape and without asking either. */
@@ -11,6 +12,7 @@ export class ResourceGauges implements OnApplicationBootstrap {
     private readonly metrics: Metrics,
     private readonly hsm: PinHsm,
     private readonly dataSource: DataSource,
+    private readonly counters: Counters,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -47,6 +49,11 @@ export class ResourceGauges implements OnApplicationBootstrap {
       'pinward_hsm_hosts_replaced',
       'HSM hosts that hung, failed or ended, since the start',
       () => hsm.health().replaced.count,
+    );
+    metrics.gauge(
+      'pinward_rate_limits_apart',
+      '1 while Redis is away and each replica limits for itself',
+      () => Number(this.counters.apart !== null),
     );
     metrics.gauge(
       'pinward_database_connections',

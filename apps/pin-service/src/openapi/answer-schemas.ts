@@ -3,6 +3,7 @@ import { SCOPES } from '#libs/api-clients';
 import { BRAKE_KINDS } from '#libs/database';
 import { ERROR_CODES, LIMIT_NAMES } from '#libs/errors';
 import { EVENT_TYPES } from '#libs/webhooks';
+import { DEGRADATIONS } from '../health/degradation-names.js';
 
 /** What the routes answer with, for the API document; a test holds the service to it. */
 
@@ -216,13 +217,10 @@ export const inclusionProof = z.object({
 });
 export const consistencyProof = z.object({ from: z.int(), to: z.int(), proof });
 
-/** What can be wrong with a replica that is ready all the same. */
-export const DEGRADABLE = ['hsm'] as const;
-
 export const live = z.object({ status: z.literal('live') });
 export const ready = z.object({
   status: z.enum(['ready', 'not ready']),
-  degraded: z.array(z.enum(DEGRADABLE)),
+  degraded: z.array(z.enum(DEGRADATIONS)),
   database: z.boolean(),
   databaseWrites: z.boolean(),
   migrations: z.boolean(),
@@ -239,4 +237,16 @@ export const ready = z.object({
     warnings: z.array(z.string()),
   }),
   policy: z.object({ version: z.int(), differences: z.array(z.string()) }),
+  webhooks: z.object({
+    failing: z.array(
+      z.object({ endpointId: z.uuid(), since: time, paused: z.boolean(), codes: z.boolean() }),
+    ),
+    failingCount: z.int(),
+    oldestSeconds: z.object({ codes: z.int(), events: z.int() }),
+  }),
+  auditStreams: z.array(
+    z.object({ receiver: z.string(), lagLines: z.int(), lagSeconds: z.int(), cause: z.string().nullable() }),
+  ),
+  auditWitness: z.object({ cause: z.string().nullable() }),
+  rateLimits: z.object({ cause: z.string().nullable() }),
 });

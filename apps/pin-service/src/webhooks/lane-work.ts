@@ -18,6 +18,7 @@ export class LaneWork {
     private readonly lane: Lane,
     private readonly relayEvents: RelayEvents,
     parts: Pick<DeliveryLaneParts, 'dataSource' | 'jobs' | 'deliver'>,
+    private readonly onUnclaimed: (tenants: readonly string[]) => void,
   ) {
     const fault = (words: string) =>
       new LastingFault(new Logger('Webhooks'), `${lane}: ${words}; tried again`);
@@ -31,11 +32,18 @@ export class LaneWork {
   relay(): void {
     this.#relaying ??= this.#cannotRelay
       .within(async () => {
-        while ((await this.relayEvents.execute(this.lane)).more && !this.#ending);
+        let more = true;
+        while (more && !this.#ending) more = await this.relaySome();
       })
       .finally(() => {
         this.#relaying = null;
       });
+  }
+
+  private async relaySome(): Promise<boolean> {
+    const { more, unclaimed } = await this.relayEvents.execute(this.lane);
+    this.onUnclaimed(unclaimed);
+    return more;
   }
 
   deliver(): void {

@@ -15,6 +15,7 @@ import {
   RelayEvents,
 } from '#libs/webhooks';
 import { LastingFault } from '../logging/lasting-fault.js';
+import { DeliveryFailures } from './delivery-failures.js';
 import { LaneWork } from './lane-work.js';
 
 const LOOK_EVERY_MS = 250;
@@ -41,9 +42,11 @@ export class WebhookWorker implements OnApplicationBootstrap, BeforeApplicationS
     private readonly jobs: DeliveryJobs,
     relay: RelayEvents,
     deliver: DeliverWebhooks,
+    failures: DeliveryFailures,
     private readonly options: { readonly retentionDays: number; readonly ports: readonly number[] | null },
   ) {
-    this.lanes = LANES.map((lane) => new LaneWork(lane, relay, { dataSource, jobs, deliver }));
+    const onUnclaimed = (tenants: readonly string[]) => failures.tellUnclaimed(tenants);
+    this.lanes = LANES.map((lane) => new LaneWork(lane, relay, { dataSource, jobs, deliver }, onUnclaimed));
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -14,7 +14,12 @@ import {
 import { CallLines } from '../audit/call-lines.js';
 import type { Settings } from '../config/schema.js';
 import { webhookPorts } from '../config/webhook-ports.js';
+import { CountedFaults } from '../logging/counted-faults.js';
+import { errorFields } from '../logging/log-record.js';
+import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
+import { DeliveryFailures } from './delivery-failures.js';
+import { DeliveryHealth } from './delivery-health.js';
 import { PowerfulEndpoints } from './powerful-endpoints.js';
 import { SourceAddresses } from './source-addresses.js';
 import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
@@ -44,16 +49,16 @@ export class WebhooksModule {
     return {
       module: WebhooksModule,
       controllers: [WebhookEndpointsController],
-      exports: [WebhookEndpoints],
+      exports: [WebhookEndpoints, DeliveryHealth],
       providers: [
         PowerfulEndpoints,
+        DeliveryFailures,
+        DeliveryHealth,
         { provide: SourceAddresses, useValue: new SourceAddresses(settings.WEBHOOK_SOURCE_ADDRESSES) },
         {
           provide: DeliveryJobs,
-          useFactory: () =>
-            new DeliveryJobs({ connectionString: settings.DATABASE_URL.reveal() }, (fault) =>
-              logger.warn('the job queue has a fault; it goes on by itself', fault),
-            ),
+          inject: [Log],
+          useFactory: (log: Log) => deliveryJobs(settings, CountedFaults.telling(log)),
         },
         {
           provide: RelayEvents,
@@ -63,16 +68,18 @@ export class WebhooksModule {
         },
         {
           provide: DeliverWebhooks,
-          inject: [DataSource, PinHsm, DeliveryJobs, CallLines, Metrics],
+          inject: [DataSource, PinHsm, DeliveryJobs, CallLines, Metrics, DeliveryFailures],
           useFactory: (
             dataSource: DataSource,
             hsm: PinHsm,
             jobs: DeliveryJobs,
             lines: CallLines,
             metrics: Metrics,
+            failures: DeliveryFailures,
           ) =>
             new DeliverWebhooks({
               ...{ dataSource, hsm, jobs, receiver, policy, now },
+              onUndelivered: (undelivered) => failures.tell(undelivered),
               onPaused: (endpoint) => void reportPause(logger, lines, metrics, endpoint),
             }),
         },
@@ -93,14 +100,15 @@ export class WebhooksModule {
         },
         {
           provide: WebhookWorker,
-          inject: [DataSource, DeliveryJobs, RelayEvents, DeliverWebhooks],
+          inject: [DataSource, DeliveryJobs, RelayEvents, DeliverWebhooks, DeliveryFailures],
           useFactory: (
             dataSource: DataSource,
             jobs: DeliveryJobs,
             relay: RelayEvents,
             deliver: DeliverWebhooks,
+            failures: DeliveryFailures,
           ) =>
-            new WebhookWorker(dataSource, jobs, relay, deliver, {
+            new WebhookWorker(dataSource, jobs, relay, deliver, failures, {
               retentionDays: settings.WEBHOOK_RETENTION_DAYS,
               ports,
             }),
@@ -108,6 +116,19 @@ export class WebhooksModule {
       ],
     };
   }
+}
+
+function deliveryJobs(settings: Settings, faults: CountedFaults): DeliveryJobs {
+  const message = 'the job queue has a fault; it goes on by itself';
+  return new DeliveryJobs({ connectionString: settings.DATABASE_URL.reveal() }, (fault) => {
+    const { error, cause, frames } = errorFields(fault);
+    const same = { message, context: 'Webhooks', ...(error === undefined ? {} : { error }) };
+    faults.tellOf(
+      'warn',
+      cause === undefined ? same : { ...same, cause },
+      frames === undefined ? {} : { frames },
+    );
+  });
 }
 
 /** In the log, in the metrics and in the tenant's audit trail. */

@@ -23,6 +23,11 @@ export class KeptState {
     return this.now() - since >= WITNESS_PATIENCE_MS ? cause : null;
   }
 
+  /** Why the witness does not take checkpoints, at once and also where a file keeps them; null while it does. */
+  get witnessCause(): string | null {
+    return this.#witnessFault?.cause ?? null;
+  }
+
   /** That it can be written as well. @throws what the work throws */
   async inFile(work: () => Promise<void>): Promise<void> {
     await this.reading(work);

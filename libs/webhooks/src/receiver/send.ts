@@ -7,7 +7,8 @@ export type Outcome =
   | { readonly kind: 'taken'; readonly word: string }
   /** 410: nobody is there any more (Standard Webhooks). */
   | { readonly kind: 'gone'; readonly word: string }
-  | { readonly kind: 'failed'; readonly word: string };
+  /** `cause`: errno or code of TLS, for the log. */
+  | { readonly kind: 'failed'; readonly word: string; readonly cause?: string };
 
 export interface Receiver {
   readonly addresses: PublicAddresses;
@@ -41,7 +42,8 @@ export async function send(
     if (status >= 200 && status < 300) return { kind: 'taken', word };
     return { kind: status === 410 ? 'gone' : 'failed', word };
   } catch (failure) {
-    return { kind: 'failed', word: wordOf(failure) };
+    const cause = codeOf(failure);
+    return { kind: 'failed', word: wordOf(failure), ...(cause === null ? {} : { cause }) };
   }
 }
 
@@ -49,8 +51,13 @@ function wordOf(failure: unknown): string {
   if (failure instanceof AddressRefused) return 'ADDRESS_NOT_ALLOWED';
   if (!(failure instanceof Error)) return 'NO_CONNECTION';
   if (failure.name === 'TimeoutError' || failure.name === 'AbortError') return 'TIMEOUT';
-  const code = 'code' in failure ? String(failure.code) : '';
+  const code = codeOf(failure) ?? '';
   if (/CERT|SSL|TLS|EPROTO|ALERT|SELF_SIGNED|ALTNAME|ISSUER/.test(code)) return 'TLS_FAILED';
   if (/ENOTFOUND|EAI_AGAIN|ENODATA/.test(code)) return 'NAME_NOT_FOUND';
   return 'NO_CONNECTION';
+}
+
+function codeOf(failure: unknown): string | null {
+  const code = failure instanceof Error && 'code' in failure ? failure.code : null;
+  return typeof code === 'string' && /^[A-Z0-9_]{2,40}$/.test(code) ? code : null;
 }

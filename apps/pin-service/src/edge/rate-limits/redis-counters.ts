@@ -106,6 +106,10 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     );
   }
 
+  override get apart(): string | null {
+    return this.#away ? this.#reason : null;
+  }
+
   onApplicationShutdown(): void {
     this.#redis.disconnect();
   }
@@ -144,7 +148,7 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     this.#away = true;
     this.#reason = reason;
     this.#nextProbeAt = performance.now() + PROBE_PAUSE_MS;
-    this.logger.warn(`${reason}: each replica limits for itself`);
+    this.logger.warn(`${reason}: each replica limits for itself`, fault);
   }
 
   /** As loud as the warning, so that whoever saw the one sees the other. */

@@ -1,0 +1,62 @@
+import type { DataSource } from 'typeorm';
+import { CODE_QUEUE, DELIVERY_QUEUE, JOB_SCHEMA } from '#libs/database';
+import { SECRET_EVENT, type Lane } from './event-types.js';
+
+/** Named one by one; beyond them their number says enough. */
+const NAMED_AT_MOST = 20;
+
+export interface FailingEndpoint {
+  readonly endpointId: string;
+  /** Since when it has taken nothing. */
+  readonly since: Date;
+  readonly paused: boolean;
+  /** Whether it gets one-time passwords. */
+  readonly codes: boolean;
+}
+
+export interface DeliveryState {
+  /** The longest first, at most twenty. */
+  readonly failing: readonly FailingEndpoint[];
+  readonly failingCount: number;
+  /** Age in seconds of the oldest delivery that waits, for its turn or for the next attempt; 0 where none does. */
+  readonly oldestSeconds: Readonly<Record<Lane, number>>;
+}
+
+interface EndpointRow {
+  endpoint_id: string;
+  since: Date;
+  paused: boolean;
+  codes: boolean;
+  total: number;
+}
+
+/** Which endpoints take nothing now, and for how long events wait: of the database, so of all replicas. */
+export async function deliveryState({ manager }: DataSource): Promise<DeliveryState> {
+  const endpoints = await manager.query<EndpointRow[]>(
+    `SELECT endpoint_id, coalesce(failing_since, paused_at) AS since, paused_at IS NOT NULL AS paused,
+            coalesce($1 = ANY (events), false) AS codes, count(*) OVER ()::integer AS total
+       FROM webhook_endpoints
+      WHERE deleted_at IS NULL AND (failing_since IS NOT NULL OR paused_at IS NOT NULL)
+      ORDER BY since, endpoint_id LIMIT ${NAMED_AT_MOST}`,
+    [SECRET_EVENT],
+  );
+  const oldest = await manager.query<{ name: string; seconds: number }[]>(
+    [CODE_QUEUE, DELIVERY_QUEUE].map((name) => `(${oldestOf(name)})`).join(' UNION ALL '),
+  );
+  const secondsOf = (queue: string) => Math.max(0, oldest.find(({ name }) => name === queue)?.seconds ?? 0);
+  return {
+    failing: endpoints.map(({ endpoint_id: endpointId, since, paused, codes }) => {
+      return { endpointId, since, paused, codes };
+    }),
+    failingCount: endpoints[0]?.total ?? 0,
+    oldestSeconds: { codes: secondsOf(CODE_QUEUE), events: secondsOf(DELIVERY_QUEUE) },
+  };
+}
+
+/** The first of the index that jobs are fetched by, however many wait. */
+function oldestOf(queue: string): string {
+  return `SELECT name, extract(epoch FROM clock_timestamp() - created_on)::float8 AS seconds
+            FROM ${JOB_SCHEMA}.job
+           WHERE name = '${queue}' AND state < 'active' AND NOT blocked
+           ORDER BY priority DESC, created_on LIMIT 1`;
+}
