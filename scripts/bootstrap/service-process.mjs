@@ -7,7 +7,8 @@ import { ROOT, SERVICE } from './paths.mjs';
 import { ended } from './processes.mjs';
 import { Explained, tell } from './terminal.mjs';
 
-const READY = /^Pinward listens on https?:\/\/\S+:(\d+)\s*$/m;
+/** As text, or in a line of JSON. */
+const READY = /Pinward listens on https?:\/\/\S+:(\d+)[\s"]/;
 const READY_DEADLINE_MS = 120_000;
 const STOP_PATIENCE_MS = 30_000;
 const PORT_PATIENCE_MS = 5_000;

@@ -17,7 +17,8 @@ export { TestIdentity, type TokenClaims } from './test-identity.js';
 
 const SERVICE = join(PROJECT_ROOT, 'apps/pin-service/bin/pin-service');
 
-const READY = /^Pinward listens on (https?:\/\/\S+)$/m;
+/** As text, or in a line of JSON. */
+const READY = /Pinward listens on (https?:\/\/[^\s"]+)/;
 const START_DEADLINE_MS = 60_000;
 const STOP_DEADLINE_MS = 30_000;
 const LAST_WORDS_MS = 1_000;
@@ -112,7 +113,7 @@ export class ServiceProcess implements AsyncDisposable {
 
   /** "https://127.0.0.1:PORT" of a further listener. @throws Error when it has none */
   urlOf(zone: 'operators' | 'internal'): string {
-    const url = new RegExp(`^Pinward ${zone} listens? on (\\S+)$`, 'm').exec(this.#output)?.[1];
+    const url = new RegExp(`Pinward ${zone} listens? on ([^\\s"]+)`).exec(this.#output)?.[1];
     if (url === undefined) throw new Error(`no ${zone} listener:\n${this.#output}`);
     return url;
   }

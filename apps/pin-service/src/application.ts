@@ -77,10 +77,16 @@ export async function createService(settings: Settings, log: Log): Promise<Servi
       await application.get(PolicyKeeper, { strict: false }).refresh();
     },
     stop: async () => {
+      const logger = new Logger('Stop');
       draining.begin();
+      logger.log(`drain begins: ${draining.unanswered} requests under way`);
       await listeners.close(settings.SHUTDOWN_DEADLINE_MS);
+      const { answered, unanswered } = draining;
+      logger.log(`drain ends: ${answered} requests answered, ${unanswered} cut off`);
       // A statement or an HSM call that never returns has had its time; its try stays spent.
-      await Promise.race([application.close(), delay(CLOSE_PATIENCE_MS)]);
+      const closed = application.close().then(() => true);
+      const inTime = await Promise.race([closed, delay(CLOSE_PATIENCE_MS, false)]);
+      logger.log(inTime ? 'stopped' : 'stopped; HSM or database did not let go in time');
     },
   };
 }

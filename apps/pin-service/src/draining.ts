@@ -7,9 +7,21 @@ export class Draining {
   readonly #events = new EventEmitter();
   #begun = false;
   #unanswered = 0;
+  /** Since it began. */
+  #answered = 0;
 
   begin(): void {
     this.#begun = true;
+  }
+
+  /** Requests that have begun and have no answer yet. */
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
+  /** Requests that were answered on the way out. */
+  get answered(): number {
+    return this.#answered;
   }
 
   get begun(): boolean {
@@ -22,6 +34,7 @@ export class Draining {
 
   requestEnded(): void {
     this.#unanswered -= 1;
+    if (this.#begun) this.#answered += 1;
     if (this.#unanswered === 0) this.#events.emit('idle');
   }
 

@@ -1,14 +1,16 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { createService, type Service } from './application.js';
-import { ConfigurationError, loadSettings } from './config/load-settings.js';
+import { ConfigurationError, loadSettings, logFormat } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
 import { HsmMisconfigured, LoginRefused } from '#libs/hsm';
 import { UnfitCertificate } from './edge/transport/certificate-pair.js';
 import type { ZoneName } from './edge/zones/zone.js';
 import { standStill } from './health/stand-still.js';
-import { logLastWords } from './logging/last-words.js';
-import { errorFields } from './logging/log-record.js';
+import { FrameworkLog } from './logging/framework-log.js';
+import { logLastWords, logWarnings } from './logging/last-words.js';
 import { Log } from './logging/log.js';
+import { Spoken, VERSION } from './logging/spoken.js';
 import { StartRefused } from './start-refused.js';
 
 const LISTENS: Readonly<Record<ZoneName, string>> = {
@@ -21,11 +23,18 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 /** The longest there is. */
 const FOREVER_MS = 2 ** 31 - 1;
 
+const log = new Log('info');
+const spoken = new Spoken(log, logFormat());
+
 async function start(): Promise<void> {
   const reload = reloadOnSignal();
-  const settings = loadSettings();
-  const log = new Log(settings.LOG_LEVEL);
+  if (logFormat() === 'json') logWarnings(log);
   logLastWords(log);
+  // Before Nest is there as well: what is said while database and HSM are opened.
+  Logger.overrideLogger(new FrameworkLog(log));
+  const settings = loadSettings();
+  log.useLevel(settings.LOG_LEVEL);
+  log.write('info', { message: `Pinward starts on Node.js ${process.version}`, version: VERSION });
   let service: Service;
   try {
     service = await createService(settings, log);
@@ -37,7 +46,8 @@ async function start(): Promise<void> {
   reload.of(service);
   const listening = await service.listeners.listen();
   // The card apps' line comes last. Scripts wait for it: then everything is served.
-  for (const { plan, url } of listening.toReversed()) console.log(`Pinward ${LISTENS[plan.name]} on ${url}`);
+  for (const { plan, url } of listening.toReversed())
+    spoken.say('info', `Pinward ${LISTENS[plan.name]} on ${url}`);
 }
 
 /** SIGHUP, whose default is the end of the process: while there is nothing to reload yet it does nothing. */
@@ -52,10 +62,11 @@ function stopOnSignal(service: Service): void {
   let stopping: Promise<void> | null = null;
   for (const signal of SIGNALS) {
     process.on(signal, () => {
+      log.write('info', { message: stopping === null ? `${signal}: stops` : `${signal}: stopping already` });
       stopping ??= service.stop().then(
         () => process.exit(0),
         (failure: unknown) => {
-          explain(failure);
+          spoken.sayFault('the stop failed', failure);
           process.exit(1);
         },
       );
@@ -65,17 +76,22 @@ function stopOnSignal(service: Service): void {
 
 /** Ends with a signal alone: a supervisor that starts this process again makes another login, and those lock a token. */
 async function waitForAPerson(settings: Settings, refusal: LoginRefused): Promise<void> {
-  for (const signal of SIGNALS) process.on(signal, () => process.exit(1));
+  for (const signal of SIGNALS)
+    process.on(signal, () => {
+      log.write('info', { message: `${signal}: ends` });
+      process.exit(1);
+    });
   setInterval(() => undefined, FOREVER_MS);
   explain(refusal);
-  console.error(
+  spoken.say(
+    'error',
     'Pinward waits, not ready, and makes no further login: each costs one of the few attempts after which a token ' +
       'locks. Look at PKCS11_TOKEN_PIN and at the token, then restart this process; others need no restart.',
   );
   try {
-    console.log(`Pinward ${LISTENS.internal} on ${await standStill(settings, refusal)}`);
+    spoken.say('info', `Pinward ${LISTENS.internal} on ${await standStill(settings, refusal)}`);
   } catch (failure) {
-    console.error({ message: 'health is not served', ...errorFields(failure) });
+    spoken.sayFault('health is not served', failure);
   }
 }
 
@@ -86,7 +102,8 @@ function explain(failure: unknown): void {
     failure instanceof HsmMisconfigured ||
     failure instanceof StartRefused ||
     failure instanceof UnfitCertificate;
-  console.error(refused ? `Pinward does not start: ${failure.message}` : errorFields(failure));
+  if (refused) spoken.say('fatal', `Pinward does not start: ${failure.message}`);
+  else spoken.sayFault('Pinward does not start', failure);
 }
 
 start().catch((failure: unknown) => {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { readRegisteredKeys, reserveSeals } from '#libs/database';
 import { openPinHsm, parseProfileChanges, TokenPin, type PinHsm, type ProfileChanges } from '#libs/hsm';
@@ -7,6 +8,10 @@ import { hsmWorkers } from './config/hsm-defaults.js';
 import { inheritedByHost } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
 import { StartRefused } from './start-refused.js';
+
+/** What a vendor's library says of itself may be long. */
+const HOST_LINE_AT_MOST = 500;
+const logger = new Logger('HsmHost');
 
 /** Opens the HSM host; its start-up checks stop the service when a key is not as it must be. */
 export async function openHsm(settings: Settings, dataSource: DataSource, policy: Policy): Promise<PinHsm> {
@@ -28,6 +33,7 @@ export async function openHsm(settings: Settings, dataSource: DataSource, policy
     registeredKeys: () => readRegisteredKeys(dataSource),
     reserveSeals: (key, amount) => reserveSeals(dataSource, key, amount),
     environment: inheritedByHost(settings),
+    onHostLine: (line) => logger.warn(line.slice(0, HOST_LINE_AT_MOST)),
   });
 }
 

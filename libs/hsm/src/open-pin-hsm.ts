@@ -16,6 +16,7 @@ export async function openPinHsm(settings: HsmSettings): Promise<PinHsm> {
     entry: settings.hostEntry ?? pathToFileURL(compiledFile('libs/hsm/src/host/host-main.js')),
     tokenPin: settings.tokenPin,
     environment: settings.environment,
+    onLine: settings.onHostLine,
     hostSettings: () => hostSettings(settings),
   });
   return new HostedPinHsm(supervisor, settings);

@@ -56,6 +56,8 @@ export interface HsmSettings {
    * 2^32 values a key (NIST SP 800-38D, section 8.3). Rejects when they are used up.
    */
   readonly reserveSeals: (key: SealKeyName, amount: number) => Promise<void>;
+  /** Told of each line that the module writes to standard error; absent, it goes to this process's own. */
+  readonly onHostLine?: (line: string) => void;
   /** Whole environment of the HSM host process; empty when absent. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Compiled entry file of the HSM host; the project's own when absent. */

@@ -33,6 +33,12 @@ export function loadSettings(environment: Environment = process.env): Settings {
   throw new ConfigurationError([...faults, ...invalid]);
 }
 
+/** How the first and the last lines are written, known before anything else is: as JSON too, or for people. */
+export function logFormat({ LOG_FORMAT, PINWARD_ENV }: Environment = process.env): 'json' | 'text' {
+  const forPeople = PINWARD_ENV === 'development' || PINWARD_ENV === 'test';
+  return LOG_FORMAT === 'text' || (LOG_FORMAT !== 'json' && forPeople) ? 'text' : 'json';
+}
+
 /** What the HSM host inherits: vendor libraries read variables of their own, and no others. */
 export function inheritedByHost(
   { HSM_ENVIRONMENT: further }: Settings,

@@ -71,6 +71,7 @@ export const settingsSchema = z
     MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
     MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(500),
     API_DOCS: flag.optional(),
+    LOG_FORMAT: z.enum(['json', 'text']).optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
     SHUTDOWN_LINGER_MS: wholeNumber(0, 120_000).optional(),
     SHUTDOWN_DEADLINE_MS: wholeNumber(0, 300_000).default(20_000),

@@ -9,6 +9,7 @@ const PROBES = /^\/(health|metrics)/;
 /** One line for each request, written when its answer has been sent. Probes are told at level debug. */
 export function registerAccessLog(fastify: FastifyInstance, log: Log): void {
   fastify.decorateRequest('problemCode', '');
+  fastify.decorateRequest('tokenClient', null);
   fastify.addHook('onResponse', async (request, reply) => {
     const fields = fieldsOf(request, reply);
     log.write(PROBES.test(fields.route ?? '') ? 'debug' : levelOf(reply), fields);
@@ -20,7 +21,8 @@ function levelOf({ statusCode }: FastifyReply): 'info' | 'error' {
 }
 
 function fieldsOf(request: FastifyRequest, reply: FastifyReply): LogFields {
-  const { caller, requestId, method, problemCode, routeOptions } = request;
+  const { requestId, method, problemCode, routeOptions, sourceAddress } = request;
+  const client = request.caller ?? request.tokenClient;
   const { cardId } = (request.params ?? {}) as { readonly cardId?: string };
   return {
     requestId,
@@ -30,7 +32,8 @@ function fieldsOf(request: FastifyRequest, reply: FastifyReply): LogFields {
     status: reply.statusCode,
     durationMs: Math.round(reply.elapsedTime * 10) / 10,
     ...(problemCode === '' ? {} : { code: problemCode }),
-    ...(caller === undefined ? {} : { client: caller.clientId, tenant: caller.tenantId }),
+    ...(client === null ? {} : { client: client.clientId, tenant: client.tenantId }),
+    ...(sourceAddress === '' ? {} : { source: sourceAddress }),
     ...(cardId !== undefined && CARD_ID.test(cardId) ? { card: cardId } : {}),
   };
 }

@@ -9,9 +9,13 @@ export interface LogFields {
   readonly message?: string;
   /** Part of the service that says it. */
   readonly context?: string;
+  /** Of this service. */
+  readonly version?: string;
   readonly requestId?: string;
   readonly client?: string;
   readonly tenant?: string;
+  /** Address that the call came from. */
+  readonly source?: string;
   readonly method?: string;
   /** The route's pattern, never the path that was asked for. */
   readonly route?: string;
@@ -46,11 +50,14 @@ const PLAIN: ReadonlySet<keyof LogFields> = new Set([
     'code',
     'frames',
     'count',
+    'source',
+    'version',
   ] as const),
 ]);
 
 const NAMES = [
-  ...(['message', 'context', 'requestId', 'client', 'tenant', 'method', 'route', 'status', 'code'] as const),
+  ...(['message', 'context', 'version', 'requestId', 'client', 'tenant', 'source'] as const),
+  ...(['method', 'route', 'status', 'code'] as const),
   ...(['durationMs', 'card', 'endpoint', 'error', 'cause', 'count', 'frames'] as const),
 ] satisfies readonly (keyof LogFields)[];
 

@@ -30,6 +30,11 @@ export class Log {
     return this.#writer?.lost ?? 0;
   }
 
+  /** From here on. */
+  useLevel(level: LogLevel): void {
+    this.#pino.level = level;
+  }
+
   write(level: LogLevel, fields: LogFields): void {
     this.#pino[level](logRecord(fields));
   }

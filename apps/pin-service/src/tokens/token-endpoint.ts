@@ -35,6 +35,7 @@ export class TokenEndpoint {
       const certificateThumbprint = clientCertificateThumbprint(request);
       const token = await this.issueToken.execute({ client, scopes: wanted.scopes, certificateThumbprint });
       const { tenantId, clientId, person } = client;
+      request.tokenClient = { tenantId, clientId };
       await this.record(request, 'token.issue', {
         ...{ tenantId, clientId, subject: person ?? clientId },
         ...{ result: 'issued', details: { scope: token.scope } },
@@ -42,7 +43,9 @@ export class TokenEndpoint {
       return token;
     } catch (refusal) {
       if (!(refusal instanceof OAuthError)) throw refusal;
-      await this.recordRefusal(request, { ...(await this.whoIs(asked)), result: refusal.code });
+      const who = await this.whoIs(asked);
+      if (who.clientId !== NOBODY) request.tokenClient = who;
+      await this.recordRefusal(request, { ...who, result: refusal.code });
       throw refusal;
     }
   }

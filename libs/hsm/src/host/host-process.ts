@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { HsmMisconfigured, HsmUnavailable } from '../contract/faults.js';
 import type { TokenPin } from '../token-pin.js';
@@ -35,6 +36,8 @@ export interface HostOptions {
   readonly tokenPin: TokenPin;
   /** Whole environment of the child; empty when absent, never this process's own. */
   readonly environment: NodeJS.ProcessEnv | undefined;
+  /** Told of each line of its standard error; absent, it writes to this process's own. */
+  readonly onLine: ((line: string) => void) | undefined;
   /** Ends a host that is still starting. */
   readonly signal: AbortSignal;
 }
@@ -88,7 +91,7 @@ export class HsmHost {
 
   /** @throws HostRefused */
   static async start(
-    { entry, settings, tokenPin, environment, signal }: HostOptions,
+    { entry, settings, tokenPin, environment, onLine, signal }: HostOptions,
     onFailing: (host: HsmHost, reason: string) => void,
   ): Promise<HsmHost> {
     const ledger = new DispatchLedger();
@@ -97,9 +100,17 @@ export class HsmHost {
       // And none that was meant for this process (a debugger's port, a test runner's loader).
       execArgv: [...YOUNG_GENERATION, ...NO_DEBUGGER],
       // The last is the token PIN's (token-pin-pipe.ts).
-      stdio: ['ignore', 'ignore', 'inherit', ledger.descriptor, 'ipc', 'pipe'],
+      stdio: [
+        'ignore',
+        'ignore',
+        onLine === undefined ? 'inherit' : 'pipe',
+        ledger.descriptor,
+        'ipc',
+        'pipe',
+      ],
       env: environment ?? {},
     });
+    if (onLine !== undefined && child.stderr !== null) createInterface(child.stderr).on('line', onLine);
     const host = new HsmHost(child, ledger, onFailing);
     const abort = () => host.kill();
     const timer = setTimeout(abort, START_TIMEOUT_MS);

@@ -25,9 +25,10 @@ export class UnroutedCalls {
   }
 
   readonly tell: TellUnrouted = (call) => {
-    const { requestId, status, code } = call;
+    const { requestId, status, code, sourceAddress: source } = call;
     // Neither method nor path: nobody has read them.
-    this.log.write('info', { requestId, route: 'none', status, code });
+    const from = source === null ? {} : { source };
+    this.log.write('info', { requestId, route: 'none', status, code, ...from });
     this.#count(call);
   };
 }

@@ -14,6 +14,8 @@ declare module 'fastify' {
     problemCode: string;
     /** Set by the access-token guard; absent on open routes. */
     caller?: Caller;
+    /** Of a token request: the registered client that it names; null for a stranger and on other routes. */
+    tokenClient: Pick<Caller, 'tenantId' | 'clientId'> | null;
     /** Whether the audit trail holds a line of this call: what it did was recorded with it. */
     recorded: boolean;
     /** The body as it came, for the request's fingerprint. */

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '#libs/program-files';
+import { errorFields } from './log-record.js';
+import type { Log, LogLevel } from './log.js';
+
+/** Of package.json. */
+export const VERSION = versionOf(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'));
+
+/** What the process says of its own start and end: lines of the log, or in development plain text for who looks on. */
+export class Spoken {
+  constructor(
+    private readonly log: Log,
+    private readonly format: 'json' | 'text',
+  ) {}
+
+  say(level: Extract<LogLevel, 'info' | 'error' | 'fatal'>, message: string): void {
+    if (this.format === 'json') this.log.write(level, { message, version: VERSION });
+    else if (level === 'info') console.log(message);
+    else console.error(message);
+  }
+
+  /** A fault in words of ours, with its class, code and place. */
+  sayFault(message: string, fault: unknown): void {
+    const fields = { message, ...errorFields(fault) };
+    if (this.format === 'json') this.log.write('fatal', { ...fields, version: VERSION });
+    else console.error(fields);
+  }
+}
+
+function versionOf(manifest: string): string {
+  const { version } = JSON.parse(manifest) as { readonly version?: string };
+  return version ?? 'unknown';
+}
