@@ -20,9 +20,12 @@ describe('faults of requests', () => {
     faults.tell(hsmUnavailable(new HsmUnavailable('the device answers CKR 0x30')));
     expect(lines).toMatchObject([
       { requestId: 'r-1', code: 'DATABASE_UNAVAILABLE', cause: '53100' },
-      { code: 'HSM_UNAVAILABLE', cause: 'CKR 0x30' },
+      { code: 'HSM_UNAVAILABLE', cause: 'HsmUnavailable: the device answers CKR 0x30' },
     ]);
     expect(JSON.stringify(lines)).not.toContain('No space');
+    // Not every fault of the HSM has a number.
+    faults.tell(hsmUnavailable(new HsmUnavailable('the HSM queue is full')));
+    expect(lines.at(-1)).toMatchObject({ cause: 'HsmUnavailable: the HSM queue is full' });
   });
 
   it('that come by the thousand are one line a cause and minute, and a count', () => {

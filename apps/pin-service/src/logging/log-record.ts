@@ -1,3 +1,4 @@
+import { HsmFault } from '#libs/hsm';
 import { maskPanLike } from '#libs/pan-mask';
 
 /**
@@ -75,6 +76,7 @@ export function logRecord(fields: LogFields): Readonly<Record<string, unknown>> 
 const CODE = /^[A-Z0-9_]{2,40}$/;
 const MOST_FRAMES = 20;
 const MOST_CAUSES = 5;
+const MOST_OWN_WORDS = 200;
 /** As our own HSM faults name a return value of the module. */
 const CKR = /\bCKR 0x[0-9a-f]{1,16}\b/;
 
@@ -92,7 +94,12 @@ export function errorFields(error: unknown): Pick<LogFields, 'error' | 'cause' |
 /** Of whatever is behind it first: our own codes say what a caller is told, and not what went wrong. */
 function causeOf(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > MOST_CAUSES) return undefined;
-  return causeOf(error.cause, depth + 1) ?? codeOf(error) ?? CKR.exec(error.message)?.[0];
+  return causeOf(error.cause, depth + 1) ?? ownWords(error) ?? codeOf(error) ?? CKR.exec(error.message)?.[0];
+}
+
+/** Faults of the HSM are in words of ours, with the number that the module gave; nothing in them was sent by anybody. */
+function ownWords(error: Error): string | undefined {
+  return error instanceof HsmFault ? `${error.name}: ${error.message}`.slice(0, MOST_OWN_WORDS) : undefined;
 }
 
 function codeOf(error: unknown): string | undefined {
