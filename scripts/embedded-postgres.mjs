@@ -21,12 +21,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findBinaries, findRunner, run, spawnOptions } from './embedded-postgres-binaries.mjs';
+import { hostInUrl, LOOPBACK } from './bootstrap/loopback.mjs';
 import { readPostmaster, removeStaleLock, stopPostmaster } from './embedded-postgres-postmaster.mjs';
 
 /** How the service knows such a server, and refuses it in production. */
 export const CLUSTER_NAME = 'pinward-embedded';
 
-const HOST = '127.0.0.1';
 const SUPERUSER = 'postgres';
 const MAJOR_VERSION = '18';
 const START_DEADLINE_MS = 60_000;
@@ -34,7 +34,7 @@ const START_ATTEMPTS = 5;
 
 const SETTINGS = {
   cluster_name: CLUSTER_NAME,
-  listen_addresses: HOST,
+  listen_addresses: LOOPBACK,
   unix_socket_directories: '',
   max_connections: '100',
   timezone: 'UTC',
@@ -81,9 +81,9 @@ export async function startPostgres(options) {
 
   const { pid } = server;
   return {
-    host: HOST,
+    host: LOOPBACK,
     port: server.port,
-    superuserUrl: `postgresql://${SUPERUSER}:${encodeURIComponent(superuserPassword)}@${HOST}:${server.port}/postgres`,
+    superuserUrl: `postgresql://${SUPERUSER}:${encodeURIComponent(superuserPassword)}@${hostInUrl(LOOPBACK)}:${server.port}/postgres`,
     pid,
     stop: ({ immediate = false } = {}) => stopPostmaster(pid, directory, { immediate }),
   };
@@ -165,7 +165,7 @@ async function untilReady(directory, pid, ended = () => false) {
 function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
-    probe.listen(0, HOST, () => {
+    probe.listen(0, LOOPBACK, () => {
       const { port } = probe.address();
       probe.close(() => resolve(port));
     });

@@ -2,6 +2,7 @@
 // npm start in development: token, database and credentials first, then the service, then var/dev.json for scripts.
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { hostInUrl, LOOPBACK } from './loopback.mjs';
 import { openDatabase } from './development-database.mjs';
 import { prepareToken } from './development-token.mjs';
 import { tryLock } from './locks.mjs';
@@ -37,7 +38,7 @@ async function lockStart() {
 
 /** Runs until the service ends or this process is told to stop. @returns {Promise<number>} the exit status */
 export async function startDevelopment() {
-  const host = process.env.HOST ?? '127.0.0.1';
+  const host = process.env.HOST ?? LOOPBACK;
   const port = portOf(process.env.PORT);
   const lock = await lockStart();
   process.umask(0o077);
@@ -136,7 +137,7 @@ function serviceEnvironment({ host, port, token, certificate, databaseUrl }) {
 function reachable(host) {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
+  return hostInUrl(host);
 }
 
 /** @param {string} baseUrl */
