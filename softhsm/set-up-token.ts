@@ -8,6 +8,7 @@ import { keySpec } from '../libs/hsm/src/pkcs11/key-table.js';
 import { VENDOR_PROFILES } from '../libs/hsm/src/pkcs11/vendor-profiles.js';
 import { fingerprintsOf, keysFile } from './fingerprints.js';
 import { makeKey } from '#libs/key-ceremony';
+import { readSecretFile } from '#libs/secret-text';
 import { asOfficer, asUser, tokenSlot, type OwnToken } from './officer-and-user.js';
 import { softHsmConfiguration } from './configuration.js';
 
@@ -102,7 +103,9 @@ function modulusLength(text: string): number {
 }
 
 function secretIn(file: string): string {
-  return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  return readSecretFile(file)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
 }
 
 try {

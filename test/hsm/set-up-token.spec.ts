@@ -21,8 +21,8 @@ describe('set-up-token', () => {
   const path = (name: string) => join(directory, name);
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'pinward-set-up-'));
-    writeFileSync(path('user-pin'), `${USER_PIN}\n`);
-    writeFileSync(path('so-pin'), '57721566\n');
+    writeFileSync(path('user-pin'), `${USER_PIN}\n`, { mode: 0o600 });
+    writeFileSync(path('so-pin'), '57721566\n', { mode: 0o600 });
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -88,8 +88,8 @@ describe('set-up-token', () => {
 
   it('brings a token and a database of an earlier version up to date, and leaves their keys alone', async () => {
     const older = await orderSoftHsmToken(STANDARD_KEYS.filter(({ kind }) => kind !== 'token-signing'));
-    writeFileSync(path('user-pin'), `${older.tokenPin.reveal()}\n`);
-    writeFileSync(path('so-pin'), `${older.officerPin}\n`);
+    writeFileSync(path('user-pin'), `${older.tokenPin.reveal()}\n`, { mode: 0o600 });
+    writeFileSync(path('so-pin'), `${older.officerPin}\n`, { mode: 0o600 });
     const { stdout } = await setUp('--label', older.tokenLabel, '--conf', older.configuration);
     expect(stdout).toBe('made token-signing-1\n');
     const keys = parseKeysFile(readFileSync(path('keys.json'), 'utf8'));
@@ -117,9 +117,9 @@ describe('set-up-token', () => {
       code: 1,
       stderr: expect.stringContaining('--rsa-bits'),
     });
-    writeFileSync(path('user-pin'), 'not-the-pin\n');
+    writeFileSync(path('user-pin'), 'not-the-pin\n', { mode: 0o600 });
     await setUp().catch(() => undefined);
-    writeFileSync(path('user-pin'), `${USER_PIN}\n`);
+    writeFileSync(path('user-pin'), `${USER_PIN}\n`, { mode: 0o600 });
     const refused = setUp();
     await expect(refused).rejects.toMatchObject({ code: 1 });
     await expect(refused).rejects.not.toMatchObject({ stderr: expect.stringContaining(USER_PIN) });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   kit = await ClientKit.open();
   folder = mkdtempSync(join(tmpdir(), 'pinward-pinctl-'));
   const file = join(folder, 'url');
-  writeFileSync(file, `${kit.database.serviceUrl}\n`);
+  writeFileSync(file, `${kit.database.serviceUrl}\n`, { mode: 0o600 });
   environment = { DATABASE_URL_FILE: file, PINWARD_ENV: 'test' };
 });
 afterAll(async () => {
@@ -141,7 +141,9 @@ describe('pinctl tenants', () => {
 
 describe('where pinctl finds its database', () => {
   it('is the one that npm start runs, when no other is named', async () => {
-    writeFileSync(join(folder, 'dev.json'), JSON.stringify({ databaseUrl: kit.database.serviceUrl }));
+    writeFileSync(join(folder, 'dev.json'), JSON.stringify({ databaseUrl: kit.database.serviceUrl }), {
+      mode: 0o600,
+    });
     const development = { PINWARD_VAR_DIR: folder };
     expect(await pinctl(`clients create local ${APP}`.split(' '), development)).toMatchObject({ code: 0 });
   });

@@ -104,7 +104,7 @@ async function routeTable(): Promise<readonly Route[]> {
   });
   const hsm = await FakeHsm.open();
   const dataSource = createDataSource(settings.DATABASE_URL.reveal());
-  const policy = new PolicyInForce(dataSource, {}, (await policySettings(settings)).defaults);
+  const policy = new PolicyInForce(dataSource, {}, policySettings(settings).defaults);
   const parts = { draining: new Draining(), metrics: new Metrics(), log: new Log('fatal') };
   const resources = { hsm, dataSource, policy, ...parts };
   const module = AppModule.with(settings, resources);

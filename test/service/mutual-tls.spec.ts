@@ -132,7 +132,7 @@ it('the running service takes a new certificate into use by itself', async () =>
     },
   });
   expect(await service.request('GET', '/health/live')).toMatchObject({ status: 200 });
-  writeFileSync(join(folder, 'key.pem'), key);
+  writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 });
   writeFileSync(join(folder, 'cert.pem'), cert);
   const fresh = async () =>
     await ask(

@@ -11,13 +11,11 @@ import { CountedCalls } from './audit/counted-calls.js';
 import { RecordedCalls } from './audit/recorded-calls.js';
 import { recordStart } from './audit/record-start.js';
 import { approvalWarnings } from './config/approvals.js';
-import { refuseDevelopmentParts } from './config/production.js';
 import type { Settings } from './config/schema.js';
 import { Draining } from './draining.js';
 import { applyEdge, createEdge } from './edge/edge.js';
 import { Listeners } from './edge/listeners/listeners.js';
 import { UnroutedCalls } from './edge/problems/unrouted-calls.js';
-import { tlsOptions } from './edge/transport/tls-options.js';
 import { readRouteTable } from './edge/routes/route-table.js';
 import { FrameworkLog } from './logging/framework-log.js';
 import { KeyKeeper } from './key-keeper.js';
@@ -47,9 +45,6 @@ export interface Service {
 
 /** Builds the service, opens HSM and database, and checks both; it does not listen yet. */
 export async function createService(settings: Settings, log: Log): Promise<Service> {
-  // Before database and HSM: a login that is followed by this was for nothing.
-  if (settings.TLS_MODE === 'on') tlsOptions(settings);
-  refuseDevelopmentParts(settings);
   const draining = new Draining();
   const unrouted = new UnroutedCalls(log);
   const application = await createApplication(settings, log, { draining, unrouted });
@@ -130,7 +125,7 @@ async function createApplication(
 async function openResources(settings: Settings): Promise<Pick<Resources, 'dataSource' | 'hsm' | 'policy'>> {
   const dataSource = await openDatabase(settings);
   try {
-    const told = await policySettings(settings);
+    const told = policySettings(settings);
     const { policy: opened } = await policyAtStart(dataSource.manager, told).catch(asStartRefused);
     const policy = new PolicyInForce(dataSource, told.given, opened);
     return { dataSource, policy, hsm: await openHsm(settings, dataSource, opened) };

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { createService, type Service } from './application.js';
-import { ConfigurationError, loadSettings, logFormat } from './config/load-settings.js';
+import { loadConfiguration } from './config/load-configuration.js';
+import { ConfigurationError, logFormat } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
 import { HsmMisconfigured, LoginRefused } from '#libs/hsm';
 import { UnfitCertificate } from './edge/transport/certificate-pair.js';
@@ -32,7 +33,7 @@ async function start(): Promise<void> {
   logLastWords(log);
   // Before Nest is there as well: what is said while database and HSM are opened.
   Logger.overrideLogger(new FrameworkLog(log));
-  const settings = loadSettings();
+  const { settings, warnings } = loadConfiguration();
   log.useLevel(settings.LOG_LEVEL);
   log.write('info', { message: `Pinward starts on Node.js ${process.version}`, version: VERSION });
   let service: Service;
@@ -44,6 +45,7 @@ async function start(): Promise<void> {
   }
   stopOnSignal(service);
   reload.of(service);
+  for (const warning of warnings) new Logger('Settings').warn(warning);
   const listening = await service.listeners.listen();
   // The card apps' line comes last. Scripts wait for it: then everything is served.
   for (const { plan, url } of listening.toReversed())

@@ -16,7 +16,8 @@ import {
   type HsmCommandSettings,
   type SecretRole,
 } from './config/hsm-settings.js';
-import { withOwner } from './database.js';
+import { inOneGo } from './config/in-one-go.js';
+import { ownerUrl, withOwner } from './database.js';
 import { localPerson } from './request-context.js';
 import { withSoftHsmCopy } from './softhsm-copy.js';
 import { askSecret } from './terminal/ask-secret.js';
@@ -63,7 +64,7 @@ export async function withCeremony(
   roles: readonly TokenRole[],
   work: (ceremony: Ceremony) => Promise<void>,
 ): Promise<void> {
-  const settings = loadHsmSettings();
+  const settings = ceremonySettings();
   await withRegistrations(options, async (registrations) => {
     const pins = await askedPins(settings, roles);
     const held = async () => {
@@ -72,6 +73,11 @@ export async function withCeremony(
     };
     await (settings.profile === 'softhsm2' ? withSoftHsmCopy(softHsmConfiguration(), told, held) : held());
   });
+}
+
+/** Whatever is wrong with them, the database's among it. @throws Refused */
+export function ceremonySettings(): HsmCommandSettings {
+  return inOneGo(loadHsmSettings, ownerUrl)[0];
 }
 
 export async function askedPins(

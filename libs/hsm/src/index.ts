@@ -10,6 +10,7 @@ export { hostEnvironment, mayBeInherited, variableNames } from './host-environme
 export { jwkThumbprint } from './evaluation/thumbprint.js';
 export { lengthPrefixed } from './length-prefixed.js';
 export { parseProfileChanges, type ProfileChanges } from './pkcs11/profile-changes.js';
+export { softHsmFault } from './pkcs11/softhsm-configuration.js';
 export { openPinHsm } from './open-pin-hsm.js';
 export {
   EVALUATION_WINDOW_MS,

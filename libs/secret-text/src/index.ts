@@ -1,1 +1,2 @@
 export { SecretText } from './secret-text.js';
+export { ExposedSecretFile, readSecretFile } from './secret-file.js';

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -121,9 +121,33 @@ describe('settings', () => {
 
   it('reads a secret from its file, without the last line end', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'pinward-settings-')), 'token-pin');
-    writeFileSync(file, 'from-a-file\n');
+    writeFileSync(file, 'from-a-file\n', { mode: 0o600 });
     const settings = loadSettings({ ...complete, PKCS11_TOKEN_PIN: undefined, PKCS11_TOKEN_PIN_FILE: file });
     expect(settings.PKCS11_TOKEN_PIN.reveal()).toBe('from-a-file');
+  });
+
+  it('refuses a secret whose file others can read, by its setting, and does not call it missing besides', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'pinward-settings-')), 'secret');
+    writeFileSync(file, 'postgresql://role:hush-hush@host/db');
+    chmodSync(file, 0o644);
+    for (const name of ['DATABASE_URL', 'PKCS11_TOKEN_PIN', 'REDIS_URL', 'AUDIT_STREAM_TOKEN']) {
+      const message = faultsOf({ ...complete, [name]: undefined, [`${name}_FILE`]: file });
+      expect(message).toMatch(
+        new RegExp(`has 1 fault.*\n *- ${name}_FILE can be used by every user \\(mode 0644`),
+      );
+      expect(message).not.toContain('hush-hush');
+    }
+  });
+
+  it('names the rules about several settings too where others are missing', () => {
+    const message = faultsOf({
+      ...{ ...complete, DATABASE_URL: undefined, ADMIN_PORT: undefined },
+      ...{ APPROVALS: '2', UNLOCK_APPROVALS: '1', OIDC_ISSUER: 'https://op.example' },
+      ...{ PIN_MAX_TRIES: '5', PIN_MAX_FAILURES_WITHOUT_SUCCESS: '4' },
+    });
+    for (const name of ['DATABASE_URL', 'ADMIN_PORT', 'APPROVALS', 'OIDC_ISSUER', 'PIN_MAX_FAILURES'])
+      expect(message).toMatch(new RegExp(`- ${name}`));
+    expect(message).toContain('has 5 fault(s)');
   });
 
   it('refuses a secret given twice, and a file that is not there', () => {
@@ -148,7 +172,7 @@ describe('settings', () => {
       ['\n', 'is empty'],
     ] as const) {
       const file = join(folder, 'pin');
-      writeFileSync(file, text);
+      writeFileSync(file, text, { mode: 0o600 });
       const given = { ...complete, PKCS11_TOKEN_PIN: undefined, PKCS11_TOKEN_PIN_FILE: file };
       const message = faultsOf(given);
       expect(message, JSON.stringify(text)).toMatch(new RegExp(`PKCS11_TOKEN_PIN.*${words}`));

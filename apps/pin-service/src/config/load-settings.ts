@@ -1,36 +1,62 @@
-import { readFileSync } from 'node:fs';
 import { hostEnvironment } from '#libs/hsm';
+import { ExposedSecretFile, readSecretFile } from '#libs/secret-text';
 import { SECRET_SETTINGS, settingsSchema, type Settings } from './schema.js';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The configuration is wrong; the message names every fault at once, never a value. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
-  constructor(faults: readonly string[]) {
+  constructor(readonly faults: readonly string[]) {
     super(
       `the configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
     );
   }
 }
 
-/** Reads and checks all settings. This is the only place that looks at the environment. */
-export function loadSettings(environment: Environment = process.env): Settings {
+export interface ReadSettings {
+  /** Null where there are faults. */
+  readonly settings: Settings | null;
+  /** Those that are right for themselves, whatever else is wrong. */
+  readonly sound: Partial<Settings>;
+  readonly faults: readonly string[];
+}
+
+/** The settings themselves; what they name is not looked at (loadConfiguration). @throws ConfigurationError */
+export function loadSettings(environment: Environment): Settings {
+  const { settings, faults } = readSettings(environment);
+  if (settings === null) throw new ConfigurationError(faults);
+  return settings;
+}
+
+export function readSettings(environment: Environment): ReadSettings {
   const faults: string[] = [];
   const given: Record<string, string | undefined> = { ...environment };
+  const unread = new Set<string>();
   for (const name of SECRET_SETTINGS) {
     const file = environment[`${name}_FILE`];
     if (file === undefined) continue;
     if (environment[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: choose one`);
-    given[name] = readSecretFile(name, file, faults);
+    given[name] = readSecret(name, file, faults);
+    if (given[name] === undefined) unread.add(name);
   }
   const parsed = settingsSchema.safeParse(given);
-  if (parsed.success && faults.length === 0) return parsed.data;
-  const invalid = parsed.success
-    ? []
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new ConfigurationError([...faults, ...invalid]);
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    // Why it cannot be read is told already.
+    if (!unread.has(String(path[0]))) faults.push(`${path.join('.')}: ${message}`);
+  }
+  const settings = parsed.success && faults.length === 0 ? parsed.data : null;
+  return { settings, sound: settings ?? soundSettings(given), faults };
+}
+
+function soundSettings(given: Environment): Partial<Settings> {
+  return Object.fromEntries(
+    Object.entries(settingsSchema.shape).flatMap(([name, schema]) => {
+      const parsed = schema.safeParse(given[name]);
+      return parsed.success ? [[name, parsed.data]] : [];
+    }),
+  );
 }
 
 /** How the first and the last lines are written, known before anything else is: as JSON too, or for people. */
@@ -41,21 +67,24 @@ export function logFormat({ LOG_FORMAT, PINWARD_ENV }: Environment = process.env
 
 /** What the HSM host inherits: vendor libraries read variables of their own, and no others. */
 export function inheritedByHost(
-  { HSM_ENVIRONMENT: further }: Settings,
+  { HSM_ENVIRONMENT: further }: Pick<Settings, 'HSM_ENVIRONMENT'>,
   environment: Environment = process.env,
 ): NodeJS.ProcessEnv {
   return hostEnvironment(environment, further);
 }
 
-function readSecretFile(name: string, file: string, faults: string[]): string | undefined {
+function readSecret(name: string, file: string, faults: string[]): string | undefined {
   try {
-    const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    const text = readSecretFile(file)
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
     if (text.startsWith('\uFEFF'))
       faults.push(`${name}_FILE begins with a byte order mark: save it without one`);
     return text;
   } catch (fault) {
     const { code = 'no reason given' } = fault as NodeJS.ErrnoException;
-    faults.push(`${name}_FILE cannot be read (${code})`);
+    const words = fault instanceof ExposedSecretFile ? fault.message : `cannot be read (${code})`;
+    faults.push(`${name}_FILE ${words}`);
     return undefined;
   }
 }

@@ -2,7 +2,6 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { coreDumpFault } from './core-dumps.js';
-import { ConfigurationError } from './load-settings.js';
 import type { Settings } from './schema.js';
 
 /** What the development set-up writes into the subject of its certificate and into its tokens. */
@@ -10,16 +9,16 @@ export const DEVELOPMENT_CERTIFICATE = 'Pinward development certificate';
 export const DEVELOPMENT_ISSUER = 'https://pinward.invalid/development';
 
 /**
- * Refuses, each by name, the parts that exist for development only. What only the running part can tell (embedded
+ * The parts that exist for development only, in production, each by name. What only the running part can tell (embedded
  * PostgreSQL, a software token behind another name) is asked where that part is opened.
  *
- * @throws ConfigurationError
+ * @param settings those that are right for themselves
  */
-export function refuseDevelopmentParts(settings: Settings): void {
-  if (settings.PINWARD_ENV !== 'production') return;
+export function developmentParts(settings: Partial<Settings>): readonly string[] {
+  if (settings.PINWARD_ENV !== 'production') return [];
   const refusals: string[] = [];
-  const module = basename(settings.PKCS11_MODULE).toLowerCase();
-  if (settings.PKCS11_PROFILE === 'softhsm2' || module.includes('softhsm')) {
+  const module = basename(settings.PKCS11_MODULE ?? '').toLowerCase();
+  if (module.includes('softhsm') || (settings.PKCS11_PROFILE === 'softhsm2' && module !== '')) {
     refusals.push(
       'SoftHSM2 is a software token: production needs a hardware security module (PKCS11_MODULE)',
     );
@@ -42,7 +41,7 @@ export function refuseDevelopmentParts(settings: Settings): void {
       'checkpoints of the audit trail must be kept outside the database (AUDIT_CHECKPOINT_FILE or AUDIT_WITNESS_URL)',
     );
   }
-  if (settings.HSM_ALLOW_WEAK_ENFORCEMENT) {
+  if (settings.HSM_ALLOW_WEAK_ENFORCEMENT === true) {
     refusals.push('HSM_ALLOW_WEAK_ENFORCEMENT is for tests: the promise would not hold');
   }
   if (!process.allowedNodeEnvironmentFlags.has('--disable-sigusr1')) {
@@ -50,9 +49,14 @@ export function refuseDevelopmentParts(settings: Settings): void {
   }
   const coreDumps = coreDumpFault();
   if (coreDumps !== null) refusals.push(coreDumps);
-  if (refusals.length > 0) throw new ConfigurationError(refusals);
+  return refusals;
 }
 
+/** One that cannot be read is told where files are looked at. */
 function isDevelopmentCertificate(file: string): boolean {
-  return new X509Certificate(readFileSync(file)).subject.includes(DEVELOPMENT_CERTIFICATE);
+  try {
+    return new X509Certificate(readFileSync(file)).subject.includes(DEVELOPMENT_CERTIFICATE);
+  } catch {
+    return false;
+  }
 }

@@ -54,12 +54,16 @@ export const SECRET_SETTINGS = [
   'AUDIT_STREAM_TOKEN',
 ] as const;
 
+/** A rule about several settings is looked at also where others are missing: all faults are told in one go. */
+const ALWAYS = { when: () => true };
+
 /**
  * Every setting of the service (docs/configuration.md). Times are milliseconds unless the name says otherwise.
  */
 export const settingsSchema = z
   .object({
     PINWARD_ENV: z.enum(['development', 'test', 'production']).default('production'),
+    IGNORED_VARIABLES: z.string().transform(variableNames).default([]),
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: wholeNumber(0, 65_535).default(8443),
     ADMIN_HOST: z.string().min(1).optional(),
@@ -188,30 +192,41 @@ export const settingsSchema = z
     PIN_WEAK_DATES: z.enum(DATE_ORDERS).optional(),
     PIN_EVALUATION_WINDOW_MS: wholeNumber(3_000, 120_000).optional(),
   })
-  .superRefine(refuseOpenTransport)
+  .superRefine(refuseOpenTransport, ALWAYS)
   .refine(
     ({ OIDC_ISSUER, OIDC_KEYS_FILE, OIDC_KEYS_URL }) =>
       [OIDC_KEYS_FILE, OIDC_KEYS_URL].filter((keys) => keys !== undefined).length ===
       (OIDC_ISSUER === undefined ? 0 : 1),
-    { path: ['OIDC_ISSUER'], message: 'goes with exactly one of OIDC_KEYS_FILE and OIDC_KEYS_URL' },
+    {
+      path: ['OIDC_ISSUER'],
+      message: 'goes with exactly one of OIDC_KEYS_FILE and OIDC_KEYS_URL',
+      ...ALWAYS,
+    },
   )
   .refine(({ TOKEN_BUILT_IN_ISSUER, OIDC_ISSUER }) => TOKEN_BUILT_IN_ISSUER || OIDC_ISSUER !== undefined, {
+    ...ALWAYS,
     path: ['TOKEN_BUILT_IN_ISSUER'],
     message: 'is off and OIDC_ISSUER is not set: nobody could call',
   })
-  .refine(({ TOKEN_ISSUER, OIDC_ISSUER }) => TOKEN_ISSUER !== OIDC_ISSUER, {
+  .refine(({ TOKEN_ISSUER, OIDC_ISSUER }) => OIDC_ISSUER === undefined || TOKEN_ISSUER !== OIDC_ISSUER, {
+    ...ALWAYS,
     path: ['OIDC_ISSUER'],
     message: 'must differ from TOKEN_ISSUER: one issuer has one set of keys',
   })
   .refine(
     ({ APPROVALS, UNLOCK_APPROVALS }) =>
       APPROVALS === undefined || UNLOCK_APPROVALS === undefined || APPROVALS === UNLOCK_APPROVALS,
-    { path: ['APPROVALS'], message: 'differs from UNLOCK_APPROVALS, its earlier name: remove that one' },
+    {
+      ...ALWAYS,
+      path: ['APPROVALS'],
+      message: 'differs from UNLOCK_APPROVALS, its earlier name: remove that one',
+    },
   )
   .refine(
     ({ PIN_MAX_FAILURES_WITHOUT_SUCCESS: failures, PIN_MAX_TRIES: tries }) =>
       failures === undefined || tries === undefined || failures >= tries,
     {
+      ...ALWAYS,
       path: ['PIN_MAX_FAILURES_WITHOUT_SUCCESS'],
       message: 'must not be below PIN_MAX_TRIES: the first lock would already be final',
     },

@@ -41,8 +41,10 @@ async function migrateDatabase({ serviceRole, yes, json }: MigrateOptions): Prom
   });
 }
 
+/** As whoever is given: both roles may look. */
 async function showStatus({ json }: { readonly json?: true }): Promise<void> {
-  await connected(loadSettings().databaseUrl, async (dataSource) => {
+  const settings = loadSettings();
+  await connected(settings.ownerUrl ?? settings.databaseUrl, async (dataSource) => {
     const pending = await pendingMigrations(dataSource);
     print(json, { pending }, pending.length === 0 ? 'The schema is up to date.' : pending.join('\n'));
     if (pending.length > 0) throw new Refused('the schema lacks migrations: pinctl db migrate');

@@ -14,9 +14,8 @@ import {
 import type { RequestContext } from '#libs/requests';
 import { KeyAbandonment } from '../abandonment.js';
 import { actingPerson, type ActingOptions } from '../acting-person.js';
-import { confirmOn, USER_ALONE, withCeremony, type CeremonyOptions } from '../ceremony.js';
+import { confirmOn, USER_ALONE, withCeremony, type CeremonyOptions, ceremonySettings } from '../ceremony.js';
 import { refuseUnwritable, writeRecord } from '../ceremony-record.js';
-import { loadHsmSettings } from '../config/hsm-settings.js';
 import { withOwner } from '../database.js';
 import { confirm } from '../terminal/confirm.js';
 import { print } from '../terminal/print.js';
@@ -104,7 +103,7 @@ async function decide(
   options: AbandonOptions,
 ): Promise<void> {
   const wrapping = labels.some((label) => label.startsWith('pin-wrapping-'));
-  const all = wrapping ? rolesOf(loadHsmSettings()) : USER_ALONE;
+  const all = wrapping ? rolesOf(ceremonySettings()) : USER_ALONE;
   const roles = options.role === undefined ? all : all.filter((part) => part === options.role);
   if (!roles.includes('user'))
     throw new Refused(

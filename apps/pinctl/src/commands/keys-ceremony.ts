@@ -10,9 +10,15 @@ import {
   type KeyRotated,
   type TokenRole,
 } from '#libs/key-ceremony';
-import { confirmOn, USER_ALONE, withCeremony, withRegistrations, type CeremonyOptions } from '../ceremony.js';
+import {
+  confirmOn,
+  USER_ALONE,
+  withCeremony,
+  withRegistrations,
+  type CeremonyOptions,
+  ceremonySettings,
+} from '../ceremony.js';
 import { refuseUnwritable, writeRecord } from '../ceremony-record.js';
-import { loadHsmSettings } from '../config/hsm-settings.js';
 import { confirm } from '../terminal/confirm.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
@@ -185,5 +191,5 @@ export async function recordKeysCommand(options: CeremonyOptions): Promise<void>
 }
 
 function ceremonyRoles(): readonly TokenRole[] {
-  return rolesOf(loadHsmSettings());
+  return rolesOf(ceremonySettings());
 }

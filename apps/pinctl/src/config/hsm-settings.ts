@@ -13,6 +13,7 @@ import {
 import type { TokenRole } from '#libs/key-ceremony';
 import { SecretText } from '#libs/secret-text';
 import { Refused } from '../terminal/refused.js';
+import { tried } from './in-one-go.js';
 import { developmentFile, developmentSecret, givenSecret, type Environment } from './settings.js';
 
 const schema = z
@@ -65,23 +66,20 @@ export function loadHsmSettings(environment: NodeJS.ProcessEnv = process.env): H
       ? {}
       : { PKCS11_MODULE: development.module, PKCS11_TOKEN_LABEL: development.tokenLabel }),
   });
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new Refused(`the configuration is wrong: ${faults.join('; ')}; or run npm start beside this`);
-  }
+  const faults = (parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
   // SoftHSM2 looks it up itself when it is initialised.
   const conf = development?.softhsm2Conf ?? null;
   if (conf !== null) environment['SOFTHSM2_CONF'] ??= conf;
+  const pin = (role: SecretRole) =>
+    tried(faults, () => pinOf(environment, role, development !== null)) ?? null;
+  const profileChanges = tried(faults, () => profileChangesIn(environment['PKCS11_PROFILE_FILE']));
+  const pins = { user: pin('user'), officer: pin('officer'), service: pin('service') };
+  if (!parsed.success || faults.length > 0) {
+    const remedy = environment['PKCS11_MODULE'] === undefined ? '; or run npm start beside this' : '';
+    throw new Refused(`the configuration is wrong: ${faults.join('; ')}${remedy}`);
+  }
   const { PKCS11_MODULE: module, PKCS11_PROFILE: profile = 'softhsm2' } = parsed.data;
-  const pin = (role: SecretRole) => pinOf(environment, role, development !== null);
-  const profileChanges = profileChangesIn(parsed.data.PKCS11_PROFILE_FILE);
-  return {
-    module,
-    profile,
-    profileChanges,
-    tokenLabel: parsed.data.PKCS11_TOKEN_LABEL,
-    pins: { user: pin('user'), officer: pin('officer'), service: pin('service') },
-  };
+  return { module, profile, profileChanges, tokenLabel: parsed.data.PKCS11_TOKEN_LABEL, pins };
 }
 
 /** Whether there is a module at all: given, or the one that `npm start` runs with. */
@@ -99,7 +97,9 @@ function profileChangesIn(file: string | undefined): ProfileChanges | undefined 
   try {
     return parseProfileChanges(readFileSync(file, 'utf8'));
   } catch (fault) {
-    throw new Refused(`PKCS11_PROFILE_FILE: ${fault instanceof Error ? fault.message : 'cannot be read'}`);
+    const { code, message } = fault as NodeJS.ErrnoException;
+    const words = code === undefined ? message : `${file} cannot be read (${code})`;
+    throw new Refused(`PKCS11_PROFILE_FILE: ${words}`, { cause: fault });
   }
 }
 

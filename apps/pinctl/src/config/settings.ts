@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ClientPolicy } from '#libs/api-clients';
 import { databaseUrlFault, OWNER_ROLE, SERVICE_ROLE } from '#libs/database';
 import { PROJECT_ROOT } from '#libs/program-files';
 import { Refused } from '../terminal/refused.js';
-import { SecretText } from '#libs/secret-text';
+import { tried } from './in-one-go.js';
+import { ExposedSecretFile, readSecretFile, SecretText } from '#libs/secret-text';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,7 +20,6 @@ const wholeNumber = (least: number, most: number) =>
 /** The service's settings that its command line shares (docs/configuration.md). */
 const settingsSchema = z.object({
   PINWARD_ENV: z.enum(['development', 'test', 'production']),
-  DATABASE_URL: z.string().min(1),
   CLIENT_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).default(24),
   CLIENT_SECRET_MAX_AGE_DAYS: wholeNumber(15, 3_650).default(90),
   CLIENT_SECRET_REFUSE_OLD: flag.default(false),
@@ -31,6 +30,7 @@ const settingsSchema = z.object({
 });
 
 export interface Settings {
+  /** Of the service's role. @throws Refused when it is asked for and there is none */
   readonly databaseUrl: SecretText;
   /** Of the schema's owner, for what the service's role may not do. */
   readonly ownerUrl: SecretText | null;
@@ -45,29 +45,34 @@ export interface AuditSettings {
 }
 
 /**
- * The only place that looks at the environment. Without a database of its own it takes the one that `npm start` runs.
+ * The only place that looks at the environment. Without a database of its own it takes the one that `npm start` runs. What
+ * a command does not need may be missing; what is given is looked at.
  *
  * @throws Refused that names every fault, never a value
  */
 export function loadSettings(environment: Environment = process.env): Settings {
-  const given = givenSecret(environment, 'DATABASE_URL');
-  const ownerUrl = givenSecret(environment, 'MIGRATION_DATABASE_URL') ?? developmentOwner(environment, given);
+  const faults: string[] = [];
+  const given = tried(faults, () => givenSecret(environment, 'DATABASE_URL'));
+  const givenOwner = tried(faults, () => givenSecret(environment, 'MIGRATION_DATABASE_URL'));
+  // Whoever names a database means no other: the two roles are of one.
+  const isOwn = given !== undefined || givenOwner !== undefined || faults.length > 0;
+  const development = isOwn ? undefined : developmentFile(environment)?.databaseUrl;
   const parsed = settingsSchema.safeParse({
     ...environment,
-    DATABASE_URL: given ?? developmentDatabase(environment),
-    PINWARD_ENV: environment['PINWARD_ENV'] ?? (given === undefined ? 'development' : 'production'),
+    PINWARD_ENV: environment['PINWARD_ENV'] ?? (isOwn ? 'production' : 'development'),
   });
-  const faults = [
-    ...(parsed.success
-      ? []
-      : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)),
-    ...urlFaults({ DATABASE_URL: given, MIGRATION_DATABASE_URL: ownerUrl }),
-  ];
-  if (!parsed.success || faults.length > 0) {
+  if (!parsed.success)
+    faults.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  faults.push(...urlFaults({ DATABASE_URL: given, MIGRATION_DATABASE_URL: givenOwner }));
+  if (!parsed.success || faults.length > 0)
     throw new Refused(`the configuration is wrong: ${faults.join('; ')}`);
-  }
+  const databaseUrl = given ?? development;
+  const ownerUrl = givenOwner ?? developmentOwner(environment, development);
   return {
-    databaseUrl: new SecretText(parsed.data.DATABASE_URL),
+    get databaseUrl() {
+      if (databaseUrl !== undefined) return new SecretText(databaseUrl);
+      throw new Refused('no database: set DATABASE_URL or DATABASE_URL_FILE, or run npm start beside this');
+    },
     ownerUrl: ownerUrl === undefined ? null : new SecretText(ownerUrl),
     audit: auditSettings(parsed.data, environment),
     policy: {
@@ -99,17 +104,27 @@ function auditSettings(
   };
 }
 
-/** A secret setting: NAME, or what the file of NAME_FILE holds. @throws Refused for both, or a file that cannot be read */
+/** A secret setting: NAME, or what the file of NAME_FILE holds. @throws Refused for both, and for a file that cannot be read or that others can */
 export function givenSecret(environment: Environment, name: string): string | undefined {
   const [value, file] = [environment[name], environment[`${name}_FILE`]];
   if (value !== undefined && file !== undefined)
     throw new Refused(`${name} and ${name}_FILE are both set: choose one`);
   if (file === undefined) return value;
   try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  } catch {
-    throw new Refused(`${name}_FILE cannot be read`);
+    return secretIn(file).replace(/\r?\n$/, '');
+  } catch (cause) {
+    throw new Refused(`${name}_FILE ${wordsOf(cause)}`, { cause });
   }
+}
+
+function secretIn(file: string): string {
+  return readSecretFile(file).toString('utf8');
+}
+
+function wordsOf(cause: unknown): string {
+  if (cause instanceof ExposedSecretFile) return cause.message;
+  const { code = 'no reason given' } = cause as NodeJS.ErrnoException;
+  return `cannot be read (${code})`;
 }
 
 export const CLIENT_SECRET = 'PINCTL_CLIENT_SECRET';
@@ -145,26 +160,19 @@ export function developmentSecret(environment: Environment, name: string): strin
 /** Null when it is not there; a file that cannot be read is another matter. @throws Refused */
 function textOrNull(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    return secretIn(file);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw new Refused(`${file} cannot be read`, { cause });
+    throw new Refused(`${file} ${wordsOf(cause)}`, { cause });
   }
 }
 
-function developmentDatabase(environment: Environment): string {
-  const development = developmentFile(environment);
-  if (development === null)
-    throw new Refused('no database: set DATABASE_URL or DATABASE_URL_FILE, or run npm start beside this');
-  return development.databaseUrl;
-}
-
 /** Of the database that `npm start` runs, and of no other. */
-function developmentOwner(environment: Environment, given: string | undefined): string | undefined {
+function developmentOwner(environment: Environment, database: string | undefined): string | undefined {
   const password = developmentSecret(environment, 'db-owner-password');
-  if (given !== undefined || password === null) return undefined;
-  const url = new URL(developmentDatabase(environment));
+  if (database === undefined || password === null) return undefined;
+  const url = new URL(database);
   if (url.username !== SERVICE_ROLE) return undefined;
   url.username = OWNER_ROLE;
   url.password = password;

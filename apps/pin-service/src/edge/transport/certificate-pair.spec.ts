@@ -50,7 +50,7 @@ function write({ cert, private: key }: Pair): void {
   written += 1;
   // A file that changes within one tick of the clock is told by its length.
   writeFileSync(certificateFile, `${cert}${'\n'.repeat(written)}`);
-  writeFileSync(keyFile, key);
+  writeFileSync(keyFile, key, { mode: 0o600 });
 }
 
 describe('certificate and key', () => {

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { ExposedSecretFile, readSecretFile } from '#libs/secret-text';
 
 /** Certificate, key or authorities cannot be used; the message names setting and file, and says what is wrong. */
 export class UnfitCertificate extends Error {
@@ -12,11 +13,13 @@ const WORDS: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
 };
 
-/** @throws UnfitCertificate */
+/** @param setting TLS_KEY_FILE is a secret, the others are public. @throws UnfitCertificate */
 export function readTlsFile(setting: string, file: string): Buffer {
   try {
-    return readFileSync(file);
+    return setting === 'TLS_KEY_FILE' ? readSecretFile(file) : readFileSync(file);
   } catch (cause) {
+    if (cause instanceof ExposedSecretFile)
+      throw new UnfitCertificate(`${setting}: ${file} ${cause.message}`, { cause });
     const code =
       cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
     throw new UnfitCertificate(`${setting}: ${file} ${WORDS[code] ?? `cannot be read (${code})`}`, { cause });

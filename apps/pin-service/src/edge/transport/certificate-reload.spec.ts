@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
@@ -39,7 +39,7 @@ afterEach(() => {
 function mount(name: string, pair: Pair, key = pair.private): void {
   mkdirSync(join(folder, name));
   writeFileSync(join(folder, name, 'tls.crt'), pair.cert);
-  writeFileSync(join(folder, name, 'tls.key'), key);
+  writeFileSync(join(folder, name, 'tls.key'), key, { mode: 0o600 });
   symlinkSync(name, join(folder, '..fresh'));
   renameSync(join(folder, '..fresh'), join(folder, '..data'));
 }
@@ -114,6 +114,18 @@ describe('a new certificate', () => {
     reload.check();
     expect(await served()).toBe('first');
     mount('two', second);
+    reload.check();
+    expect(await served()).toBe('second');
+  });
+
+  it('is not taken while others can read its key; with the rights set right it is, though nothing else changed', async () => {
+    mount('one', first);
+    const reload = await serve();
+    mount('open', second);
+    chmodSync(join(folder, 'open/tls.key'), 0o644);
+    reload.check();
+    expect(await served()).toBe('first');
+    chmodSync(join(folder, 'open/tls.key'), 0o600);
     reload.check();
     expect(await served()).toBe('second');
   });

@@ -15,7 +15,7 @@ interface TakesCertificates {
 }
 
 /**
- * Takes new certificates into use when their files change; connections that exist go on. Files are looked at by time
+ * Takes new certificates into use when their files change; connections that exist go on. Files are looked at by times
  * and inode, so that a renamed file and a switched symbolic link (as Kubernetes does it) are seen alike.
  */
 export class CertificateReload {
@@ -92,5 +92,5 @@ function certificateOf({ cert }: TlsOptions): X509Certificate {
 
 function fileState(file: string | undefined): string {
   const stats = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? '-' : `${stats.ino}:${stats.mtimeMs}:${stats.size}`;
+  return stats === undefined ? '-' : `${stats.ino}:${stats.mtimeMs}:${stats.ctimeMs}:${stats.size}`;
 }

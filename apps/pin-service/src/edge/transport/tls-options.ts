@@ -1,5 +1,5 @@
 import type { TlsOptions } from 'node:tls';
-import { checkPair, readTlsFile } from './certificate-pair.js';
+import { checkPair, readTlsFile, UnfitCertificate } from './certificate-pair.js';
 import type { Settings } from '../../config/schema.js';
 
 /** Forward secret and authenticated, for callers that cannot yet do TLS 1.3 (RFC 9325, section 4.2). */
@@ -45,4 +45,26 @@ export function tlsOptions(settings: TlsSettings): TlsOptions {
     requestCert: mutual,
     rejectUnauthorized: mutual && TLS_CLIENT_CERTIFICATES !== 'optional',
   };
+}
+
+/** All that is wrong with the files, for a start that names all faults in one go; what is not set is told elsewhere. */
+export function tlsFaults(settings: Partial<TlsSettings>): readonly string[] {
+  const files = ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'TLS_CLIENT_CA_FILE'] as const;
+  const unread = files.flatMap((name) => {
+    const file = settings[name];
+    return file === undefined ? [] : faultOf(() => readTlsFile(name, file));
+  });
+  const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key } = settings;
+  if (unread.length > 0 || cert === undefined || key === undefined) return unread;
+  return faultOf(() => checkPair(readTlsFile('TLS_CERT_FILE', cert), readTlsFile('TLS_KEY_FILE', key)));
+}
+
+function faultOf(look: () => unknown): readonly string[] {
+  try {
+    look();
+    return [];
+  } catch (fault) {
+    if (fault instanceof UnfitCertificate) return [fault.message];
+    throw fault;
+  }
 }

@@ -1,0 +1,47 @@
+import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+
+const OTHERS = 0o007;
+const GROUP = 0o070;
+const GROUP_WRITES = 0o030;
+const ROOT = 0;
+
+/** Others than this process may read or change the secret; the message follows the setting's name and quotes nothing of it. */
+export class ExposedSecretFile extends Error {
+  override readonly name = 'ExposedSecretFile';
+}
+
+/**
+ * What a file holds that only this user, or root, may read. All that is secret and comes from a file comes through here.
+ *
+ * @throws ExposedSecretFile, and what the file system says (errno)
+ */
+export function readSecretFile(file: string): Buffer {
+  const descriptor = openSync(file, 'r');
+  try {
+    // Of what was opened: a name may lead elsewhere a moment later.
+    const fault = exposure(fstatSync(descriptor), process.getuid?.() ?? ROOT);
+    if (fault !== null) throw new ExposedSecretFile(fault);
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * The rule that PostgreSQL has for the keys of its servers and clients (libpq, section 32.19.1): nothing for others, nothing for the
+ * group unless the file is root's, who then may let the group read it, as secrets of Kubernetes with an fsGroup are.
+ *
+ * @returns null where nobody else gets at it
+ */
+export function exposure({ mode, uid }: Pick<Stats, 'mode' | 'uid'>, self: number): string | null {
+  const octal = (mode & 0o777).toString(8).padStart(4, '0');
+  if ((mode & OTHERS) !== 0)
+    return `can be used by every user (mode ${octal}): chmod 0600, or 0640 where it is root's`;
+  if (uid !== self && uid !== ROOT)
+    return `belongs to another user (uid ${uid}): chown it to the user of this process, or to root`;
+  if ((mode & (uid === ROOT ? GROUP_WRITES : GROUP)) !== 0)
+    return uid === ROOT
+      ? `can be changed by its group (mode ${octal}): chmod 0640`
+      : `can be used by its group (mode ${octal}): chmod 0600, or make it root's`;
+  return null;
+}
