@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { createService, type Service } from './application.js';
+import { runCommandLine } from './command-line.js';
 import { loadConfiguration } from './config/load-configuration.js';
 import { ConfigurationError, logFormat } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
@@ -108,8 +109,12 @@ function explain(failure: unknown): void {
   else spoken.sayFault('Pinward does not start', failure);
 }
 
-start().catch((failure: unknown) => {
-  explain(failure);
-  // A pool or a host may still hold the event loop; nothing has been served yet, so nothing is lost.
-  process.exit(1);
-});
+const args = process.argv.slice(2);
+if (args.length > 0) process.exitCode = await runCommandLine(args);
+else {
+  start().catch((failure: unknown) => {
+    explain(failure);
+    // A pool or a host may still hold the event loop; nothing has been served yet, so nothing is lost.
+    process.exit(1);
+  });
+}

@@ -24,6 +24,12 @@ import { StartRefused } from './start-refused.js';
 const logger = new Logger('Database');
 const idle = new LastingFault(logger, 'an idle database connection was lost');
 
+/** What keeps a service from starting on this database, and what its operators should know; one sentence each. */
+export interface DatabaseFindings {
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+}
+
 /**
  * Connects and refuses what would break the promise: forgetful commits, a schema of another version, and in
  * production a development server or a role that could rewrite its own audit trail.
@@ -31,19 +37,11 @@ const idle = new LastingFault(logger, 'an idle database connection was lost');
  * @throws StartRefused
  */
 export async function openDatabase(settings: Settings): Promise<DataSource> {
-  const url = settings.DATABASE_URL.reveal();
-  const session = {
-    poolSize: settings.DATABASE_POOL_SIZE,
-    applicationName: 'pinward-service',
-    onIdleConnectionFault: (fault: unknown) => idle.tell(fault),
-  };
-  const dataSource = createDataSource(url, session);
-  await dataSource.initialize().catch((cause: unknown) => {
-    throw new StartRefused(`DATABASE_URL: ${refusedConnection(cause, url)}`, { cause });
-  });
+  const dataSource = await connectDatabase(settings);
   try {
-    await refuseUnreliableSessions(dataSource, session);
-    await refuseUnfit(dataSource, settings);
+    const { faults, warnings } = await databaseFindings(dataSource, settings);
+    if (faults.length > 0) throw new StartRefused(faults.join('; '));
+    for (const warning of warnings) logger.warn(warning);
     // A service that was away for long begins with the partitions of today.
     await ensurePartitions(dataSource);
     return dataSource;
@@ -53,14 +51,43 @@ export async function openDatabase(settings: Settings): Promise<DataSource> {
   }
 }
 
-/** Nothing that such a session reads or writes means what it says, so nothing else is asked of it. */
-async function refuseUnreliableSessions(dataSource: DataSource, session: DatabaseSettings): Promise<void> {
+/** @throws StartRefused when nobody answers, or not to this role */
+export async function connectDatabase(settings: Settings): Promise<DataSource> {
+  const url = settings.DATABASE_URL.reveal();
+  const dataSource = createDataSource(url, sessionOf(settings));
+  await dataSource.initialize().catch((cause: unknown) => {
+    throw new StartRefused(`DATABASE_URL: ${refusedConnection(cause, url)}`, { cause });
+  });
+  return dataSource;
+}
+
+/** Reads only. */
+export async function databaseFindings(
+  dataSource: DataSource,
+  settings: Settings,
+): Promise<DatabaseFindings> {
+  const session = sessionOf(settings);
   const server = await serverFindings(dataSource, session);
-  if (server.faults.length > 0) throw new StartRefused(`DATABASE_URL: ${server.faults.join('; ')}`);
-  for (const warning of server.warnings) logger.warn(warning);
+  if (server.faults.length > 0) return { ...server, faults: [`DATABASE_URL: ${server.faults.join('; ')}`] };
+  // Nothing that an unreliable session reads or writes means what it says, so nothing else is asked of it.
   const unkept = await keptSessionFault(dataSource);
-  const faults = unkept === null ? await sessionFaults(dataSource, session) : [unkept];
-  if (faults.length > 0) throw new StartRefused(`sessions of DATABASE_URL are unfit: ${faults.join('; ')}`);
+  const unfit = unkept === null ? await sessionFaults(dataSource, session) : [unkept];
+  if (unfit.length > 0)
+    return { ...server, faults: [`sessions of DATABASE_URL are unfit: ${unfit.join('; ')}`] };
+  if (await isReadOnly(dataSource)) return { ...server, faults: [READ_ONLY] };
+  const fit = await fitness(dataSource, settings);
+  return { faults: fit.faults, warnings: [...server.warnings, ...fit.warnings] };
+}
+
+const READ_ONLY =
+  'the database of DATABASE_URL takes no writes: it is a standby, or set to read-only; lead DATABASE_URL to the primary';
+
+function sessionOf(settings: Settings): DatabaseSettings {
+  return {
+    poolSize: settings.DATABASE_POOL_SIZE,
+    applicationName: 'pinward-service',
+    onIdleConnectionFault: (fault: unknown) => idle.tell(fault),
+  };
 }
 
 /** Their secrets lie in some developer's directory. */
@@ -72,30 +99,29 @@ async function developmentClientFaults(dataSource: DataSource): Promise<readonly
   return clients.map(({ clientId }) => `the development client ${clientId} may still call: revoke it`);
 }
 
-async function refuseUnfit(dataSource: DataSource, settings: Settings): Promise<void> {
-  if (await isReadOnly(dataSource))
-    throw new StartRefused(
-      'the database of DATABASE_URL takes no writes: it is a standby, or set to read-only; lead DATABASE_URL to the primary',
-    );
-  const refusals: string[] = [];
+async function fitness(dataSource: DataSource, settings: Settings): Promise<DatabaseFindings> {
+  const faults: string[] = [];
+  const warnings: string[] = [];
   const pending = await pendingMigrations(dataSource);
-  if (pending.length > 0) refusals.push(`the database lacks migrations: ${pending.join(', ')}`);
+  if (pending.length > 0)
+    faults.push(`the database lacks migrations: ${pending.join(', ')}; run pinctl db migrate`);
   if (settings.PINWARD_ENV !== 'test') {
-    await assertDurable(dataSource).catch((fault: Error) => refusals.push(fault.message));
+    await assertDurable(dataSource).catch((fault: Error) => faults.push(fault.message));
   }
   const roleFaults = await serviceRoleFaults(dataSource);
-  if (settings.PINWARD_ENV === 'production') {
-    if (!(await waitsForStandby(dataSource)))
-      logger.warn(
-        'no commit waits for a standby (synchronous_standby_names): a fail-over forgets tries, and has to be reconciled',
-      );
-    refusals.push(...roleFaults.map((fault) => `the role of DATABASE_URL is too strong: ${fault}`));
-    refusals.push(...(await developmentClientFaults(dataSource)));
-    if (await isEmbeddedCluster(dataSource)) {
-      refusals.push('the embedded PostgreSQL is for development and tests only (DATABASE_URL)');
-    }
-  } else {
-    for (const fault of roleFaults) logger.warn(`the service's role is too strong: ${fault}`);
+  if (settings.PINWARD_ENV !== 'production') {
+    return {
+      faults,
+      warnings: roleFaults.map((fault) => `the service's role is too strong: ${fault}`),
+    };
   }
-  if (refusals.length > 0) throw new StartRefused(refusals.join('; '));
+  if (!(await waitsForStandby(dataSource)))
+    warnings.push(
+      'no commit waits for a standby (synchronous_standby_names): a fail-over forgets tries, and has to be reconciled',
+    );
+  faults.push(...roleFaults.map((fault) => `the role of DATABASE_URL is too strong: ${fault}`));
+  faults.push(...(await developmentClientFaults(dataSource)));
+  if (await isEmbeddedCluster(dataSource))
+    faults.push('the embedded PostgreSQL is for development and tests only (DATABASE_URL)');
+  return { faults, warnings };
 }

@@ -1,1 +1,1 @@
-export { compiledFile, PROJECT_ROOT } from './program-files.js';
+export { compiledFile, PROJECT_ROOT, VERSION } from './program-files.js';

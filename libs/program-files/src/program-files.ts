@@ -1,9 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The directory of package.json. Looked for, since sources and compiled parts lie at different depths below it. */
 export const PROJECT_ROOT = rootAbove(dirname(fileURLToPath(import.meta.url)));
+
+/** Of package.json: what each program says of itself. */
+export const VERSION = versionIn(join(PROJECT_ROOT, 'package.json'));
 
 /**
  * A file of the compiled project: what is started as a process or worker of its own, and what is read at start.
@@ -18,4 +21,9 @@ export function compiledFile(path: string): string {
 function rootAbove(directory: string): string {
   const parent = dirname(directory);
   return existsSync(join(directory, 'package.json')) || parent === directory ? directory : rootAbove(parent);
+}
+
+function versionIn(file: string): string {
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
+  return version;
 }

@@ -79,6 +79,17 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     this.#redis.on('ready', () => this.probe());
   }
 
+  /** Asks it once. @returns why it cannot count, in words for an operator; null when it can */
+  async trouble(): Promise<string | null> {
+    try {
+      await this.ask(HIT, 'probe', WINDOW_MS);
+      return this.#isElsewhere ? ELSEWHERE : null;
+    } catch (fault) {
+      const reason = redisReason(fault);
+      return reason === AWAY ? this.#reason : reason;
+    }
+  }
+
   override async hit(key: string): Promise<Count> {
     return await this.orLocal(
       async () => {
