@@ -14,6 +14,7 @@ import { setFaults, timesFired, type Fault } from '../support/shim.js';
 import type { TestToken } from '../support/token.js';
 
 /** The longest that HSM_KEY_REFRESH_MS may be. */
+const REPLICA = { host: 'tests', version: '0.0.0', policyVersion: 1 };
 const REFRESH_MS = 60_000;
 const NEXT = 'otp-2';
 const HELD_LOGIN: readonly Fault[] = [{ function: 'C_Login', hold: true }];
@@ -50,7 +51,7 @@ afterEach(async () => {
 });
 
 const keeperOn = (dataSource: DataSource) =>
-  new KeyKeeper(hsm, dataSource, new SchedulerRegistry(), REFRESH_MS);
+  new KeyKeeper(hsm, dataSource, new SchedulerRegistry(), REFRESH_MS, () => REPLICA);
 const holders = async () => await readKeyHolders(rig.dataSource);
 /** As if it had happened earlier by the clock of the database. */
 const age = (seconds: number) =>

@@ -29,6 +29,7 @@ const MIGRATION_NAMES = [
   'TrailStreams1796018400000',
   'PoliciesAndBrakes1796040000000',
   'SealingKeyIvs1796050800000',
+  'ReplicaReports1796110000000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',

@@ -1,8 +1,10 @@
+import { hostname } from 'node:os';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { PinHsm } from '#libs/hsm';
 import { RequestUnlock, UnlockPin } from '#libs/pin';
+import { VERSION } from '#libs/program-files';
 import { AbandonedEvaluationsSweeper } from './abandoned-evaluations.sweeper.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AdminCardsController } from './admin/admin-cards.controller.js';
@@ -115,7 +117,10 @@ export class AppModule {
           provide: KeyKeeper,
           inject: [PinHsm, DataSource, SchedulerRegistry],
           useFactory: (hsm: PinHsm, dataSource: DataSource, scheduler: SchedulerRegistry) =>
-            new KeyKeeper(hsm, dataSource, scheduler, settings.HSM_KEY_REFRESH_MS),
+            new KeyKeeper(hsm, dataSource, scheduler, settings.HSM_KEY_REFRESH_MS, () => ({
+              ...{ host: hostname(), version: VERSION },
+              policyVersion: resources.policy.version === 0 ? null : resources.policy.version,
+            })),
         },
         PartitionKeeper,
         SecretAgeWatch,

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
-import { forgetHolder, HOLDER_REPORT_MS, reportHeldKeys } from '#libs/database';
+import { forgetHolder, HOLDER_REPORT_MS, reportHeldKeys, type ReplicaReport } from '#libs/database';
 import { PinHsm } from '#libs/hsm';
 import { LastingFault } from './logging/lasting-fault.js';
 
@@ -36,6 +36,7 @@ export class KeyKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly dataSource: DataSource,
     private readonly scheduler: SchedulerRegistry,
     private readonly intervalMs: number,
+    private readonly replica: () => ReplicaReport,
   ) {}
 
   /** Reported before the keys are read again: a ceremony that has not seen this process registered its key earlier. */
@@ -96,7 +97,7 @@ export class KeyKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
     this.nextReport ??= this.reported.then(async () => {
       this.nextReport = null;
       if (this.stopped) return;
-      const held = { keys: this.hsm.registeredKeys(), trouble: this.trouble };
+      const held = { keys: this.hsm.registeredKeys(), trouble: this.trouble, replica: this.replica() };
       await reportHeldKeys(this.dataSource, this.replicaId, held);
     });
     this.reported = this.nextReport.catch(() => undefined);

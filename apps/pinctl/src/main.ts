@@ -5,9 +5,10 @@ import { HsmFault } from '#libs/hsm';
 import { CeremonyRefused } from '#libs/key-ceremony';
 import { allCommands } from './commands/all-commands.js';
 import { explain } from './terminal/explain.js';
-import { Refused } from './terminal/refused.js';
+import { CannotTell, Refused } from './terminal/refused.js';
 
 const REFUSED = 1;
+/** Wrong usage, or a question that could not be put. */
 const USAGE = 2;
 
 const program = new Command('pinctl')
@@ -26,12 +27,12 @@ function exitCode(fault: unknown): number {
   // Commander has explained itself already; --help is no error.
   if (fault instanceof CommanderError) return fault.exitCode === 0 ? 0 : USAGE;
   console.error(isExplained(fault) ? `pinctl: ${explain(fault)}` : fault);
-  return REFUSED;
+  return fault instanceof CannotTell ? USAGE : REFUSED;
 }
 
 /** What is written for the person at the terminal; anything else is a fault of ours, and shown whole. */
 function isExplained(fault: unknown): fault is Error {
-  return [Refused, PinwardError, CeremonyRefused, HsmFault].some((kind) => fault instanceof kind);
+  return [Refused, CannotTell, PinwardError, CeremonyRefused, HsmFault].some((kind) => fault instanceof kind);
 }
 
 function throwInsteadOfExiting(command: Command): void {

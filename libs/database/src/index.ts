@@ -25,6 +25,7 @@ export {
   readKeyHolders,
   reportHeldKeys,
   type KeyHolder,
+  type ReplicaReport,
   allHoldersAttest,
 } from './key-holders.js';
 export { reserveSeals } from './seal-reserves.js';

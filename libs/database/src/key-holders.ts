@@ -14,22 +14,44 @@ export interface KeyHolder {
   readonly keys: Readonly<Record<string, KeyState>>;
   /** Why it does not hold what is registered. */
   readonly trouble: string | null;
+  /** The others are null of a process of the version before. */
+  readonly host: string | null;
+  readonly version: string | null;
+  /** The policy that it knows. */
+  readonly policyVersion: number | null;
+  readonly startedAt: Date | null;
 }
+
+/** What a process says of itself. */
+export type ReplicaReport = { readonly [Member in 'host' | 'version']: string } & {
+  /** Null before it knows one. */
+  readonly policyVersion: number | null;
+};
 
 /** Reports what this process holds; forgets processes that ended without saying so. */
 export async function reportHeldKeys(
   dataSource: DataSource,
   replicaId: string,
-  held: { readonly keys: readonly RegisteredKey[]; readonly trouble: string | null },
+  held: {
+    readonly keys: readonly RegisteredKey[];
+    readonly trouble: string | null;
+    readonly replica?: ReplicaReport;
+  },
 ): Promise<void> {
+  const { host, version, policyVersion }: Partial<ReplicaReport> = held.replica ?? {};
   const keys = Object.fromEntries(held.keys.filter(isUsable).map((key) => [keyLabel(key), key.state]));
   await dataSource.query(
     `WITH forgotten AS (
        DELETE FROM hsm_key_holders WHERE seen_at < clock_timestamp() - interval '1 hour' AND replica_id <> $1)
-     INSERT INTO hsm_key_holders (replica_id, keys, trouble, attests) VALUES ($1, $2, $3, true)
+     INSERT INTO hsm_key_holders (replica_id, keys, trouble, attests, host, version, policy_version, started_at)
+     VALUES ($1, $2, $3, true, $4, $5, $6, clock_timestamp())
      ON CONFLICT (replica_id) DO UPDATE
-       SET keys = excluded.keys, trouble = excluded.trouble, attests = true, seen_at = clock_timestamp()`,
-    [replicaId, JSON.stringify(keys), held.trouble],
+       SET keys = excluded.keys, trouble = excluded.trouble, attests = true, seen_at = clock_timestamp(),
+           policy_version = excluded.policy_version`,
+    [
+      ...[replicaId, JSON.stringify(keys), held.trouble],
+      ...[host ?? null, version ?? null, policyVersion ?? null],
+    ],
   );
 }
 
@@ -51,8 +73,10 @@ export async function allHoldersAttest(dataSource: DataSource): Promise<boolean>
 /** The processes that run now. */
 export async function readKeyHolders(dataSource: DataSource): Promise<readonly KeyHolder[]> {
   return await dataSource.query<KeyHolder[]>(
-    `SELECT replica_id AS "replicaId", keys, trouble FROM hsm_key_holders
-      WHERE seen_at > clock_timestamp() - make_interval(secs => $1) ORDER BY replica_id`,
+    `SELECT replica_id AS "replicaId", keys, trouble, host, version, policy_version AS "policyVersion",
+            started_at AS "startedAt"
+       FROM hsm_key_holders
+      WHERE seen_at > clock_timestamp() - make_interval(secs => $1) ORDER BY started_at, replica_id`,
     [LIVES_SECONDS],
   );
 }

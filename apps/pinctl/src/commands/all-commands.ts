@@ -9,10 +9,12 @@ import { keysCommand } from './keys.js';
 import { personsCommand } from './persons.js';
 import { policyCommand } from './policy.js';
 import { restoreCommand } from './restore.js';
+import { statusCommand } from './status.js';
 import { tenantsCommand } from './tenants.js';
 
 export function allCommands(): Command[] {
   return [
+    statusCommand(),
     hsmCommand(),
     keysCommand(),
     cardsCommand(),

@@ -2,3 +2,8 @@
 export class Refused extends Error {
   override readonly name = 'Refused';
 }
+
+/** A question that could not be put: the answer is neither yes nor no. Exit code 2. */
+export class CannotTell extends Error {
+  override readonly name = 'CannotTell';
+}

@@ -20,6 +20,7 @@ import { KeyAbandonments1796007600000 } from './1796007600000-key-abandonments.j
 import { TrailStreams1796018400000 } from './1796018400000-trail-streams.js';
 import { PoliciesAndBrakes1796040000000 } from './1796040000000-policies-and-brakes.js';
 import { SealingKeyIvs1796050800000 } from './1796050800000-sealing-key-ivs.js';
+import { ReplicaReports1796110000000 } from './1796110000000-replica-reports.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   TrailStreams1796018400000,
   PoliciesAndBrakes1796040000000,
   SealingKeyIvs1796050800000,
+  ReplicaReports1796110000000,
 ];
