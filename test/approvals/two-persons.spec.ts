@@ -157,5 +157,8 @@ describe('one decision', () => {
     const settled = await Promise.allSettled(Array.from({ length: 8 }, async () => await kit.ask(many)));
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
     expect(refusalsOf(settled)).toEqual(['RATE_LIMITED']);
+    await expect(kit.ask(many)).rejects.toMatchObject({
+      ...{ code: 'RATE_LIMITED', members: { limit: 'person-approvals' }, retryAfterSeconds: 3_600 },
+    });
   });
 });

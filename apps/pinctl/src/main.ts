@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { PinwardError } from '#libs/errors';
 import { HsmFault } from '#libs/hsm';
 import { CeremonyRefused } from '#libs/key-ceremony';
+import { VERSION } from '#libs/program-files';
 import { allCommands } from './commands/all-commands.js';
 import { explain } from './terminal/explain.js';
 import { CannotTell, Refused } from './terminal/refused.js';
@@ -12,6 +13,7 @@ const REFUSED = 1;
 const USAGE = 2;
 
 const program = new Command('pinctl')
+  .version(VERSION, '--version', 'print the version')
   .description("The operators' command line of Pinward. Exit codes: 0 done, 1 refused, 2 wrong usage.")
   .showHelpAfterError('(--help says more)');
 for (const command of allCommands()) program.addCommand(command);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { ApprovalEntity, emitEvent, isUuid, recordEffect } from '#libs/database';
-import { PinwardError } from '#libs/errors';
+import { limitReached, PinwardError } from '#libs/errors';
 import { maskPanLike } from '#libs/pan-mask';
 import type { RequestContext } from '#libs/requests';
 import { actingIn } from './acting.js';
@@ -10,6 +10,7 @@ import { refusedApprover } from './refused-approver.js';
 
 /** Waiting requests of one person: more are a mistake or a nuisance to whoever decides. */
 const PENDING_AT_MOST = 50;
+const RETRY_AFTER_SECONDS = 3_600;
 
 export interface Asked {
   readonly kind: Power['kind'];
@@ -32,7 +33,7 @@ export async function insert(
     .where({ tenantId, requestedBy, status: 'pending' })
     .andWhere('a.expires_at > clock_timestamp()')
     .getCount();
-  if (waiting >= PENDING_AT_MOST) throw new PinwardError('RATE_LIMITED', {}, { retryAfterSeconds: 3_600 });
+  if (waiting >= PENDING_AT_MOST) throw limitReached('person-approvals', RETRY_AFTER_SECONDS);
   const approvalId = randomUUID();
   await manager.insert(ApprovalEntity, {
     ...{ tenantId, approvalId, kind, status: 'pending', content: JSON.stringify(content) },

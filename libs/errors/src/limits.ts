@@ -11,6 +11,7 @@ const LIMITS = {
   'address-refusals': 'RATE_LIMITED',
   'client-requests': 'RATE_LIMITED',
   'old-secrets': 'RATE_LIMITED',
+  'person-approvals': 'RATE_LIMITED',
   'card-requests': 'CARD_RATE_LIMITED',
   'card-unreadable-envelopes': 'CARD_RATE_LIMITED',
   'card-weak-pins': 'CARD_RATE_LIMITED',

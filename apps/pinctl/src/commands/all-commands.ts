@@ -3,6 +3,7 @@ import { auditCommand } from './audit.js';
 import { brakesCommand } from './brakes.js';
 import { cardsCommand } from './cards.js';
 import { clientsCommand } from './clients.js';
+import { completionCommand } from './completion.js';
 import { databaseCommand } from './db.js';
 import { hsmCommand } from './hsm.js';
 import { keysCommand } from './keys.js';
@@ -26,5 +27,6 @@ export function allCommands(): Command[] {
     policyCommand(),
     brakesCommand(),
     databaseCommand(),
+    completionCommand(),
   ];
 }

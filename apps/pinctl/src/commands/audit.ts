@@ -4,6 +4,7 @@ import { adoptAudit } from './audit-adopt.js';
 import { reasonOption } from './reason.js';
 import { expireAudit, exportAudit } from './audit-actions.js';
 import { reconcileAudit } from './audit-reconcile.js';
+import { reconcileOptions } from './reconcile-options.js';
 
 export function auditCommand(): Command {
   const audit = new Command('audit').description('the audit trail: verify, export, expire, reconcile, adopt');
@@ -26,23 +27,10 @@ export function auditCommand(): Command {
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .action(expireAudit);
-  audit
-    .command('reconcile')
+  reconcileOptions(audit.command('reconcile'))
     .description(
       "after the restore of an older backup, as the schema's owner: counts tries as the higher of both",
     )
-    .option('--export <file>', 'an export that holds the lost events')
-    .option('--stream <files...>', 'what a receiver of the stream has, oldest file first')
-    .option(
-      '--events-lost',
-      'they are lost for good: locks every card that has a PIN, ends all secrets, pauses all endpoints',
-    )
-    .option(
-      '--powers-stand',
-      'with --events-lost: no client was revoked, no secret replaced, no endpoint deleted since',
-    )
-    .option('--checkpoint <file>', 'the kept checkpoint; AUDIT_CHECKPOINT_FILE otherwise')
-    .option('--keys <file>', 'verifier keys, one a line; <checkpoint>.keys otherwise')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .action(reconcileAudit);

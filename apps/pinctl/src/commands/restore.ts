@@ -6,6 +6,7 @@ import { confirm } from '../terminal/confirm.js';
 import { Refused } from '../terminal/refused.js';
 import { reconcileFrom, reconcileWords, sourceOf, type ReconcileOptions } from './audit-reconcile.js';
 import { keptCheckpoint, type KeptCheckpoint } from './kept-checkpoint.js';
+import { reconcileOptions } from './reconcile-options.js';
 import { findCheckpoint, findStreams, findTransportKeys, type Found } from './restore-findings.js';
 
 interface Options extends ReconcileOptions {
@@ -13,23 +14,11 @@ interface Options extends ReconcileOptions {
 }
 
 export function restoreCommand(): Command {
-  return new Command('restore')
+  return reconcileOptions(new Command('restore'))
     .description(
       "after a restore or a fail-over, as the schema's owner: what was lost, step by step, until the service may serve again",
     )
     .option('--dry-run', 'tell what each step finds and would come to; change nothing')
-    .option('--stream <files...>', 'what a receiver of the stream has, oldest file first')
-    .option('--export <file>', 'an export that holds the lost events')
-    .option(
-      '--events-lost',
-      'events are lost for good: locks every card that has a PIN, ends all secrets, pauses all endpoints',
-    )
-    .option(
-      '--powers-stand',
-      'with --events-lost: no client was revoked, no secret replaced, no endpoint deleted since',
-    )
-    .option('--checkpoint <file>', 'the kept checkpoint; AUDIT_CHECKPOINT_FILE otherwise')
-    .option('--keys <file>', 'verifier keys, one a line; <checkpoint>.keys otherwise')
     .option('--yes', 'do not ask')
     .action(restore);
 }
