@@ -23,7 +23,7 @@ function completionScript(root: Command, shell: (typeof SHELLS)[number]): string
   const script = [
     '_pinctl() {',
     '  local cur="${COMP_WORDS[COMP_CWORD]}" at= word= words=',
-    '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
+    '  for word in "${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do',
     '    case "${at:+$at }$word" in',
     `      ${paths.join(' | ')}) at="\${at:+$at }$word" ;;`,
     '    esac',
