@@ -8,7 +8,7 @@ import { DIST, ROOT } from './paths.mjs';
 import { run } from './processes.mjs';
 import { Explained, tell } from './terminal.mjs';
 
-const BUNDLE = join(ROOT, 'scripts/bootstrap/bundle.mjs');
+export const BUNDLE = join(ROOT, 'scripts/bootstrap/bundle.mjs');
 const CONFIGURATION = [
   'package.json',
   'tsconfig.json',
@@ -16,7 +16,7 @@ const CONFIGURATION = [
   'scripts/bootstrap/bundle.mjs',
 ];
 /** What the compiled code reads beside itself. */
-const SQL_FUNCTIONS = 'libs/database/src/functions';
+export const SQL_FUNCTIONS = 'libs/database/src/functions';
 const STAMP = join(DIST, '.pinward-built');
 
 /** Fresh output is made beside dist, at the same depth, so that source maps still lead to their sources. */

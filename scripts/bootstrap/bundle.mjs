@@ -5,16 +5,20 @@ import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { ROOT } from './paths.mjs';
 
-/** What is started as a process or a worker. Each becomes a file of the same name below dist. */
-const PROGRAMS = [
+/** What is delivered, and started as a process or a worker. Each becomes a file of the same name below dist. */
+const DELIVERED = [
   'apps/pin-service/src/main',
   'apps/pinctl/src/main',
-  'bench/main',
-  'bench/raw/raw-main',
-  'bench/raw/raw-worker',
   'libs/hsm/src/host/host-main',
   'libs/hsm/src/host/worker-main',
   'libs/key-ceremony/src/acceptance/check-main',
+];
+
+/** What else is started in the repository. */
+const OTHERS = [
+  'bench/main',
+  'bench/raw/raw-main',
+  'bench/raw/raw-worker',
   'scripts/demo',
   'scripts/development/make-certificate',
   'scripts/development/prepare-database',
@@ -39,11 +43,12 @@ const OF_OTHERS = 'packages';
  * and read. A program loads only the parts that it reaches itself, so that the HSM host has no framework and no database in it.
  *
  * @param {string} directory where to
+ * @param {readonly string[]} programs
  */
-async function bundle(directory) {
+async function bundle(directory, programs) {
   const bundler = await rolldown({
     cwd: ROOT,
-    input: Object.fromEntries(PROGRAMS.map((name) => [name, join(ROOT, `${name}.ts`)])),
+    input: Object.fromEntries(programs.map((name) => [name, join(ROOT, `${name}.ts`)])),
     platform: 'node',
     external: LEFT_IN_NODE_MODULES,
     tsconfig: 'tsconfig.build.json',
@@ -96,10 +101,11 @@ function dropMapsOfOthers(directory, files) {
   }
 }
 
-const [directory] = process.argv.slice(2);
-if (directory === undefined) throw new Error('Usage: bundle.mjs DIRECTORY');
+const [directory, choice] = process.argv.slice(2);
+if (directory === undefined || !['delivered', undefined].includes(choice))
+  throw new Error('Usage: bundle.mjs DIRECTORY [delivered]');
 try {
-  await bundle(directory);
+  await bundle(directory, choice === 'delivered' ? DELIVERED : [...DELIVERED, ...OTHERS]);
 } catch (cause) {
   // Its message says where in which file.
   process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);

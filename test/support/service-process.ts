@@ -35,6 +35,8 @@ export interface ServiceOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Another program than the compiled service. */
   readonly entry?: string;
+  /** Another installation's bin/pin-service. */
+  readonly program?: string;
 }
 
 export interface Exit {
@@ -83,8 +85,9 @@ export class ServiceProcess implements AsyncDisposable {
     module,
     environment,
     entry,
+    program = SERVICE,
   }: ServiceOptions): ServiceProcess {
-    const [file, ...args] = entry === undefined ? [SERVICE] : [process.execPath, entry];
+    const [file, ...args] = entry === undefined ? [program] : [process.execPath, entry];
     const child = spawn(file, args, {
       cwd: PROJECT_ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import pg, { type Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from './entities/index.js';
 import { MIGRATIONS } from './migrations/index.js';
@@ -27,6 +27,8 @@ export function createDataSource(url: string, settings: DatabaseSettings = {}): 
   target.searchParams.delete('options');
   return new DataSource({
     type: 'postgres',
+    // TypeORM would look for it in node_modules, where an installation has none: it is compiled in (ADR 0040).
+    driver: pg,
     url: target.href,
     entities: ENTITIES,
     migrations: MIGRATIONS,

@@ -1,0 +1,121 @@
+// @ts-check
+// Makes what is installed in production: the compiled service and pinctl, the files of the packages that are not compiled
+// into them, and the documents. Nothing in it is compiled or fetched where it is installed (ADR 0040).
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { BUNDLE, SQL_FUNCTIONS } from './build.mjs';
+import { lock } from './locks.mjs';
+import { findNode } from './node-runtime.mjs';
+import { DIST, NODE_MODULES, PREPARATION_LOCK, ROOT } from './paths.mjs';
+import { run } from './processes.mjs';
+import { Explained, tell } from './terminal.mjs';
+import { licencesOf } from './third-party.mjs';
+
+const KOFFI_NATIVE = `@koromix/koffi-linux-${process.arch}`;
+
+/** What is loaded of the packages that are not compiled in (bundle.mjs), beside their package.json and licence. */
+const LOADED = {
+  'jsonc-parser': ['lib/umd'],
+  koffi: ['index.js', 'src/koffi/index.js', 'src/koffi/src/static.js'],
+  [KOFFI_NATIVE]: ['index.js', `linux_${process.arch}/koffi.node`],
+  piscina: ['dist'],
+  pkcs11js: ['index.js', 'build/Release/pkcs11.node'],
+  'swagger-ui-dist': ['index.js', 'absolute-path.js', 'swagger-ui.css', 'swagger-ui-bundle.js'],
+};
+const NOT_LOADED = /\.(d\.ts|d\.mts|map)$/;
+
+const AS_IN_THE_REPOSITORY = [
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'SECURITY.md',
+  'apps/pin-service/bin',
+  'apps/pinctl/bin',
+  'docs',
+];
+const PROGRAMS = ['apps/pin-service/bin/pin-service', 'apps/pinctl/bin/pinctl'];
+
+/** Of every file, as npm has it: what is packed twice is the same twice. */
+const TIME = '1985-10-26T08:15:00Z';
+
+/** Beside dist, at the same depth, so that stack traces name the sources as the repository does. */
+const COMPILED = `${DIST}.delivered`;
+
+/**
+ * Writes the archive and its SHA-256, as sha256sum checks it, and prints where.
+ *
+ * @param {string} [directory] relative to the root; release unless given
+ */
+export async function makePackage(directory = 'release') {
+  if (process.platform !== 'linux') throw new Explained('A package is made on Linux, where it is installed.');
+  const held = await lock(PREPARATION_LOCK, (holder) => tell(`waiting for another command (pid ${holder})`));
+  const work = mkdtempSync(join(tmpdir(), 'pinward-package-'));
+  try {
+    const name = `pinward-${manifest().version}-linux-${process.arch}`;
+    await fill(join(work, name));
+    const archive = join(resolve(ROOT, directory), `${name}.tar.gz`);
+    await pack(work, name, archive);
+    const bytes = readFileSync(archive);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    writeFileSync(`${archive}.sha256`, `${digest}  ${basename(archive)}\n`);
+    console.log(`${archive} (${(bytes.length / 1e6).toFixed(1)} MB)`);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+    rmSync(COMPILED, { recursive: true, force: true });
+    held.release();
+  }
+}
+
+/** @param {string} folder becomes the installation */
+async function fill(folder) {
+  tell('compiling');
+  rmSync(COMPILED, { recursive: true, force: true });
+  const status = await run(findNode(), [BUNDLE, COMPILED, 'delivered'], { stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Explained('The project does not compile (see above).');
+  cpSync(COMPILED, join(folder, 'dist'), { recursive: true });
+  cpSync(join(ROOT, SQL_FUNCTIONS), join(folder, 'dist', SQL_FUNCTIONS), { recursive: true });
+  for (const path of AS_IN_THE_REPOSITORY) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+  for (const [name, files] of Object.entries(LOADED)) {
+    for (const file of ['package.json', ...files]) {
+      cpSync(join(NODE_MODULES, name, file), join(folder, 'node_modules', name, file), {
+        recursive: true,
+        filter: (source) => !NOT_LOADED.test(source),
+      });
+    }
+  }
+  mkdirSync(join(folder, 'bin'));
+  for (const program of PROGRAMS) symlinkSync(`../${program}`, join(folder, 'bin', basename(program)));
+  writeFileSync(join(folder, 'THIRD-PARTY.txt'), licencesOf(join(folder, 'dist'), Object.keys(LOADED)));
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(delivered(), null, 2)}\n`);
+}
+
+/** What tells the installation's root and version; npm has nothing to do with it. */
+function delivered() {
+  const { name, version, description, license, type } = manifest();
+  return { name, version, private: true, description, license, type, engines: { node: '>=22.14' } };
+}
+
+/** @returns {Record<string, string>} */
+function manifest() {
+  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+}
+
+/** @param {string} parent @param {string} name @param {string} archive */
+async function pack(parent, name, archive) {
+  mkdirSync(dirname(archive), { recursive: true });
+  const tar = `${join(parent, name)}.tar`;
+  const steps = [
+    [
+      ...['tar', '--create', '--file', tar, '--directory', parent, '--format=ustar', '--sort=name'],
+      ...[`--mtime=${TIME}`, '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX', name],
+    ],
+    ['gzip', '--no-name', '-9', tar],
+  ];
+  for (const [file = '', ...args] of steps) {
+    const status = await run(file, args, { stdio: ['ignore', 2, 2] });
+    if (status !== 0) throw new Explained(`${file} failed (exit status ${status}).`);
+  }
+  cpSync(`${tar}.gz`, archive);
+}
