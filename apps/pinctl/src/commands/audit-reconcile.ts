@@ -112,6 +112,7 @@ export function reconcileWords({
   cardsCorrected,
   cardsForgotten,
   losses,
+  sealingKeys,
   checkpoint,
 }: Reconciled): string {
   const left = [
@@ -125,6 +126,12 @@ export function reconcileWords({
       : [
           'What could not be put back, and is off until you do this:',
           table(['TENANT', 'LOST', 'REMEDY'], left),
+        ]),
+    ...(sealingKeys.length === 0
+      ? []
+      : [
+          `How often ${sealingKeys.join(', ')} sealed since the backup is forgotten: each counts 2^31 values more and is due; ` +
+            'pinctl keys rotate and keys reseal.',
         ]),
     checkpoint === null
       ? 'The service evaluates PINs again within seconds.'

@@ -8,6 +8,7 @@ import { newestHead } from '../persistence/heads.js';
 import { HAS_LEAF } from '../persistence/sql.js';
 import { correctCards, lockAll, type ForgottenCard } from './correct-cards.js';
 import type { Actor } from './expire-month.js';
+import { raiseForgottenSeals } from './forgotten-seals.js';
 import { restoreLines } from './lost-lines.js';
 import { applyTold, switchOff } from './told/apply-told.js';
 import type { Loss } from './told/lines.js';
@@ -34,6 +35,8 @@ export interface Reconciled {
   readonly cardsForgotten: readonly ForgottenCard[];
   /** What else could not be put back, and stays off until somebody has done the remedy. */
   readonly losses: readonly Loss[];
+  /** Sealing keys whose count of uses was forgotten: they count as half used up, and are due. */
+  readonly sealingKeys: readonly string[];
   /** The checkpoint that takes the kept one's place; null where that still holds. */
   readonly checkpoint: string | null;
 }
@@ -83,6 +86,7 @@ async function reconcileIn(manager: EntityManager, request: ReconcileRequest): P
     ...(restored.lines > 0 ? await applyTold(manager, size) : []),
     ...(whole || powersStand ? [] : await switchOff(manager)),
   ];
+  const sealingKeys = whole && restored.lines === 0 ? [] : await raiseForgottenSeals(manager);
   // 4. Transactions begin behind what is there.
   await adoptCluster(manager);
   const cardsCorrected = known.corrected + locked;
@@ -100,7 +104,13 @@ async function reconcileIn(manager: EntityManager, request: ReconcileRequest): P
     },
   });
   return {
-    ...{ restoredLines: restored.lines, cardsCorrected, cardsForgotten: known.forgotten, losses },
+    ...{
+      restoredLines: restored.lines,
+      cardsCorrected,
+      cardsForgotten: known.forgotten,
+      losses,
+      sealingKeys,
+    },
     checkpoint: whole ? null : await checkpointFromHere(manager, restored.holds ? kept : null),
   };
 }
