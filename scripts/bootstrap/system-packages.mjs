@@ -22,6 +22,7 @@ const EVIDENCE = {
   'p11-kit-modules': [[`${LIBRARIES}/pkcs11/p11-kit-client.so`]],
   'redis-server': [['redis-server', '/usr/bin/redis-server']],
   pgbouncer: [['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer']],
+  haproxy: [['/usr/sbin/haproxy', '/usr/bin/haproxy', '/usr/local/sbin/haproxy']],
   'libnss3-tools': [[`${LIBRARIES}/libsoftokn3.so`, `${LIBRARIES}/nss/libsoftokn3.so`], ['certutil']],
 };
 
@@ -33,7 +34,7 @@ export const COMPILER_PACKAGES = /** @type {const} */ (['g++', 'make', 'python3'
 
 /**
  * Without these the tests that need them are skipped: pkcs11-spy, NSS as a second PKCS#11 module, Redis, a token behind
- * a socket, a pooler in front of PostgreSQL.
+ * a socket, a pooler in front of PostgreSQL, a balancer in front of replicas.
  */
 export const EXTRA_PACKAGES = /** @type {const} */ ([
   'opensc-pkcs11',
@@ -42,6 +43,7 @@ export const EXTRA_PACKAGES = /** @type {const} */ ([
   'p11-kit',
   'p11-kit-modules',
   'pgbouncer',
+  'haproxy',
 ]);
 
 /** The development token's module; a path that does not exist when softhsm2 is missing. */
