@@ -65,7 +65,7 @@ export class PostgresPair implements AsyncDisposable {
     private readonly superuserPassword: string,
     private readonly address: ServiceAddress,
     private primary: EmbeddedPostgres,
-    private standby: EmbeddedPostgres,
+    private readonly standby: EmbeddedPostgres,
     /** By way of the address that moves. */
     readonly cluster: TestCluster,
   ) {}
