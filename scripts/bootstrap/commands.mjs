@@ -51,7 +51,16 @@ export const COMMANDS = [
     ],
     run: async (args) => {
       await prepare(TEST_NEEDS);
-      return await runTests('vitest.config.ts', args);
+      return await runTests(['unit', 'integration'], args);
+    },
+  },
+  {
+    name: 'test:unit',
+    synopsis: 'npm run test:unit [-- VITEST OPTIONS AND FILTERS]',
+    about: ['Runs the tests beside the sources: neither a database nor a token; a few seconds.'],
+    run: async (args) => {
+      await prepare({});
+      return await runTests(['unit'], args);
     },
   },
   compiledScript('demo', '[-- OPTIONS]', 'scripts/demo.js', [
@@ -77,7 +86,7 @@ export const COMMANDS = [
       await prepare(TEST_NEEDS);
       const amount = args.includes('--ci') ? 'ci' : 'full';
       const others = args.filter((argument) => argument !== '--ci');
-      return await runTests('vitest.evidence.config.ts', others, { PINWARD_EVIDENCE: amount });
+      return await runTests(['evidence'], others, { PINWARD_EVIDENCE: amount });
     },
   },
   {

@@ -13,18 +13,21 @@ const REPORTER = fileURLToPath(new URL('test-reporter.mjs', import.meta.url));
 /**
  * Runs vitest with its own output, then prints what was skipped and, as the very last line, what passed and failed.
  *
- * @param {string} configuration
+ * @param {readonly ('unit' | 'integration' | 'evidence')[]} projects of vitest.config.ts
  * @param {readonly string[]} args of the caller, for vitest
  * @param {Readonly<Record<string, string>>} [environment] beside this process's own
  * @returns {Promise<number>} 0 only when tests ran and none failed
  */
-export async function runTests(configuration, args, environment = {}) {
+export async function runTests(projects, args, environment = {}) {
   const file = join(privateDirectory(), `test-report-${process.pid}.json`);
-  const reporters = ['--reporter=default', `--reporter=${REPORTER}`];
+  const options = [
+    ...projects.map((project) => `--project=${project}`),
+    ...['--reporter=default', `--reporter=${REPORTER}`],
+  ];
   try {
     const status = await run(
       findNode(),
-      [join(NODE_MODULES, 'vitest/vitest.mjs'), 'run', '--config', configuration, ...reporters, ...args],
+      [join(NODE_MODULES, 'vitest/vitest.mjs'), 'run', ...options, ...args],
       { env: { ...process.env, ...environment, PINWARD_TEST_REPORT: file } },
     );
     const outcome = outcomeOf(readReport(file), status);

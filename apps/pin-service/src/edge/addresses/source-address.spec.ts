@@ -4,9 +4,11 @@ import { Metrics } from '../../metrics/metrics.js';
 import { createEdge } from '../edge.js';
 import { addressKey } from './source-address.js';
 
+const log = new Log('fatal');
+
 /** What the service takes for the source of a request from `peer`. */
 async function sourceOf(peer: string, forwarded?: string, trustedProxies: readonly string[] = []) {
-  const fastify = createEdge({ log: new Log('fatal'), metrics: new Metrics(), trustedProxies }).getInstance();
+  const fastify = createEdge({ log, metrics: new Metrics(), trustedProxies }).getInstance();
   fastify.get('/', (request, reply) => void reply.send(request.sourceAddress));
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
   const { body } = await fastify.inject({ url: '/', remoteAddress: peer, headers });
