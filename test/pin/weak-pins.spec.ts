@@ -9,6 +9,8 @@ import { openPinKit, useCases, type KnownCard, type PinKit } from './pin-kit.js'
 const [WEAK, PIN, NEXT] = ['1234', '553918', '284710'];
 const code = (expected: string): unknown => expect.objectContaining({ code: expected });
 const asIs = (fault: unknown) => fault;
+/** Fewer than one tenant may have in the HSM's queue, so that none is refused for that. */
+const AT_ONCE = 40;
 
 let kit: PinKit;
 beforeAll(async () => {
@@ -27,7 +29,7 @@ const taggingsOf = ({ cardId }: KnownCard) => kit.hsm.taggings.filter((tagged) =
 describe("a card's tags", () => {
   it('are made once for all weak PINs that are refused at once, and for those after them', async () => {
     const card = await kit.register();
-    const refused = await Promise.all(Array.from({ length: 50 }, () => set(card, WEAK).catch(asIs)));
+    const refused = await Promise.all(Array.from({ length: AT_ONCE }, () => set(card, WEAK).catch(asIs)));
     for (const answer of refused) expect(answer).toEqual(code('PIN_TOO_WEAK'));
     await expect(set(card, WEAK)).rejects.toThrow(code('PIN_TOO_WEAK'));
     await set(card, PIN);
