@@ -27,16 +27,17 @@ describe('a database killed without warning', () => {
   it('has kept every spend and every settle that was acknowledged', async () => {
     const cards = await Promise.all(Array.from({ length: 5 }, () => newCardWithPin(rig.store)));
     for (let round = 1; round <= 3; round += 1) {
-      for (const cardId of cards) {
-        const request = spendOf(cardId);
-        await rig.store.spend(request);
-        await restart();
-        expect(await cardRow(rig.owner, cardId)).toMatchObject({
-          triesSpent: round,
-          evaluationId: request.evaluationId,
-        });
-        await rig.store.settle(settleOf(request, 'not-matched'));
-      }
+      const requests = await Promise.all(
+        cards.map(async (cardId) => {
+          const request = spendOf(cardId);
+          await rig.store.spend(request);
+          return request;
+        }),
+      );
+      await restart();
+      for (const { cardId, evaluationId } of requests)
+        expect(await cardRow(rig.owner, cardId)).toMatchObject({ triesSpent: round, evaluationId });
+      await Promise.all(requests.map((request) => rig.store.settle(settleOf(request, 'not-matched'))));
       await restart();
     }
     for (const cardId of cards) {
