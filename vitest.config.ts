@@ -1,13 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { SCALE } from './test/support/scale.js';
 
 const BESIDE_SOURCES = ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'softhsm/**/*.spec.ts'];
 
 /** Beside their sources, but on a real server. */
 const WITH_SERVERS = ['apps/pin-service/src/edge/rate-limits/redis-counters.spec.ts'];
 
-/** The property that every build checks in hundreds of runs, the evidence in as many as its scale says. */
+/** Checked by the integration tests as well, in fewer runs. */
 const PROPERTIES = 'test/pin/*.property.spec.ts';
+
+/** These measure time or memory, and run one after the other when all else is done. */
+const MEASURED = ['test/evidence/{device-trouble,faults,memory,remote-token,timing}.evidence.ts'];
+
+const IS_FULL = SCALE === 'full';
+const EVIDENCE_MS = 15 * 60_000;
 
 /** One PostgreSQL for all files of the project. */
 const POSTGRES = ['test/support/postgres-server.ts'];
@@ -34,12 +41,24 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // The long proofs, one after the other: they measure, race and kill, and would disturb each other.
           name: 'evidence',
-          include: ['test/evidence/**/*.evidence.ts', PROPERTIES],
+          // In small amounts, the property has just been checked by the integration tests.
+          include: ['test/evidence/**/*.evidence.ts', ...(IS_FULL ? [PROPERTIES] : [])],
+          exclude: MEASURED,
+          globalSetup: POSTGRES,
+          // What is recorded has had the machine to itself.
+          fileParallelism: !IS_FULL,
+          testTimeout: EVIDENCE_MS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'evidence-alone',
+          include: MEASURED,
           globalSetup: POSTGRES,
           fileParallelism: false,
-          testTimeout: 15 * 60_000,
+          testTimeout: EVIDENCE_MS,
         },
       },
     ],

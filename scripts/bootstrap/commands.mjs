@@ -86,7 +86,7 @@ export const COMMANDS = [
       await prepare(TEST_NEEDS);
       const amount = args.includes('--ci') ? 'ci' : 'full';
       const others = args.filter((argument) => argument !== '--ci');
-      return await runTests(['evidence'], others, { PINWARD_EVIDENCE: amount });
+      return await runTests(['evidence*'], others, { PINWARD_EVIDENCE: amount });
     },
   },
   {

@@ -13,7 +13,7 @@ const REPORTER = fileURLToPath(new URL('test-reporter.mjs', import.meta.url));
 /**
  * Runs vitest with its own output, then prints what was skipped and, as the very last line, what passed and failed.
  *
- * @param {readonly ('unit' | 'integration' | 'evidence')[]} projects of vitest.config.ts
+ * @param {readonly string[]} projects of vitest.config.ts
  * @param {readonly string[]} args of the caller, for vitest
  * @param {Readonly<Record<string, string>>} [environment] beside this process's own
  * @returns {Promise<number>} 0 only when tests ran and none failed
