@@ -129,7 +129,7 @@ export default {
       from: { path: '^libs/(otp|card-vault)/', pathNot: SPEC },
       to: {
         path: [
-          '^libs/(?!(otp|card-vault|hsm|pin-block|requests|pan-mask|secret-text|errors|database)/)',
+          '^libs/(?!(otp|card-vault|hsm|keys|pin-block|requests|pan-mask|secret-text|errors|database)/)',
           npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
         ],
       },
@@ -144,13 +144,19 @@ export default {
       },
     },
     {
-      name: 'requests-and-pan-masks-are-pure',
+      name: 'masks-and-names-are-pure',
       comment:
-        'What a request is, what looks like a PAN and which names look alike is said in plain types and functions that ' +
-        'every use case may import; how a claim and an audit row are stored is in libs/database/src/requests.',
+        'What looks like a PAN and which names look alike is said in plain functions that everything may import.',
       severity: 'error',
-      from: { path: '^libs/(requests|pan-mask|person-names)/', pathNot: SPEC },
-      to: { pathNot: '^libs/(requests|pan-mask|person-names|errors)/' },
+      from: { path: '^libs/(pan-mask|person-names)/', pathNot: SPEC },
+      to: { pathNot: '^libs/(pan-mask|person-names|errors)/' },
+    },
+    {
+      name: 'requests-know-no-operation',
+      comment: 'A request with its claim, answer and audit row is kept the same way whatever it asks for.',
+      severity: 'error',
+      from: { path: '^libs/requests/', pathNot: SPEC },
+      to: { path: ['^libs/(?!(requests|errors|database)/)', npm('@nestjs', 'fastify', 'pkcs11js', 'pg')] },
     },
     {
       name: 'api-clients-know-no-http',
@@ -173,7 +179,7 @@ export default {
       from: { path: '^apps/pinctl/' },
       to: {
         path: [
-          '^libs/(?!(api-clients|approvals|audit|brakes|card-vault|database|errors|hsm|key-ceremony|pan-mask|pin|policy|program-files|requests|secret-text|webhooks)/)',
+          '^libs/(?!(api-clients|approvals|audit|brakes|card-vault|database|errors|hsm|key-ceremony|keys|pan-mask|pin|policy|program-files|requests|secret-text|webhooks)/)',
           npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
         ],
       },
@@ -187,7 +193,7 @@ export default {
       from: { path: '^libs/(audit|webhooks)/', pathNot: SPEC },
       to: {
         path: [
-          '^libs/(?!(audit|webhooks|otp|outbound-https|hsm|requests|pan-mask|secret-text|errors|database)/)',
+          '^libs/(?!(audit|webhooks|otp|outbound-https|hsm|keys|requests|pan-mask|secret-text|errors|database)/)',
           npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
         ],
       },
@@ -202,11 +208,10 @@ export default {
     {
       name: 'database-serves-nobody-in-particular',
       comment:
-        'Entities and migrations do not know the use cases that read and write them; what all of those share, a ' +
-        'request with its claim, answer and audit row, is stored in one place.',
+        'Entities and migrations do not know the use cases that read and write them, nor what an HSM is.',
       severity: 'error',
       from: { path: '^libs/database/', pathNot: SPEC },
-      to: { path: '^libs/', pathNot: '^libs/(database|hsm|requests|person-names|program-files|errors)/' },
+      to: { path: '^libs/', pathNot: '^libs/(database|person-names|program-files|errors)/' },
     },
     {
       name: 'errors-depend-on-nothing',

@@ -2,15 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  createDataSource,
-  migrate,
-  OWNER_ROLE,
-  prepareRoles,
-  registerKeys,
-  SERVICE_ROLE,
-} from '#libs/database';
+import { createDataSource, migrate, OWNER_ROLE, prepareRoles, SERVICE_ROLE } from '#libs/database';
 import type { RegisteredKey } from '#libs/hsm';
+import { registerKeys } from '#libs/keys';
 import { PROJECT_ROOT } from '../test/support/project-root.js';
 
 type EmbeddedPostgresModule = typeof import('../scripts/embedded-postgres.mjs');

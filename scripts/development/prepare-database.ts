@@ -2,16 +2,9 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import {
-  createDataSource,
-  migrate,
-  OWNER_ROLE,
-  prepareRoles,
-  readRegisteredKeys,
-  registerNewKeys,
-  SERVICE_ROLE,
-} from '#libs/database';
+import { createDataSource, migrate, OWNER_ROLE, prepareRoles, SERVICE_ROLE } from '#libs/database';
 import { isUsable, KEY_KINDS, type RegisteredKey } from '#libs/hsm';
+import { readRegisteredKeys, registerNewKeys } from '#libs/keys';
 import { runCommand } from '../terminal/run-command.js';
 import { developmentClients } from './development-clients.js';
 

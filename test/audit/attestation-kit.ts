@@ -9,7 +9,7 @@ import {
   type CardsReport,
   type TrailReport,
 } from '#libs/audit';
-import { NO_TENANT } from '#libs/database';
+import { NO_TENANT } from '#libs/requests';
 import type { PinKit } from '../pin/pin-kit.js';
 import { ORIGIN } from './audit-kit.js';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { explainFinding } from '#libs/audit';
-import { appendAudit } from '#libs/database';
 import { DeviceFault, HsmUnavailable } from '#libs/hsm';
 import type { PinStore } from '#libs/pin';
+import { appendAudit } from '#libs/requests';
 import { openPinKit, useCases, type KnownCard, type PinKit } from '../pin/pin-kit.js';
 import { contextOf, evaluate, newCardWithPin, spendOf } from '../store/store-kit.js';
 import { ACTOR, begin, cardsOf, found, lineAsService, settleAsService, trailOf } from './attestation-kit.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isOwnCluster } from '#libs/audit';
-import { registerKeys, reserveSeals } from '#libs/database';
 import type { RegisteredKey } from '#libs/hsm';
+import { registerKeys, reserveSeals } from '#libs/keys';
 import { evaluate, newCardWithPin } from '../store/store-kit.js';
 import { openTrail, type TrailUnderTest } from './audit-kit.js';
 import { Backup, exported, reconcile } from './backup-kit.js';

@@ -12,7 +12,7 @@ import {
   verifierKeys,
   type StoredHead,
 } from '#libs/audit';
-import { appendAudit } from '#libs/database';
+import { appendAudit } from '#libs/requests';
 import { contextOf, evaluate, newCardWithPin, TENANT } from '../store/store-kit.js';
 import { openTrail, ORIGIN, type TrailUnderTest } from './audit-kit.js';
 

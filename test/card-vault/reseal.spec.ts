@@ -8,8 +8,9 @@ import {
   type CardIdentity,
   type SealedCardData,
 } from '#libs/card-vault';
-import { CardDataEntity, registerKeys } from '#libs/database';
+import { CardDataEntity } from '#libs/database';
 import { openPinHsm, type PinHsm, type RegisteredKey } from '#libs/hsm';
+import { registerKeys } from '#libs/keys';
 import { shimmedSettings } from '../hsm/shimmed-hsm.js';
 import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';

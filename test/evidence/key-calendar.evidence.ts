@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readRegisteredKeys } from '#libs/database';
 import { isUsable, KEY_KINDS, keyLabel, openPinHsm, TokenPin } from '#libs/hsm';
 import type { CeremonyToken } from '#libs/key-ceremony';
+import { readRegisteredKeys } from '#libs/keys';
 import { CeremonyCalendar, openToken } from '../pinctl/ceremony-calendar.js';
 import { KeysKit, SECRETS } from '../pinctl/keys-kit.js';
 import { scaled } from '../support/scale.js';

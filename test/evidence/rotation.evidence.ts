@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRegisteredKeys } from '#libs/database';
 import { KEY_KINDS, TokenPin, type KeyKind } from '#libs/hsm';
+import { readRegisteredKeys } from '#libs/keys';
 import { KeysKit, SECRETS } from '../pinctl/keys-kit.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { scaled } from '../support/scale.js';

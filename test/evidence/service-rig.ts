@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { registerKeys } from '#libs/database';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { createTestDatabase, type TestCluster, type TestDatabase } from '../support/postgres.js';
 import { ServiceProcess, TestIdentity, type TokenClaims } from '../support/service-process.js';
@@ -10,6 +9,7 @@ import { buildShim, setFaults, shimEnvironment, type Fault } from '../support/sh
 import { makeTestToken, type TestToken } from '../support/token.js';
 import { CardApp, type IssuedCard } from './card-app.js';
 import { UnwrapCounts } from './unwrap-counts.js';
+import { registerKeys } from '#libs/keys';
 
 /** The limit of every service here. */
 export const MAX_TRIES = 3;

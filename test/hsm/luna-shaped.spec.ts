@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRegisteredKeys, registerKeys } from '#libs/database';
 import { keyLabel } from '#libs/hsm';
+import { readRegisteredKeys, registerKeys } from '#libs/keys';
 import { CKK_AES, CKO_SECRET_KEY } from '../../libs/hsm/src/pkcs11/constants.js';
 import { template } from '../../libs/hsm/src/pkcs11/template.js';
 import { SECRETS } from '../pinctl/keys-kit.js';

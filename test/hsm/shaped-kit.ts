@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { readRegisteredKeys } from '#libs/database';
 import {
   currentKey,
   openPinHsm,
@@ -10,6 +9,7 @@ import {
   type VendorProfileName,
 } from '#libs/hsm';
 import { inSession } from '#libs/key-ceremony';
+import { readRegisteredKeys } from '#libs/keys';
 import { SecretText } from '#libs/secret-text';
 import { developmentClients } from '../../scripts/development/development-clients.js';
 import { Cryptoki, type CryptokiSession } from '../../libs/hsm/src/pkcs11/cryptoki.js';

@@ -1,6 +1,5 @@
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRegisteredKeys } from '#libs/database';
 import {
   KEY_KINDS,
   keyLabel,
@@ -12,6 +11,7 @@ import {
   type PinVerifier,
   type Sealed,
 } from '#libs/hsm';
+import { readRegisteredKeys } from '#libs/keys';
 import { bounds, CARD, envelopeFor, evaluationName, NEW_PLACE } from '../support/envelopes.js';
 import { randomPin } from '../support/random-pin.js';
 import { HOST_ENTRY } from '../support/token.js';

@@ -1,4 +1,3 @@
-import { readRegisteredKeys } from '#libs/database';
 import { KEY_KINDS, keyLabel, type KeyKind } from '#libs/hsm';
 import {
   CeremonyToken,
@@ -10,6 +9,7 @@ import {
   type Ceremony,
   type TokenRole,
 } from '#libs/key-ceremony';
+import { readRegisteredKeys } from '#libs/keys';
 import { SecretText } from '#libs/secret-text';
 import { SECRETS, type KeysKit } from './keys-kit.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '#libs/key-ceremony';
-import { registerKeys, reportHeldKeys } from '#libs/database';
+import { registerKeys, reportHeldKeys } from '#libs/keys';
 import { orderNssToken, orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { buildShim, compileModule, setFaults, shimEnvironment, ShimLog } from '../support/shim.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRegisteredKeys } from '#libs/database';
 import { isUsable, KEY_KINDS, keyLabel } from '#libs/hsm';
 import type { CeremonyToken } from '#libs/key-ceremony';
+import { readRegisteredKeys } from '#libs/keys';
 import { CeremonyCalendar, openToken } from './ceremony-calendar.js';
 import { KeysKit } from './keys-kit.js';
 

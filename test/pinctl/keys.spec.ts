@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatVerifierKey, verifierKeys } from '#libs/audit';
-import { readKeyHolders, readRegisteredKeys, reportHeldKeys } from '#libs/database';
 import { KEY_KINDS, keyLabel, openPinHsm, TokenPin, type PinHsm, type RegisteredKey } from '#libs/hsm';
+import { readKeyHolders, readRegisteredKeys, reportHeldKeys } from '#libs/keys';
 import { HOST_ENTRY } from '../support/token.js';
 import { KeysKit, SECRETS } from './keys-kit.js';
 

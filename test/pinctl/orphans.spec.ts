@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HsmKeyEntity, readRegisteredKeys, registerKeys } from '#libs/database';
+import { HsmKeyEntity } from '#libs/database';
 import { keyLabel } from '#libs/hsm';
+import { readRegisteredKeys, registerKeys } from '#libs/keys';
 import { KeysKit } from './keys-kit.js';
 
 let kit: KeysKit;

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileSink, StreamTrail, verifyCards } from '#libs/audit';
-import { registerKeys } from '#libs/database';
+import { registerKeys } from '#libs/keys';
 import { openTrail, ORIGIN, type TrailUnderTest } from '../audit/audit-kit.js';
 import { Backup } from '../audit/backup-kit.js';
 import { cardRow } from '../store/look.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registerKeys, reportHeldKeys } from '#libs/database';
+import { registerKeys, reportHeldKeys } from '#libs/keys';
 import { VERSION } from '#libs/program-files';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { ServiceProcess, TestIdentity } from '../support/service-process.js';

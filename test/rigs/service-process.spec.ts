@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registerKeys } from '#libs/database';
 import { isAlive } from '../support/host-pids.js';
 import { PgProxy } from '../support/pg-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { buildShim, setFaults, shimEnvironment, ShimLog } from '../support/shim.js';
 import { ServiceProcess, TestIdentity, type ServiceOptions } from '../support/service-process.js';
 import { makeTestToken, type TestToken } from '../support/token.js';
+import { registerKeys } from '#libs/keys';
 
 let identity: TestIdentity;
 let token: TestToken;

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { registerKeys } from '#libs/database';
 import type { Finding } from '../../apps/pin-service/src/check/finding.js';
 import { MODULE_VARIABLES } from '../support/module-variables.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -12,6 +11,7 @@ import { PROJECT_ROOT } from '../support/project-root.js';
 import { ServiceProcess, TestIdentity } from '../support/service-process.js';
 import { buildShim, shimEnvironment, ShimLog } from '../support/shim.js';
 import { makeTestToken, type TestToken } from '../support/token.js';
+import { registerKeys } from '#libs/keys';
 
 const PROGRAM = join(PROJECT_ROOT, 'apps/pin-service/bin/pin-service');
 const { version: VERSION } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as {

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registerKeys } from '#libs/database';
+import { registerKeys } from '#libs/keys';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
 import { ServiceProcess, TestIdentity } from '../support/service-process.js';

@@ -10,8 +10,8 @@ import {
   type PublishedPinKey,
 } from '#libs/client';
 import { ClientRegistry, PersonRegistry, type NewClient } from '#libs/api-clients';
-import { registerKeys } from '#libs/database';
 import type { RegisteredKey } from '#libs/hsm';
+import { registerKeys } from '#libs/keys';
 import { deliveredCode } from '../../scripts/service/delivered-code.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { ServiceProcess, TestIdentity, type ServiceResponse } from '../support/service-process.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
-import { registerKeys } from '#libs/database';
 import { ClientKit, contextOf, type Known } from '../clients/client-kit.js';
 import { findPgBouncer, PgBouncer } from '../support/pg-bouncer.js';
 import { ServiceProcess, TestIdentity, type ServiceOptions } from '../support/service-process.js';
 import { makeTestToken, type TestToken } from '../support/token.js';
+import { registerKeys } from '#libs/keys';
 
 const program = findPgBouncer();
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { randomUUID } from 'node:crypto';
-import { dropExpiredPartitions, ensurePartitions, readRegisteredKeys, registerKeys } from '#libs/database';
+import { dropExpiredPartitions, ensurePartitions } from '#libs/database';
 import type { RegisteredKey } from '#libs/hsm';
+import { readRegisteredKeys, registerKeys } from '#libs/keys';
 import { cardRow } from './look.js';
 import {
   evaluate,

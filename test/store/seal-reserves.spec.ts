@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { reserveSeals } from '#libs/database';
 import { openStore, type StoreUnderTest } from './store-kit.js';
+import { reserveSeals } from '#libs/keys';
 
 const KEY = { kind: 'card-vault', generation: 1 } as const;
 

@@ -1,7 +1,8 @@
 import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { registerKeys, type DatabaseSettings } from '#libs/database';
+import type { DatabaseSettings } from '#libs/database';
 import { PinVerifier } from '#libs/hsm';
+import { registerKeys } from '#libs/keys';
 import {
   PostgresPinStore,
   type CardRegistered,

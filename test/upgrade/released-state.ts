@@ -7,15 +7,9 @@ import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { DataSource } from 'typeorm';
 import { inject } from 'vitest';
-import {
-  createDataSource,
-  migrate,
-  OWNER_ROLE,
-  prepareRoles,
-  registerNewKeys,
-  SERVICE_ROLE,
-} from '#libs/database';
+import { createDataSource, migrate, OWNER_ROLE, prepareRoles, SERVICE_ROLE } from '#libs/database';
 import { TokenPin } from '#libs/hsm';
+import { registerNewKeys } from '#libs/keys';
 import { asSuperuser, urlOf } from '../support/postgres.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
 import { parseKeysFile, SOFTHSM_MODULE, writeConfiguration } from '../support/token.js';

@@ -7,8 +7,8 @@ import {
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
-import { forgetHolder, HOLDER_REPORT_MS, reportHeldKeys, type ReplicaReport } from '#libs/database';
 import { PinHsm } from '#libs/hsm';
+import { forgetHolder, HOLDER_REPORT_MS, reportHeldKeys, type ReplicaReport } from '#libs/keys';
 import { LastingFault } from './logging/lasting-fault.js';
 
 /**

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { readRegisteredKeys, reserveSeals } from '#libs/database';
 import { openPinHsm, parseProfileChanges, TokenPin, type PinHsm, type ProfileChanges } from '#libs/hsm';
+import { readRegisteredKeys, reserveSeals } from '#libs/keys';
 import type { Policy } from '#libs/policy';
 import { hsmWorkers } from './config/hsm-defaults.js';
 import { inheritedByHost } from './config/load-settings.js';

@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { formatVerifierKey, openSignedText, signedNote, verifierKey, type VerifierKey } from '#libs/audit';
-import { readKeyRegistrations, readRegisteredKeys } from '#libs/database';
 import { keyLabel, type RegisteredKey } from '#libs/hsm';
 import type { Ceremony } from '#libs/key-ceremony';
+import { readKeyRegistrations, readRegisteredKeys } from '#libs/keys';
 import { participants, type CeremonyOptions } from './ceremony.js';
 import { loadSettings } from './config/settings.js';
 import { Refused } from './terminal/refused.js';

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Registrar } from '#libs/database';
 import {
   CeremonyToken,
   servesAsUser,
@@ -7,6 +6,7 @@ import {
   type Ceremony,
   type TokenRole,
 } from '#libs/key-ceremony';
+import type { Registrar } from '#libs/keys';
 import { COMMAND_LINE } from '#libs/requests';
 import type { SecretText } from '#libs/secret-text';
 import {

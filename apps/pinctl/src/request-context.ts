@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Actor } from '#libs/audit';
-import { NO_TENANT } from '#libs/database';
-import { COMMAND_LINE, COMMAND_LINE_PERSONS, type RequestContext } from '#libs/requests';
+import { COMMAND_LINE, COMMAND_LINE_PERSONS, type RequestContext, NO_TENANT } from '#libs/requests';
 
 /** Who acts in the audit trail: the person logged in to this machine. */
 export function localPerson(): string {

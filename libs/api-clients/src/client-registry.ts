@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { findClaim, inTransaction, outsideTransaction, type ClientSecretEntity } from '#libs/database';
+import { inTransaction, outsideTransaction, type ClientSecretEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import { refuseRepeat, type Answered, type Page, type RequestContext } from '#libs/requests';
+import { refuseRepeat, type Answered, type Page, type RequestContext, findClaim } from '#libs/requests';
 import type { ApiClient } from './api-client.js';
 import { ClientSecret } from './client-secret.js';
 import type { ClientView } from './client-view.js';

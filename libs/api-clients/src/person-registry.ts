@@ -1,14 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import {
-  emitEvent,
-  findClaim,
-  inTransaction,
-  outsideTransaction,
-  PersonEntity,
-  recordEffect,
-  storeAnswer,
-  TenantEntity,
-} from '#libs/database';
+import { inTransaction, outsideTransaction, PersonEntity, TenantEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { readPersonName, type PersonName } from '#libs/person-names';
 import {
@@ -18,6 +9,10 @@ import {
   storedBody,
   type Answered,
   type RequestContext,
+  emitEvent,
+  findClaim,
+  recordEffect,
+  storeAnswer,
 } from '#libs/requests';
 import { personNameFault } from './person-name-fault.js';
 import { personView, type PersonView } from './person-view.js';

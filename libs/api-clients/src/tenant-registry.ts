@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { inTransaction, outsideTransaction, recordEffect, TenantEntity } from '#libs/database';
+import { inTransaction, outsideTransaction, TenantEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { couldBePan } from '#libs/pan-mask';
-import type { RequestContext } from '#libs/requests';
+import { type RequestContext, recordEffect } from '#libs/requests';
 
 const TENANT_ID = /^[A-Za-z0-9._-]{1,64}$/;
 

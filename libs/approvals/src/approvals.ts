@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { ApprovalEntity, findClaim, inTransaction, outsideTransaction, storeAnswer } from '#libs/database';
+import { ApprovalEntity, inTransaction, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import {
   answered,
@@ -8,6 +8,8 @@ import {
   type Answered,
   type Page,
   type RequestContext,
+  findClaim,
+  storeAnswer,
 } from '#libs/requests';
 import type { Approval } from './approval.js';
 import { findApprovals, readApproval, type ApprovalFilter } from './find-approvals.js';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { ApprovalEntity, emitEvent, isUuid, recordEffect } from '#libs/database';
+import { ApprovalEntity, isUuid } from '#libs/database';
 import { limitReached, PinwardError } from '#libs/errors';
 import { maskPanLike } from '#libs/pan-mask';
-import type { RequestContext } from '#libs/requests';
+import { type RequestContext, emitEvent, recordEffect } from '#libs/requests';
 import { actingIn } from './acting.js';
 import type { Content, Power } from './power.js';
 import { refusedApprover } from './refused-approver.js';

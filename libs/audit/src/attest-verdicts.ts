@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { allHoldersAttest, appendAudit, inTransaction, type AuditLine } from '#libs/database';
+import { inTransaction } from '#libs/database';
 import type { PinHsm } from '#libs/hsm';
+import { allHoldersAttest } from '#libs/keys';
+import { appendAudit, type AuditLine } from '#libs/requests';
 
 /** Action of the line from which on verdicts and verifiers without the HSM host's word are findings. */
 export const ATTEST_ACTION = 'audit.attest';

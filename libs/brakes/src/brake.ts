@@ -1,4 +1,4 @@
-import type { BrakeKind } from '#libs/database';
+import type { BrakeKind } from '#libs/requests';
 
 /** Something that operators have stopped until somebody releases it. */
 export interface Brake {

@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
+import { CardEntity, inTransaction, isUuid, outsideTransaction } from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import { maskPanLike } from '#libs/pan-mask';
 import {
-  CardEntity,
+  answered,
+  refuseRepeat,
+  storedBody,
+  type Answered,
+  type RequestContext,
   emitEvent,
   findClaim,
-  inTransaction,
-  isUuid,
   NO_TENANT,
-  outsideTransaction,
   recordEffect,
   storeAnswer,
   STOPPABLE_OPERATIONS,
   type BrakeKind,
-} from '#libs/database';
-import { PinwardError } from '#libs/errors';
-import { maskPanLike } from '#libs/pan-mask';
-import { answered, refuseRepeat, storedBody, type Answered, type RequestContext } from '#libs/requests';
+} from '#libs/requests';
 import { brakeView, type Brake, type BrakeView } from './brake.js';
 
 export interface BrakeAsked {

@@ -1,5 +1,6 @@
 import { Not, type DataSource, type FindOptionsWhere } from 'typeorm';
-import { areCurrent, CardDataEntity } from '#libs/database';
+import { CardDataEntity } from '#libs/database';
+import { areCurrent } from '#libs/keys';
 import type { CardVault } from './card-vault.js';
 
 /** Cards at work at a time: enough to keep the HSM's workers busy. */

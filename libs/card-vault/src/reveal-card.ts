@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { CardEntity, findClaim, inTransaction, outsideTransaction } from '#libs/database';
+import { CardEntity, inTransaction, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import type { CheckOtp, GivenOtp } from '#libs/otp';
-import { answered, claimRefusal, type Answered, type RequestContext } from '#libs/requests';
+import { answered, claimRefusal, type Answered, type RequestContext, findClaim } from '#libs/requests';
 import type { CardVault } from './card-vault.js';
 import { recordReveal } from './persistence/record-reveal.js';
 import { encryptTo, recipientKey } from './recipient-key.js';

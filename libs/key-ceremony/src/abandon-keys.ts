@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
 import {
   giveUpValues,
   keyReferences,
@@ -6,8 +7,7 @@ import {
   recordKeyEvent,
   registerKeysIn,
   type Registrar,
-} from '#libs/database';
-import { keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
+} from '#libs/keys';
 import { CeremonyRefused, type Ceremony, type NewKeyLengths } from './ceremony.js';
 import { makeNewKeys, takeBack } from './new-keys.js';
 import type { TokenRole } from './token-roles.js';

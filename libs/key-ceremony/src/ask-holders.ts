@@ -1,5 +1,5 @@
-import { readKeyHolders, type KeyHolder } from '#libs/database';
 import type { Ceremony } from './ceremony.js';
+import { readKeyHolders, type KeyHolder } from '#libs/keys';
 
 const POLL_MS = 500;
 /** Processes read the registered keys every few seconds. */

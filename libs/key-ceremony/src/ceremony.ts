@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { Registrar } from '#libs/database';
 import type { RegisteredKey } from '#libs/hsm';
+import type { Registrar } from '#libs/keys';
 import type { CeremonyToken } from './ceremony-token.js';
 
 export type NewKey = Pick<RegisteredKey, 'kind' | 'generation'>;

@@ -1,5 +1,5 @@
-import { readRegisteredKeys, recordKeyEvent } from '#libs/database';
 import { keyLabel } from '#libs/hsm';
+import { readRegisteredKeys, recordKeyEvent } from '#libs/keys';
 import { askHolders } from './ask-holders.js';
 import { CeremonyRefused, type Ceremony } from './ceremony.js';
 import { keyNamed } from './token-objects.js';

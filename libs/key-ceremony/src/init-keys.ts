@@ -1,5 +1,5 @@
-import { readRegisteredKeys, registerKeys } from '#libs/database';
 import { isUsable, KEY_KINDS, keyLabel, type RegisteredKey } from '#libs/hsm';
+import { readRegisteredKeys, registerKeys } from '#libs/keys';
 import type { Ceremony, NewKeyLengths } from './ceremony.js';
 import { makeNewKeys } from './new-keys.js';
 import type { TokenRole } from './token-roles.js';

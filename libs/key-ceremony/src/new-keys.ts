@@ -1,5 +1,5 @@
-import { registerKeys } from '#libs/database';
 import { keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
+import { registerKeys } from '#libs/keys';
 import { CeremonyRefused, type Ceremony, type NewKey, type NewKeyLengths } from './ceremony.js';
 import type { CeremonyToken } from './ceremony-token.js';
 import { nextGeneration, refuseStrangers } from './strangers.js';

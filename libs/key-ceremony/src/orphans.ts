@@ -1,5 +1,5 @@
-import { readRegisteredKeys, recordKeyEvent, registerKeys } from '#libs/database';
 import { isUsable, keyLabel, type RegisteredKey } from '#libs/hsm';
+import { readRegisteredKeys, recordKeyEvent, registerKeys } from '#libs/keys';
 import { CeremonyRefused, type Ceremony } from './ceremony.js';
 import { destroyRetiredKey, keptBy } from './destroy-key.js';
 import type { TokenObjects } from './token-objects.js';

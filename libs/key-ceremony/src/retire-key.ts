@@ -1,11 +1,11 @@
+import { keyLabel, type RegisteredKey } from '#libs/hsm';
 import {
   dropReplayRegister,
   keyReferences,
   readKeyHolders,
   readRegisteredKeys,
   registerKeys,
-} from '#libs/database';
-import { keyLabel, type RegisteredKey } from '#libs/hsm';
+} from '#libs/keys';
 import { askHolders } from './ask-holders.js';
 import { CeremonyRefused, type Ceremony } from './ceremony.js';
 

@@ -1,5 +1,5 @@
-import { readKeyHolders, readRegisteredKeys, registerKeys, type KeyHolder } from '#libs/database';
 import { currentKey, keyLabel, type KeyKind, type KeyState, type RegisteredKey } from '#libs/hsm';
+import { readKeyHolders, readRegisteredKeys, registerKeys, type KeyHolder } from '#libs/keys';
 import { askHolders } from './ask-holders.js';
 import { CeremonyRefused, type Ceremony, type NewKeyLengths } from './ceremony.js';
 import { makeNewKeys } from './new-keys.js';

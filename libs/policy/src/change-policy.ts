@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import { appendAudit, NO_TENANT, recordDeploymentPolicy, type AuditLine } from '#libs/database';
+import { recordDeploymentPolicy } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { maskPanLike } from '#libs/pan-mask';
+import { appendAudit, NO_TENANT, type AuditLine } from '#libs/requests';
 import { policyChanges } from './compare-policy.js';
 import { policySchema, type Policy, type PolicyChanges, type PolicyVersion } from './policy.js';
 import { readPolicy } from './read-policy.js';

@@ -12,3 +12,24 @@ export { HUMAN_TEXT_FAULT, isHumanText } from './human-text.js';
 export { refuseRepeat } from './refuse-repeat.js';
 export { isSameBody, REGISTERED_PERSONS, type RequestClaim, type RequestContext } from './request-context.js';
 export { invalidCursor, type Page } from './pages.js';
+export {
+  BRAKE_KINDS,
+  brakeError,
+  findBrake,
+  refuseBraked,
+  STOPPABLE_OPERATIONS,
+  type Braked,
+  type BrakeKind,
+  type StoppableOperation,
+} from './brakes.js';
+export { findClaim, isUnderWay, judgeClaim, readClaim, type Claim } from './stored-claims.js';
+export { readAnswer, writeAnswer } from './stored-answers.js';
+export {
+  appendAudit,
+  emitEvent,
+  NO_TENANT,
+  recordEffect,
+  storeAnswer,
+  type AuditLine,
+  type Effect,
+} from './trail.js';

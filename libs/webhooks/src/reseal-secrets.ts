@@ -1,6 +1,7 @@
 import { Not, type DataSource } from 'typeorm';
-import { areCurrent, WebhookSecretEntity } from '#libs/database';
+import { WebhookSecretEntity } from '#libs/database';
 import { SealBroken, unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
+import { areCurrent } from '#libs/keys';
 import { openSecret, sealSecret } from './webhook-secret.js';
 
 export interface ResealedSecrets {

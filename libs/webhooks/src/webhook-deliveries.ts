@@ -1,12 +1,9 @@
 import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
 import {
-  findClaim,
   inTransaction,
   isUuid,
   OutboxEventEntity,
   outsideTransaction,
-  recordEffect,
-  storeAnswer,
   WebhookDeliveryEntity,
   WebhookEndpointEntity,
   type DeliveryStatus,
@@ -20,6 +17,9 @@ import {
   type Answered,
   type Page,
   type RequestContext,
+  findClaim,
+  recordEffect,
+  storeAnswer,
 } from '#libs/requests';
 import type { DeliveryJobs } from './delivery-jobs.js';
 import { SECRET_EVENT } from './event-types.js';

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
-  emitEvent,
-  findClaim,
   inTransaction,
   isUuid,
   outsideTransaction,
-  recordEffect,
-  storeAnswer,
   WebhookEndpointEntity,
   WebhookSecretEntity,
 } from '#libs/database';
@@ -20,6 +16,10 @@ import {
   type Answered,
   type Page,
   type RequestContext,
+  emitEvent,
+  findClaim,
+  recordEffect,
+  storeAnswer,
 } from '#libs/requests';
 import {
   findEndpoint,

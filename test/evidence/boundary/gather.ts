@@ -1,6 +1,5 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { registerKeys } from '#libs/database';
 import { developmentClients } from '../../../scripts/development/development-clients.js';
 import { createTestDatabase } from '../../support/postgres.js';
 import { ServiceProcess, type TestIdentity } from '../../support/service-process.js';
@@ -12,6 +11,7 @@ import { playDemo, type PlayedDemo } from './play-demo.js';
 import { RecordingRelay } from './recording-relay.js';
 import { searchSurroundings, searchWitness, type Place } from './search-places.js';
 import type { Witness } from './witnesses.js';
+import { registerKeys } from '#libs/keys';
 
 export interface Evidence {
   readonly findings: Readonly<Record<Place, readonly Finding[]>>;

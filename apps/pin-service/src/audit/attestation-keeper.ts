@@ -8,8 +8,8 @@ import {
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { ATTEST_ACTION, attestVerdicts } from '#libs/audit';
-import { HOLDER_REPORT_MS } from '#libs/database';
 import { PinHsm } from '#libs/hsm';
+import { HOLDER_REPORT_MS } from '#libs/keys';
 import { ownLine } from './call-lines.js';
 
 const INTERVAL = 'attested verdicts';

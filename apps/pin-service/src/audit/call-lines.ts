@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { DataSource } from 'typeorm';
-import { SERVICE } from '#libs/requests';
-import { appendAudit, GatheredCalls, NO_TENANT, outsideTransaction, type AuditLine } from '#libs/database';
+import { SERVICE, appendAudit, NO_TENANT, type AuditLine } from '#libs/requests';
+import { GatheredCalls, outsideTransaction } from '#libs/database';
 
 /** In place of a client or a person that is not known. */
 export const NOBODY = '-';

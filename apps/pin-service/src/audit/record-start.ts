@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { appendAudit, inTransaction, type AuditLine } from '#libs/database';
+import { inTransaction } from '#libs/database';
 import { establishPolicy, POLICY_MEMBERS, policyValue, type PolicyVersion } from '#libs/policy';
+import { appendAudit, type AuditLine } from '#libs/requests';
 import { SecretText } from '#libs/secret-text';
 import type { Settings } from '../config/schema.js';
 import type { PolicyInForce } from '../policy/policy-in-force.js';

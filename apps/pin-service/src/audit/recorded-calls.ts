@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isUuid, NO_TENANT } from '#libs/database';
+import { isUuid } from '#libs/database';
 import { PinwardError } from '#libs/errors';
+import { NO_TENANT } from '#libs/requests';
 import { problemDocument } from '../edge/problems/problem-document.js';
 import '../edge/requests/fastify-request.js';
 import { LastingFault } from '../logging/lasting-fault.js';

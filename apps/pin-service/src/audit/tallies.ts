@@ -1,4 +1,4 @@
-import type { AuditLine } from '#libs/database';
+import type { AuditLine } from '#libs/requests';
 
 export type Kind = Pick<
   AuditLine,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { BRAKE_KINDS } from '#libs/database';
 import { unlockSchema } from '../cards/card-schemas.js';
+import { BRAKE_KINDS } from '#libs/requests';
 
 const { reason } = unlockSchema.shape;
 

@@ -2,7 +2,8 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { brakeError, findBrake, isUuid, outsideTransaction, type StoppableOperation } from '#libs/database';
+import { isUuid, outsideTransaction } from '#libs/database';
+import { brakeError, findBrake, type StoppableOperation } from '#libs/requests';
 import '../edge/requests/fastify-request.js';
 import { STOPPABLE } from './stoppable.js';
 

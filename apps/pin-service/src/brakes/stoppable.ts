@@ -1,5 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
-import type { StoppableOperation } from '#libs/database';
+import type { StoppableOperation } from '#libs/requests';
 
 export const STOPPABLE = Symbol('stoppable');
 

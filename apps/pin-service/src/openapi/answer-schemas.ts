@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SCOPES } from '#libs/api-clients';
-import { BRAKE_KINDS } from '#libs/database';
 import { ERROR_CODES, LIMIT_NAMES } from '#libs/errors';
+import { BRAKE_KINDS } from '#libs/requests';
 import { EVENT_TYPES } from '#libs/webhooks';
 import { DEGRADATIONS } from '../health/degradation-names.js';
 

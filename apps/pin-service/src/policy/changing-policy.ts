@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { findClaim, inTransaction, storeAnswer } from '#libs/database';
+import { inTransaction } from '#libs/database';
 import { changePolicy, type PolicyChanges } from '#libs/policy';
-import { refuseRepeat, storedBody, type RequestContext } from '#libs/requests';
+import { refuseRepeat, storedBody, type RequestContext, findClaim, storeAnswer } from '#libs/requests';
 import { PolicyInForce } from './policy-in-force.js';
 import { policyView } from './policy-view.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CLIENT_ID_PATTERN, ClientRegistry } from '#libs/api-clients';
-import { NO_TENANT } from '#libs/database';
+import { NO_TENANT } from '#libs/requests';
 import { CallLines, NOBODY } from '../audit/call-lines.js';
 import { CountedCalls } from '../audit/counted-calls.js';
 import { ClientAuthentication } from '../edge/authentication/client-authentication.js';

@@ -1,5 +1,5 @@
 import { Brakes, brakeView, type BrakeView } from '#libs/brakes';
-import { NO_TENANT, type BrakeKind } from '#libs/database';
+import { NO_TENANT, type BrakeKind } from '#libs/requests';
 import { withRegistries } from '../registries.js';
 import { requestContext } from '../request-context.js';
 import { confirm } from '../terminal/confirm.js';

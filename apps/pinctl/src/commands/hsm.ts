@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { readKeyHolders, readRegisteredKeys } from '#libs/database';
 import type { RegisteredKey } from '#libs/hsm';
 import { checkModuleApart, verdictOf, type Finding, type Result } from '#libs/key-ceremony';
+import { readKeyHolders, readRegisteredKeys } from '#libs/keys';
 import { askedPins } from '../ceremony.js';
 import { inheritedByHost, loadHsmSettings } from '../config/hsm-settings.js';
 import { loadSettings } from '../config/settings.js';

@@ -1,4 +1,3 @@
-import { readRegisteredKeys } from '#libs/database';
 import { isUsable, KEY_KINDS, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
 import {
   destroyRetiredKey,
@@ -10,6 +9,7 @@ import {
   type KeyRotated,
   type TokenRole,
 } from '#libs/key-ceremony';
+import { readRegisteredKeys } from '#libs/keys';
 import {
   confirmOn,
   USER_ALONE,

@@ -1,7 +1,14 @@
 import type { DataSource } from 'typeorm';
-import { HsmKeyEntity, keyReferences, keyUses, readKeyHolders, type KeyHolder } from '#libs/database';
 import { isUsable, KEY_KINDS, keyLabel } from '#libs/hsm';
 import { dueAt } from '#libs/key-ceremony';
+import {
+  keyReferences,
+  keyUses,
+  readKeyHolders,
+  readRegisteredKeys,
+  type KeyHolder,
+  type KnownKey,
+} from '#libs/keys';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
 import { print } from '../terminal/print.js';
@@ -42,7 +49,7 @@ export async function listKeys({ json }: { readonly json?: true }): Promise<void
 }
 
 async function listed(dataSource: DataSource, holders: readonly KeyHolder[]): Promise<readonly ListedKey[]> {
-  const rows = await dataSource.manager.find(HsmKeyEntity, { order: { generation: 'DESC' } });
+  const rows = await readRegisteredKeys(dataSource);
   const now = new Date();
   const keys: ListedKey[] = [];
   for (const row of KEY_KINDS.flatMap((kind) => rows.filter((candidate) => candidate.kind === kind))) {
@@ -68,7 +75,7 @@ async function listed(dataSource: DataSource, holders: readonly KeyHolder[]): Pr
   return keys;
 }
 
-function stateOf({ state, generation, expiresAt }: HsmKeyEntity, current: number, now: Date): string {
+function stateOf({ state, generation, expiresAt }: KnownKey, current: number, now: Date): string {
   if (state !== 'accepted') return state;
   if (generation > current) return 'prepared';
   return expiresAt !== null && expiresAt <= now ? 'expired' : state;

@@ -1,6 +1,6 @@
-import { readRegisteredKeys } from '#libs/database';
 import { keyLabel } from '#libs/hsm';
 import { compareToken, removeOrphan, type Difference, type FoundKey } from '#libs/key-ceremony';
+import { readRegisteredKeys } from '#libs/keys';
 import { confirmOn, USER_ALONE, withCeremony, type CeremonyOptions } from '../ceremony.js';
 import { refuseUnwritable, writeRecord } from '../ceremony-record.js';
 import { print } from '../terminal/print.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { CheckpointFile, type VerifierKey } from '#libs/audit';
-import { readRegisteredKeys } from '#libs/database';
 import { jwkThumbprint } from '#libs/hsm';
+import { readRegisteredKeys } from '#libs/keys';
 import { keysBeside, openRecord } from '../ceremony-record.js';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';

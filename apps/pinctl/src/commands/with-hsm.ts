@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { readRegisteredKeys, reserveSeals } from '#libs/database';
 import { EVALUATION_WINDOW_MS, openPinHsm, TokenPin, type PinHsm } from '#libs/hsm';
+import { readRegisteredKeys, reserveSeals } from '#libs/keys';
 import { askedPins } from '../ceremony.js';
 import { inheritedByHost, isHsmConfigured, loadHsmSettings } from '../config/hsm-settings.js';
 

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { HsmKeyEntity, keyUses } from '#libs/database';
 import { KEY_KINDS, keyLabel } from '#libs/hsm';
 import { dueAt } from '#libs/key-ceremony';
+import { keyUses, readRegisteredKeys } from '#libs/keys';
 import { readPolicy } from '#libs/policy';
 import type { Section } from './section.js';
 
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 
 /** Which current keys are to be replaced. */
 export async function keysNow(dataSource: DataSource, now: Date): Promise<Section> {
-  const rows = await dataSource.manager.findBy(HsmKeyEntity, { state: 'current' });
+  const rows = (await readRegisteredKeys(dataSource)).filter(({ state }) => state === 'current');
   const keys = await Promise.all(
     rows.map(async (row) => {
       const uses = await keyUses(dataSource, row);

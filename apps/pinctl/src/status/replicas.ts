@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { readKeyHolders } from '#libs/database';
+import { readKeyHolders } from '#libs/keys';
 import { readPolicy } from '#libs/policy';
 import type { Section } from './section.js';
 

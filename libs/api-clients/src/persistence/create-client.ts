@@ -1,15 +1,14 @@
 import type { EntityManager } from 'typeorm';
+import { ApiClientEntity, ClientSecretEntity, TenantEntity } from '#libs/database';
+import { PinwardError } from '#libs/errors';
 import {
-  ApiClientEntity,
-  ClientSecretEntity,
+  refuseRepeat,
+  type RequestContext,
   emitEvent,
   findClaim,
   recordEffect,
   storeAnswer,
-  TenantEntity,
-} from '#libs/database';
-import { PinwardError } from '#libs/errors';
-import { refuseRepeat, type RequestContext } from '#libs/requests';
+} from '#libs/requests';
 import type { CheckedClient } from '../new-client.js';
 import { registeredPerson } from '../person-registry.js';
 

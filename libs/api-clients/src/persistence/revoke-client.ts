@@ -1,14 +1,17 @@
 import type { EntityManager } from 'typeorm';
+import { ApiClientEntity, TimeOrNever } from '#libs/database';
+import { PinwardError } from '#libs/errors';
 import {
-  ApiClientEntity,
+  answered,
+  claimRefusal,
+  storedBody,
+  type Answered,
+  type RequestContext,
   emitEvent,
   findClaim,
   recordEffect,
   storeAnswer,
-  TimeOrNever,
-} from '#libs/database';
-import { PinwardError } from '#libs/errors';
-import { answered, claimRefusal, storedBody, type Answered, type RequestContext } from '#libs/requests';
+} from '#libs/requests';
 import { clientView, type ClientView } from '../client-view.js';
 import { lockClient } from './clients.js';
 

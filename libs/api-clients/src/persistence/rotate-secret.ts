@@ -1,14 +1,14 @@
 import { LessThan, type EntityManager } from 'typeorm';
+import { ClientSecretEntity, TimeOrNever } from '#libs/database';
+import { PinwardError } from '#libs/errors';
 import {
-  ClientSecretEntity,
+  refuseRepeat,
+  type RequestContext,
   emitEvent,
   findClaim,
   recordEffect,
   storeAnswer,
-  TimeOrNever,
-} from '#libs/database';
-import { PinwardError } from '#libs/errors';
-import { refuseRepeat, type RequestContext } from '#libs/requests';
+} from '#libs/requests';
 import { lockClient } from './clients.js';
 
 const ACTION = 'client.rotate-secret';

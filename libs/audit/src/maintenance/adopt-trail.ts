@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
-import { appendAudit } from '#libs/database';
 import type { VerifierKey } from '../checkpoint/verifier-key.js';
 import { newestHead, type StoredHead } from '../persistence/heads.js';
 import { explainFinding } from '../verification/findings.js';
 import { verifyTrail } from '../verification/verify-trail.js';
 import type { Actor } from './expire-month.js';
+import { appendAudit } from '#libs/requests';
 
 export const ADOPT_ACTION = 'audit.adopt';
 

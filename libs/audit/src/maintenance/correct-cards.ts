@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { appendAudit } from '#libs/database';
 import { LINE_OF_LEAF, VERIFIER_HASH } from '../persistence/sql.js';
 import type { Actor } from './expire-month.js';
+import { appendAudit } from '#libs/requests';
 
 /** What the lines from this leaf on say of each card. */
 const AUDITED = `

@@ -1,8 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { appendAudit, type AuditLine } from '#libs/database';
 import { attestationEpoch } from '../verification/attestation-epoch.js';
 import { EXPIRE_ACTION, type ExpiredMonth } from '../verification/expired-months.js';
 import { verifyCards } from '../verification/verify-cards.js';
+import { appendAudit, type AuditLine } from '#libs/requests';
 
 /** PCI DSS 4.0, requirement 10.5.1: twelve months of audit history. */
 const MONTHS_TO_KEEP = 12;

@@ -1,5 +1,4 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { appendAudit, type AuditLine } from '#libs/database';
 import { openNote, type Checkpoint } from '../checkpoint/checkpoint.js';
 import type { KeptNote } from '../kept/compare.js';
 import { AuditTree } from '../persistence/audit-tree.js';
@@ -12,6 +11,7 @@ import { raiseForgottenSeals } from './forgotten-seals.js';
 import { restoreLines } from './lost-lines.js';
 import { applyTold, switchOff } from './told/apply-told.js';
 import type { Loss } from './told/lines.js';
+import { appendAudit, type AuditLine } from '#libs/requests';
 
 export interface ReconcileRequest {
   /** The checkpoint that the lines lead to; null where none is left, and so no lines can be believed. */

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import { NO_TENANT } from '#libs/database';
 import { ATTEST_ACTION } from '../attest-verdicts.js';
 import { EXPIRE_ACTION, type ExpiredMonth } from './expired-months.js';
 import { attestedDetails, type AttestationChecker } from './attestation-parts.js';
+import { NO_TENANT } from '#libs/requests';
 
 /** Since when the HSM host's word is expected, and until when each key's was good. */
 export interface AttestationEpoch {

@@ -1,14 +1,15 @@
 import type { EntityManager } from 'typeorm';
+import { lockCard, OutboxEventEntity } from '#libs/database';
+import { useOtp, type OtpBinding } from '#libs/otp';
 import {
+  type ClaimRefusal,
+  type RequestContext,
+  type StoredAnswer,
   findClaim,
-  lockCard,
-  OutboxEventEntity,
   recordEffect,
   refuseBraked,
   storeAnswer,
-} from '#libs/database';
-import { useOtp, type OtpBinding } from '#libs/otp';
-import type { ClaimRefusal, RequestContext, StoredAnswer } from '#libs/requests';
+} from '#libs/requests';
 
 const ACTION = 'card.reveal' as const;
 

@@ -1,18 +1,19 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { KeyKind, KeyState } from '#libs/hsm';
 import { checkedTime } from '../time-or-never.js';
 
 /** A key generation as the key ceremony registered it: a key on the token that is not here does not count. */
 @Entity('hsm_keys')
 export class HsmKeyEntity {
+  /** KeyKind of libs/hsm. */
   @PrimaryColumn({ name: 'kind', type: 'text' })
-  kind!: KeyKind;
+  kind!: string;
 
   @PrimaryColumn({ name: 'generation', type: 'integer' })
   generation!: number;
 
+  /** KeyState of libs/hsm. */
   @Column({ name: 'state', type: 'text' })
-  state!: KeyState;
+  state!: string;
 
   /** 32 bytes that only this key can produce (libs/hsm, RegisteredKey). */
   @Column({ name: 'fingerprint', type: 'bytea' })

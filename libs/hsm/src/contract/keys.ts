@@ -31,7 +31,8 @@ export type SealKind = Extract<KeyKind, 'card-vault' | 'secrets'>;
  * before the first of them uses it.
  * `announced`: a ceremony is about to make it. It is not used, but a TRUSTED object of its label is no stranger.
  */
-export type KeyState = 'announced' | 'current' | 'accepted' | 'retired';
+export const KEY_STATES = ['announced', 'current', 'accepted', 'retired'] as const;
+export type KeyState = (typeof KEY_STATES)[number];
 
 /** Whether a key of this state is held and used. */
 export function isUsable({ state }: { readonly state: KeyState }): boolean {

@@ -1,17 +1,19 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { isUuid, OneTimePasswordEntity } from '#libs/database';
+import type { Mac } from '#libs/hsm';
 import {
+  storedProblem,
+  type ClaimRefusal,
+  type RequestContext,
+  type StoredAnswer,
   isUnderWay,
-  isUuid,
   judgeClaim,
-  OneTimePasswordEntity,
   readClaim,
   recordEffect,
   refuseBraked,
   storeAnswer,
-} from '#libs/database';
-import type { Mac } from '#libs/hsm';
-import { storedProblem, type ClaimRefusal, type RequestContext, type StoredAnswer } from '#libs/requests';
+} from '#libs/requests';
 import type { OtpBinding } from '../one-time-code.js';
 
 const ACTION = 'otp.check';

@@ -1,15 +1,16 @@
 import type { EntityManager } from 'typeorm';
+import { lockCard, OneTimePasswordEntity, OutboxEventEntity } from '#libs/database';
+import type { Mac, Sealed } from '#libs/hsm';
 import {
+  storedBody,
+  type ClaimRefusal,
+  type RequestContext,
+  type StoredAnswer,
   findClaim,
-  lockCard,
-  OneTimePasswordEntity,
-  OutboxEventEntity,
   recordEffect,
   refuseBraked,
   storeAnswer,
-} from '#libs/database';
-import type { Mac, Sealed } from '#libs/hsm';
-import { storedBody, type ClaimRefusal, type RequestContext, type StoredAnswer } from '#libs/requests';
+} from '#libs/requests';
 import type { OtpPolicy } from '../policy.js';
 import type { OtpBinding } from '../one-time-code.js';
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { isUuid, UnlockApprovalEntity } from '#libs/database';
+import { actingIn, refusedApprover } from '#libs/approvals';
 import {
+  COMMAND_LINE_PERSONS,
+  type RequestContext,
   emitEvent,
-  isUuid,
   recordEffect,
   refuseBraked,
   storeAnswer,
-  UnlockApprovalEntity,
-} from '#libs/database';
-import { actingIn, refusedApprover } from '#libs/approvals';
-import { COMMAND_LINE_PERSONS, type RequestContext } from '#libs/requests';
+} from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type {
   ApprovalStore,

@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { judgeClaim, type Claim } from '#libs/database';
-import { isSameBody, type ClaimLookup, type RequestContext } from '#libs/requests';
+import { isSameBody, type ClaimLookup, type RequestContext, judgeClaim, type Claim } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import { retryAfterSeconds } from './parameters.js';
 

@@ -1,14 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import {
-  CardDataEntity,
-  CardEntity,
-  PinHistoryEntity,
-  recordEffect,
-  RowChanged,
-  storeAnswer,
-} from '#libs/database';
+import { CardDataEntity, CardEntity, PinHistoryEntity, RowChanged } from '#libs/database';
 import { eraseOtps } from '#libs/otp';
-import type { ClaimRefusal } from '#libs/requests';
+import { type ClaimRefusal, recordEffect, storeAnswer } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { CloseCardRequest, CloseCardResult } from '../ports/pin-store.js';
 import { emitCardEvent } from './card-events.js';

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { PinwardError } from '#libs/errors';
 import type { PinVerifier } from '#libs/hsm';
-import { CardEntity, PinEnvelopeEntity, recordEffect, refuseBraked, storeAnswer } from '#libs/database';
+import { CardEntity, PinEnvelopeEntity } from '#libs/database';
+import { recordEffect, refuseBraked, storeAnswer } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { EnrolmentRecord, EnrolmentResult } from '../ports/pin-store.js';
 import { verifierMacDetails, verifierPlace } from './attestations.js';

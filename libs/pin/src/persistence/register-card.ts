@@ -1,13 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import {
-  CardDataEntity,
-  CardEntity,
-  recordEffect,
-  refuseBraked,
-  storeAnswer,
-  TenantEntity,
-} from '#libs/database';
+import { CardDataEntity, CardEntity, TenantEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
+import { recordEffect, refuseBraked, storeAnswer } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { RegisterCardRequest, RegisterCardResult } from '../ports/pin-store.js';
 import { tryLimitsOf, toCard } from './cards.js';

@@ -1,14 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import {
-  CardEntity,
-  PinEnvelopeEntity,
-  PinHistoryEntity,
-  recordEffect,
-  refuseBraked,
-  storeAnswer,
-} from '#libs/database';
+import { CardEntity, PinEnvelopeEntity, PinHistoryEntity } from '#libs/database';
 import type { PinVerifier } from '#libs/hsm';
 import { otpIsLive, useOtp } from '#libs/otp';
+import { recordEffect, refuseBraked, storeAnswer } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { ResetRecord, ResetResult } from '../ports/pin-store.js';
 import { verifierMacDetails, verifierPlace } from './attestations.js';

@@ -1,11 +1,5 @@
-import {
-  GatheredCalls,
-  type PreparedQueries,
-  type PreparedQuery,
-  readAnswer,
-  writeAnswer,
-} from '#libs/database';
-import { storedProblem } from '#libs/requests';
+import { GatheredCalls, type PreparedQueries, type PreparedQuery } from '#libs/database';
+import { storedProblem, readAnswer, writeAnswer } from '#libs/requests';
 import { verdictMacText } from './attestations.js';
 import type { PinPolicy } from '../policy.js';
 import type { SettleRequest, SettleResult } from '../ports/pin-store.js';

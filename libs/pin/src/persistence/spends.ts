@@ -1,14 +1,6 @@
 import { PinVerifier } from '#libs/hsm';
-import {
-  brakeError,
-  GatheredCalls,
-  isUuid,
-  type BrakeKind,
-  type PreparedQueries,
-  type PreparedQuery,
-  readAnswer,
-  unavailable,
-} from '#libs/database';
+import { GatheredCalls, isUuid, type PreparedQueries, type PreparedQuery, unavailable } from '#libs/database';
+import { brakeError, type BrakeKind, readAnswer } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { Granted, SpendRefusal, SpendRequest, SpendResult } from '../ports/pin-store.js';
 import { untilAnswered } from './answered-calls.js';

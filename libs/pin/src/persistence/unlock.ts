@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { RequestContext } from '#libs/requests';
-import { CardEntity, recordEffect, refuseBraked, RowChanged, storeAnswer } from '#libs/database';
+import { type RequestContext, recordEffect, refuseBraked, storeAnswer } from '#libs/requests';
+import { CardEntity, RowChanged } from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { UnlockRequest, UnlockResult } from '../ports/pin-store.js';
 import { findCardRow, tryLimitsOf, toCard } from './cards.js';

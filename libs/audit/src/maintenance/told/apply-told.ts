@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import { NO_TENANT } from '#libs/database';
 import { applyApprovals } from './approvals.js';
 import { applyBrakes } from './brakes.js';
 import { applyClients } from './clients.js';
@@ -8,6 +7,7 @@ import { applyKeys } from './keys.js';
 import { TOLD, type Loss } from './lines.js';
 import { applyOneTimePasswords } from './one-time-passwords.js';
 import { applyPolicies } from './policies.js';
+import { NO_TENANT } from '#libs/requests';
 
 /** Actions whose effects are put back from here, or are cards' (correct-cards.ts), or that have none to put back. */
 export const KNOWN_ACTIONS: readonly string[] = [

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { NO_TENANT } from '#libs/database';
 import { TOLD, type Loss } from './lines.js';
+import { NO_TENANT } from '#libs/requests';
 
 interface ToldKey {
   readonly key: string;

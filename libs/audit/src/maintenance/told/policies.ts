@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { NO_TENANT, recordDeploymentPolicy } from '#libs/database';
+import { recordDeploymentPolicy } from '#libs/database';
+import { NO_TENANT } from '#libs/requests';
 import { TOLD, type Loss } from './lines.js';
 
 type Content = Record<string, unknown>;

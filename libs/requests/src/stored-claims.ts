@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { isSameBody, type ClaimLookup, type RequestClaim, type RequestContext } from '#libs/requests';
-import { IdempotencyRecordEntity } from '../entities/index.js';
+import { isSameBody, type RequestClaim, type RequestContext } from './request-context.js';
+import type { ClaimLookup } from './claims.js';
+import { IdempotencyRecordEntity } from '#libs/database';
 import { readAnswer } from './stored-answers.js';
 
 /** A stored claim as it bears on a repeated request. */

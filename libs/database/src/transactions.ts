@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { PinwardError } from '#libs/errors';
-import { databaseFault, kindOfFault } from '../database-fault.js';
+import { databaseFault, kindOfFault } from './database-fault.js';
 
 const ATTEMPTS_AT_MOST = 5;
 

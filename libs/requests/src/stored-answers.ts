@@ -1,4 +1,4 @@
-import type { StoredAnswer } from '#libs/requests';
+import type { StoredAnswer } from './answers.js';
 
 /** Kept as text, so that a repeated request gets the members in the order it got them first. */
 export function writeAnswer(answer: StoredAnswer | null): string | null {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { PinwardError } from '#libs/errors';
-import type { RequestContext } from '#libs/requests';
+import type { RequestContext } from './request-context.js';
 
 /** What operators can stop, by the names that the audit trail has for it. */
 export const STOPPABLE_OPERATIONS = [

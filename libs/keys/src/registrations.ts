@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { keyLabel, type KeyState, type RegisteredKey } from '#libs/hsm';
-import { HsmKeyEntity } from './entities/index.js';
+import { KEY_KINDS, KEY_STATES, keyLabel, type KeyState, type RegisteredKey } from '#libs/hsm';
+import { HsmKeyEntity } from '#libs/database';
 import { makeReplayRegister } from './replay-registers.js';
-import { appendAudit, NO_TENANT, type Effect } from './requests/trail.js';
+import { appendAudit, NO_TENANT, type Effect } from '#libs/requests';
 
 /** Who registers, for the audit trail. */
 export interface Registrar {
@@ -60,13 +60,27 @@ export async function registerNewKeys(dataSource: DataSource, keys: readonly Reg
   await registerKeys(dataSource, asTheyAre);
 }
 
+/** A registered key, and since when it is. */
+export interface KnownKey extends RegisteredKey {
+  readonly registeredAt: Date;
+}
+
 /** All generations, newest first within a kind. */
-export async function readRegisteredKeys(dataSource: DataSource): Promise<RegisteredKey[]> {
+export async function readRegisteredKeys(dataSource: DataSource): Promise<KnownKey[]> {
   const keys = await dataSource.manager.find(HsmKeyEntity, { order: { kind: 'ASC', generation: 'DESC' } });
-  return keys.map(({ kind, generation, state, fingerprint, fingerprintIv, expiresAt }) => ({
-    ...{ kind, generation, state, fingerprint, expiresAt },
+  return keys.map(({ generation, fingerprint, fingerprintIv, expiresAt, registeredAt, ...key }) => ({
+    ...{ kind: oneOf(KEY_KINDS, key.kind), state: oneOf(KEY_STATES, key.state) },
+    ...{ generation, fingerprint, expiresAt, registeredAt },
     ...(fingerprintIv === null ? {} : { fingerprintIv }),
   }));
+}
+
+/** A newer version may have registered what this one cannot hold: it must not be passed over as if it were not there. */
+function oneOf<Value extends string>(values: readonly Value[], text: string): Value {
+  const found = values.find((value) => value === text);
+  if (found === undefined)
+    throw new Error(`a key is registered as ${text}, which this version does not know`);
+  return found;
 }
 
 /** Whether new values are still made with these. */

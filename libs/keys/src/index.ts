@@ -1,0 +1,24 @@
+export {
+  areCurrent,
+  readKeyRegistrations,
+  readRegisteredKeys,
+  recordKeyEvent,
+  registerKeys,
+  registerKeysIn,
+  registerNewKeys,
+  type KeyEvent,
+  type KnownKey,
+  type Registrar,
+} from './registrations.js';
+export { giveUpValues, keyReferences, keyUses } from './references.js';
+export { dropReplayRegister } from './replay-registers.js';
+export {
+  forgetHolder,
+  HOLDER_REPORT_MS,
+  readKeyHolders,
+  reportHeldKeys,
+  type KeyHolder,
+  type ReplicaReport,
+  allHoldersAttest,
+} from './holders.js';
+export { reserveSeals } from './seal-reserves.js';
