@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction, outsideTransaction, type ClientSecretEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import { refuseRepeat, type Answered, type Page, type RequestContext, findClaim } from '#libs/requests';
+import { once, onceShown, refuseRepeat, type Answered, type Page, type RequestContext } from '#libs/requests';
 import type { ApiClient } from './api-client.js';
 import { ClientSecret } from './client-secret.js';
 import type { ClientView } from './client-view.js';
@@ -9,10 +9,10 @@ import { checkNewClient, isClientId, type CheckedClient, type NewClient } from '
 import { markAgeingSecrets, type AgeingSecret } from './persistence/ageing-secrets.js';
 import { findClients, type ClientFilter } from './persistence/client-pages.js';
 import { findClient, findOfAllTenants, lockClient, type StoredClient } from './persistence/clients.js';
-import { admitClient, createClient, insertClient, insertFirstSecret } from './persistence/create-client.js';
+import { admitClient, CREATE_CLIENT, insertClient, insertFirstSecret } from './persistence/create-client.js';
 import { rememberDigest } from './persistence/remember-digest.js';
 import { revokeClient } from './persistence/revoke-client.js';
-import { replaceSecret, rotateSecret } from './persistence/rotate-secret.js';
+import { replaceSecret, ROTATE_SECRET } from './persistence/rotate-secret.js';
 import { overlapEnd, rotateBefore, type ClientPolicy } from './policy.js';
 import { digestOf, isDigest } from './secret-digest.js';
 import { hashSecret, verifySecret } from './secret-hash.js';
@@ -100,11 +100,16 @@ export class ClientRegistry {
   /** @throws PinwardError REQUEST_INVALID, CLIENT_ID_IN_USE, or that the request id has been used */
   async create(context: RequestContext, asked: NewClient): Promise<IssuedSecret> {
     const client = checkNewClient(asked, this.policy);
-    await this.refuseRepeat(context);
-    const secret = ClientSecret.generate();
-    const record = { context, client, ...(await kept(secret)), now: this.now() };
-    await inTransaction(this.dataSource, (manager) => createClient(manager, record));
-    return { client: await this.read(context.tenantId, client.clientId), secret };
+    await refuseRepeat(this.dataSource, context);
+    const { secret, ...stored } = await this.newSecret();
+    const now = this.now();
+    return await onceShown(this.dataSource, context, { action: CREATE_CLIENT }, async (manager) => {
+      const admitted = await admitClient(manager, context, client);
+      // A concurrent one with the same id is a conflict, after which it is found.
+      await insertClient(manager, context, { client: admitted, createdBy: context.subject, now });
+      await insertFirstSecret(manager, context, { clientId: client.clientId, ...stored, now });
+      return { shown: { client: await this.readIn(manager, context.tenantId, client.clientId), secret } };
+    });
   }
 
   async list(tenantId: string, filter: ClientFilter): Promise<Page<ApiClient>> {
@@ -126,8 +131,9 @@ export class ClientRegistry {
   /** @throws PinwardError CLIENT_NOT_FOUND */
   async revoke(context: RequestContext, clientId: string): Promise<Answered<ClientView>> {
     if (!isClientId(clientId)) throw new PinwardError('CLIENT_NOT_FOUND');
-    const request = { context, clientId, now: this.now() };
-    return await inTransaction(this.dataSource, (manager) => revokeClient(manager, request));
+    const call = { action: 'client.revoke' };
+    const request = { clientId, now: this.now() };
+    return await once(this.dataSource, context, call, (manager) => revokeClient(manager, context, request));
   }
 
   /** @throws PinwardError CLIENT_NOT_FOUND also for a revoked client */
@@ -149,15 +155,15 @@ export class ClientRegistry {
     clientId: string,
     { onceAnOverlap }: { readonly onceAnOverlap: boolean },
   ): Promise<IssuedSecret> {
-    await this.refuseRepeat(context);
+    await refuseRepeat(this.dataSource, context);
     await this.read(context.tenantId, clientId);
-    const secret = ClientSecret.generate();
-    const stored = await kept(secret);
+    const { secret, ...stored } = await this.newSecret();
     const now = this.now();
     const previousExpiresAt = overlapEnd(this.policy, now);
-    const record = { context, clientId, ...stored, now, previousExpiresAt, onceAnOverlap };
-    await inTransaction(this.dataSource, (manager) => rotateSecret(manager, record));
-    return { client: await this.read(context.tenantId, clientId), secret };
+    return await onceShown(this.dataSource, context, { action: ROTATE_SECRET }, async (manager) => {
+      await replaceSecret(manager, { context, clientId, ...stored, now, previousExpiresAt, onceAnOverlap });
+      return { shown: { client: await this.readIn(manager, context.tenantId, clientId), secret } };
+    });
   }
 
   /** The secrets that have come into their last days since somebody asked; each has its event in the outbox. */
@@ -220,11 +226,6 @@ export class ClientRegistry {
     }
     const changed = await findClient(manager, tenantId, clientId);
     return { client: changed?.client ?? found.client, secret };
-  }
-
-  /** Before the work of a hash; what counts is the look inside the transaction. */
-  private async refuseRepeat(context: RequestContext): Promise<void> {
-    refuseRepeat(await outsideTransaction(() => findClaim(this.dataSource.manager, context)));
   }
 
   /** As the version before kept secrets. Each is compared, none is left out; the right one gets its digest. */

@@ -1,18 +1,15 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { inTransaction, outsideTransaction, PersonEntity, TenantEntity } from '#libs/database';
+import { outsideTransaction, PersonEntity, TenantEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { readPersonName, type PersonName } from '#libs/person-names';
 import {
-  answered,
+  once,
   REGISTERED_PERSONS,
-  refuseRepeat,
   storedBody,
   type Answered,
+  type Done,
   type RequestContext,
-  emitEvent,
-  findClaim,
-  recordEffect,
-  storeAnswer,
+  type StoredAnswer,
 } from '#libs/requests';
 import { personNameFault } from './person-name-fault.js';
 import { personView, type PersonView } from './person-view.js';
@@ -45,7 +42,9 @@ export class PersonRegistry {
   /** @throws PinwardError REQUEST_INVALID, PERSON_IN_USE */
   async register(context: RequestContext, text: string): Promise<Answered<PersonView>> {
     const read = checkedName(text);
-    return await inTransaction(this.dataSource, (manager) => registerPerson(manager, context, read));
+    return await once(this.dataSource, context, { action: 'person.create' }, async (manager) =>
+      told(await registerPerson(manager, context, read), 'created'),
+    );
   }
 
   /** In the order of their names, revoked ones included. */
@@ -75,7 +74,9 @@ export class PersonRegistry {
    * @throws PinwardError PERSON_NOT_FOUND
    */
   async revoke(context: RequestContext, name: string): Promise<Answered<PersonView>> {
-    return await inTransaction(this.dataSource, (manager) => revokePerson(manager, context, name));
+    return await once(this.dataSource, context, { action: 'person.revoke' }, async (manager) =>
+      told(await revokePerson(manager, context, name), 'revoked'),
+    );
   }
 }
 
@@ -101,13 +102,9 @@ export async function registeredPerson(
 
 async function registerPerson(
   manager: EntityManager,
-  context: RequestContext,
+  { tenantId, subject: createdBy }: RequestContext,
   { name, smallKey, capitalKey }: PersonName,
-): Promise<Answered<PersonView>> {
-  const { tenantId, subject: createdBy } = context;
-  const claim = await findClaim(manager, context);
-  if (claim.outcome === 'answered') return answered(claim.answer);
-  refuseRepeat(claim);
+): Promise<PersonView> {
   if (!(await manager.existsBy(TenantEntity, { tenantId })))
     throw new PinwardError('INTERNAL', {}, { cause: new Error('the caller has no such tenant') });
   const taken = await manager.existsBy(PersonEntity, [
@@ -118,20 +115,14 @@ async function registerPerson(
   if (taken) throw new PinwardError('PERSON_IN_USE');
   // A concurrent one with a like name is a conflict, after which it is found.
   await manager.insert(PersonEntity, { tenantId, name, smallKey, capitalKey, createdBy });
-  const view = personView(await manager.findOneByOrFail(PersonEntity, { tenantId, name }));
-  await record(manager, context, 'person.create', { view, result: 'created' });
-  return { body: view, replayed: false };
+  return personView(await manager.findOneByOrFail(PersonEntity, { tenantId, name }));
 }
 
 async function revokePerson(
   manager: EntityManager,
-  context: RequestContext,
+  { tenantId, subject: revokedBy }: RequestContext,
   name: string,
-): Promise<Answered<PersonView>> {
-  const { tenantId, subject: revokedBy } = context;
-  const claim = await findClaim(manager, context);
-  if (claim.outcome === 'answered') return answered(claim.answer);
-  refuseRepeat(claim);
+): Promise<PersonView> {
   const found = await manager.findOne(PersonEntity, {
     where: { tenantId, name },
     lock: { mode: 'for_no_key_update' },
@@ -141,22 +132,16 @@ async function revokePerson(
     const revoked = { revokedBy, revokedAt: () => 'clock_timestamp()' };
     await manager.update(PersonEntity, { tenantId, name }, revoked);
   }
-  const view = personView(await manager.findOneByOrFail(PersonEntity, { tenantId, name }));
-  await record(manager, context, 'person.revoke', { view, result: 'revoked' });
-  return { body: view, replayed: false };
+  return personView(await manager.findOneByOrFail(PersonEntity, { tenantId, name }));
 }
 
-async function record(
-  manager: EntityManager,
-  context: RequestContext,
-  action: string,
-  { view, result }: { readonly view: PersonView; readonly result: string },
-): Promise<void> {
-  await storeAnswer(manager, context, { action, cardId: null, answer: storedBody({ ...view }) });
-  const details = { person: view.name };
-  await recordEffect(manager, context, { action, result, cardId: null, eventNo: null, details });
-  const type = result === 'created' ? 'person.created' : 'person.revoked';
-  await emitEvent(manager, context, type, { person: view.name });
+function told(view: PersonView, result: 'created' | 'revoked'): Done & { readonly answer: StoredAnswer } {
+  const data = { person: view.name };
+  return {
+    answer: storedBody({ ...view }),
+    line: { result, details: data },
+    event: { type: `person.${result}`, data },
+  };
 }
 
 function checkedName(text: string): PersonName {

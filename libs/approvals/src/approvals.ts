@@ -1,16 +1,7 @@
-import type { DataSource, EntityManager } from 'typeorm';
-import { ApprovalEntity, inTransaction, outsideTransaction } from '#libs/database';
+import type { DataSource } from 'typeorm';
+import { ApprovalEntity, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import {
-  answered,
-  refuseRepeat,
-  storedBody,
-  type Answered,
-  type Page,
-  type RequestContext,
-  findClaim,
-  storeAnswer,
-} from '#libs/requests';
+import { once, onceShown, storedBody, type Answered, type Page, type RequestContext } from '#libs/requests';
 import type { Approval } from './approval.js';
 import { findApprovals, readApproval, type ApprovalFilter } from './find-approvals.js';
 import type { Granted, Power } from './power.js';
@@ -57,23 +48,13 @@ export class Approvals {
 
   /** @throws PinwardError as the change itself would be refused; RATE_LIMITED */
   async request(context: RequestContext, asked: Asked): Promise<Answered<ApprovalRequested>> {
-    return await inTransaction(this.dataSource, async (manager) => {
-      // 1. Request id, then what is asked for.
-      const claim = await findClaim(manager, context);
-      if (claim.outcome === 'answered') return answered<ApprovalRequested>(claim.answer);
-      refuseRepeat(claim);
+    return await once(this.dataSource, context, { action: 'approval.request' }, async (manager) => {
       const content = await this.power(asked.kind).check(manager, context, asked.content);
-      // 2. The approval.
       const row = await insert(manager, context, { ...asked, content });
-      // 3. What goes with it.
-      const { approvalId, expiresAt } = row;
-      const answer = {
-        ...storedBody({ approvalId, expiresAt: expiresAt.toISOString() }),
-        accepted: true,
-      } as const;
-      await storeAnswer(manager, context, { action: 'approval.request', cardId: null, answer });
       await record(manager, context, row, 'requested');
-      return answered<ApprovalRequested>(answer, { replayed: false });
+      const { approvalId, expiresAt } = row;
+      const answer = storedBody({ approvalId, expiresAt: expiresAt.toISOString() });
+      return { answer: { ...answer, accepted: true } };
     });
   }
 
@@ -83,29 +64,25 @@ export class Approvals {
     const before = granted(context.tenantId, found);
     const power = this.power(found.kind);
     const prepared = found.status === 'pending' ? await power.prepareApproval?.(before) : undefined;
-    return await inTransaction(this.dataSource, async (manager) => {
-      // 1. Request id, then who decides about what.
-      const claim = await findClaim(manager, context);
-      if (claim.outcome === 'answered') return answered<ApprovalDecided>(claim.answer);
-      refuseRepeat(claim);
+    return await once(this.dataSource, context, { action: 'approval.approve' }, async (manager) => {
+      // 1. Who decides about what.
       const row = await lockPending(manager, context, approvalId);
       await refuseApprover(manager, context, row);
       // 2. The change, for which both answer.
       await decide(manager, context, row, 'approved');
       await power.carryOut(manager, context, { ...before, decidedBy: context.subject }, prepared);
-      return await this.decided(manager, context, row, 'approved');
+      await record(manager, context, row, 'approved');
+      return { answer: storedBody({ approvalId, status: 'approved' }) };
     });
   }
 
   /** Also by whoever asked: that is a withdrawal. @throws PinwardError APPROVAL_CLOSED */
   async reject({ context, approvalId }: Decision): Promise<Answered<ApprovalDecided>> {
-    return await inTransaction(this.dataSource, async (manager) => {
-      const claim = await findClaim(manager, context);
-      if (claim.outcome === 'answered') return answered<ApprovalDecided>(claim.answer);
-      refuseRepeat(claim);
+    return await once(this.dataSource, context, { action: 'approval.reject' }, async (manager) => {
       const row = await lockPending(manager, context, approvalId);
       await decide(manager, context, row, 'rejected');
-      return await this.decided(manager, context, row, 'rejected');
+      await record(manager, context, row, 'rejected');
+      return { answer: storedBody({ approvalId, status: 'rejected' }) };
     });
   }
 
@@ -123,15 +100,13 @@ export class Approvals {
     if (power.collect === undefined) throw new PinwardError('NOTHING_TO_COLLECT');
     const before = granted(context.tenantId, found);
     const prepared = await power.prepareCollection?.(before);
-    return await inTransaction(this.dataSource, async (manager) => {
-      refuseRepeat(await findClaim(manager, context));
+    return await onceShown(this.dataSource, context, { action: 'approval.collect' }, async (manager) => {
       const row = await lockToCollect(manager, context, approvalId);
       const key = { tenantId: row.tenantId, approvalId };
       await manager.update(ApprovalEntity, key, { collectedAt: () => 'clock_timestamp()' });
-      const answer = (await power.collect?.(manager, context, before, prepared)) ?? {};
-      await storeAnswer(manager, context, { action: 'approval.collect', cardId: null, answer: null });
+      const shown = (await power.collect?.(manager, context, before, prepared)) ?? {};
       await record(manager, context, row, 'collected');
-      return answer;
+      return { shown };
     });
   }
 
@@ -148,19 +123,6 @@ export class Approvals {
     const power = this.#powers.get(kind);
     if (power === undefined) throw new Error(`no such kind of approval: ${kind}`);
     return power;
-  }
-
-  private async decided(
-    manager: EntityManager,
-    context: RequestContext,
-    row: ApprovalEntity,
-    status: ApprovalDecided['status'],
-  ): Promise<Answered<ApprovalDecided>> {
-    const answer = storedBody({ approvalId: row.approvalId, status });
-    const action = status === 'approved' ? 'approval.approve' : 'approval.reject';
-    await storeAnswer(manager, context, { action, cardId: null, answer });
-    await record(manager, context, row, status);
-    return answered<ApprovalDecided>(answer, { replayed: false });
   }
 }
 

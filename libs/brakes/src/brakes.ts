@@ -1,21 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { CardEntity, inTransaction, isUuid, outsideTransaction } from '#libs/database';
+import { CardEntity, isUuid, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { maskPanLike } from '#libs/pan-mask';
 import {
-  answered,
-  refuseRepeat,
+  emitEvent,
+  NO_TENANT,
+  once,
+  recordEffect,
+  STOPPABLE_OPERATIONS,
   storedBody,
   type Answered,
-  type RequestContext,
-  emitEvent,
-  findClaim,
-  NO_TENANT,
-  recordEffect,
-  storeAnswer,
-  STOPPABLE_OPERATIONS,
   type BrakeKind,
+  type RequestContext,
 } from '#libs/requests';
 import { brakeView, type Brake, type BrakeView } from './brake.js';
 
@@ -59,40 +56,24 @@ export class Brakes {
    * @throws PinwardError REQUEST_INVALID, CARD_NOT_FOUND, or that the request id has been used
    */
   async pull(context: RequestContext, asked: BrakeAsked): Promise<Answered<BrakeView>> {
-    return await inTransaction(this.dataSource, async (manager) => {
-      const claim = await findClaim(manager, context);
-      if (claim.outcome === 'answered') return answered<BrakeView>(claim.answer);
-      refuseRepeat(claim);
+    return await once(this.dataSource, context, { action: 'brake.pull' }, async (manager) => {
       const target = await checkedTarget(manager, context, asked);
       // Waits for all effects that have looked at the brakes before, and keeps the next ones waiting.
       await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('pinward brakes', 0))");
       const tenantId = asked.allTenants === true ? NO_TENANT : context.tenantId;
       const before = await find(manager, { tenantId, kind: asked.kind, target });
       const brake = before ?? (await insert(manager, context, { ...asked, tenantId, target }));
-      const view = brakeView(brake);
-      await storeAnswer(manager, context, {
-        action: 'brake.pull',
-        cardId: null,
-        answer: storedBody({ ...view }),
-      });
       if (before === null)
         await record(manager, context, brake, { action: 'brake.pull', reason: brake.reason });
-      return { body: view, replayed: false };
+      return { answer: storedBody({ ...brakeView(brake) }) };
     });
   }
 
   /** @throws PinwardError BRAKE_NOT_FOUND, or that the request id has been used */
   async release(context: RequestContext, asked: ReleaseAsked): Promise<Answered<BrakeView>> {
-    return await inTransaction(this.dataSource, async (manager) => {
-      const claim = await findClaim(manager, context);
-      if (claim.outcome === 'answered') return answered<BrakeView>(claim.answer);
-      refuseRepeat(claim);
-      const view = await this.releaseIn(manager, context, asked);
-      await storeAnswer(manager, context, {
-        ...{ action: 'brake.release', cardId: null, answer: storedBody({ ...view }) },
-      });
-      return { body: view, replayed: false };
-    });
+    return await once(this.dataSource, context, { action: 'brake.release' }, async (manager) => ({
+      answer: storedBody({ ...(await this.releaseIn(manager, context, asked)) }),
+    }));
   }
 
   /** The same within a transaction, for a release that took two persons. */

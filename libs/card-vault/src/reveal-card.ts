@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { CardEntity, inTransaction, outsideTransaction } from '#libs/database';
+import { CardEntity, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import type { CheckOtp, GivenOtp } from '#libs/otp';
-import { answered, claimRefusal, type Answered, type RequestContext, findClaim } from '#libs/requests';
+import { fresh, onceShown, refuseRepeat, type Answered, type RequestContext } from '#libs/requests';
 import type { CardVault } from './card-vault.js';
 import { recordReveal } from './persistence/record-reveal.js';
 import { encryptTo, recipientKey } from './recipient-key.js';
@@ -36,9 +36,7 @@ export class RevealCard {
   }: RevealCardRequest): Promise<Answered<CardRevealed>> {
     // 1. Refuse what can be refused for free. The answer is never stored: a repeated request gets none.
     const recipient = await recipientKey(jwk);
-    const claim = await outsideTransaction(() => findClaim(this.dataSource.manager, context));
-    if (claim.outcome === 'answered') return answered(claim.answer);
-    if (claim.outcome !== 'new') throw claimRefusal(claim);
+    await refuseRepeat(this.dataSource, context);
     const card = { tenantId: context.tenantId, cardId };
     await this.assertOpen(card);
     // 2. The one-time password, before anything is opened.
@@ -57,21 +55,12 @@ export class RevealCard {
     const jwe = await encryptTo(recipient, plaintext).finally(() => plaintext.fill(0));
     // 4. Only once it is on record, with the one-time password used up, does the caller get it.
     const binding = { ...card, purpose, otpId: otp.otpId } as const;
-    const recorded = await inTransaction(this.dataSource, (manager) =>
-      recordReveal(manager, { context, binding }),
-    );
-    switch (recorded.outcome) {
-      case 'recorded':
-        return { body: { jwe }, replayed: false };
-      case 'rejected':
-        throw new PinwardError('OTP_REJECTED', { attemptsRemaining: 0 });
-      case 'card-closed':
-        throw new PinwardError('CARD_CLOSED');
-      case 'answered':
-        return answered(recorded.answer);
-      default:
-        throw claimRefusal(recorded);
-    }
+    const call = { action: 'card.reveal', cardId, stoppedAs: 'card.reveal' } as const;
+    return await onceShown(this.dataSource, context, call, async (manager) => {
+      await recordReveal(manager, context, binding);
+      const line = { result: 'revealed', details: { otpId: otp.otpId } };
+      return { shown: fresh({ jwe }), line };
+    });
   }
 
   private async assertOpen({ tenantId, cardId }: { tenantId: string; cardId: string }): Promise<void> {

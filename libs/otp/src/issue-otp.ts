@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { inTransaction } from '#libs/database';
-import { limitReached, PinwardError } from '#libs/errors';
 import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
-import { answered, claimRefusal, type Answered, type RequestContext } from '#libs/requests';
+import { once, type Answered, type RequestContext } from '#libs/requests';
 import { newCode, otpMac, sealedCodeOwner, type OtpPurpose } from './one-time-code.js';
 import { issueOtp } from './persistence/issue.js';
 import type { OtpPolicy } from './policy.js';
@@ -41,22 +39,9 @@ export class IssueOtp {
       this.hsm.seal('secrets', Buffer.from(code.reveal(), 'ascii'), sealedCodeOwner(binding)),
     ]).catch(unavailableIfHsmFault);
     // 2. Card, limit, the one-time password, its event, audit and answer in one transaction.
-    const issued = await inTransaction(this.dataSource, (manager) =>
+    const call = { action: 'otp.issue', cardId, stoppedAs: 'otp.issue' } as const;
+    return await once<OtpIssued>(this.dataSource, context, call, (manager) =>
       issueOtp(manager, this.policy, { context, binding, mac, sealed }),
     );
-    switch (issued.outcome) {
-      case 'issued':
-        return answered(issued.answer, { replayed: false });
-      case 'answered':
-        return answered(issued.answer);
-      case 'unknown-card':
-        throw new PinwardError('CARD_NOT_FOUND');
-      case 'card-closed':
-        throw new PinwardError('CARD_CLOSED');
-      case 'too-many':
-        throw limitReached('card-otp', issued.retryAfterSeconds);
-      default:
-        throw claimRefusal(issued);
-    }
   }
 }

@@ -23,6 +23,11 @@ export interface Answered<Body> {
   readonly accepted?: true;
 }
 
+/** An answer that is given for the first time, and is not stored or stored elsewhere. */
+export function fresh<Body>(body: Body): Answered<Body> {
+  return { body, replayed: false };
+}
+
 export function storedBody(body: Readonly<Record<string, unknown>>): StoredBody {
   return { body };
 }

@@ -1,5 +1,6 @@
 export {
   answered,
+  fresh,
   storedBody,
   storedProblem,
   type Answered,
@@ -9,7 +10,7 @@ export {
 export { claimRefusal, type ClaimLookup, type ClaimRefusal } from './claims.js';
 export { COMMAND_LINE, COMMAND_LINE_PERSONS, isReservedClient, SERVICE } from './command-line.js';
 export { HUMAN_TEXT_FAULT, isHumanText } from './human-text.js';
-export { refuseRepeat } from './refuse-repeat.js';
+export { earlierAnswer, once, onceShown, refuseRepeat, type Call, type Done } from './once.js';
 export { isSameBody, REGISTERED_PERSONS, type RequestClaim, type RequestContext } from './request-context.js';
 export { invalidCursor, type Page } from './pages.js';
 export {

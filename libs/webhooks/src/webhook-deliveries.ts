@@ -1,6 +1,5 @@
 import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
 import {
-  inTransaction,
   isUuid,
   OutboxEventEntity,
   outsideTransaction,
@@ -10,22 +9,16 @@ import {
 } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import {
-  answered,
   invalidCursor,
-  refuseRepeat,
+  once,
   storedBody,
   type Answered,
   type Page,
   type RequestContext,
-  findClaim,
-  recordEffect,
-  storeAnswer,
 } from '#libs/requests';
 import type { DeliveryJobs } from './delivery-jobs.js';
 import { SECRET_EVENT } from './event-types.js';
 import { deliveryKey } from './relay-events.js';
-
-const ACTION = 'webhook.redeliver';
 
 export interface DeliveryFilter {
   readonly limit: number;
@@ -80,29 +73,21 @@ export class WebhookDeliveries {
     { endpointId, deliveryId }: { readonly endpointId: string; readonly deliveryId: string },
   ): Promise<Answered<object>> {
     const { tenantId } = context;
-    return await inTransaction(this.dataSource, async (manager) => {
-      // 1. Request id, then state.
-      const claim = await findClaim(manager, context);
-      if (claim.outcome === 'answered') return answered<object>(claim.answer);
-      refuseRepeat(claim);
+    return await once(this.dataSource, context, { action: 'webhook.redeliver' }, async (manager) => {
       const delivery = await lockDelivery(manager, { tenantId, endpointId, deliveryId });
       if (delivery.status === 'pending' || delivery.type === SECRET_EVENT)
         throw new PinwardError('DELIVERY_NOT_REPEATABLE');
-      // 2. As if it had just been made: behind what waits for the same card, with all its time.
+      // As if it had just been made: behind what waits for the same card, with all its time.
       const again = { status: 'pending', createdAt: () => 'clock_timestamp()', endedAt: null } as const;
       await manager.update(WebhookDeliveryEntity, { tenantId, deliveryId }, again);
       const { cardId } = await manager.findOneByOrFail(OutboxEventEntity, { tenantId, id: delivery.eventId });
       await this.jobs.forget(manager, deliveryId);
       const job = { tenantId, deliveryId, endpointId, key: deliveryKey(endpointId, cardId) };
       await this.jobs.add(manager, 'events', [job]);
-      // 3. What goes with it.
-      const body = { deliveryId, status: 'pending' };
-      const answer = { ...storedBody(body), accepted: true } as const;
-      await storeAnswer(manager, context, { action: ACTION, cardId: null, answer });
-      const details = { endpointId, deliveryId };
-      const nothing = { cardId: null, eventNo: null };
-      await recordEffect(manager, context, { action: ACTION, result: 'accepted', ...nothing, details });
-      return { body, replayed: false, accepted: true };
+      return {
+        answer: { ...storedBody({ deliveryId, status: 'pending' }), accepted: true },
+        line: { result: 'accepted', details: { endpointId, deliveryId } },
+      };
     });
   }
 }

@@ -1,25 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import {
-  inTransaction,
-  isUuid,
-  outsideTransaction,
-  WebhookEndpointEntity,
-  WebhookSecretEntity,
-} from '#libs/database';
+import { isUuid, outsideTransaction, WebhookEndpointEntity, WebhookSecretEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { unavailableIfHsmFault, type PinHsm, type Sealed } from '#libs/hsm';
 import {
-  answered,
-  refuseRepeat,
+  emitEvent,
+  once,
+  onceShown,
+  recordEffect,
   storedBody,
   type Answered,
   type Page,
   type RequestContext,
-  emitEvent,
-  findClaim,
-  recordEffect,
-  storeAnswer,
 } from '#libs/requests';
 import {
   findEndpoint,
@@ -80,15 +72,12 @@ export class WebhookEndpoints {
    */
   async create(context: RequestContext, asked: NewEndpoint): Promise<EndpointWithSecret> {
     this.check(asked);
-    const { tenantId } = context;
-    const place = { tenantId, endpointId: randomUUID() };
+    const place = { tenantId: context.tenantId, endpointId: randomUUID() };
     const { secret, sealed } = await this.newSecret(place);
-    return await this.change(context, 'webhook.create', place.endpointId, async (manager) => {
-      refuseRepeat(await findClaim(manager, context));
-      await refuseTooManyEndpoints(manager, tenantId, this.parts.endpointLimit);
-      await tellOfEndpoint(manager, context, { place, asked });
-      await insertEndpoint(manager, place, asked, sealed);
-      return { secret, result: 'created', details: { url: asked.url } };
+    const { dataSource } = this.parts;
+    return await onceShown(dataSource, context, { action: 'webhook.create' }, async (manager) => {
+      await this.make(manager, context, { place, asked, sealed, approval: {} });
+      return { shown: { secret, endpoint: await this.found(manager, place) } };
     });
   }
 
@@ -137,11 +126,11 @@ export class WebhookEndpoints {
   async rotateSecret(context: RequestContext, endpointId: string): Promise<EndpointWithSecret> {
     const place = placeOf(context, endpointId);
     const fresh = await this.newSecret(place);
-    return await this.change(context, 'webhook.rotate-secret', endpointId, async (manager) => {
-      await lockEndpoint(manager, place);
-      refuseRepeat(await findClaim(manager, context));
-      const details = await this.replace(manager, context, { place, ...fresh, approval: {} });
-      return { secret: fresh.secret, result: 'rotated', details };
+    const { secret, sealed } = fresh;
+    const { dataSource } = this.parts;
+    return await onceShown(dataSource, context, { action: 'webhook.rotate-secret' }, async (manager) => {
+      const endpoint = await this.giveSecret(manager, context, { place, sealed, approval: {} });
+      return { shown: { secret, endpoint } };
     });
   }
 
@@ -215,44 +204,20 @@ export class WebhookEndpoints {
     return await findEndpoint(manager, place, this.parts.now());
   }
 
-  /** A change whose answer shows a secret: it is not kept, and a repeat is refused. */
-  private async change(
-    context: RequestContext,
-    action: string,
-    endpointId: string,
-    work: (manager: EntityManager) => Promise<{
-      readonly secret: EndpointWithSecret['secret'];
-      readonly result: string;
-      readonly details: Readonly<Record<string, string>>;
-    }>,
-  ): Promise<EndpointWithSecret> {
-    return await inTransaction(this.parts.dataSource, async (manager) => {
-      const { secret, result, details } = await work(manager);
-      await storeAnswer(manager, context, { action, cardId: null, answer: null });
-      await recordChange(manager, context, { action, result, endpointId, details });
-      return { secret, endpoint: await this.found(manager, { tenantId: context.tenantId, endpointId }) };
-    });
-  }
-
   private async repeatable(
     context: RequestContext,
     action: string,
     endpointId: string,
     work: (
       manager: EntityManager,
-      place: { readonly tenantId: string; readonly endpointId: string },
+      place: SecretPlace,
     ) => Promise<{ readonly body: Readonly<Record<string, unknown>>; readonly result: string }>,
   ): Promise<Answered<object>> {
-    return await inTransaction(this.parts.dataSource, async (manager) => {
-      const claim = await findClaim(manager, context);
-      if (claim.outcome === 'answered') return answered<object>(claim.answer);
-      refuseRepeat(claim);
+    return await once(this.parts.dataSource, context, { action }, async (manager) => {
       const place = placeOf(context, endpointId);
       await lockEndpoint(manager, place);
       const { body, result } = await work(manager, place);
-      await storeAnswer(manager, context, { action, cardId: null, answer: storedBody(body) });
-      await recordChange(manager, context, { action, result, endpointId, details: {} });
-      return { body, replayed: false };
+      return { answer: storedBody(body), line: { result, details: { endpointId } } };
     });
   }
 }
@@ -261,7 +226,7 @@ export class WebhookEndpoints {
 async function tellOfEndpoint(
   manager: EntityManager,
   context: RequestContext,
-  { place, asked, approval }: Pick<MadeEndpoint, 'place' | 'asked'> & Partial<MadeEndpoint>,
+  { place, asked, approval }: MadeEndpoint,
 ): Promise<void> {
   const { url, events } = asked;
   const told = {

@@ -59,7 +59,7 @@ export class BrakesController {
     @Body({ schema: releaseBrakeSchema }) { reason }: ReleaseBrakeBody,
   ) {
     const context = await this.contexts.of(request);
-    const release = async () => (await this.brakes.release(context, { brakeId, reason })).body;
+    const release = () => this.brakes.release(context, { brakeId, reason });
     return await this.powers.alone(release, context, { kind: 'brake-release', content: { brakeId }, reason });
   }
 }

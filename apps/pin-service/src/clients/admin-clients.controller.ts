@@ -12,6 +12,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ClientRegistry, clientView } from '#libs/api-clients';
+import { fresh } from '#libs/requests';
 import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
@@ -48,7 +49,7 @@ export class AdminClientsController {
   ) {
     const context = await this.contexts.of(request);
     this.powers.refuseScopes(callerOf(request), client.scopes);
-    const create = async () => issuedSecretView(await this.clients.create(context, client));
+    const create = async () => fresh(issuedSecretView(await this.clients.create(context, client)));
     return await this.powers.alone(create, context, { kind: 'client-create', content: client, reason });
   }
 
@@ -88,7 +89,7 @@ export class AdminClientsController {
     // Whoever is shown a secret has what its client may do.
     const { scopes } = await this.clients.read(context.tenantId, clientId);
     this.powers.refuseScopes(callerOf(request), scopes);
-    const rotate = async () => issuedSecretView(await this.clients.rotateSecret(context, clientId));
+    const rotate = async () => fresh(issuedSecretView(await this.clients.rotateSecret(context, clientId)));
     const asked = { kind: 'client-rotate-secret', content: { clientId }, reason: body?.reason } as const;
     return await this.powers.alone(rotate, context, asked);
   }

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { inTransaction } from '#libs/database';
 import { changePolicy, type PolicyChanges } from '#libs/policy';
-import { refuseRepeat, storedBody, type RequestContext, findClaim, storeAnswer } from '#libs/requests';
+import { once, storedBody, type Answered, type RequestContext } from '#libs/requests';
 import { PolicyInForce } from './policy-in-force.js';
-import { policyView } from './policy-view.js';
+import { policyView, type PolicyView } from './policy-view.js';
 
 /** A change of the policy by one person, where one suffices. */
 @Injectable()
@@ -15,17 +14,20 @@ export class ChangingPolicy {
   ) {}
 
   /** @throws PinwardError REQUEST_INVALID, or that the request id has been used */
-  async execute(context: RequestContext, changes: PolicyChanges, reason: string) {
-    const view = await inTransaction(this.dataSource, async (manager) => {
-      refuseRepeat(await findClaim(manager, context));
-      const made = policyView(await changePolicy(manager, context, { changes, reason }));
-      await storeAnswer(manager, context, {
-        action: 'policy.change',
-        cardId: null,
-        answer: storedBody({ ...made }),
-      });
-      return made;
-    });
+  async execute(
+    context: RequestContext,
+    changes: PolicyChanges,
+    reason: string,
+  ): Promise<Answered<PolicyView>> {
+    const view = await once<PolicyView>(
+      this.dataSource,
+      context,
+      { action: 'policy.change' },
+      async (manager) => {
+        const made = await changePolicy(manager, context, { changes, reason });
+        return { answer: storedBody({ ...policyView(made) }) };
+      },
+    );
     await this.inForce.refresh();
     return view;
   }

@@ -1,5 +1,7 @@
 import { policyChanges, type PolicyVersion } from '#libs/policy';
 
+export type PolicyView = ReturnType<typeof policyView>;
+
 export function policyView({ setAt, ...version }: PolicyVersion) {
   return { ...version, setAt: setAt.toISOString() };
 }

@@ -16,16 +16,14 @@ export class Powers {
     private readonly approvals: Approvals,
   ) {}
 
-  /** @returns the answer of whichever of the two it is; only the second is stored and may be repeated */
+  /** @returns the answer of whichever of the two it is */
   async alone<Body>(
-    work: () => Promise<Body>,
+    work: () => Promise<Answered<Body>>,
     context: RequestContext,
     asked: { readonly kind: Power['kind']; readonly content: Content; readonly reason?: string | undefined },
   ): Promise<Answered<Body | ApprovalRequested>> {
     const persons = await outsideTransaction(() => approvalsInForce(this.dataSource.manager));
-    return persons === 1
-      ? { body: await work(), replayed: false }
-      : await this.approvals.request(context, asked);
+    return persons === 1 ? await work() : await this.approvals.request(context, asked);
   }
 
   /** @throws PinwardError SCOPE_NOT_GRANTABLE */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { RequestContext } from '#libs/requests';
+import { fresh, type RequestContext } from '#libs/requests';
 import { carriesCodes, endpointView, WebhookEndpoints } from '#libs/webhooks';
 import { Powers } from '../powers/powers.js';
 import { SourceAddresses } from './source-addresses.js';
@@ -19,9 +19,13 @@ export class PowerfulEndpoints {
   async create(context: RequestContext, { reason, ...asked }: CreateEndpointBody) {
     const create = async () => {
       const { endpoint, secret } = await this.endpoints.create(context, asked);
-      return { ...endpointView(endpoint), secret: secret.reveal(), sourceAddresses: this.sources.ranges };
+      return fresh({
+        ...endpointView(endpoint),
+        secret: secret.reveal(),
+        sourceAddresses: this.sources.ranges,
+      });
     };
-    if (!carriesCodes(asked)) return { body: await create(), replayed: false };
+    if (!carriesCodes(asked)) return await create();
     const content = { endpointId: randomUUID(), ...asked };
     return await this.powers.alone(create, context, { kind: 'webhook-create', content, reason });
   }
@@ -29,10 +33,10 @@ export class PowerfulEndpoints {
   async rotateSecret(context: RequestContext, endpointId: string, body: RotateSecretBody) {
     const rotate = async () => {
       const { endpoint, secret } = await this.endpoints.rotateSecret(context, endpointId);
-      return { ...endpointView(endpoint), secret: secret.reveal() };
+      return fresh({ ...endpointView(endpoint), secret: secret.reveal() });
     };
     const endpoint = await this.endpoints.read(context.tenantId, endpointId);
-    if (!carriesCodes(endpoint)) return { body: await rotate(), replayed: false };
+    if (!carriesCodes(endpoint)) return await rotate();
     const asked = { kind: 'webhook-rotate-secret', content: { endpointId }, reason: body?.reason } as const;
     return await this.powers.alone(rotate, context, asked);
   }

@@ -1,41 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import { ApiClientEntity, ClientSecretEntity, TenantEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import {
-  refuseRepeat,
-  type RequestContext,
-  emitEvent,
-  findClaim,
-  recordEffect,
-  storeAnswer,
-} from '#libs/requests';
+import { emitEvent, recordEffect, type RequestContext } from '#libs/requests';
 import type { CheckedClient } from '../new-client.js';
 import { registeredPerson } from '../person-registry.js';
 
-const ACTION = 'client.create';
+export const CREATE_CLIENT = 'client.create';
 
-export interface ClientRecord {
-  readonly context: RequestContext;
-  readonly client: CheckedClient;
-  /** Of its first secret, as `digest` is. */
+/** What is kept of a secret, and since when. */
+export interface KeptSecret {
   readonly hash: string;
   readonly digest: Buffer;
   readonly now: Date;
-}
-
-/** With its first secret, which the caller is shown. @throws PinwardError as admitClient does */
-export async function createClient(
-  manager: EntityManager,
-  { context, client, hash, digest, now }: ClientRecord,
-): Promise<void> {
-  // 1. Request id, then state.
-  refuseRepeat(await findClaim(manager, context));
-  const admitted = await admitClient(manager, context, client);
-  // 2. The client with its first secret. A concurrent one with the same id is a conflict, after which it is found.
-  await insertClient(manager, context, { client: admitted, createdBy: context.subject, now });
-  await insertFirstSecret(manager, context, { clientId: client.clientId, hash, digest, now });
-  // 3. What goes with it. The answer shows the secret, so it is not kept.
-  await storeAnswer(manager, context, { action: ACTION, cardId: null, answer: null });
 }
 
 /**
@@ -56,8 +32,6 @@ export async function admitClient(
     throw new PinwardError('INTERNAL', {}, { cause: new Error('the caller has no such tenant') });
   }
   if (await manager.existsBy(ApiClientEntity, { tenantId, clientId })) {
-    // A copy of this request may have made it since the request id was looked at.
-    refuseRepeat(await findClaim(manager, context));
     throw new PinwardError('CLIENT_ID_IN_USE');
   }
   if (client.person === null) return client;
@@ -88,7 +62,7 @@ export async function insertClient(
     createdBy,
   });
   await recordEffect(manager, context, {
-    action: ACTION,
+    action: CREATE_CLIENT,
     result: 'created',
     cardId: null,
     eventNo: null,
@@ -110,7 +84,7 @@ export async function insertClient(
 export async function insertFirstSecret(
   manager: EntityManager,
   { tenantId, subject }: RequestContext,
-  { clientId, hash, digest, now }: Omit<ClientRecord, 'context' | 'client'> & { readonly clientId: string },
+  { clientId, hash, digest, now }: KeptSecret & { readonly clientId: string },
 ): Promise<void> {
   const secret = { tenantId, clientId, secretNo: 1, hash, digest, createdAt: now, knownTo: [subject] };
   await manager.insert(ClientSecretEntity, secret);

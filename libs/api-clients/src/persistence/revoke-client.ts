@@ -1,21 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { ApiClientEntity, TimeOrNever } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import {
-  answered,
-  claimRefusal,
-  storedBody,
-  type Answered,
-  type RequestContext,
-  emitEvent,
-  findClaim,
-  recordEffect,
-  storeAnswer,
-} from '#libs/requests';
-import { clientView, type ClientView } from '../client-view.js';
+import { storedBody, type Done, type RequestContext, type StoredAnswer } from '#libs/requests';
+import { clientView } from '../client-view.js';
 import { lockClient } from './clients.js';
-
-const ACTION = 'client.revoke';
 
 /**
  * Revoking what is revoked changes nothing and says so again.
@@ -24,28 +12,19 @@ const ACTION = 'client.revoke';
  */
 export async function revokeClient(
   manager: EntityManager,
-  {
-    context,
-    clientId,
-    now,
-  }: { readonly context: RequestContext; readonly clientId: string; readonly now: Date },
-): Promise<Answered<ClientView>> {
-  const { tenantId } = context;
+  { tenantId }: RequestContext,
+  { clientId, now }: { readonly clientId: string; readonly now: Date },
+): Promise<Done & { readonly answer: StoredAnswer }> {
   const found = await lockClient(manager, tenantId, clientId);
-  const claim = await findClaim(manager, context);
-  if (claim.outcome === 'answered') return answered(claim.answer);
-  if (claim.outcome !== 'new') throw claimRefusal(claim);
   if (found === null) throw new PinwardError('CLIENT_NOT_FOUND');
   const isNew = found.client.revokedAt.isNever;
   const revokedAt = isNew ? TimeOrNever.at(now) : found.client.revokedAt;
-  const body = clientView({ ...found.client, revokedAt }, now);
-  if (isNew) {
-    await manager.update(ApiClientEntity, { tenantId, clientId }, { revokedAt });
-    const details = { client: clientId };
-    const effect = { action: ACTION, result: 'revoked', cardId: null, eventNo: null, details };
-    await recordEffect(manager, context, effect);
-    await emitEvent(manager, context, 'client.revoked', { clientId });
-  }
-  await storeAnswer(manager, context, { action: ACTION, cardId: null, answer: storedBody({ ...body }) });
-  return { body, replayed: false };
+  const answer = storedBody({ ...clientView({ ...found.client, revokedAt }, now) });
+  if (!isNew) return { answer };
+  await manager.update(ApiClientEntity, { tenantId, clientId }, { revokedAt });
+  return {
+    answer,
+    line: { result: 'revoked', details: { client: clientId } },
+    event: { type: 'client.revoked', data: { clientId } },
+  };
 }

@@ -1,17 +1,10 @@
 import { LessThan, type EntityManager } from 'typeorm';
 import { ClientSecretEntity, TimeOrNever } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import {
-  refuseRepeat,
-  type RequestContext,
-  emitEvent,
-  findClaim,
-  recordEffect,
-  storeAnswer,
-} from '#libs/requests';
+import { emitEvent, recordEffect, type RequestContext } from '#libs/requests';
 import { lockClient } from './clients.js';
 
-const ACTION = 'client.rotate-secret';
+export const ROTATE_SECRET = 'client.rotate-secret';
 
 export interface SecretRecord {
   readonly context: RequestContext;
@@ -33,22 +26,13 @@ export interface SecretRecord {
  *
  * @throws PinwardError CLIENT_NOT_FOUND also for another tenant's client, and for a revoked one; SECRET_OVERLAP
  */
-export async function rotateSecret(manager: EntityManager, record: SecretRecord): Promise<void> {
-  await replaceSecret(manager, record);
-  // The answer shows the secret, so it is not kept.
-  const { context } = record;
-  await storeAnswer(manager, context, { action: ACTION, cardId: null, answer: null });
-}
-
-/** The same as a part of another request, which has an answer of its own. */
 export async function replaceSecret(
   manager: EntityManager,
   { context, clientId, hash, digest, now, previousExpiresAt, onceAnOverlap, approval = {} }: SecretRecord,
 ): Promise<void> {
   const { tenantId } = context;
-  // 1. One rotation at a time; then request id and state.
+  // 1. One rotation at a time.
   const found = await lockClient(manager, tenantId, clientId);
-  refuseRepeat(await findClaim(manager, context));
   const [current, previous] = found?.secrets ?? [];
   if (found === null || !found.client.revokedAt.isNever) throw new PinwardError('CLIENT_NOT_FOUND');
   if (current === undefined) throw new Error('a client has no secret');
@@ -67,7 +51,7 @@ export async function replaceSecret(
   await manager.insert(ClientSecretEntity, next);
   // 3. What goes with it.
   await recordEffect(manager, context, {
-    action: ACTION,
+    action: ROTATE_SECRET,
     result: 'rotated',
     cardId: null,
     eventNo: null,

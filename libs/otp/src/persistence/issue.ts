@@ -1,20 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { lockCard, OneTimePasswordEntity, OutboxEventEntity } from '#libs/database';
+import { limitReached, PinwardError } from '#libs/errors';
 import type { Mac, Sealed } from '#libs/hsm';
-import {
-  storedBody,
-  type ClaimRefusal,
-  type RequestContext,
-  type StoredAnswer,
-  findClaim,
-  recordEffect,
-  refuseBraked,
-  storeAnswer,
-} from '#libs/requests';
+import { storedBody, type Done, type RequestContext, type StoredAnswer } from '#libs/requests';
 import type { OtpPolicy } from '../policy.js';
 import type { OtpBinding } from '../one-time-code.js';
-
-const ACTION = 'otp.issue' as const;
 
 export interface NewOtp {
   readonly context: RequestContext;
@@ -23,43 +13,37 @@ export interface NewOtp {
   readonly sealed: Sealed;
 }
 
-export type IssueResult =
-  | { readonly outcome: 'issued' | 'answered'; readonly answer: StoredAnswer }
-  | { readonly outcome: 'unknown-card' | 'card-closed' }
-  | { readonly outcome: 'too-many'; readonly retryAfterSeconds: number }
-  | ClaimRefusal;
-
-/** The card is locked meanwhile: what is counted and superseded is what was issued before. */
+/**
+ * The card is locked meanwhile: what is counted and superseded is what was issued before.
+ *
+ * @throws PinwardError CARD_NOT_FOUND, CARD_CLOSED, OPERATION_RATE_LIMITED
+ */
 export async function issueOtp(
   manager: EntityManager,
   policy: OtpPolicy,
   { context, binding, mac, sealed }: NewOtp,
-): Promise<IssueResult> {
+): Promise<Done & { readonly answer: StoredAnswer }> {
   const { tenantId, cardId, purpose, otpId } = binding;
-  await refuseBraked(manager, { ...context, operation: ACTION, cardId });
-  const claim = await findClaim(manager, context);
-  if (claim.outcome !== 'new') return claim;
   const card = await lockCard(manager, binding);
-  if (card === null) return { outcome: 'unknown-card' };
-  if (card.isClosed) return { outcome: 'card-closed' };
+  if (card === null) throw new PinwardError('CARD_NOT_FOUND');
+  if (card.isClosed) throw new PinwardError('CARD_CLOSED');
   const wait = await secondsToWait(manager, policy, binding);
-  if (wait !== null) return { outcome: 'too-many', retryAfterSeconds: wait };
+  if (wait !== null) throw limitReached('card-otp', wait);
 
   await supersede(manager, binding);
-  const expiresAt = await insert(manager, binding, mac);
-  const answer = { ...storedBody({ otpId, expiresAt: expiresAt.toISOString() }), accepted: true } as const;
-  await storeAnswer(manager, context, { action: ACTION, cardId, answer });
-  const details = { otpId, purpose };
-  await recordEffect(manager, context, { action: ACTION, result: 'issued', cardId, eventNo: null, details });
+  const expiresAt = (await insert(manager, binding, mac)).toISOString();
   await manager.insert(OutboxEventEntity, {
     ...{ tenantId, type: 'otp.issued', cardId, eventNo: null, expiresAt },
     data: JSON.stringify({
       ...{ ...card.eventMembers, otpId, purpose },
-      ...{ expiresAt: expiresAt.toISOString(), requestId: context.requestId },
+      ...{ expiresAt, requestId: context.requestId },
     }),
     ...{ sealed: sealed.bytes, sealedGeneration: sealed.generation, sealedFor: otpId },
   });
-  return { outcome: 'issued', answer };
+  return {
+    answer: { ...storedBody({ otpId, expiresAt }), accepted: true },
+    line: { result: 'issued', details: { otpId, purpose } },
+  };
 }
 
 /** Until the oldest of the last hour no longer counts; null while there are fewer than the limit. */
