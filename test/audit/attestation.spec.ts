@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { explainFinding } from '#libs/audit';
 import { DeviceFault, HsmUnavailable } from '#libs/hsm';
-import type { PinStore } from '#libs/pin';
+import type { CardStore } from '#libs/pin';
 import { appendAudit } from '#libs/requests';
 import { openPinKit, useCases, type KnownCard, type PinKit } from '../pin/pin-kit.js';
 import { contextOf, evaluate, newCardWithPin, spendOf } from '../store/store-kit.js';
@@ -211,7 +211,7 @@ describe('a verifier swapped out and back', () => {
   it('before the settle is found in the line itself', async () => {
     const back = await verifierColumns(card.cardId);
     await kit.owner.query(SWAP, [card.cardId]);
-    const store = Object.create(kit.store) as PinStore;
+    const store = Object.create(kit.store) as CardStore;
     store.settle = async (request) => {
       await back();
       return await kit.store.settle(request);

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import {
-  answerOfCard,
   contextOf,
   enrolmentOf,
   lockCard,
@@ -54,13 +53,10 @@ async function nothingSucceeds(): Promise<void> {
     store.spend(spendOf(cards.withPin)),
     store.settle(settleOf(flying, 'matched')),
     store.settle(settleOf(flying, 'given-back')),
-    store.recordEnrolment(enrolmentOf(cards.without)),
+    store.set(enrolmentOf(cards.without)),
     store.unlock(unlockOf(cards.locked)),
-    store.closeCard({ context: contextOf(), cardId: cards.withPin, answerOf: () => ({ body: {} }) }),
-    store.registerCard({
-      ...{ context: contextOf(), cardRef: 'new', cardId: crypto.randomUUID(), pinAccount: '000000000000' },
-      answerOf: answerOfCard,
-    }),
+    store.close({ context: contextOf(), cardId: cards.withPin }),
+    store.register(contextOf(), 'new'),
   ];
   const outcomes = await Promise.allSettled(attempts);
   expect(outcomes.map(({ status }) => status)).toEqual(attempts.map(() => 'rejected'));

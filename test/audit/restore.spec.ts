@@ -45,11 +45,7 @@ describe('an older backup', () => {
     const otpId = await newOtp(owner, changed);
     await evaluate(store, changed, 'matched', { operation: 'change', changedTo: newVerifier(), otpId });
     await store.spend(spendOf(flying));
-    await store.closeCard({
-      context: contextOf(),
-      cardId: closed,
-      answerOf: (card) => ({ body: { cardId: card.cardId } }),
-    });
+    await store.close({ context: contextOf(), cardId: closed });
     const later = await newCard(store);
     await keeper.execute();
     const lines = await exported(trail);

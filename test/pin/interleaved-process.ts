@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 import type { MatchPinRequest, PinHsm, HsmPlace } from '#libs/hsm';
-import type { PinStore, SettleRequest, SettleResult, SpendRequest } from '#libs/pin';
+import type { CardStore, SettleRequest, SettleResult, SpendRequest } from '#libs/pin';
 
 /** The process that ran the use case is gone; nothing after this happens. */
 export class Crashed extends Error {}
@@ -42,7 +42,7 @@ export class InterleavedProcess {
     private readonly crashAt: number | null,
   ) {}
 
-  store(store: PinStore): PinStore {
+  store(store: CardStore): CardStore {
     return replaceMembers(store, {
       spend: (request: SpendRequest) => this.step('spend', () => store.spend(request)),
       settle: (request: SettleRequest) =>

@@ -8,6 +8,8 @@ import { SecretText } from '#libs/secret-text';
 import {
   ChangePin,
   Evaluations,
+  NewPins,
+  type CardStore,
   RegisterCard,
   ResetPin,
   SetPin,
@@ -16,7 +18,6 @@ import {
   WeakPins,
   type MonotonicClock,
   type PinPolicy,
-  type PinStore,
 } from '#libs/pin';
 import { contextOf, openStore, POLICY, type StoreUnderTest } from '../store/store-kit.js';
 import { FakeHsm } from '../support/fake-hsm.js';
@@ -33,18 +34,19 @@ interface Wiring {
 }
 
 /** The use cases as the service wires them. */
-export function useCases(hsm: PinHsm, store: PinStore, { dataSource, policy = POLICY, clock }: Wiring) {
+export function useCases(hsm: PinHsm, store: CardStore, { dataSource, policy = POLICY, clock }: Wiring) {
   const vault = new CardVault(hsm, dataSource);
   const weakPins = new WeakPins(hsm, vault);
   const checkOtp = new CheckOtp(hsm, dataSource);
   const evaluations = new Evaluations(hsm, store, policy, clock);
+  const newPins = new NewPins(dataSource, policy);
   return {
-    registerCard: new RegisterCard(store, vault),
-    setPin: new SetPin(hsm, store, evaluations, weakPins),
+    registerCard: new RegisterCard(dataSource, policy, store, vault),
+    setPin: new SetPin(hsm, dataSource, store, newPins, evaluations, weakPins),
     validatePin: new ValidatePin(hsm, evaluations),
     changePin: new ChangePin(hsm, store, evaluations, weakPins, checkOtp),
-    resetPin: new ResetPin(hsm, store, evaluations, weakPins, checkOtp),
-    unlockPin: new UnlockPin(store),
+    resetPin: new ResetPin(hsm, dataSource, store, newPins, evaluations, weakPins, checkOtp),
+    unlockPin: new UnlockPin(dataSource, policy),
   };
 }
 

@@ -27,7 +27,7 @@ describe('an enrolled PIN', () => {
     const cardId = await newCard(rig.store);
     const verifier = newVerifier(7);
     const record = enrolmentOf(cardId, { result: { outcome: 'enrolled', verifier } });
-    expect(await rig.store.recordEnrolment(record)).toEqual({ outcome: 'recorded' });
+    expect(await rig.store.set(record)).toMatchObject({ outcome: 'done' });
     const stored = await rig.store.readForEnrolment(TENANT, cardId);
     expect(stored).toMatchObject({ card: { pinStatus: 'active', eventNo: '2' }, history: [verifier] });
     expect(stored?.card.pinSetAt).toBeInstanceOf(Date);
@@ -50,19 +50,17 @@ describe('an enrolled PIN', () => {
   it('changes nothing where the card is no longer as it was read', async () => {
     const cardId = await newCardWithPin(rig.store);
     const before = await contents(rig.owner);
-    expect(await rig.store.recordEnrolment(enrolmentOf(cardId))).toEqual({ outcome: 'card-changed' });
+    expect(await rig.store.set(enrolmentOf(cardId))).toEqual({ outcome: 'PIN_ALREADY_SET' });
     const upToDate = enrolmentOf(cardId, { expectedEventNo: '2' });
-    expect(await rig.store.recordEnrolment(upToDate)).toEqual({ outcome: 'card-changed' });
+    expect(await rig.store.set(upToDate)).toEqual({ outcome: 'PIN_ALREADY_SET' });
     expect(await contents(rig.owner)).toBe(before);
   });
 
   it('is one of many that come at once', async () => {
     const cardId = await newCard(rig.store);
-    const results = await Promise.all(
-      Array.from({ length: 12 }, () => rig.store.recordEnrolment(enrolmentOf(cardId))),
-    );
-    expect(results.filter(({ outcome }) => outcome === 'recorded')).toHaveLength(1);
-    expect(results.filter(({ outcome }) => outcome === 'card-changed')).toHaveLength(11);
+    const results = await Promise.all(Array.from({ length: 12 }, () => rig.store.set(enrolmentOf(cardId))));
+    expect(results.filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
+    expect(results.filter(({ outcome }) => outcome === 'PIN_ALREADY_SET')).toHaveLength(11);
     expect(await auditOf(rig.owner, cardId)).toHaveLength(2);
   });
 });
@@ -73,14 +71,14 @@ describe('a refused PIN', () => {
     const before = await cardRow(rig.owner, cardId);
     const answer = { problem: 'PIN_TOO_WEAK', members: {} } as const;
     const record = enrolmentOf(cardId, { result: refused, answer });
-    expect(await rig.store.recordEnrolment(record)).toEqual({ outcome: 'recorded' });
+    expect(await rig.store.set(record)).toEqual({ outcome: 'PIN_TOO_WEAK' });
     expect(await cardRow(rig.owner, cardId)).toEqual(before);
     expect(await envelopeCount(rig.owner, record.envelope.digest)).toBe(1);
     expect((await auditLines(rig.owner, cardId)).at(-1)).toMatchObject({
       ...{ action: 'pin.set', result: 'refused', eventNo: null, details: '{"refusal":"PIN_TOO_WEAK"}' },
     });
     expect(await eventsOf(rig.owner, cardId)).toEqual([]);
-    expect(await rig.store.recordEnrolment(record)).toEqual({ outcome: 'answered', answer });
+    expect(await rig.store.set(record)).toEqual({ outcome: 'answered', body: 'PIN_TOO_WEAK' });
   });
 });
 
@@ -92,7 +90,7 @@ describe('a repeated enrolment', () => {
     const before = await contents(rig.owner);
     for (const result of [refused, { outcome: 'enrolled', verifier: newVerifier() } as const]) {
       const record = enrolmentOf(cardId, { envelope, result });
-      expect(await rig.store.recordEnrolment(record)).toEqual({ outcome: 'envelope-replayed' });
+      expect(await rig.store.set(record)).toEqual({ outcome: 'PIN_ENVELOPE_REPLAYED' });
     }
     expect(await contents(rig.owner)).toBe(before);
   });
@@ -100,10 +98,10 @@ describe('a repeated enrolment', () => {
   it('of a request id with another body is refused', async () => {
     const cardId = await newCard(rig.store);
     const record = enrolmentOf(cardId, { result: refused });
-    await rig.store.recordEnrolment(record);
+    await rig.store.set(record);
     const context = contextOf({ requestId: record.context.requestId, path: cardId, body: 'another' });
     const again = enrolmentOf(cardId, { context });
-    expect(await rig.store.recordEnrolment(again)).toEqual({ outcome: 'request-id-reused' });
+    expect(await rig.store.set(again)).toEqual({ outcome: 'REQUEST_ID_REUSED' });
   });
 
   it('under one request id is recorded once, and answered from then on', async () => {
@@ -111,10 +109,10 @@ describe('a repeated enrolment', () => {
     const record = enrolmentOf(cardId);
     const results = await Promise.all(
       Array.from({ length: 12 }, () =>
-        rig.store.recordEnrolment({ ...record, envelope: newEnvelope() }).then(({ outcome }) => outcome),
+        rig.store.set({ ...record, envelope: newEnvelope() }).then(({ outcome }) => outcome),
       ),
     );
-    expect(results.filter((outcome) => outcome === 'recorded')).toHaveLength(1);
+    expect(results.filter((outcome) => outcome === 'done')).toHaveLength(1);
     expect(await auditOf(rig.owner, cardId)).toHaveLength(2);
   });
 });

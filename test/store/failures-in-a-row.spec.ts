@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordDeploymentPolicy } from '#libs/database';
-import type { PinStore } from '#libs/pin';
 import { cardRow, eventsOf } from './look.js';
 import {
   enrolmentOf,
@@ -16,6 +15,7 @@ import {
   unlockOf,
   type StoreUnderTest,
 } from './store-kit.js';
+import type { TestedStore } from './tested-store.js';
 
 const MOST = POLICY.maxFailuresWithoutSuccess;
 
@@ -28,10 +28,10 @@ beforeAll(async () => {
 afterAll(() => rig[Symbol.asyncDispose]());
 
 const found = async (cardId: string) => await rig.store.findCard(TENANT, cardId);
-const unlocked = async (store: PinStore, cardId: string) => await store.unlock(unlockOf(cardId));
+const unlocked = async (store: TestedStore, cardId: string) => await store.unlock(unlockOf(cardId));
 
 /** Wrong PINs until the card locks. @returns how many were judged */
-async function guess(store: PinStore, cardId: string): Promise<number> {
+async function guess(store: TestedStore, cardId: string): Promise<number> {
   for (let judged = 0; ; judged += 1) {
     const request = spendOf(cardId);
     const granted = await store.spend(request);
@@ -57,12 +57,12 @@ async function lastEvent(cardId: string, type: string): Promise<unknown> {
 }
 
 /** Wrong PINs and unlocks until unlocking is refused. */
-async function guessOn(store: PinStore, cardId: string): Promise<{ judged: number; end: string }> {
+async function guessOn(store: TestedStore, cardId: string): Promise<{ judged: number; end: string }> {
   let judged = 0;
   for (;;) {
     judged += await guess(store, cardId);
     const { outcome } = await unlocked(store, cardId);
-    if (outcome !== 'unlocked') return { judged, end: outcome };
+    if (outcome !== 'done') return { judged, end: outcome };
     expect(await lastEvent(cardId, 'pin.unlocked')).toMatchObject({
       triesRemaining: (await store.findCard(TENANT, cardId))?.triesRemaining,
     });
@@ -73,7 +73,7 @@ describe.each([1, 2, 3, 4, 5, 8, 9])('with %i tries', (maxTries) => {
   it(`a card takes ${MOST} failures in a row, then only a reset helps`, async () => {
     const store = rig.withPolicy({ maxTries });
     const cardId = await newCardWithPin(rig.store);
-    expect(await guessOn(store, cardId)).toEqual({ judged: MOST, end: 'reset-required' });
+    expect(await guessOn(store, cardId)).toEqual({ judged: MOST, end: 'PIN_RESET_REQUIRED' });
     const row = await cardRow(rig.owner, cardId);
     expect(row).toMatchObject({ pinStatus: 'locked', failuresWithoutSuccess: MOST });
     expect(row.lockedAt).not.toBeNull();
@@ -82,9 +82,9 @@ describe.each([1, 2, 3, 4, 5, 8, 9])('with %i tries', (maxTries) => {
     const otpId = await newOtp(rig.owner, cardId, { purpose: 'pin-reset' });
     const expectedEventNo = (await found(cardId))?.eventNo ?? '';
     const reset = { ...enrolmentOf(cardId, { expectedEventNo }), otpId };
-    expect(await store.recordReset(reset)).toEqual({ outcome: 'recorded' });
+    expect(await store.reset(reset)).toMatchObject({ outcome: 'done' });
     expect(await store.findCard(TENANT, cardId)).toMatchObject({ triesRemaining: maxTries });
-    expect(await guessOn(store, cardId)).toEqual({ judged: MOST, end: 'reset-required' });
+    expect(await guessOn(store, cardId)).toEqual({ judged: MOST, end: 'PIN_RESET_REQUIRED' });
   });
 });
 
@@ -94,7 +94,7 @@ describe('the limit of failures in a row', () => {
     await rig.owner.query('UPDATE tenants SET pin_max_tries = 15 WHERE tenant_id = $1', [TENANT]);
     try {
       expect(await found(cardId)).toMatchObject({ maxTries: MOST, triesRemaining: MOST });
-      expect(await guessOn(rig.store, cardId)).toEqual({ judged: MOST, end: 'reset-required' });
+      expect(await guessOn(rig.store, cardId)).toEqual({ judged: MOST, end: 'PIN_RESET_REQUIRED' });
       const other = await newCardWithPin(rig.store);
       await evaluate(rig.store, other, 'not-matched');
       expect(await found(other)).toMatchObject({ triesRemaining: MOST - 1 });
@@ -140,7 +140,7 @@ describe('the limit of failures in a row', () => {
     expect(await store.spend(spendOf(cardId))).toEqual({ outcome: 'pin-locked' });
     expect(await cardRow(rig.owner, cardId)).toMatchObject({ pinStatus: 'locked', triesSpent: 1 });
     expect((await eventsOf(rig.owner, cardId)).at(-1)).toBe('pin.locked');
-    expect(await unlocked(store, cardId)).toEqual({ outcome: 'reset-required' });
+    expect(await unlocked(store, cardId)).toEqual({ outcome: 'PIN_RESET_REQUIRED' });
   });
 
   it('that is lowered locks at once, whatever the row says', async () => {
@@ -149,7 +149,7 @@ describe('the limit of failures in a row', () => {
     const strict = rig.withPolicy({ maxFailuresWithoutSuccess: 2 });
     expect(await strict.findCard(TENANT, cardId)).toMatchObject({ pinStatus: 'locked', triesRemaining: 0 });
     expect(await strict.spend(spendOf(cardId))).toEqual({ outcome: 'pin-locked' });
-    expect(await unlocked(strict, cardId)).toEqual({ outcome: 'reset-required' });
+    expect(await unlocked(strict, cardId)).toEqual({ outcome: 'PIN_RESET_REQUIRED' });
   });
 
   it('is never passed by guesses and unlocks that come at once', async () => {
@@ -163,7 +163,10 @@ describe('the limit of failures in a row', () => {
         if (outcome === 'granted') {
           judged += 1;
           await store.settle(settleOf(request, 'not-matched'));
-        } else if (outcome === 'pin-locked' && (await unlocked(store, cardId)).outcome === 'reset-required') {
+        } else if (
+          outcome === 'pin-locked' &&
+          (await unlocked(store, cardId)).outcome === 'PIN_RESET_REQUIRED'
+        ) {
           return;
         }
       }

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { PinwardError } from '#libs/errors';
-import type { PostgresPinStore, SpendRequest, Verdict } from '#libs/pin';
+import type { CardStore, SpendRequest, Verdict } from '#libs/pin';
 import { AuditEventEntity } from '#libs/database';
 import { auditLines, cardRow, envelopeCount } from './look.js';
 import {
@@ -68,7 +68,7 @@ it('holds every invariant under a random mix with crashes and cut connections', 
 });
 
 async function evaluateOnce(
-  store: PostgresPinStore,
+  store: CardStore,
   { cardId, crashes }: { readonly cardId: string; readonly crashes: boolean },
   told: Told[],
 ): Promise<void> {

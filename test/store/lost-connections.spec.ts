@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { poolOf } from '#libs/database';
-import { PostgresPinStore, type SettleRequest, type SpendRequest } from '#libs/pin';
+import type { SettleRequest, SpendRequest } from '#libs/pin';
 import { holdCard } from './held-row.js';
 import { cardRow, contents } from './look.js';
 import {
@@ -15,6 +15,7 @@ import {
   unlockOf,
   type StoreUnderTest,
 } from './store-kit.js';
+import { TestedStore } from './tested-store.js';
 
 let rig: StoreUnderTest;
 let superuser: DataSource;
@@ -127,7 +128,7 @@ describe('a settle whose first attempt was lost', () => {
 
 describe('a database that cannot answer', () => {
   it('a lock that does not come in time: 503, and nothing is written', async () => {
-    const impatient = new PostgresPinStore(await rig.database.open({ lockTimeoutMs: 50 }), POLICY);
+    const impatient = new TestedStore(await rig.database.open({ lockTimeoutMs: 50 }), POLICY);
     const cardId = await newCardWithPin(rig.store);
     const holder = await holdCard(superuser, cardId);
     const before = await contents(rig.owner);
@@ -137,8 +138,8 @@ describe('a database that cannot answer', () => {
   });
 
   it('a pool without a free connection: 503', async () => {
-    const dataSource = await rig.database.open({ poolSize: 1, connectTimeoutMs: 50 });
-    const store = new PostgresPinStore(dataSource, POLICY);
+    const dataSource = await rig.database.open({ poolSize: 1, connectTimeoutMs: 1_000 });
+    const store = new TestedStore(dataSource, POLICY);
     const cardId = await newCardWithPin(rig.store);
     const holder = dataSource.createQueryRunner();
     await holder.connect();
@@ -150,7 +151,7 @@ describe('a database that cannot answer', () => {
 
   it('a pool that has ended: 503', async () => {
     const dataSource = await rig.database.open();
-    const store = new PostgresPinStore(dataSource, POLICY);
+    const store = new TestedStore(dataSource, POLICY);
     await dataSource.destroy();
     const cardId = await newCardWithPin(rig.store);
     await expect(store.spend(spendOf(cardId))).rejects.toMatchObject(UNAVAILABLE);

@@ -44,7 +44,7 @@ describe('a reset', () => {
     await lockCard(rig.store, cardId);
     const verifier = newVerifier();
     const record = await resetOf(cardId, { result: { outcome: 'enrolled', verifier } });
-    expect(await rig.store.recordReset(record)).toEqual({ outcome: 'recorded' });
+    expect(await rig.store.reset(record)).toMatchObject({ outcome: 'done' });
     const after = await rig.store.readForEnrolment(TENANT, cardId);
     expect(after?.card).toMatchObject({
       ...{ pinStatus: 'active', triesRemaining: 3, failuresWithoutSuccess: 0, lockedAt: null },
@@ -58,15 +58,15 @@ describe('a reset', () => {
       details: expect.stringMatching(`,"otpId":"${record.otpId}"}$`) as string,
     });
     expect((await eventsOf(rig.owner, cardId)).at(-1)).toBe('pin.reset');
-    const again = await rig.store.recordReset(record);
-    expect(again).toEqual({ outcome: 'answered', answer: record.answer });
+    const again = await rig.store.reset(record);
+    expect(again).toEqual({ outcome: 'answered', body: { pinStatus: 'active' } });
   });
 
   it('keeps as many verifiers as the history is long, the current one included', async () => {
     const cardId = await newCardWithPin(rig.store);
     const verifiers = Array.from({ length: 6 }, () => newVerifier());
     for (const verifier of verifiers) {
-      await rig.store.recordReset(await resetOf(cardId, { result: { outcome: 'enrolled', verifier } }));
+      await rig.store.reset(await resetOf(cardId, { result: { outcome: 'enrolled', verifier } }));
     }
     const stored = await rig.store.readForEnrolment(TENANT, cardId);
     expect(stored?.history).toEqual(verifiers.slice(2).toReversed());
@@ -86,8 +86,9 @@ describe('a reset', () => {
     async (refusal, status) => {
       const cardId = await newCardWithPin(rig.store);
       const before = await rig.store.readForEnrolment(TENANT, cardId);
-      const record = await resetOf(cardId, { result: { outcome: 'refused', refusal } });
-      expect(await rig.store.recordReset(record)).toEqual({ outcome: 'recorded' });
+      const answer = { problem: refusal, members: {} };
+      const record = await resetOf(cardId, { result: { outcome: 'refused', refusal }, answer });
+      expect(await rig.store.reset(record)).toEqual({ outcome: refusal });
       expect(await rig.store.readForEnrolment(TENANT, cardId)).toEqual(before);
       expect(await otpStatus(record.otpId)).toBe(status);
       expect(await envelopeCount(rig.owner, record.envelope.digest)).toBe(1);
@@ -112,8 +113,8 @@ describe('a reset', () => {
         }),
       );
       for (const result of [record.result, ...refusals]) {
-        const outcome = await rig.store.recordReset({ ...record, result });
-        expect(outcome).toEqual({ outcome: 'otp-rejected' });
+        const outcome = await rig.store.reset({ ...record, result });
+        expect(outcome).toEqual({ outcome: 'OTP_REJECTED' });
       }
       expect(await contents(rig.owner)).toBe(before);
     },
@@ -124,58 +125,51 @@ describe('a reset', () => {
     await rig.store.spend(spendOf(cardId));
     const record = await resetOf(cardId);
     const before = await contents(rig.owner);
-    expect(await rig.store.recordReset(record)).toMatchObject({ outcome: 'evaluation-in-flight' });
+    expect(await rig.store.reset(record)).toEqual({ outcome: 'PIN_EVALUATION_IN_PROGRESS' });
     expect(await contents(rig.owner)).toBe(before);
 
     const late = await newCardWithPin(rig.store);
     await rig.withPolicy(OVERDUE).spend(spendOf(late));
-    expect(await rig.store.recordReset(await resetOf(late))).toEqual({ outcome: 'card-changed' });
-    expect(await rig.store.recordReset(await resetOf(late))).toEqual({ outcome: 'recorded' });
+    expect(await rig.store.reset(await resetOf(late))).toEqual({ outcome: 'PIN_EVALUATION_IN_PROGRESS' });
+    expect(await rig.store.reset(await resetOf(late))).toMatchObject({ outcome: 'done' });
   });
 
   it('is not written over a card that somebody else has written', async () => {
     const cardId = await newCardWithPin(rig.store);
     const record = await resetOf(cardId);
     await evaluate(rig.store, cardId, 'not-matched');
-    expect(await rig.store.recordReset(record)).toEqual({ outcome: 'card-changed' });
+    expect(await rig.store.reset(record)).toEqual({ outcome: 'PIN_EVALUATION_IN_PROGRESS' });
     expect(await otpStatus(record.otpId)).toBe('live');
-    expect(await rig.store.recordReset({ ...record, cardId: randomUUID() })).toEqual({
-      outcome: 'card-changed',
-    });
+    expect(await rig.store.reset({ ...record, cardId: randomUUID() })).toEqual({ outcome: 'CARD_NOT_FOUND' });
   });
 });
 
 describe('closing a card', () => {
-  const closeOf = (cardId: string) => ({
-    ...spendOf(cardId),
-    answerOf: () => ({ body: { pinStatus: 'closed' } }),
-  });
-
   it('waits for an evaluation in flight, and closes one that is overdue on the way', async () => {
     const cardId = await newCardWithPin(rig.store);
     await rig.store.spend(spendOf(cardId));
-    expect(await rig.store.closeCard(closeOf(cardId))).toMatchObject({ outcome: 'evaluation-in-flight' });
+    expect(await rig.store.close(spendOf(cardId))).toEqual({ outcome: 'PIN_EVALUATION_IN_PROGRESS' });
     const late = await newCardWithPin(rig.store);
     await rig.withPolicy(OVERDUE).spend(spendOf(late));
-    expect(await rig.store.closeCard(closeOf(late))).toMatchObject({ outcome: 'closed' });
+    expect(await rig.store.close(spendOf(late))).toMatchObject({ outcome: 'done' });
   });
 
   it('happens once, however many copies of the request come at once: all get its answer', async () => {
-    const request = closeOf(await newCardWithPin(rig.store));
-    const copies = Array.from({ length: 40 }, async () => await rig.store.closeCard(request));
+    const request = spendOf(await newCardWithPin(rig.store));
+    const copies = Array.from({ length: 40 }, async () => await rig.store.close(request));
     const outcomes = (await Promise.all(copies)).map(({ outcome }) => outcome);
-    expect(outcomes.filter((outcome) => outcome === 'closed')).toHaveLength(1);
-    expect(new Set(outcomes)).toEqual(new Set(['closed', 'answered']));
+    expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(1);
+    expect(new Set(outcomes)).toEqual(new Set(['done', 'answered']));
   });
 
   it('is possible without a PIN, once, and for a card that is known', async () => {
     const cardId = await newCard(rig.store);
-    expect(await rig.store.closeCard(closeOf(cardId))).toMatchObject({
-      outcome: 'closed',
-      card: { pinStatus: 'closed' },
+    expect(await rig.store.close(spendOf(cardId))).toMatchObject({
+      outcome: 'done',
+      body: { pinStatus: 'closed' },
     });
-    expect(await rig.store.closeCard(closeOf(cardId))).toEqual({ outcome: 'card-closed' });
-    expect(await rig.store.closeCard(closeOf(randomUUID()))).toEqual({ outcome: 'unknown-card' });
+    expect(await rig.store.close(spendOf(cardId))).toEqual({ outcome: 'CARD_CLOSED' });
+    expect(await rig.store.close(spendOf(randomUUID()))).toEqual({ outcome: 'CARD_NOT_FOUND' });
     expect(await rig.store.spend(spendOf(cardId))).toEqual({ outcome: 'card-closed' });
   });
 });

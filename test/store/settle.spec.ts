@@ -209,7 +209,7 @@ describe.each(['not-matched', 'unreadable', 'abandoned'] as const)('%s', (verdic
     if (verdict === 'abandoned') return;
     expect(JSON.parse(events.at(-1)?.data ?? '')).toEqual({
       cardId,
-      cardRef: `ref-${cardId}`,
+      cardRef: (await rig.store.findCard(TENANT, cardId))?.cardRef,
       maskedPan: null,
       pinStatus: 'active',
       triesRemaining: 2,

@@ -29,7 +29,7 @@ describe('a granted spend', () => {
   it('debits one try and hands out what the evaluation needs', async () => {
     const cardId = await newCard(rig.store);
     const verifier = newVerifier(3);
-    await rig.store.recordEnrolment(enrolmentOf(cardId, { result: { outcome: 'enrolled', verifier } }));
+    await rig.store.set(enrolmentOf(cardId, { result: { outcome: 'enrolled', verifier } }));
     const granted = await rig.store.spend(spendOf(cardId));
     const { pinAccount, eventNo } = await cardRow(rig.owner, cardId);
     const counted = { outcome: 'granted', triesSpent: 1, maxTries: 3, triesLeft: 2, eventNo };

@@ -1,23 +1,21 @@
-import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { DatabaseSettings } from '#libs/database';
 import { PinVerifier } from '#libs/hsm';
 import { registerKeys } from '#libs/keys';
-import {
-  PostgresPinStore,
-  type CardRegistered,
-  type EnrolmentRecord,
-  type EnvelopeId,
-  type PinPolicy,
-  type PinStore,
-  type RequestContext,
-  type SettleRequest,
-  type SpendRequest,
-  type UnlockRequest,
-  type Verdict,
+import type {
+  CardStore,
+  EnvelopeId,
+  NewPinRecord,
+  PinPolicy,
+  SettleRequest,
+  SpendRequest,
+  UnlockPinRequest,
+  Verdict,
 } from '#libs/pin';
-import type { StoredBody } from '#libs/requests';
+import type { RequestContext } from '#libs/requests';
 import { createTestDatabase, type TestCluster, type TestDatabase } from '../support/postgres.js';
+import { TestedStore } from './tested-store.js';
 
 export const TENANT = 'default';
 export const KID = 'pin-transport-1';
@@ -39,9 +37,9 @@ export interface StoreUnderTest extends AsyncDisposable {
   readonly dataSource: DataSource;
   /** The schema owner's, for looking at what the service may not see changed. */
   readonly owner: DataSource;
-  readonly store: PostgresPinStore;
+  readonly store: TestedStore;
   /** Another process, as far as the database can tell: a store with its own policy. */
-  withPolicy(policy: Partial<PinPolicy>): PostgresPinStore;
+  withPolicy(policy: Partial<PinPolicy>): TestedStore;
 }
 
 export async function openStore(
@@ -65,8 +63,8 @@ export async function openStore(
     database,
     dataSource,
     owner,
-    store: new PostgresPinStore(dataSource, policy),
-    withPolicy: (changed) => new PostgresPinStore(dataSource, { ...policy, ...changed }),
+    store: new TestedStore(dataSource, policy),
+    withPolicy: (changed) => new TestedStore(dataSource, { ...policy, ...changed }),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }
@@ -117,8 +115,8 @@ export function settleOf(
 
 export function enrolmentOf(
   cardId: string,
-  changed: Partial<EnrolmentRecord> = {},
-): EnrolmentRecord & { readonly result: { readonly outcome: 'enrolled' | 'refused' } } {
+  changed: Partial<NewPinRecord> = {},
+): NewPinRecord & { readonly result: { readonly outcome: 'enrolled' | 'refused' } } {
   return {
     context: contextOf({ path: cardId }),
     cardId,
@@ -130,33 +128,25 @@ export function enrolmentOf(
   };
 }
 
-export function unlockOf(cardId: string, changed: Partial<UnlockRequest> = {}): UnlockRequest {
+export function unlockOf(cardId: string, changed: Partial<UnlockPinRequest> = {}): UnlockPinRequest {
   return {
     context: contextOf({ path: cardId }),
     cardId,
     reason: 'cardholder called',
-    answer: { body: { pinStatus: 'active' } },
     ...changed,
   };
 }
 
-/** What the store is asked to remember of a registration. */
-export function answerOfCard({ outcome, card }: CardRegistered): StoredBody {
-  return { body: { cardId: card.cardId, outcome } };
+export async function newCard(store: TestedStore): Promise<string> {
+  const { outcome, body } = await store.register(contextOf(), `ref-${randomUUID()}`);
+  if (body === undefined) throw new Error(`the card was not registered: ${outcome}`);
+  return body.cardId;
 }
 
-export async function newCard(store: PinStore): Promise<string> {
-  const cardId = randomUUID();
-  const pinAccount = String(randomInt(1e11)).padStart(12, '0');
-  const cardRef = `ref-${cardId}`;
-  await store.registerCard({ context: contextOf(), cardRef, cardId, pinAccount, answerOf: answerOfCard });
-  return cardId;
-}
-
-export async function newCardWithPin(store: PinStore): Promise<string> {
+export async function newCardWithPin(store: TestedStore): Promise<string> {
   const cardId = await newCard(store);
-  const { outcome } = await store.recordEnrolment(enrolmentOf(cardId));
-  if (outcome !== 'recorded') throw new Error(`the PIN was not set: ${outcome}`);
+  const { outcome } = await store.set(enrolmentOf(cardId));
+  if (outcome !== 'done') throw new Error(`the PIN was not set: ${outcome}`);
   return cardId;
 }
 
@@ -181,7 +171,7 @@ export async function newOtp(
 
 /** One evaluation from spend to settle. */
 export async function evaluate(
-  store: PinStore,
+  store: CardStore,
   cardId: string,
   verdict: Verdict,
   changed: Partial<SettleRequest> = {},
@@ -193,7 +183,7 @@ export async function evaluate(
   return request;
 }
 
-export async function lockCard(store: PinStore, cardId: string): Promise<void> {
+export async function lockCard(store: CardStore, cardId: string): Promise<void> {
   for (let tries = POLICY.maxTries; tries > 0; tries -= 1) await evaluate(store, cardId, 'not-matched');
 }
 

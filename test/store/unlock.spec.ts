@@ -31,7 +31,7 @@ describe('an unlock', () => {
   it('refills the tries, keeps the failures, and says who did it and why', async () => {
     const cardId = await lockedCard();
     const request = unlockOf(cardId);
-    expect(await rig.store.unlock(request)).toEqual({ outcome: 'unlocked' });
+    expect(await rig.store.unlock(request)).toMatchObject({ outcome: 'done' });
     const card = await rig.store.findCard(TENANT, cardId);
     expect(card).toMatchObject({
       ...{ pinStatus: 'active', triesRemaining: 3, failuresWithoutSuccess: 3, lockedAt: null },
@@ -51,7 +51,7 @@ describe('an unlock', () => {
     const cardId = await newCardWithPin(rig.store);
     await evaluate(rig.store, cardId, 'not-matched');
     const stricter = rig.withPolicy({ maxTries: 1 });
-    expect(await stricter.unlock(unlockOf(cardId))).toEqual({ outcome: 'unlocked' });
+    expect(await stricter.unlock(unlockOf(cardId))).toMatchObject({ outcome: 'done' });
     expect(await stricter.spend(spendOf(cardId))).toMatchObject({ outcome: 'granted', triesSpent: 1 });
   });
 
@@ -59,8 +59,8 @@ describe('an unlock', () => {
     const request = unlockOf(await lockedCard());
     const copies = Array.from({ length: 40 }, async () => await rig.store.unlock(request));
     const outcomes = (await Promise.all(copies)).map(({ outcome }) => outcome);
-    expect(outcomes.filter((outcome) => outcome === 'unlocked')).toHaveLength(1);
-    expect(new Set(outcomes)).toEqual(new Set(['unlocked', 'answered']));
+    expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(1);
+    expect(new Set(outcomes)).toEqual(new Set(['done', 'answered']));
   });
 
   it('gives the stored answer to a repeated request, and changes nothing', async () => {
@@ -69,11 +69,11 @@ describe('an unlock', () => {
     await rig.store.unlock(request);
     await lockCard(rig.store, cardId);
     const before = await contents(rig.owner);
-    expect(await rig.store.unlock(request)).toEqual({ outcome: 'answered', answer: request.answer });
+    expect(await rig.store.unlock(request)).toEqual({ outcome: 'answered', body: { pinStatus: 'active' } });
     const { requestId } = request.context;
     const otherBody = contextOf({ requestId, path: cardId, body: 'another reason' });
     expect(await rig.store.unlock({ ...request, context: otherBody })).toEqual({
-      outcome: 'request-id-reused',
+      outcome: 'REQUEST_ID_REUSED',
     });
     expect(await contents(rig.owner)).toBe(before);
   });
@@ -86,7 +86,7 @@ describe('an unlock', () => {
     await holder.untilWaiting(3);
     await holder.commit();
     const outcomes = (await unlocks).map(({ outcome }) => outcome);
-    expect(outcomes.toSorted()).toEqual(['not-locked', 'not-locked', 'unlocked']);
+    expect(outcomes.toSorted()).toEqual(['PIN_NOT_LOCKED', 'PIN_NOT_LOCKED', 'done']);
     expect(await cardRow(rig.owner, cardId)).toMatchObject({ eventNo: '9' });
   });
 });
@@ -100,18 +100,18 @@ describe('an unlock is refused, and writes nothing', () => {
   }
 
   it('for a card that is unknown, closed or not locked', async () => {
-    expect(await refusal(randomUUID())).toEqual({ outcome: 'unknown-card' });
-    expect(await refusal(await newCard(rig.store))).toEqual({ outcome: 'not-locked' });
+    expect(await refusal(randomUUID())).toEqual({ outcome: 'CARD_NOT_FOUND' });
+    expect(await refusal(await newCard(rig.store))).toEqual({ outcome: 'PIN_NOT_LOCKED' });
     const cardId = await newCardWithPin(rig.store);
-    expect(await refusal(cardId)).toEqual({ outcome: 'not-locked' });
+    expect(await refusal(cardId)).toEqual({ outcome: 'PIN_NOT_LOCKED' });
     await rig.owner.query("UPDATE cards SET pin_status = 'closed' WHERE card_id = $1", [cardId]);
-    expect(await refusal(cardId)).toEqual({ outcome: 'card-closed' });
+    expect(await refusal(cardId)).toEqual({ outcome: 'CARD_CLOSED' });
   });
 
   it('while an evaluation is in flight', async () => {
     const cardId = await newCardWithPin(rig.store);
     await rig.store.spend(spendOf(cardId));
-    expect(await refusal(cardId)).toEqual({ outcome: 'evaluation-in-flight', retryAfterSeconds: 10 });
+    expect(await refusal(cardId)).toEqual({ outcome: 'PIN_EVALUATION_IN_PROGRESS' });
   });
 
   it('after nine failures in a row, across unlocks; a success in between starts the count anew', async () => {
@@ -120,10 +120,10 @@ describe('an unlock is refused, and writes nothing', () => {
     await evaluate(rig.store, cardId, 'matched');
     for (let round = 1; round <= 3; round += 1) {
       await lockCard(rig.store, cardId);
-      const expected = round < 3 ? 'unlocked' : 'reset-required';
-      expect(await rig.store.unlock(unlockOf(cardId))).toEqual({ outcome: expected });
+      const expected = round < 3 ? 'done' : 'PIN_RESET_REQUIRED';
+      expect(await rig.store.unlock(unlockOf(cardId))).toMatchObject({ outcome: expected });
     }
-    expect(await refusal(cardId)).toEqual({ outcome: 'reset-required' });
+    expect(await refusal(cardId)).toEqual({ outcome: 'PIN_RESET_REQUIRED' });
     expect(await rig.store.findCard(TENANT, cardId)).toMatchObject({ failuresWithoutSuccess: 9 });
   });
 });

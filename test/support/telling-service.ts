@@ -1,9 +1,9 @@
 // The compiled service with a planted difference: a foreign card is looked up once more than an unknown one. Built
 // like the service, and run in its place.
-import { PostgresPinStore } from '#libs/pin';
+import { CardStore } from '#libs/pin';
 
-const find = PostgresPinStore.prototype.findCard;
-PostgresPinStore.prototype.findCard = async function (this: PostgresPinStore, tenantId, cardId) {
+const find = CardStore.prototype.findCard;
+CardStore.prototype.findCard = async function (this: CardStore, tenantId, cardId) {
   const own = await find.call(this, tenantId, cardId);
   const foreign = own === null ? await find.call(this, 'default', cardId) : null;
   if (foreign !== null) await find.call(this, 'default', cardId);

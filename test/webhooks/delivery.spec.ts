@@ -94,9 +94,9 @@ describe('a receiver that fails', () => {
     const [slow, other] = [await newCard(kit.rig.store), await newCard(kit.rig.store)];
     let down = true;
     kit.receiver.reply = ({ body }) => ({ status: down && body.includes(slow) ? 503 : 200 });
-    await kit.rig.store.recordEnrolment(enrolmentOf(slow));
+    await kit.rig.store.set(enrolmentOf(slow));
     await evaluate(kit.rig.store, slow, 'not-matched');
-    await kit.rig.store.recordEnrolment(enrolmentOf(other));
+    await kit.rig.store.set(enrolmentOf(other));
     await kit.drain(replica);
     expect(kit.got()).toEqual(
       expect.arrayContaining([

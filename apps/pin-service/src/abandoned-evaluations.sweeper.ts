@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { PinStore } from '#libs/pin';
+import { CardStore } from '#libs/pin';
 import { LastingFault } from './logging/lasting-fault.js';
 
 const EVERY_MS = 2_000;
@@ -14,14 +14,14 @@ export class AbandonedEvaluationsSweeper {
   private readonly fault = new LastingFault(this.logger, 'abandoned evaluations cannot be swept now');
   private running = false;
 
-  constructor(private readonly store: PinStore) {}
+  constructor(private readonly cards: CardStore) {}
 
   @Interval(EVERY_MS)
   async sweep(): Promise<void> {
     if (this.running) return;
     this.running = true;
     await this.fault.within(async () => {
-      const closed = await this.store.closeAbandoned(AT_A_TIME);
+      const closed = await this.cards.closeAbandoned(AT_A_TIME);
       if (closed > 0) this.logger.warn(`closed ${closed} abandoned evaluation(s)`);
     });
     this.running = false;

@@ -4,14 +4,12 @@ import { CardVault } from '#libs/card-vault';
 import { PinHsm } from '#libs/hsm';
 import { CheckOtp } from '#libs/otp';
 import {
-  ApprovalStore,
+  CardStore,
   ChangePin,
   CloseCard,
   DecideUnlock,
   Evaluations,
-  PinStore,
-  PostgresApprovalStore,
-  PostgresPinStore,
+  NewPins,
   RegisterCard,
   RequestUnlock,
   ResetPin,
@@ -22,79 +20,43 @@ import {
   type PinPolicy,
 } from '#libs/pin';
 
-const useCases: FactoryProvider[] = [
-  {
-    provide: ValidatePin,
-    inject: [PinHsm, Evaluations],
-    useFactory: (hsm: PinHsm, evaluations: Evaluations) => new ValidatePin(hsm, evaluations),
-  },
-  {
-    provide: ChangePin,
-    inject: [PinHsm, PinStore, Evaluations, WeakPins, CheckOtp],
-    useFactory: (...parts: ConstructorParameters<typeof ChangePin>) => new ChangePin(...parts),
-  },
-  {
-    provide: ResetPin,
-    inject: [PinHsm, PinStore, Evaluations, WeakPins, CheckOtp],
-    useFactory: (...parts: ConstructorParameters<typeof ResetPin>) => new ResetPin(...parts),
-  },
-  {
-    provide: SetPin,
-    inject: [PinHsm, PinStore, Evaluations, WeakPins],
-    useFactory: (...parts: ConstructorParameters<typeof SetPin>) => new SetPin(...parts),
-  },
-  { provide: CloseCard, inject: [PinStore], useFactory: (store: PinStore) => new CloseCard(store) },
-  {
-    provide: RequestUnlock,
-    inject: [ApprovalStore],
-    useFactory: (approvals: ApprovalStore) => new RequestUnlock(approvals),
-  },
-  {
-    provide: DecideUnlock,
-    inject: [ApprovalStore],
-    useFactory: (approvals: ApprovalStore) => new DecideUnlock(approvals),
-  },
-  { provide: UnlockPin, inject: [PinStore], useFactory: (store: PinStore) => new UnlockPin(store) },
-  {
-    provide: RegisterCard,
-    inject: [PinStore, CardVault],
-    useFactory: (store: PinStore, vault: CardVault) => new RegisterCard(store, vault),
-  },
+/** Stands for the policy, which is no class. */
+const POLICY = Symbol('PinPolicy');
+
+/** One of a class, made of these in the order of its constructor. */
+function provide<Parts extends readonly unknown[]>(
+  type: new (...parts: Parts) => object,
+  inject: { [Index in keyof Parts]: symbol | (abstract new (...parts: never[]) => Parts[Index]) },
+): FactoryProvider {
+  return { provide: type, inject: [...inject], useFactory: (...parts: Parts) => new type(...parts) };
+}
+
+const providers: readonly FactoryProvider[] = [
+  provide(CardStore, [DataSource, POLICY]),
+  provide(NewPins, [DataSource, POLICY]),
+  provide(Evaluations, [PinHsm, CardStore, POLICY]),
+  provide(WeakPins, [PinHsm, CardVault]),
+  provide(ValidatePin, [PinHsm, Evaluations]),
+  provide(ChangePin, [PinHsm, CardStore, Evaluations, WeakPins, CheckOtp]),
+  provide(ResetPin, [PinHsm, DataSource, CardStore, NewPins, Evaluations, WeakPins, CheckOtp]),
+  provide(SetPin, [PinHsm, DataSource, CardStore, NewPins, Evaluations, WeakPins]),
+  provide(RegisterCard, [DataSource, POLICY, CardStore, CardVault]),
+  provide(CloseCard, [DataSource, POLICY]),
+  provide(UnlockPin, [DataSource, POLICY]),
+  provide(RequestUnlock, [DataSource, POLICY]),
+  provide(DecideUnlock, [DataSource, POLICY]),
 ];
 
-/** The domain, wired: the use cases know neither Nest nor TypeORM. */
+/** The domain, wired: the use cases do not know Nest. */
 @Module({})
 export class PinModule {
   /** @param imports what brings CheckOtp and CardVault */
   static with(policy: PinPolicy, imports: DynamicModule[]): DynamicModule {
-    const providers: FactoryProvider[] = [
-      {
-        provide: PinStore,
-        inject: [DataSource],
-        useFactory: (dataSource: DataSource) => new PostgresPinStore(dataSource, policy),
-      },
-      {
-        provide: ApprovalStore,
-        inject: [DataSource],
-        useFactory: (dataSource: DataSource) => new PostgresApprovalStore(dataSource, policy),
-      },
-      {
-        provide: Evaluations,
-        inject: [PinHsm, PinStore],
-        useFactory: (hsm: PinHsm, store: PinStore) => new Evaluations(hsm, store, policy),
-      },
-      {
-        provide: WeakPins,
-        inject: [PinHsm, CardVault],
-        useFactory: (hsm: PinHsm, vault: CardVault) => new WeakPins(hsm, vault),
-      },
-      ...useCases,
-    ];
     return {
       module: PinModule,
       imports,
-      providers,
-      exports: [PinStore, ApprovalStore, ...useCases.map(({ provide }) => provide)],
+      providers: [{ provide: POLICY, useValue: policy }, ...providers],
+      exports: providers.map(({ provide: type }) => type),
     };
   }
 }

@@ -1,21 +1,27 @@
 export * from '#libs/pan-mask';
-export { PostgresApprovalStore } from './persistence/postgres-approval-store.js';
-export { PostgresPinStore } from './persistence/postgres-pin-store.js';
-export * from './policy.js';
-export * from './ports/approval-store.js';
-export * from './ports/card.js';
-export * from './ports/pin-store.js';
-export type { Answered, ClaimLookup, Page, RequestClaim, RequestContext, StoredAnswer } from '#libs/requests';
-export { ResetPin, type ResetPinRequest } from './use-cases/reset-pin.js';
-export { CloseCard } from './use-cases/close-card.js';
-export { WeakPins } from './use-cases/weak-pins.js';
-export { ChangePin, type ChangePinRequest, type PinChanged } from './use-cases/change-pin.js';
-export { knownCard } from './use-cases/card-state.js';
-export { Evaluations, type MonotonicClock } from './use-cases/evaluations.js';
-export type { EncryptedPin } from './use-cases/parse-envelope.js';
-export { RegisterCard } from './use-cases/register-card.js';
-export { DecideUnlock, type UnlockRejected } from './use-cases/decide-unlock.js';
-export { RequestUnlock, type UnlockRequested } from './use-cases/request-unlock.js';
-export { SetPin, type PinSet, type SetPinRequest } from './use-cases/set-pin.js';
-export { UnlockPin, type PinUnlocked, type UnlockPinRequest } from './use-cases/unlock-pin.js';
-export { ValidatePin, type PinValidated, type ValidatePinRequest } from './use-cases/validate-pin.js';
+export type { Card, PinStatus } from './cards/card.js';
+export type { CardFilter } from './cards/card-pages.js';
+export { knownCard } from './cards/card-state.js';
+export { CardStore } from './cards/card-store.js';
+export { CloseCard } from './cards/close-card.js';
+export { RegisterCard } from './cards/register-card.js';
+export { ChangePin } from './pins/change-pin.js';
+export { NewPins, type NewPinRecord, type ResetRecord } from './pins/new-pins.js';
+export { ResetPin } from './pins/reset-pin.js';
+export { SetPin } from './pins/set-pin.js';
+export type {
+  EnvelopeId,
+  SettleRequest,
+  SettleResult,
+  SpendRequest,
+  SpendResult,
+  Verdict,
+} from './pins/try-counter/evaluation.js';
+export { Evaluations, type MonotonicClock } from './pins/try-counter/evaluations.js';
+export { ValidatePin } from './pins/validate-pin.js';
+export { WeakPins } from './pins/weak-pins.js';
+export type { PinPolicy } from './policy.js';
+export { DecideUnlock, type UnlockRejected } from './unlocks/decide-unlock.js';
+export { RequestUnlock, type UnlockRequested } from './unlocks/request-unlock.js';
+export { findPendingUnlock, type UnlockApproval } from './unlocks/unlock-approvals.js';
+export { UnlockPin, type PinUnlocked, type UnlockPinRequest } from './unlocks/unlock-pin.js';

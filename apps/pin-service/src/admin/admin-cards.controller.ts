@@ -11,7 +11,8 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ApprovalStore, knownCard, PinStore } from '#libs/pin';
+import { DataSource } from 'typeorm';
+import { CardStore, findPendingUnlock, knownCard } from '#libs/pin';
 import { CardIdPipe } from '../cards/card-id.pipe.js';
 import {
   listCardsSchema,
@@ -35,8 +36,8 @@ export class AdminCardsController {
   constructor(
     private readonly contexts: RequestContexts,
     private readonly unlocking: Unlocking,
-    private readonly cards: PinStore,
-    private readonly approvals: ApprovalStore,
+    private readonly cards: CardStore,
+    private readonly dataSource: DataSource,
   ) {}
 
   @Get()
@@ -52,7 +53,7 @@ export class AdminCardsController {
   async read(@Req() request: FastifyRequest, @Param('cardId', CardIdPipe) cardId: string) {
     const { tenantId } = callerOf(request);
     const card = knownCard(await this.cards.findCard(tenantId, cardId));
-    return operatorCardView(card, await this.approvals.findPending(tenantId, cardId));
+    return operatorCardView(card, await findPendingUnlock(this.dataSource, tenantId, cardId));
   }
 
   @Post(':cardId/unlock')

@@ -11,7 +11,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { CloseCard, knownCard, PinStore, RegisterCard } from '#libs/pin';
+import { CardStore, CloseCard, knownCard, RegisterCard } from '#libs/pin';
 import { Stoppable } from '../brakes/stoppable.js';
 import { callerOf } from '../edge/authentication/caller-of.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
@@ -33,7 +33,7 @@ export class CardsController {
   constructor(
     private readonly contexts: RequestContexts,
     private readonly registerCard: RegisterCard,
-    private readonly cards: PinStore,
+    private readonly cards: CardStore,
     private readonly closeCard: CloseCard,
   ) {}
 

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import {
+  CardStore,
+  findPendingUnlock,
   knownCard,
-  PostgresApprovalStore,
-  PostgresPinStore,
   UnlockPin,
   type Card,
   type PinPolicy,
@@ -27,8 +27,8 @@ const NO_EVALUATIONS = { historyLength: 1, evaluationWindowMs: 0 };
 export async function showCard(cardId: string, { tenant, json }: Options): Promise<void> {
   await withDatabase(loadSettings().databaseUrl, async (dataSource) => {
     const policy = await unlockPolicy(dataSource);
-    const card = knownCard(await new PostgresPinStore(dataSource, policy).findCard(tenant, cardId));
-    const pending = await new PostgresApprovalStore(dataSource, policy).findPending(tenant, cardId);
+    const card = knownCard(await new CardStore(dataSource, policy).findCard(tenant, cardId));
+    const pending = await findPendingUnlock(dataSource, tenant, cardId);
     // The PIN account is not the operator's to know.
     const { pinAccount: _, ...shown } = card;
     print(json, { ...shown, pendingApproval: pending }, cardWords(card, pending));
@@ -40,24 +40,25 @@ export async function unlockCard(
   { tenant, json, reason, yes }: Options & { readonly reason: string; readonly yes?: true },
 ): Promise<void> {
   await withDatabase(loadSettings().databaseUrl, async (dataSource) => {
-    const { cardRef } = knownCard(await (await cardsForOne(dataSource, cardId)).findCard(tenant, cardId));
+    const cards = new CardStore(dataSource, await policyForOne(dataSource, cardId));
+    const { cardRef } = knownCard(await cards.findCard(tenant, cardId));
     if (yes !== true) await confirm(`Unlocking grants ${cardRef} more guesses.`, cardId);
     // A service with a stricter policy may have started while the question waited.
-    const unlockPin = new UnlockPin(await cardsForOne(dataSource, cardId));
+    const unlockPin = new UnlockPin(dataSource, await policyForOne(dataSource, cardId));
     const { body } = await unlockPin.execute({ context: requestContext(tenant), cardId, reason });
     print(json, body, `Card ${cardId} is unlocked.`);
   });
 }
 
 /**
- * The cards, where one person may unlock them. A login of this machine cannot be compared with the person of a token, so
+ * The policy, where one person may unlock. A login of this machine cannot be compared with the person of a token, so
  * two persons are told apart over REST alone.
  *
  * @throws Refused under dual control
  */
-async function cardsForOne(dataSource: DataSource, cardId: string): Promise<PostgresPinStore> {
+async function policyForOne(dataSource: DataSource, cardId: string): Promise<PinPolicy> {
   const policy = await unlockPolicy(dataSource);
-  if (policy.approvals === 1) return new PostgresPinStore(dataSource, policy);
+  if (policy.approvals === 1) return policy;
   throw new Refused(
     'an unlock takes two persons here (APPROVALS of the policy), told apart by their access tokens: one asks ' +
       `with POST /v1/admin/cards/${cardId}/unlock, another approves with POST /v1/admin/approvals/{approvalId}/approve`,

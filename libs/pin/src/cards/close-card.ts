@@ -1,0 +1,69 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { CardDataEntity, CardEntity, PinHistoryEntity, RowChanged } from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import { eraseOtps } from '#libs/otp';
+import { once, storedBody, type Answered, type RequestContext } from '#libs/requests';
+import { closeLate } from '../pins/try-counter/claims.js';
+import { nextEventNo } from '../pins/try-counter/parameters.js';
+import { evaluationInProgress } from '../pins/try-counter/refusals.js';
+import type { PinPolicy } from '../policy.js';
+import type { Card } from './card.js';
+import { emitCardEvent } from './card-events.js';
+import { findCardRow, toCard, tryLimitsOf } from './card-rows.js';
+
+type CardBody = Readonly<Record<string, unknown>>;
+
+export interface CloseCardRequest {
+  readonly context: RequestContext;
+  readonly cardId: string;
+  /** What the caller is shown of the card, and shown again when the request is repeated. */
+  readonly view: (card: Card) => CardBody;
+}
+
+/**
+ * Ends a card for good: its PAN, its verifiers and its one-time passwords are erased. Nothing that could be guessed at is
+ * left of it; what it was is in the audit trail.
+ */
+export class CloseCard {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly policy: PinPolicy,
+  ) {}
+
+  /** @throws PinwardError CARD_NOT_FOUND, CARD_CLOSED, PIN_EVALUATION_IN_PROGRESS */
+  async execute({ context, cardId, view }: CloseCardRequest): Promise<Answered<CardBody>> {
+    const card = { tenantId: context.tenantId, cardId };
+    await closeLate(this.dataSource, this.policy, card);
+    return await once(this.dataSource, context, { action: 'card.close', cardId }, async (manager) => {
+      // 1. The card, with nothing in flight.
+      const row = await findCardRow(manager, card.tenantId, cardId);
+      if (row === null) throw new PinwardError('CARD_NOT_FOUND');
+      if (row.pinStatus === 'closed') throw new PinwardError('CARD_CLOSED');
+      if (row.evaluationId !== null) throw evaluationInProgress();
+      // 2. The card and all that belongs to it.
+      const eventNo = nextEventNo(row.eventNo);
+      await erase(manager, row, eventNo);
+      // 3. What goes with it.
+      await emitCardEvent(manager, this.policy, context, { type: 'card.closed', cardId });
+      const closed = await manager.findOneByOrFail(CardEntity, card);
+      const shown = toCard(closed, await tryLimitsOf(manager, this.policy, card.tenantId));
+      return { answer: storedBody(view(shown)), line: { result: 'closed', eventNo } };
+    });
+  }
+}
+
+/** @throws RowChanged when somebody else has written the card since it was read */
+async function erase(manager: EntityManager, row: CardEntity, eventNo: string): Promise<void> {
+  const { tenantId, cardId } = row;
+  const place = { verifierMac: null, verifierMacGeneration: null, verifierEventNo: null };
+  const erased = { verifier: null, verifierSalt: null, verifierGeneration: null, ...place };
+  const { affected } = await manager.update(
+    CardEntity,
+    { tenantId, cardId, eventNo: row.eventNo },
+    { pinStatus: 'closed', ...erased, lockedAt: null, eventNo },
+  );
+  if (affected !== 1) throw new RowChanged();
+  await manager.delete(PinHistoryEntity, { tenantId, cardId });
+  await manager.delete(CardDataEntity, { tenantId, cardId });
+  await eraseOtps(manager, { tenantId, cardId });
+}

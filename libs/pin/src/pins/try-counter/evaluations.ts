@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { PinwardError } from '#libs/errors';
+import {
+  DeviceFault,
+  EnvelopeUnreadable,
+  EvaluationLost,
+  HsmUnavailable,
+  hsmUnavailable,
+  unavailableIfHsmFault,
+  HsmFault,
+  VerifierGivenUp,
+  type EnrolPinRequest,
+  type EvaluationBounds,
+  type EvaluationName,
+  type HsmPlace,
+  type PinHsm,
+} from '#libs/hsm';
+import { storedProblem, type Answered, type StoredAnswer } from '#libs/requests';
+import type { PinPolicy } from '../../policy.js';
+import type { CardStore } from '../../cards/card-store.js';
+import { orUnreadable, type Enrolment } from '../enrolment.js';
+import type { Granted, SettleRequest, SpendRequest } from './evaluation.js';
+import { refusalError, replay } from './refusals.js';
+
+/** An evaluation that may start no later than this before its deadline: otherwise a swept one could still be judged. */
+const START_MARGIN_MS = 2_000;
+
+/** Reads the monotonic clock, nanoseconds; injected so that tests own the time. */
+export type MonotonicClock = () => bigint;
+
+/** How the evaluation ended, in the words of the settle. */
+export type Settlement = Pick<
+  SettleRequest,
+  'verdict' | 'verdictMac' | 'renewed' | 'changedTo' | 'refusal'
+> & {
+  readonly answer: StoredAnswer;
+};
+
+/** An evaluation whose try is spent and durable. */
+export interface OpenEvaluation {
+  readonly granted: Granted;
+  /** What the HSM host attests its verdict for. */
+  readonly name: EvaluationName;
+  readonly bounds: EvaluationBounds;
+  /** Tries left and status if this evaluation ends as a failure. */
+  readonly afterFailure: { readonly triesRemaining: number; readonly pinStatus: 'active' | 'locked' };
+}
+
+/**
+ * Spend first, evaluate second, settle third (docs/try-counter.md). Validate and change differ only in what they
+ * evaluate; what a fault costs is decided here, once.
+ */
+export class Evaluations {
+  constructor(
+    private readonly hsm: PinHsm,
+    private readonly cards: CardStore,
+    private readonly policy: PinPolicy,
+    private readonly clock: MonotonicClock = () => process.hrtime.bigint(),
+  ) {}
+
+  /**
+   * Before a one-time password is counted and the weak list's tags are made, for work that the card could not take anyway.
+   *
+   * @throws PinwardError PIN_EVALUATION_IN_PROGRESS
+   */
+  async assertNoneInFlight(tenantId: string, cardId: string): Promise<void> {
+    const evaluation = await this.cards.findEvaluation(tenantId, cardId);
+    if (evaluation !== null) throw refusalError({ outcome: 'evaluation-in-flight', ...evaluation });
+  }
+
+  /** Takes a place of the tenant's share of the HSM queue. No place: 503, and nothing has been spent. */
+  reserve(tenantId: string): HsmPlace {
+    try {
+      return this.hsm.reserve(tenantId);
+    } catch (fault) {
+      throw hsmUnavailable(fault);
+    }
+  }
+
+  /**
+   * @param evaluate opens the envelopes inside the HSM; its faults are settled here
+   * @param otpId a change's: nothing is told of its evaluation unless it is still live
+   * @throws PinwardError the refusal, or the problem that the settled evaluation ends with
+   */
+  async run<Body>(
+    request: Omit<SpendRequest, 'evaluationId'>,
+    evaluate: (evaluation: OpenEvaluation) => Promise<Settlement>,
+    otpId: string | null = null,
+  ): Promise<Answered<Body>> {
+    // 1. Spend. The bounds start before it, so that they end before the database's deadline does.
+    const spend: SpendRequest = { ...request, evaluationId: randomUUID() };
+    const bounds = this.bounds();
+    const granted = await this.cards.spend(spend);
+    if (granted.outcome === 'answered') return replay<Body>(granted.answer);
+    if (granted.outcome !== 'granted') throw refusalError(granted);
+    // 2. Evaluate.
+    const { evaluationId, operation } = spend;
+    const name = { evaluationId, operation, eventNo: granted.eventNo };
+    const evaluation: OpenEvaluation = { granted, name, bounds, afterFailure: afterFailure(granted) };
+    const settlement = await evaluate(evaluation).catch((fault: unknown) =>
+      settlementOfFault(fault, evaluation),
+    );
+    // 3. Settle. Only a settled verdict is told to the caller.
+    return this.settle<Body>({ ...spend, ...settlement, otpId });
+  }
+
+  private async settle<Body>(
+    request: SettleRequest & { readonly answer: StoredAnswer },
+  ): Promise<Answered<Body>> {
+    const settled = await this.cards.settle(request);
+    switch (settled.outcome) {
+      case 'settled':
+        return replay<Body>(request.answer, { replayed: false });
+      case 'answered':
+        return replay<Body>(settled.answer, { replayed: false });
+      case 'fenced':
+        throw hsmUnavailable();
+    }
+  }
+
+  /** Opens the new PIN of a set or a reset, where no try is spent: a fault of the HSM's is a plain 503. */
+  async openNewPin(request: Omit<EnrolPinRequest, 'bounds' | 'evaluation'>): Promise<Enrolment> {
+    using place = this.reserve(request.card.tenantId);
+    return await this.hsm
+      .enrolPin(place, { ...request, evaluation: null, bounds: this.bounds() })
+      .catch(orUnreadable)
+      .catch(unavailableIfHsmFault);
+  }
+
+  /** Bounds of an HSM operation that begins now. */
+  private bounds(): EvaluationBounds {
+    const now = this.clock();
+    const window = this.policy.evaluationWindowMs;
+    return {
+      startBefore: now + BigInt(window - START_MARGIN_MS) * 1_000_000n,
+      endBefore: now + BigInt(window) * 1_000_000n,
+    };
+  }
+}
+
+function afterFailure({ triesLeft }: Granted): OpenEvaluation['afterFailure'] {
+  const triesRemaining = Math.max(0, triesLeft);
+  return { triesRemaining, pinStatus: triesRemaining === 0 ? 'locked' : 'active' };
+}
+
+/** What a fault costs (docs/try-counter.md, "What costs a try"). A fault nobody foresaw stays spent until it is swept. */
+function settlementOfFault(fault: unknown, evaluation: OpenEvaluation): Settlement {
+  const verdictMac = fault instanceof HsmFault ? fault.verdictMac : null;
+  const nothing = { verdictMac, renewed: null, changedTo: null, refusal: null };
+  if (fault instanceof EnvelopeUnreadable) {
+    const answer = storedProblem('PIN_ENVELOPE_UNREADABLE', evaluation.afterFailure);
+    return { ...nothing, verdict: 'unreadable', answer };
+  }
+  if (fault instanceof HsmUnavailable || fault instanceof DeviceFault) {
+    return { ...nothing, verdict: 'given-back', answer: storedProblem('HSM_UNAVAILABLE') };
+  }
+  if (fault instanceof VerifierGivenUp) {
+    return { ...nothing, verdict: 'given-back', answer: storedProblem('PIN_RESET_REQUIRED') };
+  }
+  if (fault instanceof EvaluationLost) {
+    return { ...nothing, verdict: 'abandoned', answer: storedProblem('EVALUATION_ABANDONED') };
+  }
+  throw fault instanceof PinwardError ? fault : new PinwardError('INTERNAL', {}, { cause: fault });
+}

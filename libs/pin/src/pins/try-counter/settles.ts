@@ -1,0 +1,107 @@
+import { GatheredCalls, type PreparedQueries, type PreparedQuery } from '#libs/database';
+import { storedProblem, readAnswer, writeAnswer } from '#libs/requests';
+import { verdictMacText } from './attestations.js';
+import type { PinPolicy } from '../../policy.js';
+import type { SettleRequest, SettleResult } from './evaluation.js';
+import { untilAnswered } from './answered-calls.js';
+import { actor, columns, envelopeScalars, placeholders } from './parameters.js';
+
+const SETTLE: PreparedQuery = {
+  name: 'pinward_settle_attested',
+  text: `SELECT * FROM pinward_settle_attested(${placeholders(22)})`,
+};
+
+const SETTLE_CHANGE: PreparedQuery = {
+  name: 'pinward_settle_change_attested',
+  text: `SELECT * FROM pinward_settle_change_attested(${placeholders(23)})`,
+};
+
+const GIVE_BACK: PreparedQuery = {
+  name: 'pinward_give_back_attested',
+  text: `SELECT pinward_give_back_attested(${placeholders(14)}) AS settled`,
+};
+
+const SETTLED_ANSWER: PreparedQuery = {
+  name: 'pinward_settled_answer',
+  text: `SELECT pinward_settled_answer(${placeholders(3)}) AS answer`,
+};
+
+/** Step 3 of docs/try-counter.md. */
+export class Settles {
+  readonly #verdicts = new GatheredCalls<SettleRequest, boolean>(
+    (requests, wait) => this.settleAll(requests, wait),
+    ({ evaluationId }) => evaluationId,
+  );
+
+  constructor(
+    private readonly queries: PreparedQueries,
+    private readonly policy: PinPolicy,
+  ) {}
+
+  /** Repeated after a lost connection as it is: a settle that had committed answers with what it stored. */
+  async settle(request: SettleRequest): Promise<SettleResult> {
+    if (request.verdict !== 'matched' && (request.renewed ?? request.changedTo) !== null) {
+      throw new Error('a verifier is replaced only by the right PIN');
+    }
+    if (request.changedTo !== null && request.otpId === null) {
+      throw new Error('a PIN is changed with a one-time password');
+    }
+    const { answer: settled } = await untilAnswered(async (attempt) => {
+      if (request.verdict === 'given-back') return await this.giveBack(request);
+      if (request.otpId !== null) return await this.change(request, request.otpId);
+      return attempt === 0
+        ? (await this.#verdicts.together(request)) || (await this.#verdicts.alone(request))
+        : await this.#verdicts.alone(request);
+    });
+    if (settled === true) return { outcome: 'settled' };
+    const { answer: stored } = await untilAnswered(() => this.storedAnswer(request));
+    return stored === null ? { outcome: 'fenced' } : { outcome: 'answered', answer: readAnswer(stored) };
+  }
+
+  /** Whether each was settled. A set leaves out cards that somebody else is writing. */
+  private async settleAll(requests: readonly SettleRequest[], wait: boolean): Promise<boolean[]> {
+    const { maxTries, historyLength } = this.policy;
+    const values = [wait, maxTries, historyLength, ...columns(requests.map(settleValues))];
+    const rows = await this.queries.run<{ evaluation_id: string }>(SETTLE, values);
+    const settled = new Set(rows.map((row) => row.evaluation_id));
+    return requests.map(({ evaluationId }) => settled.has(evaluationId));
+  }
+
+  /** False also when the one-time password was no longer live: then the answer that was stored says so. */
+  private async change(request: SettleRequest, otpId: string): Promise<boolean> {
+    const { maxTries, historyLength } = this.policy;
+    const rejected = writeAnswer(storedProblem('OTP_REJECTED', { attemptsRemaining: 0 }));
+    const values = [otpId, rejected, maxTries, historyLength, ...columns([settleValues(request)])];
+    const [row] = await this.queries.run<{ otp_used: boolean }>(SETTLE_CHANGE, values);
+    return row?.otp_used === true;
+  }
+
+  private async giveBack(request: SettleRequest): Promise<boolean> {
+    const { context, cardId, evaluationId, operation, envelopes } = request;
+    const [row] = await this.queries.run<{ settled: boolean }>(GIVE_BACK, [
+      ...[context.tenantId, cardId, evaluationId, `pin.${operation}`, context.claim.key, context.requestId],
+      ...actor(context),
+      ...envelopeScalars(envelopes),
+      verdictMacText(request.verdictMac),
+    ]);
+    return row?.settled === true;
+  }
+
+  private async storedAnswer({ context, evaluationId }: SettleRequest): Promise<string | null> {
+    const values = [context.tenantId, context.claim.key, evaluationId];
+    const [row] = await this.queries.run<{ answer: string | null }>(SETTLED_ANSWER, values);
+    return row?.answer ?? null;
+  }
+}
+
+function settleValues(request: SettleRequest): unknown[] {
+  const { context, verdict, verdictMac, renewed, changedTo } = request;
+  const verifier = changedTo ?? renewed;
+  return [
+    ...[context.tenantId, request.cardId, request.evaluationId, `pin.${request.operation}`, verdict],
+    ...[verifier?.value ?? null, verifier?.salt ?? null, verifier?.generation ?? null, changedTo !== null],
+    ...[request.refusal, writeAnswer(request.answer), context.claim.key, context.requestId],
+    ...actor(context),
+    ...[verdictMacText(verdictMac), verifier?.mac?.value ?? null, verifier?.mac?.generation ?? null],
+  ];
+}

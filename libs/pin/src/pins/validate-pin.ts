@@ -1,0 +1,58 @@
+import type { MatchPinResult, PinHsm } from '#libs/hsm';
+import { storedBody, type Answered, type RequestContext } from '#libs/requests';
+import type { PinStatus } from '../cards/card.js';
+import type { Evaluations, OpenEvaluation, Settlement } from './try-counter/evaluations.js';
+import { parseEnvelope, type EncryptedPin } from './parse-envelope.js';
+
+export interface ValidatePinRequest {
+  readonly context: RequestContext;
+  readonly cardId: string;
+  readonly encryptedPin: EncryptedPin;
+}
+
+export interface PinValidated {
+  readonly verified: boolean;
+  readonly triesRemaining: number;
+  readonly pinStatus: PinStatus;
+}
+
+/** Tells whether the PIN in the envelope is the card's. A wrong PIN is an outcome, not an error. */
+export class ValidatePin {
+  constructor(
+    private readonly hsm: PinHsm,
+    private readonly evaluations: Evaluations,
+  ) {}
+
+  async execute({ context, cardId, encryptedPin }: ValidatePinRequest): Promise<Answered<PinValidated>> {
+    // 1. Refuse what can be refused for free.
+    const { envelope, id } = parseEnvelope(encryptedPin, '/encryptedPin', this.hsm);
+    // 2. Have a place in the HSM queue before a try is spent.
+    using place = this.evaluations.reserve(context.tenantId);
+    // 3. Spend the try, open the envelope inside the HSM, settle.
+    const card = { tenantId: context.tenantId, cardId };
+    return await this.evaluations.run(
+      { context, cardId, operation: 'validate', envelopes: [id] },
+      async (evaluation) => {
+        const { granted, name, bounds } = evaluation;
+        const { verifier } = granted;
+        const question = { card, evaluation: name, envelope, verifier, bounds };
+        const result = await this.hsm.matchPin(place, question);
+        return settlementOf(result, evaluation);
+      },
+    );
+  }
+}
+
+function settlementOf(result: MatchPinResult, { granted, afterFailure }: OpenEvaluation): Settlement {
+  const answer: PinValidated = result.matched
+    ? { verified: true, triesRemaining: granted.maxTries, pinStatus: 'active' }
+    : { verified: false, ...afterFailure };
+  return {
+    verdict: result.matched ? 'matched' : 'not-matched',
+    verdictMac: result.verdictMac,
+    renewed: result.matched ? result.renewed : null,
+    changedTo: null,
+    refusal: null,
+    answer: storedBody({ ...answer }),
+  };
+}

@@ -1,0 +1,73 @@
+import { LRUCache } from 'lru-cache';
+import type { CardVault } from '#libs/card-vault';
+import {
+  currentKey,
+  FairTurns,
+  hsmUnavailable,
+  TooManyWaiting,
+  unavailableIfHsmFault,
+  type PinHsm,
+  type WeakPinTags,
+} from '#libs/hsm';
+import type { Card } from '../cards/card.js';
+
+/** A cardholder whose PIN was refused chooses another one within minutes. */
+const KEPT_FOR_MS = 5 * 60_000;
+/** Some 10 MB with the list that ships. */
+const MOST_CARDS = 512;
+/** One keeps the HSM's workers for tags busy; the second is there when it ends. */
+const MADE_AT_ONCE = 2;
+/** Of a tenant. More are told to come again before they are so late that nobody waits for them. */
+const MOST_WAITING = 64;
+
+/**
+ * The weak list's tags for a card, some hundred HSM operations. They are kept for a while, requests for one card at once
+ * share one making, and tenants take turns: whoever has weak PINs refused all day keeps nobody else's from being set. What
+ * is kept is good for nothing without the R0s, which never leave the workers (docs/adr/0006).
+ *
+ * No envelope is open yet, so every fault here is a plain 503.
+ */
+export class WeakPins {
+  readonly #makings = new FairTurns(MADE_AT_ONCE, MOST_WAITING);
+  readonly #kept: LRUCache<string, WeakPinTags, Card>;
+
+  /** @param clock milliseconds that never run backwards */
+  constructor(
+    private readonly hsm: PinHsm,
+    private readonly vault: Pick<CardVault, 'pinAccountOf'>,
+    clock: () => number = () => performance.now(),
+  ) {
+    this.#kept = new LRUCache({
+      max: MOST_CARDS,
+      ttl: KEPT_FOR_MS,
+      ttlResolution: 0,
+      perf: { now: clock },
+      // Somebody waits for what is being made, also when newer ones have pushed it out.
+      ignoreFetchAbort: true,
+      fetchMethod: async (_key, _stale, { context: card }) => await this.make(card),
+    });
+  }
+
+  /** @throws PinwardError HSM_UNAVAILABLE, also when too many of the tenant's cards wait */
+  async tagsFor(card: Card): Promise<WeakPinTags> {
+    const { tenantId, cardId, pinAccount } = card;
+    // A tag is of one generation, which may be retired while newer ones are current.
+    const generation = currentKey(this.hsm.registeredKeys(), 'pin-wrapping')?.generation;
+    const key = JSON.stringify([tenantId, cardId, pinAccount, generation]);
+    return await this.#kept.forceFetch(key, { context: card });
+  }
+
+  private async make(card: Card): Promise<WeakPinTags> {
+    try {
+      return await this.#makings.take(card.tenantId, () => this.tag(card));
+    } catch (fault) {
+      throw fault instanceof TooManyWaiting ? hsmUnavailable(fault) : fault;
+    }
+  }
+
+  private async tag({ tenantId, cardId, pinAccount }: Card): Promise<WeakPinTags> {
+    const account = pinAccount ?? (await this.vault.pinAccountOf({ tenantId, cardId }));
+    const card = { tenantId, cardId, pinAccount: account };
+    return await this.hsm.tagWeakPins(card).catch(unavailableIfHsmFault);
+  }
+}

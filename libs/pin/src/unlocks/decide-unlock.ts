@@ -1,0 +1,80 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { actingIn, refusedApprover } from '#libs/approvals';
+import type { UnlockApprovalEntity } from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import {
+  COMMAND_LINE_PERSONS,
+  once,
+  refuseBraked,
+  storedBody,
+  type Answered,
+  type RequestContext,
+} from '#libs/requests';
+import type { PinPolicy } from '../policy.js';
+import { liftLock, lockedCard } from './locked-card.js';
+import { decide, lockToDecide, stepDone } from './unlock-approvals.js';
+import type { PinUnlocked } from './unlock-pin.js';
+
+export interface DecideUnlockRequest {
+  readonly context: RequestContext;
+  readonly approvalId: string;
+}
+
+export interface UnlockRejected {
+  readonly status: 'rejected';
+}
+
+/** The second person decides; persons are compared, not clients. */
+export class DecideUnlock {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly policy: PinPolicy,
+  ) {}
+
+  /**
+   * Unlocks the card as it was when the approval was asked for.
+   *
+   * @throws PinwardError APPROVAL_NOT_FOUND, APPROVAL_CLOSED, SAME_OPERATOR, APPROVER_NOT_ACCEPTED, and as lockedCard does
+   */
+  async approve({ context, approvalId }: DecideUnlockRequest): Promise<Answered<PinUnlocked>> {
+    return await once(this.dataSource, context, { action: 'pin.unlock-approved' }, async (manager) => {
+      // 1. Who decides about what.
+      const approval = await lockToDecide(manager, context, approvalId);
+      await refuseApprover(manager, context, approval);
+      // 2. The card must still be as it was when the first person looked at it: also a later lock is not meant.
+      const { tenantId, cardId, requestedBy, reason } = approval;
+      await refuseBraked(manager, { ...context, operation: 'pin.unlock', cardId });
+      const row = await lockedCard(manager, this.policy, { tenantId, cardId });
+      if (row.eventNo !== approval.cardEventNo) throw new PinwardError('APPROVAL_CLOSED');
+      // 3. Both persons answer for it.
+      await decide(manager, context, { approval, status: 'approved' });
+      const by = `${requestedBy}, ${context.subject}`;
+      await liftLock(manager, this.policy, { context, row, by, reason });
+      return { ...stepDone(approval, 'approved'), answer: storedBody({ pinStatus: 'active' }) };
+    });
+  }
+
+  /** Also by whoever asked: that is a withdrawal. @throws PinwardError APPROVAL_NOT_FOUND, APPROVAL_CLOSED */
+  async reject({ context, approvalId }: DecideUnlockRequest): Promise<Answered<UnlockRejected>> {
+    return await once(this.dataSource, context, { action: 'pin.unlock-rejected' }, async (manager) => {
+      const approval = await lockToDecide(manager, context, approvalId);
+      await decide(manager, context, { approval, status: 'rejected' });
+      return { ...stepDone(approval, 'rejected'), answer: storedBody({ status: 'rejected' }) };
+    });
+  }
+}
+
+/** @throws PinwardError APPROVAL_CLOSED, SAME_OPERATOR, APPROVER_NOT_ACCEPTED */
+async function refuseApprover(
+  manager: EntityManager,
+  context: RequestContext,
+  { requestedBy, requestedThrough: through, requestedIssuer: issuer }: UnlockApprovalEntity,
+): Promise<void> {
+  // A login of some machine may be the very person who approves: only persons of tokens can be compared.
+  if (requestedBy.startsWith(COMMAND_LINE_PERSONS)) throw new PinwardError('APPROVAL_CLOSED');
+  const requester = { subject: requestedBy, through, issuer };
+  const refused = await refusedApprover(manager, context.tenantId, requester, actingIn(context));
+  if (refused === 'same-person') throw new PinwardError('SAME_OPERATOR');
+  // Another person by name, but not as far as the records tell; why is one of the contract's words.
+  if (refused !== null) throw new PinwardError('APPROVER_NOT_ACCEPTED', { reason: refused });
+}

@@ -1,0 +1,93 @@
+import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
+import { isUuid, outsideTransaction, UnlockApprovalEntity } from '#libs/database';
+import { PinwardError } from '#libs/errors';
+import type { Done, RequestContext } from '#libs/requests';
+
+type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'lapsed';
+
+/** An unlock that one person has asked for and another is to decide on. */
+export interface UnlockApproval {
+  readonly approvalId: string;
+  readonly cardId: string;
+  readonly status: ApprovalStatus;
+  readonly reason: string;
+  readonly requestedBy: string;
+  readonly requestedAt: Date;
+  readonly expiresAt: Date;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+}
+
+/** The one that waits for a decision about this card; null when there is none. */
+export async function findPendingUnlock(
+  dataSource: DataSource,
+  tenantId: string,
+  cardId: string,
+): Promise<UnlockApproval | null> {
+  return await outsideTransaction(() =>
+    dataSource.manager.findOneBy(UnlockApprovalEntity, {
+      ...{ tenantId, cardId, status: 'pending' as const },
+      expiresAt: MoreThan(new Date()),
+    }),
+  );
+}
+
+/**
+ * Locked against another decision at the same time.
+ *
+ * @throws PinwardError APPROVAL_NOT_FOUND, APPROVAL_CLOSED: it was decided before, or has expired
+ */
+export async function lockToDecide(
+  manager: EntityManager,
+  { tenantId }: RequestContext,
+  approvalId: string,
+): Promise<UnlockApprovalEntity> {
+  const approval = isUuid(approvalId)
+    ? await manager.findOne(UnlockApprovalEntity, {
+        where: { tenantId, approvalId },
+        lock: { mode: 'for_no_key_update' },
+      })
+    : null;
+  if (approval === null) throw new PinwardError('APPROVAL_NOT_FOUND');
+  if (approval.status !== 'pending' || (await isOver(manager, approval)))
+    throw new PinwardError('APPROVAL_CLOSED');
+  return approval;
+}
+
+/** By the database's clock, as all deadlines. */
+async function isOver(
+  manager: EntityManager,
+  { tenantId, approvalId }: UnlockApprovalEntity,
+): Promise<boolean> {
+  const [row] = await manager.query<{ over: boolean }[]>(
+    `SELECT expires_at <= clock_timestamp() AS over FROM unlock_approvals WHERE tenant_id = $1 AND approval_id = $2`,
+    [tenantId, approvalId],
+  );
+  return row?.over ?? true;
+}
+
+export async function decide(
+  manager: EntityManager,
+  { subject: decidedBy }: RequestContext,
+  { approval, status }: { readonly approval: UnlockApprovalEntity; readonly status: 'approved' | 'rejected' },
+): Promise<void> {
+  const { tenantId, approvalId } = approval;
+  const decided = { status, decidedBy, decidedAt: () => 'clock_timestamp()' };
+  await manager.update(UnlockApprovalEntity, { tenantId, approvalId }, decided);
+}
+
+/** Line and event of a step. Both persons are in the line, whoever takes it. */
+export function stepDone(
+  { approvalId, cardId, reason, requestedBy }: UnlockApproval,
+  step: 'requested' | 'approved' | 'rejected',
+): Done & { readonly cardId: string } {
+  const told = { approvalId, kind: 'unlock', requestedBy, cardId };
+  return {
+    cardId,
+    line: { result: step, details: { approvalId, reason, requestedBy } },
+    event:
+      step === 'requested'
+        ? { type: 'approval.requested', data: told }
+        : { type: 'approval.decided', data: { ...told, status: step } },
+  };
+}
