@@ -128,14 +128,12 @@ describe('set-up-token', () => {
 
 describe('makeTestToken', () => {
   it('copies a token that was made once', async () => {
-    const cache = join(mkdtempSync(join(tmpdir(), 'pinward-cache-')), 'token');
-    const [one, other] = await Promise.all([makeTestToken({ cache }), makeTestToken({ cache })]);
-    const third = await makeTestToken({ cache });
+    const [one, other] = await Promise.all([makeTestToken(), makeTestToken()]);
+    const third = await makeTestToken();
     expect(third.registeredKeys).toEqual(one.registeredKeys);
     expect(new Set([one.directory, other.directory, third.directory]).size).toBe(3);
     expect(readFileSync(third.configuration, 'utf8')).toContain(third.directory);
     await Promise.all([one.remove(), other.remove(), third.remove()]);
-    rmSync(join(cache, '..'), { recursive: true });
   });
 });
 

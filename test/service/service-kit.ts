@@ -1,6 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { tmpdir } from 'node:os';
 import type { DataSource } from 'typeorm';
 import {
   currentPinKey,
@@ -16,9 +14,6 @@ import { deliveredCode } from '../../scripts/service/delivered-code.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { ServiceProcess, TestIdentity, type ServiceResponse } from '../support/service-process.js';
 import { makeTestToken, type TestToken } from '../support/token.js';
-
-/** One token is made for all test files of a run and copied for each. */
-const TOKEN_CACHE = join(tmpdir(), `pinward-test-token-${process.ppid}`);
 
 /** Known by its kid alone, as after its grace period. */
 const RETIRED_KEY: RegisteredKey = {
@@ -59,7 +54,7 @@ export class ServiceKit implements AsyncDisposable {
   ) {}
 
   static async open(environment: Readonly<Record<string, string | undefined>> = {}): Promise<ServiceKit> {
-    const token = await makeTestToken({ cache: TOKEN_CACHE });
+    const token = await makeTestToken();
     const database = await createTestDatabase();
     const owner = await database.open({ url: database.ownerUrl, poolSize: 2 });
     await registerKeys(owner, [...token.registeredKeys, RETIRED_KEY]);

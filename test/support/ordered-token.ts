@@ -1,12 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { TokenPin } from '#libs/hsm';
 import { PROJECT_ROOT } from './project-root.js';
+import { madeOnce } from './run-folder.js';
 import type { KeyOrder, TokenOrder } from './token-maker.js';
 import { parseKeysFile, SOFTHSM_MODULE, writeConfiguration, type TestToken } from './token.js';
 
@@ -14,6 +15,7 @@ export type { KeyOrder } from './token-maker.js';
 
 const MAKER = join(PROJECT_ROOT, 'dist/test/support/token-maker.js');
 const NSS_MODULE = '/usr/lib/x86_64-linux-gnu/libsoftokn3.so';
+const KEYS_FILE = 'keys.json';
 const NSS_LABEL = 'NSS Certificate DB';
 const SECRETS = { userPin: '31415926', officerPin: '27182818' };
 
@@ -30,18 +32,49 @@ export const STANDARD_KEYS: readonly KeyOrder[] = [
   { kind: 'manifest-signing', generation: 1, rsaBits: 2048 },
 ];
 
-/** A SoftHSM2 token with exactly these keys, right or deliberately wrong. */
+/**
+ * A SoftHSM2 token with exactly these keys, right or deliberately wrong. Those of STANDARD_KEYS among them are made once
+ * in a run, in a token that is copied.
+ */
 export async function orderSoftHsmToken(
   keys: readonly KeyOrder[],
   planted: readonly KeyOrder[] = [],
 ): Promise<TestToken> {
+  const standard = keys.filter((key) => STANDARD_KEYS.includes(key));
+  const own = keys.filter((key) => !STANDARD_KEYS.includes(key));
+  const name = `ordered-${standard.map(({ kind }) => kind).join('-')}`;
+  const made = await madeOnce(name, async (folder) => {
+    await writeConfiguration(folder);
+    await writeFile(
+      join(folder, KEYS_FILE),
+      await make(softHsmOrder({ keys: standard }), softHsmPlace(folder)),
+    );
+  });
   const directory = await mkdtemp(join(tmpdir(), 'pinward-token-'));
+  await cp(made, directory, { recursive: true });
   await writeConfiguration(directory);
+  const place = softHsmPlace(directory);
+  const order = softHsmOrder({ there: standard, keys: own, planted });
+  const keysFile =
+    own.length + planted.length > 0
+      ? await make(order, place)
+      : await readFile(join(directory, KEYS_FILE), 'utf8');
+  return tokenOf(order, place, parseKeysFile(keysFile));
+}
+
+function softHsmOrder({
+  there = [],
+  keys,
+  planted = [],
+}: Pick<TokenOrder, 'keys'> & Partial<TokenOrder>): TokenOrder {
+  const token = { module: SOFTHSM_MODULE, profile: 'softhsm2', label: 'pinward-ordered' } as const;
+  return { ...token, ...SECRETS, there, keys, planted };
+}
+
+function softHsmPlace(directory: string): Place {
   const configuration = join(directory, 'softhsm2.conf');
   const environment = { PATH: process.env['PATH'], SOFTHSM2_CONF: configuration };
-  const token = { module: SOFTHSM_MODULE, profile: 'softhsm2', label: 'pinward-ordered' } as const;
-  const order: TokenOrder = { ...token, ...SECRETS, keys, planted };
-  return await madeToken(order, { directory, configuration, environment });
+  return { directory, configuration, environment };
 }
 
 /** Null where libnss3 or its tools are not installed. */
@@ -58,12 +91,13 @@ export async function orderNssToken(keys: readonly KeyOrder[]): Promise<TestToke
   const order: TokenOrder = {
     ...{ module: NSS_MODULE, profile: 'nss', label: NSS_LABEL, libraryParameters },
     ...SECRETS,
+    there: [],
     keys: keys.map((key) => ({ ...key, by: 'user', omitted: NSS_CANNOT_STORE })),
     planted: [],
   };
-  const environment = { PATH: process.env['PATH'] };
-  const token = await madeToken(order, { directory, configuration: '', environment });
-  return { ...token, libraryParameters };
+  const place = { directory, configuration: '', environment: { PATH: process.env['PATH'] } };
+  const registeredKeys = parseKeysFile(await make(order, place));
+  return { ...tokenOf(order, place, registeredKeys), libraryParameters };
 }
 
 /** Attributes NSS's key database refuses; its missing enforcement is what HSM_ALLOW_WEAK_ENFORCEMENT is for. */
@@ -75,24 +109,25 @@ const NSS_CANNOT_STORE = [
   'CKA_UNWRAP_TEMPLATE',
 ] as const;
 
-async function madeToken(
-  order: TokenOrder,
-  place: Pick<TestToken, 'directory' | 'configuration' | 'environment'>,
-): Promise<TestToken> {
-  const maker = spawn(process.execPath, [MAKER], {
-    env: place.environment,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+type Place = Pick<TestToken, 'directory' | 'configuration' | 'environment'>;
+
+/** @returns the keys.json of what was ordered */
+async function make(order: TokenOrder, { environment }: Place): Promise<string> {
+  const maker = spawn(process.execPath, [MAKER], { env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
   maker.stdin.end(JSON.stringify(order));
   const [keysFile, [code]] = await Promise.all([text(maker.stdout), once(maker, 'exit')]);
   if (code !== 0) throw new Error(`the token could not be made to order: exit ${String(code)}`);
+  return keysFile;
+}
+
+function tokenOf(order: TokenOrder, place: Place, registeredKeys: TestToken['registeredKeys']): TestToken {
   return {
     ...place,
     module: order.module,
     tokenLabel: order.label,
     tokenPin: new TokenPin(order.userPin),
     officerPin: order.officerPin,
-    registeredKeys: parseKeysFile(keysFile),
+    registeredKeys,
     remove: () => rm(place.directory, { recursive: true, force: true }),
   };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
+import { RUN_FOLDER, runFolder } from './run-folder.js';
 import { startPostgres, type EmbeddedPostgres } from '../../scripts/embedded-postgres.mjs';
 
 declare module 'vitest' {
@@ -39,7 +40,10 @@ const FOLDER = 'pinward-postgres-';
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { superuserUrl, ownerPassword, servicePassword, dispose } = await startTestServer({ durable: false });
   project.provide('postgres', { superuserUrl, ownerPassword, servicePassword });
-  return dispose;
+  return async () => {
+    await dispose();
+    await rm(runFolder(process.pid), { recursive: true, force: true });
+  };
 }
 
 /** `durable: true` for tests that crash it: fsync, synchronous_commit and full_page_writes stay on. */
@@ -71,10 +75,10 @@ export async function startTestServer({ durable }: { readonly durable: boolean }
   };
 }
 
-/** A run that was killed takes its server with it, but leaves the folder, which names the run's process. */
+/** A run that was killed takes its server with it, but leaves its folders, which name the run's process. */
 async function removeOrphans(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const pid = new RegExp(`^${FOLDER}(\\d+)-`).exec(name)?.[1];
+    const pid = new RegExp(`^(?:${FOLDER}|${RUN_FOLDER})(\\d+)`).exec(name)?.[1];
     if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
     await rm(join(tmpdir(), name), { recursive: true, force: true });
   }

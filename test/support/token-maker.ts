@@ -32,13 +32,15 @@ export interface TokenOrder {
   readonly label: string;
   readonly userPin: string;
   readonly officerPin: string;
+  /** On the token already: fingerprints are taken of these too, as some kinds need keys of others for it. */
+  readonly there: readonly KeyName[];
   readonly keys: readonly KeyOrder[];
   /** Made after the fingerprints were taken, and not registered. */
   readonly planted: readonly KeyOrder[];
 }
 
 /**
- * A process of its own, compiled, that makes one token to order (JSON on standard input), right or deliberately wrong,
+ * A process of its own, compiled, that makes one token, or what it lacks, to order (JSON on standard input), right or deliberately wrong,
  * and prints its keys.json. A process, since the module keeps its state for as long as one lives.
  */
 async function makeToken(): Promise<void> {
@@ -48,7 +50,7 @@ async function makeToken(): Promise<void> {
   cryptoki.initialize(order.libraryParameters);
   const own: OwnToken = { cryptoki, label, userPin, officerPin };
   make(own, profile, order.keys);
-  const registered = order.keys.map(({ kind, generation }) => ({ kind, generation }));
+  const registered = [...order.there, ...order.keys].map(({ kind, generation }) => ({ kind, generation }));
   process.stdout.write(keysFile(fingerprints(own, profile, registered)));
   make(own, profile, order.planted);
   cryptoki.finalize();

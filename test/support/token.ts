@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { TokenPin, type KeyKind, type KeyState, type RegisteredKey } from '#libs/hsm';
 import { PROJECT_ROOT } from './project-root.js';
+import { madeOnce } from './run-folder.js';
 
 const run = promisify(execFile);
 
@@ -37,40 +37,19 @@ export interface TestToken {
   remove(): Promise<void>;
 }
 
-export interface TestTokenOptions {
-  /** Modulus length of pin-transport-1. */
-  readonly rsaBits?: number;
-  /** Directory of a token that is made once and copied for each caller; without it a new one is made. */
-  readonly cache?: string;
-}
-
-/** Gives the caller a token of its own, in a directory of its own under the system's temporary one. */
-export async function makeTestToken({ rsaBits = 2048, cache }: TestTokenOptions = {}): Promise<TestToken> {
+/**
+ * Gives the caller a token in a directory of its own: a copy of one whose keys are made once in a run.
+ *
+ * @param rsaBits of pin-transport-1, of a token that is then made for this caller alone
+ */
+export async function makeTestToken({ rsaBits }: { readonly rsaBits?: number } = {}): Promise<TestToken> {
   const directory = await mkdtemp(join(tmpdir(), 'pinward-token-'));
-  if (cache === undefined) {
-    await setUp(directory, rsaBits);
-  } else {
-    await fillCache(cache, rsaBits);
-    await cp(cache, directory, { recursive: true });
-  }
+  if (rsaBits === undefined) await cp(await madeOnce('token', setUp), directory, { recursive: true });
+  else await setUp(directory, rsaBits);
   return await openTestToken(directory);
 }
 
-/** Made beside the cache and moved there, so that two test processes never see a half-made token. */
-async function fillCache(cache: string, rsaBits: number): Promise<void> {
-  if (existsSync(cache)) return;
-  await mkdir(join(cache, '..'), { recursive: true });
-  const draft = await mkdtemp(`${cache}-draft-`);
-  await setUp(draft, rsaBits);
-  try {
-    await rename(draft, cache);
-  } catch {
-    // Another process was first; its token is as good.
-    await rm(draft, { recursive: true, force: true });
-  }
-}
-
-async function setUp(directory: string, rsaBits: number): Promise<void> {
+async function setUp(directory: string, rsaBits = 2048): Promise<void> {
   for (const name of ['token-pin', 'officer-pin']) {
     await writeFile(join(directory, name), String(randomInt(10_000_000, 100_000_000)), { mode: 0o600 });
   }
