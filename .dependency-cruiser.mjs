@@ -97,7 +97,7 @@ export default {
       from: { path: '^libs/hsm/', pathNot: SPEC },
       to: {
         path: [
-          '^libs/(?!hsm/|errors/|pin-block/|program-files/|secret-text/)',
+          '^libs/(?!hsm/|errors/|fair-semaphore/|pin-block/|program-files/|secret-text/)',
           npm('@nestjs', 'fastify', 'typeorm', 'pg'),
         ],
       },
@@ -119,7 +119,7 @@ export default {
       from: { path: '^libs/pin/', pathNot: SPEC },
       to: {
         path: '^libs/',
-        pathNot: '^libs/(pin|hsm|otp|card-vault|requests|pan-mask|errors|database|approvals)/',
+        pathNot: '^libs/(pin|fair-semaphore|hsm|otp|card-vault|requests|pan-mask|errors|database|approvals)/',
       },
     },
     {
@@ -167,7 +167,7 @@ export default {
       from: { path: '^libs/api-clients/', pathNot: SPEC },
       to: {
         path: [
-          '^libs/(?!(api-clients|requests|pan-mask|person-names|secret-text|errors|database)/)',
+          '^libs/(?!(api-clients|fair-semaphore|requests|pan-mask|person-names|secret-text|errors|database)/)',
           npm('@nestjs', 'fastify', 'pkcs11js'),
         ],
       },
@@ -220,6 +220,13 @@ export default {
       severity: 'error',
       from: { path: '^libs/errors/', pathNot: SPEC },
       to: { pathNot: '^libs/errors/' },
+    },
+    {
+      name: 'the-semaphore-depends-on-nothing',
+      comment: 'The process with the PKCS#11 login takes turns with it.',
+      severity: 'error',
+      from: { path: '^libs/fair-semaphore/', pathNot: SPEC },
+      to: { pathNot: '^libs/fair-semaphore/' },
     },
     {
       name: 'client-stands-alone',

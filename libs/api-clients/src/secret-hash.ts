@@ -1,6 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
 import { promisify } from 'node:util';
-import { Turns } from './turns.js';
+import { limitReached } from '#libs/errors';
+import { FairSemaphore, NoPermit } from '#libs/fair-semaphore';
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
@@ -9,8 +10,11 @@ const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
  * older versions have N = 2^15, which takes 32 MiB and some 60 ms; each is read with its own parameters.
  */
 const COST = { ln: 4, r: 8, p: 1 } as const;
+/** Of a tenant. Comparing takes some 60 ms: who comes later would rather try again than wait. */
+const WAITING_AT_MOST = 8;
 /** Node's thread pool has four threads, and they also verify tokens and log in to the database. */
-const turns = new Turns(2);
+const semaphore = new FairSemaphore(2, WAITING_AT_MOST);
+const RETRY_AFTER_SECONDS = 1;
 
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
@@ -47,11 +51,10 @@ export async function verifySecret(secret: string, hash: string, asker: Asker): 
   const [, ln, r, p, salt = '', expected = ''] = PHC.exec(hash) ?? [];
   if (salt === '') throw new Error('a stored secret is not a scrypt hash in PHC string format');
   const cost = { ln: Number(ln), r: Number(r), p: Number(p) };
-  const found = await turns.take(
-    asker.tenantId,
-    () => scryptHash(secret, Buffer.from(salt, 'base64'), cost),
-    asker.signal,
-  );
+  const derived = () => scryptHash(secret, Buffer.from(salt, 'base64'), cost);
+  const found = await semaphore.run(asker.tenantId, derived, asker.signal).catch((fault: unknown) => {
+    throw fault instanceof NoPermit ? limitReached('old-secrets', RETRY_AFTER_SECONDS) : fault;
+  });
   return timingSafeEqual(found, Buffer.from(expected, 'base64'));
 }
 

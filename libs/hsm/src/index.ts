@@ -3,7 +3,6 @@ export * from './contract/faults.js';
 export * from './contract/keys.js';
 export * from './contract/pin-hsm.js';
 export * from './contract/pin-verifier.js';
-export { FairTurns, TooManyWaiting } from './fair-turns.js';
 export { DEFAULT_WEAK_PINS, WEAK_PINS_PER_LENGTH } from './default-weak-pins.js';
 export { verifierHash } from './evaluation/attestation.js';
 export { hostEnvironment, mayBeInherited, variableNames } from './host-environment.js';

@@ -5,7 +5,7 @@ import { compiledFile } from '#libs/program-files';
 import { currentKey } from '../contract/keys.js';
 import { TAG_BYTES } from '../evaluation/verifier-mac.js';
 import type { WeakPinBatch } from '../pkcs11/pin-operations.js';
-import { FairTurns } from '../fair-turns.js';
+import { FairSemaphore } from '#libs/fair-semaphore';
 import { asBuffer } from './bytes.js';
 import type {
   HostReport,
@@ -30,8 +30,8 @@ const NO_ENTRY = { slot: 0, operation: 0 };
 export class HostPool {
   readonly #pool: Piscina;
   /** As many as the workers have room for: the others wait here, where tenants take turns. Places bound them. */
-  readonly #turns: FairTurns;
-  readonly #tagging: FairTurns;
+  readonly #turns: FairSemaphore;
+  readonly #tagging: FairSemaphore;
 
   constructor(private readonly settings: HostSettings) {
     const { workers } = settings;
@@ -48,8 +48,8 @@ export class HostPool {
       throw error;
     });
     // Sets never take more than half of the workers from validations.
-    this.#tagging = new FairTurns(Math.max(1, Math.floor(workers / 2)));
-    this.#turns = new FairTurns(workers * TASKS_AT_A_WORKER);
+    this.#tagging = new FairSemaphore(Math.max(1, Math.floor(workers / 2)));
+    this.#turns = new FairSemaphore(workers * TASKS_AT_A_WORKER);
   }
 
   /** Start-up checks in one worker, then a session in each. */
@@ -67,7 +67,7 @@ export class HostPool {
 
   async run(task: HostTask): Promise<Outcome<unknown>> {
     if (task.kind === 'tag-weak-pins') return await this.tagWeakPins(task);
-    return await this.#turns.take(partyOf(task), () => this.send<Outcome<unknown>>(task));
+    return await this.#turns.run(partyOf(task), () => this.send<Outcome<unknown>>(task));
   }
 
   private async tagWeakPins({ cardId, pinAccount }: TagWeakPinsTask): Promise<Outcome<WeakPinTagFields>> {
@@ -96,7 +96,7 @@ export class HostPool {
   }
 
   private async tagBatch(cardId: string, batch: WeakPinBatch): Promise<Outcome<Uint8Array>> {
-    return await this.#tagging.take(cardId, () =>
+    return await this.#tagging.run(cardId, () =>
       this.send<Outcome<Uint8Array>>({ kind: 'tag-batch', batch }),
     );
   }

@@ -1,14 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CardVault } from '#libs/card-vault';
-import {
-  currentKey,
-  FairTurns,
-  hsmUnavailable,
-  TooManyWaiting,
-  unavailableIfHsmFault,
-  type PinHsm,
-  type WeakPinTags,
-} from '#libs/hsm';
+import { FairSemaphore, NoPermit } from '#libs/fair-semaphore';
+import { currentKey, hsmUnavailable, unavailableIfHsmFault, type PinHsm, type WeakPinTags } from '#libs/hsm';
 import type { Card } from '../cards/card.js';
 
 /** A cardholder whose PIN was refused chooses another one within minutes. */
@@ -28,7 +21,7 @@ const MOST_WAITING = 64;
  * No envelope is open yet, so every fault here is a plain 503.
  */
 export class WeakPins {
-  readonly #makings = new FairTurns(MADE_AT_ONCE, MOST_WAITING);
+  readonly #makings = new FairSemaphore(MADE_AT_ONCE, MOST_WAITING);
   readonly #kept: LRUCache<string, WeakPinTags, Card>;
 
   /** @param clock milliseconds that never run backwards */
@@ -59,9 +52,9 @@ export class WeakPins {
 
   private async make(card: Card): Promise<WeakPinTags> {
     try {
-      return await this.#makings.take(card.tenantId, () => this.tag(card));
+      return await this.#makings.run(card.tenantId, () => this.tag(card));
     } catch (fault) {
-      throw fault instanceof TooManyWaiting ? hsmUnavailable(fault) : fault;
+      throw fault instanceof NoPermit ? hsmUnavailable(fault) : fault;
     }
   }
 

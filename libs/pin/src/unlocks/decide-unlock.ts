@@ -12,7 +12,7 @@ import {
 } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import { liftLock, lockedCard } from './locked-card.js';
-import { decide, lockToDecide, stepDone } from './unlock-approvals.js';
+import { decide, lockToDecide, recordStep } from './unlock-approvals.js';
 import type { PinUnlocked } from './unlock-pin.js';
 
 export interface DecideUnlockRequest {
@@ -48,9 +48,10 @@ export class DecideUnlock {
       if (row.eventNo !== approval.cardEventNo) throw new PinwardError('APPROVAL_CLOSED');
       // 3. Both persons answer for it.
       await decide(manager, context, { approval, status: 'approved' });
+      await recordStep(manager, context, approval, 'approved');
       const by = `${requestedBy}, ${context.subject}`;
       await liftLock(manager, this.policy, { context, row, by, reason });
-      return { ...stepDone(approval, 'approved'), answer: storedBody({ pinStatus: 'active' }) };
+      return { cardId, answer: storedBody({ pinStatus: 'active' }) };
     });
   }
 
@@ -59,7 +60,8 @@ export class DecideUnlock {
     return await once(this.dataSource, context, { action: 'pin.unlock-rejected' }, async (manager) => {
       const approval = await lockToDecide(manager, context, approvalId);
       await decide(manager, context, { approval, status: 'rejected' });
-      return { ...stepDone(approval, 'rejected'), answer: storedBody({ status: 'rejected' }) };
+      await recordStep(manager, context, approval, 'rejected');
+      return { cardId: approval.cardId, answer: storedBody({ status: 'rejected' }) };
     });
   }
 }

@@ -6,7 +6,7 @@ import { COMMAND_LINE_PERSONS, once, storedBody, type Answered, type RequestCont
 import { closeLate } from '../pins/try-counter/claims.js';
 import type { PinPolicy } from '../policy.js';
 import { lockedCard } from './locked-card.js';
-import { stepDone } from './unlock-approvals.js';
+import { recordStep } from './unlock-approvals.js';
 
 export interface RequestUnlockRequest {
   readonly context: RequestContext;
@@ -35,16 +35,22 @@ export class RequestUnlock {
   async execute({ context, cardId, reason }: RequestUnlockRequest): Promise<Answered<UnlockRequested>> {
     const card = { tenantId: context.tenantId, cardId };
     await closeLate(this.dataSource, this.policy, card);
-    return await once(this.dataSource, context, { action: 'pin.unlock-requested' }, async (manager) => {
-      const { eventNo } = await lockedCard(manager, this.policy, card);
-      const waiting = await waitingFor(manager, { ...card, cardEventNo: eventNo });
-      const approval =
-        waiting ??
-        (await insert(manager, context, { ...card, cardEventNo: eventNo, reason: maskPanLike(reason) }));
-      const { approvalId, expiresAt } = approval;
-      const answer = storedBody({ approvalId, expiresAt: expiresAt.toISOString() });
-      return { ...stepDone(approval, 'requested'), answer: { ...answer, accepted: true } };
-    });
+    return await once(
+      this.dataSource,
+      context,
+      { action: 'pin.unlock-requested', cardId },
+      async (manager) => {
+        const { eventNo } = await lockedCard(manager, this.policy, card);
+        const waiting = await waitingFor(manager, { ...card, cardEventNo: eventNo });
+        const approval =
+          waiting ??
+          (await insert(manager, context, { ...card, cardEventNo: eventNo, reason: maskPanLike(reason) }));
+        const { approvalId, expiresAt } = approval;
+        const answer = storedBody({ approvalId, expiresAt: expiresAt.toISOString() });
+        await recordStep(manager, context, approval, 'requested');
+        return { answer: { ...answer, accepted: true } };
+      },
+    );
   }
 }
 

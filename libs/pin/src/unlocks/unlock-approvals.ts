@@ -1,7 +1,7 @@
 import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
 import { isUuid, outsideTransaction, UnlockApprovalEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import type { Done, RequestContext } from '#libs/requests';
+import { emitEvent, recordEffect, type RequestContext } from '#libs/requests';
 
 type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'lapsed';
 
@@ -76,18 +76,17 @@ export async function decide(
   await manager.update(UnlockApprovalEntity, { tenantId, approvalId }, decided);
 }
 
-/** Line and event of a step. Both persons are in the line, whoever takes it. */
-export function stepDone(
+/** Line and event of a step, before those of what it brings about. Both persons are in the line, whoever takes it. */
+export async function recordStep(
+  manager: EntityManager,
+  context: RequestContext,
   { approvalId, cardId, reason, requestedBy }: UnlockApproval,
   step: 'requested' | 'approved' | 'rejected',
-): Done & { readonly cardId: string } {
+): Promise<void> {
+  const details = { approvalId, reason, requestedBy };
+  const effect = { action: `pin.unlock-${step}`, result: step, cardId, eventNo: null, details };
+  await recordEffect(manager, context, effect);
   const told = { approvalId, kind: 'unlock', requestedBy, cardId };
-  return {
-    cardId,
-    line: { result: step, details: { approvalId, reason, requestedBy } },
-    event:
-      step === 'requested'
-        ? { type: 'approval.requested', data: told }
-        : { type: 'approval.decided', data: { ...told, status: step } },
-  };
+  if (step === 'requested') await emitEvent(manager, context, 'approval.requested', told);
+  else await emitEvent(manager, context, 'approval.decided', { ...told, status: step });
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from './turns.js';
+import { FairSemaphore, NoPermit } from './index.js';
 
 /** Jobs that end when they are told to, and who has begun. */
-function heldJobs(turns: Turns) {
+function heldJobs(semaphore: FairSemaphore) {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
-  const take = (line: string, name: string, signal?: AbortSignal) =>
-    turns.take(
-      line,
+  const take = (party: string, name: string, signal?: AbortSignal) =>
+    semaphore.run(
+      party,
       async () => {
         begun.push(name);
         await new Promise<void>((resolve) => ends.set(name, resolve));
@@ -22,11 +22,9 @@ function heldJobs(turns: Turns) {
   return { begun, take, end };
 }
 
-const limited = expect.objectContaining({ code: 'RATE_LIMITED' }) as Error;
-
-describe('turns', () => {
+describe('permits of a fair semaphore', () => {
   it('let so many jobs run at once and no more, each in its turn, also after one has failed', async () => {
-    const turns = new Turns(2);
+    const semaphore = new FairSemaphore(2);
     const started: number[] = [];
     let running = 0;
     let most = 0;
@@ -39,29 +37,43 @@ describe('turns', () => {
       return number;
     };
     const all = await Promise.allSettled(
-      Array.from({ length: 7 }, (_, number) => turns.take('a', job(number))),
+      Array.from({ length: 7 }, (_, number) => semaphore.run('a', job(number))),
     );
     expect(most).toBe(2);
     expect(started).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(1);
     expect(all[1]?.status).toBe('rejected');
-    expect(await turns.take('a', job(7))).toBe(7);
+    expect(await semaphore.run('a', job(7))).toBe(7);
   });
 
-  it('go round the lines: a crowd in one holds up nobody in another', async () => {
-    const { begun, take, end } = heldJobs(new Turns(1));
+  it('are never more than there are', async () => {
+    const semaphore = new FairSemaphore(3, 100);
+    let running = 0;
+    const seen: number[] = [];
+    const work = async () => {
+      seen.push((running += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+    };
+    await Promise.all(Array.from({ length: 50 }, (_, index) => semaphore.run(`p${index % 4}`, work)));
+    expect(seen).toHaveLength(50);
+    expect(Math.max(...seen)).toBe(3);
+  });
+
+  it('go round the parties: a crowd of one holds up nobody else', async () => {
+    const { begun, take, end } = heldJobs(new FairSemaphore(1));
     const all = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1'].map((name) => take(name.charAt(0), name));
     for (const name of ['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']) await end(name);
     expect(await Promise.all(all)).toHaveLength(7);
     expect(begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
   });
 
-  it('have short lines: whoever finds one full is sent away at once, and nobody in another line', async () => {
-    const { begun, take, end } = heldJobs(new Turns(1, 2));
+  it('are waited for by so many of a party and no more: the next is sent away at once, and nobody of another party', async () => {
+    const { begun, take, end } = heldJobs(new FairSemaphore(1, 2));
     const kept = ['a1', 'a2', 'a3'].map((name) => take('a', name));
     const sentAway = await Promise.allSettled(Array.from({ length: 50 }, () => take('a', 'more')));
     expect(sentAway.every(({ status }) => status === 'rejected')).toBe(true);
-    await expect(take('a', 'more')).rejects.toThrow(limited);
+    await expect(take('a', 'more')).rejects.toBeInstanceOf(NoPermit);
     const other = take('b', 'b1');
     for (const name of ['a1', 'a2', 'b1', 'a3']) await end(name);
     await Promise.all([...kept, other]);
@@ -69,13 +81,13 @@ describe('turns', () => {
   });
 
   it('are not kept for whoever has gone', async () => {
-    const { begun, take, end } = heldJobs(new Turns(1, 1));
+    const { begun, take, end } = heldJobs(new FairSemaphore(1, 1));
     const first = take('a', 'a1');
     const gone = new AbortController();
     const second = take('a', 'a2', gone.signal);
     gone.abort();
-    await expect(second).rejects.toThrow(limited);
-    await expect(take('a', 'a3', gone.signal)).rejects.toThrow(limited);
+    await expect(second).rejects.toBeInstanceOf(NoPermit);
+    await expect(take('a', 'a3', gone.signal)).rejects.toBeInstanceOf(NoPermit);
     const third = take('a', 'a4');
     for (const name of ['a1', 'a4']) await end(name);
     await Promise.all([first, third]);
