@@ -97,6 +97,24 @@ describe('a call under one request id', () => {
     expect(await contents(rig.owner)).not.toContain('the secret');
   });
 
+  it('shows nothing under an id that has another answer, and tells a stored refusal again', async () => {
+    const show = vi.fn<() => Promise<{ shown: string }>>(
+      async () => await Promise.resolve({ shown: 'the secret' }),
+    );
+    const answeredOtherwise = contextOf();
+    await run(answeredOtherwise);
+    await expect(onceShown(rig.dataSource, answeredOtherwise, call, show)).rejects.toMatchObject({
+      code: 'REQUEST_NOT_REPLAYABLE',
+    });
+    const refusedBefore = contextOf();
+    const refusal = async () => await Promise.resolve({ answer: storedProblem('OTP_REJECTED') });
+    await expect(run(refusedBefore, refusal)).rejects.toMatchObject({ code: 'OTP_REJECTED' });
+    await expect(onceShown(rig.dataSource, refusedBefore, call, show)).rejects.toMatchObject({
+      ...{ code: 'OTP_REJECTED', replayed: true },
+    });
+    expect(show).not.toHaveBeenCalled();
+  });
+
   it('is not begun while a brake is pulled', async () => {
     const brake = "'default', gen_random_uuid(), 'operation', 'pin.set', 'test', 'somebody', 'test'";
     await rig.owner.query(
