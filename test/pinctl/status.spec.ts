@@ -67,6 +67,9 @@ describe('pinctl status', () => {
   it('says that all is sound, with 0, while a service runs and nothing is due', async () => {
     // The sweeper's first mark, and the first sealing, come within a minute.
     await expect.poll(async () => (await status()).attention, PATIENCE).toEqual([]);
+    // A service's first report may come before it knows the policy.
+    const policyVersions = async () => (await status()).replicas.replicas.map((one) => one.policyVersion);
+    await expect.poll(policyVersions, PATIENCE).toEqual([1]);
     const { code, replicas, ...all } = await status();
     expect(code).toBe(0);
     expect(replicas.replicas).toEqual([
