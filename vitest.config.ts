@@ -10,8 +10,8 @@ const WITH_SERVERS = ['apps/pin-service/src/edge/rate-limits/redis-counters.spec
 /** Checked by the integration tests as well, in fewer runs. */
 const PROPERTIES = 'test/pin/*.property.spec.ts';
 
-/** These measure time or memory, and run one after the other when all else is done. */
-const MEASURED = ['test/evidence/{device-trouble,faults,memory,remote-token,timing}.evidence.ts'];
+/** These measure time or memory, or count what a loaded machine does once more; they run one by one when all else is done. */
+const MEASURED = ['test/evidence/{boundary,device-trouble,faults,memory,remote-token,timing}.evidence.ts'];
 
 const IS_FULL = SCALE === 'full';
 const EVIDENCE_MS = 15 * 60_000;
