@@ -1,5 +1,4 @@
-export * from '#libs/pan-mask';
-export type { Card, PinStatus } from './cards/card.js';
+export type { Card } from './cards/card.js';
 export type { CardFilter } from './cards/card-pages.js';
 export { knownCard } from './cards/card-state.js';
 export { CardStore } from './cards/card-store.js';

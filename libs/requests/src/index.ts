@@ -19,7 +19,6 @@ export {
   findBrake,
   refuseBraked,
   STOPPABLE_OPERATIONS,
-  type Braked,
   type BrakeKind,
   type StoppableOperation,
 } from './brakes.js';

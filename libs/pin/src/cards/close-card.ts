@@ -2,8 +2,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { CardDataEntity, CardEntity, PinHistoryEntity, RowChanged } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { eraseOtps } from '#libs/otp';
-import { once, storedBody, type Answered, type RequestContext } from '#libs/requests';
-import { closeLate } from '../pins/try-counter/claims.js';
+import { storedBody, type Answered, type RequestContext } from '#libs/requests';
+import { onceOnCard } from '../pins/try-counter/claims.js';
 import { nextEventNo } from '../pins/try-counter/parameters.js';
 import { evaluationInProgress } from '../pins/try-counter/refusals.js';
 import type { PinPolicy } from '../policy.js';
@@ -33,8 +33,8 @@ export class CloseCard {
   /** @throws PinwardError CARD_NOT_FOUND, CARD_CLOSED, PIN_EVALUATION_IN_PROGRESS */
   async execute({ context, cardId, view }: CloseCardRequest): Promise<Answered<CardBody>> {
     const card = { tenantId: context.tenantId, cardId };
-    await closeLate(this.dataSource, this.policy, card);
-    return await once(this.dataSource, context, { action: 'card.close', cardId }, async (manager) => {
+    const call = { action: 'card.close', cardId };
+    return await onceOnCard(this.dataSource, this.policy, context, call, async (manager) => {
       // 1. The card, with nothing in flight.
       const row = await findCardRow(manager, card.tenantId, cardId);
       if (row === null) throw new PinwardError('CARD_NOT_FOUND');

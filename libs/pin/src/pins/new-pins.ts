@@ -10,7 +10,7 @@ import { cardWithAnyPin, cardWithoutPin } from '../cards/card-state.js';
 import type { PinPolicy } from '../policy.js';
 import type { PinSet } from './enrolment.js';
 import { verifierMacDetails, verifierPlace } from './try-counter/attestations.js';
-import { closeLate } from './try-counter/claims.js';
+import { onceOnCard } from './try-counter/claims.js';
 import type { EnvelopeId } from './try-counter/evaluation.js';
 import { nextEventNo } from './try-counter/parameters.js';
 import { evaluationInProgress } from './try-counter/refusals.js';
@@ -80,9 +80,8 @@ export class NewPins {
   async recordReset(record: ResetRecord): Promise<Answered<PinSet>> {
     const { context, cardId, result, answer, otpId } = record;
     const { tenantId } = context;
-    await closeLate(this.dataSource, this.policy, { tenantId, cardId });
     const call = { action: 'pin.reset', cardId, stoppedAs: 'pin.reset' } as const;
-    return await once(this.dataSource, context, call, async (manager) => {
+    return await onceOnCard(this.dataSource, this.policy, context, call, async (manager) => {
       await refuseUsed(manager, record);
       // 1. The card, locked before the one-time password, as everywhere.
       const row = await this.lockUnchanged(manager, record);

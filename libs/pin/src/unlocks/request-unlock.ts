@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { UnlockApprovalEntity } from '#libs/database';
 import { maskPanLike } from '#libs/pan-mask';
-import { COMMAND_LINE_PERSONS, once, storedBody, type Answered, type RequestContext } from '#libs/requests';
-import { closeLate } from '../pins/try-counter/claims.js';
+import { COMMAND_LINE_PERSONS, storedBody, type Answered, type RequestContext } from '#libs/requests';
+import { onceOnCard } from '../pins/try-counter/claims.js';
 import type { PinPolicy } from '../policy.js';
 import { lockedCard } from './locked-card.js';
 import { recordStep } from './unlock-approvals.js';
@@ -34,23 +34,18 @@ export class RequestUnlock {
   /** @throws PinwardError as lockedCard does */
   async execute({ context, cardId, reason }: RequestUnlockRequest): Promise<Answered<UnlockRequested>> {
     const card = { tenantId: context.tenantId, cardId };
-    await closeLate(this.dataSource, this.policy, card);
-    return await once(
-      this.dataSource,
-      context,
-      { action: 'pin.unlock-requested', cardId },
-      async (manager) => {
-        const { eventNo } = await lockedCard(manager, this.policy, card);
-        const waiting = await waitingFor(manager, { ...card, cardEventNo: eventNo });
-        const approval =
-          waiting ??
-          (await insert(manager, context, { ...card, cardEventNo: eventNo, reason: maskPanLike(reason) }));
-        const { approvalId, expiresAt } = approval;
-        const answer = storedBody({ approvalId, expiresAt: expiresAt.toISOString() });
-        await recordStep(manager, context, approval, 'requested');
-        return { answer: { ...answer, accepted: true } };
-      },
-    );
+    const call = { action: 'pin.unlock-requested', cardId };
+    return await onceOnCard(this.dataSource, this.policy, context, call, async (manager) => {
+      const { eventNo } = await lockedCard(manager, this.policy, card);
+      const waiting = await waitingFor(manager, { ...card, cardEventNo: eventNo });
+      const approval =
+        waiting ??
+        (await insert(manager, context, { ...card, cardEventNo: eventNo, reason: maskPanLike(reason) }));
+      const { approvalId, expiresAt } = approval;
+      const answer = storedBody({ approvalId, expiresAt: expiresAt.toISOString() });
+      await recordStep(manager, context, approval, 'requested');
+      return { answer: { ...answer, accepted: true } };
+    });
   }
 }
 

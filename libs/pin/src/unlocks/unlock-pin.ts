@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { maskPanLike } from '#libs/pan-mask';
-import { once, storedBody, type Answered, type RequestContext } from '#libs/requests';
-import { closeLate } from '../pins/try-counter/claims.js';
+import { storedBody, type Answered, type RequestContext } from '#libs/requests';
+import { onceOnCard } from '../pins/try-counter/claims.js';
 import type { PinPolicy } from '../policy.js';
 import { liftLock, lockedCard } from './locked-card.js';
 
@@ -26,9 +26,8 @@ export class UnlockPin {
   /** @throws PinwardError as lockedCard does */
   async execute({ context, cardId, reason }: UnlockPinRequest): Promise<Answered<PinUnlocked>> {
     const card = { tenantId: context.tenantId, cardId };
-    await closeLate(this.dataSource, this.policy, card);
     const call = { action: 'pin.unlock', cardId, stoppedAs: 'pin.unlock' } as const;
-    return await once(this.dataSource, context, call, async (manager) => {
+    return await onceOnCard(this.dataSource, this.policy, context, call, async (manager) => {
       const row = await lockedCard(manager, this.policy, card);
       const lifted = { context, row, by: context.subject, reason: maskPanLike(reason) };
       await liftLock(manager, this.policy, lifted);

@@ -1,6 +1,15 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { isUuid, outsideTransaction } from '#libs/database';
-import { isSameBody, type ClaimLookup, type RequestContext, judgeClaim, type Claim } from '#libs/requests';
+import {
+  isSameBody,
+  judgeClaim,
+  once,
+  type Answered,
+  type Call,
+  type Claim,
+  type ClaimLookup,
+  type RequestContext,
+} from '#libs/requests';
 import type { PinPolicy } from '../../policy.js';
 import { retryAfterSeconds } from './parameters.js';
 
@@ -60,10 +69,22 @@ export async function abandon(
 }
 
 /**
- * Closes the card's evaluation if its deadline has passed, as the sweeper would: whoever comes next need not wait for it.
- * What is done with the card then is another transaction, whose refusal would take the closing back.
+ * `once`, for what is done with a card's row. An evaluation that is late is closed before, in a transaction of its own:
+ * a refusal of the work would take the closing back.
  */
-export async function closeLate(
+export async function onceOnCard<Body>(
+  dataSource: DataSource,
+  policy: PinPolicy,
+  context: RequestContext,
+  call: Call & { readonly cardId: string },
+  work: Parameters<typeof once>[3],
+): Promise<Answered<Body>> {
+  await closeLate(dataSource, policy, { tenantId: context.tenantId, cardId: call.cardId });
+  return await once<Body>(dataSource, context, call, work);
+}
+
+/** Closes the card's evaluation if its deadline has passed, as the sweeper would: whoever comes next need not wait for it. */
+async function closeLate(
   dataSource: DataSource,
   policy: PinPolicy,
   { tenantId, cardId }: { readonly tenantId: string; readonly cardId: string },
