@@ -4,7 +4,7 @@
 const SPEC = '\\.(spec|evidence)\\.ts$';
 
 /** The bootstrap, which runs before node_modules exists; it starts the bundler when it does. */
-const BOOTSTRAP = '^scripts/(bootstrap|embedded-postgres)[^/]*\\.mjs$|^scripts/bootstrap/(?!bundle\\.mjs)';
+const BOOTSTRAP = '^scripts/bootstrap\\.mjs$|^scripts/bootstrap/(?!bundle\\.mjs)';
 
 const npm = (...names) => `^node_modules/(${names.join('|')})(/|$)`;
 

@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { createDataSource, migrate, OWNER_ROLE, prepareRoles, SERVICE_ROLE } from '#libs/database';
 import type { RegisteredKey } from '#libs/hsm';
 import { registerKeys } from '#libs/keys';
-import { PROJECT_ROOT } from '../test/support/project-root.js';
-
-type EmbeddedPostgresModule = typeof import('../scripts/embedded-postgres.mjs');
+import { startPostgres } from '../scripts/embedded-postgres/server.js';
 
 export interface BenchDatabase {
   /** Of the service's role. */
@@ -22,8 +19,6 @@ export async function startBenchDatabase(
   folder: string,
   keys: readonly RegisteredKey[],
 ): Promise<BenchDatabase> {
-  const module = pathToFileURL(join(PROJECT_ROOT, 'scripts/embedded-postgres.mjs')).href;
-  const { startPostgres } = (await import(module)) as EmbeddedPostgresModule;
   const [superuserPassword, ownerPassword, servicePassword] = [password(), password(), password()];
   const server = await startPostgres({
     dataDir: join(folder, 'postgres'),

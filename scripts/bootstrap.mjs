@@ -2,7 +2,7 @@
 // Zero-dependency and for Node 18 and later, as is all it imports: it runs before node_modules exists.
 import { COMMANDS, usage } from './bootstrap/commands.mjs';
 import { useTemporaryDirectory } from './bootstrap/temporary-directory.mjs';
-import { Explained } from './bootstrap/terminal.mjs';
+import { isExplained } from './bootstrap/terminal.mjs';
 
 useTemporaryDirectory();
 
@@ -11,7 +11,7 @@ const [name = '', ...args] = process.argv.slice(2).filter((word, index) => !(ind
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error instanceof Explained ? `\n${error.message}` : error);
+  console.error(isExplained(error) ? `\n${error.message}` : error);
   process.exitCode = 1;
 }
 

@@ -7,7 +7,8 @@ import { randomPins, writePinsFile } from './demo/demo-pins.js';
 import { Steps } from './demo/steps.js';
 import { Api } from './service/api.js';
 import { deliveredCode } from './service/delivered-code.js';
-import { clientWith, DEVELOPMENT_FILE, readDevelopmentService } from './service/development-file.js';
+import { clientWith, readDevelopmentService } from './service/development-file.js';
+import { DEVELOPMENT_FILE } from './bootstrap/paths.mjs';
 import { runCommand } from './terminal/run-command.js';
 
 const HELP = `Usage: npm run demo [-- OPTIONS]

@@ -4,8 +4,9 @@ import { encryptPin, isPin, type EncryptedPin, type PinKeySet } from '#libs/clie
 import { readLines } from './envelope/read-lines.js';
 import { Api, type Reply } from './service/api.js';
 import { deliveredCode } from './service/delivered-code.js';
-import { clientWith, DEVELOPMENT_FILE, readDevelopmentService } from './service/development-file.js';
-import { Explained } from './terminal/explained.js';
+import { clientWith, readDevelopmentService } from './service/development-file.js';
+import { Explained } from './bootstrap/terminal.mjs';
+import { DEVELOPMENT_FILE } from './bootstrap/paths.mjs';
 import { runCommand } from './terminal/run-command.js';
 
 const HELP = `Usage: npm run -s envelope -- --card ID [--for set|validate|change|reset]

@@ -1,20 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { KEY_KINDS, keyLabel } from '#libs/hsm';
-import { ckrText } from '../libs/hsm/src/pkcs11/ckr.js';
-import { Cryptoki, type Handle } from '../libs/hsm/src/pkcs11/cryptoki.js';
-import type { KeyName } from '../libs/hsm/src/pkcs11/fingerprints.js';
-import { keySpec } from '../libs/hsm/src/pkcs11/key-table.js';
-import { VENDOR_PROFILES } from '../libs/hsm/src/pkcs11/vendor-profiles.js';
-import { fingerprintsOf, keysFile } from './fingerprints.js';
-import { makeKey } from '#libs/key-ceremony';
 import { readSecretFile } from '#libs/secret-text';
-import { asOfficer, asUser, tokenSlot, type OwnToken } from './officer-and-user.js';
-import { softHsmConfiguration } from './configuration.js';
-
-const PROFILE = 'softhsm2';
-/** Access tokens live for minutes and are checked by every caller: RFC 7518, section 3.3, asks for 2048 or more. */
-const TOKEN_SIGNING_BITS = 2048;
+import { setUpToken, type TokenSetUp } from './set-up.js';
 
 const HELP = `Sets up a SoftHSM2 token for development and tests: the token, and the keys Pinward needs.
 Makes only what is missing; a second run changes nothing.
@@ -32,39 +18,15 @@ Makes only what is missing; a second run changes nothing.
   --help                this text
 `;
 
-/** The first generation of every kind; later ones are made by the key ceremony. */
-const KEYS: readonly KeyName[] = KEY_KINDS.map((kind) => ({ kind, generation: 1 }));
-
 function setUp(): void {
   const options = readOptions();
   if (options === null) return void process.stdout.write(HELP);
-  // Whoever reads the token directory can use the officer's key: nothing here is for other users.
+  // Who reads the token directory can use the officer's key: nothing here is for other users.
   process.umask(0o077);
-  if (options.conf !== undefined) softHsmConfiguration(options.conf, options.tokenDir);
-  const cryptoki = new Cryptoki(options.module);
-  cryptoki.initialize();
-  const { label, userPin, officerPin } = options;
-  const own: OwnToken = { cryptoki, label, userPin, officerPin };
-  const slot = tokenSlot(own);
-  for (const key of KEYS) makeIfMissing(own, slot, key, options.rsaBits);
-  const keys = keysFile(fingerprintsOf(own, PROFILE, KEYS));
-  if (!existsSync(options.out) || readFileSync(options.out, 'utf8') !== keys)
-    writeFileSync(options.out, keys);
-  cryptoki.finalize();
+  for (const label of setUpToken(options).made) process.stdout.write(`made ${label}\n`);
 }
 
-function makeIfMissing(own: OwnToken, slot: Handle, key: KeyName, transportBits: number): void {
-  const profile = VENDOR_PROFILES[PROFILE];
-  const { objectClass } = keySpec(key.kind, profile);
-  const wanted = { CKA_CLASS: objectClass, CKA_LABEL: keyLabel(key) };
-  if (asUser(own, slot, (session) => session.find(wanted)).length > 0) return;
-  const make = key.kind === 'pin-wrapping' ? asOfficer : asUser;
-  const rsaBits = key.kind === 'pin-transport' ? transportBits : TOKEN_SIGNING_BITS;
-  make(own, slot, (session) => makeKey(session, profile, { ...key, rsaBits }));
-  process.stdout.write(`made ${keyLabel(key)}\n`);
-}
-
-function readOptions() {
+function readOptions(): TokenSetUp | null {
   const { values } = parseArgs({
     options: {
       module: { type: 'string' },
@@ -84,10 +46,10 @@ function readOptions() {
     label: required('--label', values.label),
     userPin: secretIn(required('--user-pin-file', values['user-pin-file'])),
     officerPin: secretIn(required('--so-pin-file', values['so-pin-file'])),
-    out: required('--out', values.out),
-    rsaBits: modulusLength(values['rsa-bits']),
-    conf: values.conf,
-    tokenDir: values['token-dir'],
+    keysFile: required('--out', values.out),
+    transportKeyBits: modulusLength(values['rsa-bits']),
+    configuration: values.conf,
+    tokenDirectory: values['token-dir'],
   };
 }
 
@@ -111,6 +73,6 @@ function secretIn(file: string): string {
 try {
   setUp();
 } catch (error) {
-  process.stderr.write(`set-up-token: ${error instanceof Error ? error.message : ckrText(error)}\n`);
+  process.stderr.write(`set-up-token: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

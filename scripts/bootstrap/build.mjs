@@ -41,7 +41,7 @@ function filesBelow(folder) {
   return entries.flatMap((entry) => {
     const name = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return filesBelow(name);
-    return /\.(m?ts|sql)$/.test(name) && !name.endsWith('.spec.ts') ? [name] : [];
+    return /\.(m?[jt]s|sql)$/.test(name) && !name.endsWith('.spec.ts') ? [name] : [];
   });
 }
 

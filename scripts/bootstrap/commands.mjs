@@ -4,13 +4,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
 import { findNode } from './node-runtime.mjs';
-import { makePackage } from './package.mjs';
 import { DIST } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { run } from './processes.mjs';
+import { runProgram } from './programs.mjs';
 import { start } from './start.mjs';
 import { EXTRA_PACKAGES, TOKEN_PACKAGES } from './system-packages.mjs';
-import { Explained } from './terminal.mjs';
 import { runTests } from './test-run.mjs';
 
 /**
@@ -114,12 +113,9 @@ export const COMMANDS = [
       'Makes what is installed in production, for machines like this one: DIRECTORY/pinward-VERSION-linux-ARCH.tar.gz',
       'with its .sha256. It runs on Node.js 24 alone. DIRECTORY is release/ unless given.',
     ],
-    run: async ([directory, ...others]) => {
-      if (others.length > 0 || directory?.startsWith('-'))
-        throw new Explained('It takes one directory at most.');
-      await prepare({ compiled: false });
-      await makePackage(directory);
-      return 0;
+    run: async (args) => {
+      await prepare({});
+      return await runProgram('package', args);
     },
   },
 ];

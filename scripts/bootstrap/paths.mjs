@@ -1,10 +1,11 @@
 // @ts-check
 // Where things are, all absolute: commands are not always run from the project's root.
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+/** The directory of package.json. Looked for, since this file is also compiled into programs, which lie elsewhere. */
+export const ROOT = rootAbove(dirname(fileURLToPath(import.meta.url)));
 export const NODE_MODULES = join(ROOT, 'node_modules');
 export const DIST = join(ROOT, 'dist');
 /** Runs the compiled service, on the Node that PINWARD_NODE names. */
@@ -15,6 +16,9 @@ export const PREPARATION_LOCK = join(ROOT, 'var/bootstrap.lock');
 
 /** Everything that a machine keeps of its own: secrets, clusters, tokens. Nobody else may look into it. */
 export const VAR = resolve(ROOT, process.env.PINWARD_VAR_DIR ?? 'var');
+
+/** Held for as long as the development service runs. */
+export const START_LOCK = join(VAR, 'start.lock');
 
 /** Written when the development service is ready, and removed when it stops. */
 export const DEVELOPMENT_FILE = join(VAR, 'dev.json');
@@ -34,4 +38,10 @@ export function privateDirectory(...names) {
   const path = join(VAR, ...names);
   mkdirSync(path, { recursive: true, mode: 0o700 });
   return path;
+}
+
+/** @param {string} directory @returns {string} */
+function rootAbove(directory) {
+  const parent = dirname(directory);
+  return existsSync(join(directory, 'package.json')) || parent === directory ? directory : rootAbove(parent);
 }

@@ -1,10 +1,11 @@
 // @ts-check
 import { existsSync } from 'node:fs';
-import { refuseSecondStart, startDevelopment } from './development.mjs';
 import { findNode } from './node-runtime.mjs';
 import { DIST, NODE_MODULES, SERVICE } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { run } from './processes.mjs';
+import { runProgram } from './programs.mjs';
+import { refuseSecondStart } from './start-lock.mjs';
 import { TOKEN_PACKAGES } from './system-packages.mjs';
 import { Explained } from './terminal.mjs';
 
@@ -15,13 +16,18 @@ export async function start() {
     case 'production':
       return await startProduction();
     case 'development':
-      await refuseSecondStart();
-      // A token of one's own may come with a module of its own.
-      await prepare({ essential: process.env.PKCS11_TOKEN_LABEL ? [] : TOKEN_PACKAGES });
-      return await startDevelopment();
+      return await startDevelopment('start', []);
     default:
       throw new Explained(`PINWARD_ENV is "${environment}": npm start knows development and production.`);
   }
+}
+
+/** @param {'start' | 'dev'} command @param {readonly string[]} args */
+export async function startDevelopment(command, args) {
+  await refuseSecondStart();
+  // A token of one's own may come with a module of its own.
+  await prepare({ essential: process.env.PKCS11_TOKEN_LABEL ? [] : TOKEN_PACKAGES });
+  return await runProgram(command, args);
 }
 
 /** Installs, compiles and migrates nothing: what runs is what was built and delivered. */

@@ -7,6 +7,16 @@ export class Explained extends Error {
   name = 'Explained';
 }
 
+/**
+ * By its name: compiled programs that run in this process carry a class of their own.
+ *
+ * @param {unknown} error
+ * @returns {error is Error}
+ */
+export function isExplained(error) {
+  return error instanceof Error && error.name === 'Explained';
+}
+
 /** @param {string} line */
 export function tell(line) {
   process.stderr.write(`pinward: ${line}\n`);

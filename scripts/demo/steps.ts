@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Reply } from '../service/api.js';
-import { Explained } from '../terminal/explained.js';
+import { Explained } from '../bootstrap/terminal.mjs';
 
 export interface Expected {
   readonly status: number;

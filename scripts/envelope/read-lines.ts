@@ -1,6 +1,6 @@
 import type { ReadStream } from 'node:tty';
 import { text } from 'node:stream/consumers';
-import { Explained } from '../terminal/explained.js';
+import { Explained } from '../bootstrap/terminal.mjs';
 
 type Input = NodeJS.ReadStream & Partial<Pick<ReadStream, 'setRawMode'>>;
 

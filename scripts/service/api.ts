@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AccessTokens, RateLimit, TokenError } from '#libs/client';
-import { Explained } from '../terminal/explained.js';
+import { Explained } from '../bootstrap/terminal.mjs';
 import type { DevelopmentClient, DevelopmentService } from './development-file.js';
 import { httpsFetch } from './https-fetch.js';
 

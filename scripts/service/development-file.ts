@@ -1,10 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { PROJECT_ROOT } from '#libs/program-files';
-import { Explained } from '../terminal/explained.js';
-
-/** Where `npm start` leaves what scripts need, once the service is ready. */
-export const DEVELOPMENT_FILE = join(PROJECT_ROOT, 'var/dev.json');
+import { Explained } from '../bootstrap/terminal.mjs';
 
 /** A client of the development service; its secret gets it access tokens that carry its scopes. */
 export interface DevelopmentClient {

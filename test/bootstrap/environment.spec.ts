@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { portOf } from '../../scripts/bootstrap/service-process.mjs';
+import { portOf } from '../../scripts/development/service-port.js';
 
 const run = (args: readonly string[], env: Readonly<Record<string, string>>) =>
   spawnSync(process.execPath, ['scripts/bootstrap.mjs', ...args], {

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { givenSecret, ownSecret, writePrivately } from '../../scripts/bootstrap/secrets.mjs';
+import { writePrivateFile } from '../../scripts/development/private-file.js';
+import { givenSecret, ownSecret } from '../../scripts/development/secrets.js';
 import { Explained } from '../../scripts/bootstrap/terminal.mjs';
 
 let directory: string;
@@ -27,7 +28,7 @@ describe('secrets of a checkout', () => {
   it('are written privately, also over a file that others could read', () => {
     const file = join(directory, 'dev.json');
     writeFileSync(file, 'old', { mode: 0o644 });
-    writePrivately(file, 'new');
+    writePrivateFile(file, 'new');
     expect(readFileSync(file, 'utf8')).toBe('new');
     expect(modeOf(file)).toBe('600');
   });

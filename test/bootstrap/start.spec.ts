@@ -78,6 +78,25 @@ function readiness({ baseUrl, caFile }: DevelopmentFile): Promise<number | undef
   });
 }
 
+/** The command lines of all processes below one. */
+function processesBelow(pid: number): readonly string[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter(Boolean);
+  return children.flatMap((child) => [
+    readFileSync(`/proc/${child}/cmdline`, 'utf8').replaceAll('\0', ' '),
+    ...processesBelow(Number(child)),
+  ]);
+}
+
+/** What each process below npm start is; PostgreSQL is one with its own below it. */
+const PARTS = {
+  service: 'dist/apps/pin-service/src/main.js',
+  host: 'pinward-hsm-host',
+  postgres: 'postgres',
+};
+
 describe('npm start', { timeout: 180_000 }, () => {
   it('makes all it needs, says so in var/dev.json, and stops cleanly', async () => {
     const first = start();
@@ -94,6 +113,12 @@ describe('npm start', { timeout: 180_000 }, () => {
     for (const name of ['secrets', 'softhsm', 'softhsm/tokens', 'postgres', 'tls']) {
       expect([name, modeOf(pathOf(name))]).toEqual([name, '700']);
     }
+
+    const parts = processesBelow(first.child.pid ?? 0).map(
+      (line) => Object.entries(PARTS).find(([, words]) => line.includes(words))?.[0] ?? line,
+    );
+    expect([...new Set(parts)].toSorted()).toEqual(['host', 'postgres', 'service']);
+    expect(parts.filter((part) => part !== 'postgres').toSorted()).toEqual(['host', 'service']);
 
     const second = start();
     expect(await second.ended).toBe(1);

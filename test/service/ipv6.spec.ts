@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hostInUrl, loopbackOf } from '../../scripts/bootstrap/loopback.mjs';
+import { hostInUrl, loopbackOf } from '../../scripts/network/loopback.js';
 import { randomPin } from '../support/random-pin.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { ServiceKit } from './service-kit.js';

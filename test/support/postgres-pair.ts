@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '#libs/database';
-import { startPostgres, type EmbeddedPostgres } from '../../scripts/embedded-postgres.mjs';
+import { startPostgres, type EmbeddedPostgres } from '../../scripts/embedded-postgres/server.js';
 import type { TestCluster } from './postgres-server.js';
 
 const HOST = '127.0.0.1';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
 import { RUN_FOLDER, runFolder } from './run-folder.js';
-import { startPostgres, type EmbeddedPostgres } from '../../scripts/embedded-postgres.mjs';
+import { startPostgres, type EmbeddedPostgres } from '../../scripts/embedded-postgres/server.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** The name that the embedded development server gives its cluster (scripts/embedded-postgres.mjs). */
+/** The name that the embedded development server gives its cluster (scripts/embedded-postgres). */
 const EMBEDDED_CLUSTER_NAME = 'pinward-embedded';
 
 /** Switched off, each of these forgets acknowledged commits in a crash, and so hands back tries. */

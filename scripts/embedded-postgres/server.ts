@@ -1,5 +1,4 @@
 // A PostgreSQL server of the project's own for development and tests, from the binaries npm installed.
-// Zero-dependency: it runs before node_modules is complete, on any Node that can start the project.
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -16,15 +15,15 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { findBinaries, findRunner, run, spawnOptions } from './embedded-postgres-binaries.mjs';
-import { hostInUrl, LOOPBACK } from './bootstrap/loopback.mjs';
-import { readPostmaster, removeStaleLock, stopPostmaster } from './embedded-postgres-postmaster.mjs';
+import { hostInUrl, LOOPBACK } from '../network/loopback.js';
+import { findBinaries, findRunner, run, spawnOptions, type Runner } from './binaries.js';
+import { readPostmaster, removeStaleLock, stopPostmaster } from './postmaster.js';
 
-/** How the service knows such a server, and refuses it in production. */
+/** How the service knows such a server, and refuses it in production (libs/database, which must not import this). */
 export const CLUSTER_NAME = 'pinward-embedded';
 
 const SUPERUSER = 'postgres';
@@ -47,19 +46,46 @@ const SETTINGS = {
 /** Faster, and forgets on a power failure what it had acknowledged: never under a test of durability. */
 const FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
+export interface PostgresOptions {
+  /** The cluster; made when missing or empty. Its parent is made too, mode 0700. */
+  readonly dataDir: string;
+  /** 0 (the default) takes a free one. */
+  readonly port?: number;
+  /** False switches fsync, synchronous_commit and full_page_writes off: ordinary tests only. Default true. */
+  readonly durable?: boolean;
+  /** The kernel stops the server when the process that started it dies. Default false. */
+  readonly endsWithParent?: boolean;
+  /** Of the superuser `postgres`; must be the one the cluster was made with. */
+  readonly superuserPassword: string;
+  readonly log?: (line: string) => void;
+}
+
+export interface EmbeddedPostgres {
+  readonly host: string;
+  readonly port: number;
+  /** Database `postgres`, password included: a secret. */
+  readonly superuserUrl: string;
+  readonly pid: number;
+  /** Fast shutdown; `immediate` leaves recovery to the next start, as a crash would. Does nothing when it has ended. */
+  stop(options?: { readonly immediate?: boolean }): Promise<void>;
+}
+
+/** What the steps of a start hand on. */
+interface Place {
+  readonly native: string;
+  readonly runner: Runner;
+}
+
 /**
  * Starts the server whose cluster is in `dataDir`, making the cluster when the directory is missing or empty. A
  * server that an earlier process left running there is taken over, or restarted when its settings differ.
- *
- * @param {import('./embedded-postgres.d.mts').PostgresOptions} options
- * @returns {Promise<import('./embedded-postgres.d.mts').EmbeddedPostgres>}
  */
-export async function startPostgres(options) {
+export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, port = 0, durable = true, endsWithParent = false, superuserPassword, log } = options;
   const native = findBinaries();
   const runner = findRunner(native);
   if (!existsSync(join(dataDir, 'PG_VERSION')))
-    makeCluster({ native, runner, dataDir, superuserPassword, durable });
+    makeCluster({ native, runner }, { dataDir, superuserPassword, durable });
   const version = readFileSync(join(dataDir, 'PG_VERSION'), 'utf8').trim();
   if (version !== MAJOR_VERSION)
     throw new Error(`${dataDir} was made by PostgreSQL ${version}, not ${MAJOR_VERSION}`);
@@ -67,16 +93,18 @@ export async function startPostgres(options) {
   const directory = realpathSync(dataDir);
   const settings = Object.entries({ ...SETTINGS, ...(durable ? {} : FORGETFUL) });
   const args = ['-D', directory, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-  let server = readPostmaster(directory);
-  if (server !== null && !(server.runs(args) && (port === 0 || server.port === port))) {
+  let server: { readonly pid: number; readonly port: number } | null = null;
+  const running = readPostmaster(directory);
+  if (running !== null && running.runs(args) && (port === 0 || running.port === port)) {
+    log?.(`Taking over the PostgreSQL that was left running in ${directory} (pid ${running.pid})`);
+    server = running;
+  } else if (running !== null) {
     log?.(
-      `Stopping the PostgreSQL that was left running in ${directory} with other settings (pid ${server.pid})`,
+      `Stopping the PostgreSQL that was left running in ${directory} with other settings (pid ${running.pid})`,
     );
-    await stopPostmaster(server.pid, directory);
-    server = null;
+    await stopPostmaster(running.pid, directory);
   }
-  if (server === null) server = await launch({ native, runner, directory, args, port, endsWithParent });
-  else log?.(`Taking over the PostgreSQL that was left running in ${directory} (pid ${server.pid})`);
+  server ??= await launch({ native, runner }, { directory, args, port, endsWithParent });
   await untilReady(directory, server.pid);
 
   const { pid } = server;
@@ -90,7 +118,14 @@ export async function startPostgres(options) {
 }
 
 /** Made beside its final place and renamed, so that an interrupted initdb never looks like a cluster. */
-function makeCluster({ native, runner, dataDir, superuserPassword, durable }) {
+function makeCluster(
+  { native, runner }: Place,
+  {
+    dataDir,
+    superuserPassword,
+    durable,
+  }: Required<Pick<PostgresOptions, 'dataDir' | 'superuserPassword' | 'durable'>>,
+): void {
   if (existsSync(dataDir) && readdirSync(dataDir).length > 0) {
     throw new Error(`${dataDir} is neither empty nor a PostgreSQL cluster`);
   }
@@ -122,7 +157,20 @@ function makeCluster({ native, runner, dataDir, superuserPassword, durable }) {
 }
 
 /** A port found free may be taken a moment later, and backends of a killed server need a moment to go: tried again. */
-async function launch({ native, runner, directory, args, port, endsWithParent }) {
+async function launch(
+  { native, runner }: Place,
+  {
+    directory,
+    args,
+    port,
+    endsWithParent,
+  }: {
+    readonly directory: string;
+    readonly args: readonly string[];
+    readonly port: number;
+    readonly endsWithParent: boolean;
+  },
+): Promise<{ readonly pid: number; readonly port: number }> {
   removeStaleLock(directory);
   const logFile = join(directory, 'server.log');
   for (let attempt = 1; ; attempt += 1) {
@@ -130,8 +178,9 @@ async function launch({ native, runner, directory, args, port, endsWithParent })
     const logFd = openSync(logFile, 'a', 0o600);
     const guard = endsWithParent ? ['setpriv', '--pdeathsig', 'INT', '--'] : [];
     const words = [...runner.prefix, ...guard, join(native, 'bin/postgres'), ...args, '-c', `port=${chosen}`];
+    const [file = '', ...rest] = words;
     // Detached: Ctrl-C must reach the service first, which still needs the database to drain.
-    const child = spawn(words[0], words.slice(1), {
+    const child = spawn(file, rest, {
       ...spawnOptions(runner),
       cwd: directory,
       detached: true,
@@ -139,9 +188,10 @@ async function launch({ native, runner, directory, args, port, endsWithParent })
     });
     closeSync(logFd);
     child.unref();
-    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    const pid = child.pid ?? 0;
     const ended = () => child.exitCode !== null || child.signalCode !== null;
-    if (await untilReady(directory, child.pid, ended)) return { pid: child.pid, port: chosen };
+    if (await untilReady(directory, pid, ended)) return { pid, port: chosen };
     if (attempt === START_ATTEMPTS) {
       const lastWords = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
       throw new Error(`PostgreSQL did not start:\n${lastWords}`);
@@ -150,7 +200,7 @@ async function launch({ native, runner, directory, args, port, endsWithParent })
   }
 }
 
-async function untilReady(directory, pid, ended = () => false) {
+async function untilReady(directory: string, pid: number, ended = () => false): Promise<boolean> {
   const deadline = Date.now() + START_DEADLINE_MS;
   while (!readPostmaster(directory, pid)?.ready) {
     if (ended()) return false;
@@ -162,11 +212,11 @@ async function untilReady(directory, pid, ended = () => false) {
 }
 
 /** PostgreSQL cannot be asked to listen on port 0. */
-function freePort() {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, LOOPBACK, () => {
-      const { port } = probe.address();
+      const { port } = probe.address() as AddressInfo;
       probe.close(() => resolve(port));
     });
   });

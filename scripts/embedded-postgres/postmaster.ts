@@ -6,14 +6,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 const FAST_STOP_MS = 20_000;
 const IMMEDIATE_STOP_MS = 10_000;
 
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  readonly ready: boolean;
+  /** Whether it was started with these arguments, its port aside. */
+  runs(args: readonly string[]): boolean;
+}
+
 /**
  * The live server of a cluster, or null. Lines of postmaster.pid: pid, data directory, start time, port, socket
  * directory, address, shared memory key, status (PostgreSQL, src/include/utils/pidfile.h).
  *
- * @param {string} directory real path of the cluster
- * @param {number} [expectedPid] ignore any other process
+ * @param directory real path of the cluster
+ * @param expectedPid ignore any other process
  */
-export function readPostmaster(directory, expectedPid) {
+export function readPostmaster(directory: string, expectedPid?: number): Postmaster | null {
   const lines = readLock(directory);
   const pid = Number(lines[0]);
   if (!isPostmaster(pid, directory)) return null;
@@ -22,7 +30,6 @@ export function readPostmaster(directory, expectedPid) {
     pid,
     port: Number(lines[3]),
     ready: lines[7]?.trim() === 'ready',
-    /** Whether it was started with these arguments, its port aside. */
     runs(args) {
       const started = join(directory, 'postmaster.opts');
       return (
@@ -35,26 +42,30 @@ export function readPostmaster(directory, expectedPid) {
 
 /**
  * PostgreSQL removes a dead server's lock itself, unless the number has gone to another process (or to a zombie that
- * nobody reaps, as in a container without init). Shared memory still guards a cluster whose backends live on.
+ * nothing reaps, as in a container without init). Shared memory still guards a cluster whose backends live on.
  */
-export function removeStaleLock(directory) {
+export function removeStaleLock(directory: string): void {
   if (readLock(directory).length > 0 && readPostmaster(directory) === null) {
     rmSync(join(directory, 'postmaster.pid'), { force: true });
   }
 }
 
 /** Fast shutdown (SIGINT), then the immediate one (SIGQUIT); never SIGKILL, which leaves backends behind. */
-export async function stopPostmaster(pid, directory, { immediate = false } = {}) {
+export async function stopPostmaster(
+  pid: number,
+  directory: string,
+  { immediate = false }: { readonly immediate?: boolean } = {},
+): Promise<void> {
   if (!immediate && (await endedAfter('SIGINT', FAST_STOP_MS))) return;
   if (await endedAfter('SIGQUIT', IMMEDIATE_STOP_MS)) return;
   throw new Error(`PostgreSQL does not stop (pid ${pid})`);
 
-  async function endedAfter(signal, patienceMs) {
+  async function endedAfter(signal: NodeJS.Signals, patienceMs: number): Promise<boolean> {
     if (!isPostmaster(pid, directory)) return true;
     try {
       process.kill(pid, signal);
     } catch (error) {
-      if (error.code !== 'ESRCH') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
     const deadline = Date.now() + patienceMs;
     while (isPostmaster(pid, directory)) {
@@ -65,17 +76,17 @@ export async function stopPostmaster(pid, directory, { immediate = false } = {})
   }
 }
 
-function readLock(directory) {
+function readLock(directory: string): readonly string[] {
   try {
     return readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n');
   } catch (error) {
-    if (error.code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
 }
 
 /** A server's working directory is its cluster; a zombie has none, and a reused pid has another. */
-function isPostmaster(pid, directory) {
+function isPostmaster(pid: number, directory: string): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     return readlinkSync(`/proc/${pid}/cwd`) === directory;

@@ -1,17 +1,16 @@
-// @ts-check
 // Makes what is installed in production: the compiled service and pinctl, the files of the packages that are not compiled
 // into them, and the documents. Nothing in it is compiled or fetched where it is installed (ADR 0040).
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { BUNDLE, SQL_FUNCTIONS } from './build.mjs';
-import { lock } from './locks.mjs';
-import { findNode } from './node-runtime.mjs';
-import { DIST, NODE_MODULES, PREPARATION_LOCK, ROOT } from './paths.mjs';
-import { run } from './processes.mjs';
-import { Explained, tell } from './terminal.mjs';
-import { licencesOf } from './third-party.mjs';
+import { BUNDLE, SQL_FUNCTIONS } from '../bootstrap/build.mjs';
+import { lock } from '../bootstrap/locks.mjs';
+import { findNode } from '../bootstrap/node-runtime.mjs';
+import { DIST, NODE_MODULES, PREPARATION_LOCK, ROOT } from '../bootstrap/paths.mjs';
+import { run } from '../bootstrap/processes.mjs';
+import { Explained, tell } from '../bootstrap/terminal.mjs';
+import { licencesOf } from './third-party.js';
 
 const KOFFI_NATIVE = `@koromix/koffi-linux-${process.arch}`;
 
@@ -46,9 +45,9 @@ const COMPILED = `${DIST}.delivered`;
 /**
  * Writes the archive and its SHA-256, as sha256sum checks it, and prints where.
  *
- * @param {string} [directory] relative to the root; release unless given
+ * @param directory relative to the root
  */
-export async function makePackage(directory = 'release') {
+export async function makePackage(directory = 'release'): Promise<void> {
   if (process.platform !== 'linux') throw new Explained('A package is made on Linux, where it is installed.');
   const held = await lock(PREPARATION_LOCK, (holder) => tell(`waiting for another command (pid ${holder})`));
   const work = mkdtempSync(join(tmpdir(), 'pinward-package-'));
@@ -68,8 +67,8 @@ export async function makePackage(directory = 'release') {
   }
 }
 
-/** @param {string} folder becomes the installation */
-async function fill(folder) {
+/** @param folder becomes the installation */
+async function fill(folder: string): Promise<void> {
   tell('compiling');
   rmSync(COMPILED, { recursive: true, force: true });
   const status = await run(findNode(), [BUNDLE, COMPILED, 'delivered'], { stdio: ['ignore', 2, 2] });
@@ -97,13 +96,11 @@ function delivered() {
   return { name, version, private: true, description, license, type, engines: { node: '>=22.14' } };
 }
 
-/** @returns {Record<string, string>} */
-function manifest() {
-  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+function manifest(): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Readonly<Record<string, string>>;
 }
 
-/** @param {string} parent @param {string} name @param {string} archive */
-async function pack(parent, name, archive) {
+async function pack(parent: string, name: string, archive: string): Promise<void> {
   mkdirSync(dirname(archive), { recursive: true });
   const tar = `${join(parent, name)}.tar`;
   const steps = [

@@ -1,20 +1,19 @@
-// @ts-check
 // Whose code is in a package, under which licence: their authors ask that the text goes along.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './paths.mjs';
-import { Explained } from './terminal.mjs';
+import { ROOT } from '../bootstrap/paths.mjs';
+import { Explained } from '../bootstrap/terminal.mjs';
 
 /** How the bundler names where code is from. */
 const ORIGIN = /^\/\/(?:#region)? (node_modules\/(?:.*\/node_modules\/)?(?:@[^/\s]+\/)?[^/\s]+)\//gm;
 const LICENCE = /^(licen[cs]e|copying|notice)/i;
 
 /**
- * @param {string} compiled programs with the packages they use
- * @param {readonly string[]} beside packages that lie beside them
- * @returns {string} each with version, licence and its text
+ * @param compiled programs with the packages they use
+ * @param beside packages that lie beside them
+ * @returns each with version, licence and its text
  */
-export function licencesOf(compiled, beside) {
+export function licencesOf(compiled: string, beside: readonly string[]): string {
   const files = readdirSync(compiled, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.js'),
   );
@@ -26,9 +25,11 @@ export function licencesOf(compiled, beside) {
   return [...folders].toSorted().map(entry).join('\n');
 }
 
-/** @param {string} folder relative to the root */
-function entry(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+/** @param folder relative to the root */
+function entry(folder: string): string {
+  const { name, version, license } = JSON.parse(
+    readFileSync(join(ROOT, folder, 'package.json'), 'utf8'),
+  ) as Readonly<Record<string, string>>;
   const texts = readdirSync(join(ROOT, folder))
     .filter((file) => LICENCE.test(file))
     .toSorted()

@@ -1,27 +1,16 @@
-// @ts-check
-// Zero-dependency: it runs before node_modules is complete.
 import { networkInterfaces } from 'node:os';
 
 /** Where development parts listen: 127.0.0.1 wherever this machine has it, else ::1. */
 export const LOOPBACK = loopbackOf(networkInterfaces());
 
-/**
- * @param {ReturnType<typeof networkInterfaces>} interfaces
- * @returns {string}
- */
-export function loopbackOf(interfaces) {
+export function loopbackOf(interfaces: ReturnType<typeof networkInterfaces>): string {
   const own = Object.values(interfaces).flatMap((all = []) => all.filter(({ internal }) => internal));
   const isIpv6Only =
     own.some(({ address }) => address === '::1') && own.every(({ family }) => family === 'IPv6');
   return isIpv6Only ? '::1' : '127.0.0.1';
 }
 
-/**
- * As a URL has it (RFC 3986, section 3.2.2).
- *
- * @param {string} host
- * @returns {string}
- */
-export function hostInUrl(host) {
+/** As a URL has it (RFC 3986, section 3.2.2). */
+export function hostInUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

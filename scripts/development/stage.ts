@@ -1,0 +1,129 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { AUDIT_CHECKPOINT, DEVELOPMENT_FILE, DEVELOPMENT_OUTBOX, VAR } from '../bootstrap/paths.mjs';
+import { lockStart } from '../bootstrap/start-lock.mjs';
+import { hostInUrl } from '../network/loopback.js';
+import { developmentCertificate, type CertificateFiles } from './certificate.js';
+import { openDatabase, type Prepared } from './database.js';
+import { readEnvironment, type DevelopmentEnvironment } from './environment.js';
+import { writePrivateFile } from './private-file.js';
+import { untilPortIsFree } from './service-port.js';
+import { spawnService } from './service-process.js';
+import { Stopped, stopSignals, type StopSignals } from './stop-signals.js';
+import { prepareToken, type Token } from './token.js';
+
+/** Production refuses it. */
+const DEVELOPMENT_ISSUER = 'https://pinward.invalid/development';
+
+/** What the development service runs on, once it is there: it outlives every service that is started on it. */
+export interface Stage {
+  readonly told: StopSignals;
+  /** The service, once it is ready and var/dev.json says so. */
+  startService(options?: ServiceOptions): Promise<RunningService>;
+}
+
+export interface ServiceOptions {
+  /** Beside what the stage gives it. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Which Node.js runs it. */
+  readonly node?: string;
+}
+
+export interface RunningService extends AsyncDisposable {
+  readonly baseUrl: string;
+  /** Its exit status. */
+  readonly exit: Promise<number>;
+}
+
+interface Parts {
+  readonly environment: DevelopmentEnvironment;
+  readonly token: Token;
+  readonly certificate: CertificateFiles;
+  readonly prepared: Prepared;
+}
+
+/** Token, database, certificate and clients, for as long as `play` takes. @returns the exit status */
+export async function onStage(play: (stage: Stage) => Promise<number>): Promise<number> {
+  const environment = readEnvironment();
+  const lock = await lockStart();
+  process.umask(0o077);
+  rmSync(DEVELOPMENT_FILE, { force: true });
+  const told = stopSignals();
+  await untilPortIsFree(environment.port, environment.host);
+
+  const database = await openDatabase(environment);
+  try {
+    told.orElse();
+    const token = prepareToken(environment);
+    const certificate = await developmentCertificate(join(VAR, 'tls'), new Date());
+    told.orElse();
+    const prepared = await database.prepare(token.keys);
+    told.orElse();
+    const parts = { environment, token, certificate, prepared };
+    return await play({ told, startService: (options = {}) => startService(parts, told, options) });
+  } catch (error) {
+    if (error instanceof Stopped) return 0;
+    throw error;
+  } finally {
+    await database.stop();
+    lock.release();
+  }
+}
+
+async function startService(
+  parts: Parts,
+  told: StopSignals,
+  options: ServiceOptions,
+): Promise<RunningService> {
+  const service = spawnService({ ...serviceEnvironment(parts), ...options.environment }, options.node);
+  told.impatiently(() => service.kill());
+  const stop = async () => {
+    rmSync(DEVELOPMENT_FILE, { force: true });
+    await service.stop();
+  };
+  try {
+    const port = await Promise.race([service.ready(), told.stop]);
+    const baseUrl = `https://${reachable(parts.environment.host)}:${port}`;
+    writePrivateFile(DEVELOPMENT_FILE, `${JSON.stringify(developmentFile(baseUrl, parts), null, 2)}\n`);
+    return { baseUrl, exit: service.exit, [Symbol.asyncDispose]: stop };
+  } catch (failure) {
+    await stop();
+    throw failure;
+  }
+}
+
+/** What scripts need to know, as service/development-file.ts and others read it. */
+function developmentFile(baseUrl: string, { token, certificate, prepared }: Parts) {
+  const { serviceUrl: databaseUrl, clients, manifestPins } = prepared;
+  const { module, label: tokenLabel, softHsmConfiguration: softhsm2Conf = null } = token;
+  const pkcs11 = { module, tokenLabel, softhsm2Conf };
+  return { baseUrl, caFile: certificate.certificateFile, databaseUrl, pkcs11, clients, manifestPins };
+}
+
+/** The service gets no right that it does not need: neither the schema owner's URL nor the security officer's PIN. */
+function serviceEnvironment({ environment, token, certificate, prepared }: Parts): NodeJS.ProcessEnv {
+  const { softHsmConfiguration } = token;
+  return {
+    TLS_CERT_FILE: certificate.certificateFile,
+    TLS_KEY_FILE: certificate.keyFile,
+    TOKEN_ISSUER: DEVELOPMENT_ISSUER,
+    ...(softHsmConfiguration === undefined ? {} : { SOFTHSM2_CONF: softHsmConfiguration }),
+    DEVELOPMENT_OUTBOX_FILE: DEVELOPMENT_OUTBOX,
+    AUDIT_CHECKPOINT_FILE: AUDIT_CHECKPOINT,
+    ...environment.forService,
+    PINWARD_ENV: 'development',
+    HOST: environment.host,
+    PORT: String(environment.port),
+    DATABASE_URL: prepared.serviceUrl,
+    PKCS11_MODULE: token.module,
+    PKCS11_TOKEN_LABEL: token.label,
+    PKCS11_TOKEN_PIN_FILE: token.pinFile,
+  };
+}
+
+/** An address to call for one to listen on. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return hostInUrl(host);
+}

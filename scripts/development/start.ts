@@ -1,0 +1,23 @@
+import { onStage } from './stage.js';
+
+/** npm start in development: runs until the service ends or this process is told to stop. @returns the exit status */
+export async function startDevelopment(): Promise<number> {
+  return await onStage(async (stage) => {
+    await using service = await stage.startService();
+    console.log(linesToCopy(service.baseUrl));
+    return (await Promise.race([service.exit, stage.told.stop])) || 1; // a service that ends by itself has failed
+  });
+}
+
+export function linesToCopy(baseUrl: string): string {
+  return `
+Development service: token, database and secrets are below var/, clients and their secrets in var/dev.json.
+In another terminal:
+
+  curl --cacert var/tls/certificate.pem ${baseUrl}/health/ready
+  npm run demo
+  echo 4071 | npm run -s envelope -- --card CARD_ID
+
+Ctrl-C stops it.
+`;
+}

@@ -1,0 +1,37 @@
+/** It is time to stop. */
+export class Stopped extends Error {}
+
+export interface StopSignals {
+  /** Rejects when it is time to stop. */
+  readonly stop: Promise<never>;
+  /** @throws Stopped when it is */
+  orElse(): void;
+  /** What a second signal does. */
+  impatiently(kill: () => void): void;
+}
+
+/** The signals that end npm start; a second one, not just an echo of the first, ends the patience. */
+export function stopSignals(): StopSignals {
+  let firstAt = 0;
+  let lose = (): void => undefined;
+  let reject: (reason: Stopped) => void = () => undefined;
+  const stop = new Promise<never>((_, refuse) => (reject = refuse));
+  stop.catch(() => undefined);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (firstAt === 0) {
+        firstAt = Date.now();
+        reject(new Stopped());
+      } else if (Date.now() - firstAt > 1_000) lose();
+    });
+  }
+  return {
+    stop,
+    orElse() {
+      if (firstAt > 0) throw new Stopped();
+    },
+    impatiently(kill) {
+      lose = kill;
+    },
+  };
+}
