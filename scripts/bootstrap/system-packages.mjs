@@ -23,6 +23,10 @@ const EVIDENCE = {
   'redis-server': [['redis-server', '/usr/bin/redis-server']],
   pgbouncer: [['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer']],
   haproxy: [['/usr/sbin/haproxy', '/usr/bin/haproxy', '/usr/local/sbin/haproxy']],
+  curl: [['curl']],
+  openssl: [['openssl']],
+  jq: [['jq']],
+  'python3-cryptography': [['/usr/lib/python3/dist-packages/cryptography/__init__.py']],
   'libnss3-tools': [[`${LIBRARIES}/libsoftokn3.so`, `${LIBRARIES}/nss/libsoftokn3.so`], ['certutil']],
 };
 
@@ -34,7 +38,7 @@ export const COMPILER_PACKAGES = /** @type {const} */ (['g++', 'make', 'python3'
 
 /**
  * Without these the tests that need them are skipped: pkcs11-spy, NSS as a second PKCS#11 module, Redis, a token behind
- * a socket, a pooler in front of PostgreSQL, a balancer in front of replicas.
+ * a socket, a pooler in front of PostgreSQL, a balancer in front of replicas, what the programs of docs/integration use.
  */
 export const EXTRA_PACKAGES = /** @type {const} */ ([
   'opensc-pkcs11',
@@ -44,6 +48,10 @@ export const EXTRA_PACKAGES = /** @type {const} */ ([
   'p11-kit-modules',
   'pgbouncer',
   'haproxy',
+  'curl',
+  'openssl',
+  'jq',
+  'python3-cryptography',
 ]);
 
 /** The development token's module; a path that does not exist when softhsm2 is missing. */

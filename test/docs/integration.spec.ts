@@ -1,0 +1,101 @@
+import { execFile, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ServiceKit } from '../service/service-kit.js';
+import { tableRows } from './markdown-table.js';
+
+const FOLDER = fileURLToPath(new URL('../../docs/integration/', import.meta.url));
+const page = readFileSync(join(FOLDER, 'README.md'), 'utf8');
+
+const isInPath = (program: string) =>
+  (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+
+const HAS_SHELL_TOOLS = ['curl', 'openssl', 'jq'].every(isInPath);
+/** Debian's package belongs to Debian's Python, which need not be the first in PATH. */
+const PYTHON = ['/usr/bin/python3', 'python3'].find(
+  (python) => spawnSync(python, ['-c', 'import cryptography']).status === 0,
+);
+/** Java runs a source file where the compiler is. */
+const HAS_JDK = isInPath('javac');
+
+let kit: ServiceKit;
+let settings: Record<string, string>;
+
+beforeAll(async () => {
+  kit = await ServiceKit.open();
+  const scopes = ['cards:write', 'pin:set', 'pin:validate'];
+  const { clientId, clientSecret } = await kit.newClient({ clientId: 'my-card-app', scopes });
+  settings = {
+    PATH: process.env['PATH'] ?? '',
+    PINWARD_URL: kit.service.baseUrl,
+    PINWARD_CA: kit.identity.certificateFile,
+    CLIENT_ID: clientId,
+    CLIENT_SECRET: clientSecret,
+  };
+});
+afterAll(async () => await kit[Symbol.asyncDispose]());
+
+async function run(cwd: string, program: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, args, { cwd, env: settings });
+  return stdout;
+}
+
+function expectAnswers(output: string): void {
+  const [set, validated] = output.trim().split('\n');
+  expect(set).toMatch(/["']pinStatus["']: ?["']active["']/);
+  expect(validated).toMatch(/["']verified["']: ?[Tt]rue/);
+}
+
+describe('docs/integration', () => {
+  it.runIf(HAS_SHELL_TOOLS)('sets and validates a PIN with curl and openssl, as the page says', async () => {
+    const [command] = /(?<=```sh\n).*?(?=```)/s.exec(page) ?? [];
+    const { PINWARD_URL: baseUrl, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret } = settings;
+    const folder = mkdtempSync(join(tmpdir(), 'pinward-integration-'));
+    try {
+      mkdirSync(join(folder, 'var/tls'), { recursive: true });
+      symlinkSync(join(FOLDER, '..'), join(folder, 'docs'));
+      symlinkSync(kit.identity.certificateFile, join(folder, 'var/tls/certificate.pem'));
+      const clients = [
+        { clientId: 'another', clientSecret: 'of another' },
+        { clientId, clientSecret },
+      ];
+      writeFileSync(join(folder, 'var/dev.json'), JSON.stringify({ baseUrl, clients }));
+      expectAnswers(await run(folder, 'bash', '-ec', command ?? 'false'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it.runIf(PYTHON)('sets and validates a PIN in Python', async () => {
+    expectAnswers(await run(FOLDER, PYTHON ?? '', '-B', 'set_and_validate.py'));
+  });
+
+  it.runIf(HAS_JDK)('sets and validates a PIN in Java', async () => {
+    expectAnswers(await run(FOLDER, 'java', 'SetAndValidate.java'));
+  });
+
+  it('names every program, and says which of them are run', () => {
+    const rows = tableRows(page).filter(([, program]) => program?.startsWith('['));
+    const named = rows.map(([, program]) => /\]\((.+)\)/.exec(program ?? '')?.[1]);
+    expect(named.toSorted()).toEqual(
+      readdirSync(FOLDER)
+        .filter((file) => file !== 'README.md')
+        .toSorted(),
+    );
+    const run = rows.filter(([, , , how]) => how?.startsWith('run by')).map(([language]) => language);
+    expect(run).toEqual(['shell', 'Python', 'Java']);
+  });
+});
