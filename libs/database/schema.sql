@@ -1,0 +1,562 @@
+-- The schema that all migrations and functions together make, for reading: never run, never edited by hand.
+--   npm test -- test/store/schema-file.spec.ts            compares it with a database that is freshly migrated
+--   npm test -- test/store/schema-file.spec.ts --update   writes it anew
+-- Left out: partitions, which are made day by day; the schema of the job library; bodies of functions that have a file.
+-- "service" is the role that the service logs in as; everything belongs to the owner's role.
+
+-- Domains
+
+CREATE DOMAIN audit_phase AS text
+  CONSTRAINT audit_phase_check CHECK ((VALUE = ANY (ARRAY['intent'::text, 'outcome'::text])));
+CREATE DOMAIN gcm_iv AS bytea
+  CONSTRAINT gcm_iv_length CHECK (((octet_length(VALUE) >= 12) AND (octet_length(VALUE) <= 16)));
+CREATE DOMAIN hash AS bytea
+  CONSTRAINT hash_check CHECK ((octet_length(VALUE) = 32));
+CREATE DOMAIN key_generation AS integer
+  CONSTRAINT key_generation_check CHECK ((VALUE >= 1));
+CREATE DOMAIN pan_last4 AS text
+  CONSTRAINT pan_last4_check CHECK ((VALUE ~ '^[0-9]{4}$'::text));
+CREATE DOMAIN pin_account AS text
+  CONSTRAINT pin_account_check CHECK ((VALUE ~ '^[0-9]{12}$'::text));
+CREATE DOMAIN pin_account_source AS text
+  CONSTRAINT pin_account_source_check CHECK ((VALUE = ANY (ARRAY['surrogate'::text, 'pan'::text])));
+CREATE DOMAIN pin_failure_count AS smallint
+  CONSTRAINT pin_failure_count_check CHECK ((VALUE >= 0));
+CREATE DOMAIN pin_status AS text
+  CONSTRAINT pin_status_check CHECK ((VALUE = ANY (ARRAY['unset'::text, 'active'::text, 'locked'::text, 'closed'::text])));
+CREATE DOMAIN salt AS bytea
+  CONSTRAINT salt_check CHECK ((octet_length(VALUE) = 16));
+
+-- Sequences
+
+CREATE SEQUENCE schema_migrations_id_seq;
+
+-- Tables
+
+CREATE TABLE api_clients (
+  tenant_id text NOT NULL,
+  client_id text NOT NULL,
+  scopes text[] NOT NULL,
+  person text,
+  allowed_addresses text[] NOT NULL,
+  requests_per_minute integer,
+  created_at timestamp with time zone NOT NULL,
+  revoked_at timestamp with time zone,
+  created_by text,
+  CONSTRAINT api_clients_pkey PRIMARY KEY (tenant_id, client_id),
+  CONSTRAINT api_clients_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  CONSTRAINT api_clients_client_id_check CHECK ((client_id ~ '^[a-z0-9-]{3,64}$'::text)),
+  CONSTRAINT api_clients_requests_per_minute_check CHECK ((requests_per_minute > 0)),
+  CONSTRAINT api_clients_scopes_check CHECK ((cardinality(scopes) > 0))
+);
+
+CREATE TABLE approvals (
+  tenant_id text NOT NULL,
+  approval_id uuid NOT NULL,
+  kind text NOT NULL,
+  status text NOT NULL,
+  content text NOT NULL,
+  reason text,
+  requested_by text NOT NULL,
+  requested_through text NOT NULL,
+  requested_issuer text,
+  requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  expires_at timestamp with time zone DEFAULT (clock_timestamp() + '24:00:00'::interval) NOT NULL,
+  decided_by text,
+  decided_through text,
+  decided_at timestamp with time zone,
+  collected_at timestamp with time zone,
+  CONSTRAINT approvals_pkey PRIMARY KEY (tenant_id, approval_id),
+  CONSTRAINT approvals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  CONSTRAINT approvals_check CHECK (((collected_at IS NULL) OR (status = 'approved'::text))),
+  CONSTRAINT approvals_kind_check CHECK ((kind = ANY (ARRAY['client-create'::text, 'client-rotate-secret'::text, 'webhook-create'::text, 'webhook-rotate-secret'::text, 'key-abandon'::text, 'policy-change'::text, 'brake-release'::text]))),
+  CONSTRAINT approvals_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text])))
+);
+
+CREATE TABLE audit_events (
+  tenant_id text NOT NULL,
+  occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  audit_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  client_id text NOT NULL,
+  subject text NOT NULL,
+  source_address text,
+  request_id text NOT NULL,
+  action text NOT NULL,
+  phase audit_phase NOT NULL,
+  result text,
+  card_id uuid,
+  event_no bigint,
+  evaluation_id uuid,
+  details text,
+  masked_pan text,
+  CONSTRAINT audit_events_pkey PRIMARY KEY (tenant_id, occurred_at, audit_id)
+) PARTITION BY RANGE (occurred_at);
+
+CREATE TABLE audit_heads (
+  tree_size bigint NOT NULL,
+  root_hash hash NOT NULL,
+  note text NOT NULL,
+  signed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT audit_heads_pkey PRIMARY KEY (tree_size)
+);
+
+CREATE TABLE audit_leaves (
+  leaf_no bigint NOT NULL,
+  hash hash NOT NULL,
+  tenant_id text NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  audit_id bigint NOT NULL,
+  card_id uuid,
+  CONSTRAINT audit_leaves_pkey PRIMARY KEY (leaf_no)
+);
+
+CREATE TABLE audit_sealing (
+  only_row boolean DEFAULT true NOT NULL,
+  tree_size bigint NOT NULL,
+  snapshot pg_snapshot NOT NULL,
+  cluster bigint NOT NULL,
+  CONSTRAINT audit_sealing_pkey PRIMARY KEY (only_row),
+  CONSTRAINT audit_sealing_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE audit_subtrees (
+  level smallint NOT NULL,
+  number bigint NOT NULL,
+  hash hash NOT NULL,
+  CONSTRAINT audit_subtrees_pkey PRIMARY KEY (level, number),
+  CONSTRAINT audit_subtrees_level_check CHECK ((level >= 8))
+);
+
+CREATE TABLE brakes (
+  tenant_id text NOT NULL,
+  brake_id uuid NOT NULL,
+  kind text NOT NULL,
+  target text NOT NULL,
+  reason text NOT NULL,
+  pulled_by text NOT NULL,
+  pulled_through text NOT NULL,
+  pulled_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT brakes_pkey PRIMARY KEY (tenant_id, brake_id),
+  CONSTRAINT brakes_tenant_id_kind_target_key UNIQUE (tenant_id, kind, target),
+  CONSTRAINT brakes_check CHECK (((target = '*'::text) = (kind = 'everything'::text))),
+  CONSTRAINT brakes_kind_check CHECK ((kind = ANY (ARRAY['client'::text, 'card'::text, 'operation'::text, 'everything'::text])))
+);
+
+CREATE TABLE card_data (
+  tenant_id text NOT NULL,
+  card_id uuid NOT NULL,
+  pan bytea NOT NULL,
+  expiry bytea,
+  holder_name bytea,
+  seal_generation key_generation NOT NULL,
+  pan_fingerprint hash NOT NULL,
+  data_fingerprint hash DEFAULT decode(repeat('00'::text, 32), 'hex'::text) NOT NULL,
+  fingerprint_generation key_generation NOT NULL,
+  stored_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT card_data_pkey PRIMARY KEY (tenant_id, card_id)
+);
+
+CREATE TABLE cards (
+  tenant_id text NOT NULL,
+  card_id uuid NOT NULL,
+  card_ref text NOT NULL,
+  pin_account_source pin_account_source DEFAULT 'surrogate'::text NOT NULL,
+  pin_account pin_account,
+  pan_last4 pan_last4,
+  pin_status pin_status DEFAULT 'unset'::text NOT NULL,
+  tries_spent pin_failure_count DEFAULT 0 NOT NULL,
+  failures_without_success pin_failure_count DEFAULT 0 NOT NULL,
+  evaluation_id uuid,
+  evaluation_deadline timestamp with time zone,
+  evaluation_request_key hash,
+  event_no bigint DEFAULT 1 NOT NULL,
+  verifier hash,
+  verifier_salt salt,
+  verifier_generation key_generation,
+  locked_at timestamp with time zone,
+  pin_set_at timestamp with time zone,
+  last_unlock_at timestamp with time zone,
+  last_unlock_by text,
+  last_unlock_reason text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  verifier_mac bytea,
+  verifier_mac_generation integer,
+  verifier_event_no bigint,
+  CONSTRAINT cards_pkey PRIMARY KEY (tenant_id, card_id),
+  CONSTRAINT cards_card_ref UNIQUE (tenant_id, card_ref)
+) WITH (fillfactor=70);
+
+CREATE TABLE client_secrets (
+  tenant_id text NOT NULL,
+  client_id text NOT NULL,
+  secret_no integer NOT NULL,
+  hash text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone,
+  warned_at timestamp with time zone,
+  known_to text[],
+  digest bytea,
+  CONSTRAINT client_secrets_pkey PRIMARY KEY (tenant_id, client_id, secret_no),
+  CONSTRAINT client_secrets_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES api_clients(tenant_id, client_id),
+  CONSTRAINT client_secrets_digest_check CHECK ((octet_length(digest) = 32)),
+  CONSTRAINT client_secrets_hash_check CHECK ((hash ~~ '$scrypt$%'::text)),
+  CONSTRAINT client_secrets_secret_no_check CHECK ((secret_no > 0))
+);
+
+CREATE TABLE deployment_policy (
+  only_one boolean DEFAULT true NOT NULL,
+  unlock_approvals integer NOT NULL,
+  pin_max_tries integer NOT NULL,
+  pin_max_failures integer NOT NULL,
+  recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT deployment_policy_pkey PRIMARY KEY (only_one),
+  CONSTRAINT deployment_policy_check CHECK ((pin_max_failures >= pin_max_tries)),
+  CONSTRAINT deployment_policy_only_one_check CHECK (only_one),
+  CONSTRAINT deployment_policy_pin_max_tries_check CHECK (((pin_max_tries >= 1) AND (pin_max_tries <= 15))),
+  CONSTRAINT deployment_policy_unlock_approvals_check CHECK (((unlock_approvals >= 1) AND (unlock_approvals <= 2)))
+);
+
+CREATE TABLE hsm_key_holders (
+  replica_id uuid NOT NULL,
+  keys jsonb NOT NULL,
+  trouble text,
+  seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  attests boolean DEFAULT false NOT NULL,
+  host text,
+  version text,
+  policy_version integer,
+  started_at timestamp with time zone,
+  CONSTRAINT hsm_key_holders_pkey PRIMARY KEY (replica_id)
+);
+
+CREATE TABLE hsm_key_uses (
+  kind text NOT NULL,
+  generation key_generation NOT NULL,
+  seals bigint NOT NULL,
+  CONSTRAINT hsm_key_uses_pkey PRIMARY KEY (kind, generation),
+  CONSTRAINT hsm_key_uses_seals CHECK (((seals >= 0) AND (seals <= '4294967296'::bigint)))
+);
+
+CREATE TABLE hsm_keys (
+  kind text NOT NULL,
+  generation key_generation NOT NULL,
+  state text NOT NULL,
+  fingerprint hash NOT NULL,
+  registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  expires_at timestamp with time zone,
+  fingerprint_iv gcm_iv,
+  CONSTRAINT hsm_keys_pkey PRIMARY KEY (kind, generation),
+  CONSTRAINT hsm_keys_fingerprint_iv_check CHECK (((fingerprint_iv IS NULL) OR (kind = ANY (ARRAY['card-vault'::text, 'secrets'::text])))),
+  CONSTRAINT hsm_keys_state_check CHECK ((state = ANY (ARRAY['announced'::text, 'current'::text, 'accepted'::text, 'retired'::text])))
+);
+
+CREATE TABLE idempotency_records (
+  tenant_id text NOT NULL,
+  request_key hash NOT NULL,
+  created_on date DEFAULT ((clock_timestamp() AT TIME ZONE 'UTC'::text))::date NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  request_id text NOT NULL,
+  action text NOT NULL,
+  card_id uuid,
+  evaluation_id uuid,
+  fingerprint hash,
+  answer text,
+  CONSTRAINT idempotency_records_pkey PRIMARY KEY (tenant_id, request_key, created_on)
+) PARTITION BY RANGE (created_on);
+
+CREATE TABLE maintenance_marks (
+  name text NOT NULL,
+  reached timestamp with time zone NOT NULL,
+  CONSTRAINT maintenance_marks_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE one_time_passwords (
+  tenant_id text NOT NULL,
+  otp_id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  purpose text NOT NULL,
+  mac hash NOT NULL,
+  mac_generation key_generation NOT NULL,
+  status text DEFAULT 'live'::text NOT NULL,
+  wrong_codes smallint DEFAULT 0 NOT NULL,
+  issued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT one_time_passwords_pkey PRIMARY KEY (tenant_id, otp_id),
+  CONSTRAINT one_time_passwords_purpose_check CHECK ((purpose = ANY (ARRAY['pin-change'::text, 'pin-reset'::text, 'card-reveal'::text]))),
+  CONSTRAINT one_time_passwords_status_check CHECK ((status = ANY (ARRAY['live'::text, 'used'::text, 'superseded'::text, 'exhausted'::text])))
+);
+
+CREATE TABLE outbox_events (
+  tenant_id text NOT NULL,
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  type text NOT NULL,
+  card_id uuid,
+  event_no bigint,
+  data text NOT NULL,
+  occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  sealed bytea,
+  sealed_generation key_generation,
+  sealed_for uuid,
+  expires_at timestamp with time zone,
+  relayed_at timestamp with time zone,
+  CONSTRAINT outbox_events_pkey PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE persons (
+  tenant_id text NOT NULL,
+  name text NOT NULL,
+  small_key text,
+  capital_key text,
+  flaw text,
+  created_by text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  revoked_by text,
+  revoked_at timestamp with time zone,
+  CONSTRAINT persons_pkey PRIMARY KEY (tenant_id, name),
+  CONSTRAINT persons_capital_key UNIQUE (tenant_id, capital_key),
+  CONSTRAINT persons_small_key UNIQUE (tenant_id, small_key),
+  CONSTRAINT persons_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  CONSTRAINT persons_check CHECK (((flaw IS NULL) = (small_key IS NOT NULL))),
+  CONSTRAINT persons_check1 CHECK (((flaw IS NULL) = (capital_key IS NOT NULL)))
+);
+
+CREATE TABLE pin_envelopes (
+  tenant_id text NOT NULL,
+  kid text NOT NULL,
+  digest hash NOT NULL,
+  CONSTRAINT pin_envelopes_pkey PRIMARY KEY (tenant_id, kid, digest)
+) PARTITION BY LIST (kid);
+
+CREATE TABLE pin_history (
+  tenant_id text NOT NULL,
+  card_id uuid NOT NULL,
+  sequence bigint NOT NULL,
+  verifier hash NOT NULL,
+  verifier_salt salt NOT NULL,
+  verifier_generation key_generation NOT NULL,
+  replaced_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  verifier_mac bytea,
+  verifier_mac_generation integer,
+  verifier_event_no bigint,
+  CONSTRAINT pin_history_pkey PRIMARY KEY (tenant_id, card_id, sequence)
+);
+
+CREATE TABLE policies (
+  version integer NOT NULL,
+  content jsonb NOT NULL,
+  set_by text NOT NULL,
+  set_through text NOT NULL,
+  reason text NOT NULL,
+  set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT policies_pkey PRIMARY KEY (version),
+  CONSTRAINT policies_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE schema_functions (
+  hash text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT schema_functions_pkey PRIMARY KEY (hash),
+  CONSTRAINT schema_functions_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
+);
+
+CREATE TABLE schema_migrations (
+  id integer DEFAULT nextval('schema_migrations_id_seq'::regclass) NOT NULL,
+  timestamp bigint NOT NULL,
+  name character varying NOT NULL,
+  CONSTRAINT PK_62441bec32630ced9e4cccae336 PRIMARY KEY (id)
+);
+
+CREATE TABLE tenants (
+  tenant_id text NOT NULL,
+  pin_max_tries smallint,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT tenants_pkey PRIMARY KEY (tenant_id),
+  CONSTRAINT tenants_pin_max_tries_check CHECK (((pin_max_tries >= 1) AND (pin_max_tries <= 15))),
+  CONSTRAINT tenants_tenant_id_check CHECK ((tenant_id ~ '^[A-Za-z0-9._-]{1,64}$'::text))
+);
+
+CREATE TABLE trail_streams (
+  sink text NOT NULL,
+  next_leaf bigint DEFAULT 0 NOT NULL,
+  claimed_by uuid NOT NULL,
+  claimed_until timestamp with time zone NOT NULL,
+  CONSTRAINT trail_streams_pkey PRIMARY KEY (sink),
+  CONSTRAINT trail_streams_next_leaf_check CHECK ((next_leaf >= 0))
+);
+
+CREATE TABLE unlock_approvals (
+  tenant_id text NOT NULL,
+  approval_id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  card_event_no bigint NOT NULL,
+  status text NOT NULL,
+  reason text NOT NULL,
+  requested_by text NOT NULL,
+  requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  expires_at timestamp with time zone DEFAULT (clock_timestamp() + '24:00:00'::interval) NOT NULL,
+  decided_by text,
+  decided_at timestamp with time zone,
+  requested_through text,
+  requested_issuer text,
+  CONSTRAINT unlock_approvals_pkey PRIMARY KEY (tenant_id, approval_id),
+  CONSTRAINT unlock_approvals_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'lapsed'::text])))
+);
+
+CREATE TABLE webhook_deliveries (
+  tenant_id text NOT NULL,
+  delivery_id uuid NOT NULL,
+  endpoint_id uuid NOT NULL,
+  event_id bigint NOT NULL,
+  type text NOT NULL,
+  status text DEFAULT 'pending'::text NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  last_attempt_at timestamp with time zone,
+  last_outcome text,
+  ended_at timestamp with time zone,
+  CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (tenant_id, delivery_id),
+  CONSTRAINT webhook_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text, 'expired'::text, 'cancelled'::text])))
+);
+
+CREATE TABLE webhook_endpoints (
+  tenant_id text NOT NULL,
+  endpoint_id uuid NOT NULL,
+  url text NOT NULL,
+  events text[],
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  deleted_at timestamp with time zone,
+  failing_since timestamp with time zone,
+  paused_at timestamp with time zone,
+  CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (tenant_id, endpoint_id),
+  CONSTRAINT webhook_endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  CONSTRAINT webhook_endpoints_events_check CHECK ((cardinality(events) > 0))
+);
+
+CREATE TABLE webhook_secrets (
+  tenant_id text NOT NULL,
+  endpoint_id uuid NOT NULL,
+  secret_no integer NOT NULL,
+  sealed bytea NOT NULL,
+  sealed_generation key_generation NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  expires_at timestamp with time zone,
+  CONSTRAINT webhook_secrets_pkey PRIMARY KEY (tenant_id, endpoint_id, secret_no),
+  CONSTRAINT webhook_secrets_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES webhook_endpoints(tenant_id, endpoint_id),
+  CONSTRAINT webhook_secrets_secret_no_check CHECK ((secret_no > 0))
+);
+
+-- Indexes that are no constraint
+
+CREATE INDEX api_clients_by_client_id ON api_clients USING btree (client_id);
+CREATE INDEX approvals_pending ON approvals USING btree (tenant_id, requested_by) WHERE (status = 'pending'::text);
+CREATE INDEX audit_events_xid ON ONLY audit_events USING btree (xid);
+CREATE INDEX audit_leaves_card ON audit_leaves USING btree (tenant_id, card_id, leaf_no);
+CREATE INDEX card_data_pan_fingerprint ON card_data USING btree (tenant_id, pan_fingerprint);
+CREATE INDEX cards_locked ON cards USING btree (tenant_id, card_id) WHERE ((pin_status)::text = 'locked'::text);
+CREATE INDEX client_secrets_by_client_id ON client_secrets USING btree (client_id);
+CREATE UNIQUE INDEX hsm_keys_one_current ON hsm_keys USING btree (kind) WHERE (state = 'current'::text);
+CREATE INDEX idempotency_records_created_at ON ONLY idempotency_records USING btree (created_at);
+CREATE INDEX one_time_passwords_age ON one_time_passwords USING brin (issued_at);
+CREATE INDEX one_time_passwords_issued ON one_time_passwords USING btree (tenant_id, card_id, issued_at);
+CREATE UNIQUE INDEX one_time_passwords_one_live ON one_time_passwords USING btree (tenant_id, card_id, purpose) WHERE (status = 'live'::text);
+CREATE INDEX outbox_events_codes_to_relay ON outbox_events USING btree (id) WHERE ((relayed_at IS NULL) AND (type = 'otp.issued'::text));
+CREATE INDEX outbox_events_relayed ON outbox_events USING brin (relayed_at);
+CREATE INDEX outbox_events_sealed ON outbox_events USING btree (expires_at) WHERE (sealed IS NOT NULL);
+CREATE INDEX outbox_events_to_relay ON outbox_events USING btree (id) WHERE (relayed_at IS NULL);
+CREATE UNIQUE INDEX unlock_approvals_one_pending ON unlock_approvals USING btree (tenant_id, card_id) WHERE (status = 'pending'::text);
+CREATE INDEX webhook_deliveries_endpoint ON webhook_deliveries USING btree (tenant_id, endpoint_id, delivery_id);
+CREATE INDEX webhook_deliveries_event ON webhook_deliveries USING btree (tenant_id, event_id);
+
+-- Functions
+
+-- libs/database/src/functions/pinward_abandon.sql
+-- libs/database/src/functions/pinward_append_audit.sql
+-- libs/database/src/functions/pinward_audit_line.sql
+-- libs/database/src/functions/pinward_brake.sql
+-- libs/database/src/functions/pinward_card_event_data.sql
+-- libs/database/src/functions/pinward_card_state.sql
+-- libs/database/src/functions/pinward_close_abandoned.sql
+-- libs/database/src/functions/pinward_drop_expired_partitions.sql
+-- libs/database/src/functions/pinward_emit_card_event.sql
+-- libs/database/src/functions/pinward_ensure_partitions.sql
+-- libs/database/src/functions/pinward_give_back.sql
+-- libs/database/src/functions/pinward_give_back_attested.sql
+-- libs/database/src/functions/pinward_hold_brakes.sql
+-- libs/database/src/functions/pinward_make_partition.sql
+-- libs/database/src/functions/pinward_policy.sql
+-- libs/database/src/functions/pinward_remember_pin.sql
+-- libs/database/src/functions/pinward_remember_secret_digest.sql
+-- libs/database/src/functions/pinward_seal_events.sql
+-- libs/database/src/functions/pinward_settle.sql
+-- libs/database/src/functions/pinward_settle_attested.sql
+-- libs/database/src/functions/pinward_settle_change.sql
+-- libs/database/src/functions/pinward_settle_change_attested.sql
+-- libs/database/src/functions/pinward_settled_answer.sql
+-- libs/database/src/functions/pinward_spend.sql
+-- libs/database/src/functions/pinward_spend_limited.sql
+-- libs/database/src/functions/pinward_spend_limited_refusal.sql
+-- libs/database/src/functions/pinward_spend_refusal.sql
+-- libs/database/src/functions/pinward_tries_left.sql
+
+-- What the service may do
+
+GRANT EXECUTE ON FUNCTION pinward_abandon TO service;
+GRANT EXECUTE ON FUNCTION pinward_append_audit TO service;
+GRANT EXECUTE ON FUNCTION pinward_audit_line TO service;
+GRANT EXECUTE ON FUNCTION pinward_brake TO service;
+GRANT EXECUTE ON FUNCTION pinward_card_event_data TO service;
+GRANT EXECUTE ON FUNCTION pinward_card_state TO service;
+GRANT EXECUTE ON FUNCTION pinward_close_abandoned TO service;
+GRANT EXECUTE ON FUNCTION pinward_drop_expired_partitions TO service;
+GRANT EXECUTE ON FUNCTION pinward_emit_card_event TO service;
+GRANT EXECUTE ON FUNCTION pinward_ensure_partitions TO service;
+GRANT EXECUTE ON FUNCTION pinward_give_back TO service;
+GRANT EXECUTE ON FUNCTION pinward_give_back_attested TO service;
+GRANT EXECUTE ON FUNCTION pinward_hold_brakes TO service;
+GRANT EXECUTE ON FUNCTION pinward_policy TO service;
+GRANT EXECUTE ON FUNCTION pinward_remember_pin TO service;
+GRANT EXECUTE ON FUNCTION pinward_remember_secret_digest TO service;
+GRANT EXECUTE ON FUNCTION pinward_seal_events TO service;
+GRANT EXECUTE ON FUNCTION pinward_settle TO service;
+GRANT EXECUTE ON FUNCTION pinward_settle_attested TO service;
+GRANT EXECUTE ON FUNCTION pinward_settle_change TO service;
+GRANT EXECUTE ON FUNCTION pinward_settle_change_attested TO service;
+GRANT EXECUTE ON FUNCTION pinward_settled_answer TO service;
+GRANT EXECUTE ON FUNCTION pinward_spend TO service;
+GRANT EXECUTE ON FUNCTION pinward_spend_limited TO service;
+GRANT EXECUTE ON FUNCTION pinward_spend_limited_refusal TO service;
+GRANT EXECUTE ON FUNCTION pinward_spend_refusal TO service;
+GRANT EXECUTE ON FUNCTION pinward_tries_left TO service;
+GRANT INSERT, SELECT, UPDATE (revoked_at) ON api_clients TO service;
+GRANT INSERT, SELECT, UPDATE (status, decided_by, decided_through, decided_at, collected_at) ON approvals TO service;
+GRANT INSERT, SELECT ON audit_events TO service;
+GRANT INSERT, SELECT ON audit_heads TO service;
+GRANT INSERT, SELECT ON audit_leaves TO service;
+GRANT SELECT, UPDATE (tree_size, snapshot) ON audit_sealing TO service;
+GRANT INSERT, SELECT ON audit_subtrees TO service;
+GRANT DELETE, INSERT, SELECT ON brakes TO service;
+GRANT DELETE, INSERT, SELECT ON card_data TO service;
+GRANT INSERT, SELECT, UPDATE (pin_status, tries_spent, failures_without_success, evaluation_id, evaluation_deadline, evaluation_request_key, event_no, verifier, verifier_salt, verifier_generation, locked_at, pin_set_at, last_unlock_at, last_unlock_by, last_unlock_reason, verifier_mac, verifier_mac_generation, verifier_event_no) ON cards TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (expires_at, warned_at) ON client_secrets TO service;
+GRANT INSERT, SELECT, UPDATE ON deployment_policy TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON hsm_key_holders TO service;
+GRANT INSERT, SELECT, UPDATE (seals) ON hsm_key_uses TO service;
+GRANT SELECT ON hsm_keys TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (answer) ON idempotency_records TO service;
+GRANT SELECT, UPDATE (reached) ON maintenance_marks TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (status, wrong_codes, ended_at) ON one_time_passwords TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (sealed, relayed_at) ON outbox_events TO service;
+GRANT INSERT, SELECT, UPDATE (revoked_by, revoked_at) ON persons TO service;
+GRANT DELETE, INSERT, SELECT ON pin_envelopes TO service;
+GRANT DELETE, INSERT, SELECT ON pin_history TO service;
+GRANT INSERT, SELECT ON policies TO service;
+GRANT SELECT ON schema_functions TO service;
+GRANT SELECT ON schema_migrations TO service;
+GRANT INSERT (tenant_id), SELECT ON tenants TO service;
+GRANT INSERT, SELECT, UPDATE (next_leaf, claimed_by, claimed_until) ON trail_streams TO service;
+GRANT INSERT, SELECT, UPDATE (status, decided_by, decided_at) ON unlock_approvals TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (status, attempts, created_at, last_attempt_at, last_outcome, ended_at) ON webhook_deliveries TO service;
+GRANT INSERT, SELECT, UPDATE (deleted_at, failing_since, paused_at) ON webhook_endpoints TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (expires_at) ON webhook_secrets TO service;
