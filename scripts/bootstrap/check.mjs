@@ -4,6 +4,7 @@ import { findNode } from './node-runtime.mjs';
 import { NODE_MODULES } from './paths.mjs';
 import { run } from './processes.mjs';
 import { tell } from './terminal.mjs';
+import { judgeWalk } from './walk.mjs';
 
 /** @type {readonly { readonly name: string, readonly program: string, readonly args: readonly string[] }[]} */
 const CHECKS = [
@@ -28,6 +29,9 @@ export async function check() {
     tell(`check: ${name}`);
     if ((await run(findNode(), [join(NODE_MODULES, program), ...args])) !== 0) failed.push(name);
   }
+  const { line, fault } = judgeWalk();
+  tell(`check: ${line}`);
+  if (fault !== null) failed.push(`walk (${fault})`);
   tell(failed.length === 0 ? 'check: all is well' : `check: FAILED: ${failed.join(', ')}`);
   return failed.length === 0 ? 0 : 1;
 }
