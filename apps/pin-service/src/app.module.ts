@@ -40,6 +40,7 @@ import { SignedPinKeys } from './pin-keys/signed-pin-keys.js';
 import { PolicyModule } from './policy/policy.module.js';
 import { PinModule } from './pin.module.js';
 import { PinsController } from './pins/pins.controller.js';
+import { given, provide } from './provide.js';
 import { ResourcesModule, type Resources } from './resources.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -82,30 +83,21 @@ export class AppModule {
         HealthController,
       ],
       providers: [
-        {
-          provide: Unlocking,
-          inject: [DataSource, UnlockPin, RequestUnlock],
-          useFactory: (dataSource: DataSource, unlockPin: UnlockPin, requestUnlock: RequestUnlock) =>
-            new Unlocking(dataSource, unlockPin, requestUnlock),
-        },
-        {
-          provide: UnreadableEnvelopes,
-          inject: [Counters],
-          useFactory: (counters: Counters) =>
-            new UnreadableEnvelopes(counters, {
-              perCard: settings.UNREADABLE_ENVELOPES_PER_CARD_AND_MINUTE,
-              perClient: settings.UNREADABLE_ENVELOPES_PER_CLIENT_AND_MINUTE,
-            }),
-        },
-        {
-          provide: WeakPinBudgets,
-          inject: [Counters],
-          useFactory: (counters: Counters) =>
-            new WeakPinBudgets(counters, {
-              perCard: settings.WEAK_PINS_PER_CARD_AND_MINUTE,
-              perClient: settings.WEAK_PINS_PER_CLIENT_AND_MINUTE,
-            }),
-        },
+        provide(Unlocking, [DataSource, UnlockPin, RequestUnlock]),
+        provide(UnreadableEnvelopes, [
+          Counters,
+          given({
+            perCard: settings.UNREADABLE_ENVELOPES_PER_CARD_AND_MINUTE,
+            perClient: settings.UNREADABLE_ENVELOPES_PER_CLIENT_AND_MINUTE,
+          }),
+        ]),
+        provide(WeakPinBudgets, [
+          Counters,
+          given({
+            perCard: settings.WEAK_PINS_PER_CARD_AND_MINUTE,
+            perClient: settings.WEAK_PINS_PER_CLIENT_AND_MINUTE,
+          }),
+        ]),
         DatabaseHealth,
         HsmWatch,
         Degradations,
@@ -113,15 +105,16 @@ export class AppModule {
         OwnSecret,
         Deciding,
         AbandonedEvaluationsSweeper,
-        {
-          provide: KeyKeeper,
-          inject: [PinHsm, DataSource, SchedulerRegistry],
-          useFactory: (hsm: PinHsm, dataSource: DataSource, scheduler: SchedulerRegistry) =>
-            new KeyKeeper(hsm, dataSource, scheduler, settings.HSM_KEY_REFRESH_MS, () => ({
-              ...{ host: hostname(), version: VERSION },
-              policyVersion: resources.policy.version === 0 ? null : resources.policy.version,
-            })),
-        },
+        provide(KeyKeeper, [
+          PinHsm,
+          DataSource,
+          SchedulerRegistry,
+          given(settings.HSM_KEY_REFRESH_MS),
+          given(() => ({
+            ...{ host: hostname(), version: VERSION },
+            policyVersion: resources.policy.version === 0 ? null : resources.policy.version,
+          })),
+        ]),
         PartitionKeeper,
         SecretAgeWatch,
       ],

@@ -6,6 +6,7 @@ import { CheckpointFile, KeepCheckpoints, Witness } from '#libs/audit';
 import { PinHsm } from '#libs/hsm';
 import type { Settings } from '../config/schema.js';
 import { Metrics } from '../metrics/metrics.js';
+import { given, provide } from '../provide.js';
 import { AdminAuditController } from './admin-audit.controller.js';
 import { AttestationKeeper } from './attestation-keeper.js';
 import { CallLines } from './call-lines.js';
@@ -26,56 +27,32 @@ export class AuditModule {
       module: AuditModule,
       controllers: [AdminAuditController],
       providers: [
-        {
-          provide: CallLines,
-          inject: [DataSource],
-          useFactory: (dataSource: DataSource) => new CallLines(dataSource),
-        },
-        {
-          provide: CountedCalls,
-          inject: [CallLines],
-          useFactory: (lines: CallLines) => new CountedCalls(lines),
-        },
+        provide(CallLines, [DataSource]),
+        provide(CountedCalls, [CallLines]),
         RecordedCalls,
-        {
-          provide: TrailStreams,
-          inject: [DataSource, Metrics],
-          useFactory: (dataSource: DataSource, metrics: Metrics) => {
-            const streams = TrailStreams.of(settings, dataSource);
-            streams.measure(metrics);
-            return streams;
-          },
-        },
-        {
-          provide: KeepCheckpoints,
-          inject: [DataSource, PinHsm, TrailStreams],
-          useFactory: (dataSource: DataSource, hsm: PinHsm, streams: TrailStreams) =>
+        provide(TrailStreams, [DataSource, Metrics], (dataSource, metrics) => {
+          const streams = TrailStreams.of(settings, dataSource);
+          streams.measure(metrics);
+          return streams;
+        }),
+        provide(
+          KeepCheckpoints,
+          [DataSource, PinHsm, TrailStreams],
+          (dataSource, hsm, streams) =>
             new KeepCheckpoints({
               ...{ dataSource, hsm, origin, ...keptWhere(settings) },
               stream: () => streams.execute(),
             }),
-        },
-        {
-          provide: TrailKeeper,
-          inject: [KeepCheckpoints, SchedulerRegistry, Metrics, CountedCalls],
-          useFactory: (
-            checkpoints: KeepCheckpoints,
-            scheduler: SchedulerRegistry,
-            metrics: Metrics,
-            counted: CountedCalls,
-          ) => new TrailKeeper(checkpoints, settings.AUDIT_SEAL_INTERVAL_MS, scheduler, metrics, counted),
-        },
-        {
-          provide: AttestationKeeper,
-          inject: [PinHsm, DataSource, SchedulerRegistry],
-          useFactory: (hsm: PinHsm, dataSource: DataSource, scheduler: SchedulerRegistry) =>
-            new AttestationKeeper(hsm, dataSource, scheduler),
-        },
-        {
-          provide: TrailReader,
-          inject: [DataSource, PinHsm],
-          useFactory: (dataSource: DataSource, hsm: PinHsm) => new TrailReader(dataSource, hsm, origin),
-        },
+        ),
+        provide(TrailKeeper, [
+          KeepCheckpoints,
+          given(settings.AUDIT_SEAL_INTERVAL_MS),
+          SchedulerRegistry,
+          Metrics,
+          CountedCalls,
+        ]),
+        provide(AttestationKeeper, [PinHsm, DataSource, SchedulerRegistry]),
+        provide(TrailReader, [DataSource, PinHsm, given(origin)]),
         TrailGuard,
       ],
       exports: [CallLines, CountedCalls, RecordedCalls, KeepCheckpoints, TrailGuard, TrailStreams],

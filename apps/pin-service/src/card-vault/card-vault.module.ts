@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { CardVault, RevealCard } from '#libs/card-vault';
 import { PinHsm } from '#libs/hsm';
 import { CheckOtp } from '#libs/otp';
+import { provide } from '../provide.js';
 import { RevealController } from './reveal.controller.js';
 
 /** Card data: sealed when a card is registered, revealed over REST. */
@@ -15,16 +16,8 @@ export class CardVaultModule {
       imports: [otp],
       controllers: [RevealController],
       providers: [
-        {
-          provide: CardVault,
-          inject: [PinHsm, DataSource],
-          useFactory: (hsm: PinHsm, dataSource: DataSource) => new CardVault(hsm, dataSource),
-        },
-        {
-          provide: RevealCard,
-          inject: [CardVault, CheckOtp, DataSource],
-          useFactory: (...parts: ConstructorParameters<typeof RevealCard>) => new RevealCard(...parts),
-        },
+        provide(CardVault, [PinHsm, DataSource]),
+        provide(RevealCard, [CardVault, CheckOtp, DataSource]),
       ],
       exports: [CardVault],
     };

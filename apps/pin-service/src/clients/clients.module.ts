@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { ClientRegistry, PersonRegistry } from '#libs/api-clients';
 import type { Settings } from '../config/schema.js';
 import type { PolicyInForce } from '../policy/policy-in-force.js';
+import { given, provide } from '../provide.js';
 
 /** The registry of API clients, which knows no Nest. */
 @Global()
@@ -10,19 +11,12 @@ import type { PolicyInForce } from '../policy/policy-in-force.js';
 export class ClientsModule {
   static with(settings: Settings, inForce: PolicyInForce): DynamicModule {
     const policy = inForce.clientPolicy({ allowAnyAddress: settings.PINWARD_ENV !== 'production' });
-    const registry = {
-      provide: ClientRegistry,
-      inject: [DataSource],
-      useFactory: (dataSource: DataSource) => new ClientRegistry(dataSource, policy),
-    };
-    const persons = {
-      provide: PersonRegistry,
-      inject: [DataSource],
-      useFactory: (dataSource: DataSource) => new PersonRegistry(dataSource),
-    };
     return {
       module: ClientsModule,
-      providers: [registry, persons],
+      providers: [
+        provide(ClientRegistry, [DataSource, given(policy)]),
+        provide(PersonRegistry, [DataSource]),
+      ],
       exports: [ClientRegistry, PersonRegistry],
     };
   }

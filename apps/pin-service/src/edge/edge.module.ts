@@ -5,6 +5,7 @@ import { ClientRegistry, TenantRegistry } from '#libs/api-clients';
 import { PinHsm } from '#libs/hsm';
 import { BrakeGuard } from '../brakes/brake.guard.js';
 import type { Settings } from '../config/schema.js';
+import { given, provide } from '../provide.js';
 import { AddressGuard } from './addresses/address.guard.js';
 import { ClientAddresses } from './addresses/client-addresses.js';
 import { AccessTokenGuard } from './authentication/access-token.guard.js';
@@ -27,10 +28,7 @@ export class EdgeModule {
       imports: [DiscoveryModule, RateLimitsModule.with(settings)],
       providers: [
         tokenVerifier(settings),
-        {
-          provide: ClientAddresses,
-          useFactory: () => new ClientAddresses(settings.PINWARD_ENV !== 'production'),
-        },
+        provide(ClientAddresses, [given(settings.PINWARD_ENV !== 'production')]),
         { provide: APP_GUARD, useClass: AccessTokenGuard },
         { provide: APP_GUARD, useClass: AddressGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
@@ -45,17 +43,13 @@ export class EdgeModule {
 }
 
 function tokenVerifier(settings: Settings): FactoryProvider {
-  return {
-    provide: TokenVerifier,
-    inject: [PinHsm, ClientRegistry, DataSource],
-    useFactory: async (hsm: PinHsm, clients: ClientRegistry, dataSource: DataSource) => {
-      const issuers = [
-        ...(settings.TOKEN_BUILT_IN_ISSUER ? [builtInIssuer(settings, hsm, clients)] : []),
-        ...(settings.OIDC_ISSUER === undefined
-          ? []
-          : [await openIdProvider(settings, clients, new TenantRegistry(dataSource))]),
-      ];
-      return new TokenVerifier(issuers, { cacheSeconds: settings.TOKEN_CACHE_SECONDS });
-    },
-  };
+  return provide(TokenVerifier, [PinHsm, ClientRegistry, DataSource], async (hsm, clients, dataSource) => {
+    const issuers = [
+      ...(settings.TOKEN_BUILT_IN_ISSUER ? [builtInIssuer(settings, hsm, clients)] : []),
+      ...(settings.OIDC_ISSUER === undefined
+        ? []
+        : [await openIdProvider(settings, clients, new TenantRegistry(dataSource))]),
+    ];
+    return new TokenVerifier(issuers, { cacheSeconds: settings.TOKEN_CACHE_SECONDS });
+  });
 }

@@ -4,6 +4,7 @@ import { PinHsm } from '#libs/hsm';
 import { CheckOtp, IssueOtp } from '#libs/otp';
 import type { Settings } from '../config/schema.js';
 import { Counters } from '../edge/rate-limits/counters.js';
+import { given, provide } from '../provide.js';
 import { DevelopmentOutbox } from './development-outbox.js';
 import { OtpIssueLimit } from './otp-issue-limit.js';
 import { OtpKeeper } from './otp-keeper.js';
@@ -23,32 +24,19 @@ export class OtpModule {
       module: OtpModule,
       controllers: [OtpsController],
       providers: [
-        {
-          provide: CheckOtp,
-          inject: [PinHsm, DataSource, Counters],
-          useFactory: (hsm: PinHsm, dataSource: DataSource, counters: Counters) =>
+        provide(
+          CheckOtp,
+          [PinHsm, DataSource, Counters],
+          (hsm, dataSource, counters) =>
             new CheckOtp(
               hsm,
               dataSource,
               wrongCodeLimit(counters, settings.OTP_WRONG_CODES_PER_CLIENT_AND_MINUTE),
             ),
-        },
-        {
-          provide: IssueOtp,
-          inject: [PinHsm, DataSource],
-          useFactory: (hsm: PinHsm, dataSource: DataSource) => new IssueOtp(hsm, dataSource, policy),
-        },
-        {
-          provide: OtpIssueLimit,
-          inject: [Counters],
-          useFactory: (counters: Counters) =>
-            new OtpIssueLimit(counters, settings.OTP_ISSUED_PER_CLIENT_AND_MINUTE),
-        },
-        {
-          provide: DevelopmentOutbox,
-          inject: [DataSource, PinHsm],
-          useFactory: (dataSource: DataSource, hsm: PinHsm) => new DevelopmentOutbox(dataSource, hsm, outbox),
-        },
+        ),
+        provide(IssueOtp, [PinHsm, DataSource, given(policy)]),
+        provide(OtpIssueLimit, [Counters, given(settings.OTP_ISSUED_PER_CLIENT_AND_MINUTE)]),
+        provide(DevelopmentOutbox, [DataSource, PinHsm, given(outbox)]),
         OtpKeeper,
       ],
       exports: [CheckOtp],

@@ -6,6 +6,7 @@ import { ClientRegistry } from '#libs/api-clients';
 import { WebhookEndpoints } from '#libs/webhooks';
 import { BrakeRelease } from '../brakes/brake-release.js';
 import { PolicyChange } from '../policy/policy-change.js';
+import { provide } from '../provide.js';
 import { ClientCreation } from './client-creation.js';
 import { EndpointCreation } from './endpoint-creation.js';
 import { EndpointRotation } from './endpoint-rotation.js';
@@ -21,15 +22,10 @@ export class PowersModule {
       global: true,
       imports: [webhooks],
       providers: [
-        {
-          provide: Approvals,
-          inject: [DataSource, ClientRegistry, WebhookEndpoints, Brakes],
-          useFactory: (
-            dataSource: DataSource,
-            clients: ClientRegistry,
-            endpoints: WebhookEndpoints,
-            brakes: Brakes,
-          ) =>
+        provide(
+          Approvals,
+          [DataSource, ClientRegistry, WebhookEndpoints, Brakes],
+          (dataSource, clients, endpoints, brakes) =>
             new Approvals(dataSource, [
               new ClientCreation(clients),
               new SecretRotation(clients),
@@ -38,12 +34,8 @@ export class PowersModule {
               new PolicyChange(),
               new BrakeRelease(brakes),
             ]),
-        },
-        {
-          provide: Powers,
-          inject: [DataSource, Approvals],
-          useFactory: (dataSource: DataSource, approvals: Approvals) => new Powers(dataSource, approvals),
-        },
+        ),
+        provide(Powers, [DataSource, Approvals]),
       ],
       exports: [Approvals, Powers],
     };

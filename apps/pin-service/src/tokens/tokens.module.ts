@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PinHsm } from '#libs/hsm';
 import type { Settings } from '../config/schema.js';
+import { given, provide } from '../provide.js';
 import { IssueToken } from './issue-token.js';
 import { JwksController } from './jwks.controller.js';
 import { TokenEndpoint } from './token-endpoint.js';
@@ -19,14 +20,7 @@ export class TokensModule {
     return {
       module: TokensModule,
       controllers: [TokensController, JwksController],
-      providers: [
-        {
-          provide: IssueToken,
-          inject: [PinHsm],
-          useFactory: (hsm: PinHsm) => new IssueToken(hsm, policy),
-        },
-        TokenEndpoint,
-      ],
+      providers: [provide(IssueToken, [PinHsm, given(policy)]), TokenEndpoint],
     };
   }
 }

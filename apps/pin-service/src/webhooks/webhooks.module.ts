@@ -18,6 +18,7 @@ import { CountedFaults } from '../logging/counted-faults.js';
 import { errorFields } from '../logging/log-record.js';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
+import { given, provide } from '../provide.js';
 import { DeliveryFailures } from './delivery-failures.js';
 import { DeliveryHealth } from './delivery-health.js';
 import { PowerfulEndpoints } from './powerful-endpoints.js';
@@ -55,64 +56,37 @@ export class WebhooksModule {
         DeliveryFailures,
         DeliveryHealth,
         { provide: SourceAddresses, useValue: new SourceAddresses(settings.WEBHOOK_SOURCE_ADDRESSES) },
-        {
-          provide: DeliveryJobs,
-          inject: [Log],
-          useFactory: (log: Log) => deliveryJobs(settings, CountedFaults.telling(log)),
-        },
-        {
-          provide: RelayEvents,
-          inject: [DataSource, DeliveryJobs],
-          useFactory: (dataSource: DataSource, jobs: DeliveryJobs) =>
-            new RelayEvents(dataSource, jobs, codesElsewhere),
-        },
-        {
-          provide: DeliverWebhooks,
-          inject: [DataSource, PinHsm, DeliveryJobs, CallLines, Metrics, DeliveryFailures],
-          useFactory: (
-            dataSource: DataSource,
-            hsm: PinHsm,
-            jobs: DeliveryJobs,
-            lines: CallLines,
-            metrics: Metrics,
-            failures: DeliveryFailures,
-          ) =>
+        provide(DeliveryJobs, [Log], (log) => deliveryJobs(settings, CountedFaults.telling(log))),
+        provide(RelayEvents, [DataSource, DeliveryJobs, given(codesElsewhere)]),
+        provide(
+          DeliverWebhooks,
+          [DataSource, PinHsm, DeliveryJobs, CallLines, Metrics, DeliveryFailures],
+          (dataSource, hsm, jobs, lines, metrics, failures) =>
             new DeliverWebhooks({
               ...{ dataSource, hsm, jobs, receiver, policy, now },
               onUndelivered: (undelivered) => failures.tell(undelivered),
               onPaused: (endpoint) => void reportPause(logger, lines, metrics, endpoint),
             }),
-        },
-        {
-          provide: WebhookEndpoints,
-          inject: [DataSource, PinHsm],
-          useFactory: (dataSource: DataSource, hsm: PinHsm) =>
+        ),
+        provide(
+          WebhookEndpoints,
+          [DataSource, PinHsm],
+          (dataSource, hsm) =>
             new WebhookEndpoints({
               ...{ dataSource, hsm, addresses, ports, now },
               endpointLimit: settings.WEBHOOK_ENDPOINTS_PER_TENANT,
               secretOverlapHours: settings.WEBHOOK_SECRET_OVERLAP_HOURS,
             }),
-        },
-        {
-          provide: WebhookDeliveries,
-          inject: [DataSource, DeliveryJobs],
-          useFactory: (dataSource: DataSource, jobs: DeliveryJobs) => new WebhookDeliveries(dataSource, jobs),
-        },
-        {
-          provide: WebhookWorker,
-          inject: [DataSource, DeliveryJobs, RelayEvents, DeliverWebhooks, DeliveryFailures],
-          useFactory: (
-            dataSource: DataSource,
-            jobs: DeliveryJobs,
-            relay: RelayEvents,
-            deliver: DeliverWebhooks,
-            failures: DeliveryFailures,
-          ) =>
-            new WebhookWorker(dataSource, jobs, relay, deliver, failures, {
-              retentionDays: settings.WEBHOOK_RETENTION_DAYS,
-              ports,
-            }),
-        },
+        ),
+        provide(WebhookDeliveries, [DataSource, DeliveryJobs]),
+        provide(WebhookWorker, [
+          DataSource,
+          DeliveryJobs,
+          RelayEvents,
+          DeliverWebhooks,
+          DeliveryFailures,
+          given({ retentionDays: settings.WEBHOOK_RETENTION_DAYS, ports }),
+        ]),
       ],
     };
   }

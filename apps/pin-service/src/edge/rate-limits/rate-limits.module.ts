@@ -1,6 +1,7 @@
-import { Global, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ThrottlerModule } from '@nestjs/throttler';
 import type { Settings } from '../../config/schema.js';
+import { given, provide } from '../../provide.js';
 import { Counters } from './counters.js';
 import { LocalCounters } from './local-counters.js';
 import { RedisCounters } from './redis-counters.js';
@@ -13,12 +14,6 @@ import { throttlers } from './throttlers.js';
 @Module({})
 export class RateLimitsModule {
   static with(settings: Settings): DynamicModule {
-    const refusals: FactoryProvider = {
-      provide: RefusalLimits,
-      inject: [Counters],
-      useFactory: (counters: Counters) =>
-        new RefusalLimits(counters, settings.RATE_LIMIT_FAILED_AUTHENTICATIONS_PER_MINUTE),
-    };
     const throttler = ThrottlerModule.forRootAsync({
       inject: [Counters],
       useFactory: (counters: Counters) => ({
@@ -29,7 +24,10 @@ export class RateLimitsModule {
     return {
       module: RateLimitsModule,
       imports: [throttler],
-      providers: [{ provide: Counters, useFactory: () => openCounters(settings) }, refusals],
+      providers: [
+        provide(Counters, [], () => openCounters(settings)),
+        provide(RefusalLimits, [Counters, given(settings.RATE_LIMIT_FAILED_AUTHENTICATIONS_PER_MINUTE)]),
+      ],
       exports: [Counters, RefusalLimits, throttler],
     };
   }
