@@ -27,6 +27,14 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // With --coverage. Code in processes of their own (the service, an HSM host, pinctl) is not seen.
+    coverage: {
+      provider: 'v8',
+      include: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts', 'softhsm/**/*.ts'],
+      exclude: ['**/*.spec.ts', 'libs/database/src/migrations/**'],
+      reporter: [['text', { maxCols: 160 }], 'html'],
+      reportsDirectory: 'var/coverage',
+    },
     projects: [
       {
         extends: true,
