@@ -91,4 +91,13 @@ describe('a secret request id', () => {
     expect(answer.headers['x-request-id']).toMatch(UUID);
     expect(kit.service.output).not.toContain(requestId);
   });
+
+  it('is not hashed for a request that is refused: nothing of it can be repeated', async () => {
+    const refused = [
+      await kit.post('/v1/cards', {}, { requestId: randomPan() }),
+      await kit.post(`/v1/cards/none/close`, {}, { requestId: randomPan() }),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([400, 404]);
+    for (const { headers } of refused) expect(headers['x-request-id']).toMatch(UUID);
+  });
 });

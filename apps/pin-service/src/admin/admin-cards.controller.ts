@@ -1,19 +1,7 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  HttpStatus,
-  Param,
-  Post,
-  Query,
-  Req,
-  UseInterceptors,
-} from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, HttpStatus, Post, Query, UseInterceptors } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CardStore, findPendingUnlock, knownCard } from '#libs/pin';
-import { CardIdPipe } from '../cards/card-id.pipe.js';
+import { CardId } from '../cards/card-id.js';
 import {
   listCardsSchema,
   unlockSchema,
@@ -22,19 +10,18 @@ import {
 } from '../cards/card-schemas.js';
 import { operatorCardView } from '../cards/card-view.js';
 import { Stoppable } from '../brakes/stoppable.js';
-import { callerOf } from '../edge/authentication/caller-of.js';
+import { Caller } from '../edge/authentication/caller.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
 import { Unlocking } from './unlocking.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
 
 @Zone('operators')
 @Controller('v1/admin/cards')
 export class AdminCardsController {
   constructor(
-    private readonly contexts: RequestContexts,
     private readonly unlocking: Unlocking,
     private readonly cards: CardStore,
     private readonly dataSource: DataSource,
@@ -42,16 +29,14 @@ export class AdminCardsController {
 
   @Get()
   @RequireScope('ops:read')
-  async list(@Req() request: FastifyRequest, @Query({ schema: listCardsSchema }) query: ListCardsQuery) {
-    const { tenantId } = callerOf(request);
+  async list(@Caller() { tenantId }: Caller, @Query({ schema: listCardsSchema }) query: ListCardsQuery) {
     const { items, nextCursor } = await this.cards.findCards(tenantId, query);
     return { items: items.map((card) => operatorCardView(card)), nextCursor };
   }
 
   @Get(':cardId')
   @RequireScope('ops:read')
-  async read(@Req() request: FastifyRequest, @Param('cardId', CardIdPipe) cardId: string) {
-    const { tenantId } = callerOf(request);
+  async read(@Caller() { tenantId }: Caller, @CardId() cardId: string) {
     const card = knownCard(await this.cards.findCard(tenantId, cardId));
     return operatorCardView(card, await findPendingUnlock(this.dataSource, tenantId, cardId));
   }
@@ -62,11 +47,10 @@ export class AdminCardsController {
   @Stoppable('pin.unlock')
   @UseInterceptors(AnsweredInterceptor, PinOutcomesInterceptor)
   async unlock(
-    @Req() request: FastifyRequest,
-    @Param('cardId', CardIdPipe) cardId: string,
+    @Context() context: MakeContext,
+    @CardId() cardId: string,
     @Body({ schema: unlockSchema }) { reason }: UnlockBody,
   ) {
-    const context = await this.contexts.of(request);
-    return await this.unlocking.execute({ context, cardId, reason });
+    return await this.unlocking.execute({ context: await context(), cardId, reason });
   }
 }

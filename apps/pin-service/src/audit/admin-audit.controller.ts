@@ -1,6 +1,5 @@
-import { Controller, Get, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { callerOf } from '../edge/authentication/caller-of.js';
+import { Controller, Get, Query } from '@nestjs/common';
+import { Caller } from '../edge/authentication/caller.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { Zone } from '../edge/zones/zone.js';
 import {
@@ -20,8 +19,8 @@ export class AdminAuditController {
   constructor(private readonly trail: TrailReader) {}
 
   @Get()
-  async list(@Req() request: FastifyRequest, @Query({ schema: listEventsSchema }) query: ListEventsQuery) {
-    return await this.trail.events(callerOf(request).tenantId, query);
+  async list(@Caller() { tenantId }: Caller, @Query({ schema: listEventsSchema }) query: ListEventsQuery) {
+    return await this.trail.events(tenantId, query);
   }
 
   @Get('checkpoint')
@@ -30,8 +29,8 @@ export class AdminAuditController {
   }
 
   @Get('inclusion-proof')
-  async inclusion(@Req() request: FastifyRequest, @Query({ schema: inclusionSchema }) query: InclusionQuery) {
-    return await this.trail.inclusion(callerOf(request).tenantId, query);
+  async inclusion(@Caller() { tenantId }: Caller, @Query({ schema: inclusionSchema }) query: InclusionQuery) {
+    return await this.trail.inclusion(tenantId, query);
   }
 
   @Get('consistency-proof')

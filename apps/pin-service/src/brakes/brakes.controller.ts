@@ -1,20 +1,9 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  HttpStatus,
-  Param,
-  Post,
-  Req,
-  UseInterceptors,
-} from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, UseInterceptors } from '@nestjs/common';
 import { Brakes, brakeView } from '#libs/brakes';
-import { callerOf } from '../edge/authentication/caller-of.js';
+import { Caller } from '../edge/authentication/caller.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
 import { Powers } from '../powers/powers.js';
 import {
@@ -29,15 +18,14 @@ import {
 @Controller('v1/admin/brakes')
 export class BrakesController {
   constructor(
-    private readonly contexts: RequestContexts,
     private readonly brakes: Brakes,
     private readonly powers: Powers,
   ) {}
 
   @Get()
   @RequireScope('ops:read', 'ops:brakes')
-  async list(@Req() request: FastifyRequest) {
-    const brakes = await this.brakes.list(callerOf(request).tenantId);
+  async list(@Caller() { tenantId }: Caller) {
+    const brakes = await this.brakes.list(tenantId);
     return { items: brakes.map((brake) => brakeView(brake)), nextCursor: null };
   }
 
@@ -45,8 +33,8 @@ export class BrakesController {
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:brakes')
   @UseInterceptors(AnsweredInterceptor)
-  async pull(@Req() request: FastifyRequest, @Body({ schema: pullBrakeSchema }) asked: PullBrakeBody) {
-    return await this.brakes.pull(await this.contexts.of(request), asked);
+  async pull(@Context() context: MakeContext, @Body({ schema: pullBrakeSchema }) asked: PullBrakeBody) {
+    return await this.brakes.pull(await context(), asked);
   }
 
   @Post(':brakeId/release')
@@ -54,11 +42,11 @@ export class BrakesController {
   @RequireScope('ops:brakes')
   @UseInterceptors(AnsweredInterceptor)
   async release(
-    @Req() request: FastifyRequest,
+    @Context() makeContext: MakeContext,
     @Param('brakeId') brakeId: string,
     @Body({ schema: releaseBrakeSchema }) { reason }: ReleaseBrakeBody,
   ) {
-    const context = await this.contexts.of(request);
+    const context = await makeContext();
     const release = () => this.brakes.release(context, { brakeId, reason });
     return await this.powers.alone(release, context, { kind: 'brake-release', content: { brakeId }, reason });
   }

@@ -1,23 +1,12 @@
-import {
-  Body,
-  Controller,
-  HttpCode,
-  HttpStatus,
-  Param,
-  Post,
-  Req,
-  UseGuards,
-  UseInterceptors,
-} from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, HttpCode, HttpStatus, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import { z } from 'zod';
 import { RevealCard } from '#libs/card-vault';
 import { Stoppable } from '../brakes/stoppable.js';
-import { CardIdPipe } from '../cards/card-id.pipe.js';
+import { CardId } from '../cards/card-id.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { TrailGuard } from '../audit/trail.guard.js';
-import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
 import { otpSchema } from '../otp/otp-schemas.js';
 
@@ -31,10 +20,7 @@ const revealCardSchema = z.strictObject({
 @Controller('v1/cards/:cardId/reveal')
 @UseGuards(TrailGuard)
 export class RevealController {
-  constructor(
-    private readonly contexts: RequestContexts,
-    private readonly revealCard: RevealCard,
-  ) {}
+  constructor(private readonly revealCard: RevealCard) {}
 
   @Post()
   @HttpCode(HttpStatus.OK)
@@ -42,11 +28,10 @@ export class RevealController {
   @Stoppable('card.reveal')
   @UseInterceptors(AnsweredInterceptor)
   async reveal(
-    @Req() request: FastifyRequest,
-    @Param('cardId', CardIdPipe) cardId: string,
+    @Context() context: MakeContext,
+    @CardId() cardId: string,
     @Body({ schema: revealCardSchema }) { otp, recipientKey }: z.infer<typeof revealCardSchema>,
   ) {
-    const context = await this.contexts.of(request);
-    return await this.revealCard.execute({ context, cardId, otp, recipientKey });
+    return await this.revealCard.execute({ context: await context(), cardId, otp, recipientKey });
   }
 }

@@ -1,23 +1,11 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  HttpStatus,
-  Param,
-  Post,
-  Query,
-  Req,
-  UseInterceptors,
-} from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, HttpStatus, Post, Query, UseInterceptors } from '@nestjs/common';
 import { CardStore, CloseCard, knownCard, RegisterCard } from '#libs/pin';
 import { Stoppable } from '../brakes/stoppable.js';
-import { callerOf } from '../edge/authentication/caller-of.js';
+import { Caller } from '../edge/authentication/caller.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { RequestContexts } from '../edge/requests/request-contexts.js';
-import { CardIdPipe } from './card-id.pipe.js';
+import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
+import { CardId } from './card-id.js';
 import {
   findCardSchema,
   registerCardSchema,
@@ -31,7 +19,6 @@ import { Zone } from '../edge/zones/zone.js';
 @Controller('v1/cards')
 export class CardsController {
   constructor(
-    private readonly contexts: RequestContexts,
     private readonly registerCard: RegisterCard,
     private readonly cards: CardStore,
     private readonly closeCard: CloseCard,
@@ -42,33 +29,29 @@ export class CardsController {
   @Stoppable('card.register')
   @UseInterceptors(AnsweredInterceptor)
   async register(
-    @Req() request: FastifyRequest,
+    @Context() context: MakeContext,
     @Body({ schema: registerCardSchema }) card: RegisterCardBody,
   ) {
-    const context = await this.contexts.of(request);
-    return await this.registerCard.execute({ context, ...card, view: cardView });
+    return await this.registerCard.execute({ context: await context(), ...card, view: cardView });
   }
 
   @Post(':cardId/close')
   @HttpCode(HttpStatus.OK)
   @RequireScope('cards:write')
   @UseInterceptors(AnsweredInterceptor)
-  async close(@Req() request: FastifyRequest, @Param('cardId', CardIdPipe) cardId: string) {
-    const context = await this.contexts.of(request);
-    return await this.closeCard.execute({ context, cardId, view: cardView });
+  async close(@Context() context: MakeContext, @CardId() cardId: string) {
+    return await this.closeCard.execute({ context: await context(), cardId, view: cardView });
   }
 
   @Get(':cardId')
   @RequireScope('cards:read')
-  async read(@Req() request: FastifyRequest, @Param('cardId', CardIdPipe) cardId: string) {
-    const { tenantId } = callerOf(request);
+  async read(@Caller() { tenantId }: Caller, @CardId() cardId: string) {
     return cardView(knownCard(await this.cards.findCard(tenantId, cardId)));
   }
 
   @Get()
   @RequireScope('cards:read')
-  async find(@Req() request: FastifyRequest, @Query({ schema: findCardSchema }) { cardRef }: FindCardQuery) {
-    const { tenantId } = callerOf(request);
+  async find(@Caller() { tenantId }: Caller, @Query({ schema: findCardSchema }) { cardRef }: FindCardQuery) {
     const { items } = await this.cards.findCards(tenantId, { cardRef, limit: 1 });
     return cardView(knownCard(items[0] ?? null));
   }

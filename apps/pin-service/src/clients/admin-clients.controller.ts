@@ -1,22 +1,10 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Header,
-  Param,
-  Post,
-  Query,
-  Req,
-  UseInterceptors,
-} from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Get, Header, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ClientRegistry, clientView } from '#libs/api-clients';
 import { fresh } from '#libs/requests';
-import { callerOf } from '../edge/authentication/caller-of.js';
+import { Caller } from '../edge/authentication/caller.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import { Powers } from '../powers/powers.js';
 import { Zone } from '../edge/zones/zone.js';
 import {
@@ -34,7 +22,6 @@ import { issuedSecretView } from './issued-secret-view.js';
 @Controller('v1/admin/clients')
 export class AdminClientsController {
   constructor(
-    private readonly contexts: RequestContexts,
     private readonly clients: ClientRegistry,
     private readonly powers: Powers,
   ) {}
@@ -44,36 +31,34 @@ export class AdminClientsController {
   @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
   async create(
-    @Req() request: FastifyRequest,
+    @Context() makeContext: MakeContext,
+    @Caller() caller: Caller,
     @Body({ schema: createClientSchema }) { reason, ...client }: CreateClientBody,
   ) {
-    const context = await this.contexts.of(request);
-    this.powers.refuseScopes(callerOf(request), client.scopes);
+    const context = await makeContext();
+    this.powers.refuseScopes(caller, client.scopes);
     const create = async () => fresh(issuedSecretView(await this.clients.create(context, client)));
     return await this.powers.alone(create, context, { kind: 'client-create', content: client, reason });
   }
 
   @Get()
   @RequireScope('ops:clients')
-  async list(@Req() request: FastifyRequest, @Query({ schema: listClientsSchema }) query: ListClientsQuery) {
-    const { tenantId } = callerOf(request);
+  async list(@Caller() { tenantId }: Caller, @Query({ schema: listClientsSchema }) query: ListClientsQuery) {
     const { items, nextCursor } = await this.clients.list(tenantId, query);
     return { items: items.map((client) => clientView(client, new Date())), nextCursor };
   }
 
   @Get(':clientId')
   @RequireScope('ops:clients')
-  async read(@Req() request: FastifyRequest, @Param('clientId') clientId: string) {
-    const { tenantId } = callerOf(request);
+  async read(@Caller() { tenantId }: Caller, @Param('clientId') clientId: string) {
     return clientView(await this.clients.read(tenantId, clientId), new Date());
   }
 
   @Delete(':clientId')
   @RequireScope('ops:clients')
   @UseInterceptors(AnsweredInterceptor)
-  async revoke(@Req() request: FastifyRequest, @Param('clientId') clientId: string) {
-    const context = await this.contexts.of(request);
-    return await this.clients.revoke(context, clientId);
+  async revoke(@Context() context: MakeContext, @Param('clientId') clientId: string) {
+    return await this.clients.revoke(await context(), clientId);
   }
 
   @Post(':clientId/rotate-secret')
@@ -81,14 +66,15 @@ export class AdminClientsController {
   @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
   async rotateSecret(
-    @Req() request: FastifyRequest,
+    @Context() makeContext: MakeContext,
+    @Caller() caller: Caller,
     @Param('clientId') clientId: string,
     @Body({ schema: rotateSecretSchema }) body: RotateSecretBody,
   ) {
-    const context = await this.contexts.of(request);
+    const context = await makeContext();
     // Whoever is shown a secret has what its client may do.
     const { scopes } = await this.clients.read(context.tenantId, clientId);
-    this.powers.refuseScopes(callerOf(request), scopes);
+    this.powers.refuseScopes(caller, scopes);
     const rotate = async () => fresh(issuedSecretView(await this.clients.rotateSecret(context, clientId)));
     const asked = { kind: 'client-rotate-secret', content: { clientId }, reason: body?.reason } as const;
     return await this.powers.alone(rotate, context, asked);

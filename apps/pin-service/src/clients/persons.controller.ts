@@ -1,10 +1,9 @@
-import { Body, Controller, Get, HttpCode, HttpStatus, Post, Req, UseInterceptors } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, HttpStatus, Post, UseInterceptors } from '@nestjs/common';
 import { PersonRegistry } from '#libs/api-clients';
-import { callerOf } from '../edge/authentication/caller-of.js';
+import { Caller } from '../edge/authentication/caller.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
 import { personSchema, type PersonBody } from './client-schemas.js';
 
@@ -14,25 +13,22 @@ import { personSchema, type PersonBody } from './client-schemas.js';
 @RequireScope('ops:clients')
 @UseInterceptors(AnsweredInterceptor)
 export class PersonsController {
-  constructor(
-    private readonly contexts: RequestContexts,
-    private readonly persons: PersonRegistry,
-  ) {}
+  constructor(private readonly persons: PersonRegistry) {}
 
   @Post()
-  async register(@Req() request: FastifyRequest, @Body({ schema: personSchema }) { name }: PersonBody) {
-    return await this.persons.register(await this.contexts.of(request), name);
+  async register(@Context() context: MakeContext, @Body({ schema: personSchema }) { name }: PersonBody) {
+    return await this.persons.register(await context(), name);
   }
 
   @Get()
-  async list(@Req() request: FastifyRequest) {
-    const items = await this.persons.list(callerOf(request).tenantId);
+  async list(@Caller() { tenantId }: Caller) {
+    const items = await this.persons.list(tenantId);
     return { body: { items, nextCursor: null }, replayed: false };
   }
 
   @Post('revoke')
   @HttpCode(HttpStatus.OK)
-  async revoke(@Req() request: FastifyRequest, @Body({ schema: personSchema }) { name }: PersonBody) {
-    return await this.persons.revoke(await this.contexts.of(request), name);
+  async revoke(@Context() context: MakeContext, @Body({ schema: personSchema }) { name }: PersonBody) {
+    return await this.persons.revoke(await context(), name);
   }
 }

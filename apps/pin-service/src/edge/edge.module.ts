@@ -37,7 +37,13 @@ export class EdgeModule {
         RequestContexts,
         RequestFingerprints,
       ],
-      exports: [ClientAddresses, ClientAuthentication, RequestContexts, RateLimitsModule],
+      exports: [
+        ClientAddresses,
+        ClientAuthentication,
+        RequestContexts,
+        RequestFingerprints,
+        RateLimitsModule,
+      ],
     };
   }
 }

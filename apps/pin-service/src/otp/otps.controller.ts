@@ -1,23 +1,12 @@
-import {
-  Body,
-  Controller,
-  HttpCode,
-  HttpStatus,
-  Param,
-  Post,
-  Req,
-  UseGuards,
-  UseInterceptors,
-} from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, HttpCode, HttpStatus, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import { IssueOtp } from '#libs/otp';
-import { CardIdPipe } from '../cards/card-id.pipe.js';
+import { CardId } from '../cards/card-id.js';
 import { Stoppable } from '../brakes/stoppable.js';
-import { callerOf } from '../edge/authentication/caller-of.js';
+import { Caller } from '../edge/authentication/caller.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { TrailGuard } from '../audit/trail.guard.js';
-import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
 import { OtpIssueLimit } from './otp-issue-limit.js';
 import { issueOtpSchema, type IssueOtpBody } from './otp-schemas.js';
@@ -27,7 +16,6 @@ import { issueOtpSchema, type IssueOtpBody } from './otp-schemas.js';
 @UseGuards(TrailGuard)
 export class OtpsController {
   constructor(
-    private readonly contexts: RequestContexts,
     private readonly issueOtp: IssueOtp,
     private readonly limit: OtpIssueLimit,
   ) {}
@@ -38,12 +26,12 @@ export class OtpsController {
   @Stoppable('otp.issue')
   @UseInterceptors(AnsweredInterceptor)
   async issue(
-    @Req() request: FastifyRequest,
-    @Param('cardId', CardIdPipe) cardId: string,
+    @Context() context: MakeContext,
+    @Caller() caller: Caller,
+    @CardId() cardId: string,
     @Body({ schema: issueOtpSchema }) { purpose }: IssueOtpBody,
   ) {
-    await this.limit.count(callerOf(request));
-    const context = await this.contexts.of(request);
-    return await this.issueOtp.execute({ context, cardId, purpose });
+    await this.limit.count(caller);
+    return await this.issueOtp.execute({ context: await context(), cardId, purpose });
   }
 }

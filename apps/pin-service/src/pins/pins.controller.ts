@@ -1,25 +1,14 @@
-import {
-  Body,
-  Controller,
-  HttpCode,
-  HttpStatus,
-  Param,
-  Post,
-  Req,
-  UseGuards,
-  UseInterceptors,
-} from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, HttpCode, HttpStatus, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ChangePin, ResetPin, SetPin, ValidatePin } from '#libs/pin';
 import { Stoppable } from '../brakes/stoppable.js';
-import { CardIdPipe } from '../cards/card-id.pipe.js';
+import { CardId } from '../cards/card-id.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
 import { UnreadableEnvelopesInterceptor } from './unreadable-envelopes.interceptor.js';
 import { WeakPinsInterceptor } from './weak-pins.interceptor.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { TrailGuard } from '../audit/trail.guard.js';
-import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import {
   changePinSchema,
   resetPinSchema,
@@ -37,7 +26,6 @@ import { Zone } from '../edge/zones/zone.js';
 @UseGuards(TrailGuard)
 export class PinsController {
   constructor(
-    private readonly contexts: RequestContexts,
     private readonly setPin: SetPin,
     private readonly validatePin: ValidatePin,
     private readonly changePin: ChangePin,
@@ -49,12 +37,11 @@ export class PinsController {
   @Stoppable('pin.set')
   @UseInterceptors(UnreadableEnvelopesInterceptor, WeakPinsInterceptor)
   async set(
-    @Req() request: FastifyRequest,
-    @Param('cardId', CardIdPipe) cardId: string,
+    @Context() context: MakeContext,
+    @CardId() cardId: string,
     @Body({ schema: setPinSchema }) { encryptedPin }: SetPinBody,
   ) {
-    const context = await this.contexts.of(request);
-    return await this.setPin.execute({ context, cardId, encryptedPin });
+    return await this.setPin.execute({ context: await context(), cardId, encryptedPin });
   }
 
   @Post('validate')
@@ -62,12 +49,11 @@ export class PinsController {
   @RequireScope('pin:validate')
   @Stoppable('pin.validate')
   async validate(
-    @Req() request: FastifyRequest,
-    @Param('cardId', CardIdPipe) cardId: string,
+    @Context() context: MakeContext,
+    @CardId() cardId: string,
     @Body({ schema: validatePinSchema }) { encryptedPin }: SetPinBody,
   ) {
-    const context = await this.contexts.of(request);
-    return await this.validatePin.execute({ context, cardId, encryptedPin });
+    return await this.validatePin.execute({ context: await context(), cardId, encryptedPin });
   }
 
   @Post('change')
@@ -76,12 +62,11 @@ export class PinsController {
   @Stoppable('pin.change')
   @UseInterceptors(UnreadableEnvelopesInterceptor, WeakPinsInterceptor)
   async change(
-    @Req() request: FastifyRequest,
-    @Param('cardId', CardIdPipe) cardId: string,
+    @Context() context: MakeContext,
+    @CardId() cardId: string,
     @Body({ schema: changePinSchema }) { currentPin, newPin, otp }: ChangePinBody,
   ) {
-    const context = await this.contexts.of(request);
-    return await this.changePin.execute({ context, cardId, currentPin, newPin, otp });
+    return await this.changePin.execute({ context: await context(), cardId, currentPin, newPin, otp });
   }
 
   @Post('reset')
@@ -90,11 +75,10 @@ export class PinsController {
   @Stoppable('pin.reset')
   @UseInterceptors(UnreadableEnvelopesInterceptor, WeakPinsInterceptor)
   async reset(
-    @Req() request: FastifyRequest,
-    @Param('cardId', CardIdPipe) cardId: string,
+    @Context() context: MakeContext,
+    @CardId() cardId: string,
     @Body({ schema: resetPinSchema }) { newPin, otp }: ResetPinBody,
   ) {
-    const context = await this.contexts.of(request);
-    return await this.resetPin.execute({ context, cardId, newPin, otp });
+    return await this.resetPin.execute({ context: await context(), cardId, newPin, otp });
   }
 }

@@ -1,11 +1,10 @@
-import { Body, Controller, Get, HttpCode, HttpStatus, Post, Req, UseInterceptors } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, HttpStatus, Post, UseInterceptors } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { outsideTransaction } from '#libs/database';
 import { readPolicyHistory } from '#libs/policy';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
 import { Powers } from '../powers/powers.js';
 import { ChangingPolicy } from './changing-policy.js';
@@ -19,7 +18,6 @@ const VERSIONS_SHOWN = 50;
 @Controller('v1/admin/policy')
 export class PolicyController {
   constructor(
-    private readonly contexts: RequestContexts,
     private readonly dataSource: DataSource,
     private readonly powers: Powers,
     private readonly changing: ChangingPolicy,
@@ -39,10 +37,10 @@ export class PolicyController {
   @RequireScope('ops:policy')
   @UseInterceptors(AnsweredInterceptor)
   async change(
-    @Req() request: FastifyRequest,
+    @Context() makeContext: MakeContext,
     @Body({ schema: changePolicySchema }) { reason, ...content }: ChangePolicyBody,
   ) {
-    const context = await this.contexts.of(request);
+    const context = await makeContext();
     const change = () => this.changing.execute(context, content, reason);
     return await this.powers.alone(change, context, { kind: 'policy-change', content, reason });
   }

@@ -9,16 +9,14 @@ import {
   Param,
   Post,
   Query,
-  Req,
   UseInterceptors,
 } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { deliveryView, endpointView, WebhookDeliveries, WebhookEndpoints } from '#libs/webhooks';
 import { nothingSchema, rotateSecretSchema, type RotateSecretBody } from '../clients/client-schemas.js';
-import { callerOf } from '../edge/authentication/caller-of.js';
+import { Caller } from '../edge/authentication/caller.js';
 import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import { Zone } from '../edge/zones/zone.js';
 import { PowerfulEndpoints } from './powerful-endpoints.js';
 import { SourceAddresses } from './source-addresses.js';
@@ -37,7 +35,6 @@ import {
 @RequireScope('webhooks:manage')
 export class WebhookEndpointsController {
   constructor(
-    private readonly contexts: RequestContexts,
     private readonly powerful: PowerfulEndpoints,
     private readonly endpoints: WebhookEndpoints,
     private readonly deliveries: WebhookDeliveries,
@@ -48,63 +45,62 @@ export class WebhookEndpointsController {
   @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
   async create(
-    @Req() request: FastifyRequest,
+    @Context() context: MakeContext,
     @Body({ schema: createEndpointSchema }) body: CreateEndpointBody,
   ) {
-    return await this.powerful.create(await this.contexts.of(request), body);
+    return await this.powerful.create(await context(), body);
   }
 
   @Get()
   async list(
-    @Req() request: FastifyRequest,
+    @Caller() { tenantId }: Caller,
     @Query({ schema: listEndpointsSchema }) query: ListEndpointsQuery,
   ) {
-    const { items, nextCursor } = await this.endpoints.list(callerOf(request).tenantId, query);
+    const { items, nextCursor } = await this.endpoints.list(tenantId, query);
     const views = items.map((endpoint) => endpointView(endpoint));
     return { items: views, nextCursor, sourceAddresses: this.sources.ranges };
   }
 
   @Get(':endpointId')
-  async read(@Req() request: FastifyRequest, @Param('endpointId') endpointId: string) {
-    const endpoint = await this.endpoints.read(callerOf(request).tenantId, endpointId);
+  async read(@Caller() { tenantId }: Caller, @Param('endpointId') endpointId: string) {
+    const endpoint = await this.endpoints.read(tenantId, endpointId);
     return { ...endpointView(endpoint), sourceAddresses: this.sources.ranges };
   }
 
   @Delete(':endpointId')
   @UseInterceptors(AnsweredInterceptor)
-  async remove(@Req() request: FastifyRequest, @Param('endpointId') endpointId: string) {
-    return await this.endpoints.remove(await this.contexts.of(request), endpointId);
+  async remove(@Context() context: MakeContext, @Param('endpointId') endpointId: string) {
+    return await this.endpoints.remove(await context(), endpointId);
   }
 
   @Post(':endpointId/rotate-secret')
   @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
   async rotateSecret(
-    @Req() request: FastifyRequest,
+    @Context() context: MakeContext,
     @Param('endpointId') endpointId: string,
     @Body({ schema: rotateSecretSchema }) body: RotateSecretBody,
   ) {
-    return await this.powerful.rotateSecret(await this.contexts.of(request), endpointId, body);
+    return await this.powerful.rotateSecret(await context(), endpointId, body);
   }
 
   @Post(':endpointId/resume')
   @HttpCode(HttpStatus.OK)
   @UseInterceptors(AnsweredInterceptor)
   async resume(
-    @Req() request: FastifyRequest,
+    @Context() context: MakeContext,
     @Param('endpointId') endpointId: string,
     @Body({ schema: nothingSchema }) _body: unknown,
   ) {
-    return await this.endpoints.resume(await this.contexts.of(request), endpointId);
+    return await this.endpoints.resume(await context(), endpointId);
   }
 
   @Get(':endpointId/deliveries')
   async listDeliveries(
-    @Req() request: FastifyRequest,
+    @Caller() { tenantId }: Caller,
     @Param('endpointId') endpointId: string,
     @Query({ schema: listDeliveriesSchema }) query: ListDeliveriesQuery,
   ) {
-    const { tenantId } = callerOf(request);
     await this.endpoints.read(tenantId, endpointId);
     const { items, nextCursor } = await this.deliveries.list(tenantId, endpointId, query);
     return { items: items.map((delivery) => deliveryView(delivery)), nextCursor };
@@ -114,12 +110,11 @@ export class WebhookEndpointsController {
   @HttpCode(HttpStatus.ACCEPTED)
   @UseInterceptors(AnsweredInterceptor)
   async redeliver(
-    @Req() request: FastifyRequest,
+    @Context() context: MakeContext,
     @Param('endpointId') endpointId: string,
     @Param('deliveryId') deliveryId: string,
     @Body({ schema: nothingSchema }) _body: unknown,
   ) {
-    const context = await this.contexts.of(request);
-    return await this.deliveries.redeliver(context, { endpointId, deliveryId });
+    return await this.deliveries.redeliver(await context(), { endpointId, deliveryId });
   }
 }

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { ThrottlerOptions } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
-import { isCardId } from '../../cards/card-id.pipe.js';
+import { isCardId } from '../../cards/card-id.js';
 import type { Settings } from '../../config/schema.js';
 import { addressKey } from '../addresses/source-address.js';
 import { WINDOW_MS } from './counters.js';

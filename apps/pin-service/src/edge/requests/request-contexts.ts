@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { createParamDecorator, Injectable, type ExecutionContext, type PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { lengthPrefixed } from '#libs/hsm';
 import type { RequestClaim, RequestContext } from '#libs/requests';
-import { callerOf } from '../authentication/caller-of.js';
-import type { Caller } from '../authentication/caller.js';
+import { type Caller, callerOf } from '../authentication/caller.js';
 import { canonicalPath } from './canonical-path.js';
 import './fastify-request.js';
 import { RequestFingerprints } from './request-fingerprints.js';
 
+/** Called by a handler, when all that was sent is known to be sound: until then the request keeps the id it came with. */
+export type MakeContext = () => Promise<RequestContext>;
+
 /** Who asks and under which id, in the domain's words. */
 @Injectable()
-export class RequestContexts {
+export class RequestContexts implements PipeTransform<FastifyRequest, MakeContext> {
   constructor(private readonly fingerprints: RequestFingerprints) {}
+
+  transform(request: FastifyRequest): MakeContext {
+    return () => this.of(request);
+  }
 
   async of(request: FastifyRequest): Promise<RequestContext> {
     const caller = callerOf(request);
@@ -47,3 +53,10 @@ export class RequestContexts {
     return { key, ...(await this.fingerprints.of(tenantId, rawBody)) };
   }
 }
+
+const RequestAtHand = createParamDecorator((_: unknown, execution: ExecutionContext) =>
+  execution.switchToHttp().getRequest<FastifyRequest>(),
+);
+
+/** The context of the request at hand, as a parameter of a handler. */
+export const Context = () => RequestAtHand(RequestContexts);

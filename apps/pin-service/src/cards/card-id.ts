@@ -1,4 +1,4 @@
-import { Injectable, type PipeTransform } from '@nestjs/common';
+import { Param, type PipeTransform } from '@nestjs/common';
 import { PinwardError } from '#libs/errors';
 
 const CARD_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -9,10 +9,12 @@ export function isCardId(value: string): boolean {
 }
 
 /** Ids are opaque: what cannot be a card id is an unknown card, not an invalid request. */
-@Injectable()
-export class CardIdPipe implements PipeTransform<string, string> {
+class CardIdPipe implements PipeTransform<string, string> {
   transform(value: string): string {
     if (!isCardId(value)) throw new PinwardError('CARD_NOT_FOUND');
     return value;
   }
 }
+
+/** The card that the path names. */
+export const CardId = () => Param('cardId', CardIdPipe);
