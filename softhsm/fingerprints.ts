@@ -1,5 +1,5 @@
 import type { RegisteredKey, VendorProfileName } from '#libs/hsm';
-import { fingerprintKeys, thumbprintKeys, type KeyName } from '../libs/hsm/src/pkcs11/fingerprints.js';
+import { type KeyName, fingerprintKeys, thumbprintKeys } from '#libs/hsm/pkcs11';
 import { asUser, tokenSlot, type OwnToken } from './officer-and-user.js';
 
 /** Thumbprints and known answers of these keys, as they are registered in the database. */

@@ -1,7 +1,6 @@
 import { inSession, type Login } from '#libs/key-ceremony';
 import { SecretText } from '#libs/secret-text';
-import { CKF_USER_PIN_INITIALIZED } from '../libs/hsm/src/pkcs11/constants.js';
-import type { Cryptoki, CryptokiSession, Handle } from '../libs/hsm/src/pkcs11/cryptoki.js';
+import { CKF_USER_PIN_INITIALIZED, type Cryptoki, type CryptokiSession, type Handle } from '#libs/hsm/pkcs11';
 
 /** A token of a software module, and both its secrets. */
 export interface OwnToken {

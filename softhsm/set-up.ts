@@ -1,11 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { KEY_KINDS, keyLabel, type RegisteredKey } from '#libs/hsm';
 import { makeKey } from '#libs/key-ceremony';
-import { ckrText } from '../libs/hsm/src/pkcs11/ckr.js';
-import { Cryptoki, type Handle } from '../libs/hsm/src/pkcs11/cryptoki.js';
-import type { KeyName } from '../libs/hsm/src/pkcs11/fingerprints.js';
-import { keySpec } from '../libs/hsm/src/pkcs11/key-table.js';
-import { VENDOR_PROFILES } from '../libs/hsm/src/pkcs11/vendor-profiles.js';
+import { Cryptoki, type Handle, type KeyName, VENDOR_PROFILES, ckrText, keySpec } from '#libs/hsm/pkcs11';
 import { softHsmConfiguration } from './configuration.js';
 import { fingerprintsOf, keysFile } from './fingerprints.js';
 import { asOfficer, asUser, tokenSlot, type OwnToken } from './officer-and-user.js';

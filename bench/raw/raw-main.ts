@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { compiledFile } from '#libs/program-files';
-import { Cryptoki } from '../../libs/hsm/src/pkcs11/cryptoki.js';
-import { startToken } from '../../libs/hsm/src/pkcs11/start-token.js';
-import type { TokenSettings } from '../../libs/hsm/src/pkcs11/token.js';
+import { Cryptoki, type TokenSettings, startToken } from '#libs/hsm/pkcs11';
 import type { RawWorkerData } from './raw-worker.js';
 
 /**

@@ -1,8 +1,6 @@
 import { publicEncrypt } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { Cryptoki } from '../../libs/hsm/src/pkcs11/cryptoki.js';
-import { nodeOaep } from '../../libs/hsm/src/pkcs11/mechanisms.js';
-import { Token, type TokenSettings } from '../../libs/hsm/src/pkcs11/token.js';
+import { Cryptoki, Token, type TokenSettings, nodeOaep } from '#libs/hsm/pkcs11';
 
 export interface RawWorkerData {
   readonly module: string;

@@ -2,24 +2,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HsmMisconfigured } from '#libs/hsm';
 import {
   ATTRIBUTE_TYPES,
+  type AttributeName,
   CKM_AES_KEY_WRAP,
   CKM_LUNA_AES_KW,
   CKM_RSA_PKCS,
   CKM_RSA_PKCS_OAEP,
   CKU_USER,
-  type AttributeName,
-} from '../../libs/hsm/src/pkcs11/constants.js';
-import { Cryptoki, type CryptokiSession, type Handle } from '../../libs/hsm/src/pkcs11/cryptoki.js';
-import {
+  Cryptoki,
+  type CryptokiSession,
+  type Handle,
+  type HeldRsaKey,
+  KnownKeyAttack,
+  Token,
+  type VendorProfile,
   assertUnreadable,
   digestKeyWarnings,
   knownKeyWrapFindings,
   templateFindings,
-} from '../../libs/hsm/src/pkcs11/enforcement-checks.js';
-import type { HeldRsaKey } from '../../libs/hsm/src/pkcs11/key-pick-up.js';
-import { KnownKeyAttack } from '../../libs/hsm/src/pkcs11/known-key-attack.js';
-import { Token } from '../../libs/hsm/src/pkcs11/token.js';
-import type { VendorProfile } from '../../libs/hsm/src/pkcs11/vendor-profiles.js';
+} from '#libs/hsm/pkcs11';
 import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
 import type { TestToken } from '../support/token.js';
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeKey } from '#libs/key-ceremony';
-import { CKO_SECRET_KEY } from '../../libs/hsm/src/pkcs11/constants.js';
-import { VENDOR_PROFILES } from '../../libs/hsm/src/pkcs11/vendor-profiles.js';
+import { CKO_SECRET_KEY, VENDOR_PROFILES } from '#libs/hsm/pkcs11';
 import { CLOUDHSM, ShapedKit } from './shaped-kit.js';
 
 /**

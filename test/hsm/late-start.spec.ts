@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EvaluationLost, HsmUnavailable, type TransportKey } from '#libs/hsm';
-import { openEnvelope, type EvaluationClock } from '../../libs/hsm/src/pkcs11/confirm-fault.js';
-import { Cryptoki, type CryptokiSession } from '../../libs/hsm/src/pkcs11/cryptoki.js';
-import { CKU_USER } from '../../libs/hsm/src/pkcs11/constants.js';
-import { Token } from '../../libs/hsm/src/pkcs11/token.js';
+import {
+  CKU_USER,
+  Cryptoki,
+  type CryptokiSession,
+  type Dispatch,
+  Token,
+  openEnvelope,
+} from '#libs/hsm/pkcs11';
 import { envelopeFor, garbage } from '../support/envelopes.js';
 import { makeTestToken, type TestToken } from '../support/token.js';
 
@@ -45,8 +49,8 @@ function clockOf(...readings: readonly bigint[]) {
   const clock = {
     dispatched: 0,
     now: () => left.shift() ?? 0n,
-    reportDispatched: () => void (clock.dispatched += 1),
-  } satisfies EvaluationClock & { dispatched: number };
+    record: () => void (clock.dispatched += 1),
+  } satisfies Dispatch & { dispatched: number };
   return clock;
 }
 

@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyLabel } from '#libs/hsm';
 import { readRegisteredKeys, registerKeys } from '#libs/keys';
-import { CKK_AES, CKO_SECRET_KEY } from '../../libs/hsm/src/pkcs11/constants.js';
-import { template } from '../../libs/hsm/src/pkcs11/template.js';
+import { CKK_AES, CKO_SECRET_KEY, template } from '#libs/hsm/pkcs11';
 import { SECRETS } from '../pinctl/keys-kit.js';
 import { LUNA, ShapedKit, SOFTHSM_CANNOT } from './shaped-kit.js';
 

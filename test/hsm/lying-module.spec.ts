@@ -5,12 +5,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HsmMisconfigured } from '#libs/hsm';
 import { inSession } from '#libs/key-ceremony';
 import { SecretText } from '#libs/secret-text';
-import { assertKnownAnswers } from '../../libs/hsm/src/pkcs11/known-answer.js';
-import { CKU_USER } from '../../libs/hsm/src/pkcs11/constants.js';
-import { Cryptoki, type CryptokiSession } from '../../libs/hsm/src/pkcs11/cryptoki.js';
-import { startToken } from '../../libs/hsm/src/pkcs11/start-token.js';
-import { onlySlot, Token } from '../../libs/hsm/src/pkcs11/token.js';
-import { VENDOR_PROFILES } from '../../libs/hsm/src/pkcs11/vendor-profiles.js';
+import {
+  CKU_USER,
+  Cryptoki,
+  type CryptokiSession,
+  Token,
+  VENDOR_PROFILES,
+  assertKnownAnswers,
+  onlySlot,
+  startToken,
+} from '#libs/hsm/pkcs11';
 import { CheckBench, type TestTransportKey } from '../../libs/key-ceremony/src/acceptance/check-bench.js';
 import { everyRouteChecks } from '../../libs/key-ceremony/src/acceptance/every-route.js';
 import { trustedKeyChecks } from '../../libs/key-ceremony/src/acceptance/trusted-key.js';

@@ -11,9 +11,8 @@ import {
 import { inSession } from '#libs/key-ceremony';
 import { readRegisteredKeys } from '#libs/keys';
 import { SecretText } from '#libs/secret-text';
+import { Cryptoki, type CryptokiSession, onlySlot } from '#libs/hsm/pkcs11';
 import { developmentClients } from '../../scripts/development/development-clients.js';
-import { Cryptoki, type CryptokiSession } from '../../libs/hsm/src/pkcs11/cryptoki.js';
-import { onlySlot } from '../../libs/hsm/src/pkcs11/token.js';
 import { KeysKit, SECRETS } from '../pinctl/keys-kit.js';
 import type { Outcome } from '../pinctl/pinctl-process.js';
 import { runDemo } from '../support/run-demo.js';

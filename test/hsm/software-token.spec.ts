@@ -2,9 +2,7 @@ import { copyFileSync, readFileSync, rmSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HsmMisconfigured, openPinHsm, type HsmSettings, type PinHsm } from '#libs/hsm';
-import { Cryptoki } from '../../libs/hsm/src/pkcs11/cryptoki.js';
-import { startToken } from '../../libs/hsm/src/pkcs11/start-token.js';
-import { onlySlot } from '../../libs/hsm/src/pkcs11/token.js';
+import { Cryptoki, onlySlot, startToken } from '#libs/hsm/pkcs11';
 import { tokenChecks } from '../../libs/key-ceremony/src/acceptance/module-checks.js';
 import { hostPids } from '../support/host-pids.js';
 import { buildShim, shimEnvironment } from '../support/shim.js';

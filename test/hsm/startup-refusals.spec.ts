@@ -7,7 +7,7 @@ import {
   type PinHsm,
   type RegisteredKey,
 } from '#libs/hsm';
-import type { AttributeName } from '../../libs/hsm/src/pkcs11/constants.js';
+import type { AttributeName } from '#libs/hsm/pkcs11';
 import { orderSoftHsmToken, STANDARD_KEYS, type KeyOrder } from '../support/ordered-token.js';
 import { hostPids } from '../support/host-pids.js';
 import { HOST_ENTRY, type TestToken } from '../support/token.js';

@@ -1,9 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CKO_SECRET_KEY, CKU_USER } from '../../libs/hsm/src/pkcs11/constants.js';
-import { ckrClass } from '../../libs/hsm/src/pkcs11/ckr.js';
-import { Cryptoki } from '../../libs/hsm/src/pkcs11/cryptoki.js';
-import { onlySlot } from '../../libs/hsm/src/pkcs11/token.js';
-import { VENDOR_PROFILES } from '../../libs/hsm/src/pkcs11/vendor-profiles.js';
+import { CKO_SECRET_KEY, CKU_USER, Cryptoki, VENDOR_PROFILES, ckrClass, onlySlot } from '#libs/hsm/pkcs11';
 import { CheckBench } from '../../libs/key-ceremony/src/acceptance/check-bench.js';
 import { trustedKeyChecks } from '../../libs/key-ceremony/src/acceptance/trusted-key.js';
 import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';

@@ -1,5 +1,5 @@
 import type fc from 'fast-check';
-import type { MatchPinRequest, PinHsm, HsmPlace } from '#libs/hsm';
+import type { MatchPinRequest, PinHsm, HsmPermit } from '#libs/hsm';
 import type { CardStore, SettleRequest, SettleResult, SpendRequest } from '#libs/pin';
 
 /** The process that ran the use case is gone; nothing after this happens. */
@@ -61,9 +61,9 @@ export class InterleavedProcess {
 
   hsm(hsm: PinHsm): PinHsm {
     return replaceMembers(hsm, {
-      matchPin: (place: HsmPlace, request: MatchPinRequest) =>
+      matchPin: (permit: HsmPermit, request: MatchPinRequest) =>
         this.step('match', async () => {
-          const result = await hsm.matchPin(place, request);
+          const result = await hsm.matchPin(permit, request);
           this.observer.evaluated();
           this.#matched = result.matched;
           return result;

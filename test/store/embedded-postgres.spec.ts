@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CLUSTER_NAME, startPostgres, type EmbeddedPostgres } from '../../scripts/embedded-postgres/server.js';
+import {
+  CLUSTER_NAME,
+  startPostgres,
+  type EmbeddedPostgres,
+} from '../../scripts/embedded-postgres/server.js';
 
 const superuserPassword = 'pass:word/%@';
 

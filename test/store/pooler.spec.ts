@@ -137,7 +137,7 @@ describe('a statement whose name the backend has forgotten', () => {
     await rig.owner.query('CREATE TABLE changing (a int); INSERT INTO changing VALUES (1)');
     await rig.owner.query('GRANT SELECT ON changing TO pinward_service');
     const read = { name: 'changing', text: 'SELECT * FROM changing' };
-    const everywhere = () => Promise.all(Array.from({ length: 8 }, () => queries.run(read, [])));
+    const everywhere = () => Promise.all(Array.from({ length: 8 }, () => queries.query(read, [])));
     await everywhere();
     await rig.owner.query('ALTER TABLE changing ADD b int');
     expect(await everywhere()).toEqual(Array.from({ length: 8 }, () => [{ a: 1, b: null }]));

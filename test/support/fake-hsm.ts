@@ -28,7 +28,7 @@ import {
   type EnrolPinRequest,
   type EnrolPinResult,
   type HsmHealth,
-  type HsmPlace,
+  type HsmPermit,
   type KeyState,
   type Mac,
   type MacKind,
@@ -39,7 +39,7 @@ import {
   type RegisteredKey,
   type Sealed,
   type SealKind,
-  type SealOwner,
+  type AssociatedData,
   type Signature,
   type SigningKeys,
   type SigningKind,
@@ -47,15 +47,16 @@ import {
   type WeakPinTags,
 } from '#libs/hsm';
 import { fieldFor, PIN_FIELD_BYTES } from '#libs/pin-block';
-import { AttestationKeys, isReserved } from '../../libs/hsm/src/evaluation/attestation.js';
 import {
-  judgeEnrolment,
-  judgeMatch,
+  AttestationKeys,
+  HsmPermits,
   type Judge,
   type OpenedPin,
-} from '../../libs/hsm/src/evaluation/judge-pin.js';
-import { weakPinTag } from '../../libs/hsm/src/evaluation/verifier-mac.js';
-import { Places } from '../../libs/hsm/src/host/places.js';
+  isReserved,
+  judgeEnrolment,
+  judgeMatch,
+  weakPinTag,
+} from '#libs/hsm/pkcs11';
 
 const KID = 'pin-transport-1';
 /** RFC 3394, section 2.2.3.1. */
@@ -81,7 +82,7 @@ export class FakeHsm extends PinHsm {
   readonly warnings: string[] = [];
   ready = true;
   readonly #faults: HsmFault[] = [];
-  readonly #places: Places;
+  readonly #permits: HsmPermits;
   readonly #macKeys = { lookup: randomBytes(32), otp: randomBytes(32) };
   readonly #sealKeys = { 'card-vault': randomBytes(32), secrets: randomBytes(32) };
   readonly #signing = {
@@ -98,7 +99,7 @@ export class FakeHsm extends PinHsm {
     private readonly attestation = new AttestationKeys(new Map([[1, randomBytes(32)]]), 1),
   ) {
     super();
-    this.#places = new Places(options.queueCapacity);
+    this.#permits = new HsmPermits(options.queueCapacity);
   }
 
   static async open(options: FakeHsmOptions = {}): Promise<FakeHsm> {
@@ -122,23 +123,23 @@ export class FakeHsm extends PinHsm {
     this.#faults.push(...faults);
   }
 
-  override reserve(tenantId?: string): HsmPlace {
+  override reserve(tenantId?: string): HsmPermit {
     if (this.#closed || !this.ready) throw new HsmUnavailable('the fake is not ready');
-    return this.#places.reserve(tenantId);
+    return this.#permits.reserve(tenantId);
   }
 
-  override async matchPin(place: HsmPlace, request: MatchPinRequest): Promise<MatchPinResult> {
-    this.#places.assertHeld(place);
+  override async matchPin(permit: HsmPermit, request: MatchPinRequest): Promise<MatchPinResult> {
+    this.#permits.assertHeld(permit);
     return judgeMatch(await this.openPin(request, request.verifier), request, this.judge());
   }
 
-  override async enrolPin(place: HsmPlace, request: EnrolPinRequest): Promise<EnrolPinResult> {
-    this.#places.assertHeld(place);
+  override async enrolPin(permit: HsmPermit, request: EnrolPinRequest): Promise<EnrolPinResult> {
+    this.#permits.assertHeld(permit);
     return judgeEnrolment(await this.openPin(request, null), request, this.judge());
   }
 
   override async tagWeakPins(card: CardIdentity & { readonly pinAccount: string }): Promise<WeakPinTags> {
-    using _place = this.reserve();
+    using _permit = this.reserve();
     this.taggings.push(card.cardId);
     const generation = this.options.currentWrapping;
     const nonce = randomBytes(16);
@@ -151,29 +152,33 @@ export class FakeHsm extends PinHsm {
   }
 
   override async mac(kind: MacKind, input: Buffer, generation = 1): Promise<Mac> {
-    using _place = this.reserve();
+    using _permit = this.reserve();
     assertHeld(kind, generation);
     if (isReserved(input)) throw new HsmUnavailable('an HMAC of this text is made for the HSM host alone');
     return { generation, value: createHmac('sha256', this.#macKeys[kind]).update(input).digest() };
   }
 
-  override async seal(kind: SealKind, value: Buffer, owner: SealOwner): Promise<Sealed> {
-    using _place = this.reserve();
+  override async seal(kind: SealKind, value: Buffer, associatedData: AssociatedData): Promise<Sealed> {
+    using _permit = this.reserve();
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', this.#sealKeys[kind], iv);
-    cipher.setAAD(lengthPrefixed(kind, ...owner));
+    cipher.setAAD(lengthPrefixed(kind, ...associatedData));
     const bytes = Buffer.concat([iv, cipher.update(value), cipher.final(), cipher.getAuthTag()]);
     return { generation: 1, bytes };
   }
 
-  override async open(kind: SealKind, { generation, bytes }: Sealed, owner: SealOwner): Promise<Buffer> {
-    using _place = this.reserve();
+  override async open(
+    kind: SealKind,
+    { generation, bytes }: Sealed,
+    associatedData: AssociatedData,
+  ): Promise<Buffer> {
+    using _permit = this.reserve();
     assertHeld(kind, generation);
     try {
       const decipher = createDecipheriv('aes-256-gcm', this.#sealKeys[kind], bytes.subarray(0, 12), {
         authTagLength: 16,
       });
-      decipher.setAAD(lengthPrefixed(kind, ...owner)).setAuthTag(bytes.subarray(-16));
+      decipher.setAAD(lengthPrefixed(kind, ...associatedData)).setAuthTag(bytes.subarray(-16));
       return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
     } catch {
       throw new SealBroken('the seal is broken');
@@ -191,7 +196,7 @@ export class FakeHsm extends PinHsm {
   }
 
   override async sign(kind: SigningKind, input: Buffer): Promise<Signature> {
-    using _place = this.reserve();
+    using _permit = this.reserve();
     const key = { key: this.#signing[kind].privateKey, dsaEncoding: 'ieee-p1363' } as const;
     return { kid: `${kind}-1`, value: sign('sha256', input, key) };
   }

@@ -2,14 +2,20 @@ import { text } from 'node:stream/consumers';
 import { fingerprintsOf, keysFile } from '../../softhsm/fingerprints.js';
 import { keyLabel } from '#libs/hsm';
 import { inSession, makeKey, type KeyToMake } from '#libs/key-ceremony';
+import {
+  Cryptoki,
+  type CryptokiSession,
+  type Handle,
+  type KeyName,
+  VENDOR_PROFILES,
+  type VendorProfile,
+  type VendorProfileName,
+  keySpec,
+  mechanismList,
+  template,
+  thumbprintKeys,
+} from '#libs/hsm/pkcs11';
 import { asOfficer, asUser, tokenSlot, type OwnToken } from '../../softhsm/officer-and-user.js';
-import { Cryptoki, type CryptokiSession, type Handle } from '../../libs/hsm/src/pkcs11/cryptoki.js';
-import { thumbprintKeys, type KeyName } from '../../libs/hsm/src/pkcs11/fingerprints.js';
-import { mechanismList } from '../../libs/hsm/src/pkcs11/attribute-findings.js';
-import { keySpec } from '../../libs/hsm/src/pkcs11/key-table.js';
-import { template } from '../../libs/hsm/src/pkcs11/template.js';
-import { VENDOR_PROFILES, type VendorProfile } from '../../libs/hsm/src/pkcs11/vendor-profiles.js';
-import type { VendorProfileName } from '../../libs/hsm/src/settings.js';
 
 const MAKERS = { officer: asOfficer, user: asUser, nobody: asNobody };
 

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { PinHsm } from '#libs/hsm';
 import { AuditTree } from './persistence/audit-tree.js';
-import { placeLines } from './persistence/place-lines.js';
+import { assignLeafIndexes } from './persistence/assign-leaf-indexes.js';
 import { newestHead, storeHead, type StoredHead } from './persistence/heads.js';
 import { signCheckpoint } from './signing.js';
 
@@ -23,7 +23,7 @@ export class SealTrail {
   async execute(): Promise<StoredHead | null> {
     const { dataSource, hsm, origin } = this.parts;
     // 1. Places for what has been committed.
-    await placeLines(dataSource);
+    await assignLeafIndexes(dataSource);
     // 2. The tree above them.
     const head = await dataSource.transaction(async (manager) => {
       const [{ free } = { free: false }] = await manager.query<{ free: boolean }[]>(

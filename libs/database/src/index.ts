@@ -4,7 +4,7 @@ export { createDataSource } from './data-source.js';
 export { databaseFault, kindOfFault, type FaultKind } from './database-fault.js';
 export { readDeploymentPolicy, recordDeploymentPolicy, type DeploymentPolicy } from './deployment-policy.js';
 export * from './entities/index.js';
-export { GatheredCalls } from './gathered-calls.js';
+export { GroupCommit } from './group-commit.js';
 export { SERVICE_ROLE } from './grants.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { dropExpiredPartitions, ensurePartitions } from './partitions.js';

@@ -17,7 +17,7 @@ export interface PreparedQuery {
 export class PreparedQueries {
   constructor(private readonly dataSource: DataSource) {}
 
-  async run<Row extends QueryResultRow>(query: PreparedQuery, values: readonly unknown[]): Promise<Row[]> {
+  async query<Row extends QueryResultRow>(query: PreparedQuery, values: readonly unknown[]): Promise<Row[]> {
     const pool = poolOf(this.dataSource);
     try {
       return (await pool.query<Row>({ ...query, values: [...values] })).rows;

@@ -1,10 +1,10 @@
 import koffi from 'koffi';
-import { ATTRIBUTE_TYPES } from '../../hsm/src/pkcs11/constants.js';
 import {
-  attributeEntries,
+  ATTRIBUTE_TYPES,
   type AttributeValue,
   type AttributeValues,
-} from '../../hsm/src/pkcs11/template.js';
+  attributeEntries,
+} from '#libs/hsm/pkcs11';
 
 /** CK_ATTRIBUTE on LP64: CK_ULONG type, void *value, CK_ULONG length. */
 const ENTRY_BYTES = 24;

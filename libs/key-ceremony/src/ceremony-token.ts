@@ -1,19 +1,23 @@
 import type { KeyObject } from 'node:crypto';
 import { currentKey, HsmMisconfigured, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
-import { ckrText } from '../../hsm/src/pkcs11/ckr.js';
 import {
   Cryptoki,
   type CryptokiSession,
   type Handle,
+  type KeyName,
+  Token,
   type TokenInfo,
-} from '../../hsm/src/pkcs11/cryptoki.js';
-import { fingerprintKeys, thumbprintKeys, type KeyName } from '../../hsm/src/pkcs11/fingerprints.js';
-import { keySpec } from '../../hsm/src/pkcs11/key-table.js';
-import { assertKnownAnswers } from '../../hsm/src/pkcs11/known-answer.js';
-import { sign } from '../../hsm/src/pkcs11/pin-operations.js';
-import { onlySlot, Token } from '../../hsm/src/pkcs11/token.js';
-import { profileOf, type VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
+  type VendorProfile,
+  assertKnownAnswers,
+  ckrText,
+  fingerprintKeys,
+  keySpec,
+  onlySlot,
+  profileOf,
+  sign,
+  thumbprintKeys,
+} from '#libs/hsm/pkcs11';
 import { closeMarked, isMarked, makeKey, markTrusted } from './make-keys.js';
 import { readAttributes, type KeyAttributes } from './key-attributes.js';
 import { assertAsOurs, destroyObjects, objectsOn, type TokenObjects } from './token-objects.js';

@@ -1,7 +1,10 @@
-import type { AttributeName } from '../../hsm/src/pkcs11/constants.js';
-import type { CryptokiSession, Handle } from '../../hsm/src/pkcs11/cryptoki.js';
-import type { KeySpec } from '../../hsm/src/pkcs11/key-table.js';
-import { attributeEntries } from '../../hsm/src/pkcs11/template.js';
+import {
+  type AttributeName,
+  type CryptokiSession,
+  type Handle,
+  type KeySpec,
+  attributeEntries,
+} from '#libs/hsm/pkcs11';
 
 const ULONG_BYTES = 8;
 

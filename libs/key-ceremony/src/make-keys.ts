@@ -1,20 +1,24 @@
 import { HsmMisconfigured, keyLabel, type KeyKind } from '#libs/hsm';
-import { mechanismList } from '../../hsm/src/pkcs11/attribute-findings.js';
-import { ckrText } from '../../hsm/src/pkcs11/ckr.js';
 import {
+  type AttributeName,
+  type AttributeValues,
   CKM_AES_KEY_GEN,
   CKM_EC_KEY_PAIR_GEN,
   CKM_GENERIC_SECRET_KEY_GEN,
   CKM_RSA_PKCS_KEY_PAIR_GEN,
-  type AttributeName,
-} from '../../hsm/src/pkcs11/constants.js';
-import type { CryptokiSession, Handle } from '../../hsm/src/pkcs11/cryptoki.js';
-import { keySpec, MADE_HERE } from '../../hsm/src/pkcs11/key-table.js';
-import { P256_PARAMETERS } from '../../hsm/src/pkcs11/ec-public-key.js';
-import { unwrapAttributes } from '../../hsm/src/pkcs11/pin-object.js';
-import { PUBLIC_EXPONENT } from '../../hsm/src/pkcs11/rsa-public-key.js';
-import { attributeEntries, template, type AttributeValues } from '../../hsm/src/pkcs11/template.js';
-import type { VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
+  type CryptokiSession,
+  type Handle,
+  MADE_HERE,
+  P256_PARAMETERS,
+  PUBLIC_EXPONENT,
+  type VendorProfile,
+  attributeEntries,
+  ckrText,
+  keySpec,
+  mechanismList,
+  template,
+  unwrapAttributes,
+} from '#libs/hsm/pkcs11';
 import { attributeArray } from './attribute-array.js';
 import { readFlag } from './key-attributes.js';
 

@@ -1,11 +1,16 @@
 import { HsmMisconfigured, KEY_KINDS, keyLabel, type KeyKind } from '#libs/hsm';
-import { attributeFindings } from '../../hsm/src/pkcs11/attribute-findings.js';
-import { ckrText } from '../../hsm/src/pkcs11/ckr.js';
-import { CKO_PRIVATE_KEY, CKO_PUBLIC_KEY, CKO_SECRET_KEY } from '../../hsm/src/pkcs11/constants.js';
-import type { CryptokiSession, Handle } from '../../hsm/src/pkcs11/cryptoki.js';
-import type { KeyName } from '../../hsm/src/pkcs11/fingerprints.js';
-import { keySpec } from '../../hsm/src/pkcs11/key-table.js';
-import type { VendorProfile } from '../../hsm/src/pkcs11/vendor-profiles.js';
+import {
+  CKO_PRIVATE_KEY,
+  CKO_PUBLIC_KEY,
+  CKO_SECRET_KEY,
+  type CryptokiSession,
+  type Handle,
+  type KeyName,
+  type VendorProfile,
+  attributeFindings,
+  ckrText,
+  keySpec,
+} from '#libs/hsm/pkcs11';
 import { readFlag } from './key-attributes.js';
 
 /** What lies on a token under one label. */

@@ -1,9 +1,14 @@
 import { LoginRefused, type ProfileChanges, type VendorProfileName } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
-import { ckrText } from '../../hsm/src/pkcs11/ckr.js';
-import { CKU_SO, CKU_USER } from '../../hsm/src/pkcs11/constants.js';
-import type { Cryptoki, CryptokiSession, Handle } from '../../hsm/src/pkcs11/cryptoki.js';
-import { profileOf } from '../../hsm/src/pkcs11/vendor-profiles.js';
+import {
+  CKU_SO,
+  CKU_USER,
+  type Cryptoki,
+  type CryptokiSession,
+  type Handle,
+  ckrText,
+  profileOf,
+} from '#libs/hsm/pkcs11';
 
 /** Who logs in. The service itself may use a weaker user than the one who makes keys. */
 export type TokenRole = 'officer' | 'user';

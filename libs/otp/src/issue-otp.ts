@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
 import { once, type Answered, type RequestContext } from '#libs/requests';
-import { newCode, otpMac, sealedCodeOwner, type OtpPurpose } from './one-time-code.js';
+import { newCode, otpMac, codeAssociatedData, type OtpPurpose } from './one-time-code.js';
 import { issueOtp } from './persistence/issue.js';
 import type { OtpPolicy } from './policy.js';
 
@@ -36,7 +36,7 @@ export class IssueOtp {
     const code = newCode();
     const [mac, sealed] = await Promise.all([
       otpMac(this.hsm, binding, code),
-      this.hsm.seal('secrets', Buffer.from(code.reveal(), 'ascii'), sealedCodeOwner(binding)),
+      this.hsm.seal('secrets', Buffer.from(code.reveal(), 'ascii'), codeAssociatedData(binding)),
     ]).catch(unavailableIfHsmFault);
     // 2. Card, limit, the one-time password, its event, audit and answer in one transaction.
     const call = { action: 'otp.issue', cardId, stoppedAs: 'otp.issue' } as const;

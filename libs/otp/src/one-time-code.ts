@@ -41,6 +41,6 @@ export async function otpMac(
 }
 
 /** Where the sealed code of an outbox event belongs. */
-export function sealedCodeOwner({ tenantId, otpId }: Pick<OtpBinding, 'tenantId' | 'otpId'>): string[] {
+export function codeAssociatedData({ tenantId, otpId }: Pick<OtpBinding, 'tenantId' | 'otpId'>): string[] {
   return ['outbox_events.sealed', tenantId, otpId];
 }

@@ -1,4 +1,4 @@
-import { KNOWN_ANSWER_FIELD } from '../../../libs/hsm/src/evaluation/known-answer.js';
+import { KNOWN_ANSWER_FIELD } from '#libs/hsm/pkcs11';
 import { binaryNeedles, pinNeedles, type Needle } from '../../support/memory-scan.js';
 import type { PlayedDemo } from './play-demo.js';
 

@@ -1,31 +1,31 @@
 import { hostname } from 'node:os';
 import type { DataSource } from 'typeorm';
 import { SERVICE, appendAudit, NO_TENANT, type AuditLine } from '#libs/requests';
-import { GatheredCalls, outsideTransaction } from '#libs/database';
+import { GroupCommit, outsideTransaction } from '#libs/database';
 
-/** In place of a client or a person that is not known. */
+/** In number of a client or a person that is not known. */
 export const NOBODY = '-';
 
 /** Lines of the audit trail that go with no other write. Those that come together share a statement and a commit. */
 export class CallLines {
   #count = 0;
-  readonly #appends: GatheredCalls<AuditLine & { readonly place: number }, true>;
+  readonly #appends: GroupCommit<AuditLine & { readonly number: number }, true>;
 
   constructor(private readonly dataSource: DataSource) {
-    this.#appends = new GatheredCalls(
+    this.#appends = new GroupCommit(
       async (lines) => {
         await appendAudit(this.dataSource.manager, lines);
         return lines.map(() => true as const);
       },
-      ({ place }) => String(place),
+      ({ number }) => String(number),
     );
   }
 
   /** Returns when the line has been committed. @throws PinwardError DATABASE_UNAVAILABLE: then it may not be there */
   async append(line: AuditLine): Promise<void> {
     this.#count += 1;
-    const place = this.#count;
-    await outsideTransaction(() => this.#appends.together({ ...line, place }));
+    const number = this.#count;
+    await outsideTransaction(() => this.#appends.together({ ...line, number }));
   }
 
   async appendOwn(line: OwnLine): Promise<void> {

@@ -20,5 +20,6 @@ export const changePinSchema = z.strictObject({
 export const resetPinSchema = z.strictObject({ newPin: encryptedPinSchema, otp: otpSchema });
 
 export type SetPinBody = z.infer<typeof setPinSchema>;
+export type ValidatePinBody = z.infer<typeof validatePinSchema>;
 export type ResetPinBody = z.infer<typeof resetPinSchema>;
 export type ChangePinBody = z.infer<typeof changePinSchema>;

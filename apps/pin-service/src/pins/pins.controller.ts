@@ -13,6 +13,7 @@ import {
   changePinSchema,
   resetPinSchema,
   setPinSchema,
+  type ValidatePinBody,
   validatePinSchema,
   type ChangePinBody,
   type ResetPinBody,
@@ -51,7 +52,7 @@ export class PinsController {
   async validate(
     @Context() context: MakeContext,
     @CardId() cardId: string,
-    @Body({ schema: validatePinSchema }) { encryptedPin }: SetPinBody,
+    @Body({ schema: validatePinSchema }) { encryptedPin }: ValidatePinBody,
   ) {
     return await this.validatePin.execute({ context: await context(), cardId, encryptedPin });
   }

@@ -73,7 +73,7 @@ export class AttestedLines {
     const { compared, ...mac } = verdictMac;
     this.expect(auditId, 'verdict', mac, {
       kind: 'verdict',
-      ...placeOf(row),
+      ...bindingOf(row),
       evaluationId: row.evaluation_id ?? '',
       operation: row.action === 'pin.change' ? 'change' : 'validate',
       verdict: result ?? '',
@@ -88,7 +88,11 @@ export class AttestedLines {
     const { audit_id: auditId } = row;
     if (verifierMac === null) return this.miss(auditId, 'verifier');
     const hash = verifierHash === null ? NOTHING : Buffer.from(verifierHash, 'hex');
-    this.expect(auditId, 'verifier', verifierMac, { kind: 'verifier', ...placeOf(row), verifierHash: hash });
+    this.expect(auditId, 'verifier', verifierMac, {
+      kind: 'verifier',
+      ...bindingOf(row),
+      verifierHash: hash,
+    });
   }
 
   private miss(auditId: string, what: What): void {
@@ -137,7 +141,7 @@ export function wasRetiredLater(
 }
 
 /** The line's event is the one that followed. */
-function placeOf(row: AuditRow) {
+function bindingOf(row: AuditRow) {
   const eventNo = row.event_no === null ? '' : String(BigInt(row.event_no) - 1n);
   return { tenantId: row.tenant_id, cardId: row.card_id ?? '', eventNo };
 }

@@ -33,7 +33,7 @@ export interface EvaluationBounds {
 }
 
 /** A reserved place in the HSM queue. Reserve before spending a try, dispose on every path. */
-export interface HsmPlace extends Disposable {
+export interface HsmPermit extends Disposable {
   readonly number: number;
 }
 
@@ -67,7 +67,7 @@ export interface EnrolPinRequest {
   readonly card: CardIdentity;
   /** The evaluation it belongs to; null where no try is spent. */
   readonly evaluation: EvaluationName | null;
-  /** The card's event number as it was read: the verifier's place is behind it. Decimal. */
+  /** The card's event number as it was read: the verifier that is made belongs to the next one. Decimal. */
   readonly eventNo: string;
   readonly envelope: PinEnvelope;
   readonly weakPins: WeakPinTags;
@@ -90,7 +90,7 @@ export interface Sealed {
 }
 
 /** Where a sealed value belongs, e.g. tenant, table and column, row: it opens nowhere else. */
-export type SealOwner = readonly string[];
+export type AssociatedData = readonly string[];
 
 /** Enough that the messages do not count, and some milliseconds of a worker's time. */
 export const ATTESTATIONS_AT_ONCE = 1_000;
@@ -131,25 +131,25 @@ export abstract class PinHsm {
    * @throws HsmUnavailable when the queue or the tenant's share is full, or the HSM is not ready; nothing has been
    *   dispatched then.
    */
-  abstract reserve(tenantId?: string): HsmPlace;
+  abstract reserve(tenantId?: string): HsmPermit;
 
   /** Compares the PIN inside the envelope with the card's verifier, in constant time, inside the HSM's worker. */
-  abstract matchPin(place: HsmPlace, request: MatchPinRequest): Promise<MatchPinResult>;
+  abstract matchPin(permit: HsmPermit, request: MatchPinRequest): Promise<MatchPinResult>;
 
-  /** Tags of the weak PINs of all lengths for this card; made before a try is spent. Takes its own places. */
+  /** Tags of the weak PINs of all lengths for this card; made before a try is spent. Takes its own permits. */
   abstract tagWeakPins(card: CardIdentity & { readonly pinAccount: string }): Promise<WeakPinTags>;
 
   /** Turns the PIN inside the envelope into a verifier, unless it is weak or was used before. */
-  abstract enrolPin(place: HsmPlace, request: EnrolPinRequest): Promise<EnrolPinResult>;
+  abstract enrolPin(permit: HsmPermit, request: EnrolPinRequest): Promise<EnrolPinResult>;
 
   /** HMAC-SHA256 under the current key of this kind, or under the generation that made an earlier one. */
   abstract mac(kind: MacKind, input: Buffer, generation?: number): Promise<Mac>;
 
   /** Encrypts and authenticates under the current key of this kind. */
-  abstract seal(kind: SealKind, value: Buffer, owner: SealOwner): Promise<Sealed>;
+  abstract seal(kind: SealKind, value: Buffer, associatedData: AssociatedData): Promise<Sealed>;
 
   /** @throws SealBroken when the bytes, their generation or their owner are not those they were sealed with */
-  abstract open(kind: SealKind, sealed: Sealed, owner: SealOwner): Promise<Buffer>;
+  abstract open(kind: SealKind, sealed: Sealed, associatedData: AssociatedData): Promise<Buffer>;
 
   /** The HSM host's word that verdicts are attested from the line of this request id on. */
   abstract attestBeginning(requestId: string): Promise<Mac>;

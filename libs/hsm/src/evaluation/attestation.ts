@@ -32,7 +32,7 @@ export function verifierHash({ value, salt, generation }: PinVerifier): Buffer {
 }
 
 /** A claim with the verifier itself: only the host makes such MACs, and only of what it made. */
-export interface NewVerifierPlace {
+export interface VerifierBinding {
   readonly card: CardIdentity;
   /** The card's event number that the verifier's step follows. */
   readonly eventNo: string;
@@ -65,7 +65,7 @@ export class AttestationKeys implements Disposable {
   }
 
   /** The same verifier with its place attested. */
-  placed(verifier: PinVerifier, { card, eventNo }: NewVerifierPlace): PinVerifier {
+  bound(verifier: PinVerifier, { card, eventNo }: VerifierBinding): PinVerifier {
     const mac = this.mac({ kind: 'verifier', ...card, eventNo, verifierHash: verifierHash(verifier) });
     return new PinVerifier(verifier.generation, verifier.salt, verifier.value, mac);
   }

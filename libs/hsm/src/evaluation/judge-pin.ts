@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { EvaluationName } from '../contract/attestation.js';
 import type { CardIdentity, EnrolPinResult, MatchPinResult, WeakPinTags } from '../contract/pin-hsm.js';
 import { PinVerifier } from '../contract/pin-verifier.js';
-import type { AttestationKeys, NewVerifierPlace } from './attestation.js';
+import type { AttestationKeys, VerifierBinding } from './attestation.js';
 import { isWeakPin, matchesVerifier, verifierValue } from './verifier-mac.js';
 
 /** 128 bits: equal PINs never look equal in the database over time. */
@@ -74,10 +74,10 @@ export function judgeEnrolment(
 
 function makeVerifier(
   pin: OpenedPin,
-  place: NewVerifierPlace,
+  binding: VerifierBinding,
   { current: generation, attestation }: Judge,
 ): PinVerifier {
   const salt = randomBytes(SALT_BYTES);
-  const value = verifierValue(pin.r0(generation), { card: place.card, generation, salt });
-  return attestation.placed(new PinVerifier(generation, salt, value), place);
+  const value = verifierValue(pin.r0(generation), { card: binding.card, generation, salt });
+  return attestation.bound(new PinVerifier(generation, salt, value), binding);
 }

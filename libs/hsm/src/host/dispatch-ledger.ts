@@ -47,13 +47,13 @@ export class DispatchLedger {
   readonly #entry = Buffer.alloc(ENTRY_BYTES);
 
   /** @throws HsmMisconfigured where there is no room for it */
-  constructor(place = existsSync(MEMORY_DIRECTORY) ? MEMORY_DIRECTORY : tmpdir()) {
+  constructor(directory = existsSync(MEMORY_DIRECTORY) ? MEMORY_DIRECTORY : tmpdir()) {
     try {
-      this.descriptor = openUnnamed(place);
+      this.descriptor = openUnnamed(directory);
     } catch (cause) {
       const { code = 'unknown' } = cause as NodeJS.ErrnoException;
       throw new HsmMisconfigured(
-        `${place} takes no file of ${ROOM_BYTES / 1024} KiB (${code}), which the HSM host needs: make room there`,
+        `${directory} takes no file of ${ROOM_BYTES / 1024} KiB (${code}), which the HSM host needs: make room there`,
         { cause },
       );
     }
@@ -82,8 +82,8 @@ function encoded(operation: number): Buffer {
 }
 
 /** A file that only its descriptor leads to. */
-function openUnnamed(place: string): number {
-  const directory = mkdtempSync(join(place, 'pinward-'));
+function openUnnamed(parent: string): number {
+  const directory = mkdtempSync(join(parent, 'pinward-'));
   try {
     const descriptor = openSync(join(directory, 'dispatched'), 'wx+', 0o600);
     const written = writeSync(descriptor, Buffer.alloc(ROOM_BYTES), 0, ROOM_BYTES, 0);

@@ -46,12 +46,12 @@ async function start(settings: HostSettings): Promise<HostMessage> {
 }
 
 async function answer(task: HostTask): Promise<void> {
-  answers.add({ operation: task.entry.operation, outcome: await run(task) });
+  answers.add({ operation: task.entry.operation, outcome: await execute(task) });
 }
 
-async function run(task: HostTask): Promise<Outcome<unknown>> {
+async function execute(task: HostTask): Promise<Outcome<unknown>> {
   if (pool === null) return { fault: 'unavailable', message: 'not started' };
-  return await pool.run(task);
+  return await pool.execute(task);
 }
 
 /** The parent stops a host only when nothing is running: C_Finalize with calls in flight crashes. */

@@ -29,8 +29,8 @@ const NO_ENTRY = { slot: 0, operation: 0 };
 /** The worker threads of an HSM host. */
 export class HostPool {
   readonly #pool: Piscina;
-  /** As many as the workers have room for: the others wait here, where tenants take turns. Places bound them. */
-  readonly #turns: FairSemaphore;
+  /** As many as the workers have room for: the others wait here, where tenants take turns. HsmPermits bound them. */
+  readonly #workers: FairSemaphore;
   readonly #tagging: FairSemaphore;
 
   constructor(private readonly settings: HostSettings) {
@@ -49,7 +49,7 @@ export class HostPool {
     });
     // Sets never take more than half of the workers from validations.
     this.#tagging = new FairSemaphore(Math.max(1, Math.floor(workers / 2)));
-    this.#turns = new FairSemaphore(workers * TASKS_AT_A_WORKER);
+    this.#workers = new FairSemaphore(workers * TASKS_AT_A_WORKER);
   }
 
   /** Start-up checks in one worker, then a session in each. */
@@ -65,9 +65,9 @@ export class HostPool {
       : started;
   }
 
-  async run(task: HostTask): Promise<Outcome<unknown>> {
+  async execute(task: HostTask): Promise<Outcome<unknown>> {
     if (task.kind === 'tag-weak-pins') return await this.tagWeakPins(task);
-    return await this.#turns.run(partyOf(task), () => this.send<Outcome<unknown>>(task));
+    return await this.#workers.run(partyOf(task), () => this.send<Outcome<unknown>>(task));
   }
 
   private async tagWeakPins({ cardId, pinAccount }: TagWeakPinsTask): Promise<Outcome<WeakPinTagFields>> {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HsmMisconfigured, HsmUnavailable } from '../contract/faults.js';
-import { HostRefused, HsmHost, type HostOptions } from './host-process.js';
+import { HostRefused, HsmHost, type HostOptions } from './hsm-host.js';
 import type { HostReplies, HostReport, HostSettings, NewHostTask } from './messages.js';
 import { LoginLimit } from './login-limit.js';
 import type { OperationBounds } from './pending-operations.js';
@@ -114,12 +114,12 @@ export class HostSupervisor {
   }
 
   /** @throws HsmFault */
-  async run<Task extends NewHostTask>(
+  async forward<Task extends NewHostTask>(
     task: Task,
     bounds: OperationBounds,
   ): Promise<HostReplies[Task['kind']]> {
     if (this.#live === null) throw new HsmUnavailable(this.trouble ?? 'the HSM host is starting');
-    return await this.#live.host.run(task, bounds);
+    return await this.#live.host.request(task, bounds);
   }
 
   /** Waits for what is running, up to its bounds, and stops the host. */

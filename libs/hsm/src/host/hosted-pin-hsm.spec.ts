@@ -13,7 +13,7 @@ function supervisor(test: () => Promise<null>) {
     trouble: null,
     keyTrouble: null,
     report: { warnings: [] },
-    run: vi.fn<() => Promise<null>>(test),
+    forward: vi.fn<() => Promise<null>>(test),
     close: async () => undefined,
   };
   return stub as typeof stub & HostSupervisor;
@@ -38,7 +38,7 @@ describe('the time of the last known-answer test', () => {
       await vi.advanceTimersByTimeAsync(later(seconds).getTime() - Date.now());
       expect(hsm.health().knownAnswerTestAt).toEqual(later(seconds));
     }
-    expect(host.run).toHaveBeenCalledTimes(120);
+    expect(host.forward).toHaveBeenCalledTimes(120);
   });
 
   it('is that of the answer, not of the question', async () => {

@@ -22,12 +22,12 @@ import {
   type EnrolPinResult,
   type EvaluationBounds,
   type HsmHealth,
-  type HsmPlace,
+  type HsmPermit,
   type Mac,
   type MatchPinRequest,
   type MatchPinResult,
   type Sealed,
-  type SealOwner,
+  type AssociatedData,
   type WeakPinTags,
 } from '../contract/pin-hsm.js';
 import type { PinVerifier } from '../contract/pin-verifier.js';
@@ -38,9 +38,9 @@ import { asBuffer, macOf, verdictMacOf, verifierOf } from './bytes.js';
 import type { HostSupervisor } from './host-supervisor.js';
 import type { VerifierFields } from './messages.js';
 import type { OperationBounds } from './pending-operations.js';
-import { Places } from './places.js';
+import { HsmPermits } from './permits.js';
 import { SealReserves } from './seal-reserves.js';
-import { TimedRuns } from './timed-runs.js';
+import { TimedOperations } from './timed-operations.js';
 
 /** How often the known-answer test is repeated. */
 const KNOWN_ANSWER_INTERVAL_MS = 30_000;
@@ -54,9 +54,9 @@ export interface HostedPinHsmOptions extends Pick<HsmSettings, 'reserveSeals' | 
 
 /** The contract, answered by an HSM host process: one message an operation. */
 export class HostedPinHsm extends PinHsm {
-  readonly #places: Places;
+  readonly #permits: HsmPermits;
   readonly #seals: SealReserves;
-  readonly #timed: TimedRuns;
+  readonly #timed: TimedOperations;
   readonly #knownAnswerTests: NodeJS.Timeout;
   /** The last test that passed, and which host it was of: each one's start-up checks are a test as well. */
   #passed: { readonly host: Date; readonly at: Date } | null = null;
@@ -69,25 +69,25 @@ export class HostedPinHsm extends PinHsm {
     private readonly options: HostedPinHsmOptions,
   ) {
     super();
-    this.#places = new Places(options.queueCapacity);
+    this.#permits = new HsmPermits(options.queueCapacity);
     this.#seals = new SealReserves(options.reserveSeals);
-    this.#timed = new TimedRuns(supervisor, options);
+    this.#timed = new TimedOperations(supervisor, options);
     this.#knownAnswerTests = setInterval(() => void this.testKnownAnswer(), KNOWN_ANSWER_INTERVAL_MS);
     this.#knownAnswerTests.unref();
   }
 
-  override reserve(tenantId?: string): HsmPlace {
+  override reserve(tenantId?: string): HsmPermit {
     if (this.#closed) throw new HsmUnavailable('the HSM is closed');
     const { trouble } = this.supervisor;
     if (trouble !== null) throw new HsmUnavailable(trouble);
-    return this.#places.reserve(tenantId);
+    return this.#permits.reserve(tenantId);
   }
 
-  override async matchPin(place: HsmPlace, request: MatchPinRequest): Promise<MatchPinResult> {
-    this.#places.assertHeld(place);
+  override async matchPin(permit: HsmPermit, request: MatchPinRequest): Promise<MatchPinResult> {
+    this.#permits.assertHeld(permit);
     const { card, evaluation, envelope, verifier, bounds } = request;
     const { startBefore } = bounds;
-    const reply = await this.#timed.run(
+    const reply = await this.#timed.perform(
       {
         ...{ kind: 'match', card: identity(card), evaluation: name(evaluation), ...envelope },
         ...{ verifier: fields(verifier), startBefore },
@@ -100,13 +100,13 @@ export class HostedPinHsm extends PinHsm {
     return { matched: true, verdictMac, renewed };
   }
 
-  override async enrolPin(place: HsmPlace, request: EnrolPinRequest): Promise<EnrolPinResult> {
-    this.#places.assertHeld(place);
+  override async enrolPin(permit: HsmPermit, request: EnrolPinRequest): Promise<EnrolPinResult> {
+    this.#permits.assertHeld(permit);
     const { card, envelope, eventNo, weakPins, bounds } = request;
     const evaluation = request.evaluation === null ? null : name(request.evaluation);
     const history = request.history.map(fields);
     const { startBefore } = bounds;
-    const reply = await this.#timed.run(
+    const reply = await this.#timed.perform(
       {
         ...{ kind: 'enrol', card: identity(card), evaluation, eventNo, ...envelope },
         ...{ weakPins, history, startBefore },
@@ -120,52 +120,56 @@ export class HostedPinHsm extends PinHsm {
     cardId,
     pinAccount,
   }: CardIdentity & { pinAccount: string }): Promise<WeakPinTags> {
-    using _place = this.reserve();
+    using _permit = this.reserve();
     const task = { kind: 'tag-weak-pins', cardId, pinAccount } as const;
-    const { generation, nonce, tags } = await this.#timed.run(task, this.ownBounds());
+    const { generation, nonce, tags } = await this.#timed.perform(task, this.ownBounds());
     return { generation, nonce: asBuffer(nonce), tags: asBuffer(tags) };
   }
 
   override async mac(kind: MacKind, input: Buffer, generation = this.currentGeneration(kind)): Promise<Mac> {
-    using _place = this.reserve();
+    using _permit = this.reserve();
     const key = { kind, generation };
-    const value = await this.#timed.run({ kind: 'mac', key, input }, this.ownBounds());
+    const value = await this.#timed.perform({ kind: 'mac', key, input }, this.ownBounds());
     return { generation, value: asBuffer(value) };
   }
 
-  override async seal(kind: SealKind, value: Buffer, owner: SealOwner): Promise<Sealed> {
-    using _place = this.reserve();
+  override async seal(kind: SealKind, value: Buffer, associatedData: AssociatedData): Promise<Sealed> {
+    using _permit = this.reserve();
     const key = { kind, generation: this.currentGeneration(kind) };
     await this.#seals.take(key);
-    const task = { kind: 'seal', key, value, associatedData: associatedData(key, owner) } as const;
-    const bytes = await this.#timed.run(task, this.ownBounds());
+    const task = { kind: 'seal', key, value, associatedData: authenticated(key, associatedData) } as const;
+    const bytes = await this.#timed.perform(task, this.ownBounds());
     return { generation: key.generation, bytes: asBuffer(bytes) };
   }
 
-  override async open(kind: SealKind, { generation, bytes }: Sealed, owner: SealOwner): Promise<Buffer> {
-    using _place = this.reserve();
+  override async open(
+    kind: SealKind,
+    { generation, bytes }: Sealed,
+    associatedData: AssociatedData,
+  ): Promise<Buffer> {
+    using _permit = this.reserve();
     const key = { kind, generation };
-    const task = { kind: 'open', key, bytes, associatedData: associatedData(key, owner) } as const;
-    return asBuffer(await this.#timed.run(task, this.ownBounds()));
+    const task = { kind: 'open', key, bytes, associatedData: authenticated(key, associatedData) } as const;
+    return asBuffer(await this.#timed.perform(task, this.ownBounds()));
   }
 
   override async attestBeginning(requestId: string): Promise<Mac> {
-    using _place = this.reserve();
-    return macOf(await this.#timed.run({ kind: 'attest-beginning', requestId }, this.ownBounds()));
+    using _permit = this.reserve();
+    return macOf(await this.#timed.perform({ kind: 'attest-beginning', requestId }, this.ownBounds()));
   }
 
   override async checkAttestations(
     attestations: readonly Attestation[],
   ): Promise<readonly AttestationCheck[]> {
     if (attestations.length > ATTESTATIONS_AT_ONCE) throw new HsmUnavailable('too many to check at once');
-    using _place = this.reserve();
-    return await this.#timed.run({ kind: 'check-attestations', attestations }, this.ownBounds());
+    using _permit = this.reserve();
+    return await this.#timed.perform({ kind: 'check-attestations', attestations }, this.ownBounds());
   }
 
   override async sign(kind: SigningKind, input: Buffer): Promise<Signature> {
-    using _place = this.reserve();
+    using _permit = this.reserve();
     const task = { kind: 'sign', keyKind: kind, input } as const;
-    const { kid, value } = await this.#timed.run(task, this.ownBounds());
+    const { kid, value } = await this.#timed.perform(task, this.ownBounds());
     return { kid, value: asBuffer(value) };
   }
 
@@ -247,7 +251,7 @@ export class HostedPinHsm extends PinHsm {
     const { startedAt: host } = this.supervisor;
     try {
       // Many calls in one: on a slow HSM it takes several times as long as an evaluation.
-      await this.#timed.run(
+      await this.#timed.perform(
         { kind: 'known-answer' },
         this.ownBounds(KNOWN_ANSWER_WINDOWS),
         KNOWN_ANSWER_WINDOWS,
@@ -267,12 +271,12 @@ export class HostedPinHsm extends PinHsm {
   }
 }
 
-/** Key and place are authenticated with the value, so that it opens in no other row, column or generation. */
-function associatedData(
+/** Key and permit are authenticated with the value, so that it opens in no other row, column or generation. */
+function authenticated(
   { kind, generation }: { readonly kind: SealKind; readonly generation: number },
-  owner: SealOwner,
+  associatedData: AssociatedData,
 ): Buffer {
-  return lengthPrefixed('pinward:sealed:v1', kind, String(generation), ...owner);
+  return lengthPrefixed('pinward:sealed:v1', kind, String(generation), ...associatedData);
 }
 
 function stateNow(key: RegisteredKey | undefined): KeyState | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LoginRefused } from '../contract/faults.js';
-import { HostRefused } from './host-process.js';
+import { HostRefused } from './hsm-host.js';
 import { LoginLimit } from './login-limit.js';
 
 const refusedFor = (refusal: HostRefused['refusal']) => new HostRefused(refusal, `${refusal} told`);

@@ -1,5 +1,5 @@
 import { LoginRefused } from '../contract/faults.js';
-import { HostRefused } from './host-process.js';
+import { HostRefused } from './hsm-host.js';
 
 /** In a row. Tokens may lock at the third wrong login: one is left for a person. */
 const UNCLEAR_AT_MOST = 2;

@@ -9,7 +9,7 @@ import { HsmMisconfigured } from '../contract/faults.js';
 import type { CardIdentity } from '../contract/pin-hsm.js';
 import { PinVerifier } from '../contract/pin-verifier.js';
 import type { AttestationKeys } from '../evaluation/attestation.js';
-import type { EvaluationClock } from '../pkcs11/confirm-fault.js';
+import type { Dispatch } from '../pkcs11/open-envelope.js';
 import { Cryptoki } from '../pkcs11/cryptoki.js';
 import { assertKnownAnswers } from '../pkcs11/known-answer.js';
 import {
@@ -23,7 +23,7 @@ import {
   tagWeakPins,
   type WeakPinBatch,
 } from '../pkcs11/pin-operations.js';
-import type { SealPlace } from '../pkcs11/sealing.js';
+import type { SealParameters } from '../pkcs11/sealing.js';
 import { softHsmFault } from '../pkcs11/softhsm-configuration.js';
 import { LoginFailed, startToken } from '../pkcs11/start-token.js';
 import { Token } from '../pkcs11/token.js';
@@ -89,9 +89,9 @@ export default function work(task: WorkerTask): HostReport | StartRefusal | Outc
     case 'mac':
       return outcomeOf(ownToken, (held) => mac(held, task.key, asBuffer(task.input)));
     case 'seal':
-      return outcomeOf(ownToken, (held) => seal(held, placeOf(task), asBuffer(task.value)));
+      return outcomeOf(ownToken, (held) => seal(held, sealParameters(task), asBuffer(task.value)));
     case 'open':
-      return outcomeOf(ownToken, (held) => open(held, placeOf(task), asBuffer(task.bytes)));
+      return outcomeOf(ownToken, (held) => open(held, sealParameters(task), asBuffer(task.bytes)));
     case 'sign':
       return outcomeOf(ownToken, (held) => sign(held, task.keyKind, asBuffer(task.input)));
     case 'attest-beginning':
@@ -129,11 +129,11 @@ function ownToken(): Token {
 
 function match(task: MatchTask): Outcome<unknown> {
   const question = { ...task, ciphertext: asBuffer(task.ciphertext), verifier: verifier(task.verifier) };
-  const clock = new Evaluation(task.entry);
+  const dispatch = new RecordedDispatch(task.entry);
   const outcome = outcomeOf(
     ownToken,
-    (held) => matchPin(held, question, { clock, attestation: ownAttestation(held) }),
-    clock,
+    (held) => matchPin(held, question, { dispatch, attestation: ownAttestation(held) }),
+    dispatch,
   );
   return attestedFault(outcome, { ...task, verdictOf: verdictOfFault, compared: question.verifier });
 }
@@ -143,11 +143,11 @@ function enrol(task: EnrolTask): Outcome<unknown> {
   const weakPins = { generation, nonce: asBuffer(nonce), tags: asBuffer(tags) };
   const history = task.history.map(verifier);
   const question = { ...task, ciphertext: asBuffer(task.ciphertext), weakPins, history };
-  const clock = new Evaluation(task.entry);
+  const dispatch = new RecordedDispatch(task.entry);
   const outcome = outcomeOf(
     ownToken,
-    (held) => enrolPin(held, question, { clock, attestation: ownAttestation(held) }),
-    clock,
+    (held) => enrolPin(held, question, { dispatch, attestation: ownAttestation(held) }),
+    dispatch,
   );
   if (task.evaluation === null) return outcome;
   // The verdict on the current PIN stands: a new one that does not open is none.
@@ -204,11 +204,11 @@ function checks(held: Token, { attestations }: CheckAttestationsTask): readonly 
   );
 }
 
-function placeOf({ key, associatedData }: SealTask | OpenTask): SealPlace {
+function sealParameters({ key, associatedData }: SealTask | OpenTask): SealParameters {
   return { ...key, associatedData: asBuffer(associatedData) };
 }
 
-class Evaluation implements EvaluationClock {
+class RecordedDispatch implements Dispatch {
   dispatched = false;
 
   constructor(private readonly entry: LedgerEntry) {}
@@ -217,7 +217,7 @@ class Evaluation implements EvaluationClock {
     return process.hrtime.bigint();
   }
 
-  reportDispatched(): void {
+  record(): void {
     this.dispatched = true;
     writeDispatchRecord(this.entry);
   }

@@ -4,9 +4,9 @@ import { refusalOf } from './ckr.js';
 import { CKK_GENERIC_SECRET, type AttributeName } from './constants.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
 import type { HeldRsaKey } from './key-pick-up.js';
-import { encryptField } from './known-answer.js';
+import { encryptField } from './open-pin.js';
 import type { KnownKeyAttack } from './known-key-attack.js';
-import { patiently } from './patiently.js';
+import { retry } from './retry.js';
 import { unwrapAttributes } from './pin-object.js';
 import { attributeEntries, template, type AttributeValues } from './template.js';
 import type { Token } from './token.js';
@@ -118,7 +118,7 @@ function withPinObject<Result>(bench: CheckBench, use: (pinObject: Handle) => Re
 
 /** As the service makes one; whoever asks destroys it. */
 export function makePinObject(bench: CheckBench): Handle {
-  return patiently(() => unwrapDummy(bench, unwrapAttributes(bench.token.profile)));
+  return retry(() => unwrapDummy(bench, unwrapAttributes(bench.token.profile)));
 }
 
 function unwrapDummy({ token, session, transport }: CheckBench, attributes: AttributeValues): Handle {

@@ -1,4 +1,4 @@
-import { createHash, publicEncrypt, timingSafeEqual, verify } from 'node:crypto';
+import { timingSafeEqual, verify } from 'node:crypto';
 import { HsmMisconfigured } from '../contract/faults.js';
 import { EC_SIGNING_KINDS, type MacKind } from '../contract/keys.js';
 import {
@@ -8,14 +8,13 @@ import {
   knownAnswerMessage,
   otherDummyField,
 } from '../evaluation/known-answer.js';
-import { TAG_BYTES, verifierValue } from '../evaluation/verifier-mac.js';
+import { verifierValue } from '../evaluation/verifier-mac.js';
 import { ckrClass, ckrText, isTemplateConflict } from './ckr.js';
-import type { HeldEcKey } from './ec-public-key.js';
 import type { HeldRsaKey, HeldSecretKey } from './key-pick-up.js';
-import { nodeOaep } from './mechanisms.js';
-import { openPin } from './open-pin.js';
-import { patiently } from './patiently.js';
+import { encryptField, openPin } from './open-pin.js';
+import { retry } from './retry.js';
 import { assertOpensRecorded } from './sealing.js';
+import { ecSignature, secretMac, tokenSignature } from './signatures.js';
 import type { Token } from './token.js';
 
 /**
@@ -94,31 +93,6 @@ function assertTellsApart(token: Token, transport: HeldRsaKey, knownOnes: Readon
   }
 }
 
-/** HMAC-SHA256 inside the HSM. */
-export function secretMac(
-  token: Token,
-  { kind, generation }: { readonly kind: MacKind; readonly generation: number },
-  input: Buffer,
-): Buffer {
-  const key = token.keys.mac[kind].get(generation);
-  if (key === undefined) throw new Error(`${kind}-${generation} is not held`);
-  return token.session.sign(token.mechanisms.hmacSha256, key.handle, input, Buffer.alloc(TAG_BYTES));
-}
-
-/** RSASSA-PKCS1-v1_5 with SHA-256 by a token-signing key inside the HSM. */
-export function tokenSignature(token: Token, { handle, jwk }: HeldRsaKey, input: Buffer): Buffer {
-  const modulusLength = Buffer.byteLength(jwk.n, 'base64url');
-  return token.session.sign(token.mechanisms.rsaSha256, handle, input, Buffer.alloc(modulusLength));
-}
-
-const P256_SIGNATURE_BYTES = 64;
-
-/** ECDSA P-256 over the SHA-256 digest, by a signing key on P-256 inside the HSM; r and s, 32 bytes each. */
-export function ecSignature(token: Token, { handle }: HeldEcKey, input: Buffer): Buffer {
-  const digest = createHash('sha256').update(input).digest();
-  return token.session.sign(token.mechanisms.ecdsa, handle, digest, Buffer.alloc(P256_SIGNATURE_BYTES));
-}
-
 /**
  * The known-answer test of every key that is held.
  *
@@ -179,14 +153,9 @@ function assertRegistered(
   }
 }
 
-/** Encrypts a field that is no secret: the dummy card's, or one of the weak list. */
-export function encryptField(token: Token, transport: HeldRsaKey, field: Buffer): Buffer {
-  return publicEncrypt({ key: transport.publicKey, ...nodeOaep(token.profile.transportAlgorithm) }, field);
-}
-
 function attempt<Result>(label: string, call: () => Result): Result {
   try {
-    return patiently(call);
+    return retry(call);
   } catch (error) {
     // A module that is failing is no misconfiguration: it may pass.
     if (ckrClass(error) !== 'other') throw error;

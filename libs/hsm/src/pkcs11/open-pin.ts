@@ -1,5 +1,8 @@
+import { publicEncrypt } from 'node:crypto';
 import type { OpenedPin } from '../evaluation/judge-pin.js';
 import type { Handle } from './cryptoki.js';
+import type { HeldRsaKey } from './key-pick-up.js';
+import { nodeOaep } from './mechanisms.js';
 import { R0_BYTES } from './pin-object.js';
 import type { Token } from './token.js';
 
@@ -46,6 +49,11 @@ export function openPin(token: Token, { transportKey, ciphertext, generations }:
   const { session, mechanisms, unwrapTemplate } = token;
   const pinObject = session.unwrapKey(mechanisms.oaep, transportKey, ciphertext, unwrapTemplate);
   return wrapAndDestroy(token, pinObject, generations);
+}
+
+/** Encrypts a field that is no secret: the dummy card's, or one of the weak list. */
+export function encryptField(token: Token, transport: HeldRsaKey, field: Buffer): Buffer {
+  return publicEncrypt({ key: transport.publicKey, ...nodeOaep(token.profile.transportAlgorithm) }, field);
 }
 
 /** The second half of openPin, for PIN objects that were made from a known field. */

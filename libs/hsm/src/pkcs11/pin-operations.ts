@@ -13,17 +13,17 @@ import {
 import { ATTESTATION_KEY_MESSAGE, AttestationKeys, isReserved } from '../evaluation/attestation.js';
 import { weakPinTag } from '../evaluation/verifier-mac.js';
 import { ckrClass } from './ckr.js';
-import { openEnvelope, type EnvelopeOpening, type EvaluationClock } from './confirm-fault.js';
+import { openEnvelope, type EnvelopeOpening, type Dispatch } from './open-envelope.js';
 import type { Handle } from './cryptoki.js';
-import { ecSignature, encryptField, secretMac, tokenSignature } from './known-answer.js';
-import { wrapAndDestroy } from './open-pin.js';
+import { encryptField, wrapAndDestroy } from './open-pin.js';
+import { ecSignature, secretMac, tokenSignature } from './signatures.js';
 import { knownPinObject } from './pin-object.js';
-import { openValue, sealValue, type SealPlace } from './sealing.js';
+import { openValue, sealValue, type SealParameters } from './sealing.js';
 import { template } from './template.js';
 import type { Token } from './token.js';
 
 interface EvaluationTools {
-  readonly clock: EvaluationClock;
+  readonly dispatch: Dispatch;
   readonly attestation: AttestationKeys;
 }
 
@@ -32,18 +32,18 @@ type EnvelopeQuestion = Pick<EnvelopeOpening, 'kid' | 'ciphertext' | 'startBefor
 export function matchPin(
   token: Token,
   question: MatchQuestion & EnvelopeQuestion,
-  { clock, attestation }: EvaluationTools,
+  { dispatch, attestation }: EvaluationTools,
 ): MatchPinResult {
   const current = token.keys.currentWrapping;
   const generations = generationsToMatch(question, current);
-  using pin = openEnvelope(token, { ...question, generations }, clock);
+  using pin = openEnvelope(token, { ...question, generations }, dispatch);
   return judgeMatch(pin, question, { current, attestation });
 }
 
 export function enrolPin(
   token: Token,
   asked: EnrolQuestion & EnvelopeQuestion,
-  { clock, attestation }: EvaluationTools,
+  { dispatch, attestation }: EvaluationTools,
 ): EnrolPinResult {
   // An earlier PIN under a key that was given up can be compared with nothing any more, and must not stand in the way.
   const isOver = (generation: number) =>
@@ -52,7 +52,7 @@ export function enrolPin(
   const question = { ...asked, history };
   const current = token.keys.currentWrapping;
   const generations = generationsToEnrol(question, current);
-  using pin = openEnvelope(token, { ...question, generations }, clock);
+  using pin = openEnvelope(token, { ...question, generations }, dispatch);
   return judgeEnrolment(pin, question, { current, attestation });
 }
 
@@ -97,13 +97,13 @@ export function deriveAttestationKeys(token: Token): AttestationKeys {
   });
 }
 
-export function seal(token: Token, place: SealPlace, value: Buffer): Buffer {
-  return onLiveSession(token, () => sealValue(token, place, value));
+export function seal(token: Token, parameters: SealParameters, value: Buffer): Buffer {
+  return onLiveSession(token, () => sealValue(token, parameters, value));
 }
 
 /** @throws SealBroken */
-export function open(token: Token, place: SealPlace, bytes: Buffer): Buffer {
-  return onLiveSession(token, () => openValue(token, place, bytes));
+export function open(token: Token, parameters: SealParameters, bytes: Buffer): Buffer {
+  return onLiveSession(token, () => openValue(token, parameters, bytes));
 }
 
 /** A signature under the current key of this kind. */

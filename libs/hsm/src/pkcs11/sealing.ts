@@ -5,11 +5,11 @@ import { parseSealedForm, sealedForm, type GcmSealed } from '../evaluation/seale
 import { ckrClass, ckrText } from './ckr.js';
 import { gcmDecrypt, gcmEncrypt, type GcmKey, type GcmMessage } from './gcm.js';
 import type { HeldSealKey } from './key-pick-up.js';
-import { patiently } from './patiently.js';
+import { retry } from './retry.js';
 import type { Token } from './token.js';
 
 /** A key, and what authenticates the place of a value besides its bytes. */
-export interface SealPlace {
+export interface SealParameters {
   readonly kind: SealKind;
   readonly generation: number;
   readonly associatedData: Buffer;
@@ -22,23 +22,23 @@ const MESSAGE: GcmMessage = {
 };
 
 /** @returns the stored form: what it takes to open it again but for key and place */
-export function sealValue(token: Token, place: SealPlace, value: Buffer): Buffer {
-  const { associatedData } = place;
+export function sealValue(token: Token, parameters: SealParameters, value: Buffer): Buffer {
+  const { associatedData } = parameters;
   return sealedForm(
-    gcmEncrypt(gcmKey(token, sealingKey(token, place)), token.profile.gcmIv, { value, associatedData }),
+    gcmEncrypt(gcmKey(token, sealingKey(token, parameters)), token.profile.gcmIv, { value, associatedData }),
   );
 }
 
-/** @throws SealBroken when the bytes do not belong to this place, or the module's own error when it is failing */
-export function openValue(token: Token, place: SealPlace, bytes: Buffer): Buffer {
-  const key = sealingKey(token, place);
+/** @throws SealBroken when the bytes do not belong to these parameters, or the module's own error when it is failing */
+export function openValue(token: Token, parameters: SealParameters, bytes: Buffer): Buffer {
+  const key = sealingKey(token, parameters);
   const { iv, sealed } = parseSealedForm(bytes);
   try {
-    return gcmDecrypt(gcmKey(token, key), { iv, sealed, associatedData: place.associatedData });
+    return gcmDecrypt(gcmKey(token, key), { iv, sealed, associatedData: parameters.associatedData });
   } catch (error) {
     // Garbage and trouble look alike: whether the key still does what it did decides.
     if (ckrClass(error) !== 'other' || !opensRecorded(token, key)) throw error;
-    throw new SealBroken(`${keyLabel(place)}: a sealed value was changed, or is not its own`);
+    throw new SealBroken(`${keyLabel(parameters)}: a sealed value was changed, or is not its own`);
   }
 }
 
@@ -94,7 +94,7 @@ const ANOTHER_VALUE = 'another value';
 /** Why the key does not open what was recorded; null where it does. */
 function recordedRefusal(token: Token, key: HeldSealKey): string | null {
   try {
-    return patiently(() => openRecorded(token, key)).equals(SEAL_KNOWN_ANSWER.value) ? null : ANOTHER_VALUE;
+    return retry(() => openRecorded(token, key)).equals(SEAL_KNOWN_ANSWER.value) ? null : ANOTHER_VALUE;
   } catch (error) {
     // A module that is failing is no misconfiguration: it may pass.
     if (ckrClass(error) !== 'other') throw error;
@@ -124,7 +124,7 @@ function sealedMessage(
 ): GcmSealed {
   const { gcmIv } = token.profile;
   try {
-    return patiently(() => gcmEncrypt(gcmKey(token, key), gcmIv, message));
+    return retry(() => gcmEncrypt(gcmKey(token, key), gcmIv, message));
   } catch (error) {
     if (error instanceof HsmMisconfigured) throw new HsmMisconfigured(`${label}: ${error.message}`);
     if (ckrClass(error) !== 'other') throw error;
@@ -154,7 +154,7 @@ function gcmKey(token: Token, { handle }: Pick<HeldSealKey, 'handle'>): GcmKey {
   return { session: token.session, handle };
 }
 
-function sealingKey(token: Token, { kind, generation }: SealPlace): HeldSealKey {
+function sealingKey(token: Token, { kind, generation }: SealParameters): HeldSealKey {
   const key = token.keys.seal[kind].get(generation);
   const label = keyLabel({ kind, generation });
   if (key === undefined && isGivenUp(token.registeredKeys, { kind, generation }))

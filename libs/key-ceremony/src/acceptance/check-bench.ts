@@ -1,13 +1,21 @@
 import { publicEncrypt, type KeyObject } from 'node:crypto';
-import { KNOWN_ANSWER_FIELD } from '../../../hsm/src/evaluation/known-answer.js';
-import { ckrText } from '../../../hsm/src/pkcs11/ckr.js';
-import type { Cryptoki, CryptokiSession, Handle } from '../../../hsm/src/pkcs11/cryptoki.js';
-import { KnownKeys } from '../../../hsm/src/pkcs11/known-keys.js';
-import { mechanismsOf, nodeOaep, type Mechanisms } from '../../../hsm/src/pkcs11/mechanisms.js';
-import { unwrapAttributes } from '../../../hsm/src/pkcs11/pin-object.js';
-import { rsaPublicJwk, rsaPublicKey } from '../../../hsm/src/pkcs11/rsa-public-key.js';
-import { template, type AttributeValues } from '../../../hsm/src/pkcs11/template.js';
-import type { VendorProfile } from '../../../hsm/src/pkcs11/vendor-profiles.js';
+import {
+  type AttributeValues,
+  type Cryptoki,
+  type CryptokiSession,
+  type Handle,
+  KNOWN_ANSWER_FIELD,
+  KnownKeys,
+  type Mechanisms,
+  type VendorProfile,
+  ckrText,
+  mechanismsOf,
+  nodeOaep,
+  rsaPublicJwk,
+  rsaPublicKey,
+  template,
+  unwrapAttributes,
+} from '#libs/hsm/pkcs11';
 import { makeKey } from '../make-keys.js';
 
 const RSA_BITS = 2048;

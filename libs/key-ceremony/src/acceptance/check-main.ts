@@ -1,6 +1,6 @@
 import { HsmMisconfigured } from '#libs/hsm';
 import { SecretText } from '#libs/secret-text';
-import { ckrText } from '../../../hsm/src/pkcs11/ckr.js';
+import { ckrText } from '#libs/hsm/pkcs11';
 import { checkModule, removeTestKeys } from './check-module.js';
 import type { CheckMessage, CheckTask } from './check-messages.js';
 

@@ -1,10 +1,6 @@
 import { HsmMisconfigured, LoginRefused, type RegisteredKey } from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
-import { ckrText, useVendorErrors } from '../../../hsm/src/pkcs11/ckr.js';
-import type { Cryptoki } from '../../../hsm/src/pkcs11/cryptoki.js';
-import { startToken } from '../../../hsm/src/pkcs11/start-token.js';
-import { onlySlot } from '../../../hsm/src/pkcs11/token.js';
-import { profileOf } from '../../../hsm/src/pkcs11/vendor-profiles.js';
+import { type Cryptoki, ckrText, onlySlot, profileOf, startToken, useVendorErrors } from '#libs/hsm/pkcs11';
 import { loadModule, type CeremonyTokenSettings } from '../ceremony-token.js';
 import { inSession } from '../token-roles.js';
 import { CheckBench } from './check-bench.js';

@@ -1,10 +1,12 @@
-import { refusalOf } from '../../../hsm/src/pkcs11/ckr.js';
-import type { AttributeName } from '../../../hsm/src/pkcs11/constants.js';
-import type { Handle } from '../../../hsm/src/pkcs11/cryptoki.js';
-import { inversions } from '../../../hsm/src/pkcs11/enforcement-checks.js';
-import { KnownKeyAttack } from '../../../hsm/src/pkcs11/known-key-attack.js';
-import { PIN_OBJECT } from '../../../hsm/src/pkcs11/pin-object.js';
-import type { AttributeValues } from '../../../hsm/src/pkcs11/template.js';
+import {
+  type AttributeName,
+  type AttributeValues,
+  type Handle,
+  KnownKeyAttack,
+  PIN_OBJECT,
+  inversions,
+  refusalOf,
+} from '#libs/hsm/pkcs11';
 import type { CheckBench, TestTransportKey } from './check-bench.js';
 import type { Finding } from './finding.js';
 

@@ -1,12 +1,17 @@
-import { AllowedKeys } from '../../../hsm/src/pkcs11/routes/allowed-keys.js';
-import { pinObjectUseRoutes } from '../../../hsm/src/pkcs11/routes/pin-object-use.js';
-import { tryGroup, type RouteGroup } from '../../../hsm/src/pkcs11/routes/route.js';
-import type { RouteBench } from '../../../hsm/src/pkcs11/routes/route-bench.js';
-import { transportKeyRoutes } from '../../../hsm/src/pkcs11/routes/transport-key.js';
-import { wrapOutRoutes } from '../../../hsm/src/pkcs11/routes/wrap-out.js';
-import { wrappedUnder, wrappingKeyRoutes } from '../../../hsm/src/pkcs11/routes/wrapping-key.js';
-import { ckrText, refusalOf } from '../../../hsm/src/pkcs11/ckr.js';
-import type { Handle } from '../../../hsm/src/pkcs11/cryptoki.js';
+import {
+  AllowedKeys,
+  type Handle,
+  type RouteBench,
+  type RouteGroup,
+  ckrText,
+  pinObjectUseRoutes,
+  refusalOf,
+  transportKeyRoutes,
+  tryGroup,
+  wrapOutRoutes,
+  wrappedUnder,
+  wrappingKeyRoutes,
+} from '#libs/hsm/pkcs11';
 import { ccm, stringDataDerivation } from './pointer-parameters.js';
 import type { CheckBench, TestTransportKey } from './check-bench.js';
 import type { Finding } from './finding.js';

@@ -1,15 +1,15 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { HsmMisconfigured } from '#libs/hsm';
-import { SEAL_KNOWN_ANSWER } from '../../../hsm/src/evaluation/known-answer.js';
-import { ckrText } from '../../../hsm/src/pkcs11/ckr.js';
 import {
-  gcmDecrypt,
-  gcmEncrypt,
   GCM_IV_SOURCES,
   type GcmIvSource,
   type GcmKey,
   type GcmMessage,
-} from '../../../hsm/src/pkcs11/gcm.js';
+  SEAL_KNOWN_ANSWER,
+  ckrText,
+  gcmDecrypt,
+  gcmEncrypt,
+} from '#libs/hsm/pkcs11';
 import type { CheckBench } from './check-bench.js';
 import type { Finding } from './finding.js';
 

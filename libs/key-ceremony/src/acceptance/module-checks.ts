@@ -1,21 +1,26 @@
 import { createCipheriv, publicEncrypt, randomBytes } from 'node:crypto';
-import { KNOWN_ANSWER_FIELD } from '../../../hsm/src/evaluation/known-answer.js';
-import { ckrClass, ckrText, refusalOf } from '../../../hsm/src/pkcs11/ckr.js';
 import {
   CKM_AES_GCM,
   CKM_AES_KEY_GEN,
-  CKM_EC_KEY_PAIR_GEN,
   CKM_ECDSA,
+  CKM_EC_KEY_PAIR_GEN,
   CKM_GENERIC_SECRET_KEY_GEN,
   CKM_RSA_PKCS_KEY_PAIR_GEN,
   CKM_RSA_PKCS_OAEP,
   CKM_SHA256_HMAC,
   CKM_SHA256_RSA_PKCS,
-} from '../../../hsm/src/pkcs11/constants.js';
-import { nodeOaep, oaep } from '../../../hsm/src/pkcs11/mechanisms.js';
-import { unwrapAttributes } from '../../../hsm/src/pkcs11/pin-object.js';
-import { evidenceOf, missingHardwareFlag, softwareFindings } from '../../../hsm/src/pkcs11/software-token.js';
-import { template } from '../../../hsm/src/pkcs11/template.js';
+  KNOWN_ANSWER_FIELD,
+  ckrClass,
+  ckrText,
+  evidenceOf,
+  missingHardwareFlag,
+  nodeOaep,
+  oaep,
+  refusalOf,
+  softwareFindings,
+  template,
+  unwrapAttributes,
+} from '#libs/hsm/pkcs11';
 import type { CheckBench, TestTransportKey } from './check-bench.js';
 import type { Finding } from './finding.js';
 

@@ -1,5 +1,5 @@
 import koffi from 'koffi';
-import type { NamedMechanism } from '../../../hsm/src/pkcs11/routes/aes-mechanisms.js';
+import type { NamedMechanism } from '#libs/hsm/pkcs11';
 
 const CKM_AES_ECB_ENCRYPT_DATA = 0x1104;
 const CKM_AES_CCM = 0x1088;

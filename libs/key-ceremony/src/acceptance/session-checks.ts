@@ -1,6 +1,5 @@
 import type { SecretText } from '#libs/secret-text';
-import { ckrClass, ckrText } from '../../../hsm/src/pkcs11/ckr.js';
-import type { CryptokiSession } from '../../../hsm/src/pkcs11/cryptoki.js';
+import { type CryptokiSession, ckrClass, ckrText } from '#libs/hsm/pkcs11';
 import type { CheckBench, TestTransportKey } from './check-bench.js';
 import type { Finding } from './finding.js';
 

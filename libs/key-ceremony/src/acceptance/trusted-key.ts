@@ -1,10 +1,15 @@
 import type { SecretText } from '#libs/secret-text';
-import { KNOWN_ANSWER_FIELD, otherDummyField } from '../../../hsm/src/evaluation/known-answer.js';
-import { ckrText } from '../../../hsm/src/pkcs11/ckr.js';
-import { CKO_SECRET_KEY } from '../../../hsm/src/pkcs11/constants.js';
-import type { Cryptoki, CryptokiSession, Handle } from '../../../hsm/src/pkcs11/cryptoki.js';
-import { R0_BYTES } from '../../../hsm/src/pkcs11/pin-object.js';
-import type { VendorProfile } from '../../../hsm/src/pkcs11/vendor-profiles.js';
+import {
+  CKO_SECRET_KEY,
+  type Cryptoki,
+  type CryptokiSession,
+  type Handle,
+  KNOWN_ANSWER_FIELD,
+  R0_BYTES,
+  type VendorProfile,
+  ckrText,
+  otherDummyField,
+} from '#libs/hsm/pkcs11';
 import { makeKey, markTrusted } from '../make-keys.js';
 import { inSession, type TokenRole } from '../token-roles.js';
 import type { CheckBench, TestTransportKey } from './check-bench.js';

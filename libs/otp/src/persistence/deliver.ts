@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { inTransaction, OutboxEventEntity } from '#libs/database';
 import { SealBroken, type PinHsm, type Sealed } from '#libs/hsm';
 import { SecretText } from '#libs/secret-text';
-import { sealedCodeOwner, type OtpPurpose } from '../one-time-code.js';
+import { codeAssociatedData, type OtpPurpose } from '../one-time-code.js';
 
 /** A code on its way to the cardholder. */
 export interface OtpDelivery {
@@ -56,9 +56,9 @@ async function openDelivery(hsm: PinHsm, event: OutboxEventEntity): Promise<OtpD
 export async function openCode(
   hsm: PinHsm,
   sealed: Sealed,
-  place: { readonly tenantId: string; readonly otpId: string },
+  password: { readonly tenantId: string; readonly otpId: string },
 ): Promise<SecretText> {
-  const code = await hsm.open('secrets', sealed, sealedCodeOwner(place));
+  const code = await hsm.open('secrets', sealed, codeAssociatedData(password));
   return new SecretText(code.toString('ascii'));
 }
 

@@ -57,7 +57,7 @@ export class CardStore {
   async closeAbandoned(limit: number): Promise<number> {
     const values = [limit, this.policy.maxTries];
     const { answer } = await untilAnswered(() =>
-      this.queries.run<{ closed: number }>(CLOSE_ABANDONED, values),
+      this.queries.query<{ closed: number }>(CLOSE_ABANDONED, values),
     );
     return answer[0]?.closed ?? 0;
   }

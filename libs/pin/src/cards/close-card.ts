@@ -55,8 +55,8 @@ export class CloseCard {
 /** @throws RowChanged when somebody else has written the card since it was read */
 async function erase(manager: EntityManager, row: CardEntity, eventNo: string): Promise<void> {
   const { tenantId, cardId } = row;
-  const place = { verifierMac: null, verifierMacGeneration: null, verifierEventNo: null };
-  const erased = { verifier: null, verifierSalt: null, verifierGeneration: null, ...place };
+  const mac = { verifierMac: null, verifierMacGeneration: null, verifierEventNo: null };
+  const erased = { verifier: null, verifierSalt: null, verifierGeneration: null, ...mac };
   const { affected } = await manager.update(
     CardEntity,
     { tenantId, cardId, eventNo: row.eventNo },

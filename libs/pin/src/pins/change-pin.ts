@@ -1,6 +1,6 @@
 import { PinwardError } from '#libs/errors';
 import type { CheckOtp, GivenOtp } from '#libs/otp';
-import type { HsmPlace, PinHsm, VerdictMac, WeakPinTags } from '#libs/hsm';
+import type { HsmPermit, PinHsm, VerdictMac, WeakPinTags } from '#libs/hsm';
 import { storedBody, storedProblem, type Answered, type RequestContext } from '#libs/requests';
 import type { PinStatus } from '../cards/card.js';
 import { cardWithPin } from '../cards/card-state.js';
@@ -31,7 +31,7 @@ export type PinChanged =
 
 interface Opening {
   readonly request: ChangePinRequest;
-  readonly place: HsmPlace;
+  readonly permit: HsmPermit;
   readonly current: ParsedEnvelope;
   readonly next: ParsedEnvelope;
   readonly weakPins: WeakPinTags;
@@ -64,11 +64,11 @@ export class ChangePin {
     await this.checkOtp.execute({ context, cardId, purpose: 'pin-change', otp: request.otp });
     // 3. Have the weak list's values and a place in the HSM queue before a try is spent.
     const weakPins = await this.weakPins.tagsFor(card);
-    using place = this.evaluations.reserve(context.tenantId);
+    using permit = this.evaluations.reserve(context.tenantId);
     // 4. Spend the try, prove the current PIN, enrol the new one, settle both at once.
     const spend = { context, cardId, operation: 'change', envelopes: [current.id, next.id] } as const;
-    const opening = { request, place, current, next, weakPins };
-    return await this.evaluations.run(
+    const opening = { request, permit, current, next, weakPins };
+    return await this.evaluations.evaluate(
       spend,
       (evaluation) => this.evaluate(opening, evaluation),
       request.otp.otpId,
@@ -79,7 +79,7 @@ export class ChangePin {
     const { context, cardId } = opening.request;
     const card = { tenantId: context.tenantId, cardId };
     const { granted, name, bounds } = evaluation;
-    const { matched, verdictMac } = await this.hsm.matchPin(opening.place, {
+    const { matched, verdictMac } = await this.hsm.matchPin(opening.permit, {
       card,
       evaluation: name,
       envelope: opening.current.envelope,
@@ -91,7 +91,7 @@ export class ChangePin {
     const stored = await this.cards.readForEnrolment(context.tenantId, cardId);
     if (stored === null) throw new PinwardError('CARD_NOT_FOUND');
     const enrolled = await this.hsm
-      .enrolPin(opening.place, {
+      .enrolPin(opening.permit, {
         card,
         ...{ evaluation: name, eventNo: name.eventNo },
         envelope: opening.next.envelope,

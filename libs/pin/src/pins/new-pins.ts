@@ -9,7 +9,7 @@ import { findCardRow, toCard, tryLimitsOf } from '../cards/card-rows.js';
 import { cardWithAnyPin, cardWithoutPin } from '../cards/card-state.js';
 import type { PinPolicy } from '../policy.js';
 import type { PinSet } from './enrolment.js';
-import { verifierMacDetails, verifierPlace } from './try-counter/attestations.js';
+import { verifierMacDetails, verifierColumns } from './try-counter/attestations.js';
 import { onceOnCard } from './try-counter/claims.js';
 import type { EnvelopeId } from './try-counter/evaluation.js';
 import { nextEventNo } from './try-counter/parameters.js';
@@ -148,7 +148,7 @@ async function enrol(
       verifier: verifier.value,
       verifierSalt: verifier.salt,
       verifierGeneration: verifier.generation,
-      ...verifierPlace(verifier, expectedEventNo),
+      ...verifierColumns(verifier, expectedEventNo),
       pinSetAt: () => 'clock_timestamp()',
       eventNo: nextEventNo(expectedEventNo),
     },
@@ -175,7 +175,7 @@ async function replace(
       verifier: verifier.value,
       verifierSalt: verifier.salt,
       verifierGeneration: verifier.generation,
-      ...verifierPlace(verifier, row.eventNo),
+      ...verifierColumns(verifier, row.eventNo),
       pinSetAt: () => 'clock_timestamp()',
       eventNo: sequence,
     },

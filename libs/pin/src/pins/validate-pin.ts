@@ -27,16 +27,16 @@ export class ValidatePin {
     // 1. Refuse what can be refused for free.
     const { envelope, id } = parseEnvelope(encryptedPin, '/encryptedPin', this.hsm);
     // 2. Have a place in the HSM queue before a try is spent.
-    using place = this.evaluations.reserve(context.tenantId);
+    using permit = this.evaluations.reserve(context.tenantId);
     // 3. Spend the try, open the envelope inside the HSM, settle.
     const card = { tenantId: context.tenantId, cardId };
-    return await this.evaluations.run(
+    return await this.evaluations.evaluate(
       { context, cardId, operation: 'validate', envelopes: [id] },
       async (evaluation) => {
         const { granted, name, bounds } = evaluation;
         const { verifier } = granted;
         const question = { card, evaluation: name, envelope, verifier, bounds };
-        const result = await this.hsm.matchPin(place, question);
+        const result = await this.hsm.matchPin(permit, question);
         return settlementOf(result, evaluation);
       },
     );

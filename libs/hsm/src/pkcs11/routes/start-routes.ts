@@ -1,7 +1,6 @@
 import type { HeldRsaKey } from '../key-pick-up.js';
-import { openPin } from '../open-pin.js';
-import { patiently } from '../patiently.js';
-import { encryptField } from '../known-answer.js';
+import { encryptField, openPin } from '../open-pin.js';
+import { retry } from '../retry.js';
 import { KNOWN_ANSWER_FIELD } from '../../evaluation/known-answer.js';
 import type { CryptokiSession, Handle } from '../cryptoki.js';
 import type { Token } from '../token.js';
@@ -67,7 +66,7 @@ function wrappingKeyFindings(
 ): readonly RouteFindings[] {
   const generations = [...token.keys.wrapping.keys()];
   const ciphertext = encryptField(token, transport, KNOWN_ANSWER_FIELD);
-  using r0s = patiently(() => openPin(token, { transportKey: transport.handle, ciphertext, generations }));
+  using r0s = retry(() => openPin(token, { transportKey: transport.handle, ciphertext, generations }));
   return [...token.keys.wrapping].flatMap(([generation, { handle }]) => {
     const groups = wrappingKeyRoutes(bench, { wrappingKey: handle, r0: r0s.r0(generation) });
     return groups.map((group) => judged(`pin-wrapping-${generation}`, group));

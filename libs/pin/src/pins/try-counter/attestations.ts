@@ -22,7 +22,7 @@ function macDetails({ generation, value }: Mac) {
 }
 
 /** Columns of a verifier's place, on the card's row. @param eventNo of the card before the write */
-export function verifierPlace({ mac }: PinVerifier, eventNo: string) {
+export function verifierColumns({ mac }: PinVerifier, eventNo: string) {
   return {
     verifierMac: mac?.value ?? null,
     verifierMacGeneration: mac?.generation ?? null,

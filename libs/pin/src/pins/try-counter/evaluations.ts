@@ -12,7 +12,7 @@ import {
   type EnrolPinRequest,
   type EvaluationBounds,
   type EvaluationName,
-  type HsmPlace,
+  type HsmPermit,
   type PinHsm,
 } from '#libs/hsm';
 import { storedProblem, type Answered, type StoredAnswer } from '#libs/requests';
@@ -68,8 +68,8 @@ export class Evaluations {
     if (evaluation !== null) throw refusalError({ outcome: 'evaluation-in-flight', ...evaluation });
   }
 
-  /** Takes a place of the tenant's share of the HSM queue. No place: 503, and nothing has been spent. */
-  reserve(tenantId: string): HsmPlace {
+  /** Takes a permit of the tenant's share of the HSM queue. No permit: 503, and nothing has been spent. */
+  reserve(tenantId: string): HsmPermit {
     try {
       return this.hsm.reserve(tenantId);
     } catch (fault) {
@@ -82,7 +82,7 @@ export class Evaluations {
    * @param otpId a change's: nothing is told of its evaluation unless it is still live
    * @throws PinwardError the refusal, or the problem that the settled evaluation ends with
    */
-  async run<Body>(
+  async evaluate<Body>(
     request: Omit<SpendRequest, 'evaluationId'>,
     evaluate: (evaluation: OpenEvaluation) => Promise<Settlement>,
     otpId: string | null = null,
@@ -120,9 +120,9 @@ export class Evaluations {
 
   /** Opens the new PIN of a set or a reset, where no try is spent: a fault of the HSM's is a plain 503. */
   async openNewPin(request: Omit<EnrolPinRequest, 'bounds' | 'evaluation'>): Promise<Enrolment> {
-    using place = this.reserve(request.card.tenantId);
+    using permit = this.reserve(request.card.tenantId);
     return await this.hsm
-      .enrolPin(place, { ...request, evaluation: null, bounds: this.bounds() })
+      .enrolPin(permit, { ...request, evaluation: null, bounds: this.bounds() })
       .catch(orUnreadable)
       .catch(unavailableIfHsmFault);
   }

@@ -1,4 +1,4 @@
-import { GatheredCalls, type PreparedQueries, type PreparedQuery } from '#libs/database';
+import { GroupCommit, type PreparedQueries, type PreparedQuery } from '#libs/database';
 import { storedProblem, readAnswer, writeAnswer } from '#libs/requests';
 import { verdictMacText } from './attestations.js';
 import type { PinPolicy } from '../../policy.js';
@@ -28,7 +28,7 @@ const SETTLED_ANSWER: PreparedQuery = {
 
 /** Step 3 of docs/try-counter.md. */
 export class Settles {
-  readonly #verdicts = new GatheredCalls<SettleRequest, boolean>(
+  readonly #verdicts = new GroupCommit<SettleRequest, boolean>(
     (requests, wait) => this.settleAll(requests, wait),
     ({ evaluationId }) => evaluationId,
   );
@@ -62,7 +62,7 @@ export class Settles {
   private async settleAll(requests: readonly SettleRequest[], wait: boolean): Promise<boolean[]> {
     const { maxTries, historyLength } = this.policy;
     const values = [wait, maxTries, historyLength, ...columns(requests.map(settleValues))];
-    const rows = await this.queries.run<{ evaluation_id: string }>(SETTLE, values);
+    const rows = await this.queries.query<{ evaluation_id: string }>(SETTLE, values);
     const settled = new Set(rows.map((row) => row.evaluation_id));
     return requests.map(({ evaluationId }) => settled.has(evaluationId));
   }
@@ -72,13 +72,13 @@ export class Settles {
     const { maxTries, historyLength } = this.policy;
     const rejected = writeAnswer(storedProblem('OTP_REJECTED', { attemptsRemaining: 0 }));
     const values = [otpId, rejected, maxTries, historyLength, ...columns([settleValues(request)])];
-    const [row] = await this.queries.run<{ otp_used: boolean }>(SETTLE_CHANGE, values);
+    const [row] = await this.queries.query<{ otp_used: boolean }>(SETTLE_CHANGE, values);
     return row?.otp_used === true;
   }
 
   private async giveBack(request: SettleRequest): Promise<boolean> {
     const { context, cardId, evaluationId, operation, envelopes } = request;
-    const [row] = await this.queries.run<{ settled: boolean }>(GIVE_BACK, [
+    const [row] = await this.queries.query<{ settled: boolean }>(GIVE_BACK, [
       ...[context.tenantId, cardId, evaluationId, `pin.${operation}`, context.claim.key, context.requestId],
       ...actor(context),
       ...envelopeScalars(envelopes),
@@ -89,7 +89,7 @@ export class Settles {
 
   private async storedAnswer({ context, evaluationId }: SettleRequest): Promise<string | null> {
     const values = [context.tenantId, context.claim.key, evaluationId];
-    const [row] = await this.queries.run<{ answer: string | null }>(SETTLED_ANSWER, values);
+    const [row] = await this.queries.query<{ answer: string | null }>(SETTLED_ANSWER, values);
     return row?.answer ?? null;
   }
 }

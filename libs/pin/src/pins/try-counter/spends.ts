@@ -1,5 +1,5 @@
 import { PinVerifier } from '#libs/hsm';
-import { GatheredCalls, isUuid, type PreparedQueries, type PreparedQuery, unavailable } from '#libs/database';
+import { GroupCommit, isUuid, type PreparedQueries, type PreparedQuery, unavailable } from '#libs/database';
 import { brakeError, type BrakeKind, readAnswer } from '#libs/requests';
 import type { PinPolicy } from '../../policy.js';
 import type { Granted, SpendRefusal, SpendRequest, SpendResult } from './evaluation.js';
@@ -46,7 +46,7 @@ type Again = { readonly outcome: 'again' };
 
 /** Step 1 of docs/try-counter.md. */
 export class Spends {
-  readonly #grants = new GatheredCalls<SpendRequest, Granted | Again>(
+  readonly #grants = new GroupCommit<SpendRequest, Granted | Again>(
     (requests, wait) => this.grant(requests, wait),
     ({ context, cardId }) => `${context.tenantId} ${cardId}`,
   );
@@ -87,7 +87,7 @@ export class Spends {
   private async brake({ context, cardId, operation }: SpendRequest): Promise<BrakeKind | null> {
     const { tenantId, clientId } = context;
     const values = [tenantId, clientId, `pin.${operation}`, cardId];
-    const [row] = await this.queries.run<{ kind: BrakeKind | null }>(BRAKE, values);
+    const [row] = await this.queries.query<{ kind: BrakeKind | null }>(BRAKE, values);
     return row?.kind ?? null;
   }
 
@@ -100,7 +100,7 @@ export class Spends {
       ...envelopeScalars(envelopes),
     ]);
     const values = [wait, maxTries, maxFailuresWithoutSuccess, evaluationWindowMs, ...columns(calls)];
-    const rows = await this.queries.run<GrantRow & { evaluation_id: string }>(SPEND, values);
+    const rows = await this.queries.query<GrantRow & { evaluation_id: string }>(SPEND, values);
     const grants = new Map(rows.map((row) => [row.evaluation_id, grantOf(row)]));
     return requests.map(({ evaluationId }) => grants.get(evaluationId) ?? { outcome: 'again' });
   }
@@ -118,7 +118,7 @@ export class Spends {
 
   private async refusalOf(request: SpendRequest, fingerprint: Buffer | null): Promise<SpendResult | Again> {
     const { context, cardId, evaluationId, envelopes } = request;
-    const [row] = await this.queries.run<RefusalRow>(REFUSAL, [
+    const [row] = await this.queries.query<RefusalRow>(REFUSAL, [
       ...[this.policy.maxTries, this.policy.maxFailuresWithoutSuccess],
       ...[context.tenantId, cardId, evaluationId],
       ...[context.claim.key, fingerprint],

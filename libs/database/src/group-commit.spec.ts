@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GatheredCalls } from './gathered-calls.js';
+import { GroupCommit } from './group-commit.js';
 
 interface Call {
   readonly subject: string;
@@ -11,7 +11,7 @@ class Database {
   readonly sets: (readonly Call[])[] = [];
   readonly #arrivals: (() => void)[] = [];
   readonly #endings: ((fault?: Error) => void)[] = [];
-  readonly calls = new GatheredCalls<Call, number>(
+  readonly calls = new GroupCommit<Call, number>(
     async (set) => {
       this.sets.push(set);
       for (const arrived of this.#arrivals.splice(0)) arrived();
@@ -112,7 +112,7 @@ describe('a set that fails', () => {
 it('no more calls wait than may: those behind them are refused and never sent', async () => {
   const sent: number[] = [];
   let end: () => void = () => undefined;
-  const calls = new GatheredCalls<number, number>(
+  const calls = new GroupCommit<number, number>(
     async (set) => {
       sent.push(...set);
       await new Promise<void>((resolve) => (end = resolve));

@@ -1,11 +1,11 @@
 import { HsmUnavailable } from '../contract/faults.js';
-import type { HsmPlace } from '../contract/pin-hsm.js';
+import type { HsmPermit } from '../contract/pin-hsm.js';
 
-/** Of all places, for one tenant: whoever floods the queue is refused while others still find a place. */
+/** Of all permits, for one tenant: whoever floods the queue is refused while others still find a permit. */
 const TENANTS_SHARE = 3 / 4;
 
-/** The places of the HSM queue: a bound on what may wait, so that a slow HSM refuses early and not late. */
-export class Places {
+/** The permits of the HSM queue: a bound on what may wait, so that a slow HSM refuses early and not late. */
+export class HsmPermits {
   /** By number, with the tenant that it counts for. */
   readonly #held = new Map<number, string | null>();
   readonly #byTenant = new Map<string, number>();
@@ -17,7 +17,7 @@ export class Places {
    * @param tenantId null for the service's own work
    * @throws HsmUnavailable when all are taken, or the tenant has its share
    */
-  reserve(tenantId: string | null = null): HsmPlace {
+  reserve(tenantId: string | null = null): HsmPermit {
     if (this.#held.size >= this.capacity) throw new HsmUnavailable('the HSM queue is full');
     if (tenantId !== null) this.count(tenantId);
     this.#last += 1;
@@ -26,9 +26,9 @@ export class Places {
     return { number, [Symbol.dispose]: () => this.giveBack(number) };
   }
 
-  /** @throws HsmUnavailable for a place that was given back */
-  assertHeld({ number }: HsmPlace): void {
-    if (!this.#held.has(number)) throw new HsmUnavailable('the place was given back');
+  /** @throws HsmUnavailable for a permit that was given back */
+  assertHeld({ number }: HsmPermit): void {
+    if (!this.#held.has(number)) throw new HsmUnavailable('the permit was given back');
   }
 
   private count(tenantId: string): void {

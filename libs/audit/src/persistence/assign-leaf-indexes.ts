@@ -5,7 +5,7 @@ import { poolOf } from '#libs/database';
 const LONGEST_PASS_MS = 600_000;
 
 /** Gives every committed line its place in the tree. One statement, and so beyond the time-outs of ordinary ones. */
-export async function placeLines(dataSource: DataSource): Promise<void> {
+export async function assignLeafIndexes(dataSource: DataSource): Promise<void> {
   const client = await poolOf(dataSource).connect();
   try {
     await client.query('BEGIN');

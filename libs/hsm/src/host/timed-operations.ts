@@ -10,11 +10,11 @@ const LAG_SHARE = 1 / 10;
 const NOT_TIMED: ReadonlySet<NewHostTask['kind']> = new Set(['tag-weak-pins', 'check-attestations']);
 
 /** Runs operations at the host that there is, and keeps how long they take. */
-export class TimedRuns {
+export class TimedOperations {
   readonly #meter: LagMeter;
 
   constructor(
-    private readonly supervisor: Pick<HostSupervisor, 'run'>,
+    private readonly supervisor: Pick<HostSupervisor, 'forward'>,
     limits: { readonly lagMs?: number | undefined; readonly evaluationWindowMs: number },
   ) {
     this.#meter = new LagMeter(limits.lagMs ?? limits.evaluationWindowMs * LAG_SHARE);
@@ -25,14 +25,14 @@ export class TimedRuns {
   }
 
   /** @param parts calls of the length of an evaluation's that it makes. @throws HsmFault */
-  async run<Task extends NewHostTask>(
+  async perform<Task extends NewHostTask>(
     task: Task,
     bounds: OperationBounds,
     parts = 1,
   ): Promise<HostReplies[Task['kind']]> {
-    if (NOT_TIMED.has(task.kind)) return await this.supervisor.run(task, bounds);
+    if (NOT_TIMED.has(task.kind)) return await this.supervisor.forward(task, bounds);
     using timed = this.#meter.begin(parts);
-    const reply = await this.supervisor.run(task, bounds);
+    const reply = await this.supervisor.forward(task, bounds);
     timed.answered();
     return reply;
   }

@@ -24,7 +24,7 @@ interface Waiting<Call, Result> {
  * Group commit: what is asked for while a set is under way goes out together as the next one, as one statement and one
  * commit. A call that comes alone, not just behind another, goes out at once and alone.
  */
-export class GatheredCalls<Call, Result> {
+export class GroupCommit<Call, Result> {
   #waiting: Waiting<Call, Result>[] = [];
   #underWay = 0;
   #scheduled = false;

@@ -139,7 +139,7 @@ export class HsmHost {
   }
 
   /** Hands one operation to the host. @throws HsmFault */
-  async run<Task extends NewHostTask>(
+  async request<Task extends NewHostTask>(
     task: Task,
     bounds: OperationBounds,
   ): Promise<HostReplies[Task['kind']]> {
