@@ -5,7 +5,7 @@ import { PROJECT_ROOT } from '../support/project-root.js';
 /** A path of the repository, or a pattern of paths. */
 const PATH =
   /^(apps|bench|docs|libs|scripts|softhsm|test)\/[\w./*-]+$|^(\.dependency-cruiser\.mjs|vitest\.config\.ts|package\.json|[A-Z]+\.md)$/;
-const FILTER = /npm (?:test|run test:unit|run evidence) -- ([\w./-]+)/g;
+const FILTER = /npm (?:test|run test:unit|run evidence) -- ([\w.][\w./-]*)/g;
 
 /** Paths in backticks that lead nowhere. */
 export function brokenPaths(page: string): readonly string[] {
