@@ -1,7 +1,7 @@
 // @ts-check
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { dependenciesHash } from './dependencies.mjs';
 import { findNode } from './node-runtime.mjs';
 import { DIST, ROOT } from './paths.mjs';
@@ -49,21 +49,31 @@ export function buildIsCurrent() {
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourcesHash();
 }
 
-/**
- * Compiles to dist. What is there stays whole until its successor is, since a running service still starts processes
- * from it.
- */
+/** Compiles to dist. */
 export async function build() {
   tell('compiling');
   const hash = sourcesHash();
+  await replaceDist(async (directory) => {
+    const status = await run(findNode(), [BUNDLE, directory], { stdio: ['ignore', 2, 2] });
+    if (status !== 0) throw new Explained('The project does not compile (see above).');
+    writeFileSync(join(directory, basename(STAMP)), hash);
+  });
+}
+
+/**
+ * What is in dist stays whole until its successor is, since a running service still starts processes from it.
+ *
+ * @param {(directory: string) => Promise<void>} compile
+ */
+export async function replaceDist(compile) {
   rmSync(UNFINISHED, { recursive: true, force: true });
-  const status = await run(findNode(), [BUNDLE, UNFINISHED], { stdio: ['ignore', 2, 2] });
-  if (status !== 0) {
+  try {
+    await compile(UNFINISHED);
+  } catch (error) {
     rmSync(UNFINISHED, { recursive: true, force: true });
-    throw new Explained('The project does not compile (see above).');
+    throw error;
   }
   cpSync(join(ROOT, SQL_FUNCTIONS), join(UNFINISHED, SQL_FUNCTIONS), { recursive: true });
-  writeFileSync(join(UNFINISHED, '.pinward-built'), hash);
   rmSync(REPLACED, { recursive: true, force: true });
   if (existsSync(DIST)) renameSync(DIST, REPLACED);
   renameSync(UNFINISHED, DIST);

@@ -1,12 +1,14 @@
 // @ts-check
 // Compiles the project; started by build.mjs on the Node that runs the project, which may be newer than the bootstrap's.
+// npm run dev imports it.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { ROOT } from './paths.mjs';
 
 /** What is delivered, and started as a process or a worker. Each becomes a file of the same name below dist. */
-const DELIVERED = [
+export const DELIVERED = [
   'apps/pin-service/src/main',
   'apps/pinctl/src/main',
   'libs/hsm/src/host/host-main',
@@ -19,7 +21,9 @@ const OTHERS = [
   'bench/main',
   'bench/raw/raw-main',
   'bench/raw/raw-worker',
+  'scripts/commands/dev',
   'scripts/commands/package',
+  'scripts/commands/release',
   'scripts/commands/start',
   'scripts/demo',
   'scripts/envelope',
@@ -30,13 +34,50 @@ const OTHERS = [
 ];
 
 /** Packages that load a file of their own (native code, a worker, pages), or require what a bundler cannot see. */
-const LEFT_IN_NODE_MODULES = [
-  /^(autocannon|jsonc-parser|koffi|pg-native|piscina|pkcs11js|swagger-ui-dist)(\/|$)/,
-];
+export const LEFT_IN_NODE_MODULES =
+  /^(autocannon|jsonc-parser|koffi|pg-native|piscina|pkcs11js|rolldown|swagger-ui-dist)(\/|$)/;
 
 /** Where the programs' parts lie, below the output directory. */
 const PARTS = 'parts';
 const OF_OTHERS = 'packages';
+
+/** @satisfies {import('rolldown').InputOptions} */
+export const INPUT = {
+  cwd: ROOT,
+  platform: 'node',
+  external: LEFT_IN_NODE_MODULES,
+  tsconfig: 'tsconfig.build.json',
+  transform: { target: 'es2023' },
+  // Packages ask for optional ones that are not there, and may use eval.
+  onLog: (_, log) => {
+    if (log.code === 'UNRESOLVED_IMPORT' && !/node_modules/.test(log.message)) throw new Error(log.message);
+  },
+};
+
+/** @satisfies {import('rolldown').OutputOptions} */
+export const OUTPUT = {
+  format: 'esm',
+  sourcemap: true,
+  // Migrations, entities and errors are known by the names of their classes.
+  keepNames: true,
+  entryFileNames: '[name].js',
+  // Without the list of programs that share the part.
+  chunkFileNames: ({ name }) => `${PARTS}/${name.split('~')[0]}-[hash].js`,
+  codeSplitting: {
+    groups: [
+      { name: OF_OTHERS, test: /node_modules/, entriesAware: true },
+      { name: 'pinward', entriesAware: true },
+    ],
+  },
+};
+
+/**
+ * @param {readonly string[]} programs
+ * @returns {Record<string, string>} the source of each
+ */
+export function sourcesOf(programs) {
+  return Object.fromEntries(programs.map((name) => [name, join(ROOT, `${name}.ts`)]));
+}
 
 /**
  * Writes every program with the packages it uses: a few files instead of 2,500, which Node takes two seconds to find
@@ -46,35 +87,9 @@ const OF_OTHERS = 'packages';
  * @param {readonly string[]} programs
  */
 async function bundle(directory, programs) {
-  const bundler = await rolldown({
-    cwd: ROOT,
-    input: Object.fromEntries(programs.map((name) => [name, join(ROOT, `${name}.ts`)])),
-    platform: 'node',
-    external: LEFT_IN_NODE_MODULES,
-    tsconfig: 'tsconfig.build.json',
-    transform: { target: 'es2023' },
-    // Packages ask for optional ones that are not there, and may use eval.
-    onLog: (_, log) => {
-      if (log.code === 'UNRESOLVED_IMPORT' && !/node_modules/.test(log.message)) throw new Error(log.message);
-    },
-  });
+  const bundler = await rolldown({ ...INPUT, input: sourcesOf(programs) });
   try {
-    const { output } = await bundler.write({
-      dir: directory,
-      format: 'esm',
-      sourcemap: true,
-      // Migrations, entities and errors are known by the names of their classes.
-      keepNames: true,
-      entryFileNames: '[name].js',
-      // Without the list of programs that share the part.
-      chunkFileNames: ({ name }) => `${PARTS}/${name.split('~')[0]}-[hash].js`,
-      codeSplitting: {
-        groups: [
-          { name: OF_OTHERS, test: /node_modules/, entriesAware: true },
-          { name: 'pinward', entriesAware: true },
-        ],
-      },
-    });
+    const { output } = await bundler.write({ ...OUTPUT, dir: directory });
     dropMapsOfOthers(
       directory,
       output.map(({ fileName }) => fileName),
@@ -101,13 +116,17 @@ function dropMapsOfOthers(directory, files) {
   }
 }
 
-const [directory, choice] = process.argv.slice(2);
-if (directory === undefined || !['delivered', undefined].includes(choice))
-  throw new Error('Usage: bundle.mjs DIRECTORY [delivered]');
-try {
-  await bundle(directory, choice === 'delivered' ? DELIVERED : [...DELIVERED, ...OTHERS]);
-} catch (cause) {
-  // Its message says where in which file.
-  process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
-  process.exitCode = 1;
+/** @param {readonly (string | undefined)[]} args */
+async function main([directory, choice]) {
+  if (directory === undefined || !['delivered', undefined].includes(choice))
+    throw new Error('Usage: bundle.mjs DIRECTORY [delivered]');
+  try {
+    await bundle(directory, choice === 'delivered' ? DELIVERED : [...DELIVERED, ...OTHERS]);
+  } catch (cause) {
+    // Its message says where in which file.
+    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+    process.exitCode = 1;
+  }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));

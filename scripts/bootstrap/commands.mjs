@@ -8,7 +8,7 @@ import { DIST } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { run } from './processes.mjs';
 import { runProgram } from './programs.mjs';
-import { start } from './start.mjs';
+import { start, startDevelopment } from './start.mjs';
 import { EXTRA_PACKAGES, TOKEN_PACKAGES } from './system-packages.mjs';
 import { runTests } from './test-run.mjs';
 
@@ -40,6 +40,16 @@ export const COMMANDS = [
       '  PINWARD_ENV=production            only run what is built, with the environment as it is',
     ],
     run: start,
+  },
+  {
+    name: 'dev',
+    synopsis: 'npm run dev [-- --inspect[=PORT]]',
+    about: [
+      'As npm start, with the same data and settings; compiles what was changed and starts the service again.',
+      '  --inspect[=PORT]   lets a debugger attach to the service (9229) and to the HSM host with its workers (9230), or',
+      '                     to PORT and the one after it; both on 127.0.0.1',
+    ],
+    run: async (args) => await startDevelopment('dev', args),
   },
   {
     name: 'test',
@@ -118,6 +128,17 @@ export const COMMANDS = [
       return await runProgram('package', args);
     },
   },
+  {
+    name: 'release',
+    synopsis: 'npm run release -- VERSION',
+    about: [
+      'Commits and tags a release: the changelog gets version and date, package.json the version. Pushes nothing.',
+    ],
+    run: async (args) => {
+      await prepare({});
+      return await runProgram('release', args);
+    },
+  },
 ];
 
 /**
@@ -144,6 +165,11 @@ function compiledScript(name, options, file, about) {
     help: async (args) =>
       existsSync(script) ? await runScript(args.map((word) => (word === '-h' ? '--help' : word))) : undefined,
   };
+}
+
+/** @returns {readonly string[]} */
+export function commandNames() {
+  return COMMANDS.map(({ name }) => name);
 }
 
 /** @param {Command} [command] */

@@ -11,13 +11,13 @@ import {
   installPackages,
   missingPackages,
 } from './system-packages.mjs';
-import { tell } from './terminal.mjs';
+import { isExplained, tell } from './terminal.mjs';
 
 /**
  * @typedef {object} Needs
  * @property {readonly import('./system-packages.mjs').Package[]} [essential] packages the command cannot do without
  * @property {readonly import('./system-packages.mjs').Package[]} [extra] packages it can do without, loudly
- * @property {boolean} [compiled] whether it runs compiled code
+ * @property {boolean | 'if it compiles'} [compiled] whether it runs compiled code
  */
 
 /**
@@ -48,7 +48,11 @@ export async function prepare({ essential = [], extra = [], compiled = true }) {
       explainMissing(decide(missing(), { mayTouchSystem: false, asRoot: null }));
     }
     if (!dependenciesAreCurrent()) await installDependencies();
-    if (compiled && !buildIsCurrent()) await build();
+    if (compiled && !buildIsCurrent()) {
+      await build().catch((error) => {
+        if (compiled === true || !isExplained(error)) throw error;
+      });
+    }
   } finally {
     held.release();
   }

@@ -4,7 +4,7 @@ import { findNode } from './node-runtime.mjs';
 import { DIST, NODE_MODULES, SERVICE } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { run } from './processes.mjs';
-import { runProgram } from './programs.mjs';
+import { hasProgram, runProgram } from './programs.mjs';
 import { refuseSecondStart } from './start-lock.mjs';
 import { TOKEN_PACKAGES } from './system-packages.mjs';
 import { Explained } from './terminal.mjs';
@@ -26,7 +26,9 @@ export async function start() {
 export async function startDevelopment(command, args) {
   await refuseSecondStart();
   // A token of one's own may come with a module of its own.
-  await prepare({ essential: process.env.PKCS11_TOKEN_LABEL ? [] : TOKEN_PACKAGES });
+  const essential = process.env.PKCS11_TOKEN_LABEL ? [] : TOKEN_PACKAGES;
+  // What waits for changes may be begun with one that does not compile.
+  await prepare({ essential, compiled: command !== 'dev' || !hasProgram(command) || 'if it compiles' });
   return await runProgram(command, args);
 }
 

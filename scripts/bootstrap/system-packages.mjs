@@ -23,6 +23,7 @@ const EVIDENCE = {
   'redis-server': [['redis-server', '/usr/bin/redis-server']],
   pgbouncer: [['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer']],
   haproxy: [['/usr/sbin/haproxy', '/usr/bin/haproxy', '/usr/local/sbin/haproxy']],
+  'postgresql-client': [['psql', '/usr/bin/psql']],
   curl: [['curl']],
   openssl: [['openssl']],
   jq: [['jq']],
@@ -38,7 +39,8 @@ export const COMPILER_PACKAGES = /** @type {const} */ (['g++', 'make', 'python3'
 
 /**
  * Without these the tests that need them are skipped: pkcs11-spy, NSS as a second PKCS#11 module, Redis, a token behind
- * a socket, a pooler in front of PostgreSQL, a balancer in front of replicas, what the programs of docs/integration use.
+ * a socket, a pooler in front of PostgreSQL, a balancer in front of replicas, psql,
+ * and what the programs of docs/integration use.
  */
 export const EXTRA_PACKAGES = /** @type {const} */ ([
   'opensc-pkcs11',
@@ -48,6 +50,7 @@ export const EXTRA_PACKAGES = /** @type {const} */ ([
   'p11-kit-modules',
   'pgbouncer',
   'haproxy',
+  'postgresql-client',
   'curl',
   'openssl',
   'jq',

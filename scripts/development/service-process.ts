@@ -23,10 +23,10 @@ export interface ServiceProcess {
  * The service as a child process. It is detached from the terminal, so that Ctrl-C reaches it through this process
  * alone, and the kernel stops it when this process is killed.
  */
-export function spawnService(env: NodeJS.ProcessEnv, node = findNode()): ServiceProcess {
+export function spawnService(env: NodeJS.ProcessEnv): ServiceProcess {
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', SERVICE], {
     cwd: ROOT,
-    env: { ...env, PINWARD_NODE: node },
+    env: { ...env, PINWARD_NODE: findNode() },
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

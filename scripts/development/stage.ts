@@ -19,14 +19,7 @@ const DEVELOPMENT_ISSUER = 'https://pinward.invalid/development';
 export interface Stage {
   readonly told: StopSignals;
   /** The service, once it is ready and var/dev.json says so. */
-  startService(options?: ServiceOptions): Promise<RunningService>;
-}
-
-export interface ServiceOptions {
-  /** Beside what the stage gives it. */
-  readonly environment?: NodeJS.ProcessEnv;
-  /** Which Node.js runs it. */
-  readonly node?: string;
+  startService(further?: NodeJS.ProcessEnv): Promise<RunningService>;
 }
 
 export interface RunningService extends AsyncDisposable {
@@ -60,7 +53,7 @@ export async function onStage(play: (stage: Stage) => Promise<number>): Promise<
     const prepared = await database.prepare(token.keys);
     told.orElse();
     const parts = { environment, token, certificate, prepared };
-    return await play({ told, startService: (options = {}) => startService(parts, told, options) });
+    return await play({ told, startService: (further = {}) => startService(parts, told, further) });
   } catch (error) {
     if (error instanceof Stopped) return 0;
     throw error;
@@ -73,9 +66,9 @@ export async function onStage(play: (stage: Stage) => Promise<number>): Promise<
 async function startService(
   parts: Parts,
   told: StopSignals,
-  options: ServiceOptions,
+  further: NodeJS.ProcessEnv,
 ): Promise<RunningService> {
-  const service = spawnService({ ...serviceEnvironment(parts), ...options.environment }, options.node);
+  const service = spawnService({ ...serviceEnvironment(parts), ...further });
   told.impatiently(() => service.kill());
   const stop = async () => {
     rmSync(DEVELOPMENT_FILE, { force: true });

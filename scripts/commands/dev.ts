@@ -1,0 +1,1 @@
+export { develop as default } from '../development/develop.js';

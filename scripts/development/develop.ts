@@ -1,0 +1,123 @@
+import { watch, type FSWatcher } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { buildIsCurrent, sourcesHash } from '../bootstrap/build.mjs';
+import { lock } from '../bootstrap/locks.mjs';
+import { PREPARATION_LOCK, ROOT, VAR } from '../bootstrap/paths.mjs';
+import { isExplained, tell } from '../bootstrap/terminal.mjs';
+import { debuggerEnvironment } from './debugger.js';
+import { prepareQuickBuild, quickBuild } from './quick-build.js';
+import { onStage, type RunningService, type Stage } from './stage.js';
+import { linesToCopy } from './start.js';
+
+/** What a service is compiled from. */
+const WATCHED = ['apps', 'libs'];
+/** An editor may need several steps to save a file. */
+const SETTLED_MS = 20;
+
+/** npm run dev: the development service, started again after each change. @returns the exit status */
+export async function develop(args: readonly string[]): Promise<number> {
+  // Of the packages, which stay the same; a tenth of a second.
+  const environment = { NODE_COMPILE_CACHE: join(VAR, 'compile-cache'), ...debuggerEnvironment(args) };
+  using changes = new Changes();
+  return await onStage(async (stage) => {
+    await using current = new Restarted(stage, environment);
+    if (buildIsCurrent() || (await isCompiled())) await current.restart();
+    await prepareQuickBuild();
+    for (;;) {
+      tell('waiting for a change');
+      const since = await Promise.race([changes.next(), stage.told.stop]);
+      if (!(await isCompiled())) continue;
+      if (await current.restart())
+        tell(`ready ${((performance.now() - since) / 1_000).toFixed(2)} s after the change`);
+    }
+  });
+}
+
+/** Saved files, as they come. */
+class Changes implements Disposable {
+  readonly #watchers: readonly FSWatcher[];
+  #built = sourcesHash();
+  #at: number | null = null;
+  #wake: () => void = () => undefined;
+
+  constructor() {
+    const noted = () => {
+      this.#at ??= performance.now();
+      this.#wake();
+    };
+    this.#watchers = WATCHED.map((folder) => watch(join(ROOT, folder), { recursive: true }, noted));
+  }
+
+  /** @returns when the first of them was saved, by performance.now() */
+  async next(): Promise<number> {
+    for (;;) {
+      if (this.#at === null) await new Promise<void>((resolve) => (this.#wake = resolve));
+      await pause(SETTLED_MS);
+      const at = this.#at ?? performance.now();
+      this.#at = null;
+      const hash = sourcesHash();
+      if (hash === this.#built) continue;
+      this.#built = hash;
+      return at;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const watcher of this.#watchers) watcher.close();
+  }
+}
+
+async function isCompiled(): Promise<boolean> {
+  const held = await lock(PREPARATION_LOCK, (holder) => tell(`waiting for another command (pid ${holder})`));
+  try {
+    await quickBuild();
+    return true;
+  } catch (cause) {
+    // Its message says where in which file.
+    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+    tell('the change does not compile; what ran before runs on');
+    return false;
+  } finally {
+    held.release();
+  }
+}
+
+/** One service at a time, always on the same port. */
+class Restarted implements AsyncDisposable {
+  #service: RunningService | null = null;
+  #port: string | null = null;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  /** @returns whether it is ready; else it has said why not */
+  async restart(): Promise<boolean> {
+    const first = this.#port === null;
+    await this[Symbol.asyncDispose]();
+    const port = this.#port === null ? {} : { PORT: this.#port };
+    try {
+      const service = await this.stage.startService({ ...this.environment, ...port });
+      this.#service = service;
+      this.#port = new URL(service.baseUrl).port;
+      service.exit.then(
+        (status) => this.#service === service && tell(`the service has ended (exit status ${status})`),
+        () => undefined,
+      );
+      if (first) console.log(linesToCopy(service.baseUrl));
+      return true;
+    } catch (failure) {
+      if (!isExplained(failure)) throw failure;
+      tell(failure.message);
+      return false;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const service = this.#service;
+    this.#service = null;
+    await service?.[Symbol.asyncDispose]();
+  }
+}
