@@ -10,10 +10,12 @@ import { Explained, tell } from './terminal.mjs';
 /** Inside node_modules, so that it goes when they go; npm ci removes both before it begins. */
 const STAMP = join(NODE_MODULES, '.pinward-installed');
 
-/** What node_modules is made from: the lock file, for one kind of machine. */
+/** What node_modules is made from: the lock file but for the project's own version, for one kind of machine. */
 export function dependenciesHash() {
-  const lockFile = readFileSync(join(ROOT, 'package-lock.json'));
-  return createHash('sha256').update(`${process.platform} ${process.arch}\n`).update(lockFile).digest('hex');
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
+  delete packages[''].version;
+  const kind = `${process.platform} ${process.arch}\n`;
+  return createHash('sha256').update(kind).update(JSON.stringify(packages)).digest('hex');
 }
 
 export function dependenciesAreCurrent() {
