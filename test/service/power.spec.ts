@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATIONS } from '../../apps/pin-service/src/openapi/operations.js';
 import { pinctl } from '../pinctl/pinctl-process.js';
 import type { ServiceResponse } from '../support/service-process.js';
+import { expectPromised } from './promised.js';
 import { ServiceKit } from './service-kit.js';
 
 const SCOPES = ['ops:unlock', 'ops:clients', 'webhooks:manage'];
@@ -22,8 +22,8 @@ afterAll(async () => await kit[Symbol.asyncDispose]());
 const idIn = ({ body }: ServiceResponse) => (body as { approvalId: string }).approvalId;
 const step = async (approvalId: string, what: string, token: string, requestId: string = randomUUID()) =>
   await kit.post(`/v1/admin/approvals/${approvalId}/${what}`, undefined, { token, requestId });
-const promised = (operation: string, { status, body }: ServiceResponse) =>
-  expect(OPERATIONS[operation]?.answers[status]?.parse(body)).toEqual(body);
+const promised = async (operation: string, answer: ServiceResponse) =>
+  await expectPromised(kit, operation, answer);
 
 describe('a client that is asked for over REST', () => {
   it('waits for the second person, who sees all of it, and whose secret the first collects', async () => {
@@ -32,13 +32,13 @@ describe('a client that is asked for over REST', () => {
     const asking = { token: ada, requestId };
     const asked = await kit.post(CLIENTS, { ...client, reason: 'New shop in Lyon' }, asking);
     expect(asked.status).toBe(202);
-    promised('AdminClientsController.create', asked);
+    await promised('AdminClients_create', asked);
     expect(await kit.post(CLIENTS, { ...client, reason: 'New shop in Lyon' }, asking)).toMatchObject({
       ...{ status: 202, headers: { 'idempotent-replayed': 'true' }, body: asked.body },
     });
     const approvalId = idIn(asked);
     const seen = await kit.service.request('GET', `/v1/admin/approvals/${approvalId}`, { token: grace });
-    promised('ApprovalsController.read', seen);
+    await promised('Approvals_read', seen);
     expect(seen.body).toMatchObject({
       ...{ kind: 'client-create', reason: 'New shop in Lyon', request: client },
       ...{ requestedBy: 'Ada Lovelace', requestedThrough: 'console', status: 'pending' },
@@ -58,7 +58,7 @@ describe('a client that is asked for over REST', () => {
     });
     const collected = await step(approvalId, 'collect', ada);
     expect(collected).toMatchObject({ status: 201, headers: { 'cache-control': 'no-store' } });
-    promised('ApprovalsController.collect', collected);
+    await promised('Approvals_collect', collected);
     const { clientSecret } = collected.body as { clientSecret: string };
     const form = {
       grant_type: 'client_credentials',
@@ -92,7 +92,7 @@ describe('an endpoint that gets one-time passwords', () => {
       },
     );
     const asked = await kit.post('/v1/webhook-endpoints', { url, events: ['otp.issued'] }, { token });
-    promised('WebhookEndpointsController.create', asked);
+    await promised('WebhookEndpoints_create', asked);
     expect(asked.status).toBe(202);
     const urls = async () => {
       const { body } = await kit.service.request('GET', '/v1/webhook-endpoints', { token });
@@ -102,7 +102,7 @@ describe('an endpoint that gets one-time passwords', () => {
     expect(await step(idIn(asked), 'approve', grace)).toMatchObject({ status: 200 });
     expect(await urls()).toEqual(['pin.locked', 'otp.issued']);
     const collected = await step(idIn(asked), 'collect', ada);
-    promised('ApprovalsController.collect', collected);
+    await promised('Approvals_collect', collected);
     expect(collected).toMatchObject({ status: 201, body: { secret: expect.stringMatching(/^whsec_/) } });
     expect(await step(idIn(asked), 'collect', ada)).toMatchObject({ status: 409 });
     const owner = await kit.openOwner();
@@ -130,9 +130,9 @@ describe('an endpoint that gets one-time passwords', () => {
     };
     const rotation = await post(`/${endpointId}/rotate-secret`, { reason: 'The receiver has moved' });
     expect(rotation.status).toBe(202);
-    promised('WebhookEndpointsController.rotateSecret', rotation);
+    await promised('WebhookEndpoints_rotateSecret', rotation);
     const seen = await kit.service.request('GET', `/v1/admin/approvals/${idIn(rotation)}`, { token: grace });
-    promised('ApprovalsController.read', seen);
+    await promised('Approvals_read', seen);
     expect(seen.body).toMatchObject({
       ...{ kind: 'webhook-rotate-secret', reason: 'The receiver has moved' },
       request: { endpointId, url, events: ['otp.issued', 'pin.locked'] },
@@ -151,7 +151,7 @@ describe('an endpoint that gets one-time passwords', () => {
     };
     expect(await secrets()).toBe(1);
     const collected = await step(idIn(rotation), 'collect', ada);
-    promised('ApprovalsController.collect', collected);
+    await promised('Approvals_collect', collected);
     expect(collected).toMatchObject({ status: 201, body: { secret: expect.stringMatching(/^whsec_/) } });
     expect((collected.body as { secret: string }).secret).not.toBe(secret);
     expect(await secrets()).toBe(2);

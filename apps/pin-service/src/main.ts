@@ -7,7 +7,7 @@ import { ConfigurationError, logFormat } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
 import { HsmMisconfigured, LoginRefused } from '#libs/hsm';
 import { UnfitCertificate } from './edge/transport/certificate-pair.js';
-import type { ZoneName } from './edge/zones/zone.js';
+import type { ZoneName } from './edge/routes/declarations.js';
 import { standStill } from './health/stand-still.js';
 import { FrameworkLog } from './logging/framework-log.js';
 import { logLastWords, logWarnings } from './logging/last-words.js';

@@ -8,15 +8,15 @@ import {
   type ListCardsQuery,
   type UnlockBody,
 } from '../cards/card-schemas.js';
-import { operatorCardView } from '../cards/card-view.js';
-import { Stoppable } from '../brakes/stoppable.js';
+import { operatorCardAnswer, operatorCardsAnswer, operatorCardView } from '../cards/card-view.js';
 import { Caller } from '../edge/authentication/caller.js';
-import { RequireScope } from '../edge/authentication/scopes.js';
 import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
 import { Unlocking } from './unlocking.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
-import { Zone } from '../edge/zones/zone.js';
+import { approvalRequested } from './approval-view.js';
+import { pinActive } from '../pins/pin-schemas.js';
+import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 @Zone('operators')
 @Controller('v1/admin/cards')
@@ -27,6 +27,7 @@ export class AdminCardsController {
     private readonly dataSource: DataSource,
   ) {}
 
+  @Operation('List cards', { 200: operatorCardsAnswer })
   @Get()
   @RequireScope('ops:read')
   async list(@Caller() { tenantId }: Caller, @Query({ schema: listCardsSchema }) query: ListCardsQuery) {
@@ -34,6 +35,7 @@ export class AdminCardsController {
     return { items: items.map((card) => operatorCardView(card)), nextCursor };
   }
 
+  @Operation('Read a card', { 200: operatorCardAnswer })
   @Get(':cardId')
   @RequireScope('ops:read')
   async read(@Caller() { tenantId }: Caller, @CardId() cardId: string) {
@@ -41,6 +43,7 @@ export class AdminCardsController {
     return operatorCardView(card, await findPendingUnlock(this.dataSource, tenantId, cardId));
   }
 
+  @Operation('Unlock a card', { 200: pinActive, 202: approvalRequested })
   @Post(':cardId/unlock')
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:unlock')

@@ -11,14 +11,24 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { listApprovalsSchema, type ListApprovalsQuery } from '../cards/card-schemas.js';
-import { nothingSchema } from '../clients/client-schemas.js';
+import { nothingSchema } from '../edge/requests/schema-parts.js';
 import { Caller } from '../edge/authentication/caller.js';
-import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
-import { Zone } from '../edge/zones/zone.js';
 import { approvalView } from './approval-view.js';
 import { Deciding } from './deciding.js';
+import { z } from 'zod';
+import { approvalAnswer, approvalsAnswer } from './approval-view.js';
+import { pinActive } from '../pins/pin-schemas.js';
+import { clientWithSecretAnswer } from '../clients/client-view.js';
+import { endpointWithSecretAnswer } from '../webhooks/webhook-schemas.js';
+import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
+
+const decided = <Status extends string>(status: Status) =>
+  z.object({ approvalId: z.uuid().optional(), status: z.literal(status) });
+const approved = z.union([pinActive, decided('approved')]);
+const rejected = decided('rejected');
+const collected = z.union([clientWithSecretAnswer, endpointWithSecretAnswer]);
 
 /** What waits for a second person. Which kinds a caller sees and decides is a matter of its scopes. */
 @Zone('operators')
@@ -28,17 +38,20 @@ import { Deciding } from './deciding.js';
 export class ApprovalsController {
   constructor(private readonly deciding: Deciding) {}
 
+  @Operation('List what takes two persons', { 200: approvalsAnswer })
   @Get()
   async list(@Caller() caller: Caller, @Query({ schema: listApprovalsSchema }) query: ListApprovalsQuery) {
     const { items, nextCursor } = await this.deciding.list(caller, query);
     return { body: { items: items.map((approval) => approvalView(approval)), nextCursor }, replayed: false };
   }
 
+  @Operation('Read what another person asks for', { 200: approvalAnswer })
   @Get(':approvalId')
   async read(@Caller() caller: Caller, @Param('approvalId') approvalId: string) {
     return { body: approvalView(await this.deciding.read(caller, approvalId)), replayed: false };
   }
 
+  @Operation('Approve it', { 200: approved })
   @Post(':approvalId/approve')
   @HttpCode(HttpStatus.OK)
   async approve(
@@ -50,6 +63,7 @@ export class ApprovalsController {
     return await this.deciding.approve({ caller, context: await context(), approvalId });
   }
 
+  @Operation('Reject or withdraw it', { 200: rejected })
   @Post(':approvalId/reject')
   @HttpCode(HttpStatus.OK)
   async reject(
@@ -61,6 +75,7 @@ export class ApprovalsController {
     return await this.deciding.reject({ caller, context: await context(), approvalId });
   }
 
+  @Operation('Collect the secret that came of it, once', { 201: collected })
   @Post(':approvalId/collect')
   @Header('Cache-Control', 'no-store')
   async collect(

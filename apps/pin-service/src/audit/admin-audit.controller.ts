@@ -1,8 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { Caller } from '../edge/authentication/caller.js';
-import { RequireScope } from '../edge/authentication/scopes.js';
-import { Zone } from '../edge/zones/zone.js';
 import {
+  checkpointAnswer,
+  consistencyAnswer,
+  eventsAnswer,
+  inclusionAnswer,
   consistencySchema,
   inclusionSchema,
   listEventsSchema,
@@ -11,6 +13,7 @@ import {
   type ListEventsQuery,
 } from './audit-schemas.js';
 import { TrailReader } from './trail-reader.js';
+import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 @Zone('operators')
 @Controller('v1/admin/audit')
@@ -18,21 +21,25 @@ import { TrailReader } from './trail-reader.js';
 export class AdminAuditController {
   constructor(private readonly trail: TrailReader) {}
 
+  @Operation('List audit events', { 200: eventsAnswer })
   @Get()
   async list(@Caller() { tenantId }: Caller, @Query({ schema: listEventsSchema }) query: ListEventsQuery) {
     return await this.trail.events(tenantId, query);
   }
 
+  @Operation('Newest signed tree head', { 200: checkpointAnswer })
   @Get('checkpoint')
   async checkpoint() {
     return await this.trail.checkpoint();
   }
 
+  @Operation('Proof that an event is in the trail', { 200: inclusionAnswer })
   @Get('inclusion-proof')
   async inclusion(@Caller() { tenantId }: Caller, @Query({ schema: inclusionSchema }) query: InclusionQuery) {
     return await this.trail.inclusion(tenantId, query);
   }
 
+  @Operation('Proof that the trail only grew', { 200: consistencyAnswer })
   @Get('consistency-proof')
   async consistency(@Query({ schema: consistencySchema }) query: ConsistencyQuery) {
     return await this.trail.consistency(query);

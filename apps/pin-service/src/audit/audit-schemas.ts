@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageLimit } from '../edge/requests/page-limit.js';
+import { page, pageLimit } from '../edge/requests/schema-parts.js';
 
 const size = z
   .string()
@@ -23,3 +23,23 @@ export const consistencySchema = z
     message: 'must not be below `from`',
   });
 export type ConsistencyQuery = z.infer<typeof consistencySchema>;
+
+const hash = z.base64();
+const proof = z.array(hash);
+export const eventsAnswer = page(
+  z.object({ leafIndex: z.int(), leafHash: hash, event: z.record(z.string(), z.unknown()) }),
+);
+export const checkpointAnswer = z.object({
+  checkpoint: z.string(),
+  treeSize: z.int(),
+  rootHash: hash,
+  verifierKeys: z.array(z.string()),
+});
+export const inclusionAnswer = z.object({
+  leafIndex: z.int(),
+  treeSize: z.int(),
+  entry: z.string(),
+  leafHash: hash,
+  proof,
+});
+export const consistencyAnswer = z.object({ from: z.int(), to: z.int(), proof });

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { isUuid, outsideTransaction } from '#libs/database';
 import { brakeError, findBrake, type StoppableOperation } from '#libs/requests';
 import '../edge/requests/fastify-request.js';
-import { STOPPABLE } from './stoppable.js';
+import { STOPPABLE } from '../edge/routes/declarations.js';
 
 /**
  * Asks the database at each call, so that a brake works on every replica at once, and before anything is asked of the

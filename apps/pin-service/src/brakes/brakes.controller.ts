@@ -1,17 +1,19 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, UseInterceptors } from '@nestjs/common';
 import { Brakes, brakeView } from '#libs/brakes';
 import { Caller } from '../edge/authentication/caller.js';
-import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
-import { Zone } from '../edge/zones/zone.js';
 import { Powers } from '../powers/powers.js';
 import {
+  brakeAnswer,
+  brakesAnswer,
   pullBrakeSchema,
   releaseBrakeSchema,
   type PullBrakeBody,
   type ReleaseBrakeBody,
 } from './brake-schemas.js';
+import { approvalRequested } from '../admin/approval-view.js';
+import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 /** What is stopped in the caller's own tenant. Pulling takes one person; letting go is power. */
 @Zone('operators')
@@ -22,6 +24,7 @@ export class BrakesController {
     private readonly powers: Powers,
   ) {}
 
+  @Operation('List what is stopped', { 200: brakesAnswer })
   @Get()
   @RequireScope('ops:read', 'ops:brakes')
   async list(@Caller() { tenantId }: Caller) {
@@ -29,6 +32,7 @@ export class BrakesController {
     return { items: brakes.map((brake) => brakeView(brake)), nextCursor: null };
   }
 
+  @Operation('Stop a client, a card, an operation or everything', { 200: brakeAnswer })
   @Post()
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:brakes')
@@ -37,6 +41,7 @@ export class BrakesController {
     return await this.brakes.pull(await context(), asked);
   }
 
+  @Operation('Let it go again', { 200: brakeAnswer, 202: approvalRequested })
   @Post(':brakeId/release')
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:brakes')

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CardData, isPan } from '#libs/card-vault';
 import { HUMAN_TEXT_FAULT, isHumanText } from '#libs/requests';
 import { holdsSecret, maskPanLike } from '#libs/pan-mask';
-import { pageLimit } from '../edge/requests/page-limit.js';
+import { pageLimit } from '../edge/requests/schema-parts.js';
 
 const cardRef = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters');
 

@@ -1,4 +1,31 @@
+import { z } from 'zod';
 import type { Card, UnlockApproval } from '#libs/pin';
+import { pendingMembers } from '../admin/approval-view.js';
+import { page, time } from '../edge/requests/schema-parts.js';
+
+export const pinStatus = z.enum(['unset', 'active', 'locked', 'closed']);
+export const tries = z.int().min(0).max(15);
+
+export const cardAnswer = z.object({
+  cardId: z.uuid(),
+  cardRef: z.string(),
+  maskedPan: z.string().optional(),
+  pinAccount: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
+  pinStatus,
+  triesRemaining: tries,
+  lockedAt: time.optional(),
+  pinSetAt: time.optional(),
+});
+const unlockApproval = z.object({ ...pendingMembers, cardId: z.uuid(), reason: z.string() });
+export const operatorCardAnswer = cardAnswer.extend({
+  pendingApproval: unlockApproval.optional(),
+  failuresWithoutSuccess: z.int(),
+  lastUnlock: z.object({ at: time, by: z.string(), reason: z.string() }).optional(),
+});
+export const operatorCardsAnswer = page(operatorCardAnswer);
 
 /** A card as card apps see it (docs/http-api.md). Members without a value are left out. */
 export function cardView(card: Card) {

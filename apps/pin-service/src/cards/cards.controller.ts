@@ -1,8 +1,6 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, Query, UseInterceptors } from '@nestjs/common';
 import { CardStore, CloseCard, knownCard, RegisterCard } from '#libs/pin';
-import { Stoppable } from '../brakes/stoppable.js';
 import { Caller } from '../edge/authentication/caller.js';
-import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import { CardId } from './card-id.js';
@@ -12,8 +10,8 @@ import {
   type FindCardQuery,
   type RegisterCardBody,
 } from './card-schemas.js';
-import { cardView } from './card-view.js';
-import { Zone } from '../edge/zones/zone.js';
+import { cardAnswer, cardView } from './card-view.js';
+import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 @Zone('card-apps')
 @Controller('v1/cards')
@@ -24,6 +22,7 @@ export class CardsController {
     private readonly closeCard: CloseCard,
   ) {}
 
+  @Operation('Register a card', { 201: cardAnswer, 200: cardAnswer })
   @Post()
   @RequireScope('cards:write')
   @Stoppable('card.register')
@@ -35,6 +34,7 @@ export class CardsController {
     return await this.registerCard.execute({ context: await context(), ...card, view: cardView });
   }
 
+  @Operation('Close a card for good', { 200: cardAnswer })
   @Post(':cardId/close')
   @HttpCode(HttpStatus.OK)
   @RequireScope('cards:write')
@@ -43,12 +43,14 @@ export class CardsController {
     return await this.closeCard.execute({ context: await context(), cardId, view: cardView });
   }
 
+  @Operation('Read a card', { 200: cardAnswer })
   @Get(':cardId')
   @RequireScope('cards:read')
   async read(@Caller() { tenantId }: Caller, @CardId() cardId: string) {
     return cardView(knownCard(await this.cards.findCard(tenantId, cardId)));
   }
 
+  @Operation('Find a card by its reference', { 200: cardAnswer })
   @Get()
   @RequireScope('cards:read')
   async find(@Caller() { tenantId }: Caller, @Query({ schema: findCardSchema }) { cardRef }: FindCardQuery) {

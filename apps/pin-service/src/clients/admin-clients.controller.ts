@@ -2,11 +2,9 @@ import { Body, Controller, Delete, Get, Header, Param, Post, Query, UseIntercept
 import { ClientRegistry, clientView } from '#libs/api-clients';
 import { fresh } from '#libs/requests';
 import { Caller } from '../edge/authentication/caller.js';
-import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import { Powers } from '../powers/powers.js';
-import { Zone } from '../edge/zones/zone.js';
 import {
   createClientSchema,
   listClientsSchema,
@@ -15,7 +13,9 @@ import {
   type ListClientsQuery,
   type RotateSecretBody,
 } from './client-schemas.js';
-import { issuedSecretView } from './issued-secret-view.js';
+import { clientAnswer, clientsAnswer, clientWithSecretAnswer, issuedSecretView } from './client-view.js';
+import { approvalRequested } from '../admin/approval-view.js';
+import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 /** The clients of the caller's own tenant. */
 @Zone('operators')
@@ -26,6 +26,7 @@ export class AdminClientsController {
     private readonly powers: Powers,
   ) {}
 
+  @Operation('Register a client', { 201: clientWithSecretAnswer, 202: approvalRequested })
   @Post()
   @RequireScope('ops:clients')
   @UseInterceptors(AnsweredInterceptor)
@@ -41,6 +42,7 @@ export class AdminClientsController {
     return await this.powers.alone(create, context, { kind: 'client-create', content: client, reason });
   }
 
+  @Operation('List clients', { 200: clientsAnswer })
   @Get()
   @RequireScope('ops:clients')
   async list(@Caller() { tenantId }: Caller, @Query({ schema: listClientsSchema }) query: ListClientsQuery) {
@@ -48,12 +50,14 @@ export class AdminClientsController {
     return { items: items.map((client) => clientView(client, new Date())), nextCursor };
   }
 
+  @Operation('Read a client', { 200: clientAnswer })
   @Get(':clientId')
   @RequireScope('ops:clients')
   async read(@Caller() { tenantId }: Caller, @Param('clientId') clientId: string) {
     return clientView(await this.clients.read(tenantId, clientId), new Date());
   }
 
+  @Operation('Revoke a client', { 200: clientAnswer })
   @Delete(':clientId')
   @RequireScope('ops:clients')
   @UseInterceptors(AnsweredInterceptor)
@@ -61,6 +65,7 @@ export class AdminClientsController {
     return await this.clients.revoke(await context(), clientId);
   }
 
+  @Operation("Change a client's secret", { 201: clientWithSecretAnswer, 202: approvalRequested })
   @Post(':clientId/rotate-secret')
   @RequireScope('ops:clients')
   @UseInterceptors(AnsweredInterceptor)

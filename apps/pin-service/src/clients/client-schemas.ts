@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import { pageLimit } from '../edge/requests/page-limit.js';
-
-/** Why, for whoever has to approve. */
-export const reason = z.string().min(5).max(200);
+import { pageLimit, reason } from '../edge/requests/schema-parts.js';
 
 /** The form alone; what the members may say is the registry's to judge, as it also does for pinctl. */
 export const createClientSchema = z.strictObject({
@@ -27,6 +24,3 @@ export type PersonBody = z.infer<typeof personSchema>;
 /** Of another's secret: no body, or why. */
 export const rotateSecretSchema = z.strictObject({ reason: reason.optional() }).nullish();
 export type RotateSecretBody = z.infer<typeof rotateSecretSchema>;
-
-/** Such a call says nothing: no body, or an empty object. */
-export const nothingSchema = z.strictObject({}).nullish();

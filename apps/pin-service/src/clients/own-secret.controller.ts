@@ -1,10 +1,9 @@
 import { Body, Controller, Header, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, type ApiBodyOptions } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { OpenRoute } from '../edge/authentication/scopes.js';
-import { Zone } from '../edge/zones/zone.js';
-import { issuedSecretView } from './issued-secret-view.js';
+import { clientWithSecretAnswer, issuedSecretView } from './client-view.js';
 import { OwnSecret } from './own-secret.js';
+import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
 
 /** For a client that does not come by HTTP Basic. */
 const form: ApiBodyOptions = {
@@ -21,6 +20,7 @@ const form: ApiBodyOptions = {
 export class OwnSecretController {
   constructor(private readonly ownSecret: OwnSecret) {}
 
+  @Operation('Change the own secret', { 201: clientWithSecretAnswer })
   @Post('rotate-secret')
   @OpenRoute()
   @ApiConsumes('application/x-www-form-urlencoded')

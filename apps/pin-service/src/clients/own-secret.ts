@@ -10,7 +10,7 @@ import { RefusalLimits } from '../edge/rate-limits/refusal-limits.js';
 import { RequestContexts } from '../edge/requests/request-contexts.js';
 import { OAuthError } from '../tokens/oauth-error.js';
 import { parseClientCredentials } from '../tokens/token-request.js';
-import { nothingSchema } from './client-schemas.js';
+import { nothingSchema } from '../edge/requests/schema-parts.js';
 
 /**
  * A client changes its own secret. What proves who it is is the current secret, as at the token endpoint: a token is

@@ -1,11 +1,23 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, UseInterceptors } from '@nestjs/common';
 import { PersonRegistry } from '#libs/api-clients';
 import { Caller } from '../edge/authentication/caller.js';
-import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
-import { Zone } from '../edge/zones/zone.js';
 import { personSchema, type PersonBody } from './client-schemas.js';
+import { z } from 'zod';
+import { page, time } from '../edge/requests/schema-parts.js';
+import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
+
+const personAnswer = z.object({
+  name: z.string(),
+  mayDecide: z.boolean(),
+  flaw: z.string().optional(),
+  createdBy: z.string(),
+  createdAt: time,
+  revokedBy: z.string().optional(),
+  revokedAt: time.optional(),
+});
+const personsAnswer = page(personAnswer);
 
 /** The persons of the caller's own tenant whom clients of operators may name. */
 @Zone('operators')
@@ -15,17 +27,20 @@ import { personSchema, type PersonBody } from './client-schemas.js';
 export class PersonsController {
   constructor(private readonly persons: PersonRegistry) {}
 
+  @Operation('Register a person', { 201: personAnswer })
   @Post()
   async register(@Context() context: MakeContext, @Body({ schema: personSchema }) { name }: PersonBody) {
     return await this.persons.register(await context(), name);
   }
 
+  @Operation('List persons', { 200: personsAnswer })
   @Get()
   async list(@Caller() { tenantId }: Caller) {
     const items = await this.persons.list(tenantId);
     return { body: { items, nextCursor: null }, replayed: false };
   }
 
+  @Operation('Revoke a person', { 200: personAnswer })
   @Post('revoke')
   @HttpCode(HttpStatus.OK)
   async revoke(@Context() context: MakeContext, @Body({ schema: personSchema }) { name }: PersonBody) {

@@ -9,11 +9,10 @@ import { z } from 'zod';
 import { PinwardError } from '#libs/errors';
 import { Metrics } from '../metrics/metrics.js';
 import { Log } from '../logging/log.js';
-import { OpenRoute } from './authentication/scopes.js';
+import { OpenRoute, Zone } from './routes/declarations.js';
 import { applyEdge, createEdge } from './edge.js';
 import { ListeningServer } from './listeners/listening-server.js';
 import { readRouteTable } from './routes/route-table.js';
-import { Zone } from './zones/zone.js';
 
 const schema = z.strictObject({ text: z.string() });
 

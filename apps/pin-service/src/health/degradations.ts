@@ -4,7 +4,17 @@ import { PinHsm } from '#libs/hsm';
 import { TrailStreams } from '../audit/trail-streams.js';
 import { Counters } from '../edge/rate-limits/counters.js';
 import { DeliveryHealth } from '../webhooks/delivery-health.js';
-import { DEGRADATIONS, type Degradation } from './degradation-names.js';
+
+/** What can be wrong with a replica that serves all the same, in the words of docs/http-api.md. */
+export const DEGRADATIONS = [
+  'hsm',
+  'codes',
+  'webhooks',
+  'audit-stream',
+  'audit-witness',
+  'rate-limits',
+] as const;
+type Degradation = (typeof DEGRADATIONS)[number];
 
 /** What works less well than it should, and is no reason to take a replica out: others would do no better. */
 @Injectable()

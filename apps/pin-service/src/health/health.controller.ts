@@ -3,11 +3,46 @@ import type { FastifyReply } from 'fastify';
 import { KeepCheckpoints } from '#libs/audit';
 import { PinHsm, type HsmLag } from '#libs/hsm';
 import { Draining } from '../draining.js';
-import { OpenRoute } from '../edge/authentication/scopes.js';
 import { PolicyInForce } from '../policy/policy-in-force.js';
-import { Degradations } from './degradations.js';
+import { Degradations, DEGRADATIONS } from './degradations.js';
 import { DatabaseHealth } from './database-health.js';
-import { Zone } from '../edge/zones/zone.js';
+import { z } from 'zod';
+import { time } from '../edge/requests/schema-parts.js';
+import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
+
+const liveAnswer = z.object({ status: z.literal('live') });
+const readyAnswer = z.object({
+  status: z.enum(['ready', 'not ready']),
+  degraded: z.array(z.enum(DEGRADATIONS)),
+  database: z.boolean(),
+  databaseWrites: z.boolean(),
+  migrations: z.boolean(),
+  auditTrail: z.boolean(),
+  auditTrailCompared: z.boolean(),
+  auditTrailKept: z.boolean(),
+  auditTrailCauses: z.array(z.string()),
+  hsm: z.object({
+    ready: z.boolean(),
+    lagging: z.boolean(),
+    oldestWaitMs: z.int(),
+    p99Ms: z.int(),
+    knownAnswerTestAt: time.nullable(),
+    warnings: z.array(z.string()),
+  }),
+  policy: z.object({ version: z.int(), differences: z.array(z.string()) }),
+  webhooks: z.object({
+    failing: z.array(
+      z.object({ endpointId: z.uuid(), since: time, paused: z.boolean(), codes: z.boolean() }),
+    ),
+    failingCount: z.int(),
+    oldestSeconds: z.object({ codes: z.int(), events: z.int() }),
+  }),
+  auditStreams: z.array(
+    z.object({ receiver: z.string(), lagLines: z.int(), lagSeconds: z.int(), cause: z.string().nullable() }),
+  ),
+  auditWitness: z.object({ cause: z.string().nullable() }),
+  rateLimits: z.object({ cause: z.string().nullable() }),
+});
 
 @Zone('internal')
 @Controller('health')
@@ -23,12 +58,14 @@ export class HealthController {
   ) {}
 
   /** The process answers. It never asks HSM or database: restarting this process would mend neither. */
+  @Operation('Whether the process answers', { 200: liveAnswer })
   @Get('live')
   live() {
     return { status: 'live' };
   }
 
   /** Whether this replica can serve PIN operations now; 503 takes it out of the load balancer. */
+  @Operation('Whether this replica can serve', { 200: readyAnswer, 503: readyAnswer })
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { ready: hsm, lag, knownAnswerTestAt, warnings } = this.hsm.health();

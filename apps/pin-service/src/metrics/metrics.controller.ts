@@ -1,7 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { OpenRoute } from '../edge/authentication/scopes.js';
-import { Zone } from '../edge/zones/zone.js';
 import { Metrics } from './metrics.js';
+import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
 
 @Zone('internal')
 @OpenRoute()
@@ -10,6 +9,7 @@ export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   /** Prometheus text format. */
+  @Operation('Metrics in Prometheus text format', { 200: null })
   @Get()
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   async scrape() {

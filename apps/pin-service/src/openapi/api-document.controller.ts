@@ -1,9 +1,8 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { OpenRoute } from '../edge/authentication/scopes.js';
 import { zonesOf } from '../edge/zones/request-zones.js';
-import { Zone } from '../edge/zones/zone.js';
 import { ApiDocuments } from './api-documents.js';
+import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
 
 @Zone('card-apps', 'operators')
 @OpenRoute()
@@ -11,6 +10,7 @@ import { ApiDocuments } from './api-documents.js';
 export class ApiDocumentController {
   constructor(private readonly documents: ApiDocuments) {}
 
+  @Operation('This document', { 200: null })
   @Get()
   document(@Req() { raw }: FastifyRequest) {
     return this.documents.for(zonesOf(raw));

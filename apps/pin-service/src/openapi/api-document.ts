@@ -2,10 +2,9 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { SCOPES } from '#libs/api-clients';
+import { ERROR_CODES, LIMIT_NAMES } from '#libs/errors';
 import type { Route } from '../edge/routes/route-table.js';
-import type { ZoneName } from '../edge/zones/zone.js';
-import { problem } from './answer-schemas.js';
-import { OPERATIONS } from './operations.js';
+import type { ZoneName } from '../edge/routes/declarations.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type OperationObject = NonNullable<PathItem['get']>;
@@ -20,7 +19,7 @@ export function apiDocument(application: INestApplication, routes: readonly Rout
   const document = SwaggerModule.createDocument(application, baseDocument());
   for (const route of routes) {
     const operation = operationOf(document, route);
-    const described = OPERATIONS[route.handler];
+    const { described } = route;
     if (operation === undefined || described === undefined)
       throw new Error(`${route.handler} is not described`);
     operation.operationId = route.handler.replace('Controller.', '_');
@@ -99,6 +98,17 @@ function answers(byStatus: Readonly<Record<number, z.ZodType | null>>): Response
     ]),
   );
 }
+
+const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(ERROR_CODES),
+    limit: z.enum(LIMIT_NAMES).optional(),
+  })
+  .loose();
 
 const PROBLEM: NonNullable<Responses[string]> = {
   description: 'A problem (RFC 9457); docs/errors.md explains each code',

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Route } from '../edge/routes/route-table.js';
-import type { ZoneName } from '../edge/zones/zone.js';
+import type { ZoneName } from '../edge/routes/declarations.js';
 import { documentFor } from './api-document.js';
 
 /** Holds the API document, which can only be made once all routes are known. */

@@ -3,8 +3,7 @@ import { createRequire } from 'node:module';
 import { Controller, Get, Header, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { PinwardError } from '#libs/errors';
-import { OpenRoute } from '../edge/authentication/scopes.js';
-import { Zone } from '../edge/zones/zone.js';
+import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
 
 const require = createRequire(import.meta.url);
 
@@ -32,6 +31,7 @@ const ASSETS: Readonly<Record<string, string>> = {
 @OpenRoute()
 @Controller('docs')
 export class ApiPagesController {
+  @Operation('This document, to be read', { 200: null })
   @Get()
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', POLICY)
@@ -39,6 +39,7 @@ export class ApiPagesController {
     return PAGE;
   }
 
+  @Operation('Parts of that page', { 200: null })
   @Get(':asset')
   async asset(@Param('asset') asset: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const { type, content } = await assetOf(asset);

@@ -1,15 +1,17 @@
 import { Body, Controller, HttpCode, HttpStatus, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import { IssueOtp } from '#libs/otp';
 import { CardId } from '../cards/card-id.js';
-import { Stoppable } from '../brakes/stoppable.js';
 import { Caller } from '../edge/authentication/caller.js';
-import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { TrailGuard } from '../audit/trail.guard.js';
 import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
-import { Zone } from '../edge/zones/zone.js';
 import { OtpIssueLimit } from './otp-issue-limit.js';
 import { issueOtpSchema, type IssueOtpBody } from './otp-schemas.js';
+import { z } from 'zod';
+import { time } from '../edge/requests/schema-parts.js';
+import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
+
+const otpIssued = z.object({ otpId: z.uuid(), expiresAt: time });
 
 @Zone('card-apps')
 @Controller('v1/cards/:cardId/otp')
@@ -20,6 +22,7 @@ export class OtpsController {
     private readonly limit: OtpIssueLimit,
   ) {}
 
+  @Operation('Issue a one-time password', { 202: otpIssued })
   @Post()
   @HttpCode(HttpStatus.ACCEPTED)
   @RequireScope('otp:issue')

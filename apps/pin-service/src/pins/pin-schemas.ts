@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pinStatus, tries } from '../cards/card-view.js';
 import { otpSchema } from '../otp/otp-schemas.js';
 
 /** An envelope (docs/pin-envelope.md); kid and ciphertext are judged against the published keys later. */
@@ -23,3 +24,15 @@ export type SetPinBody = z.infer<typeof setPinSchema>;
 export type ValidatePinBody = z.infer<typeof validatePinSchema>;
 export type ResetPinBody = z.infer<typeof resetPinSchema>;
 export type ChangePinBody = z.infer<typeof changePinSchema>;
+
+export const pinActive = z.object({ pinStatus: z.literal('active') });
+export const pinValidated = z.object({ verified: z.boolean(), triesRemaining: tries, pinStatus });
+export const pinChanged = z.union([
+  z.object({ changed: z.literal(true), pinStatus }),
+  z.object({
+    changed: z.literal(false),
+    reason: z.literal('WRONG_PIN'),
+    triesRemaining: tries,
+    pinStatus,
+  }),
+]);

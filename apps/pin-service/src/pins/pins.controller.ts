@@ -1,8 +1,6 @@
 import { Body, Controller, HttpCode, HttpStatus, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ChangePin, ResetPin, SetPin, ValidatePin } from '#libs/pin';
-import { Stoppable } from '../brakes/stoppable.js';
 import { CardId } from '../cards/card-id.js';
-import { RequireScope } from '../edge/authentication/scopes.js';
 import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
 import { UnreadableEnvelopesInterceptor } from './unreadable-envelopes.interceptor.js';
 import { WeakPinsInterceptor } from './weak-pins.interceptor.js';
@@ -10,6 +8,9 @@ import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { TrailGuard } from '../audit/trail.guard.js';
 import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import {
+  pinActive,
+  pinChanged,
+  pinValidated,
   changePinSchema,
   resetPinSchema,
   setPinSchema,
@@ -19,7 +20,7 @@ import {
   type ResetPinBody,
   type SetPinBody,
 } from './pin-schemas.js';
-import { Zone } from '../edge/zones/zone.js';
+import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 @Zone('card-apps')
 @Controller('v1/cards/:cardId/pin')
@@ -33,6 +34,7 @@ export class PinsController {
     private readonly resetPin: ResetPin,
   ) {}
 
+  @Operation('Set the first PIN', { 201: pinActive })
   @Post()
   @RequireScope('pin:set')
   @Stoppable('pin.set')
@@ -45,6 +47,7 @@ export class PinsController {
     return await this.setPin.execute({ context: await context(), cardId, encryptedPin });
   }
 
+  @Operation('Validate a PIN: look at `verified`, not at the status', { 200: pinValidated })
   @Post('validate')
   @HttpCode(HttpStatus.OK)
   @RequireScope('pin:validate')
@@ -57,6 +60,7 @@ export class PinsController {
     return await this.validatePin.execute({ context: await context(), cardId, encryptedPin });
   }
 
+  @Operation('Change the PIN', { 200: pinChanged })
   @Post('change')
   @HttpCode(HttpStatus.OK)
   @RequireScope('pin:change')
@@ -70,6 +74,7 @@ export class PinsController {
     return await this.changePin.execute({ context: await context(), cardId, currentPin, newPin, otp });
   }
 
+  @Operation('Reset a forgotten PIN', { 200: pinActive })
   @Post('reset')
   @HttpCode(HttpStatus.OK)
   @RequireScope('pin:reset')

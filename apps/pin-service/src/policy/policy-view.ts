@@ -1,4 +1,21 @@
+import { z } from 'zod';
 import { policyChanges, type PolicyVersion } from '#libs/policy';
+import { time } from '../edge/requests/schema-parts.js';
+
+const step = {
+  version: z.int().min(1),
+  setBy: z.string(),
+  setThrough: z.string(),
+  reason: z.string(),
+  setAt: time,
+};
+export const policyAnswer = z.object({
+  ...step,
+  policy: z.record(z.string(), z.union([z.int(), z.boolean(), z.array(z.string())])),
+});
+export const policyHistoryAnswer = policyAnswer.extend({
+  history: z.array(z.object({ ...step, changes: z.record(z.string(), z.string()).optional() })),
+});
 
 export type PolicyView = ReturnType<typeof policyView>;
 

@@ -1,17 +1,21 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, UseInterceptors } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { outsideTransaction } from '#libs/database';
-import { readPolicyHistory } from '#libs/policy';
-import { RequireScope } from '../edge/authentication/scopes.js';
+import { policyChangesSchema, readPolicyHistory } from '#libs/policy';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
-import { Zone } from '../edge/zones/zone.js';
 import { Powers } from '../powers/powers.js';
 import { ChangingPolicy } from './changing-policy.js';
-import { changePolicySchema, type ChangePolicyBody } from './policy-schemas.js';
-import { historyView } from './policy-view.js';
+import { historyView, policyAnswer, policyHistoryAnswer } from './policy-view.js';
+import { z } from 'zod';
+import { approvalRequested } from '../admin/approval-view.js';
+import { reason } from '../edge/requests/schema-parts.js';
+import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 const VERSIONS_SHOWN = 50;
+
+/** The members alone; what they may say together is judged where the policy before is known. */
+const changePolicySchema = z.strictObject({ ...policyChangesSchema.shape, reason });
 
 /** The policy of all services of this database, and of all tenants. */
 @Zone('operators')
@@ -23,6 +27,7 @@ export class PolicyController {
     private readonly changing: ChangingPolicy,
   ) {}
 
+  @Operation('Read the policy and its history', { 200: policyHistoryAnswer })
   @Get()
   @RequireScope('ops:read', 'ops:policy')
   async read() {
@@ -32,16 +37,17 @@ export class PolicyController {
     return historyView(versions);
   }
 
+  @Operation('Change the policy', { 200: policyAnswer, 202: approvalRequested })
   @Post()
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:policy')
   @UseInterceptors(AnsweredInterceptor)
   async change(
     @Context() makeContext: MakeContext,
-    @Body({ schema: changePolicySchema }) { reason, ...content }: ChangePolicyBody,
+    @Body({ schema: changePolicySchema }) { reason: why, ...content }: z.infer<typeof changePolicySchema>,
   ) {
     const context = await makeContext();
-    const change = () => this.changing.execute(context, content, reason);
-    return await this.powers.alone(change, context, { kind: 'policy-change', content, reason });
+    const change = () => this.changing.execute(context, content, why);
+    return await this.powers.alone(change, context, { kind: 'policy-change', content, reason: why });
   }
 }

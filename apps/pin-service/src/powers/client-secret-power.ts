@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Content, Granted, Power } from '#libs/approvals';
 import type { ClientRegistry, NewSecret } from '#libs/api-clients';
 import type { RequestContext } from '#libs/requests';
-import { issuedSecretView } from '../clients/issued-secret-view.js';
+import { issuedSecretView } from '../clients/client-view.js';
 import { bothPersons } from './both-persons.js';
 
 /** What ends in a client's secret, its first or another: that is made when the requester collects it, and never waits. */

@@ -1,7 +1,12 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { PinHsm } from '#libs/hsm';
-import { OpenRoute } from '../edge/authentication/scopes.js';
-import { Zone } from '../edge/zones/zone.js';
+import { z } from 'zod';
+import { rsaPublicKey } from '../edge/requests/schema-parts.js';
+import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
+
+const jwksAnswer = z.object({
+  keys: z.array(z.object({ ...rsaPublicKey, alg: z.literal('RS256'), use: z.literal('sig') })),
+});
 
 /** The public keys of the built-in issuer (RFC 7517, section 5), for whoever else checks its tokens. */
 @Zone('card-apps', 'operators')
@@ -9,6 +14,7 @@ import { Zone } from '../edge/zones/zone.js';
 export class JwksController {
   constructor(private readonly hsm: PinHsm) {}
 
+  @Operation('Public keys of access tokens', { 200: jwksAnswer })
   @Get('jwks.json')
   @OpenRoute()
   @Header('Cache-Control', 'public, max-age=300')

@@ -1,10 +1,10 @@
 import { Body, Controller, Header, HttpCode, HttpStatus, Post, Req, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiConsumes, type ApiBodyOptions } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { OpenRoute } from '../edge/authentication/scopes.js';
-import { Zone } from '../edge/zones/zone.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
 import { TokenEndpoint } from './token-endpoint.js';
+import { z } from 'zod';
+import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
 
 /** RFC 6749, section 4.4.2; the client may come by HTTP Basic instead. */
 const form: ApiBodyOptions = {
@@ -20,6 +20,13 @@ const form: ApiBodyOptions = {
   },
 };
 
+const tokenAnswer = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.int(),
+  scope: z.string(),
+});
+
 /** RFC 6749, section 3.2. Both zones: operators' clients must not need the card apps' listener. */
 @Zone('card-apps', 'operators')
 @Controller('v1/oauth/token')
@@ -27,6 +34,7 @@ const form: ApiBodyOptions = {
 export class TokensController {
   constructor(private readonly endpoint: TokenEndpoint) {}
 
+  @Operation('Issue an access token (RFC 6749)', { 200: tokenAnswer })
   @Post()
   @HttpCode(HttpStatus.OK)
   @OpenRoute()

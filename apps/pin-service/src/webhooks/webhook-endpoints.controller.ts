@@ -12,15 +12,22 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { deliveryView, endpointView, WebhookDeliveries, WebhookEndpoints } from '#libs/webhooks';
-import { nothingSchema, rotateSecretSchema, type RotateSecretBody } from '../clients/client-schemas.js';
+import { approvalRequested } from '../admin/approval-view.js';
+import { rotateSecretSchema, type RotateSecretBody } from '../clients/client-schemas.js';
+import { nothingSchema } from '../edge/requests/schema-parts.js';
 import { Caller } from '../edge/authentication/caller.js';
-import { RequireScope } from '../edge/authentication/scopes.js';
 import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
 import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
-import { Zone } from '../edge/zones/zone.js';
 import { PowerfulEndpoints } from './powerful-endpoints.js';
 import { SourceAddresses } from './source-addresses.js';
 import {
+  deliveriesAnswer,
+  endpointAnswer,
+  endpointDeleted,
+  endpointsAnswer,
+  endpointWithSecretAnswer,
+  ownEndpointAnswer,
+  redeliveryAnswer,
   createEndpointSchema,
   listDeliveriesSchema,
   listEndpointsSchema,
@@ -28,6 +35,7 @@ import {
   type ListDeliveriesQuery,
   type ListEndpointsQuery,
 } from './webhook-schemas.js';
+import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 /** Where the caller's tenant wants its events. */
 @Zone('operators')
@@ -41,6 +49,7 @@ export class WebhookEndpointsController {
     private readonly sources: SourceAddresses,
   ) {}
 
+  @Operation('Register a webhook endpoint', { 201: endpointWithSecretAnswer, 202: approvalRequested })
   @Post()
   @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
@@ -51,6 +60,7 @@ export class WebhookEndpointsController {
     return await this.powerful.create(await context(), body);
   }
 
+  @Operation('List webhook endpoints', { 200: endpointsAnswer })
   @Get()
   async list(
     @Caller() { tenantId }: Caller,
@@ -61,18 +71,21 @@ export class WebhookEndpointsController {
     return { items: views, nextCursor, sourceAddresses: this.sources.ranges };
   }
 
+  @Operation('Read a webhook endpoint', { 200: ownEndpointAnswer })
   @Get(':endpointId')
   async read(@Caller() { tenantId }: Caller, @Param('endpointId') endpointId: string) {
     const endpoint = await this.endpoints.read(tenantId, endpointId);
     return { ...endpointView(endpoint), sourceAddresses: this.sources.ranges };
   }
 
+  @Operation('Delete a webhook endpoint', { 200: endpointDeleted })
   @Delete(':endpointId')
   @UseInterceptors(AnsweredInterceptor)
   async remove(@Context() context: MakeContext, @Param('endpointId') endpointId: string) {
     return await this.endpoints.remove(await context(), endpointId);
   }
 
+  @Operation("Change a webhook endpoint's secret", { 201: endpointWithSecretAnswer, 202: approvalRequested })
   @Post(':endpointId/rotate-secret')
   @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
@@ -84,6 +97,7 @@ export class WebhookEndpointsController {
     return await this.powerful.rotateSecret(await context(), endpointId, body);
   }
 
+  @Operation('Resume a paused webhook endpoint', { 200: endpointAnswer })
   @Post(':endpointId/resume')
   @HttpCode(HttpStatus.OK)
   @UseInterceptors(AnsweredInterceptor)
@@ -95,6 +109,7 @@ export class WebhookEndpointsController {
     return await this.endpoints.resume(await context(), endpointId);
   }
 
+  @Operation('List deliveries', { 200: deliveriesAnswer })
   @Get(':endpointId/deliveries')
   async listDeliveries(
     @Caller() { tenantId }: Caller,
@@ -106,6 +121,7 @@ export class WebhookEndpointsController {
     return { items: items.map((delivery) => deliveryView(delivery)), nextCursor };
   }
 
+  @Operation('Deliver once more', { 202: redeliveryAnswer })
   @Post(':endpointId/deliveries/:deliveryId/redeliver')
   @HttpCode(HttpStatus.ACCEPTED)
   @UseInterceptors(AnsweredInterceptor)

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '#libs/webhooks';
-import { reason } from '../clients/client-schemas.js';
-import { pageLimit } from '../edge/requests/page-limit.js';
+import { page, pageLimit, reason, time } from '../edge/requests/schema-parts.js';
 
 export const createEndpointSchema = z.strictObject({
   url: z.string().min(1).max(4_096),
@@ -10,13 +9,45 @@ export const createEndpointSchema = z.strictObject({
 });
 export type CreateEndpointBody = z.infer<typeof createEndpointSchema>;
 
-const page = { cursor: z.string().min(1).max(64).optional(), limit: pageLimit };
+const paging = { cursor: z.string().min(1).max(64).optional(), limit: pageLimit };
 
-export const listEndpointsSchema = z.strictObject(page);
+export const listEndpointsSchema = z.strictObject(paging);
 export type ListEndpointsQuery = z.infer<typeof listEndpointsSchema>;
 
 export const listDeliveriesSchema = z.strictObject({
   status: z.enum(['pending', 'delivered', 'dead', 'expired', 'cancelled']).optional(),
-  ...page,
+  ...paging,
 });
 export type ListDeliveriesQuery = z.infer<typeof listDeliveriesSchema>;
+
+export const endpointAnswer = z.object({
+  endpointId: z.uuid(),
+  url: z.string(),
+  events: z.array(z.enum(EVENT_TYPES)).optional(),
+  status: z.enum(['active', 'paused']),
+  createdAt: time,
+  failingSince: time.optional(),
+  pausedAt: time.optional(),
+  previousSecretExpiresAt: time.optional(),
+});
+const sourceAddresses = z.array(z.string());
+export const ownEndpointAnswer = endpointAnswer.extend({ sourceAddresses });
+export const endpointsAnswer = page(endpointAnswer).extend({ sourceAddresses });
+export const endpointWithSecretAnswer = endpointAnswer.extend({
+  secret: z.string(),
+  sourceAddresses: sourceAddresses.optional(),
+});
+export const endpointDeleted = z.object({ endpointId: z.uuid(), status: z.literal('deleted') });
+export const deliveriesAnswer = page(
+  z.object({
+    deliveryId: z.uuid(),
+    type: z.enum(EVENT_TYPES),
+    status: z.enum(['pending', 'delivered', 'dead', 'expired', 'cancelled']),
+    attempts: z.int(),
+    createdAt: time,
+    lastAttemptAt: time.optional(),
+    lastOutcome: z.string().optional(),
+    endedAt: time.optional(),
+  }),
+);
+export const redeliveryAnswer = z.object({ deliveryId: z.uuid(), status: z.literal('pending') });

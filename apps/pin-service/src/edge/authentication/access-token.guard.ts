@@ -5,7 +5,7 @@ import { PinwardError } from '#libs/errors';
 import { RefusalLimits } from '../rate-limits/refusal-limits.js';
 import { clientCertificateThumbprint } from '../transport/client-certificate.js';
 import type { Caller } from './caller.js';
-import { ACCESS, type Access } from './scopes.js';
+import { ACCESS, type Access } from '../routes/declarations.js';
 import { TokenVerifier } from './token-verifier.js';
 
 /** Bearer token syntax, RFC 6750, section 2.1. */

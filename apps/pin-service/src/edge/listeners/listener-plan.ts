@@ -1,5 +1,5 @@
 import type { Settings } from '../../config/schema.js';
-import type { ZoneName } from '../zones/zone.js';
+import type { ZoneName } from '../routes/declarations.js';
 
 /** One address and port, and the zones that are served there (docs/network-zones.md). */
 export interface ListenerPlan {

@@ -1,5 +1,5 @@
 import type { Route } from '../routes/route-table.js';
-import type { ZoneName } from '../zones/zone.js';
+import type { ZoneName } from '../routes/declarations.js';
 
 interface Pattern extends Pick<Route, 'method' | 'zones'> {
   readonly path: RegExp;

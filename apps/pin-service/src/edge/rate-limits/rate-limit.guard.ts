@@ -2,7 +2,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
 import type { LimitName } from '#libs/errors';
-import { ZONE, type ZoneName } from '../zones/zone.js';
+import { ZONE, type ZoneName } from '../routes/declarations.js';
 import { rateLimited } from './rate-limited.js';
 
 /** Structured fields (RFC 9651) of draft-ietf-httpapi-ratelimit-headers-10: quota and window, rest and time left. */

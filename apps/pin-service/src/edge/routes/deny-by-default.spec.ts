@@ -3,11 +3,10 @@ import { Controller, Get, Module, Post, type Type } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describe, expect, it } from 'vitest';
-import { OpenRoute, RequireScope } from '../authentication/scopes.js';
+import { OpenRoute, RequireScope, Zone } from './declarations.js';
 import { Log } from '../../logging/log.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { applyEdge, createEdge } from '../edge.js';
-import { Zone } from '../zones/zone.js';
 import { readRouteTable, type Route } from './route-table.js';
 
 const log = new Log('fatal');

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
 import { StartRefused } from '../../start-refused.js';
 import { zonesOf } from '../zones/request-zones.js';
-import type { ZoneName } from '../zones/zone.js';
+import type { ZoneName } from './declarations.js';
 import type { Route } from './route-table.js';
 
 /**

@@ -2,8 +2,7 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { StartRefused } from '../../start-refused.js';
-import { ACCESS, type Access } from '../authentication/scopes.js';
-import { ZONE, type ZoneName } from '../zones/zone.js';
+import { OPERATION, ZONE, type Described, type ZoneName, ACCESS, type Access } from './declarations.js';
 
 export interface Route {
   /** "GET" */
@@ -14,6 +13,8 @@ export interface Route {
   readonly handler: string;
   readonly access: Access;
   readonly zones: readonly ZoneName[];
+  /** For the API document, which is not made where a route lacks it. */
+  readonly described?: Described | undefined;
 }
 
 type Handler = (...args: never[]) => unknown;
@@ -49,7 +50,8 @@ export function readRouteTable(discovery: DiscoveryService, reflector: Reflector
         reflector.get<string>(PATH_METADATA, controller),
         reflector.get<string>(PATH_METADATA, handler),
       );
-      return [{ method: RequestMethod[method] ?? '', path, handler: named, access, zones }];
+      const described = reflector.get<Described | undefined>(OPERATION, handler);
+      return [{ method: RequestMethod[method] ?? '', path, handler: named, access, zones, described }];
     });
   });
   if (undeclared.length > 0) {

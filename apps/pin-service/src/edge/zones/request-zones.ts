@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { ZONES, type ZoneName } from './zone.js';
+import { ZONES, type ZoneName } from '../routes/declarations.js';
 
 const EVERY_ZONE: readonly ZoneName[] = ZONES;
 const NO_ZONE: readonly ZoneName[] = [];
