@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Whether the service is on its way out (not ready any more, each answer ends its connection), and what still runs. */
 @Injectable()
@@ -42,4 +43,20 @@ export class Draining {
   async allAnswered(): Promise<void> {
     if (this.#unanswered > 0) await once(this.#events, 'idle');
   }
+}
+
+/**
+ * Counts a request until its answer exists, not until its connection ends: a caller that hangs up does not undo the try
+ * that was spent for it, so the work is finished all the same.
+ */
+export function registerRequestsInFlight(fastify: FastifyInstance, draining: Draining): void {
+  const unanswered = new WeakSet<FastifyRequest>();
+  fastify.addHook('onRequest', async (request) => {
+    unanswered.add(request);
+    draining.requestBegan();
+  });
+  fastify.addHook('onSend', async (request, reply) => {
+    if (unanswered.delete(request)) draining.requestEnded();
+    if (draining.begun) void reply.header('Connection', 'close');
+  });
 }

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { openPinHsm, parseProfileChanges, TokenPin, type PinHsm, type ProfileChanges } from '#libs/hsm';
 import { readRegisteredKeys, reserveSeals } from '#libs/keys';
 import type { Policy } from '#libs/policy';
-import { hsmWorkers } from './config/hsm-defaults.js';
+import { hsmWorkers } from './config/defaults.js';
 import { inheritedByHost } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
 import { StartRefused } from './start-refused.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, Query, UseInterceptors } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CardStore, findPendingUnlock, knownCard } from '#libs/pin';
-import { CardId } from '../cards/card-id.js';
+import { Caller, CardId, Context, type MakeContext, AnsweredInterceptor } from '../edge/requests/handlers.js';
 import {
   listCardsSchema,
   unlockSchema,
@@ -9,11 +9,8 @@ import {
   type UnlockBody,
 } from '../cards/card-schemas.js';
 import { operatorCardAnswer, operatorCardsAnswer, operatorCardView } from '../cards/card-view.js';
-import { Caller } from '../edge/authentication/caller.js';
-import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
+import { PinOutcomesInterceptor } from '../metrics/metrics.js';
 import { Unlocking } from './unlocking.js';
-import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
 import { approvalRequested } from './approval-view.js';
 import { pinActive } from '../pins/pin-schemas.js';
 import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';

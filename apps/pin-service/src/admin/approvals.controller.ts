@@ -12,9 +12,7 @@ import {
 } from '@nestjs/common';
 import { listApprovalsSchema, type ListApprovalsQuery } from '../cards/card-schemas.js';
 import { nothingSchema } from '../edge/requests/schema-parts.js';
-import { Caller } from '../edge/authentication/caller.js';
-import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
+import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
 import { approvalView } from './approval-view.js';
 import { Deciding } from './deciding.js';
 import { z } from 'zod';

@@ -1,5 +1,4 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { Caller } from '../edge/authentication/caller.js';
 import {
   checkpointAnswer,
   consistencyAnswer,
@@ -14,6 +13,7 @@ import {
 } from './audit-schemas.js';
 import { TrailReader } from './trail-reader.js';
 import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
+import { Caller } from '../edge/requests/handlers.js';
 
 @Zone('operators')
 @Controller('v1/admin/audit')

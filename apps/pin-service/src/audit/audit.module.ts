@@ -12,7 +12,7 @@ import { AttestationKeeper } from './attestation-keeper.js';
 import { CallLines } from './call-lines.js';
 import { RecordedCalls } from './recorded-calls.js';
 import { CountedCalls } from './counted-calls.js';
-import { TrailGuard } from './trail.guard.js';
+import { TrailGuard } from '../brakes/brake.guard.js';
 import { TrailKeeper } from './trail-keeper.js';
 import { TrailReader } from './trail-reader.js';
 import { TrailStreams } from './trail-streams.js';

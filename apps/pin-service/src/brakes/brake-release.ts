@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Content, Granted, Power } from '#libs/approvals';
 import type { Brakes } from '#libs/brakes';
 import type { RequestContext } from '#libs/requests';
-import { bothPersons } from '../powers/both-persons.js';
+import { bothPersons } from '../powers/powers.js';
 
 const contentSchema = z.looseObject({ brakeId: z.string() });
 

@@ -4,6 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { isUuid, outsideTransaction } from '#libs/database';
 import { brakeError, findBrake, type StoppableOperation } from '#libs/requests';
+import { KeepCheckpoints } from '#libs/audit';
+import { PinwardError } from '#libs/errors';
 import '../edge/requests/fastify-request.js';
 import { STOPPABLE } from '../edge/routes/declarations.js';
 
@@ -41,4 +43,16 @@ function cardIdIn(params: unknown): string | null {
   return typeof params.cardId === 'string' && isUuid(params.cardId.toLowerCase())
     ? params.cardId.toLowerCase()
     : null;
+}
+
+/** For whatever depends on tries that were counted: a database restored from an older backup has forgotten some. */
+@Injectable()
+export class TrailGuard implements CanActivate {
+  constructor(private readonly checkpoints: KeepCheckpoints) {}
+
+  canActivate(): boolean {
+    if (this.checkpoints.trouble !== null)
+      throw new PinwardError('OPERATIONS_SUSPENDED', {}, { retryAfterSeconds: 60 });
+    return true;
+  }
 }

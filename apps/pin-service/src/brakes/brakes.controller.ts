@@ -1,8 +1,6 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, UseInterceptors } from '@nestjs/common';
 import { Brakes, brakeView } from '#libs/brakes';
-import { Caller } from '../edge/authentication/caller.js';
-import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
+import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
 import { Powers } from '../powers/powers.js';
 import {
   brakeAnswer,

@@ -1,10 +1,8 @@
 import { Body, Controller, HttpCode, HttpStatus, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import { z } from 'zod';
 import { RevealCard } from '#libs/card-vault';
-import { CardId } from '../cards/card-id.js';
-import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { TrailGuard } from '../audit/trail.guard.js';
-import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
+import { CardId, Context, type MakeContext, AnsweredInterceptor } from '../edge/requests/handlers.js';
+import { TrailGuard } from '../brakes/brake.guard.js';
 import { otpSchema } from '../otp/otp-schemas.js';
 import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
 

@@ -1,9 +1,6 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, Query, UseInterceptors } from '@nestjs/common';
 import { CardStore, CloseCard, knownCard, RegisterCard } from '#libs/pin';
-import { Caller } from '../edge/authentication/caller.js';
-import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
-import { CardId } from './card-id.js';
+import { AnsweredInterceptor, Caller, Context, type MakeContext, CardId } from '../edge/requests/handlers.js';
 import {
   findCardSchema,
   registerCardSchema,

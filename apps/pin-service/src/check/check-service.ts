@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { HsmMisconfigured } from '#libs/hsm';
 import { policyAtStart, PolicyRefused, type Policy } from '#libs/policy';
@@ -9,10 +10,12 @@ import { connectDatabase, databaseFindings } from '../open-database.js';
 import { openHsm } from '../open-hsm.js';
 import { policySettings } from '../policy/policy-settings.js';
 import { StartRefused } from '../start-refused.js';
-import { checkCertificate } from './check-certificate.js';
-import { checkRedis } from './check-redis.js';
 import { checkTrail } from './check-trail.js';
 import type { Finding, Result } from './finding.js';
+import { LocalCounters } from '../edge/rate-limits/local-counters.js';
+import { RedisCounters } from '../edge/rate-limits/redis-counters.js';
+import { readTlsFile } from '../edge/transport/certificate-pair.js';
+import { isValidAt, validityWarning } from '../edge/transport/certificate-validity.js';
 
 /**
  * Looks at all that a start looks at, in its order, and serves nothing. Reads only, but for two traces: the login to the
@@ -126,4 +129,31 @@ function skipped(check: string, needs: string): Finding {
 function asStartRefused(fault: unknown): StartRefused {
   if (fault instanceof StartRefused) return fault;
   throw fault;
+}
+
+/** A service starts without it, and limits each replica by itself. */
+async function checkRedis({ REDIS_URL, REDIS_TIMEOUT_MS }: Settings): Promise<readonly Finding[]> {
+  const check = 'redis';
+  if (REDIS_URL === undefined)
+    return [{ check, result: 'ok', detail: 'REDIS_URL is not set: each replica limits for itself' }];
+  const counters = await RedisCounters.open(REDIS_URL.reveal(), new LocalCounters(), REDIS_TIMEOUT_MS);
+  const trouble = await counters.trouble();
+  counters.onApplicationShutdown();
+  return trouble === null
+    ? [{ check, result: 'ok', detail: 'it counts' }]
+    : [{ check, result: 'unreachable', detail: `${trouble}: each replica would limit for itself` }];
+}
+
+/** Pair and key were looked at with the configuration; this is about its time. */
+function checkCertificate({ TLS_MODE, TLS_CERT_FILE = '' }: Settings, now: Date): readonly Finding[] {
+  const check = 'certificate';
+  if (TLS_MODE === 'off')
+    return [{ check, result: 'ok', detail: 'TLS_MODE is off: a proxy on this host has it' }];
+  const certificate = new X509Certificate(readTlsFile('TLS_CERT_FILE', TLS_CERT_FILE));
+  const warning = validityWarning(certificate, now);
+  const detail = `valid until ${certificate.validTo}`;
+  if (warning === null) return [{ check, result: 'ok', detail }];
+  // A service starts with it all the same, and no client talks to it.
+  const result = isValidAt(certificate, now) ? 'warning' : 'fault';
+  return [{ check, result, detail: `the certificate of TLS_CERT_FILE ${warning}: renew it` }];
 }

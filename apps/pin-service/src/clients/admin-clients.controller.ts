@@ -1,9 +1,7 @@
 import { Body, Controller, Delete, Get, Header, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ClientRegistry, clientView } from '#libs/api-clients';
 import { fresh } from '#libs/requests';
-import { Caller } from '../edge/authentication/caller.js';
-import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
+import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
 import { Powers } from '../powers/powers.js';
 import {
   createClientSchema,

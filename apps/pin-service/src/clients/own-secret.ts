@@ -7,7 +7,7 @@ import {
   type ClientCredentials,
 } from '../edge/authentication/client-authentication.js';
 import { RefusalLimits } from '../edge/rate-limits/refusal-limits.js';
-import { RequestContexts } from '../edge/requests/request-contexts.js';
+import { RequestContexts } from '../edge/requests/handlers.js';
 import { OAuthError } from '../tokens/oauth-error.js';
 import { parseClientCredentials } from '../tokens/token-request.js';
 import { nothingSchema } from '../edge/requests/schema-parts.js';

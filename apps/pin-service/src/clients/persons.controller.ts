@@ -1,8 +1,6 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, UseInterceptors } from '@nestjs/common';
 import { PersonRegistry } from '#libs/api-clients';
-import { Caller } from '../edge/authentication/caller.js';
-import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
+import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
 import { personSchema, type PersonBody } from './client-schemas.js';
 import { z } from 'zod';
 import { page, time } from '../edge/requests/schema-parts.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isAddressRange } from '#libs/api-clients';
 import { databaseUrlFault } from '#libs/database';
 import { DATE_ORDERS, mayBeInherited, tokenPinFault, variableNames, VENDOR_PROFILE_NAMES } from '#libs/hsm';
-import { LOG_LEVELS } from '../logging/log.js';
+import { LOG_LEVELS } from '../logging/log-record.js';
 import { SecretText } from '#libs/secret-text';
 import { refuseOpenTransport } from './transport-rules.js';
 

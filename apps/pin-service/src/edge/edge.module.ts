@@ -6,16 +6,14 @@ import { PinHsm } from '#libs/hsm';
 import { BrakeGuard } from '../brakes/brake.guard.js';
 import type { Settings } from '../config/schema.js';
 import { given, provide } from '../provide.js';
-import { AddressGuard } from './addresses/address.guard.js';
-import { ClientAddresses } from './addresses/client-addresses.js';
-import { AccessTokenGuard } from './authentication/access-token.guard.js';
+import { RequestContexts } from './requests/handlers.js';
+import { AccessTokenGuard, AddressGuard, ClientAddresses } from './authentication/access-token.guard.js';
 import { ClientAuthentication } from './authentication/client-authentication.js';
 import { builtInIssuer } from './authentication/built-in-issuer.js';
 import { openIdProvider } from './authentication/openid-provider.js';
 import { TokenVerifier } from './authentication/token-verifier.js';
 import { RateLimitGuard } from './rate-limits/rate-limit.guard.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
-import { RequestContexts } from './requests/request-contexts.js';
 import { RequestFingerprints } from './requests/request-fingerprints.js';
 
 /** What every request passes, in the order of refusals that docs/http-api.md gives. */

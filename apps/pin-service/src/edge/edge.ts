@@ -1,24 +1,21 @@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Draining } from '../draining.js';
-import { registerAccessLog } from '../logging/access-log.js';
+import { Draining, registerRequestsInFlight } from '../draining.js';
+import { registerAccessLog } from '../logging/log-record.js';
 import type { Log } from '../logging/log.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { registerSourceAddresses } from './addresses/source-address.js';
-import { AllowedMethods } from './problems/allowed-methods.js';
+import { registerSourceAddresses, registerRequestIds } from './requests/request-origin.js';
+import {
+  registerFormBodies,
+  BODY_LIMIT_BYTES,
+  registerJsonBodies,
+  validationPipe,
+} from './requests/bodies.js';
 import { CountedFaults } from '../logging/counted-faults.js';
 import { ProblemDetailsFilter } from './problems/problem-details.filter.js';
-import { frameworkErrors } from './problems/transport-errors.js';
-import { UnroutedCalls } from './problems/unrouted-calls.js';
-import { registerFormBodies } from './requests/form-body.js';
-import { BODY_LIMIT_BYTES, registerJsonBodies } from './requests/json-body.js';
-import { registerRequestIds } from './requests/request-id.js';
-import { validationPipe } from './requests/validation.pipe.js';
-import { refuseUnknownRoutes } from './routes/known-routes.js';
+import { frameworkErrors, UnroutedCalls } from './problems/transport-errors.js';
+import { registerKeepAlive, registerHttpSyntax, registerSecurityHeaders } from './transport/http-heads.js';
+import { refuseUnknownRoutes, AllowedMethods } from './routes/known-routes.js';
 import type { Route } from './routes/route-table.js';
-import { registerKeepAlive } from './transport/keep-alive.js';
-import { registerHttpSyntax } from './transport/http-syntax.js';
-import { registerRequestsInFlight } from './transport/requests-in-flight.js';
-import { registerSecurityHeaders } from './transport/security-headers.js';
 import { MAX_HEAD_BYTES } from './transport/server-limits.js';
 
 export interface EdgeOptions {

@@ -4,9 +4,9 @@ import { PinwardError } from '#libs/errors';
 import type { LoginRefused } from '#libs/hsm';
 import type { Settings } from '../config/schema.js';
 import { listenerPlans } from '../edge/listeners/listener-plan.js';
-import { openListener } from '../edge/listeners/open-listener.js';
+import { openListener } from '../edge/listeners/listening-server.js';
 import { problemDocument } from '../edge/problems/problem-document.js';
-import { SECURITY_HEADERS } from '../edge/transport/security-headers.js';
+import { SECURITY_HEADERS } from '../edge/transport/http-heads.js';
 
 /**
  * After a login that was refused at start: alive and not ready, until somebody ends the process. Where it ended by

@@ -1,6 +1,6 @@
-import type { LogFields } from './log-record.js';
+import type { LogFields, LogLevel } from './log-record.js';
 import { errorFields } from './log-record.js';
-import type { Log, LogLevel } from './log.js';
+import type { Log } from './log.js';
 
 const WINDOW_MS = 60_000;
 const COUNTS_EVERY_MS = 5_000;

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
-import type { Log, LogLevel } from './log.js';
-import { errorFields } from './log-record.js';
+import type { Log } from './log.js';
+import { errorFields, type LogLevel } from './log-record.js';
 
 /**
  * What Nest and our own Logger instances say. They pass a text, an error or an object, then perhaps a stack, and last

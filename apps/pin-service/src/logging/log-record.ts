@@ -1,5 +1,10 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HsmFault } from '#libs/hsm';
 import { maskPanLike } from '#libs/pan-mask';
+import '../edge/requests/fastify-request.js';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * Every member a log line may have. Lines are built from this list: what it does not name is left out, whatever it
@@ -115,4 +120,42 @@ function framesOf({ stack = '', message }: Error): readonly string[] {
     .map((line) => line.trim())
     .filter((line) => /^at [^"'`]*:\d+:\d+\)?$/.test(line))
     .slice(0, MOST_FRAMES);
+}
+
+const CARD_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const PROBES = /^\/(health|metrics)/;
+
+/** One line for each request, written when its answer has been sent. Probes are told at level debug. */
+export function registerAccessLog(
+  fastify: FastifyInstance,
+  log: { write(level: LogLevel, fields: LogFields): void },
+): void {
+  fastify.decorateRequest('problemCode', '');
+  fastify.decorateRequest('tokenClient', null);
+  fastify.addHook('onResponse', async (request, reply) => {
+    const fields = fieldsOf(request, reply);
+    log.write(PROBES.test(fields.route ?? '') ? 'debug' : levelOf(reply), fields);
+  });
+}
+
+function levelOf({ statusCode }: FastifyReply): 'info' | 'error' {
+  return statusCode === 500 ? 'error' : 'info';
+}
+
+function fieldsOf(request: FastifyRequest, reply: FastifyReply): LogFields {
+  const { requestId, method, problemCode, routeOptions, sourceAddress } = request;
+  const client = request.caller ?? request.tokenClient;
+  const { cardId } = (request.params ?? {}) as { readonly cardId?: string };
+  return {
+    requestId,
+    method,
+    // A path nobody serves may hold anything.
+    route: routeOptions.url ?? 'none',
+    status: reply.statusCode,
+    durationMs: Math.round(reply.elapsedTime * 10) / 10,
+    ...(problemCode === '' ? {} : { code: problemCode }),
+    ...(client === null ? {} : { client: client.clientId, tenant: client.tenantId }),
+    ...(sourceAddress === '' ? {} : { source: sourceAddress }),
+    ...(cardId !== undefined && CARD_ID.test(cardId) ? { card: cardId } : {}),
+  };
 }

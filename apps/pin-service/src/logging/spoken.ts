@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '#libs/program-files';
-import { errorFields } from './log-record.js';
-import type { Log, LogLevel } from './log.js';
+import { errorFields, type LogLevel } from './log-record.js';
+import type { Log } from './log.js';
 
 /** Of package.json. */
 export const VERSION = versionOf(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'));

@@ -6,9 +6,8 @@ import type { Settings } from '../config/schema.js';
 import { Counters } from '../edge/rate-limits/counters.js';
 import { given, provide } from '../provide.js';
 import { DevelopmentOutbox } from './development-outbox.js';
-import { OtpIssueLimit } from './otp-issue-limit.js';
+import { OtpIssueLimit, wrongCodeLimit } from './otp-limits.js';
 import { OtpKeeper } from './otp-keeper.js';
-import { wrongCodeLimit } from './wrong-code-limit.js';
 import { OtpsController } from './otps.controller.js';
 
 /** One-time passwords: issued over REST, checked by whatever asks for one. */

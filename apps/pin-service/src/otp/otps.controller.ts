@@ -1,11 +1,8 @@
 import { Body, Controller, HttpCode, HttpStatus, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import { IssueOtp } from '#libs/otp';
-import { CardId } from '../cards/card-id.js';
-import { Caller } from '../edge/authentication/caller.js';
-import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { TrailGuard } from '../audit/trail.guard.js';
-import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
-import { OtpIssueLimit } from './otp-issue-limit.js';
+import { Caller, CardId, Context, type MakeContext, AnsweredInterceptor } from '../edge/requests/handlers.js';
+import { TrailGuard } from '../brakes/brake.guard.js';
+import { OtpIssueLimit } from './otp-limits.js';
 import { issueOtpSchema, type IssueOtpBody } from './otp-schemas.js';
 import { z } from 'zod';
 import { time } from '../edge/requests/schema-parts.js';

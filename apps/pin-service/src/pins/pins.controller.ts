@@ -1,12 +1,10 @@
 import { Body, Controller, HttpCode, HttpStatus, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ChangePin, ResetPin, SetPin, ValidatePin } from '#libs/pin';
-import { CardId } from '../cards/card-id.js';
-import { PinOutcomesInterceptor } from '../metrics/pin-outcomes.interceptor.js';
+import { CardId, Context, type MakeContext, AnsweredInterceptor } from '../edge/requests/handlers.js';
+import { PinOutcomesInterceptor } from '../metrics/metrics.js';
 import { UnreadableEnvelopesInterceptor } from './unreadable-envelopes.interceptor.js';
 import { WeakPinsInterceptor } from './weak-pins.interceptor.js';
-import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { TrailGuard } from '../audit/trail.guard.js';
-import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
+import { TrailGuard } from '../brakes/brake.guard.js';
 import {
   pinActive,
   pinChanged,

@@ -2,7 +2,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { FastifyRequest } from 'fastify';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
 import { PinwardError } from '#libs/errors';
-import { callerOf } from '../edge/authentication/caller.js';
+import { callerOf } from '../edge/requests/handlers.js';
 import { UnreadableEnvelopes } from './unreadable-envelopes.js';
 
 /** On routes where an envelope that does not open costs no try, it costs a part of a budget. */

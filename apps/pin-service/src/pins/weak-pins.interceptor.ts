@@ -2,7 +2,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { FastifyRequest } from 'fastify';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
 import { PinwardError } from '#libs/errors';
-import { callerOf } from '../edge/authentication/caller.js';
+import { callerOf } from '../edge/requests/handlers.js';
 import { WeakPinBudgets } from './weak-pin-budgets.js';
 
 /** On routes that take a new PIN, a weak one costs a part of a budget, which is set aside before the HSM is asked. */

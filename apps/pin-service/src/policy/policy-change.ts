@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Content, Granted, Power } from '#libs/approvals';
 import { changePolicy, checkPolicyChange, policyChangesSchema, type PolicyChanges } from '#libs/policy';
 import type { RequestContext } from '#libs/requests';
-import { bothPersons } from '../powers/both-persons.js';
+import { bothPersons } from '../powers/powers.js';
 
 /** The policy is another from the approval on; there is nothing to collect. */
 export class PolicyChange implements Power {

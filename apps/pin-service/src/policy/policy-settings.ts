@@ -1,7 +1,7 @@
 import { datePins, DEFAULT_WEAK_PINS } from '#libs/hsm';
 import type { PolicySettings } from '#libs/policy';
 import { approvalsOf } from '../config/approvals.js';
-import { evaluationWindowMs } from '../config/hsm-defaults.js';
+import { evaluationWindowMs } from '../config/defaults.js';
 import type { Settings } from '../config/schema.js';
 import { readWeakList } from './weak-list.js';
 

@@ -2,8 +2,7 @@ import { Body, Controller, Get, HttpCode, HttpStatus, Post, UseInterceptors } fr
 import { DataSource } from 'typeorm';
 import { outsideTransaction } from '#libs/database';
 import { policyChangesSchema, readPolicyHistory } from '#libs/policy';
-import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
+import { AnsweredInterceptor, Context, type MakeContext } from '../edge/requests/handlers.js';
 import { Powers } from '../powers/powers.js';
 import { ChangingPolicy } from './changing-policy.js';
 import { historyView, policyAnswer, policyHistoryAnswer } from './policy-view.js';

@@ -3,7 +3,7 @@ import type { Content, Granted } from '#libs/approvals';
 import type { NewClient } from '#libs/api-clients';
 import type { RequestContext } from '#libs/requests';
 import { createClientSchema } from '../clients/client-schemas.js';
-import { bothPersons } from './both-persons.js';
+import { bothPersons } from './powers.js';
 import { ClientSecretPower } from './client-secret-power.js';
 
 /** A client comes into being at the approval; its first secret when the requester collects it. */

@@ -3,7 +3,7 @@ import type { Content, Granted, Power } from '#libs/approvals';
 import type { ClientRegistry, NewSecret } from '#libs/api-clients';
 import type { RequestContext } from '#libs/requests';
 import { issuedSecretView } from '../clients/client-view.js';
-import { bothPersons } from './both-persons.js';
+import { bothPersons } from './powers.js';
 
 /** What ends in a client's secret, its first or another: that is made when the requester collects it, and never waits. */
 export abstract class ClientSecretPower implements Power<NewSecret> {

@@ -5,7 +5,7 @@ import type { Sealed } from '#libs/hsm';
 import type { RequestContext } from '#libs/requests';
 import type { SecretText } from '#libs/secret-text';
 import { endpointView, EVENT_TYPES, type WebhookEndpoint, type WebhookEndpoints } from '#libs/webhooks';
-import { bothPersons } from './both-persons.js';
+import { bothPersons } from './powers.js';
 
 const contentSchema = z.object({
   endpointId: z.uuid(),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Content, Granted, Power } from '#libs/approvals';
 import type { RequestContext } from '#libs/requests';
 import { endpointView, type FreshSecret, type WebhookEndpoints } from '#libs/webhooks';
-import { bothPersons } from './both-persons.js';
+import { bothPersons } from './powers.js';
 
 const contentSchema = z.object({ endpointId: z.string() });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Approvals, type ApprovalRequested, type Content, type Power } from '#libs/approvals';
+import { Approvals, type ApprovalRequested, type Content, type Power, type Granted } from '#libs/approvals';
 import { ungrantable } from '#libs/api-clients';
 import { outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
@@ -31,4 +31,13 @@ export class Powers {
     const scopes = ungrantable(asked, held);
     if (scopes.length > 0) throw new PinwardError('SCOPE_NOT_GRANTABLE', { scopes });
   }
+}
+
+/** For the audit line and the event of a change that took two persons. */
+export function bothPersons({
+  approvalId,
+  requestedBy,
+  decidedBy,
+}: Granted): Readonly<Record<string, string>> {
+  return { approvalId, requestedBy, ...(decidedBy === null ? {} : { approvedBy: decidedBy }) };
 }

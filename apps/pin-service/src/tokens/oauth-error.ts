@@ -1,3 +1,6 @@
+import { Catch, HttpStatus, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+
 /** RFC 6749, section 5.2. */
 export type OAuthErrorCode =
   'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope';
@@ -18,5 +21,19 @@ export class OAuthError extends Error {
   constructor(readonly code: OAuthErrorCode) {
     super(code);
     this.description = DESCRIPTIONS[code];
+  }
+}
+
+/** RFC 6749, section 5.2: 400, but 401 with a challenge where the client was not authenticated. */
+@Catch(OAuthError)
+export class OAuthErrorFilter implements ExceptionFilter<OAuthError> {
+  catch({ code, description }: OAuthError, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const unauthenticated = code === 'invalid_client';
+    if (unauthenticated) void reply.header('WWW-Authenticate', 'Basic realm="pinward", charset="UTF-8"');
+    void reply
+      .status(unauthenticated ? HttpStatus.UNAUTHORIZED : HttpStatus.BAD_REQUEST)
+      .header('Cache-Control', 'no-store')
+      .send({ error: code, error_description: description });
   }
 }

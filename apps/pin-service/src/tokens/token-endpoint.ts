@@ -5,7 +5,7 @@ import { NO_TENANT } from '#libs/requests';
 import { CallLines, NOBODY } from '../audit/call-lines.js';
 import { CountedCalls } from '../audit/counted-calls.js';
 import { ClientAuthentication } from '../edge/authentication/client-authentication.js';
-import { clientCertificateThumbprint } from '../edge/transport/client-certificate.js';
+import { clientCertificateThumbprint } from '../edge/authentication/access-token.guard.js';
 import { RefusalLimits } from '../edge/rate-limits/refusal-limits.js';
 import { IssueToken, type IssuedToken } from './issue-token.js';
 import { OAuthError } from './oauth-error.js';

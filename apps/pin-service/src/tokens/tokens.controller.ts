@@ -1,7 +1,7 @@
 import { Body, Controller, Header, HttpCode, HttpStatus, Post, Req, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiConsumes, type ApiBodyOptions } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { OAuthErrorFilter } from './oauth-error.filter.js';
+import { OAuthErrorFilter } from './oauth-error.js';
 import { TokenEndpoint } from './token-endpoint.js';
 import { z } from 'zod';
 import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';

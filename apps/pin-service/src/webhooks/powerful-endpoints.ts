@@ -3,9 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { fresh, type RequestContext } from '#libs/requests';
 import { carriesCodes, endpointView, WebhookEndpoints } from '#libs/webhooks';
 import { Powers } from '../powers/powers.js';
-import { SourceAddresses } from './source-addresses.js';
 import type { RotateSecretBody } from '../clients/client-schemas.js';
 import type { CreateEndpointBody } from './webhook-schemas.js';
+
+/** Where events come from, for the receivers' allowlists; empty where the deployment has no fixed addresses. */
+export class SourceAddresses {
+  constructor(readonly ranges: readonly string[]) {}
+}
 
 /** Whoever has the secret of an endpoint that is told one-time passwords has power: with APPROVALS=2 it takes two persons. */
 @Injectable()

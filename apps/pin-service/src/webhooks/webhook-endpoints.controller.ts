@@ -15,11 +15,8 @@ import { deliveryView, endpointView, WebhookDeliveries, WebhookEndpoints } from 
 import { approvalRequested } from '../admin/approval-view.js';
 import { rotateSecretSchema, type RotateSecretBody } from '../clients/client-schemas.js';
 import { nothingSchema } from '../edge/requests/schema-parts.js';
-import { Caller } from '../edge/authentication/caller.js';
-import { AnsweredInterceptor } from '../edge/requests/answered.interceptor.js';
-import { Context, type MakeContext } from '../edge/requests/request-contexts.js';
-import { PowerfulEndpoints } from './powerful-endpoints.js';
-import { SourceAddresses } from './source-addresses.js';
+import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
+import { PowerfulEndpoints, SourceAddresses } from './powerful-endpoints.js';
 import {
   deliveriesAnswer,
   endpointAnswer,

@@ -13,7 +13,7 @@ import {
 } from '#libs/webhooks';
 import { CallLines } from '../audit/call-lines.js';
 import type { Settings } from '../config/schema.js';
-import { webhookPorts } from '../config/webhook-ports.js';
+import { webhookPorts } from '../config/defaults.js';
 import { CountedFaults } from '../logging/counted-faults.js';
 import { errorFields } from '../logging/log-record.js';
 import { Log } from '../logging/log.js';
@@ -21,8 +21,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { given, provide } from '../provide.js';
 import { DeliveryFailures } from './delivery-failures.js';
 import { DeliveryHealth } from './delivery-health.js';
-import { PowerfulEndpoints } from './powerful-endpoints.js';
-import { SourceAddresses } from './source-addresses.js';
+import { PowerfulEndpoints, SourceAddresses } from './powerful-endpoints.js';
 import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
 import { WebhookWorker } from './webhook-worker.js';
 

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
+import { TLSSocket } from 'node:tls';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
+import { AddressRanges } from '#libs/api-clients';
 import { RefusalLimits } from '../rate-limits/refusal-limits.js';
-import { clientCertificateThumbprint } from '../transport/client-certificate.js';
 import type { Caller } from './caller.js';
 import { ACCESS, type Access } from '../routes/declarations.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -67,4 +69,43 @@ function bearerToken(request: FastifyRequest): string {
   const token = BEARER.exec(header)?.[1];
   if (token === undefined) throw new PinwardError('TOKEN_INVALID');
   return token;
+}
+
+/** Whether a client may call from an address. Lists are read once, for as long as somebody holds them. */
+export class ClientAddresses {
+  readonly #read = new WeakMap<readonly string[], AddressRanges>();
+
+  /** @param allowAnyAddress what an empty list means; production refuses it */
+  constructor(private readonly allowAnyAddress: boolean) {}
+
+  allow(allowedAddresses: readonly string[], address: string): boolean {
+    if (allowedAddresses.length === 0) return this.allowAnyAddress;
+    let ranges = this.#read.get(allowedAddresses);
+    if (ranges === undefined)
+      this.#read.set(allowedAddresses, (ranges = new AddressRanges(allowedAddresses)));
+    return ranges.includes(address);
+  }
+}
+
+/** A client calls from the addresses agreed with it. Routes that ask for no token know no client. */
+@Injectable()
+export class AddressGuard implements CanActivate {
+  constructor(
+    private readonly addresses: ClientAddresses,
+    private readonly refusals: RefusalLimits,
+  ) {}
+
+  async canActivate(execution: ExecutionContext): Promise<boolean> {
+    const { caller, sourceAddress } = execution.switchToHttp().getRequest<FastifyRequest>();
+    if (caller === undefined || this.addresses.allow(caller.allowedAddresses, sourceAddress)) return true;
+    throw await this.refusals.countedFor(new PinwardError('ADDRESS_NOT_ALLOWED'), caller);
+  }
+}
+
+/** SHA-256 over the client certificate's DER, base64url (RFC 8705, section 3.1); null when none was presented. */
+export function clientCertificateThumbprint({ raw: { socket } }: FastifyRequest): string | null {
+  // Optional certificates are taken from anybody; only one that a configured authority issued counts.
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return null;
+  const certificate = socket.getPeerX509Certificate();
+  return certificate === undefined ? null : createHash('sha256').update(certificate.raw).digest('base64url');
 }

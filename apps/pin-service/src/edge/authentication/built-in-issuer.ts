@@ -4,9 +4,8 @@ import type { ApiClient, ClientRegistry } from '#libs/api-clients';
 import type { PinHsm } from '#libs/hsm';
 import { REGISTERED_PERSONS } from '#libs/requests';
 import type { Settings } from '../../config/schema.js';
-import type { AccessTokenClaims } from './access-token-claims.js';
 import type { Caller } from './caller.js';
-import { callerOfClaims, type TrustedIssuer } from './trusted-issuer.js';
+import { callerOfClaims, type TrustedIssuer, type AccessTokenClaims } from './trusted-issuer.js';
 
 /** The most that TOKEN_LIFETIME_SECONDS may be: it may have been another when a token was issued. */
 const LONGEST_LIFE_SECONDS = 3_600;

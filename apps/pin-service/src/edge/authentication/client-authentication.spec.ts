@@ -4,7 +4,7 @@ import Fastify, { type RouteHandlerMethod } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import type { AuthenticationOrigin, ClientRegistry } from '#libs/api-clients';
-import { ClientAddresses } from '../addresses/client-addresses.js';
+import { ClientAddresses } from './access-token.guard.js';
 import { LocalCounters } from '../rate-limits/local-counters.js';
 import { RefusalLimits } from '../rate-limits/refusal-limits.js';
 import { ClientAuthentication } from './client-authentication.js';

@@ -4,10 +4,9 @@ import { DataSource } from 'typeorm';
 import { ClientRegistry, type ApiClient } from '#libs/api-clients';
 import { outsideTransaction } from '#libs/database';
 import { findBrake } from '#libs/requests';
-import { ClientAddresses } from '../addresses/client-addresses.js';
+import { ClientAddresses } from './access-token.guard.js';
 import { RefusalLimits } from '../rate-limits/refusal-limits.js';
 import '../requests/fastify-request.js';
-import { whileConnected } from '../requests/while-connected.js';
 
 /** As they came, unchecked. */
 export interface ClientCredentials {
@@ -47,5 +46,24 @@ export class ClientAuthentication {
   private async isSuspended({ tenantId, clientId }: ApiClient): Promise<boolean> {
     const asked = { tenantId, clientId, operation: null, cardId: null };
     return (await outsideTransaction(() => findBrake(this.dataSource.manager, asked))) !== null;
+  }
+}
+
+/**
+ * Does work that nobody needs once the caller has hung up: the signal is aborted then. Fastify's `request.signal` will not
+ * do, which is aborted as soon as the body has been read.
+ */
+async function whileConnected<T>(
+  { raw: { socket } }: FastifyRequest,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const hangUp = new AbortController();
+  const onClose = () => hangUp.abort();
+  if (socket.destroyed) onClose();
+  socket.once('close', onClose);
+  try {
+    return await work(hangUp.signal);
+  } finally {
+    socket.off('close', onClose);
   }
 }

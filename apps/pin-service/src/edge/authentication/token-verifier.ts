@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { PinwardError } from '#libs/errors';
-import { parseStrictJson } from '../requests/json-body.js';
-import { accessTokenClaims, mixesKinds, type AccessTokenClaims } from './access-token-claims.js';
+import { parseStrictJson } from '../requests/bodies.js';
 import type { Caller } from './caller.js';
 import { KeysUnavailable } from './provider-keys.js';
-import type { TrustedIssuer } from './trusted-issuer.js';
+import {
+  type TrustedIssuer,
+  accessTokenClaims,
+  mixesKinds,
+  type AccessTokenClaims,
+} from './trusted-issuer.js';
 
 const CACHE_ENTRIES = 5_000;
 const CLOCK_TOLERANCE_SECONDS = 5;

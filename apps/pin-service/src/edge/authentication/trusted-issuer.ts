@@ -1,5 +1,7 @@
 import type { JWTVerifyGetKey } from 'jose';
-import type { AccessTokenClaims } from './access-token-claims.js';
+import { z } from 'zod';
+import { CARD_APP_SCOPES, OPERATOR_SCOPES, SCOPES, type Scope } from '#libs/api-clients';
+import { isHumanText } from '#libs/requests';
 import type { Caller } from './caller.js';
 
 /** Somebody whose access tokens are believed: the built-in issuer, or an OpenID provider. */
@@ -30,4 +32,41 @@ export function callerOfClaims(claims: AccessTokenClaims): Caller {
     requestsPerMinute: null,
     certificateThumbprint: claims.cnf?.['x5t#S256'] ?? null,
   };
+}
+
+const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
+
+/** SHA-256 in base64url. */
+const thumbprint = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
+/** Is written into the audit trail, the log and perhaps an approval, where people read it. */
+const name = (longest: number) => z.string().min(1).max(longest).refine(isHumanText);
+
+/** RFC 7519, section 2, allows fractions; nobody needs them, and a number without end is no date. */
+const date = z.int().positive();
+
+/**
+ * Claims of an access token (RFC 9068, section 2.2), besides those that jose checks. Scopes that are not ours are
+ * left out: an identity provider may put scopes of other services into the same token.
+ */
+export const accessTokenClaims = z.object({
+  sub: name(200),
+  client_id: name(200),
+  tenant_id: name(64),
+  scope: z
+    .string()
+    .max(2_000)
+    .transform((text) => new Set(text.split(' ').filter((word) => isScope(word)))),
+  exp: date,
+  iat: date.optional(),
+  nbf: date.optional(),
+  cnf: z.object({ 'x5t#S256': thumbprint }).optional(),
+});
+
+export type AccessTokenClaims = z.infer<typeof accessTokenClaims>;
+
+/** Card apps and operators are kept apart (docs/network-zones.md): one token never serves both. */
+export function mixesKinds(scopes: ReadonlySet<Scope>): boolean {
+  const holdsAny = (kind: readonly Scope[]) => kind.some((scope) => scopes.has(scope));
+  return holdsAny(CARD_APP_SCOPES) && holdsAny(OPERATOR_SCOPES);
 }

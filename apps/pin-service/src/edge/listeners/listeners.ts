@@ -1,13 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Settings } from '../../config/schema.js';
 import type { Draining } from '../../draining.js';
-import type { UnroutedCalls } from '../problems/unrouted-calls.js';
+import type { UnroutedCalls } from '../problems/transport-errors.js';
 import { CertificateReload } from '../transport/certificate-reload.js';
 import { listenerPlans } from './listener-plan.js';
-import type { ListeningServer } from './listening-server.js';
-import { openListener } from './open-listener.js';
+import { type ListeningServer, openListener } from './listening-server.js';
 
 const CERTIFICATE_CHECK_MS = 5_000;
 
@@ -33,7 +31,7 @@ export class Listeners {
   async listen(): Promise<readonly ListeningServer[]> {
     const fastify = this.application.getHttpAdapter().getInstance();
     await fastify.ready();
-    const route = (request: IncomingMessage, response: ServerResponse) => fastify.routing(request, response);
+    const route = fastify.routing.bind(fastify);
     const { settings } = this;
     for (const plan of listenerPlans(settings).toReversed()) {
       const server = await openListener(plan, route, settings, this.unrouted.tell);

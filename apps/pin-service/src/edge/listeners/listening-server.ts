@@ -4,12 +4,14 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TlsOptions } from 'node:tls';
-import { clientErrorHandler, refuseTunnel } from '../problems/transport-errors.js';
-import type { TellUnrouted } from '../problems/unrouted-calls.js';
+import { AddressRanges, canonicalAddress } from '#libs/api-clients';
+import { clientErrorHandler, refuseTunnel, type TellUnrouted } from '../problems/transport-errors.js';
+import { markZones } from '../routes/known-routes.js';
 import { limitServer, SERVER_OPTIONS, type ServerLimits } from '../transport/server-limits.js';
-import { markZones } from '../zones/request-zones.js';
-import { ConnectionsByAddress } from './connections-by-address.js';
+import { addressKey } from '../requests/request-origin.js';
 import type { ListenerPlan } from './listener-plan.js';
+import type { Settings } from '../../config/schema.js';
+import { tlsOptions } from '../transport/tls-options.js';
 
 /** For the last bytes of an answer, and for a connection made a moment ago to say what it wants. */
 const LAST_WORDS_MS = 1_000;
@@ -93,4 +95,51 @@ export class ListeningServer {
     this.#server.closeAllConnections();
     for (const socket of this.#sockets) socket.destroy();
   }
+}
+
+/**
+ * Connections of one listener, counted by the address they come from (for IPv6 its /64), so that no single address holds
+ * all that the listener may have. A trusted proxy speaks for many, and is not counted.
+ */
+export class ConnectionsByAddress {
+  readonly #open = new Map<string, number>();
+  readonly #trusted: AddressRanges;
+
+  constructor(
+    private readonly limit: number,
+    trustedProxies: readonly string[],
+  ) {
+    this.#trusted = new AddressRanges(trustedProxies);
+  }
+
+  /** Whether there is room; a connection that is let in counts until it is closed. */
+  admit(socket: Socket): boolean {
+    // A peer that has hung up has no address any more.
+    const address = canonicalAddress(socket.remoteAddress ?? '');
+    if (address === null) return false;
+    if (this.#trusted.includes(address)) return true;
+    const key = addressKey(address);
+    const open = this.#open.get(key) ?? 0;
+    if (open >= this.limit) return false;
+    this.#open.set(key, open + 1);
+    socket.once('close', () => this.leave(key));
+    return true;
+  }
+
+  private leave(key: string): void {
+    const open = (this.#open.get(key) ?? 1) - 1;
+    if (open === 0) this.#open.delete(key);
+    else this.#open.set(key, open);
+  }
+}
+
+/** Listens as planned, with the certificates and limits of the settings. */
+export async function openListener(
+  plan: ListenerPlan,
+  route: RequestListener,
+  settings: Settings,
+  tellUnrouted?: TellUnrouted,
+): Promise<ListeningServer> {
+  const tls = plan.tls ? { tls: tlsOptions(settings) } : {};
+  return await ListeningServer.open({ plan, route, limits: settings, tellUnrouted, ...tls });
 }

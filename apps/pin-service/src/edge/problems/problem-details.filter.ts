@@ -1,9 +1,8 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinwardError, type ErrorCode } from '#libs/errors';
-import { zonesOf } from '../zones/request-zones.js';
+import { zonesOf, type AllowedMethods } from '../routes/known-routes.js';
 import type { CountedFaults } from '../../logging/counted-faults.js';
-import type { AllowedMethods } from './allowed-methods.js';
 import { problemDocument } from './problem-document.js';
 
 /** The framework's own refusals, by status. */

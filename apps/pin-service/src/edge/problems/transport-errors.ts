@@ -5,9 +5,9 @@ import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { canonicalAddress } from '#libs/api-clients';
 import { PinwardError } from '#libs/errors';
-import { SECURITY_HEADERS } from '../transport/security-headers.js';
+import { SECURITY_HEADERS } from '../transport/http-heads.js';
 import { problemDocument } from './problem-document.js';
-import type { TellUnrouted } from './unrouted-calls.js';
+import type { Log } from '../../logging/log.js';
 
 /** How long a refused connection may stay open for its caller to read why. */
 const LINGER_MS = 1_000;
@@ -78,4 +78,37 @@ function refuse(
   const linger = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('close', () => clearTimeout(linger));
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
+}
+
+/** A call that was answered before any route, or any hook, has seen it. */
+export interface UnroutedCall {
+  /** Of the answer; generated. */
+  readonly requestId: string;
+  readonly status: number;
+  /** Problem code of the answer. */
+  readonly code: string;
+  /** Null for a peer that has gone. */
+  readonly sourceAddress: string | null;
+}
+
+export type TellUnrouted = (call: UnroutedCall) => void;
+
+/** Every call leaves a line, also one that is no proper HTTP or names a path that cannot be read. */
+export class UnroutedCalls {
+  #count: TellUnrouted = () => undefined;
+
+  constructor(private readonly log: Log) {}
+
+  /** Who counts them for the audit trail, which is opened after the router is made and before anything listens. */
+  countedBy(count: TellUnrouted): void {
+    this.#count = count;
+  }
+
+  readonly tell: TellUnrouted = (call) => {
+    const { requestId, status, code, sourceAddress: source } = call;
+    // Neither method nor path: nobody has read them.
+    const from = source === null ? {} : { source };
+    this.log.write('info', { requestId, route: 'none', status, code, ...from });
+    this.#count(call);
+  };
 }

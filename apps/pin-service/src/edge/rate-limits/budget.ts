@@ -1,6 +1,5 @@
 import type { LimitName } from '#libs/errors';
-import type { Counters } from './counters.js';
-import { rateLimited } from './rate-limited.js';
+import { type Counters, rateLimited } from './counters.js';
 
 /** Requests that may wait for one subject's reservations; more are refused, to come again in a second. */
 const MOST_WAITING = 256;

@@ -1,3 +1,5 @@
+import { limitReached, type LimitName, type PinwardError } from '#libs/errors';
+
 /** How often something happened in the current window. */
 export interface Count {
   readonly hits: number;
@@ -32,3 +34,7 @@ export abstract class Counters {
 }
 
 export const WINDOW_MS = 60_000;
+
+export function rateLimited(leftMs: number, limit: LimitName): PinwardError {
+  return limitReached(limit, Math.max(1, Math.ceil(leftMs / 1_000)));
+}

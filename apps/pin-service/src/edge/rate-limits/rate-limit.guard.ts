@@ -1,9 +1,17 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
-import type { FastifyReply } from 'fastify';
+import {
+  ThrottlerGuard,
+  type ThrottlerRequest,
+  type ThrottlerOptions,
+  type ThrottlerStorage,
+} from '@nestjs/throttler';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LimitName } from '#libs/errors';
 import { ZONE, type ZoneName } from '../routes/declarations.js';
-import { rateLimited } from './rate-limited.js';
+import { isCardId } from '../requests/handlers.js';
+import { addressKey } from '../requests/request-origin.js';
+import type { Settings } from '../../config/schema.js';
+import { WINDOW_MS, type Counters, rateLimited } from './counters.js';
 
 /** Structured fields (RFC 9651) of draft-ietf-httpapi-ratelimit-headers-10: quota and window, rest and time left. */
 const POLICY = 'RateLimit-Policy';
@@ -46,4 +54,64 @@ export class RateLimitGuard extends ThrottlerGuard {
 function append(reply: FastifyReply, name: string, item: string): void {
   const before = reply.getHeader(name);
   void reply.header(name, before === undefined ? item : `${String(before)}, ${item}`);
+}
+
+/** What is limited. The widest first: an address that is over its limit is not counted against a client or a card. */
+export function throttlers(settings: Settings): ThrottlerOptions[] {
+  return [
+    {
+      name: 'address',
+      ttl: WINDOW_MS,
+      limit: settings.RATE_LIMIT_ADDRESS_PER_MINUTE,
+      getTracker: async (request) => addressKey(asRequest(request).sourceAddress),
+    },
+    {
+      name: 'client',
+      ttl: WINDOW_MS,
+      limit: (context) =>
+        requestOf(context).caller?.requestsPerMinute ?? settings.RATE_LIMIT_CLIENT_PER_MINUTE,
+      skipIf: (context) => requestOf(context).caller === undefined,
+      getTracker: async (request) => trackerOf(asRequest(request), ({ caller }) => caller?.clientId),
+    },
+    {
+      name: 'card',
+      ttl: WINDOW_MS,
+      limit: settings.RATE_LIMIT_CARD_PER_MINUTE,
+      skipIf: (context) => cardOf(requestOf(context)) === undefined,
+      getTracker: async (request) => trackerOf(asRequest(request), cardOf),
+    },
+  ];
+}
+
+/** Something of a tenant's, so written that no two tenants meet: their names may hold any character. */
+function trackerOf(request: FastifyRequest, part: (request: FastifyRequest) => string | undefined): string {
+  return JSON.stringify([request.caller?.tenantId, part(request)]);
+}
+
+/** What cannot be a card's id is not counted: it reaches no card, and keys stay short. */
+function cardOf({ caller, params }: FastifyRequest): string | undefined {
+  const { cardId } = params as { readonly cardId?: string };
+  return caller !== undefined && cardId !== undefined && isCardId(cardId) ? cardId : undefined;
+}
+
+function requestOf(context: ExecutionContext): FastifyRequest {
+  return context.switchToHttp().getRequest<FastifyRequest>();
+}
+
+/** The throttler is not bound to one HTTP framework and types requests loosely. */
+function asRequest(request: Record<string, unknown>): FastifyRequest {
+  return request as unknown as FastifyRequest;
+}
+
+type Recorded = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+/** The counters as the throttler asks for them; times in seconds. There is no ban beyond the window. */
+export class ThrottlerCounters implements ThrottlerStorage {
+  constructor(private readonly counters: Counters) {}
+
+  async increment(key: string, _ttl: number, limit: number): Promise<Recorded> {
+    const { hits, leftMs } = await this.counters.hit(key);
+    const left = Math.ceil(leftMs / 1_000);
+    return { totalHits: hits, timeToExpire: left, isBlocked: hits > limit, timeToBlockExpire: left };
+  }
 }

@@ -6,8 +6,7 @@ import { Counters } from './counters.js';
 import { LocalCounters } from './local-counters.js';
 import { RedisCounters } from './redis-counters.js';
 import { RefusalLimits } from './refusal-limits.js';
-import { ThrottlerCounters } from './throttler-counters.js';
-import { throttlers } from './throttlers.js';
+import { ThrottlerCounters, throttlers } from './rate-limit.guard.js';
 
 /** Limits of requests a minute (docs/rate-limits.md). */
 @Global()

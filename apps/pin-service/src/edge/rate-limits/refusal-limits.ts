@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../authentication/caller.js';
-import { addressKey } from '../addresses/source-address.js';
-import { Counters, type Count } from './counters.js';
-import { rateLimited } from './rate-limited.js';
+import { addressKey } from '../requests/request-origin.js';
+import { Counters, type Count, rateLimited } from './counters.js';
 
 /**
  * Slows down whoever tries secrets or tokens: refused tokens and token requests of one address have a limit of their

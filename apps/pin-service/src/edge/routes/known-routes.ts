@@ -1,8 +1,9 @@
+import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
 import { StartRefused } from '../../start-refused.js';
-import { zonesOf } from '../zones/request-zones.js';
-import type { ZoneName } from './declarations.js';
+import { type ZoneName, ZONES } from './declarations.js';
 import type { Route } from './route-table.js';
 
 /**
@@ -31,4 +32,50 @@ export function refuseUnknownRoutes(
     const reached = zonesOf(request.raw);
     if (!declared.some((zone) => reached.includes(zone))) throw new PinwardError('ROUTE_NOT_FOUND');
   });
+}
+
+const EVERY_ZONE: readonly ZoneName[] = ZONES;
+const NO_ZONE: readonly ZoneName[] = [];
+const zonesOfRequest = new WeakMap<IncomingMessage, readonly ZoneName[]>();
+
+/** Notes for which zones the listener is that a request came in by. */
+export function markZones(request: IncomingMessage, zones: readonly ZoneName[]): void {
+  zonesOfRequest.set(request, zones);
+}
+
+/** A request that came over no socket was made inside this process, by a test; from a network it must be marked. */
+export function zonesOf(request: IncomingMessage): readonly ZoneName[] {
+  return zonesOfRequest.get(request) ?? (request.socket instanceof Socket ? NO_ZONE : EVERY_ZONE);
+}
+
+interface Pattern extends Pick<Route, 'method' | 'zones'> {
+  readonly path: RegExp;
+}
+
+/** Knows which methods a path has, so that a wrong method is told from a wrong path (RFC 9110, section 15.5.6). */
+export class AllowedMethods {
+  private readonly patterns: readonly Pattern[];
+
+  constructor(routes: readonly Route[]) {
+    this.patterns = routes.map(({ path, method, zones }) => {
+      return {
+        path: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`),
+        method,
+        zones,
+      };
+    });
+  }
+
+  /**
+   * @param url path with or without a query
+   * @param reached zones of the listener: routes of others do not exist there
+   */
+  of(url: string, reached: readonly ZoneName[]): readonly string[] {
+    const path = url.split('?', 1)[0] ?? '';
+    const methods = this.patterns
+      .filter((route) => route.path.test(path) && route.zones.some((zone) => reached.includes(zone)))
+      // Fastify answers HEAD wherever it answers GET.
+      .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    return [...new Set(methods)];
+  }
 }

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Settings } from '../../config/schema.js';
-import { STRANGERS_KEEP_ALIVE_MS } from './keep-alive.js';
+import { STRANGERS_KEEP_ALIVE_MS } from './http-heads.js';
 
 export type ServerLimits = Pick<
   Settings,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseStrictJson } from './json-body.js';
+import { parseStrictJson } from './bodies.js';
 
 const refused = expect.objectContaining({ code: 'REQUEST_INVALID' }) as Error;
 const parse = (body: string | Buffer) => parseStrictJson(Buffer.from(body));

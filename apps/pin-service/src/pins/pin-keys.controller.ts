@@ -1,5 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Controller, Get, Header } from '@nestjs/common';
+import { z } from 'zod';
 import { HsmUnavailable, PinHsm, unavailableIfHsmFault, type EcSigningKey } from '#libs/hsm';
+import { rsaPublicKey, time } from '../edge/requests/schema-parts.js';
+import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 /** JWS type (RFC 7515, section 4.1.9): nothing else that an HSM key signs can pass for a key set. */
 const TYPE = 'pinward-pin-keys+jws';
@@ -81,4 +84,32 @@ function encoded(value: object): string {
 
 function secondsNow(): number {
   return Math.floor(Date.now() / 1_000);
+}
+
+const pinKeysAnswer = z.object({
+  signed: z.string().describe('Compact JWS over the same keys, by the manifest key that apps pin'),
+  keys: z.array(
+    z.object({
+      ...rsaPublicKey,
+      alg: z.enum(['RSA-OAEP', 'RSA-OAEP-256']),
+      use: z.literal('enc'),
+      current: z.boolean(),
+      expiresAt: time.nullable(),
+    }),
+  ),
+});
+
+/** The keys that PINs are encrypted with, as JWKs (RFC 7517), and the same as the HSM signed them. */
+@Zone('card-apps')
+@Controller('v1/pin-keys')
+export class PinKeysController {
+  constructor(private readonly keys: SignedPinKeys) {}
+
+  @Operation('Keys to encrypt PINs with', { 200: pinKeysAnswer })
+  @Get()
+  @RequireScope('pin:set', 'pin:validate', 'pin:change', 'pin:reset')
+  @Header('Cache-Control', 'max-age=300')
+  async list() {
+    return await this.keys.current();
+  }
 }

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LineWriter } from './line-writer.js';
+import { LineWriter } from './log.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pinward-log-'));
 afterAll(() => rmSync(folder, { recursive: true }));

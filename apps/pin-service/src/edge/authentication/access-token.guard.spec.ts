@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ClientAddresses } from './client-addresses.js';
+import { ClientAddresses } from './access-token.guard.js';
 
 describe('addresses of a client', () => {
   it('are those of its list, in production and outside', () => {

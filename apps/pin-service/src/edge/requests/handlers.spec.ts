@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { canonicalPath } from './canonical-path.js';
+import { canonicalPath } from './handlers.js';
 
 const fastify = Fastify();
 for (const url of ['/v1/cards/:cardId/pin', '/v1/endpoints/:endpointId/deliveries/:deliveryId']) {

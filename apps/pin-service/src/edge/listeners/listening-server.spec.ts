@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { ConnectionsByAddress } from './connections-by-address.js';
+import { ConnectionsByAddress } from './listening-server.js';
 
 /** A connection from there; this machine has no such addresses to call from. */
 function from(remoteAddress: string | undefined): Socket {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Log } from '../../logging/log.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { createEdge } from '../edge.js';
-import { addressKey } from './source-address.js';
+import { addressKey } from './request-origin.js';
 
 const log = new Log('fatal');
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { VENDOR_PROFILE_NAMES } from '#libs/hsm';
-import { evaluationWindowMs, hsmWorkers } from './hsm-defaults.js';
+import { evaluationWindowMs, hsmWorkers, webhookPorts } from './defaults.js';
 import type { Settings } from './schema.js';
 
 const settings = (given: Partial<Settings>) => given as Settings;
@@ -21,4 +21,10 @@ it('an evaluation may take as long as the documented failover of its HSM', () =>
 it('a network HSM gets more workers than this machine has processors', () => {
   expect(hsmWorkers(settings({ PKCS11_PROFILE: 'utimaco' }))).toBe(16);
   expect(hsmWorkers(settings({ PKCS11_PROFILE: 'utimaco', HSM_WORKERS: 3 }))).toBe(3);
+});
+
+it('webhooks go to port 443 alone in production, to any elsewhere, and to those listed everywhere', () => {
+  expect(webhookPorts({ PINWARD_ENV: 'production' })).toEqual([443]);
+  expect(webhookPorts({ PINWARD_ENV: 'development' })).toBeNull();
+  expect(webhookPorts({ PINWARD_ENV: 'production', WEBHOOK_PORTS: ['8443', '443'] })).toEqual([8443, 443]);
 });

@@ -1,8 +1,9 @@
-import { Logger } from '@nestjs/common';
+import { Logger, Injectable } from '@nestjs/common';
 import { PinwardError } from '#libs/errors';
 import type { WrongCodeLimit } from '#libs/otp';
 import { Budget } from '../edge/rate-limits/budget.js';
-import { WINDOW_MS, type Counters } from '../edge/rate-limits/counters.js';
+import { WINDOW_MS, Counters, rateLimited } from '../edge/rate-limits/counters.js';
+import type { Caller } from '../edge/authentication/caller.js';
 
 const logger = new Logger('WrongCodeLimit');
 
@@ -39,4 +40,19 @@ async function tell(
   logger.warn(
     `wrong one-time passwords have reached their limit of ${WINDOW_MS / 1_000} s: client ${client}`,
   );
+}
+
+/** How many one-time passwords a client may issue: whoever steals its secret cannot flood cardholders with messages. */
+@Injectable()
+export class OtpIssueLimit {
+  constructor(
+    private readonly counters: Counters,
+    private readonly perMinute: number,
+  ) {}
+
+  /** @throws PinwardError OPERATION_RATE_LIMITED */
+  async count({ tenantId, clientId }: Caller): Promise<void> {
+    const { hits, leftMs } = await this.counters.hit(`otp:${JSON.stringify([tenantId, clientId])}`);
+    if (hits > this.perMinute) throw rateLimited(leftMs, 'client-otp');
+  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestContext } from '#libs/requests';
 import { LocalCounters } from '../edge/rate-limits/local-counters.js';
-import { wrongCodeLimit } from './wrong-code-limit.js';
+import { wrongCodeLimit } from './otp-limits.js';
 
 type Judged = Awaited<ReturnType<Parameters<ReturnType<typeof wrongCodeLimit>>[1]>>;
 
