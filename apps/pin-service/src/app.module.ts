@@ -3,14 +3,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { PinHsm } from '#libs/hsm';
-import { RequestUnlock, UnlockPin } from '#libs/pin';
 import { VERSION } from '#libs/program-files';
 import { AbandonedEvaluationsSweeper } from './abandoned-evaluations.sweeper.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AdminCardsController } from './admin/admin-cards.controller.js';
 import { ApprovalsController } from './admin/approvals.controller.js';
-import { Unlocking } from './admin/unlocking.js';
-import { BrakesModule } from './brakes/brakes.module.js';
+import { BrakesController } from './brakes/brakes.controller.js';
 import { CardVaultModule } from './card-vault/card-vault.module.js';
 import { CardsController } from './cards/cards.controller.js';
 import { AdminClientsController } from './clients/admin-clients.controller.js';
@@ -27,16 +25,18 @@ import { DatabaseHealth } from './health/database-health.js';
 import { Degradations } from './health/degradations.js';
 import { HealthController } from './health/health.controller.js';
 import { HsmWatch } from './health/hsm-watch.js';
-import { MetricsModule } from './metrics/metrics.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { ResourceGauges } from './metrics/resource-gauges.js';
 import { ApiDocumentsModule } from './openapi/api-documents.module.js';
 import { Counters } from './edge/rate-limits/counters.js';
 import { OtpModule } from './otp/otp.module.js';
-import { UnreadableEnvelopes } from './pins/unreadable-envelopes.js';
-import { WeakPinBudgets } from './pins/weak-pin-budgets.js';
+import { UnreadableEnvelopes, WeakPinRefusals } from './pins/refusal-budgets.js';
 import { KeyKeeper } from './key-keeper.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController, SignedPinKeys } from './pins/pin-keys.controller.js';
-import { PolicyModule } from './policy/policy.module.js';
+import { ChangingPolicy } from './policy/changing-policy.js';
+import { PolicyController } from './policy/policy.controller.js';
+import { PolicyKeeper } from './policy/policy-keeper.js';
 import { PinModule } from './pin.module.js';
 import { PinsController } from './pins/pins.controller.js';
 import { given, provide } from './provide.js';
@@ -56,9 +56,6 @@ export class AppModule {
       imports: [
         ScheduleModule.forRoot(),
         ResourcesModule.with(resources),
-        MetricsModule.with(resources.metrics),
-        PolicyModule.with(resources.policy),
-        BrakesModule,
         AuditModule.with(settings),
         ClientsModule.with(settings, resources.policy),
         EdgeModule.with(settings),
@@ -80,9 +77,11 @@ export class AppModule {
         PersonsController,
         OwnSecretController,
         HealthController,
+        MetricsController,
+        PolicyController,
+        BrakesController,
       ],
       providers: [
-        provide(Unlocking, [DataSource, UnlockPin, RequestUnlock]),
         provide(UnreadableEnvelopes, [
           Counters,
           given({
@@ -90,7 +89,7 @@ export class AppModule {
             perClient: settings.UNREADABLE_ENVELOPES_PER_CLIENT_AND_MINUTE,
           }),
         ]),
-        provide(WeakPinBudgets, [
+        provide(WeakPinRefusals, [
           Counters,
           given({
             perCard: settings.WEAK_PINS_PER_CARD_AND_MINUTE,
@@ -116,6 +115,9 @@ export class AppModule {
         ]),
         PartitionKeeper,
         SecretAgeWatch,
+        ResourceGauges,
+        PolicyKeeper,
+        ChangingPolicy,
       ],
     };
   }

@@ -3,8 +3,8 @@ import { DataSource } from 'typeorm';
 import { PinHsm } from '#libs/hsm';
 import { Draining } from './draining.js';
 import { Log } from './logging/log.js';
-import type { PolicyInForce } from './policy/policy-in-force.js';
-import type { Metrics } from './metrics/metrics.js';
+import { PolicyInForce } from './policy/policy-in-force.js';
+import { Metrics } from './metrics/metrics.js';
 
 /** What the service stands on: opened and checked before Nest begins, closed after HTTP has drained. */
 export interface Resources {
@@ -24,16 +24,18 @@ export class ResourcesModule implements OnApplicationShutdown {
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 
-  static with({ dataSource, hsm, draining, log }: Resources): DynamicModule {
+  static with({ dataSource, hsm, draining, metrics, policy, log }: Resources): DynamicModule {
     return {
       module: ResourcesModule,
       providers: [
         { provide: DataSource, useValue: dataSource },
         { provide: PinHsm, useValue: hsm },
         { provide: Draining, useValue: draining },
+        { provide: Metrics, useValue: metrics },
+        { provide: PolicyInForce, useValue: policy },
         { provide: Log, useValue: log },
       ],
-      exports: [DataSource, PinHsm, Draining, Log],
+      exports: [DataSource, PinHsm, Draining, Metrics, PolicyInForce, Log],
     };
   }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, Query, UseInterceptors } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CardStore, findPendingUnlock, knownCard } from '#libs/pin';
+import { CardStore, findPendingUnlock, knownCard, RequestUnlock, UnlockPin } from '#libs/pin';
 import { Caller, CardId, Context, type MakeContext, AnsweredInterceptor } from '../edge/requests/handlers.js';
 import {
   listCardsSchema,
@@ -10,7 +10,7 @@ import {
 } from '../cards/card-schemas.js';
 import { operatorCardAnswer, operatorCardsAnswer, operatorCardView } from '../cards/card-view.js';
 import { PinOutcomesInterceptor } from '../metrics/metrics.js';
-import { Unlocking } from './unlocking.js';
+import { Powers } from '../powers/powers.js';
 import { approvalRequested } from './approval-view.js';
 import { pinActive } from '../pins/pin-schemas.js';
 import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
@@ -19,7 +19,9 @@ import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declara
 @Controller('v1/admin/cards')
 export class AdminCardsController {
   constructor(
-    private readonly unlocking: Unlocking,
+    private readonly powers: Powers,
+    private readonly unlockPin: UnlockPin,
+    private readonly requestUnlock: RequestUnlock,
     private readonly cards: CardStore,
     private readonly dataSource: DataSource,
   ) {}
@@ -51,6 +53,10 @@ export class AdminCardsController {
     @CardId() cardId: string,
     @Body({ schema: unlockSchema }) { reason }: UnlockBody,
   ) {
-    return await this.unlocking.execute({ context: await context(), cardId, reason });
+    const asked = { context: await context(), cardId, reason };
+    return await this.powers.either(
+      () => this.unlockPin.execute(asked),
+      () => this.requestUnlock.execute(asked),
+    );
   }
 }

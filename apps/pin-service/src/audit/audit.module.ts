@@ -12,7 +12,6 @@ import { AttestationKeeper } from './attestation-keeper.js';
 import { CallLines } from './call-lines.js';
 import { RecordedCalls } from './recorded-calls.js';
 import { CountedCalls } from './counted-calls.js';
-import { TrailGuard } from '../brakes/brake.guard.js';
 import { TrailKeeper } from './trail-keeper.js';
 import { TrailReader } from './trail-reader.js';
 import { TrailStreams } from './trail-streams.js';
@@ -53,9 +52,8 @@ export class AuditModule {
         ]),
         provide(AttestationKeeper, [PinHsm, DataSource, SchedulerRegistry]),
         provide(TrailReader, [DataSource, PinHsm, given(origin)]),
-        TrailGuard,
       ],
-      exports: [CallLines, CountedCalls, RecordedCalls, KeepCheckpoints, TrailGuard, TrailStreams],
+      exports: [CallLines, CountedCalls, RecordedCalls, KeepCheckpoints, TrailStreams],
     };
   }
 }

@@ -1,7 +1,6 @@
-import { Controller, Get, Header, Global, Module, type DynamicModule } from '@nestjs/common';
-import { Metrics, PinOutcomesInterceptor } from './metrics.js';
+import { Controller, Get, Header } from '@nestjs/common';
+import { Metrics } from './metrics.js';
 import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
-import { ResourceGauges } from './resource-gauges.js';
 
 @Zone('internal')
 @OpenRoute()
@@ -15,18 +14,5 @@ export class MetricsController {
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   async scrape() {
     return await this.metrics.registry.metrics();
-  }
-}
-
-@Global()
-@Module({})
-export class MetricsModule {
-  static with(metrics: Metrics): DynamicModule {
-    return {
-      module: MetricsModule,
-      controllers: [MetricsController],
-      providers: [{ provide: Metrics, useValue: metrics }, ResourceGauges, PinOutcomesInterceptor],
-      exports: [Metrics, PinOutcomesInterceptor],
-    };
   }
 }

@@ -2,8 +2,7 @@ import { Body, Controller, HttpCode, HttpStatus, Post, UseGuards, UseInterceptor
 import { ChangePin, ResetPin, SetPin, ValidatePin } from '#libs/pin';
 import { CardId, Context, type MakeContext, AnsweredInterceptor } from '../edge/requests/handlers.js';
 import { PinOutcomesInterceptor } from '../metrics/metrics.js';
-import { UnreadableEnvelopesInterceptor } from './unreadable-envelopes.interceptor.js';
-import { WeakPinsInterceptor } from './weak-pins.interceptor.js';
+import { UnreadableEnvelopesInterceptor, WeakPinsInterceptor } from './refusal-budgets.js';
 import { TrailGuard } from '../brakes/brake.guard.js';
 import {
   pinActive,

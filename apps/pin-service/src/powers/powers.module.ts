@@ -36,8 +36,9 @@ export class PowersModule {
             ]),
         ),
         provide(Powers, [DataSource, Approvals]),
+        provide(Brakes, [DataSource]),
       ],
-      exports: [Approvals, Powers],
+      exports: [Approvals, Powers, Brakes],
     };
   }
 }

@@ -16,14 +16,22 @@ export class Powers {
     private readonly approvals: Approvals,
   ) {}
 
-  /** @returns the answer of whichever of the two it is */
+  /** One person's work where one suffices, else the request that a second person is to decide on. */
+  async either<Body, Requested>(
+    alone: () => Promise<Answered<Body>>,
+    request: () => Promise<Answered<Requested>>,
+  ): Promise<Answered<Body | Requested>> {
+    const persons = await outsideTransaction(() => approvalsInForce(this.dataSource.manager));
+    return persons === 1 ? await alone() : await request();
+  }
+
+  /** The same, for what is asked for by an approval. */
   async alone<Body>(
     work: () => Promise<Answered<Body>>,
     context: RequestContext,
     asked: { readonly kind: Power['kind']; readonly content: Content; readonly reason?: string | undefined },
   ): Promise<Answered<Body | ApprovalRequested>> {
-    const persons = await outsideTransaction(() => approvalsInForce(this.dataSource.manager));
-    return persons === 1 ? await work() : await this.approvals.request(context, asked);
+    return await this.either(work, () => this.approvals.request(context, asked));
   }
 
   /** @throws PinwardError SCOPE_NOT_GRANTABLE */

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Budget } from '../edge/rate-limits/budget.js';
 import { LocalCounters } from '../edge/rate-limits/local-counters.js';
-import { reserveOfBoth } from './card-and-client-budget.js';
+import { WeakPinRefusals } from './refusal-budgets.js';
 
 const ORIGIN = { tenantId: 'default', clientId: 'app', cardId: 'card' };
 
 function budgets(perCard: number, perClient: number) {
-  const counters = new LocalCounters();
-  const ofCard = new Budget(counters, 'card-weak-pins', perCard);
-  const ofClient = new Budget(counters, 'client-weak-pins', perClient);
-  return async (changed: Partial<typeof ORIGIN> = {}) =>
-    await reserveOfBoth({ ofCard, ofClient }, { ...ORIGIN, ...changed });
+  const refusals = new WeakPinRefusals(new LocalCounters(), { perCard, perClient });
+  return async (changed: Partial<typeof ORIGIN> = {}) => await refusals.reserve({ ...ORIGIN, ...changed });
 }
 
 describe('a part of the budgets of a card and of a client', () => {
