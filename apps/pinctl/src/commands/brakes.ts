@@ -1,8 +1,7 @@
 import { Argument, Command } from 'commander';
-import { listBrakes, pullBrake, releaseBrake } from './brake-actions.js';
-import { DEFAULT_TENANT } from './default-tenant.js';
-import { reasonOption } from './reason.js';
 import { BRAKE_KINDS } from '#libs/requests';
+import { listBrakes, pullBrake, releaseBrake } from './brake-actions.js';
+import { DEFAULT_TENANT, reasonOption } from './options.js';
 
 export function brakesCommand(): Command {
   const brakes = new Command('brakes').description(

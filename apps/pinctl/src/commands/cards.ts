@@ -3,13 +3,11 @@ import { verifyCards, type CardFinding } from '#libs/audit';
 import { acknowledgeLoss } from './acknowledge-loss.js';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
-import { print } from '../terminal/print.js';
+import { print, table } from '../terminal/output.js';
 import { Refused } from '../terminal/refused.js';
-import { table } from '../terminal/table.js';
+import { DEFAULT_TENANT, reasonOption } from './options.js';
 import { attestationWords } from './attestation-words.js';
 import { showCard, unlockCard } from './card-actions.js';
-import { DEFAULT_TENANT } from './default-tenant.js';
-import { reasonOption } from './reason.js';
 import { withHsmIfAny } from './with-hsm.js';
 
 export function cardsCommand(): Command {

@@ -3,8 +3,7 @@ import { compareToken, removeOrphan, type Difference, type FoundKey } from '#lib
 import { readRegisteredKeys } from '#libs/keys';
 import { confirmOn, USER_ALONE, withCeremony, type CeremonyOptions } from '../ceremony.js';
 import { refuseUnwritable, writeRecord } from '../ceremony-record.js';
-import { print } from '../terminal/print.js';
-import { table } from '../terminal/table.js';
+import { print, table } from '../terminal/output.js';
 
 interface OrphansOptions extends CeremonyOptions {
   readonly remove?: string;

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { reasonOption } from './reason.js';
+import { reasonOption } from './options.js';
 import { setPolicy, showHistory, showPolicy } from './policy-actions.js';
 
 export function policyCommand(): Command {
