@@ -42,12 +42,12 @@ export class Log {
  * whose target is full what did not fit; the audit trail is elsewhere.
  */
 function standardOutput(): LineWriter {
-  const writer = new LineWriter(process.stdout.fd, lostLine);
+  const writer = new LineWriter(process.stdout.fd, lossLine);
   process.on('exit', () => writer.finish());
   return writer;
 }
 
-function lostLine(lines: number): string {
+function lossLine(lines: number): string {
   const record = { level: 'error', time: new Date().toISOString(), context: 'Log' };
   return `${JSON.stringify({ ...record, message: `${lines} lines were lost: the target took none` })}\n`;
 }

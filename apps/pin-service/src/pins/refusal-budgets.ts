@@ -77,7 +77,7 @@ export class WeakPinRefusals extends RefusalBudgets {
 }
 
 abstract class BudgetedInterceptor implements NestInterceptor {
-  constructor(private readonly budgets: RefusalBudgets) {}
+  protected abstract readonly budgets: RefusalBudgets;
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
@@ -102,15 +102,15 @@ abstract class BudgetedInterceptor implements NestInterceptor {
 /** On routes where an envelope that does not open costs no try, it costs a part of a budget. */
 @Injectable()
 export class UnreadableEnvelopesInterceptor extends BudgetedInterceptor {
-  constructor(budgets: UnreadableEnvelopes) {
-    super(budgets);
+  constructor(protected readonly budgets: UnreadableEnvelopes) {
+    super();
   }
 }
 
 /** On routes that take a new PIN, a weak one costs a part of a budget. */
 @Injectable()
 export class WeakPinsInterceptor extends BudgetedInterceptor {
-  constructor(budgets: WeakPinRefusals) {
-    super(budgets);
+  constructor(protected readonly budgets: WeakPinRefusals) {
+    super();
   }
 }
