@@ -3,18 +3,10 @@ import { ApprovalEntity, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { once, onceShown, storedBody, type Answered, type Page, type RequestContext } from '#libs/requests';
 import type { Approval } from './approval.js';
+import { lockPending, refuseApprover } from './deciding.js';
 import { findApprovals, readApproval, type ApprovalFilter } from './find-approvals.js';
 import type { Granted, Power } from './power.js';
-import {
-  decide,
-  insert,
-  lockPending,
-  lockToCollect,
-  record,
-  refuseApprover,
-  refuseOthers,
-  type Asked,
-} from './steps.js';
+import { decide, insert, lockToCollect, record, refuseOthers, type Asked } from './steps.js';
 
 export interface ApprovalRequested {
   readonly approvalId: string;
@@ -66,7 +58,7 @@ export class Approvals {
     const prepared = found.status === 'pending' ? await power.prepareApproval?.(before) : undefined;
     return await once(this.dataSource, context, { action: 'approval.approve' }, async (manager) => {
       // 1. Who decides about what.
-      const row = await lockPending(manager, context, approvalId);
+      const row = await lockPending(manager, ApprovalEntity, context, approvalId);
       await refuseApprover(manager, context, row);
       // 2. The change, for which both answer.
       await decide(manager, context, row, 'approved');
@@ -79,7 +71,7 @@ export class Approvals {
   /** Also by whoever asked: that is a withdrawal. @throws PinwardError APPROVAL_CLOSED */
   async reject({ context, approvalId }: Decision): Promise<Answered<ApprovalDecided>> {
     return await once(this.dataSource, context, { action: 'approval.reject' }, async (manager) => {
-      const row = await lockPending(manager, context, approvalId);
+      const row = await lockPending(manager, ApprovalEntity, context, approvalId);
       await decide(manager, context, row, 'rejected');
       await record(manager, context, row, 'rejected');
       return { answer: storedBody({ approvalId, status: 'rejected' }) };

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { ApprovalEntity, isUuid } from '#libs/database';
+import { ApprovalEntity } from '#libs/database';
 import { limitReached, PinwardError } from '#libs/errors';
 import { maskPanLike } from '#libs/pan-mask';
 import { type RequestContext, emitEvent, recordEffect } from '#libs/requests';
-import { actingIn } from './acting.js';
+import { isPast, lockRow } from './deciding.js';
 import type { Content, Power } from './power.js';
-import { refusedApprover } from './refused-approver.js';
 
 /** Waiting requests of one person: more are a mistake or a nuisance to whoever decides. */
 const PENDING_AT_MOST = 50;
@@ -43,69 +42,18 @@ export async function insert(
   return await manager.findOneByOrFail(ApprovalEntity, { tenantId, approvalId });
 }
 
-/** Locked against another decision at the same time. */
-async function lockRow(
-  manager: EntityManager,
-  { tenantId }: RequestContext,
-  approvalId: string,
-): Promise<ApprovalEntity> {
-  const row = isUuid(approvalId)
-    ? await manager.findOne(ApprovalEntity, {
-        where: { tenantId, approvalId },
-        lock: { mode: 'for_no_key_update' },
-      })
-    : null;
-  if (row === null) throw new PinwardError('APPROVAL_NOT_FOUND');
-  return row;
-}
-
-export async function lockPending(
-  manager: EntityManager,
-  context: RequestContext,
-  approvalId: string,
-): Promise<ApprovalEntity> {
-  const row = await lockRow(manager, context, approvalId);
-  if (row.status !== 'pending' || (await isPast(manager, row, 'expires_at')))
-    throw new PinwardError('APPROVAL_CLOSED');
-  return row;
-}
-
 export async function lockToCollect(
   manager: EntityManager,
   context: RequestContext,
   approvalId: string,
 ): Promise<ApprovalEntity> {
-  const row = await lockRow(manager, context, approvalId);
+  const row = await lockRow(manager, ApprovalEntity, context, approvalId);
   refuseOthers(context, row.requestedBy);
   const open =
     row.status === 'approved' && row.collectedAt.isNever && row.requestedIssuer === (context.issuer ?? null);
-  if (!open || (await isPast(manager, row, "decided_at + interval '24 hours'")))
+  if (!open || (await isPast(manager, ApprovalEntity, row, "decided_at + interval '24 hours'")))
     throw new PinwardError('NOTHING_TO_COLLECT');
   return row;
-}
-
-/** By the database's clock, as all deadlines. */
-async function isPast(
-  manager: EntityManager,
-  { tenantId, approvalId }: ApprovalEntity,
-  deadline: 'expires_at' | "decided_at + interval '24 hours'",
-): Promise<boolean> {
-  const [row] = await manager.query<{ past: boolean }[]>(
-    `SELECT ${deadline} <= clock_timestamp() AS past FROM approvals WHERE tenant_id = $1 AND approval_id = $2`,
-    [tenantId, approvalId],
-  );
-  return row?.past ?? true;
-}
-
-export async function refuseApprover(
-  manager: EntityManager,
-  context: RequestContext,
-  { tenantId, requestedBy, requestedThrough, requestedIssuer }: ApprovalEntity,
-): Promise<void> {
-  const requester = { subject: requestedBy, through: requestedThrough, issuer: requestedIssuer };
-  const refused = await refusedApprover(manager, tenantId, requester, actingIn(context));
-  if (refused === 'same-person') throw new PinwardError('SAME_OPERATOR');
-  if (refused !== null) throw new PinwardError('APPROVER_NOT_ACCEPTED', { reason: refused });
 }
 
 export function refuseOthers({ subject }: RequestContext, requestedBy: string): void {

@@ -1,6 +1,6 @@
-import type { DataSource, EntityManager } from 'typeorm';
-import { actingIn, refusedApprover } from '#libs/approvals';
-import type { UnlockApprovalEntity } from '#libs/database';
+import type { DataSource } from 'typeorm';
+import { lockPending, refuseApprover } from '#libs/approvals';
+import { UnlockApprovalEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import {
   COMMAND_LINE_PERSONS,
@@ -12,7 +12,7 @@ import {
 } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import { liftLock, lockedCard } from './locked-card.js';
-import { decide, lockToDecide, recordStep } from './unlock-approvals.js';
+import { decide, recordStep } from './unlock-approvals.js';
 import type { PinUnlocked } from './unlock-pin.js';
 
 export interface DecideUnlockRequest {
@@ -39,7 +39,9 @@ export class DecideUnlock {
   async approve({ context, approvalId }: DecideUnlockRequest): Promise<Answered<PinUnlocked>> {
     return await once(this.dataSource, context, { action: 'pin.unlock-approved' }, async (manager) => {
       // 1. Who decides about what.
-      const approval = await lockToDecide(manager, context, approvalId);
+      const approval = await lockPending(manager, UnlockApprovalEntity, context, approvalId);
+      // A login of some machine may be the very person who approves: only persons of tokens can be compared.
+      if (approval.requestedBy.startsWith(COMMAND_LINE_PERSONS)) throw new PinwardError('APPROVAL_CLOSED');
       await refuseApprover(manager, context, approval);
       // 2. The card must still be as it was when the first person looked at it: also a later lock is not meant.
       const { tenantId, cardId, requestedBy, reason } = approval;
@@ -58,25 +60,10 @@ export class DecideUnlock {
   /** Also by whoever asked: that is a withdrawal. @throws PinwardError APPROVAL_NOT_FOUND, APPROVAL_CLOSED */
   async reject({ context, approvalId }: DecideUnlockRequest): Promise<Answered<UnlockRejected>> {
     return await once(this.dataSource, context, { action: 'pin.unlock-rejected' }, async (manager) => {
-      const approval = await lockToDecide(manager, context, approvalId);
+      const approval = await lockPending(manager, UnlockApprovalEntity, context, approvalId);
       await decide(manager, context, { approval, status: 'rejected' });
       await recordStep(manager, context, approval, 'rejected');
       return { cardId: approval.cardId, answer: storedBody({ status: 'rejected' }) };
     });
   }
-}
-
-/** @throws PinwardError APPROVAL_CLOSED, SAME_OPERATOR, APPROVER_NOT_ACCEPTED */
-async function refuseApprover(
-  manager: EntityManager,
-  context: RequestContext,
-  { requestedBy, requestedThrough: through, requestedIssuer: issuer }: UnlockApprovalEntity,
-): Promise<void> {
-  // A login of some machine may be the very person who approves: only persons of tokens can be compared.
-  if (requestedBy.startsWith(COMMAND_LINE_PERSONS)) throw new PinwardError('APPROVAL_CLOSED');
-  const requester = { subject: requestedBy, through, issuer };
-  const refused = await refusedApprover(manager, context.tenantId, requester, actingIn(context));
-  if (refused === 'same-person') throw new PinwardError('SAME_OPERATOR');
-  // Another person by name, but not as far as the records tell; why is one of the contract's words.
-  if (refused !== null) throw new PinwardError('APPROVER_NOT_ACCEPTED', { reason: refused });
 }

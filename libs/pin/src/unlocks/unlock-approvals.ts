@@ -1,6 +1,5 @@
 import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
-import { isUuid, outsideTransaction, UnlockApprovalEntity } from '#libs/database';
-import { PinwardError } from '#libs/errors';
+import { outsideTransaction, UnlockApprovalEntity } from '#libs/database';
 import { emitEvent, recordEffect, type RequestContext } from '#libs/requests';
 
 type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'lapsed';
@@ -30,40 +29,6 @@ export async function findPendingUnlock(
       expiresAt: MoreThan(new Date()),
     }),
   );
-}
-
-/**
- * Locked against another decision at the same time.
- *
- * @throws PinwardError APPROVAL_NOT_FOUND, APPROVAL_CLOSED: it was decided before, or has expired
- */
-export async function lockToDecide(
-  manager: EntityManager,
-  { tenantId }: RequestContext,
-  approvalId: string,
-): Promise<UnlockApprovalEntity> {
-  const approval = isUuid(approvalId)
-    ? await manager.findOne(UnlockApprovalEntity, {
-        where: { tenantId, approvalId },
-        lock: { mode: 'for_no_key_update' },
-      })
-    : null;
-  if (approval === null) throw new PinwardError('APPROVAL_NOT_FOUND');
-  if (approval.status !== 'pending' || (await isOver(manager, approval)))
-    throw new PinwardError('APPROVAL_CLOSED');
-  return approval;
-}
-
-/** By the database's clock, as all deadlines. */
-async function isOver(
-  manager: EntityManager,
-  { tenantId, approvalId }: UnlockApprovalEntity,
-): Promise<boolean> {
-  const [row] = await manager.query<{ over: boolean }[]>(
-    `SELECT expires_at <= clock_timestamp() AS over FROM unlock_approvals WHERE tenant_id = $1 AND approval_id = $2`,
-    [tenantId, approvalId],
-  );
-  return row?.over ?? true;
 }
 
 export async function decide(
