@@ -47,13 +47,11 @@ export class ResetPin {
     // 3. Make the weak list's values, then open the PIN inside the HSM and turn it into a verifier.
     const stored = await this.cards.readForEnrolment(context.tenantId, cardId);
     const card = cardWithAnyPin(stored?.card ?? null);
-    const weakPins = await this.weakPins.tagsFor(card);
     const history = stored?.history ?? [];
-    const { eventNo } = card;
-    const result = await this.evaluations.openNewPin({ card, eventNo, envelope, weakPins, history });
+    const result = await this.evaluations.openNewPin(this.weakPins, { card, envelope, history });
     // 4. Store verifier, history, one-time password, answer, audit and event in one transaction.
     return await this.newPins.recordReset({
-      ...{ context, cardId, envelope: id, otpId: otp.otpId, expectedEventNo: eventNo },
+      ...{ context, cardId, envelope: id, otpId: otp.otpId, expectedEventNo: card.eventNo },
       ...recordOf(result),
     });
   }

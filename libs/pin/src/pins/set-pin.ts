@@ -35,13 +35,11 @@ export class SetPin {
     const stored = await this.cards.readForEnrolment(context.tenantId, cardId);
     const card = cardWithoutPin(stored?.card ?? null);
     // 2. Make the weak list's values, then open the PIN inside the HSM and turn it into a verifier.
-    const weakPins = await this.weakPins.tagsFor(card);
     const history = stored?.history ?? [];
-    const { eventNo } = card;
-    const result = await this.evaluations.openNewPin({ card, eventNo, envelope, weakPins, history });
+    const result = await this.evaluations.openNewPin(this.weakPins, { card, envelope, history });
     // 3. Store verifier, envelope, answer, audit and event in one transaction.
     return await this.newPins.recordSet({
-      ...{ context, cardId, envelope: id, expectedEventNo: eventNo },
+      ...{ context, cardId, envelope: id, expectedEventNo: card.eventNo },
       ...recordOf(result),
     });
   }

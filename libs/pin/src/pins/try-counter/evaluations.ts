@@ -17,8 +17,10 @@ import {
 } from '#libs/hsm';
 import { storedProblem, type Answered, type StoredAnswer } from '#libs/requests';
 import type { PinPolicy } from '../../policy.js';
+import type { Card } from '../../cards/card.js';
 import type { CardStore } from '../../cards/card-store.js';
 import { orUnreadable, type Enrolment } from '../enrolment.js';
+import type { WeakPins } from '../weak-pins.js';
 import type { Granted, SettleRequest, SpendRequest } from './evaluation.js';
 import { refusalError, replay } from './refusals.js';
 
@@ -118,9 +120,17 @@ export class Evaluations {
     }
   }
 
-  /** Opens the new PIN of a set or a reset, where no try is spent: a fault of the HSM's is a plain 503. */
-  async openNewPin(request: Omit<EnrolPinRequest, 'bounds' | 'evaluation'>): Promise<Enrolment> {
-    using permit = this.reserve(request.card.tenantId);
+  /**
+   * Makes the weak list's values, then opens the new PIN of a set or a reset, where no try is spent: a fault of the HSM's is
+   * a plain 503.
+   */
+  async openNewPin(
+    weakPins: WeakPins,
+    { card, ...asked }: Pick<EnrolPinRequest, 'envelope' | 'history'> & { readonly card: Card },
+  ): Promise<Enrolment> {
+    const tags = await weakPins.tagsFor(card);
+    using permit = this.reserve(card.tenantId);
+    const request = { card, ...asked, eventNo: card.eventNo, weakPins: tags };
     return await this.hsm
       .enrolPin(permit, { ...request, evaluation: null, bounds: this.bounds() })
       .catch(orUnreadable)
