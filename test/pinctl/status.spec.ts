@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registerKeys, reportHeldKeys } from '#libs/keys';
+import { reportHeldKeys } from '#libs/keys';
 import { VERSION } from '#libs/program-files';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { ServiceProcess, TestIdentity } from '../support/service-process.js';
-import { makeTestToken, type TestToken } from '../support/token.js';
+import { ServiceProcess, type TestIdentity } from '../support/service-process.js';
+import { ServiceGround } from '../support/service-ground.js';
+import type { TestToken } from '../support/token.js';
 import { pinctl } from './pinctl-process.js';
 
 const PATIENCE = { timeout: 90_000, interval: 500 };
@@ -20,6 +20,7 @@ interface Status {
   readonly [section: string]: unknown;
 }
 
+let ground: ServiceGround;
 let token: TestToken;
 let database: TestDatabase;
 let owner: DataSource;
@@ -28,14 +29,9 @@ let folder: string;
 let service: ServiceProcess;
 
 beforeAll(async () => {
-  [token, database, identity] = [
-    await makeTestToken(),
-    await createTestDatabase(),
-    await TestIdentity.make(),
-  ];
-  owner = await database.open({ url: database.ownerUrl, poolSize: 1 });
-  await registerKeys(owner, token.registeredKeys);
-  folder = mkdtempSync(join(tmpdir(), 'pinward-status-'));
+  ground = await ServiceGround.make();
+  ({ token, database, owner, identity } = ground);
+  folder = token.directory;
   service = await ServiceProcess.start({
     ...{ identity, databaseUrl: database.serviceUrl, token },
     environment: { AUDIT_CHECKPOINT_FILE: checkpoint(), AUDIT_SEAL_INTERVAL_MS: '100' },
@@ -43,10 +39,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await service[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
-  await database[Symbol.asyncDispose]();
-  await token.remove();
-  identity[Symbol.dispose]();
+  await ground[Symbol.asyncDispose]();
 });
 
 const checkpoint = () => join(folder, 'checkpoint');

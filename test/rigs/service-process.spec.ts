@@ -2,30 +2,26 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../support/host-pids.js';
 import { PgProxy } from '../support/pg-proxy.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import type { TestDatabase } from '../support/postgres.js';
 import { buildShim, setFaults, shimEnvironment, ShimLog } from '../support/shim.js';
-import { ServiceProcess, TestIdentity, type ServiceOptions } from '../support/service-process.js';
-import { makeTestToken, type TestToken } from '../support/token.js';
-import { registerKeys } from '#libs/keys';
+import { ServiceProcess, type TestIdentity, type ServiceOptions } from '../support/service-process.js';
+import { ServiceGround } from '../support/service-ground.js';
+import type { TestToken } from '../support/token.js';
 
+let ground: ServiceGround;
 let identity: TestIdentity;
 let token: TestToken;
 let database: TestDatabase;
 let options: ServiceOptions;
 
 beforeAll(async () => {
-  identity = await TestIdentity.make();
-  token = await makeTestToken();
-  database = await createTestDatabase();
-  const owner = await database.open({ url: database.ownerUrl });
-  await registerKeys(owner, token.registeredKeys);
+  ground = await ServiceGround.make();
+  ({ token, database, identity } = ground);
   options = { identity, token, databaseUrl: database.serviceUrl };
 });
 
 afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-  await token.remove();
-  identity[Symbol.dispose]();
+  await ground[Symbol.asyncDispose]();
 });
 
 async function until(condition: () => boolean): Promise<void> {

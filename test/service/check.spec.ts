@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -8,16 +7,17 @@ import type { Finding } from '../../apps/pin-service/src/check/finding.js';
 import { MODULE_VARIABLES } from '../support/module-variables.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
-import { ServiceProcess, TestIdentity } from '../support/service-process.js';
+import { ServiceProcess, type TestIdentity } from '../support/service-process.js';
 import { buildShim, shimEnvironment, ShimLog } from '../support/shim.js';
-import { makeTestToken, type TestToken } from '../support/token.js';
-import { registerKeys } from '#libs/keys';
+import { ServiceGround } from '../support/service-ground.js';
+import type { TestToken } from '../support/token.js';
 
 const PROGRAM = join(PROJECT_ROOT, 'apps/pin-service/bin/pin-service');
 const { version: VERSION } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as {
   version: string;
 };
 
+let ground: ServiceGround;
 let token: TestToken;
 let database: TestDatabase;
 let owner: DataSource;
@@ -25,20 +25,12 @@ let identity: TestIdentity;
 let folder: string;
 
 beforeAll(async () => {
-  [token, database, identity] = [
-    await makeTestToken(),
-    await createTestDatabase(),
-    await TestIdentity.make(),
-  ];
-  owner = await database.open({ url: database.ownerUrl, poolSize: 1 });
-  await registerKeys(owner, token.registeredKeys);
-  folder = mkdtempSync(join(tmpdir(), 'pinward-check-'));
+  ground = await ServiceGround.make();
+  ({ token, database, owner, identity } = ground);
+  folder = token.directory;
 });
 afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await database[Symbol.asyncDispose]();
-  await token.remove();
-  identity[Symbol.dispose]();
+  await ground[Symbol.asyncDispose]();
 });
 
 const logFile = () => join(folder, 'shim.log');

@@ -5,33 +5,29 @@ import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TokenPin } from '#libs/hsm';
-import { registerKeys } from '#libs/keys';
 import { coreDumpFault } from '../../apps/pin-service/src/config/core-dumps.js';
 import { DEVELOPMENT_ISSUER } from '../../apps/pin-service/src/config/production.js';
 import { developmentClients } from '../../scripts/development/development-clients.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
-import { ServiceProcess, TestIdentity, type ServiceOptions } from '../support/service-process.js';
+import { ServiceProcess, type TestIdentity, type ServiceOptions } from '../support/service-process.js';
 import { buildShim, CKR, setFaults, shimEnvironment, ShimLog } from '../support/shim.js';
-import { makeTestToken, type TestToken } from '../support/token.js';
+import { ServiceGround } from '../support/service-ground.js';
+import type { TestToken } from '../support/token.js';
 
 const PATIENCE = { timeout: 30_000, interval: 20 };
 /** One after the other, also where each takes half a minute. */
 const FOUR_STARTS_MS = 240_000;
 const PRODUCTION = { PINWARD_ENV: 'production', ADMIN_PORT: '0', INTERNAL_PORT: '0' };
 
+let ground: ServiceGround;
 let token: TestToken;
 let database: TestDatabase;
 let identity: TestIdentity;
 
 beforeAll(async () => {
-  [token, database, identity] = [
-    await makeTestToken(),
-    await createTestDatabase(),
-    await TestIdentity.make(),
-  ];
-  const owner = await database.open({ url: database.ownerUrl, poolSize: 1 });
-  await registerKeys(owner, token.registeredKeys);
+  ground = await ServiceGround.make();
+  ({ token, database, identity } = ground);
 });
 const logFile = () => join(token.directory, 'shim.log');
 const faults = () => join(token.directory, 'faults');
@@ -50,9 +46,7 @@ function launch(changed: Partial<ServiceOptions> = {}): ServiceProcess {
 }
 
 afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-  await token.remove();
-  identity[Symbol.dispose]();
+  await ground[Symbol.asyncDispose]();
 });
 
 afterEach(() => {
