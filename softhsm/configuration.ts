@@ -18,7 +18,7 @@ export function softHsmConfiguration(file: string, tokenDirectory: string | unde
 }
 
 /** softhsm2.conf(5). */
-export function softHsmConf(tokenDirectory: string): string {
+function softHsmConf(tokenDirectory: string): string {
   return [
     `directories.tokendir = ${tokenDirectory}`,
     'objectstore.backend = file',

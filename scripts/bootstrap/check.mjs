@@ -20,6 +20,7 @@ const CHECKS = [
     program: 'dependency-cruiser/bin/dependency-cruiser.mjs',
     args: ['--config', '.dependency-cruiser.mjs', 'apps', 'libs', 'softhsm', 'bench', 'scripts', 'test'],
   },
+  { name: 'unused code and packages', program: 'knip/bin/knip.js', args: ['--no-progress'] },
 ];
 
 /** Runs every check, also after one has failed. @returns {Promise<number>} the exit status */

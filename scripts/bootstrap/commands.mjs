@@ -101,7 +101,7 @@ export const COMMANDS = [
   {
     name: 'check',
     synopsis: 'npm run check',
-    about: ['Formatting, types, lint and import boundaries; a warning fails it.'],
+    about: ['Formatting, types, lint, import boundaries and what nothing uses; a warning fails it.'],
     run: async () => {
       await prepare({ compiled: false });
       return await check();

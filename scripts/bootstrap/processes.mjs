@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { ROOT } from './paths.mjs';
-import { Explained } from './terminal.mjs';
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
@@ -37,22 +36,4 @@ export async function run(file, args, options = {}) {
   } finally {
     for (const signal of signals) process.off(signal, passOn);
   }
-}
-
-/**
- * Runs a step whose standard output is its result; `input` (a secret, perhaps) is handed over on its standard input,
- * where no list of processes shows it.
- *
- * @param {string} file
- * @param {readonly string[]} args
- * @param {{ input?: string, env?: NodeJS.ProcessEnv, failure: string }} options `failure` says what could not be done
- */
-export async function output(file, args, { input = '', env = process.env, failure }) {
-  const child = spawn(file, args, { cwd: ROOT, env, stdio: ['pipe', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ part) => (text += part));
-  child.stdin.on('error', () => undefined).end(input); // a child that ends early says why by itself
-  const status = await ended(child);
-  if (status !== 0) throw new Explained(`${failure} (see above; exit status ${status}).`);
-  return text;
 }

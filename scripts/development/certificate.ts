@@ -5,7 +5,7 @@ import { generate } from 'selfsigned';
 import { writePrivateFile } from './private-file.js';
 
 /** The organisation in the subject: production refuses a certificate that bears it. */
-export const DEVELOPMENT_CERTIFICATE = 'Pinward development certificate';
+const DEVELOPMENT_CERTIFICATE = 'Pinward development certificate';
 
 const DAY_MS = 24 * 3_600_000;
 const VALID_DAYS = 365;

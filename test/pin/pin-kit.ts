@@ -50,7 +50,7 @@ export function useCases(hsm: PinHsm, store: CardStore, { dataSource, policy = P
   };
 }
 
-export type UseCases = ReturnType<typeof useCases>;
+type UseCases = ReturnType<typeof useCases>;
 
 /** The domain on a real database, with the fake HSM: what crosses PKCS#11 is tested elsewhere. */
 export interface PinKit extends AsyncDisposable, StoreUnderTest, UseCases {

@@ -18,7 +18,7 @@ import { createTestDatabase, type TestCluster, type TestDatabase } from '../supp
 import { TestedStore } from './tested-store.js';
 
 export const TENANT = 'default';
-export const KID = 'pin-transport-1';
+const KID = 'pin-transport-1';
 export const OTHER_KID = 'pin-transport-2';
 
 export const POLICY: PinPolicy = {

@@ -5,7 +5,7 @@ import { ProcessMemory } from './process-memory.js';
 export { NeedleSet, type Match, type Needle } from './needle-set.js';
 export { binaryNeedles, pinNeedles, type PinOfCard } from './pin-needles.js';
 
-export interface MemoryHit {
+interface MemoryHit {
   /** Name of the needle; the bytes are never repeated. */
   readonly needle: string;
   /** "[heap]", the mapped file, or "anonymous". */

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { PgConnection } from './pg-connection.js';
 import { Trap, type TrapAction, type TrapOptions, type TrapPoint } from './pg-trap.js';
 
-export { gate, Trap, type Exchange, type TrapAction, type TrapOptions, type Verdict } from './pg-trap.js';
+export { gate, Trap, type TrapAction, type TrapOptions, type Verdict } from './pg-trap.js';
 
 const LOOPBACK = '127.0.0.1';
 

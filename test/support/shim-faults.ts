@@ -16,7 +16,7 @@ export const CKR = {
   USER_NOT_LOGGED_IN: 0x101,
 } as const;
 
-export type FaultAction =
+type FaultAction =
   /** The call takes this much longer, and goes on. */
   | { readonly latencyMs: number }
   /** The call returns this CK_RV; `before`: without asking the real module. */

@@ -10,7 +10,7 @@ export interface ShimOutput {
   readonly bytes: Buffer;
 }
 
-export interface ShimFault {
+interface ShimFault {
   readonly when: 'before' | 'after';
   readonly action: 'latency' | 'return' | 'hold' | 'hang' | 'kill';
   /** What the caller got, for `return`. */

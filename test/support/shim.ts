@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROJECT_ROOT } from './project-root.js';
 
-export { setFaults, clearFaults, timesFired, CKR, type Fault, type FaultAction } from './shim-faults.js';
-export { ShimLog, type ShimCall, type ShimOutput, type Unwrap } from './shim-log.js';
+export { setFaults, clearFaults, timesFired, CKR, type Fault } from './shim-faults.js';
+export { ShimLog, type ShimCall, type Unwrap } from './shim-log.js';
 
 const SOURCES = join(PROJECT_ROOT, 'test/shim');
 const HEADERS = join(PROJECT_ROOT, 'node_modules/pkcs11js/includes');

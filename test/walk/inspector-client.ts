@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 
 /** https://chromedevtools.github.io/devtools-protocol/v8/Profiler/#type-FunctionCoverage */
-export interface FunctionCoverage {
+interface FunctionCoverage {
   readonly functionName: string;
   readonly ranges: readonly {
     readonly startOffset: number;

@@ -18,7 +18,7 @@ import { contextOf, openStore, type StoreUnderTest } from '../store/store-kit.js
 import { FakeHsm } from '../support/fake-hsm.js';
 import { WebhookReceiver } from './receiver.js';
 
-export const GUIDE_HEADER = 'X-M2P-Signature';
+const GUIDE_HEADER = 'X-M2P-Signature';
 export const HOUR_MS = 3_600_000;
 export const SLOTS = 24;
 

@@ -19,7 +19,7 @@ export interface ApiClient {
   readonly secrets: readonly ClientSecretInfo[];
 }
 
-export interface ClientSecretInfo {
+interface ClientSecretInfo {
   readonly createdAt: Date;
   /** When a replaced secret stops working; never for the newest. */
   readonly expiresAt: TimeOrNever;

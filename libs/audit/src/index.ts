@@ -1,5 +1,5 @@
 export { ATTEST_ACTION, attestVerdicts } from './attest-verdicts.js';
-export { openNote, signedNote, type Checkpoint } from './checkpoint/checkpoint.js';
+export { openNote, signedNote } from './checkpoint/checkpoint.js';
 export { openSignedText } from './checkpoint/note.js';
 export {
   formatVerifierKey,
@@ -7,8 +7,8 @@ export {
   verifierKey,
   type VerifierKey,
 } from './checkpoint/verifier-key.js';
-export { exportTrail, parseExported } from './export-trail.js';
-export { KeepCheckpoints, type KeepCheckpointsParts, type TrailTrouble } from './keep-checkpoints.js';
+export { exportTrail } from './export-trail.js';
+export { KeepCheckpoints } from './keep-checkpoints.js';
 export { CheckpointFile } from './kept/checkpoint-file.js';
 export { compareWithKept, type Comparison } from './kept/compare.js';
 export { Witness } from './kept/witness.js';
@@ -17,11 +17,10 @@ export { expireMonth, type Actor, type ExpireResult } from './maintenance/expire
 export { acknowledgeLostCards } from './maintenance/acknowledge-loss.js';
 export { reconcileTrail, type Reconciled, type ReconcileRequest } from './maintenance/reconcile-trail.js';
 export { KNOWN_ACTIONS } from './maintenance/told/apply-told.js';
-export type { Loss } from './maintenance/told/lines.js';
 export { AuditTree } from './persistence/audit-tree.js';
 export { isOwnCluster } from './persistence/cluster.js';
 export { newestHead, type StoredHead } from './persistence/heads.js';
-export { linesOf, type LineFilter, type SealedLine } from './persistence/sealed-lines.js';
+export { linesOf, type SealedLine } from './persistence/sealed-lines.js';
 export { SealTrail } from './seal-trail.js';
 export { verifierKeys } from './signing.js';
 export { leafHash } from './tree/hashes.js';
@@ -29,10 +28,10 @@ export { consistencyProof, inclusionProof, isConsistent, rootOfInclusion, type H
 export type { AttestationChecker, AttestationReport } from './verification/attestation-parts.js';
 export { explainFinding, type Finding } from './verification/findings.js';
 export { verifyCards, type CardFinding, type CardsReport } from './verification/verify-cards.js';
-export { verifyTrail, type TrailReport, type VerifyTrailRequest } from './verification/verify-trail.js';
+export { verifyTrail, type TrailReport } from './verification/verify-trail.js';
 export { FileSink } from './stream/file-sink.js';
 export { HttpsSink } from './stream/https-sink.js';
-export { linesOfStream, surveyStream, type StreamContents } from './stream/read-stream.js';
+export { linesOfStream, surveyStream } from './stream/read-stream.js';
 export type { TrailSink } from './stream/records.js';
 export { StreamTrail } from './stream/stream-trail.js';
 export { SyslogSink } from './stream/syslog-sink.js';

@@ -1,2 +1,2 @@
-export { brakeView, type Brake, type BrakeView } from './brake.js';
-export { Brakes, type BrakeAsked, type ReleaseAsked } from './brakes.js';
+export { brakeView, type BrakeView } from './brake.js';
+export { Brakes } from './brakes.js';

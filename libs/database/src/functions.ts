@@ -26,7 +26,7 @@ export const SERVICE_FUNCTIONS: readonly string[] = FUNCTIONS.map(({ name }) => 
 );
 
 /** SHA-256 over all of them, in hex: which state of the functions this code needs. */
-export const FUNCTIONS_HASH: string = FUNCTIONS.reduce(
+const FUNCTIONS_HASH: string = FUNCTIONS.reduce(
   (hash, { text }) => hash.update(text),
   createHash('sha256'),
 ).digest('hex');

@@ -1,3 +1,3 @@
 export { ERROR_CODES, type ErrorCode } from './codes.js';
 export { LIMIT_NAMES, limitReached, type LimitName } from './limits.js';
-export { PinwardError, type ProblemMembers } from './pinward-error.js';
+export { PinwardError } from './pinward-error.js';

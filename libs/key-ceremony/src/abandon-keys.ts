@@ -28,7 +28,7 @@ const LOST: Readonly<Record<KeyKind, string>> = {
   'manifest-signing': 'apps that do not pin its successor encrypt nothing until their next version',
 };
 
-export interface Loss {
+interface Loss {
   readonly key: string;
   readonly words: string;
   /** Rows that can be read with this key alone. */

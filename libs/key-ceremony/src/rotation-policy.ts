@@ -1,6 +1,6 @@
 import type { KeyKind } from '#libs/hsm';
 
-export interface RotationRule {
+interface RotationRule {
   readonly days: number;
   /** Uses after which it is due as well. */
   readonly uses?: number;
@@ -11,7 +11,7 @@ export interface RotationRule {
  * half of what random IVs are good for (NIST SP 800-38D, section 8.3). The others: crypto-periods within NIST SP 800-57
  * part 1 rev. 5, table 1.
  */
-export const ROTATION: Readonly<Record<KeyKind, RotationRule>> = {
+const ROTATION: Readonly<Record<KeyKind, RotationRule>> = {
   'pin-transport': { days: 7, uses: 100_000_000 },
   'pin-wrapping': { days: 365 },
   lookup: { days: 365 },

@@ -5,7 +5,7 @@ import { lastGeneration, type TokenObjects } from './token-objects.js';
 import type { TokenRole } from './token-roles.js';
 
 /** What the token holds and the database does not know: left by a run that was cut off, or by a restore of the database. */
-export function strangersAmong(
+function strangersAmong(
   objects: readonly TokenObjects[],
   registered: readonly RegisteredKey[],
 ): readonly TokenObjects[] {

@@ -6,7 +6,6 @@ export {
   registerKeys,
   registerKeysIn,
   registerNewKeys,
-  type KeyEvent,
   type KnownKey,
   type Registrar,
 } from './registrations.js';

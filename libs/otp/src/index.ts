@@ -1,7 +1,6 @@
-export { CheckOtp, type CheckOtpRequest, type GivenOtp, type WrongCodeLimit } from './check-otp.js';
-export { IssueOtp, type IssueOtpRequest, type OtpIssued } from './issue-otp.js';
+export { CheckOtp, type GivenOtp, type WrongCodeLimit } from './check-otp.js';
+export { IssueOtp } from './issue-otp.js';
 export { OTP_PURPOSES, type OtpBinding, type OtpPurpose } from './one-time-code.js';
-export type { OtpPolicy } from './policy.js';
 export { deliverOtps, openCode, type OtpDelivery } from './persistence/deliver.js';
 export { expireOtps } from './persistence/expire.js';
 export { eraseOtps, otpIsLive, useOtp } from './persistence/use.js';

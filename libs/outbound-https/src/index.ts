@@ -1,1 +1,1 @@
-export { postOverHttps, type HttpsAnswer, type HttpsPost } from './post.js';
+export { postOverHttps } from './post.js';

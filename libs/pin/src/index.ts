@@ -21,6 +21,6 @@ export { ValidatePin } from './pins/validate-pin.js';
 export { WeakPins } from './pins/weak-pins.js';
 export type { PinPolicy } from './policy.js';
 export { DecideUnlock, type UnlockRejected } from './unlocks/decide-unlock.js';
-export { RequestUnlock, type UnlockRequested } from './unlocks/request-unlock.js';
+export { RequestUnlock } from './unlocks/request-unlock.js';
 export { findPendingUnlock, type UnlockApproval } from './unlocks/unlock-approvals.js';
 export { UnlockPin, type PinUnlocked, type UnlockPinRequest } from './unlocks/unlock-pin.js';

@@ -1,12 +1,4 @@
-export {
-  answered,
-  fresh,
-  storedBody,
-  storedProblem,
-  type Answered,
-  type StoredAnswer,
-  type StoredBody,
-} from './answers.js';
+export { answered, fresh, storedBody, storedProblem, type Answered, type StoredAnswer } from './answers.js';
 export { claimRefusal, type ClaimLookup, type ClaimRefusal } from './claims.js';
 export { COMMAND_LINE, COMMAND_LINE_PERSONS, isReservedClient, SERVICE } from './command-line.js';
 export { HUMAN_TEXT_FAULT, isHumanText } from './human-text.js';
@@ -22,7 +14,7 @@ export {
   type BrakeKind,
   type StoppableOperation,
 } from './brakes.js';
-export { findClaim, isUnderWay, judgeClaim, readClaim, type Claim } from './stored-claims.js';
+export { isUnderWay, judgeClaim, readClaim, type Claim } from './stored-claims.js';
 export { readAnswer, writeAnswer } from './stored-answers.js';
 export {
   appendAudit,

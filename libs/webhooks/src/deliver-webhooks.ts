@@ -18,7 +18,7 @@ import { openSecret } from './webhook-secret.js';
 
 const HOUR_MS = 3_600_000;
 
-export interface DeliveryPolicy {
+interface DeliveryPolicy {
   /** Tried for so long, then it is dead. */
   readonly hours: number;
   /** An endpoint that has taken nothing for so long is paused. */

@@ -5,7 +5,7 @@ import { SECRET_EVENT, type Lane } from './event-types.js';
 /** Named one by one; beyond them their number says enough. */
 const NAMED_AT_MOST = 20;
 
-export interface FailingEndpoint {
+interface FailingEndpoint {
   readonly endpointId: string;
   /** Since when it has taken nothing. */
   readonly since: Date;

@@ -1,24 +1,17 @@
-export {
-  DeliverWebhooks,
-  type DeliverWebhooksParts,
-  type DeliveryPolicy,
-  type Undelivered,
-} from './deliver-webhooks.js';
+export { DeliverWebhooks, type Undelivered } from './deliver-webhooks.js';
 export { DeliveryJobs } from './delivery-jobs.js';
 export { DeliveryLane, type DeliveryLaneParts } from './delivery-lane.js';
 export { EVENT_TYPES, LANES, type EventType, type Lane } from './event-types.js';
 export { endpointsOnOtherPorts } from './endpoints-elsewhere.js';
 export { deliveryState, type DeliveryState } from './failing-endpoints.js';
 export { purgeEvents } from './purge-events.js';
-export { PublicAddresses, type Resolve } from './receiver/public-addresses.js';
-export type { Receiver } from './receiver/send.js';
+export { PublicAddresses } from './receiver/public-addresses.js';
 export { RelayEvents } from './relay-events.js';
-export { deliveryView, WebhookDeliveries, type DeliveryFilter } from './webhook-deliveries.js';
+export { deliveryView, WebhookDeliveries } from './webhook-deliveries.js';
 export {
   carriesCodes,
   endpointView,
   type EndpointWithSecret,
-  type NewEndpoint,
   type WebhookEndpoint,
 } from './webhook-endpoint.js';
 export { WebhookEndpoints, type WebhookEndpointsParts } from './webhook-endpoints.js';

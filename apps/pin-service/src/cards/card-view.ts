@@ -53,7 +53,7 @@ export function operatorCardView(card: Card, pending: UnlockApproval | null = nu
 }
 
 /** An approval as operators see it. */
-export function approvalView(approval: UnlockApproval) {
+function approvalView(approval: UnlockApproval) {
   const { approvalId, cardId, status, reason, requestedBy, requestedAt, expiresAt } = approval;
   const { decidedBy, decidedAt } = approval;
   return withoutNulls({

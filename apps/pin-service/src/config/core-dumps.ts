@@ -14,7 +14,7 @@ export interface CoreDumpState {
 const NO_CORE_FILE = /^Max core file size +0 +0 /m;
 
 /** What cannot be read is taken for the worse. */
-export function coreDumpState(): CoreDumpState {
+function coreDumpState(): CoreDumpState {
   return {
     limits: textOf('/proc/self/limits') ?? '',
     filter: textOf('/proc/self/coredump_filter') ?? 'unknown',

@@ -39,7 +39,7 @@ export class ApiDocuments {
 @Zone('card-apps', 'operators')
 @OpenRoute()
 @Controller('openapi.json')
-export class ApiDocumentController {
+class ApiDocumentController {
   constructor(private readonly documents: ApiDocuments) {}
 
   @Operation('This document', { 200: null })

@@ -3,15 +3,15 @@ import { pinStatus, tries } from '../cards/card-view.js';
 import { otpSchema } from '../otp/otp-schemas.js';
 
 /** An envelope (docs/pin-envelope.md); kid and ciphertext are judged against the published keys later. */
-export const encryptedPinSchema = z.strictObject({
+const encryptedPinSchema = z.strictObject({
   kid: z.string().min(1).max(128),
   alg: z.enum(['RSA-OAEP', 'RSA-OAEP-256']),
   /** base64url; 8,192 bits at the most. */
   ciphertext: z.string().min(1).max(1_366),
 });
 
-export const setPinSchema = z.strictObject({ encryptedPin: encryptedPinSchema });
-export const validatePinSchema = setPinSchema;
+/** Of a set and of a validate. */
+export const onePinSchema = z.strictObject({ encryptedPin: encryptedPinSchema });
 
 export const changePinSchema = z.strictObject({
   currentPin: encryptedPinSchema,
@@ -20,8 +20,7 @@ export const changePinSchema = z.strictObject({
 });
 export const resetPinSchema = z.strictObject({ newPin: encryptedPinSchema, otp: otpSchema });
 
-export type SetPinBody = z.infer<typeof setPinSchema>;
-export type ValidatePinBody = z.infer<typeof validatePinSchema>;
+export type OnePinBody = z.infer<typeof onePinSchema>;
 export type ResetPinBody = z.infer<typeof resetPinSchema>;
 export type ChangePinBody = z.infer<typeof changePinSchema>;
 

@@ -9,13 +9,11 @@ import {
   pinChanged,
   pinValidated,
   changePinSchema,
+  onePinSchema,
   resetPinSchema,
-  setPinSchema,
-  type ValidatePinBody,
-  validatePinSchema,
   type ChangePinBody,
+  type OnePinBody,
   type ResetPinBody,
-  type SetPinBody,
 } from './pin-schemas.js';
 import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
 
@@ -39,7 +37,7 @@ export class PinsController {
   async set(
     @Context() context: MakeContext,
     @CardId() cardId: string,
-    @Body({ schema: setPinSchema }) { encryptedPin }: SetPinBody,
+    @Body({ schema: onePinSchema }) { encryptedPin }: OnePinBody,
   ) {
     return await this.setPin.execute({ context: await context(), cardId, encryptedPin });
   }
@@ -52,7 +50,7 @@ export class PinsController {
   async validate(
     @Context() context: MakeContext,
     @CardId() cardId: string,
-    @Body({ schema: validatePinSchema }) { encryptedPin }: ValidatePinBody,
+    @Body({ schema: onePinSchema }) { encryptedPin }: OnePinBody,
   ) {
     return await this.validatePin.execute({ context: await context(), cardId, encryptedPin });
   }

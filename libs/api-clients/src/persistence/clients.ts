@@ -53,7 +53,7 @@ export async function lockClient(
   return await findClient(manager, tenantId, clientId);
 }
 
-export async function secretsOf(
+async function secretsOf(
   manager: EntityManager,
   tenantId: string,
   clientId: string,

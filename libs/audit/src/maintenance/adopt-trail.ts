@@ -6,7 +6,7 @@ import { verifyTrail } from '../verification/verify-trail.js';
 import type { Actor } from './expire-month.js';
 import { appendAudit } from '#libs/requests';
 
-export const ADOPT_ACTION = 'audit.adopt';
+const ADOPT_ACTION = 'audit.adopt';
 
 export interface AdoptRequest {
   readonly origin: string;

@@ -16,7 +16,7 @@ const FINDINGS_AT_MOST = 1_000;
  * tries or failures do not follow from the line before. `verifier-unattested`, `verifier-forged`: the stored verifier, or one
  * of the PIN history, has no word of the HSM host's, or not one for this place.
  */
-export type CardFindingKind =
+type CardFindingKind =
   | 'card-missing'
   | 'no-history'
   | 'older-than-history'

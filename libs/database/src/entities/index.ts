@@ -17,10 +17,7 @@ import { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
 import { WebhookEndpointEntity } from './webhook-endpoint.entity.js';
 import { WebhookSecretEntity } from './webhook-secret.entity.js';
 
-export type { ApprovalKind, CommandLineApproval } from './approval.entity.js';
-export type { AuditPhase } from './audit-event.entity.js';
-export type { OtpStatus } from './one-time-password.entity.js';
-export type { ApprovalStatus } from './unlock-approval.entity.js';
+export type { ApprovalKind } from './approval.entity.js';
 export type { DeliveryStatus } from './webhook-delivery.entity.js';
 export {
   ApiClientEntity,

@@ -14,7 +14,7 @@ const ISO_TIME = /^\d{4,6}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d{1,6})?([+-]\d\d(:\d\d)
 type Reader = (text: string) => unknown;
 
 /** A time that cannot be read is a fault. pg itself reads it as null, and null says "not revoked", "does not expire". */
-export class UnreadableTime extends Error {
+class UnreadableTime extends Error {
   override readonly name = 'UnreadableTime';
 
   constructor() {

@@ -18,14 +18,14 @@ export interface VerdictMac extends Mac {
   readonly compared: Buffer;
 }
 
-export interface VerdictClaim extends CardIdentity, EvaluationName {
+interface VerdictClaim extends CardIdentity, EvaluationName {
   readonly kind: 'verdict';
   readonly verdict: string;
   readonly compared: Buffer;
 }
 
 /** That this verifier became this card's with the event after `eventNo`. */
-export interface VerifierClaim extends CardIdentity {
+interface VerifierClaim extends CardIdentity {
   readonly kind: 'verifier';
   readonly eventNo: string;
   /** verifierHash, 32 bytes. */
@@ -33,7 +33,7 @@ export interface VerifierClaim extends CardIdentity {
 }
 
 /** That from the line of this request id on verdicts are attested. */
-export interface BeginningClaim {
+interface BeginningClaim {
   readonly kind: 'beginning';
   readonly requestId: string;
 }

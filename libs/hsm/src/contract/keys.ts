@@ -86,7 +86,7 @@ export interface TransportKey {
 }
 
 /** A published token-signing key; n and e as in TransportKey. */
-export interface TokenSigningKey {
+interface TokenSigningKey {
   readonly kid: string;
   readonly n: string;
   readonly e: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { HsmMisconfigured } from '../contract/faults.js';
 
 /** File descriptor of the ledger in the HSM host. */
-export const LEDGER_FD = 3;
+const LEDGER_FD = 3;
 
 const ENTRY_BYTES = 8;
 /** Taken at once, for more slots than a queue may have: no record can fail later for want of room. */

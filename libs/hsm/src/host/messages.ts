@@ -118,10 +118,10 @@ export type HostTask =
 type WithoutEntry<Each> = Each extends unknown ? Omit<Each, 'entry'> : never;
 export type NewHostTask = WithoutEntry<HostTask>;
 
-export type MatchReply =
+type MatchReply =
   | { matched: false; verdictMac: VerdictMacFields }
   | { matched: true; verdictMac: VerdictMacFields; renewed: VerifierFields | null };
-export type EnrolReply =
+type EnrolReply =
   { outcome: 'enrolled'; verifier: VerifierFields } | { outcome: 'too-weak' } | { outcome: 'reused' };
 
 /** What each task answers with. */

@@ -17,7 +17,7 @@ export const GCM_IV_SOURCES = ['caller', 'parameter', 'appended'] as const;
 export type GcmIvSource = (typeof GCM_IV_SOURCES)[number];
 
 export const GCM_IV_BYTES = 12;
-export const GCM_TAG_BYTES = 16;
+const GCM_TAG_BYTES = 16;
 /** Luna's own. */
 const LONGEST_IV_BYTES = 16;
 

@@ -39,7 +39,7 @@ export interface HeldSealKey extends HeldSecretKey {
 }
 
 /** A kind's generations, and the one that signs. */
-export interface HeldEcKeys {
+interface HeldEcKeys {
   readonly held: ReadonlyMap<number, HeldEcKey>;
   readonly current: number;
 }

@@ -34,7 +34,7 @@ export class LoginFailed extends HsmMisconfigured {
 }
 
 /** Told directly before C_Login, and when it has returned, whatever it answered. */
-export type RecordLogin = (state: 'begun' | 'answered') => void;
+type RecordLogin = (state: 'begun' | 'answered') => void;
 
 export interface StartOptions {
   /** Threads with a session each. */

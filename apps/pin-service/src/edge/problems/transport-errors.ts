@@ -81,7 +81,7 @@ function refuse(
 }
 
 /** A call that was answered before any route, or any hook, has seen it. */
-export interface UnroutedCall {
+interface UnroutedCall {
   /** Of the answer; generated. */
   readonly requestId: string;
   readonly status: number;

@@ -69,7 +69,7 @@ export function registerSecurityHeaders(fastify: FastifyInstance): void {
 /** For strangers: a connection that asks nothing more soon makes room. */
 export const STRANGERS_KEEP_ALIVE_MS = 5_000;
 /** Longer than most load balancers' own, so that it is never the server that hangs up in between. */
-export const KNOWN_KEEP_ALIVE_MS = 65_000;
+const KNOWN_KEEP_ALIVE_MS = 65_000;
 
 /**
  * How long a connection may wait for its next request: a while once a token was accepted on it, moments before that.

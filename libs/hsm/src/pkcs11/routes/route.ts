@@ -23,14 +23,14 @@ export interface RouteGroup {
   readonly routes: readonly Route[];
 }
 
-export type RouteOutcome =
+type RouteOutcome =
   | { readonly outcome: 'open' }
   /** Refused, and done with a key that may. */
   | { readonly outcome: 'closed'; readonly answer: string }
   /** Refused to every key, which proves nothing of this one. */
   | { readonly outcome: 'unknown'; readonly reason: string; readonly isOffered: boolean };
 
-export function outcomeOf({ attempt, control, isOffered }: Route): RouteOutcome {
+function outcomeOf({ attempt, control, isOffered }: Route): RouteOutcome {
   const answer = refusalOf(attempt);
   if (answer === null) return { outcome: 'open' };
   const refused = refusalOf(control);

@@ -51,7 +51,7 @@ export async function lookUpClaim(
 }
 
 /** Closes an evaluation whose deadline has passed. @returns false when it has not, or is closed already */
-export async function abandon(
+async function abandon(
   manager: EntityManager,
   policy: PinPolicy,
   evaluation: {

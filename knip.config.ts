@@ -1,0 +1,38 @@
+import type { KnipConfig } from 'knip';
+
+/** What nothing uses fails `npm run check`: files, exports, types, dependencies. */
+export default {
+  entry: [
+    // What scripts/bootstrap/bundle.mjs makes programs of.
+    'apps/*/src/main.ts',
+    'libs/hsm/src/host/{host,worker}-main.ts',
+    'libs/key-ceremony/src/acceptance/check-main.ts',
+    'bench/{main,raw/raw-main,raw/raw-worker}.ts',
+    'scripts/{commands/*,demo,envelope}.ts',
+    'softhsm/set-up-token.ts',
+    'test/support/{hsm-parent,telling-service,token-maker}.ts',
+    // What package.json and the bootstrap start by a path.
+    'scripts/{bootstrap,embedded-postgres-postmaster}.mjs',
+    'scripts/bootstrap/{bundle,test-reporter}.mjs',
+    'test/{walk/inspected,mutants/*}.mjs',
+    // What card apps import: all of it may be used elsewhere.
+    'libs/{client,pin-block}/src/index.ts',
+  ],
+  project: ['**/*.{ts,mts,mjs}'],
+  ignoreDependencies: [
+    // Types of the copy that @nestjs/platform-fastify and @nestjs/common bring: another copy would have other types.
+    'fastify',
+    '@standard-schema/spec',
+    // Its files are served as they are, found by a name that is put together.
+    'swagger-ui-dist',
+    // Started by a path in node_modules: by scripts/bootstrap/check.mjs, and to make mutants.
+    'oxlint',
+    'oxlint-tsgolint',
+    '@stryker-mutator/core',
+    '@stryker-mutator/vitest-runner',
+    // Imported by what vitest makes of a decorator.
+    '@oxc-project/runtime',
+  ],
+  // Programs of the system (scripts/bootstrap/system-packages.mjs), or looked for before they are used.
+  ignoreBinaries: ['cc', 'certutil', 'flock', 'mount', 'setpriv', 'softhsm2-util', 'umount'],
+} satisfies KnipConfig;
