@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
+import { makeMutants } from './mutants.mjs';
 import { findNode } from './node-runtime.mjs';
 import { DIST } from './paths.mjs';
 import { prepare } from './prepare.mjs';
@@ -90,9 +91,12 @@ export const COMMANDS = [
     about: [
       'Runs the long proofs: the PKCS#11 boundary, races and crashes by the hundred, the try counter by the thousand.',
       '  --ci   the same proofs in small amounts, as CI runs them',
+      'npm run evidence -- mutants [--mutate FILE] instead changes the code in one small place at a time and looks whether a',
+      'test fails: an hour and a half for all, minutes for a file. Reports go into var/mutants/.',
     ],
     run: async (args) => {
       await prepare(TEST_NEEDS);
+      if (args[0] === 'mutants') return await makeMutants(args.slice(1));
       const amount = args.includes('--ci') ? 'ci' : 'full';
       const others = args.filter((argument) => argument !== '--ci');
       return await runTests(['evidence*'], others, { PINWARD_EVIDENCE: amount });
