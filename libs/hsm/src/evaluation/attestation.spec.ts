@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { PinVerifier } from '../contract/pin-verifier.js';
@@ -7,6 +8,16 @@ import { ATTESTATION_KEY_MESSAGE, AttestationKeys, isReserved, verifierHash } fr
 const card = { tenantId: 'default', cardId: '3f2504e0-4f89-41d3-9a0c-0305e82c3301' };
 const evaluation = { evaluationId: 'e', operation: 'validate', eventNo: '3' } as const;
 const verifier = new PinVerifier(1, Buffer.alloc(16, 1), Buffer.alloc(32, 2));
+
+/** HMAC-SHA256 over the parts, each behind its length in two bytes. */
+function macOf(key: Buffer, ...parts: readonly (string | Buffer)[]): Buffer {
+  const mac = createHmac('sha256', key);
+  for (const part of parts) {
+    const length = Buffer.byteLength(part);
+    mac.update(Buffer.of(length >> 8, length & 0xff)).update(part);
+  }
+  return mac.digest();
+}
 
 describe('attestation keys', () => {
   it('say nothing of themselves, and are zeroed at the end', () => {
@@ -50,6 +61,49 @@ describe('attestation keys', () => {
       keys.check({ claim: { ...claim, evaluationId: 'e1', tenantId, cardId }, mac });
     expect([of('t1', '23'), of('t12', '3')]).toEqual(['authentic', 'forged']);
     expect(keys.check({ claim: { kind: 'beginning', requestId: 't1' }, mac })).toBe('forged');
+  });
+
+  it('sign bytes that never change: what was attested once is checked for years', () => {
+    const key = Buffer.alloc(32, 5);
+    const keys = new AttestationKeys(new Map([[1, key]]), 1);
+    const hash = createHash('sha256')
+      .update(Buffer.concat([Buffer.alloc(32, 2), Buffer.alloc(16, 1), Buffer.of(0, 0, 0, 1)]))
+      .digest();
+    const { tenantId, cardId } = card;
+    expect(keys.verdict(card, evaluation, { verdict: 'matched', compared: verifier })).toEqual({
+      generation: 1,
+      value: macOf(
+        key,
+        'pinward:attested-verdict:v1',
+        tenantId,
+        cardId,
+        'e',
+        '3',
+        'validate',
+        'matched',
+        hash,
+      ),
+      compared: hash,
+    });
+    expect(keys.bound(verifier, { card, eventNo: '7' }).mac).toEqual({
+      generation: 1,
+      value: macOf(key, 'pinward:attested-verifier:v1', tenantId, cardId, '7', hash),
+    });
+    expect(keys.beginning('r1')).toEqual({
+      generation: 1,
+      value: macOf(key, 'pinward:attested-beginning:v1', 'r1'),
+    });
+  });
+
+  it('tell a key that is not held from a forgery, and a part of a MAC from the whole', () => {
+    const keys = new AttestationKeys(new Map([[1, Buffer.alloc(32, 3)]]), 1);
+    const claim = { kind: 'beginning', requestId: 'r1' } as const;
+    const mac = keys.beginning('r1');
+    expect(keys.check({ claim, mac })).toBe('authentic');
+    expect(keys.check({ claim, mac: { ...mac, generation: 2 } })).toBe('unknown-key');
+    expect(keys.check({ claim, mac: { ...mac, value: mac.value.subarray(1) } })).toBe('forged');
+    const unready = new AttestationKeys(new Map([[1, Buffer.alloc(32, 3)]]), 2);
+    expect(() => unready.beginning('r1')).toThrow('no current attestation key');
   });
 
   it('are made of a text that nobody else gets an HMAC of, whatever follows it', () => {

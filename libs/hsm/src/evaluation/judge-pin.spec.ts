@@ -45,13 +45,27 @@ describe('judging', () => {
 
   it('renews only what matched under another generation', () => {
     const verifier = enrol(pin(1), 1);
-    expect(judgeMatch(pin(2), { card, evaluation, verifier }, judge(2))).toMatchObject({ matched: false });
+    const mismatch = judgeMatch(pin(2), { card, evaluation, verifier }, judge(2));
+    expect(mismatch.matched).toBe(false);
+    expect(mismatch).not.toHaveProperty('renewed');
     expect(judgeMatch(pin(1), { card, evaluation, verifier }, judge(1))).toMatchObject({
       matched: true,
       renewed: null,
     });
     const renewal = judgeMatch(pin(1), { card, evaluation, verifier }, judge(2));
     expect(renewal).toMatchObject({ matched: true, renewed: { generation: 2 } });
+  });
+
+  it('attests the verdict that it gives', () => {
+    const verifier = enrol(pin(1), 1);
+    for (const [opened, verdict] of [
+      [pin(1), 'matched'],
+      [pin(2), 'not-matched'],
+    ] as const) {
+      const { verdictMac: mac } = judgeMatch(opened, { card, evaluation, verifier }, judge(1));
+      const claim = { kind: 'verdict', ...card, ...evaluation, verdict, compared: mac.compared } as const;
+      expect(attestation.check({ claim, mac })).toBe('authentic');
+    }
   });
 
   it('looks for weak PINs and old PINs under the generations they were made with', () => {

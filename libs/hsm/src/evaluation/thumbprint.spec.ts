@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { calculateJwkThumbprint } from 'jose';
 import { expect, it } from 'vitest';
 import { base64urlInteger, jwkThumbprint } from './thumbprint.js';
 
@@ -9,6 +11,12 @@ it('is the thumbprint of RFC 7638, section 3.1', () => {
   expect(jwkThumbprint({ n, e: 'AQAB' }).toString('base64url')).toBe(
     'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
   );
+});
+
+it('is that of another implementation for a key on P-256', async () => {
+  const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
+  const { x = '', y = '' } = jwk;
+  expect(jwkThumbprint({ x, y }).toString('base64url')).toBe(await calculateJwkThumbprint(jwk));
 });
 
 it.each([
