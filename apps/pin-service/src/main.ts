@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { HsmMisconfigured, LoginRefused } from '#libs/hsm';
 import { createService, type Service } from './application.js';
 import { runCommandLine } from './command-line.js';
 import { loadConfiguration } from './config/load-configuration.js';
 import { ConfigurationError, logFormat } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
+import { HsmMisconfigured, LoginRefused } from '#libs/hsm';
 import { UnfitCertificate } from './edge/transport/certificate-pair.js';
 import type { ZoneName } from './edge/routes/declarations.js';
 import { standStill } from './health/stand-still.js';

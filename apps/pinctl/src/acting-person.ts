@@ -4,7 +4,7 @@ import { COMMAND_LINE, REGISTERED_PERSONS, type RequestContext } from '#libs/req
 import { SecretText } from '#libs/secret-text';
 import { CLIENT_SECRET, clientSecret, loadSettings } from './config/settings.js';
 import { requestContext } from './request-context.js';
-import { askSecret } from './terminal/ask.js';
+import { askSecret } from './terminal/ask-secret.js';
 import { Refused } from './terminal/refused.js';
 
 export interface ActingOptions {

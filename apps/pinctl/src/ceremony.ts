@@ -20,9 +20,10 @@ import { inOneGo } from './config/in-one-go.js';
 import { ownerUrl, withOwner } from './database.js';
 import { localPerson } from './request-context.js';
 import { withSoftHsmCopy } from './softhsm-copy.js';
-import { askSecret, confirm } from './terminal/ask.js';
-import { told } from './terminal/output.js';
+import { askSecret } from './terminal/ask-secret.js';
+import { confirm } from './terminal/confirm.js';
 import { Refused } from './terminal/refused.js';
+import { told } from './terminal/told.js';
 
 /** Options that every ceremony has. */
 export interface CeremonyOptions {

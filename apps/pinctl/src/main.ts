@@ -5,7 +5,8 @@ import { HsmFault } from '#libs/hsm';
 import { CeremonyRefused } from '#libs/key-ceremony';
 import { VERSION } from '#libs/program-files';
 import { allCommands } from './commands/all-commands.js';
-import { CannotTell, Refused, explain } from './terminal/refused.js';
+import { explain } from './terminal/explain.js';
+import { CannotTell, Refused } from './terminal/refused.js';
 
 const REFUSED = 1;
 /** Wrong usage, or a question that could not be put. */

@@ -10,12 +10,13 @@ import {
   Query,
   UseInterceptors,
 } from '@nestjs/common';
-import { z } from 'zod';
 import { listApprovalsSchema, type ListApprovalsQuery } from '../cards/card-schemas.js';
 import { nothingSchema } from '../edge/requests/schema-parts.js';
 import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
-import { approvalView, approvalAnswer, approvalsAnswer } from './approval-view.js';
+import { approvalView } from './approval-view.js';
 import { Deciding } from './deciding.js';
+import { z } from 'zod';
+import { approvalAnswer, approvalsAnswer } from './approval-view.js';
 import { pinActive } from '../pins/pin-schemas.js';
 import { clientWithSecretAnswer } from '../clients/client-view.js';
 import { endpointWithSecretAnswer } from '../webhooks/webhook-schemas.js';

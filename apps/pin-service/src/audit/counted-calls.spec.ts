@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AuditLine } from '#libs/requests';
 import type { CallLines } from './call-lines.js';
 import { CountedCalls } from './counted-calls.js';
+import type { AuditLine } from '#libs/requests';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 let written: AuditLine[];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { BRAKE_KINDS } from '#libs/requests';
 import { unlockSchema } from '../cards/card-schemas.js';
+import { BRAKE_KINDS } from '#libs/requests';
 import { page, time } from '../edge/requests/schema-parts.js';
 
 const { reason } = unlockSchema.shape;

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, UseInterceptors } from '@nestjs/common';
-import { z } from 'zod';
 import { PersonRegistry } from '#libs/api-clients';
 import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
 import { personSchema, type PersonBody } from './client-schemas.js';
+import { z } from 'zod';
 import { page, time } from '../edge/requests/schema-parts.js';
 import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 

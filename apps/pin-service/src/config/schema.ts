@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { isAddressRange } from '#libs/api-clients';
 import { databaseUrlFault } from '#libs/database';
 import { DATE_ORDERS, mayBeInherited, tokenPinFault, variableNames, VENDOR_PROFILE_NAMES } from '#libs/hsm';
-import { SecretText } from '#libs/secret-text';
 import { LOG_LEVELS } from '../logging/log-record.js';
+import { SecretText } from '#libs/secret-text';
 import { refuseOpenTransport } from './transport-rules.js';
 
 const secret = z

@@ -1,12 +1,12 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { KeepCheckpoints } from '#libs/audit';
 import { PinHsm, type HsmLag } from '#libs/hsm';
 import { Draining } from '../draining.js';
 import { PolicyInForce } from '../policy/policy-in-force.js';
 import { Degradations, DEGRADATIONS } from './degradations.js';
 import { DatabaseHealth } from './database-health.js';
+import { z } from 'zod';
 import { time } from '../edge/requests/schema-parts.js';
 import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
 

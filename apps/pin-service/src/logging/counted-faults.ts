@@ -1,4 +1,5 @@
-import { type LogFields, type LogLevel, errorFields } from './log-record.js';
+import type { LogFields, LogLevel } from './log-record.js';
+import { errorFields } from './log-record.js';
 import type { Log } from './log.js';
 
 const WINDOW_MS = 60_000;

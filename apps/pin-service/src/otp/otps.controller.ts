@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, HttpStatus, Post, UseGuards, UseInterceptors } from '@nestjs/common';
-import { z } from 'zod';
 import { IssueOtp } from '#libs/otp';
 import { Caller, CardId, Context, type MakeContext, AnsweredInterceptor } from '../edge/requests/handlers.js';
 import { TrailGuard } from '../brakes/brake.guard.js';
 import { OtpIssueLimit } from './otp-limits.js';
 import { issueOtpSchema, type IssueOtpBody } from './otp-schemas.js';
+import { z } from 'zod';
 import { time } from '../edge/requests/schema-parts.js';
 import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
 

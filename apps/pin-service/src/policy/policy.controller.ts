@@ -1,12 +1,12 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, UseInterceptors } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { z } from 'zod';
 import { outsideTransaction } from '#libs/database';
 import { policyChangesSchema, readPolicyHistory } from '#libs/policy';
 import { AnsweredInterceptor, Context, type MakeContext } from '../edge/requests/handlers.js';
 import { Powers } from '../powers/powers.js';
 import { ChangingPolicy } from './changing-policy.js';
 import { historyView, policyAnswer, policyHistoryAnswer } from './policy-view.js';
+import { z } from 'zod';
 import { approvalRequested } from '../admin/approval-view.js';
 import { reason } from '../edge/requests/schema-parts.js';
 import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';

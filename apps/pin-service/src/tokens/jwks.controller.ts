@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { z } from 'zod';
 import { PinHsm } from '#libs/hsm';
+import { z } from 'zod';
 import { rsaPublicKey } from '../edge/requests/schema-parts.js';
 import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
 

@@ -1,9 +1,9 @@
 import { Body, Controller, Header, HttpCode, HttpStatus, Post, Req, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiConsumes, type ApiBodyOptions } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { OAuthErrorFilter } from './oauth-error.js';
 import { TokenEndpoint } from './token-endpoint.js';
+import { z } from 'zod';
 import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
 
 /** RFC 6749, section 4.4.2; the client may come by HTTP Basic instead. */

@@ -1,8 +1,8 @@
 import { acknowledgeLostCards } from '#libs/audit';
 import { withOwner } from '../database.js';
 import { localActor } from '../request-context.js';
-import { confirm } from '../terminal/ask.js';
-import { print } from '../terminal/output.js';
+import { confirm } from '../terminal/confirm.js';
+import { print } from '../terminal/print.js';
 
 interface Options {
   readonly reason: string;

@@ -3,8 +3,8 @@ import { expireMonth, exportTrail, type ExpireResult } from '#libs/audit';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase, withOwner } from '../database.js';
 import { localActor } from '../request-context.js';
-import { confirm } from '../terminal/ask.js';
-import { print } from '../terminal/output.js';
+import { confirm } from '../terminal/confirm.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 
 interface Confirmed {

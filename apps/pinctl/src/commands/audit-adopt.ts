@@ -13,8 +13,8 @@ import {
 import { loadSettings, type AuditSettings } from '../config/settings.js';
 import { withOwner } from '../database.js';
 import { localActor } from '../request-context.js';
-import { confirm } from '../terminal/ask.js';
-import { print } from '../terminal/output.js';
+import { confirm } from '../terminal/confirm.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { keysIn } from './kept-checkpoint.js';
 import { withHsmIfAny } from './with-hsm.js';

@@ -10,9 +10,10 @@ import {
 } from '#libs/audit';
 import { withOwner } from '../database.js';
 import { localActor } from '../request-context.js';
-import { confirm } from '../terminal/ask.js';
-import { print, table } from '../terminal/output.js';
+import { confirm } from '../terminal/confirm.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
+import { table } from '../terminal/table.js';
 import { keptCheckpoint, type KeptCheckpoint } from './kept-checkpoint.js';
 
 export interface ReconcileOptions {

@@ -11,7 +11,7 @@ import {
 } from '#libs/audit';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
-import { print } from '../terminal/output.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { attestationWords } from './attestation-words.js';
 import { keptCheckpoint } from './kept-checkpoint.js';

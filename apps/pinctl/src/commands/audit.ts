@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { verifyTrailCommand } from './audit-verify.js';
 import { adoptAudit } from './audit-adopt.js';
-import { reasonOption, reconcileOptions } from './options.js';
+import { reasonOption } from './reason.js';
 import { expireAudit, exportAudit } from './audit-actions.js';
 import { reconcileAudit } from './audit-reconcile.js';
+import { reconcileOptions } from './reconcile-options.js';
 
 export function auditCommand(): Command {
   const audit = new Command('audit').description('the audit trail: verify, export, expire, reconcile, adopt');

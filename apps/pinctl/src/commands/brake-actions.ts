@@ -2,8 +2,9 @@ import { Brakes, brakeView, type BrakeView } from '#libs/brakes';
 import { NO_TENANT, type BrakeKind } from '#libs/requests';
 import { withRegistries } from '../registries.js';
 import { requestContext } from '../request-context.js';
-import { confirm } from '../terminal/ask.js';
-import { print, table } from '../terminal/output.js';
+import { confirm } from '../terminal/confirm.js';
+import { print } from '../terminal/print.js';
+import { table } from '../terminal/table.js';
 import { refuseUnknownTenant } from './client-actions.js';
 import { refuseUnlessFirst } from './first-operators.js';
 

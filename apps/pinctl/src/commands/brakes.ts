@@ -1,7 +1,8 @@
 import { Argument, Command } from 'commander';
-import { BRAKE_KINDS } from '#libs/requests';
 import { listBrakes, pullBrake, releaseBrake } from './brake-actions.js';
-import { DEFAULT_TENANT, reasonOption } from './options.js';
+import { DEFAULT_TENANT } from './default-tenant.js';
+import { reasonOption } from './reason.js';
+import { BRAKE_KINDS } from '#libs/requests';
 
 export function brakesCommand(): Command {
   const brakes = new Command('brakes').description(

@@ -12,8 +12,8 @@ import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
 import { policyOf } from '../policy.js';
 import { requestContext } from '../request-context.js';
-import { confirm } from '../terminal/ask.js';
-import { print } from '../terminal/output.js';
+import { confirm } from '../terminal/confirm.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 
 interface Options {

@@ -3,11 +3,13 @@ import { verifyCards, type CardFinding } from '#libs/audit';
 import { acknowledgeLoss } from './acknowledge-loss.js';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
-import { print, table } from '../terminal/output.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
-import { DEFAULT_TENANT, reasonOption } from './options.js';
+import { table } from '../terminal/table.js';
 import { attestationWords } from './attestation-words.js';
 import { showCard, unlockCard } from './card-actions.js';
+import { DEFAULT_TENANT } from './default-tenant.js';
+import { reasonOption } from './reason.js';
 import { withHsmIfAny } from './with-hsm.js';
 
 export function cardsCommand(): Command {

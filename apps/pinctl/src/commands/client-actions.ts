@@ -1,9 +1,10 @@
 import { clientView, type ApiClient, type IssuedSecret } from '#libs/api-clients';
 import { withRegistries, type Registries } from '../registries.js';
 import { requestContext } from '../request-context.js';
-import { confirm } from '../terminal/ask.js';
-import { print, table } from '../terminal/output.js';
+import { confirm } from '../terminal/confirm.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
+import { table } from '../terminal/table.js';
 import { grantersOf, refuseUnlessFirst } from './first-operators.js';
 
 interface Options {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { createClient, listClients, revokeClient, rotateSecret } from './client-actions.js';
-import { DEFAULT_TENANT } from './options.js';
+import { DEFAULT_TENANT } from './default-tenant.js';
 
 export function clientsCommand(): Command {
   const clients = new Command('clients').description('programs and operators that may call the API');

@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { migrate, pendingMigrations, SERVICE_ROLE } from '#libs/database';
 import { loadSettings } from '../config/settings.js';
 import { connected, ownerUrl } from '../database.js';
-import { confirm } from '../terminal/ask.js';
-import { print } from '../terminal/output.js';
+import { confirm } from '../terminal/confirm.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 
 export function databaseCommand(): Command {

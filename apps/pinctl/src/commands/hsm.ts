@@ -6,8 +6,10 @@ import { askedPins } from '../ceremony.js';
 import { inheritedByHost, loadHsmSettings } from '../config/hsm-settings.js';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
-import { print, table, told } from '../terminal/output.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
+import { table } from '../terminal/table.js';
+import { told } from '../terminal/told.js';
 
 export function hsmCommand(): Command {
   const hsm = new Command('hsm').description('the HSM');

@@ -17,9 +17,10 @@ import { actingPerson, type ActingOptions } from '../acting-person.js';
 import { confirmOn, USER_ALONE, withCeremony, type CeremonyOptions, ceremonySettings } from '../ceremony.js';
 import { refuseUnwritable, writeRecord } from '../ceremony-record.js';
 import { withOwner } from '../database.js';
-import { confirm } from '../terminal/ask.js';
-import { print, told } from '../terminal/output.js';
+import { confirm } from '../terminal/confirm.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
+import { told } from '../terminal/told.js';
 
 interface AbandonOptions extends CeremonyOptions, ActingOptions {
   readonly reason?: string;

@@ -19,8 +19,8 @@ import {
   ceremonySettings,
 } from '../ceremony.js';
 import { refuseUnwritable, writeRecord } from '../ceremony-record.js';
-import { confirm } from '../terminal/ask.js';
-import { print } from '../terminal/output.js';
+import { confirm } from '../terminal/confirm.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 
 interface InitOptions extends CeremonyOptions {

@@ -11,7 +11,8 @@ import {
 } from '#libs/keys';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
-import { print, table } from '../terminal/output.js';
+import { print } from '../terminal/print.js';
+import { table } from '../terminal/table.js';
 
 const DAY_MS = 86_400_000;
 

@@ -3,7 +3,8 @@ import { compareToken, removeOrphan, type Difference, type FoundKey } from '#lib
 import { readRegisteredKeys } from '#libs/keys';
 import { confirmOn, USER_ALONE, withCeremony, type CeremonyOptions } from '../ceremony.js';
 import { refuseUnwritable, writeRecord } from '../ceremony-record.js';
-import { print, table } from '../terminal/output.js';
+import { print } from '../terminal/print.js';
+import { table } from '../terminal/table.js';
 
 interface OrphansOptions extends CeremonyOptions {
   readonly remove?: string;

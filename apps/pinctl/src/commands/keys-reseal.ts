@@ -3,8 +3,9 @@ import { CardVault, ResealCardData } from '#libs/card-vault';
 import { currentKey, type KeyKind, type PinHsm } from '#libs/hsm';
 import { resealWebhookSecrets } from '#libs/webhooks';
 import { withOwner } from '../database.js';
-import { print, ProgressBar } from '../terminal/output.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
+import { ProgressBar } from '../terminal/told.js';
 import { withHsm } from './with-hsm.js';
 
 interface Resealed {

@@ -6,7 +6,7 @@ import { keysBeside, openRecord } from '../ceremony-record.js';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
 import { Refused } from '../terminal/refused.js';
-import { told } from '../terminal/output.js';
+import { told } from '../terminal/told.js';
 import { keysIn } from './kept-checkpoint.js';
 
 /** Exit code 0: the record is as the HSM signed it. */

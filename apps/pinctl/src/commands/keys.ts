@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { KEY_KINDS } from '#libs/hsm';
-import { DEFAULT_TENANT } from './options.js';
+import { DEFAULT_TENANT } from './default-tenant.js';
 import { abandonKeysCommand } from './keys-abandon.js';
 import { initKeysCommand, recordKeysCommand, retireKeyCommand, rotateKeyCommand } from './keys-ceremony.js';
 import { listKeys } from './keys-list.js';

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { withRegistries } from '../registries.js';
 import { requestContext } from '../request-context.js';
-import { print, table } from '../terminal/output.js';
-import { DEFAULT_TENANT } from './options.js';
+import { print } from '../terminal/print.js';
+import { table } from '../terminal/table.js';
 import { refuseUnknownTenant } from './client-actions.js';
+import { DEFAULT_TENANT } from './default-tenant.js';
 
 interface Options {
   readonly tenant: string;

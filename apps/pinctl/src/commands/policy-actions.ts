@@ -15,10 +15,11 @@ import {
 } from '#libs/policy';
 import { withRegistries } from '../registries.js';
 import { requestContext } from '../request-context.js';
-import { confirm } from '../terminal/ask.js';
-import { print, table } from '../terminal/output.js';
+import { confirm } from '../terminal/confirm.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
-import { DEFAULT_TENANT } from './options.js';
+import { table } from '../terminal/table.js';
+import { DEFAULT_TENANT } from './default-tenant.js';
 import { refuseUnlessFirst } from './first-operators.js';
 
 interface Options {

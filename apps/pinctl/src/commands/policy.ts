@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { reasonOption } from './options.js';
+import { reasonOption } from './reason.js';
 import { setPolicy, showHistory, showPolicy } from './policy-actions.js';
 
 export function policyCommand(): Command {

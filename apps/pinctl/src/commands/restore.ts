@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import type { DataSource } from 'typeorm';
 import { verifyCards, verifyTrail } from '#libs/audit';
 import { withOwner } from '../database.js';
-import { confirm } from '../terminal/ask.js';
+import { confirm } from '../terminal/confirm.js';
 import { Refused } from '../terminal/refused.js';
 import { reconcileFrom, reconcileWords, sourceOf, type ReconcileOptions } from './audit-reconcile.js';
 import { keptCheckpoint, type KeptCheckpoint } from './kept-checkpoint.js';
-import { reconcileOptions } from './options.js';
+import { reconcileOptions } from './reconcile-options.js';
 import { findCheckpoint, findStreams, findTransportKeys, type Found } from './restore-findings.js';
 
 interface Options extends ReconcileOptions {

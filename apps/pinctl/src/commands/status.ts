@@ -9,7 +9,7 @@ import { brakesNow, queuesNow } from '../status/queues.js';
 import { policyNow, replicasNow } from '../status/replicas.js';
 import type { Section } from '../status/section.js';
 import { trailNow } from '../status/trail.js';
-import { print } from '../terminal/output.js';
+import { print } from '../terminal/print.js';
 import { CannotTell, Refused } from '../terminal/refused.js';
 
 const STATEMENT_TIMEOUT_MS = 30_000;

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { withRegistries } from '../registries.js';
 import { requestContext } from '../request-context.js';
-import { print, table } from '../terminal/output.js';
+import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
+import { table } from '../terminal/table.js';
 
 interface Options {
   readonly json?: true;

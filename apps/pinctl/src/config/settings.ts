@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { ClientPolicy } from '#libs/api-clients';
 import { databaseUrlFault, OWNER_ROLE, SERVICE_ROLE } from '#libs/database';
 import { PROJECT_ROOT } from '#libs/program-files';
-import { ExposedSecretFile, readSecretFile, SecretText } from '#libs/secret-text';
 import { Refused } from '../terminal/refused.js';
 import { tried } from './in-one-go.js';
+import { ExposedSecretFile, readSecretFile, SecretText } from '#libs/secret-text';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

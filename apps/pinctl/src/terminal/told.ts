@@ -1,22 +1,3 @@
-/** Prints a result to standard output: for programs as JSON, for people as text. */
-export function print(json: true | undefined, value: unknown, text: string): void {
-  console.log(json === true ? JSON.stringify(value, null, 2) : text);
-}
-
-/** Columns as wide as their widest cell, two spaces between; an empty cell is a dash. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [headings, ...rows].map((row) => row.map((cell) => (cell === '' ? '-' : cell)));
-  const widths = headings.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
 /** A step of longer work, for the person who waits; results alone go to standard output. */
 export function told(step: string): void {
   process.stderr.write(`pinctl: ${step}\n`);

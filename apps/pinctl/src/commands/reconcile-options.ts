@@ -1,15 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
-import { HUMAN_TEXT_FAULT, isHumanText } from '#libs/requests';
-
-/** The tenant that every database has from the start. */
-export const DEFAULT_TENANT = 'default';
-
-/** For --reason: what the audit trail is told, in words that an auditor sees every character of. @throws InvalidArgumentError */
-export function reasonOption(text: string): string {
-  if (text.length < 5 || text.length > 200) throw new InvalidArgumentError('It must be 5 to 200 characters.');
-  if (!isHumanText(text)) throw new InvalidArgumentError(`It ${HUMAN_TEXT_FAULT}.`);
-  return text;
-}
+import type { Command } from 'commander';
 
 /** Where the lost events come from, and what they are judged by: the same for whoever puts them back. */
 export function reconcileOptions(command: Command): Command {
