@@ -6,6 +6,7 @@ import { localActor } from '../request-context.js';
 import { confirm } from '../terminal/confirm.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
+import { terminal } from '../terminal/terminal.js';
 
 interface Confirmed {
   readonly yes?: true;
@@ -14,9 +15,10 @@ interface Confirmed {
 
 export async function exportAudit({ from }: { readonly from: number }): Promise<void> {
   const { databaseUrl } = loadSettings();
+  const { stdout } = terminal();
   await withDatabase(databaseUrl, async (dataSource) => {
     for await (const line of exportTrail(dataSource, from)) {
-      if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+      if (!stdout.write(`${line}\n`)) await once(stdout, 'drain');
     }
   });
 }

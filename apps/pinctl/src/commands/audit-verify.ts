@@ -13,6 +13,7 @@ import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
 import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
+import { terminal } from '../terminal/terminal.js';
 import { attestationWords } from './attestation-words.js';
 import { keptCheckpoint } from './kept-checkpoint.js';
 import { withHsmIfAny } from './with-hsm.js';
@@ -35,7 +36,7 @@ export async function verifyTrailCommand(options: Options): Promise<void> {
     databaseUrl,
     async (dataSource) => {
       const onProgress = (leaves: number) => {
-        if (leaves % TOLD_EVERY === 0) process.stderr.write(`verified ${leaves} events\n`);
+        if (leaves % TOLD_EVERY === 0) terminal().stderr.write(`verified ${leaves} events\n`);
       };
       const report = await withHsmIfAny(dataSource, options, (hsm) =>
         verifyTrail(dataSource, { origin, keys, keptNote: note, hsm, onProgress }),

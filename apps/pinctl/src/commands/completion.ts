@@ -1,4 +1,5 @@
 import { Argument, type Command, Command as CommanderCommand } from 'commander';
+import { printText } from '../terminal/print.js';
 
 const SHELLS = ['bash', 'zsh'] as const;
 
@@ -8,7 +9,7 @@ export function completionCommand(): Command {
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
     .action((shell: (typeof SHELLS)[number], _options: unknown, command: Command) => {
       if (command.parent === null) throw new Error('the command line has no root');
-      console.log(completionScript(command.parent, shell));
+      printText(completionScript(command.parent, shell));
     });
 }
 

@@ -5,6 +5,7 @@ import { readRegisteredKeys } from '#libs/keys';
 import { keysBeside, openRecord } from '../ceremony-record.js';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
+import { printText } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { told } from '../terminal/told.js';
 import { keysIn } from './kept-checkpoint.js';
@@ -12,7 +13,7 @@ import { keysIn } from './kept-checkpoint.js';
 /** Exit code 0: the record is as the HSM signed it. */
 export async function verifyRecordCommand(file: string, { keys }: { readonly keys?: string }): Promise<void> {
   const known = keys === undefined ? await verifierKeysFor(file) : keysIn(keys);
-  console.log(JSON.stringify(openRecord(file, known), null, 2));
+  printText(JSON.stringify(openRecord(file, known), null, 2));
 }
 
 /**

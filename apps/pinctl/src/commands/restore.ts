@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { verifyCards, verifyTrail } from '#libs/audit';
 import { withOwner } from '../database.js';
 import { confirm } from '../terminal/confirm.js';
+import { printText } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { reconcileFrom, reconcileWords, sourceOf, type ReconcileOptions } from './audit-reconcile.js';
 import { keptCheckpoint, type KeptCheckpoint } from './kept-checkpoint.js';
@@ -32,7 +33,7 @@ async function restore(options: Options): Promise<void> {
     tell(1, 'The kept checkpoint', checkpoint);
     stopAt(checkpoint);
     if (checkpoint.isDone) {
-      console.log('Nothing was lost: there is nothing to put back.');
+      printText('Nothing was lost: there is nothing to put back.');
       return;
     }
     // 2. Envelopes captured since the backup. A dry run goes on, to tell all there is to do.
@@ -47,9 +48,7 @@ async function restore(options: Options): Promise<void> {
     // 5. For the next time.
     tell(5, 'The stream', await findStreams(owner));
     if (options.dryRun === true) stopAt(transport);
-    console.log(
-      options.dryRun === true ? 'Nothing was changed.' : 'The service serves again within seconds.',
-    );
+    printText(options.dryRun === true ? 'Nothing was changed.' : 'The service serves again within seconds.');
   });
 }
 
@@ -79,8 +78,8 @@ async function verifyAll(owner: DataSource, { origin, keys, note }: KeptCheckpoi
 }
 
 function tell(step: number, title: string, { words, todo }: Found): void {
-  console.log([`${step}. ${title}`, ...words.map((word) => `   ${word}`)].join('\n'));
-  if (todo !== null) console.log(`   To do: ${todo}`);
+  printText([`${step}. ${title}`, ...words.map((word) => `   ${word}`)].join('\n'));
+  if (todo !== null) printText(`   To do: ${todo}`);
 }
 
 function later(word: string): Found {

@@ -13,6 +13,7 @@ import {
 import type { TokenRole } from '#libs/key-ceremony';
 import { SecretText } from '#libs/secret-text';
 import { Refused } from '../terminal/refused.js';
+import { terminal } from '../terminal/terminal.js';
 import { tried } from './in-one-go.js';
 import { developmentFile, developmentSecret, givenSecret, type Environment } from './settings.js';
 
@@ -57,7 +58,7 @@ export const PIN_SETTINGS = {
  *
  * @throws Refused that names every fault, never a value
  */
-export function loadHsmSettings(environment: NodeJS.ProcessEnv = process.env): HsmCommandSettings {
+export function loadHsmSettings(environment: NodeJS.ProcessEnv = terminal().environment): HsmCommandSettings {
   const own = environment['PKCS11_MODULE'] === undefined ? developmentFile(environment) : null;
   const development = own?.pkcs11 ?? null;
   const parsed = schema.safeParse({
@@ -83,7 +84,7 @@ export function loadHsmSettings(environment: NodeJS.ProcessEnv = process.env): H
 }
 
 /** Whether there is a module at all: given, or the one that `npm start` runs with. */
-export function isHsmConfigured(environment: NodeJS.ProcessEnv = process.env): boolean {
+export function isHsmConfigured(environment: NodeJS.ProcessEnv = terminal().environment): boolean {
   const development = developmentFile(environment)?.pkcs11 ?? null;
   return environment['PKCS11_MODULE'] !== undefined || development !== null;
 }
@@ -104,12 +105,14 @@ function profileChangesIn(file: string | undefined): ProfileChanges | undefined 
 }
 
 /** Path of softhsm2.conf, where it is not the system's. */
-export function softHsmConfiguration(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+export function softHsmConfiguration(
+  environment: NodeJS.ProcessEnv = terminal().environment,
+): string | undefined {
   return environment['SOFTHSM2_CONF'];
 }
 
 /** What the HSM host inherits. */
-export function inheritedByHost(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+export function inheritedByHost(environment: NodeJS.ProcessEnv = terminal().environment): NodeJS.ProcessEnv {
   return hostEnvironment(environment, variableNames(environment['HSM_ENVIRONMENT'] ?? ''));
 }
 

@@ -4,6 +4,7 @@ import type { ClientPolicy } from '#libs/api-clients';
 import { databaseUrlFault, OWNER_ROLE, SERVICE_ROLE } from '#libs/database';
 import { PROJECT_ROOT } from '#libs/program-files';
 import { Refused } from '../terminal/refused.js';
+import { terminal } from '../terminal/terminal.js';
 import { tried } from './in-one-go.js';
 import { ExposedSecretFile, readSecretFile, SecretText } from '#libs/secret-text';
 
@@ -50,7 +51,7 @@ export interface AuditSettings {
  *
  * @throws Refused that names every fault, never a value
  */
-export function loadSettings(environment: Environment = process.env): Settings {
+export function loadSettings(environment: Environment = terminal().environment): Settings {
   const faults: string[] = [];
   const given = tried(faults, () => givenSecret(environment, 'DATABASE_URL'));
   const givenOwner = tried(faults, () => givenSecret(environment, 'MIGRATION_DATABASE_URL'));
@@ -130,7 +131,7 @@ function wordsOf(cause: unknown): string {
 export const CLIENT_SECRET = 'PINCTL_CLIENT_SECRET';
 
 /** Of the client named by --as, where it is given; the person is asked otherwise. */
-export function clientSecret(environment: Environment = process.env): string | undefined {
+export function clientSecret(environment: Environment = terminal().environment): string | undefined {
   return givenSecret(environment, CLIENT_SECRET);
 }
 

@@ -1,9 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import { Refused } from './refused.js';
+import { terminal } from './terminal.js';
 
 /** Asks for the name again: a y is typed too easily. @throws Refused when it is not given, or input has ended */
 export async function confirm(question: string, name: string): Promise<void> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const { stdin: input, stderr: output } = terminal();
+  const lines = createInterface({ input, output });
   const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
   const answer = await Promise.race([lines.question(`${question} Type ${name} to go on: `), ended]);
   lines.close();

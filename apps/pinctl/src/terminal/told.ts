@@ -1,6 +1,8 @@
+import { terminal } from './terminal.js';
+
 /** A step of longer work, for the person who waits; results alone go to standard output. */
 export function told(step: string): void {
-  process.stderr.write(`pinctl: ${step}\n`);
+  terminal().stderr.write(`pinctl: ${step}\n`);
 }
 
 const WIDTH = 30;
@@ -15,12 +17,13 @@ export class ProgressBar {
   ) {}
 
   show(done: number): void {
+    const { stderr } = terminal();
     const part = this.total === 0 ? 1 : Math.min(1, done / this.total);
     const percent = Math.floor(part * 100);
     const filled = Math.round(part * WIDTH);
     const bar = `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${percent} % ${this.what}: ${done} of ${this.total}`;
-    if (process.stderr.isTTY) process.stderr.write(`\r${bar}${part === 1 ? '\n' : ''}`);
-    else if (Math.floor(percent / 10) !== this.#lastTold) process.stderr.write(`${bar}\n`);
+    if (stderr.isTTY === true) stderr.write(`\r${bar}${part === 1 ? '\n' : ''}`);
+    else if (Math.floor(percent / 10) !== this.#lastTold) stderr.write(`${bar}\n`);
     this.#lastTold = Math.floor(percent / 10);
   }
 }

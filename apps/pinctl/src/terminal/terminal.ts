@@ -1,0 +1,25 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Readable, Writable } from 'node:stream';
+
+/** What a run of the command line is given by whom it runs for: a process its own, a test another. */
+export interface Terminal {
+  /** A variable that a module reads itself is set in here too: config/hsm-settings.ts. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable;
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+}
+
+const terminals = new AsyncLocalStorage<Terminal>();
+
+/** Runs `work`, and whatever it begins, at this terminal. */
+export function atTerminal<Result>(given: Terminal, work: () => Result): Result {
+  return terminals.run(given, work);
+}
+
+/** The one of the run that asks. */
+export function terminal(): Terminal {
+  const given = terminals.getStore();
+  if (given === undefined) throw new Error('no command runs');
+  return given;
+}
