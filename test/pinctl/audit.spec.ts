@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluate, newCardWithPin } from '../store/store-kit.js';
 import { openTrail, ORIGIN, type TrailUnderTest } from '../audit/audit-kit.js';
-import { pinctl } from './pinctl-process.js';
+import { pinctl } from './run-pinctl.js';
 
 let trail: TrailUnderTest;
 let cardId: string;

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import { inTransaction, recordDeploymentPolicy } from '#libs/database';
 import { auditOf } from '../store/look.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { pinctl } from './pinctl-process.js';
+import { pinctl } from './run-pinctl.js';
 
 let database: TestDatabase;
 let owner: DataSource;

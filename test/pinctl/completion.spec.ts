@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_ROOT } from '../support/project-root.js';
-import { pinctl } from './pinctl-process.js';
+import { pinctlProcess } from './pinctl-process.js';
+import { pinctl } from './run-pinctl.js';
 
 let script: string;
 
 beforeAll(async () => {
-  const { code, stdout, stderr } = await pinctl(['completion', 'bash'], {});
+  const { code, stdout, stderr } = await pinctlProcess(['completion', 'bash'], {});
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   script = stdout;
 });
@@ -57,7 +58,7 @@ it('pinctl --version tells the version of package.json', async () => {
   const { version } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as {
     version: string;
   };
-  expect(await pinctl(['--version'], {})).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect(await pinctlProcess(['--version'], {})).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 it('pinctl restore and audit reconcile take the same sources of what was lost', async () => {

@@ -8,7 +8,8 @@ import { orderNssToken, orderSoftHsmToken, STANDARD_KEYS } from '../support/orde
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { buildShim, compileModule, setFaults, shimEnvironment, ShimLog } from '../support/shim.js';
 import type { TestToken } from '../support/token.js';
-import { pinctl, type Outcome } from './pinctl-process.js';
+import type { Outcome } from './pinctl-process.js';
+import { pinctl } from './run-pinctl.js';
 
 let folder: string;
 let carelessModule: string;

@@ -6,10 +6,14 @@ import type { DataSource } from 'typeorm';
 import type { KeyKind } from '#libs/hsm';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { SOFTHSM_MODULE } from '../support/token.js';
-import { pinctl, type Outcome } from './pinctl-process.js';
+import { pinctlProcess, type Outcome } from './pinctl-process.js';
+import { pinctl } from './run-pinctl.js';
 
 const LABEL = 'pinward-ceremony';
 export const SECRETS = { userPin: '14142135', officerPin: '17320508' };
+
+/** These of `pinctl keys` load the module into the process that runs them. */
+const CEREMONIES = new Set(['init', 'rotate', 'retire', 'destroy', 'abandon', 'orphans', 'record']);
 
 /** An empty token and an empty database: what a ceremony begins with. */
 export class KeysKit implements AsyncDisposable {
@@ -61,7 +65,9 @@ export class KeysKit implements AsyncDisposable {
       ...changed,
     };
     const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return await pinctl(args, Object.fromEntries(given), input);
+    const [group, command = ''] = args;
+    const run = group === 'keys' && CEREMONIES.has(command) ? pinctlProcess : pinctl;
+    return await run(args, Object.fromEntries(given), input);
   }
 
   /** As if the end of an accepted key had come. */

@@ -14,11 +14,11 @@ export interface Outcome {
 }
 
 /**
- * The compiled command line as a process of its own, with this environment and no other.
+ * The compiled command line as a process of its own, with this environment and no other. See run-pinctl.ts for what needs none.
  *
  * @param input what is typed, or what makes it once something is asked
  */
-export async function pinctl(
+export async function pinctlProcess(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   input: string | (() => Promise<string>) = '',

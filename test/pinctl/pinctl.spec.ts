@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClientView } from '#libs/api-clients';
 import { ClientKit, FROM_HERE } from '../clients/client-kit.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
-import { pinctl } from './pinctl-process.js';
+import { pinctl } from './run-pinctl.js';
 
 let kit: ClientKit;
 let folder: string;

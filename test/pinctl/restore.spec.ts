@@ -7,7 +7,7 @@ import { openTrail, ORIGIN, type TrailUnderTest } from '../audit/audit-kit.js';
 import { Backup } from '../audit/backup-kit.js';
 import { cardRow } from '../store/look.js';
 import { evaluate, newCard, newCardWithPin } from '../store/store-kit.js';
-import { pinctl } from './pinctl-process.js';
+import { pinctl } from './run-pinctl.js';
 
 let trail: TrailUnderTest;
 let stream: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatVerifierKey, verifierKey } from '#libs/audit';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { pinctl } from './pinctl-process.js';
+import { pinctl } from './run-pinctl.js';
 
 const NOWHERE = { PINWARD_VAR_DIR: '/nowhere' };
 const TOKEN = { PKCS11_MODULE: '/nowhere/libsofthsm2.so', PKCS11_TOKEN_LABEL: 'none' };

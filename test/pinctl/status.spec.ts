@@ -8,9 +8,9 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { ServiceProcess, type TestIdentity } from '../support/service-process.js';
 import { ServiceGround } from '../support/service-ground.js';
 import type { TestToken } from '../support/token.js';
-import { pinctl } from './pinctl-process.js';
+import { pinctl } from './run-pinctl.js';
 
-const PATIENCE = { timeout: 90_000, interval: 500 };
+const PATIENCE = { timeout: 90_000, interval: 50 };
 const OTHER = '0b4c3d52-3c0e-4f6c-9a51-0d9d7f2f7a11';
 
 interface Status {

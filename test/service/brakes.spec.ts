@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pinctl } from '../pinctl/pinctl-process.js';
+import { pinctl } from '../pinctl/run-pinctl.js';
 import { randomPin } from '../support/random-pin.js';
 import { ServiceProcess, type ServiceResponse } from '../support/service-process.js';
 import { expectPromised } from './promised.js';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pinctl } from '../pinctl/pinctl-process.js';
+import { pinctl } from '../pinctl/run-pinctl.js';
 import { randomPin } from '../support/random-pin.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { expectPromised } from './promised.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 20 };
 const REASON = 'decided by the risk committee';
 
 let kit: ServiceKit;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentPinKey, encryptPinFor, type PinKeySet, type PublishedPinKey } from '#libs/client';
-import { pinctl } from '../pinctl/pinctl-process.js';
+import { pinctlProcess } from '../pinctl/pinctl-process.js';
 import { ServiceProcess, TestIdentity } from '../support/service-process.js';
 import { upgradeReleased, type ReleasedCard, type ReleasedState } from './released-state.js';
 
@@ -40,7 +40,7 @@ describe.each(['3eabf43', '227fd9b', '6e30274'])('data of %s under this version'
   /** Where the release had signed heads: its checkpoint has not come along. */
   async function sayThatNothingWasRestored(): Promise<void> {
     const { serviceUrl, ownerUrl, token } = released;
-    const { code, stderr } = await pinctl(
+    const { code, stderr } = await pinctlProcess(
       ['audit', 'adopt', '--yes', '--reason', 'The file was left behind'],
       {
         ...{ PATH: process.env['PATH'] ?? '', DATABASE_URL: serviceUrl, MIGRATION_DATABASE_URL: ownerUrl },
@@ -110,7 +110,7 @@ describe.each(['3eabf43', '227fd9b', '6e30274'])('data of %s under this version'
       ...{ PATH: process.env['PATH'] ?? '', DATABASE_URL: released.serviceUrl },
       ...{ AUDIT_CHECKPOINT_FILE: checkpointFile() },
     };
-    expect(await pinctl(['audit', 'verify'], environment)).toMatchObject({ code: 0, stderr: '' });
-    expect(await pinctl(['cards', 'verify'], environment)).toMatchObject({ code: 0, stderr: '' });
+    expect(await pinctlProcess(['audit', 'verify'], environment)).toMatchObject({ code: 0, stderr: '' });
+    expect(await pinctlProcess(['cards', 'verify'], environment)).toMatchObject({ code: 0, stderr: '' });
   });
 });
