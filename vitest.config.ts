@@ -7,6 +7,9 @@ const BESIDE_SOURCES = ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'softhsm/**/*.
 /** Beside their sources, but on a real server. */
 const WITH_SERVERS = ['apps/pin-service/src/edge/rate-limits/redis-counters.spec.ts'];
 
+/** These load a PKCS#11 module themselves, which reads its configuration once in a process, or write variables of the environment. */
+const OWN_PROCESS = ['test/hsm/*.spec.ts', 'test/pinctl/key-calendar.spec.ts'];
+
 /** Checked by the integration tests as well, in fewer runs. */
 const PROPERTIES = 'test/pin/*.property.spec.ts';
 
@@ -44,7 +47,17 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'integration', include: ['test/**/*.spec.ts', ...WITH_SERVERS], globalSetup: POSTGRES },
+        test: {
+          name: 'integration',
+          include: ['test/**/*.spec.ts', ...WITH_SERVERS],
+          exclude: OWN_PROCESS,
+          globalSetup: POSTGRES,
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'integration-isolated', include: OWN_PROCESS, globalSetup: POSTGRES },
       },
       {
         extends: true,

@@ -61,7 +61,7 @@ export const COMMANDS = [
     ],
     run: async (args) => {
       await prepare(TEST_NEEDS);
-      return await runTests(['unit', 'integration'], args);
+      return await runTests(['unit', 'integration*'], args);
     },
   },
   {
