@@ -7,8 +7,8 @@ import {
   type PinHsm,
   type RegisteredKey,
 } from '#libs/hsm';
-import type { AttributeName } from '#libs/hsm/pkcs11';
-import { orderSoftHsmToken, STANDARD_KEYS, type KeyOrder } from '../support/ordered-token.js';
+import { Cryptoki, startToken, type AttributeName } from '#libs/hsm/pkcs11';
+import { inThisProcess, orderSoftHsmToken, STANDARD_KEYS, type KeyOrder } from '../support/ordered-token.js';
 import { hostPids } from '../support/host-pids.js';
 import { HOST_ENTRY, type TestToken } from '../support/token.js';
 
@@ -196,7 +196,7 @@ describe('the start-up checks refuse', () => {
   });
 
   const order = async ({ keys = STANDARD_KEYS, planted }: Pick<Wrong, 'keys' | 'planted'>) => {
-    const token = await orderSoftHsmToken(keys, planted);
+    const token = await orderSoftHsmToken(keys, planted, inThisProcess);
     tokens.push(token);
     return token;
   };
@@ -210,21 +210,31 @@ describe('the start-up checks refuse', () => {
     const hsm = await open(await order({}));
     expect(hsm.health()).toMatchObject({ ready: true });
     // SoftHSM2 digests keys: known, recorded, not hidden.
-    expect(hsm.health().warnings).toEqual([expect.stringContaining('C_DigestKey')]);
+    const warnings = [expect.stringContaining('C_DigestKey')];
+    expect(hsm.health().warnings).toEqual(warnings);
+    expect(startHere(await order({}))).toMatchObject({ warnings });
   });
+
+  it.each([WRONG_ATTRIBUTES, WRONG_TEMPLATES, WRONG_OBJECTS, WRONG_UNUSED].flatMap(([first]) => first ?? []))(
+    '$what, and leave no HSM host',
+    async (wrong) => {
+      const token = await order(wrong);
+      const refusal = await open(token, {
+        registeredKeys: async () => registeredOf(wrong, token),
+      }).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(HsmMisconfigured);
+      for (const name of wrong.names) expect((refusal as Error).message).toContain(name);
+      expect(hostPids()).toEqual([]);
+    },
+  );
 
   it.each([...WRONG_ATTRIBUTES, ...WRONG_TEMPLATES, ...WRONG_OBJECTS, ...WRONG_UNUSED])(
     '$what',
     async (wrong) => {
       const token = await order(wrong);
-      const registered = wrong.registered ?? ((keys) => keys);
-      const refusal = await open(token, {
-        registeredKeys: async () => registered(token.registeredKeys),
-      }).catch((error: unknown) => error);
+      const refusal = startHere(token, registeredOf(wrong, token));
       expect(refusal).toBeInstanceOf(HsmMisconfigured);
-      const { message } = refusal as Error;
-      for (const name of wrong.names) expect(message).toContain(name);
-      expect(hostPids()).toEqual([]);
+      for (const name of wrong.names) expect((refusal as Error).message).toContain(name);
     },
   );
 
@@ -285,6 +295,29 @@ describe('the start-up checks refuse', () => {
     await expect(opening).rejects.toThrow(/pin-wrapping-1/);
   });
 });
+
+function registeredOf({ registered = (keys) => keys }: Wrong, token: TestToken): readonly RegisteredKey[] {
+  return registered(token.registeredKeys);
+}
+
+/** What an HSM host does at its start, in this process. */
+function startHere(
+  token: TestToken,
+  registeredKeys = token.registeredKeys,
+): ReturnType<typeof startToken>['report'] | Error {
+  process.env['SOFTHSM2_CONF'] = token.configuration;
+  const { tokenLabel, tokenPin, module } = token;
+  const { profile, allowWeakEnforcement, allowLowPinCount = false } = settingsOf(token);
+  const cryptoki = new Cryptoki(module);
+  try {
+    const settings = { tokenLabel, profile, allowWeakEnforcement, allowLowPinCount, registeredKeys };
+    return startToken(cryptoki, settings, (use) => use(tokenPin.reveal())).report;
+  } catch (fault) {
+    return fault as Error;
+  } finally {
+    cryptoki.finalize();
+  }
+}
 
 function settingsOf(token: TestToken): HsmSettings {
   return {

@@ -8,10 +8,10 @@ import { text } from 'node:stream/consumers';
 import { TokenPin } from '#libs/hsm';
 import { PROJECT_ROOT } from './project-root.js';
 import { madeOnce } from './run-folder.js';
-import type { KeyOrder, TokenOrder } from './token-maker.js';
+import { makeToOrder, type KeyOrder, type TokenOrder } from './token-order.js';
 import { parseKeysFile, SOFTHSM_MODULE, writeConfiguration, type TestToken } from './token.js';
 
-export type { KeyOrder } from './token-maker.js';
+export type { KeyOrder } from './token-order.js';
 
 const MAKER = join(PROJECT_ROOT, 'dist/test/support/token-maker.js');
 const NSS_MODULE = '/usr/lib/x86_64-linux-gnu/libsoftokn3.so';
@@ -35,10 +35,13 @@ export const STANDARD_KEYS: readonly KeyOrder[] = [
 /**
  * A SoftHSM2 token with exactly these keys, right or deliberately wrong. Those of STANDARD_KEYS among them are made once
  * in a run, in a token that is copied.
+ *
+ * @param maker how what is not copied is made
  */
 export async function orderSoftHsmToken(
   keys: readonly KeyOrder[],
   planted: readonly KeyOrder[] = [],
+  maker: Maker = inOwnProcess,
 ): Promise<TestToken> {
   const standard = keys.filter((key) => STANDARD_KEYS.includes(key));
   const own = keys.filter((key) => !STANDARD_KEYS.includes(key));
@@ -47,7 +50,7 @@ export async function orderSoftHsmToken(
     await writeConfiguration(folder);
     await writeFile(
       join(folder, KEYS_FILE),
-      await make(softHsmOrder({ keys: standard }), softHsmPlace(folder)),
+      await inOwnProcess(softHsmOrder({ keys: standard }), softHsmPlace(folder)),
     );
   });
   const directory = await mkdtemp(join(tmpdir(), 'pinward-token-'));
@@ -57,7 +60,7 @@ export async function orderSoftHsmToken(
   const order = softHsmOrder({ there: standard, keys: own, planted });
   const keysFile =
     own.length + planted.length > 0
-      ? await make(order, place)
+      ? await maker(order, place)
       : await readFile(join(directory, KEYS_FILE), 'utf8');
   return tokenOf(order, place, parseKeysFile(keysFile));
 }
@@ -96,7 +99,7 @@ export async function orderNssToken(keys: readonly KeyOrder[]): Promise<TestToke
     planted: [],
   };
   const place = { directory, configuration: '', environment: { PATH: process.env['PATH'] } };
-  const registeredKeys = parseKeysFile(await make(order, place));
+  const registeredKeys = parseKeysFile(await inOwnProcess(order, place));
   return { ...tokenOf(order, place, registeredKeys), libraryParameters };
 }
 
@@ -112,7 +115,15 @@ const NSS_CANNOT_STORE = [
 type Place = Pick<TestToken, 'directory' | 'configuration' | 'environment'>;
 
 /** @returns the keys.json of what was ordered */
-async function make(order: TokenOrder, { environment }: Place): Promise<string> {
+type Maker = (order: TokenOrder, place: Place) => Promise<string>;
+
+/** Where nothing else uses SoftHSM2, which reads its configuration with each C_Initialize. */
+export async function inThisProcess(order: TokenOrder, { configuration }: Place): Promise<string> {
+  process.env['SOFTHSM2_CONF'] = configuration;
+  return makeToOrder(order);
+}
+
+async function inOwnProcess(order: TokenOrder, { environment }: Place): Promise<string> {
   const maker = spawn(process.execPath, [MAKER], { env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
   maker.stdin.end(JSON.stringify(order));
   const [keysFile, [code]] = await Promise.all([text(maker.stdout), once(maker, 'exit')]);
