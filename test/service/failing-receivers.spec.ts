@@ -7,7 +7,7 @@ import { WebhookReceiver } from '../webhooks/receiver.js';
 import { expectPromised } from './promised.js';
 import { ServiceKit } from './service-kit.js';
 
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const PATIENCE = { timeout: 60_000, interval: 20 };
 /** Nobody listens there. */
 const NOWHERE = '127.0.0.1:1';
 const SECRET_PATH = 'whsec-like-path';

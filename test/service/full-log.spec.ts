@@ -14,7 +14,7 @@ import { makeTestToken, type TestToken } from '../support/token.js';
 
 const MAIN = pathToFileURL(join(PROJECT_ROOT, 'dist/apps/pin-service/src/main.js')).href;
 const CALLS = 60;
-const PATIENCE = { timeout: 60_000, interval: 50 };
+const PATIENCE = { timeout: 60_000, interval: 20 };
 
 let token: TestToken;
 let database: TestDatabase;

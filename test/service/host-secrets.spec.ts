@@ -6,7 +6,7 @@ import { ServiceKit } from './service-kit.js';
 const OFFICER = 'officer-secret-8265';
 const OTHER = 'unknown-secret-9174';
 const LONG = 240_000;
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const PATIENCE = { timeout: 60_000, interval: 20 };
 
 let kit: ServiceKit;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { expectPromised } from './promised.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
 const LAG_MS = 1_000;
-const PATIENCE = { timeout: 120_000, interval: 100 };
+const PATIENCE = { timeout: 120_000, interval: 20 };
 
 let kit: ServiceKit;
 let replica: ServiceProcess;
@@ -77,10 +77,13 @@ describe('an HSM that lags', () => {
     faults();
     // Until the slow ones are less than one in a hundred, or a minute old.
     await expect
-      .poll(async () => {
-        await Promise.all(cards.map(validate));
-        return (await readiness()).body;
-      }, PATIENCE)
+      .poll(
+        async () => {
+          await Promise.all(cards.map(validate));
+          return (await readiness()).body;
+        },
+        { ...PATIENCE, interval: 1 },
+      )
       .toMatchObject({ degraded: [], hsm: { lagging: false } });
     await expect.poll(() => replica.output, PATIENCE).toContain('the HSM lags no more');
     // It did not come and go.

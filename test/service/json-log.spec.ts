@@ -8,7 +8,7 @@ import { ServiceProcess } from '../support/service-process.js';
 import { CKR, buildShim, setFaults, shimEnvironment } from '../support/shim.js';
 import { ServiceKit } from './service-kit.js';
 
-const PATIENCE = { timeout: 60_000, interval: 50 };
+const PATIENCE = { timeout: 60_000, interval: 20 };
 const JSON_LINES = { LOG_FORMAT: 'json' };
 
 let kit: ServiceKit;

@@ -143,7 +143,7 @@ it('the running service takes a new certificate into use by itself', async () =>
       ({ status }) => status,
       () => 0,
     );
-  await expect.poll(fresh, { timeout: 20_000, interval: 200 }).toBe(200);
+  await expect.poll(fresh, { timeout: 20_000, interval: 50 }).toBe(200);
   // Over the connection that existed before.
   expect(await service.request('GET', '/health/live')).toMatchObject({ status: 200 });
 });

@@ -3,7 +3,7 @@ import { asSuperuser } from '../support/postgres.js';
 import { expectPromised } from './promised.js';
 import { ServiceKit } from './service-kit.js';
 
-const PATIENCE = { timeout: 20_000, interval: 100 };
+const PATIENCE = { timeout: 20_000, interval: 20 };
 
 let kit: ServiceKit;
 beforeAll(async () => {

@@ -6,8 +6,8 @@ import { randomPin } from '../support/random-pin.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { ServiceKit } from './service-kit.js';
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
-const PROBES_EVERY_MS = 100;
+const PATIENCE = { timeout: 20_000, interval: 10 };
+const PROBES_EVERY_MS = 20;
 const CLIENTS = 8;
 
 let kit: ServiceKit;
@@ -107,7 +107,7 @@ describe('a rolling restart', () => {
     { timeout: 240_000 },
     async () => {
       // Many probes long, whatever else this machine does.
-      const lingering = { ...NO_RATE_LIMITS, SHUTDOWN_LINGER_MS: '5000' };
+      const lingering = { ...NO_RATE_LIMITS, SHUTDOWN_LINGER_MS: '2000' };
       const { cardId } = await kit.cardWithPin(randomPin());
       let replicas = [await replica(lingering), await replica(lingering)];
       const balancer = new Balancer();
