@@ -11,7 +11,8 @@ import { CrashedCard, OPERATIONS, type Operation } from './crashed-card.js';
 import { crashAt, CRASH_POINTS, SETTLE, SPEND, type CrashPoint } from './service-crash.js';
 import { isReady, MAX_TRIES, ServiceRig, until } from './service-rig.js';
 
-const KILLS = scaled({ ci: 14, full: 200 });
+/** With the first eleven each point and each operation has had its turn. */
+const KILLS = scaled({ ci: 11, full: 200 });
 const ROUNDS = scaled({ ci: 1, full: 8 });
 const BOTH_DIE = {
   ci: ['spend committed, not heard of'],
