@@ -11,7 +11,7 @@ import type { ServiceProcess } from '../support/service-process.js';
 import type { IssuedCard } from './card-app.js';
 import { ServiceRig, until } from './service-rig.js';
 
-const OPERATIONS = scaled({ ci: 6_000, full: 1_000_000 });
+const OPERATIONS = scaled({ ci: 3_000, full: 1_000_000 });
 /** Services killed in the middle of it, evenly. */
 const KILLS = scaled({ ci: 4, full: 40 });
 const CONCURRENCY = 32;

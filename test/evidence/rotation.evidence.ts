@@ -11,7 +11,9 @@ import { RotationLoad, type LoadClient } from './rotation/rotation-load.js';
 
 /** How often each kind is rotated. */
 const ROUNDS = scaled({ ci: 1, full: 5 });
-const CALLERS = 4;
+const CALLERS = scaled({ ci: 2, full: 4 });
+/** What they do; each more than a few times. */
+const DEEDS = ['validate', 'change', 'reveal', 'cards', 'repeat', 'token'];
 const RSA = ['--transport-bits', '2048'];
 
 let kit: KeysKit;
@@ -130,6 +132,8 @@ describe('keys rotate under load', () => {
   });
 
   it('verifiers follow with the next success, and the old wrapping key is needed no more', async () => {
+    const rare = () => DEEDS.filter((name) => (load.done.get(name) ?? 0) <= 5);
+    await expect.poll(rare, { timeout: 60_000 }).toEqual([]);
     await load.stop();
     await load.validateAll();
     expect(load.failures).toEqual([]);
@@ -142,8 +146,6 @@ describe('keys rotate under load', () => {
       `rotation: ${load.operations} requests, ${load.cards.length} cards, ${ROUNDS * KEY_KINDS.length} rotations`,
     );
     console.log([...load.done].map(([name, count]) => `${name} ${count}`).join(', '));
-    for (const name of ['validate', 'change', 'reveal', 'cards', 'repeat', 'token'])
-      expect(load.done.get(name)).toBeGreaterThan(5);
   });
 
   it('the trail is sealed under all audit-signing keys and verifies', async () => {
