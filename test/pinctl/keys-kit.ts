@@ -12,7 +12,7 @@ import { pinctl } from './run-pinctl.js';
 const LABEL = 'pinward-ceremony';
 export const SECRETS = { userPin: '14142135', officerPin: '17320508' };
 
-/** These of `pinctl keys` load the module into the process that runs them. */
+/** These of `pinctl keys` load the module into the process that runs them, which is this one where it may be. */
 const CEREMONIES = new Set(['init', 'rotate', 'retire', 'destroy', 'abandon', 'orphans', 'record']);
 
 /** An empty token and an empty database: what a ceremony begins with. */
@@ -65,9 +65,11 @@ export class KeysKit implements AsyncDisposable {
       ...changed,
     };
     const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const environment = Object.fromEntries(given);
     const [group, command = ''] = args;
-    const run = group === 'keys' && CEREMONIES.has(command) ? pinctlProcess : pinctl;
-    return await run(args, Object.fromEntries(given), input);
+    return group === 'keys' && CEREMONIES.has(command)
+      ? await ceremony(args, environment, input)
+      : await pinctl(args, environment, input);
   }
 
   /** As if the end of an accepted key had come. */
@@ -85,5 +87,21 @@ export class KeysKit implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.database[Symbol.asyncDispose]();
     rmSync(this.folder, { recursive: true });
+  }
+}
+
+let moduleInUse = false;
+
+/** SoftHSM2 reads its configuration with each C_Initialize, and one C_Finalize ends it for all: here one ceremony at a time. */
+async function ceremony(...[args, environment, input]: Parameters<typeof pinctlProcess>): Promise<Outcome> {
+  if (moduleInUse || environment['PKCS11_MODULE'] !== SOFTHSM_MODULE)
+    return await pinctlProcess(args, environment, input);
+  moduleInUse = true;
+  process.env['SOFTHSM2_CONF'] = environment['SOFTHSM2_CONF'];
+  try {
+    return await pinctl(args, environment, input);
+  } finally {
+    delete process.env['SOFTHSM2_CONF'];
+    moduleInUse = false;
   }
 }

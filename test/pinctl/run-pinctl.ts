@@ -5,8 +5,8 @@ import { MODULE_VARIABLES } from '../support/module-variables.js';
 import type { Outcome } from './pinctl-process.js';
 
 /**
- * The command line as the compiled one does it, in this process: with this environment and no other. Not for ceremonies, which load
- * the module into the process that runs them.
+ * The command line as the compiled one does it, in this process: with this environment and no other. A ceremony loads the
+ * module into it, which reads this process's own environment: KeysKit sees to that.
  *
  * @param input what is typed, or what makes it once something is asked
  */
