@@ -15,6 +15,7 @@ import {
   verifyCards,
   verifyTrail,
 } from '#libs/audit';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { rawExchange } from '../support/raw-http.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { ServiceKit } from './service-kit.js';
@@ -28,6 +29,7 @@ let owner: DataSource;
 let auditor: string;
 beforeAll(async () => {
   kit = await ServiceKit.open({
+    ...FEW_WEAK_PINS,
     AUDIT_ORIGIN: ORIGIN,
     AUDIT_CHECKPOINT_FILE: CHECKPOINT,
     AUDIT_STREAM_FILE: STREAM,

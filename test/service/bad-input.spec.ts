@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { randomPin } from '../support/random-pin.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
@@ -8,7 +9,7 @@ let card: KnownCard;
 let path: string;
 
 beforeAll(async () => {
-  kit = await ServiceKit.open();
+  kit = await ServiceKit.open(FEW_WEAK_PINS);
   card = await kit.cardWithPin(randomPin());
   path = `/v1/cards/${card.cardId}/pin/validate`;
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pinctl } from '../pinctl/run-pinctl.js';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { randomPin } from '../support/random-pin.js';
 import { ServiceProcess, type ServiceResponse } from '../support/service-process.js';
 import { expectPromised } from './promised.js';
@@ -15,7 +16,7 @@ let owner: DataSource;
 let ada: string;
 let grace: string;
 beforeAll(async () => {
-  kit = await ServiceKit.open({ TOKEN_CACHE_SECONDS: '300' });
+  kit = await ServiceKit.open({ ...FEW_WEAK_PINS, TOKEN_CACHE_SECONDS: '300' });
   owner = await kit.openOwner();
   other = await ServiceProcess.start({
     identity: kit.identity,

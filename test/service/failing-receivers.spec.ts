@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { randomPin } from '../support/random-pin.js';
 import { WebhookReceiver } from '../webhooks/receiver.js';
 import { expectPromised } from './promised.js';
@@ -19,6 +20,7 @@ let manager: string;
 beforeAll(async () => {
   receiver = await WebhookReceiver.open();
   kit = await ServiceKit.open({
+    ...FEW_WEAK_PINS,
     WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8',
     WEBHOOK_CA_FILE: receiver.caFile,
     DEVELOPMENT_OUTBOX_FILE: undefined,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
 import type { ServiceResponse } from '../support/service-process.js';
@@ -10,7 +11,7 @@ const { RATE_LIMIT_CARD_PER_MINUTE, RATE_LIMIT_CLIENT_PER_MINUTE } = NO_RATE_LIM
 
 let kit: ServiceKit;
 beforeAll(async () => {
-  kit = await ServiceKit.open({ RATE_LIMIT_CARD_PER_MINUTE, RATE_LIMIT_CLIENT_PER_MINUTE });
+  kit = await ServiceKit.open({ ...FEW_WEAK_PINS, RATE_LIMIT_CARD_PER_MINUTE, RATE_LIMIT_CLIENT_PER_MINUTE });
 });
 afterAll(async () => await kit[Symbol.asyncDispose]());
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
 import { ServiceProcess } from '../support/service-process.js';
@@ -19,7 +20,7 @@ const faultFile = () => join(kit.token.directory, 'lag-faults');
 const faults = (...all: readonly Fault[]) => setFaults(faultFile(), all);
 
 beforeAll(async () => {
-  kit = await ServiceKit.open();
+  kit = await ServiceKit.open(FEW_WEAK_PINS);
   faults();
   replica = await ServiceProcess.start({
     ...{

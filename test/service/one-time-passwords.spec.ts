@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expireOtps } from '#libs/otp';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
 import type { ServiceResponse } from '../support/service-process.js';
@@ -14,7 +15,7 @@ const { RATE_LIMIT_CARD_PER_MINUTE, RATE_LIMIT_CLIENT_PER_MINUTE } = NO_RATE_LIM
 let kit: ServiceKit;
 let owner: DataSource;
 beforeAll(async () => {
-  kit = await ServiceKit.open({ RATE_LIMIT_CARD_PER_MINUTE, RATE_LIMIT_CLIENT_PER_MINUTE });
+  kit = await ServiceKit.open({ ...FEW_WEAK_PINS, RATE_LIMIT_CARD_PER_MINUTE, RATE_LIMIT_CLIENT_PER_MINUTE });
   owner = await kit.openOwner();
 });
 afterAll(async () => await kit[Symbol.asyncDispose]());

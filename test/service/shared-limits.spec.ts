@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { randomPin } from '../support/random-pin.js';
 import { findRedis, RedisServer } from '../support/redis-server.js';
 import { ServiceProcess } from '../support/service-process.js';
@@ -20,7 +21,7 @@ describe.skipIf(program === null)('two replicas with one Redis', () => {
   let replicas: readonly ServiceProcess[];
 
   beforeAll(async () => {
-    kit = await ServiceKit.open();
+    kit = await ServiceKit.open(FEW_WEAK_PINS);
     const { identity, token, database } = kit;
     redis = await RedisServer.reserve(program ?? '', identity);
     await redis.start();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { gate, PgProxy } from '../support/pg-proxy.js';
 import { randomPin } from '../support/random-pin.js';
 import { connectTo } from '../support/raw-http.js';
@@ -16,7 +17,7 @@ const PATIENCE = { timeout: 15_000, interval: 20 };
 let kit: ServiceKit;
 
 beforeAll(async () => {
-  kit = await ServiceKit.open();
+  kit = await ServiceKit.open(FEW_WEAK_PINS);
 });
 afterAll(async () => await kit[Symbol.asyncDispose]());
 

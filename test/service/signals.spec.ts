@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
 import { ServiceProcess } from '../support/service-process.js';
@@ -12,7 +13,7 @@ const CLIENTS = 8;
 
 let kit: ServiceKit;
 beforeAll(async () => {
-  kit = await ServiceKit.open();
+  kit = await ServiceKit.open(FEW_WEAK_PINS);
 });
 afterAll(async () => await kit[Symbol.asyncDispose]());
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyWebhook } from '#libs/client';
 import { WebhookReceiver } from '../webhooks/receiver.js';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { ServiceKit } from './service-kit.js';
 
 /** Longer than the test may take: what it shows arrives while these requests hang. */
@@ -17,6 +18,7 @@ beforeAll(async () => {
   hanging = await receiver.another();
   hanging.reply = () => null;
   kit = await ServiceKit.open({
+    ...FEW_WEAK_PINS,
     WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8',
     WEBHOOK_CA_FILE: receiver.caFile,
     WEBHOOK_TIMEOUT_MS: HANGING_MS,

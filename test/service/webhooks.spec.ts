@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyWebhook } from '#libs/client';
 import { WebhookReceiver, type ReceivedEvent } from '../webhooks/receiver.js';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { ServiceKit } from './service-kit.js';
 import { guideReceiverAccepts } from '../webhooks/guide-receiver.js';
 
@@ -11,6 +12,7 @@ let manager: string;
 beforeAll(async () => {
   receiver = await WebhookReceiver.open();
   kit = await ServiceKit.open({
+    ...FEW_WEAK_PINS,
     WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8',
     WEBHOOK_CA_FILE: receiver.caFile,
     WEBHOOK_SOURCE_ADDRESSES: '192.0.2.10/32',
