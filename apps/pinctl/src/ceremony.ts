@@ -110,7 +110,7 @@ export async function confirmOn(
   await confirm(`This ${what} on ${where}, and cannot be undone.`, name);
 }
 
-/** Who holds the ceremony: the person logged in to this machine, and whoever else takes part. */
+/** Who holds the ceremony: the person logged in to this machine, and the other participants. */
 export function participants({ participant = [] }: CeremonyOptions): readonly string[] {
   return [localPerson(), ...participant];
 }

@@ -21,7 +21,7 @@ export async function policyOf({ manager }: DataSource): Promise<Known | null> {
   return { approvals, pinMaxTries, pinMaxFailuresWithoutSuccess };
 }
 
-/** 1 before any service has started: there is nobody yet who could be a second person. */
+/** 1 before any service has started: no second person exists yet. */
 export async function approvalsOf(dataSource: DataSource): Promise<number> {
   return (await policyOf(dataSource))?.approvals ?? 1;
 }

@@ -16,7 +16,7 @@ export function canonicalAddress(text: string): string | null {
   return readAddress(text)?.toString() ?? null;
 }
 
-/** What one customer of a network provider commonly has: whoever may choose addresses chooses them in there. */
+/** What one customer of a network provider commonly has: a caller who may choose addresses chooses them in there. */
 const PREFIX_BITS = { ipv4: 24, ipv6: 48 };
 
 /** The network of an address, in CIDR notation: the /24 of IPv4, the /48 of IPv6; null for what is no address. */

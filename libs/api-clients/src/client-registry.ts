@@ -26,7 +26,7 @@ export interface IssuedSecret {
 /** Where a client's secret comes from. */
 export interface AuthenticationOrigin {
   readonly mayCallFromHere: (client: ApiClient) => boolean;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the caller no longer waits for the answer. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -166,7 +166,7 @@ export class ClientRegistry {
     });
   }
 
-  /** The secrets that have come into their last days since somebody asked; each has its event in the outbox. */
+  /** The secrets that have come into their last days since the last call; each has its event in the outbox. */
   async markAgeingSecrets(): Promise<AgeingSecret[]> {
     return await inTransaction(this.dataSource, (manager) =>
       markAgeingSecrets(manager, this.policy, this.now()),

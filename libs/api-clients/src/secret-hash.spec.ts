@@ -39,7 +39,7 @@ describe('the hash of a client secret', () => {
 });
 
 describe('comparisons at once', () => {
-  it("wait in their tenant's line alone: a full one sends its own away, and nobody else's", async () => {
+  it("wait in their tenant's line alone: a full one sends its own away, and no other's", async () => {
     const hash = await hashSecret('a secret');
     const crowd = Array.from({ length: 50 }, () => verifyFor('another', hash, { tenantId: 'crowd' }));
     const other = verifyFor('a secret', hash, { tenantId: 'other' });

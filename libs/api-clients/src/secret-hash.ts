@@ -28,7 +28,7 @@ type Cost = { readonly ln: number; readonly r: number; readonly p: number };
 export interface Asker {
   /** Tenants take turns. */
   readonly tenantId: string;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the caller no longer waits for the answer. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -68,7 +68,7 @@ export class Approvals {
     });
   }
 
-  /** Also by whoever asked: that is a withdrawal. @throws PinwardError APPROVAL_CLOSED */
+  /** Also by the requester: that is a withdrawal. @throws PinwardError APPROVAL_CLOSED */
   async reject({ context, approvalId }: Decision): Promise<Answered<ApprovalDecided>> {
     return await once(this.dataSource, context, { action: 'approval.reject' }, async (manager) => {
       const row = await lockPending(manager, ApprovalEntity, context, approvalId);

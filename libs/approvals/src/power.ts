@@ -19,13 +19,13 @@ export interface Granted {
  * the HSM has to do comes before that.
  *
  * A secret that comes of it is shown to the requester, never to the approver, so such a kind is carried out in two
- * steps: at the approval, without a secret that anybody knows, and when the requester collects it. Of other kinds there
+ * steps: at the approval, without a secret that any person knows, and when the requester collects it. Of other kinds there
  * is nothing to collect.
  */
 export interface Power<Prepared = unknown> {
   readonly kind: ApprovalEntity['kind'];
   /**
-   * Refuses what could not be carried out now, so that nobody is asked in vain.
+   * Refuses what could not be carried out now, so that no person is asked in vain.
    *
    * @returns the content as the approver is shown it
    * @throws PinwardError

@@ -3,14 +3,14 @@ import { ApiClientEntity, ClientSecretEntity, PersonEntity } from '#libs/databas
 import { COMMAND_LINE_PERSONS, REGISTERED_PERSONS } from '#libs/requests';
 import type { Acting } from './acting.js';
 
-/** Why somebody is not the second person, in the words of the contract. */
+/** Why a person is not the second person, in the words of the contract. */
 export type ApproverRefusal =
   | 'same-person'
-  /** Two issuers vouch for the two: nobody can tell whether they are one human. */
+  /** Two issuers vouch for the two: it cannot be told whether they are one human. */
   | 'other-issuer'
   | 'approver-not-registered'
   | 'requester-not-registered'
-  /** One of the two made the client of the other, or has seen its secret, or somebody has seen both. */
+  /** One of the two made the client of the other, or has seen its secret, or one person has seen both. */
   | 'client-of-one-person'
   | 'requester-revoked';
 
@@ -56,7 +56,7 @@ interface Holders {
   readonly revoked: boolean;
   /** Who made the client or has been shown one of its secrets. */
   readonly makers: readonly string[];
-  /** Who has been shown a secret over REST. Logins of the command line's machine are compared with nobody. */
+  /** Who has been shown a secret over REST. Logins of the command line's machine are not compared. */
   readonly knownTo: readonly string[];
 }
 

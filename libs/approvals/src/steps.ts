@@ -7,7 +7,7 @@ import { type RequestContext, emitEvent, recordEffect } from '#libs/requests';
 import { isPast, lockRow } from './deciding.js';
 import type { Content, Power } from './power.js';
 
-/** Waiting requests of one person: more are a mistake or a nuisance to whoever decides. */
+/** Waiting requests of one person: more are a mistake or a nuisance to those who decide. */
 const PENDING_AT_MOST = 50;
 const RETRY_AFTER_SECONDS = 3_600;
 
@@ -77,7 +77,7 @@ const STEPS = {
   collected: ['approval.collect', null],
 } as const;
 
-/** Both persons in the line, whoever takes the step. */
+/** Both persons in the line, whichever takes the step. */
 export async function record(
   manager: EntityManager,
   context: RequestContext,

@@ -31,9 +31,9 @@ export type TrailTrouble = string;
 /**
  * Seals the trail and keeps its checkpoints outside the database. Before anything is added, the trail is compared with
  * the checkpoint that was kept: while they disagree nothing is sealed, and `trouble` says why. A restored backup forgets
- * tries, so no PIN may be evaluated on it until somebody has reconciled it.
+ * tries, so no PIN may be evaluated on it until an operator has reconciled it.
  *
- * That no checkpoint is kept agrees with nothing: whoever restores a database may have lost it as well. Only a database
+ * That no checkpoint is kept agrees with nothing: an operator who restores a database may have lost it as well. Only a database
  * without a signed head begins by itself, with a checkpoint of no lines that is kept before the first one is sealed.
  *
  * A fault on the way (database, file, HSM) says nothing about the trail: the verdict before stays until they can be
@@ -153,7 +153,7 @@ export class KeepCheckpoints {
     this.#sealedAt = head.signedAt;
     // What a witness has not confirmed is kept nowhere while nothing else vouches for it.
     if (this.#witnessTrouble === null) {
-      // Lines first: those that a kept checkpoint covers are what somebody will look for after a fail-over.
+      // Lines first: those that a kept checkpoint covers are what is looked for after a fail-over.
       await this.parts.stream?.();
       await this.#kept.inFile(() => this.keepInFile(head));
     }

@@ -1,6 +1,6 @@
 import type { BrakeKind } from '#libs/requests';
 
-/** Something that operators have stopped until somebody releases it. */
+/** Something that operators have stopped until an operator releases it. */
 export interface Brake {
   readonly brakeId: string;
   /** `*`: of all tenants; only the command line pulls such a one. */

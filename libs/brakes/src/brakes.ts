@@ -87,7 +87,7 @@ export class Brakes {
       'DELETE FROM brakes WHERE tenant_id = $1 AND brake_id = $2',
       [brake.tenantId, brakeId],
     );
-    // Somebody else was faster.
+    // Another operator was faster.
     if (released !== 1) throw new PinwardError('BRAKE_NOT_FOUND');
     await record(manager, context, brake, { action: 'brake.release', reason: maskPanLike(reason), approval });
     return brakeView(brake);
@@ -147,7 +147,7 @@ async function record(
   const result = action === 'brake.pull' ? 'pulled' : 'released';
   const cardId = kind === 'card' ? target : null;
   await recordEffect(manager, { ...context, tenantId }, { action, result, cardId, eventNo: null, details });
-  // Those of all tenants are nobody's in particular.
+  // Those of all tenants belong to no tenant.
   if (tenantId !== NO_TENANT) await emitEvent(manager, context, `brake.${result}`, { brakeId, kind, target });
 }
 

@@ -27,7 +27,7 @@ export interface PinAndCard {
 }
 
 export interface EncryptPinInput extends PinAndCard, ManifestTrust {
-  /** The parsed body of GET /v1/pin-keys, whoever passed it on. */
+  /** The parsed body of GET /v1/pin-keys, by whatever way it came. */
   readonly keySet: PinKeySet;
 }
 

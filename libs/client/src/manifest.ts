@@ -11,7 +11,7 @@ const CLOCK_TOLERANCE_SECONDS = 300;
 export interface ManifestTrust {
   /**
    * RFC 7638 SHA-256 thumbprints of the manifest keys, base64url: shipped with the app, the next one beside the current
-   * one. They are what keeps anybody between app and HSM from handing the app a key of his own.
+   * one. They are what keeps an attacker between app and HSM from giving the app another key.
    */
   readonly manifestPins: readonly string[];
   readonly now?: () => Date;

@@ -60,7 +60,7 @@ describe('permits of a fair semaphore', () => {
     expect(Math.max(...seen)).toBe(3);
   });
 
-  it('go round the parties: a crowd of one holds up nobody else', async () => {
+  it('go round the parties: a crowd of one holds up no other', async () => {
     const { begun, take, end } = heldJobs(new FairSemaphore(1));
     const all = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1'].map((name) => take(name.charAt(0), name));
     for (const name of ['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']) await end(name);
@@ -68,7 +68,7 @@ describe('permits of a fair semaphore', () => {
     expect(begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
   });
 
-  it('are waited for by so many of a party and no more: the next is sent away at once, and nobody of another party', async () => {
+  it('are waited for by so many of a party and no more: the next is sent away at once, and none of another party', async () => {
     const { begun, take, end } = heldJobs(new FairSemaphore(1, 2));
     const kept = ['a1', 'a2', 'a3'].map((name) => take('a', name));
     const sentAway = await Promise.allSettled(Array.from({ length: 50 }, () => take('a', 'more')));
@@ -80,7 +80,7 @@ describe('permits of a fair semaphore', () => {
     expect(begun).toEqual(['a1', 'a2', 'b1', 'a3']);
   });
 
-  it('are not kept for whoever has gone', async () => {
+  it('are not kept for a caller that has gone', async () => {
     const { begun, take, end } = heldJobs(new FairSemaphore(1, 1));
     const first = take('a', 'a1');
     const gone = new AbortController();

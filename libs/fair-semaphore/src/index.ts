@@ -9,7 +9,7 @@ interface Waiter {
 
 /**
  * A counting semaphore whose permits go round the parties (tenants) that wait, within each in the order in which they
- * came: a thousand of one at once are in front of nobody else.
+ * came: a thousand of one at once are in front of no other party.
  */
 export class FairSemaphore {
   /** Of those who wait, whose turn is next comes first; none is empty. */
@@ -27,7 +27,7 @@ export class FairSemaphore {
   /**
    * Does the work under a permit.
    *
-   * @param signal aborted when nobody waits for the work any more; what has begun is finished
+   * @param signal aborted when the caller no longer waits for the work; what has begun is finished
    * @throws NoPermit
    */
   async run<Result>(party: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
@@ -62,7 +62,7 @@ export class FairSemaphore {
     });
   }
 
-  /** Directly to the first of the party whose turn it is, so that nobody who comes later gets in between. */
+  /** Directly to the first of the party whose turn it is, so that no later one gets in between. */
   private handOn(): void {
     const [next] = this.#queues;
     const first = next?.[1].shift();

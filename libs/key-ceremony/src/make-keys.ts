@@ -39,7 +39,7 @@ export interface KeyToMake {
 
 /**
  * Makes one key with the attributes of the key table. The session is the user's, and for pin-wrapping the security
- * officer's where the profile has the officer make it: nobody else may say that a key is TRUSTED (PKCS#11 3.1, section
+ * officer's where the profile has the officer make it: no other role may say that a key is TRUSTED (PKCS#11 3.1, section
  * 4.10).
  *
  * @returns of a pair the private key
@@ -90,7 +90,7 @@ function makeRsaKeyPair(
   privateKey: AttributeValues,
   { rsaBits }: KeyToMake,
 ): Handle {
-  // A session object: the public part is read from the private key, where nobody can plant another one.
+  // A session object: the public part is read from the private key, where no attacker can plant another one.
   const publicKey = template({
     CKA_TOKEN: false,
     CKA_MODULUS_BITS: rsaBits,
@@ -140,7 +140,7 @@ export function markTrusted(session: CryptokiSession, wrappingKey: Handle): void
   closeMarked(session, wrappingKey);
 }
 
-/** Whoever can log in as the user can put a key of known value under the announced label: TRUSTED, it would take PINs out. */
+/** An attacker who can log in as the user can put a key of known value under the announced label: TRUSTED, it would take PINs out. */
 function refuseForeign(session: CryptokiSession, wrappingKey: Handle): void {
   for (const [name] of attributeEntries(MADE_HERE)) {
     if (readFlag(session, wrappingKey, name) === true) continue;
@@ -156,7 +156,7 @@ export function isMarked(session: CryptokiSession, wrappingKey: Handle): boolean
 
 /**
  * A key that was made MODIFIABLE for its mark. By the standard only a copy can change that (PKCS#11 3.1, section 4.4), so
- * not every module does it; one that stays open could be made to decrypt by whoever logs in.
+ * not every module does it; one that stays open could be made to decrypt by any login.
  */
 export function closeMarked(session: CryptokiSession, wrappingKey: Handle): void {
   if (readFlag(session, wrappingKey, 'CKA_MODIFIABLE') === false) return;

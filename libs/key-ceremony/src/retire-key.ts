@@ -60,7 +60,7 @@ async function refuseWhatIsNeeded(
   }
 }
 
-/** Once nobody accepts envelopes under it. */
+/** Once no replica accepts envelopes under it. */
 async function dropRegister(ceremony: Omit<Ceremony, 'token'>, label: string): Promise<void> {
   const letGo = await askHolders(ceremony, (holders) => !holders.some(({ keys }) => label in keys));
   if (!letGo)

@@ -59,7 +59,7 @@ export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): 
   if (next === null) return null;
   const { key, made } = next;
   if (request.prepareOnly) return { made, activated: false, key, before };
-  // 2. Everybody holds it.
+  // 2. All replicas hold it.
   await heldByAll(ceremony, key);
   // 3. It becomes current, in one transaction with the stepping down of the one before.
   const current: RegisteredKey = { ...key, state: 'current' };
@@ -73,7 +73,7 @@ export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): 
   return { made, activated: true, key: current, before: stepsDown };
 }
 
-/** Step 4: everybody uses it. @throws CeremonyRefused naming who does not; the rotation itself is done */
+/** Step 4: all replicas use it. @throws CeremonyRefused naming who does not; the rotation itself is done */
 export async function usedByAll(ceremony: Ceremony, key: RegisteredKey): Promise<void> {
   const left = await awaitHolders(ceremony, key, 'current');
   if (left === null) return;
@@ -81,7 +81,7 @@ export async function usedByAll(ceremony: Ceremony, key: RegisteredKey): Promise
   throw new CeremonyRefused([left.words, next, ...left.troubles].join('\n'));
 }
 
-/** A key that somebody does not use yet is no key to be followed by another. */
+/** A key that a replica does not use yet may not be followed by another. */
 async function refuseUnfinished({ dataSource }: Ceremony, current: RegisteredKey): Promise<void> {
   const left = without(await readKeyHolders(dataSource), keyLabel(current), 'current');
   if (left.length === 0) return;

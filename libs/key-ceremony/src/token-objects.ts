@@ -62,7 +62,7 @@ function inOrder(one: TokenObjects, other: TokenObjects): number {
  */
 export function destroyObjects(session: CryptokiSession, { kind, generation }: KeyName): string | null {
   const label = keyLabel({ kind, generation });
-  // The private half first: what is left of an interrupted run is then of no use to anybody.
+  // The private half first: what is left of an interrupted run is then of no use.
   for (const objectClass of [CKO_SECRET_KEY, CKO_PRIVATE_KEY, CKO_PUBLIC_KEY]) {
     for (const handle of session.find({ CKA_CLASS: objectClass, CKA_LABEL: label })) {
       try {

@@ -37,7 +37,7 @@ export function servesAsUser({ profile, profileChanges }: TokenProfile): boolean
 const WHO: Readonly<Record<TokenRole, string>> = { officer: 'security officer', user: 'crypto user' };
 
 /**
- * One piece of work in a session of its own, logged in or, for null, as what anybody who reaches the token is. Closing
+ * One piece of work in a session of its own, logged in or, for null, as any process that reaches the token. Closing
  * the process's last session logs out as well (PKCS#11 3.1, section 5.6.8), so roles follow one another.
  *
  * @throws LoginRefused, or what the work throws

@@ -19,7 +19,7 @@ const COMMON = /[0-9 '.@_+-]/u;
 const LATIN =
   /[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u1e00-\u1e9b\u1e9e\u1ea0-\u1ef9]/u;
 
-/** The other scripts that lookalikes.ts knows, letters in use alone: what it does not know could be anybody's name. */
+/** The other scripts that lookalikes.ts knows, letters in use alone: what it does not know could be any person's name. */
 const CYRILLIC = /[\u0400-\u045f\u048a-\u052f]/u;
 const GREEK = /[\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce]/u;
 const ARMENIAN = /[\u0531-\u0556\u0561-\u0586]/u;
@@ -64,7 +64,7 @@ function capitalKey(name: string): string {
   return replaced(name.toUpperCase(), CAPITAL_LOOKALIKES).replaceAll('VV', 'W');
 }
 
-/** UTS 39, section 4, skeleton: decomposed before and after. Blanks and signs tell nobody apart. */
+/** UTS 39, section 4, skeleton: decomposed before and after. Blanks and signs tell no two persons apart. */
 function replaced(text: string, lookalikes: ReadonlyMap<string, string>): string {
   const decomposed = text
     .normalize('NFKC')

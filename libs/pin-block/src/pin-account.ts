@@ -19,7 +19,7 @@ export function assertPinAccount(text: unknown): asserts text is string {
  * The PIN account of a PAN-bound PIN block: the rightmost 12 digits without the check digit, padded on the left with
  * zeros where there are fewer (ISO 9564-1, format 0, account number field).
  *
- * The check digit is dropped unseen: whether it is right (ISO/IEC 7812-1) is for whoever captures the PAN.
+ * The check digit is dropped unseen: whether it is right (ISO/IEC 7812-1) is for the program that captures the PAN.
  *
  * @param pan 12 to 19 digits, no separators
  * @throws PinBlockError PAN_MALFORMED

@@ -81,7 +81,7 @@ export async function insertPolicy(
     maxTries: policy.pinMaxTries,
     maxFailuresWithoutSuccess: policy.pinMaxFailuresWithoutSuccess,
   });
-  // It is every tenant's, whoever changed it.
+  // It is every tenant's, whichever changed it.
   const line = { ...actor, tenantId: NO_TENANT, cardId: null, eventNo: null };
   await appendAudit(manager, [{ ...line, action: 'policy.change', result: 'changed', details }]);
   const made = await readPolicy(manager);

@@ -4,7 +4,7 @@ import { comparePolicy, policyValue, type PolicyDifference } from './compare-pol
 import { POLICY_MEMBERS, policySchema, type Policy, type PolicyVersion } from './policy.js';
 import { readEarlierPolicy, readPolicy } from './read-policy.js';
 
-/** What a service was told, and what holds where nobody ever said anything. */
+/** What a service was told, and what holds where nothing was ever said. */
 export interface PolicySettings {
   readonly given: Partial<Policy>;
   readonly defaults: Policy;

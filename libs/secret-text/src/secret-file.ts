@@ -31,7 +31,7 @@ export function readSecretFile(file: string): Buffer {
  * The rule that PostgreSQL has for the keys of its servers and clients (libpq, section 32.19.1): nothing for others, nothing for the
  * group unless the file is root's, who then may let the group read it, as secrets of Kubernetes with an fsGroup are.
  *
- * @returns null where nobody else gets at it
+ * @returns null where no other user can read it
  */
 export function exposure({ mode, uid }: Pick<Stats, 'mode' | 'uid'>, self: number): string | null {
   const octal = (mode & 0o777).toString(8).padStart(4, '0');

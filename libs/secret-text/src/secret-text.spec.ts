@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { expect, it } from 'vitest';
 import { SecretText } from './secret-text.js';
 
-it('shows a secret to whoever asks for it by name, and to nobody else', () => {
+it('shows a secret to code that asks for it by name, and to no other', () => {
   const secret = new SecretText('hush-hush');
   expect(secret.reveal()).toBe('hush-hush');
   const printed = [

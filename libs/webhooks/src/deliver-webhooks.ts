@@ -56,7 +56,7 @@ type Next = { readonly end: Parameters<typeof recordAttempt>[2] } | { readonly p
 export class DeliverWebhooks {
   constructor(private readonly parts: DeliverWebhooksParts) {}
 
-  /** @throws PinwardError DATABASE_UNAVAILABLE, INTERNAL: the job is given to somebody else when its time is over */
+  /** @throws PinwardError DATABASE_UNAVAILABLE, INTERNAL: the job is given to another worker when its time is over */
   async attempt(job: TakenJob): Promise<void> {
     const { dataSource, jobs } = this.parts;
     const delivery = await dueDelivery(dataSource.manager, job.data);

@@ -41,7 +41,7 @@ export class DeliveryJobs {
       // Schema and queues are the owner's (libs/database/src/job-queue.ts).
       ...{ migrate: false, createSchema: false, reindex: false, monitorVacuum: false },
       ...{ schedule: false, registerInstance: false, supervise: false },
-      // How often supervise() really looks, whoever calls it.
+      // How often supervise() really looks, however often it is called.
       monitorIntervalSeconds: LOOKED_AFTER_EVERY_SECONDS,
     });
     this.#boss.on('error', onFault);
@@ -68,7 +68,7 @@ export class DeliveryJobs {
   }
 
   /**
-   * Jobs that nobody else has now, of each key the first alone. None only when none is due.
+   * Jobs that no other worker has now, of each key the first alone. None only when none is due.
    *
    * @param except endpoints that get none now
    */
@@ -89,7 +89,7 @@ export class DeliveryJobs {
     await this.#boss.fail(job.name, attemptOf(job), null, { db: transactionOf(manager) });
   }
 
-  /** Gives jobs of workers that died to others. To be called every few seconds by somebody. */
+  /** Gives jobs of workers that died to others. To be called every few seconds. */
   async supervise(): Promise<void> {
     for (const lane of LANES) await this.#boss.supervise(QUEUE_OF[lane]);
   }

@@ -25,7 +25,7 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** Carries a code: only whoever names it gets it, by a lane of its own, since it is worth nothing five minutes later. */
+/** Carries a code: only an endpoint that names it gets it, by a lane of its own, since it is worth nothing five minutes later. */
 export const SECRET_EVENT: EventType = 'otp.issued';
 
 /** Two ways from the outbox to a receiver that share no relay, queue or slot: codes wait for no other event. */

@@ -71,7 +71,7 @@ export class RelayEvents {
     });
   }
 
-  /** @returns tenants of codes that nobody takes */
+  /** @returns tenants of codes that no endpoint takes */
   private async deliver(
     manager: EntityManager,
     lane: Lane,

@@ -1,6 +1,6 @@
 /**
  * Attempts under way at once, shared fairly: a tenant gets no further slot while it holds half as many as are free. So
- * one tenant alone fills a third of them, and whoever comes next finds some; with many that hang it gets the first that
+ * one tenant alone fills a third of them, and the next one finds some; with many that hang it gets the first that
  * ends, since they get none.
  */
 export class Slots {

@@ -181,7 +181,7 @@ export class WebhookEndpoints {
     );
   }
 
-  /** The other endpoints are told as well: whoever learns the secret can speak to the receiver in the service's name. */
+  /** The other endpoints are told as well: an attacker with the secret can speak to the receiver in the service's name. */
   private async replace(
     manager: EntityManager,
     context: RequestContext,

@@ -41,7 +41,7 @@ async function migrateDatabase({ serviceRole, yes, json }: MigrateOptions): Prom
   });
 }
 
-/** As whoever is given: both roles may look. */
+/** With the role that is given: both may look. */
 async function showStatus({ json }: { readonly json?: true }): Promise<void> {
   const settings = loadSettings();
   await connected(settings.ownerUrl ?? settings.databaseUrl, async (dataSource) => {

@@ -16,7 +16,7 @@ interface Wanted {
 }
 
 /**
- * The command line makes the first operators, since nobody else can. Once two persons can decide, and where the policy
+ * The command line makes the first operators, since no operator exists who could. Once two persons can decide, and where the policy
  * asks for two, a login of this machine is no second person.
  *
  * @throws Refused

@@ -90,7 +90,7 @@ async function pendingFor(
   tenantId: string,
   labels: readonly string[],
 ): Promise<Approval | null> {
-  // Not a kind that anybody is told of over REST.
+  // REST does not tell of this kind.
   const kinds = ['key-abandon' as AnyKind];
   const { items } = await approvals.find(tenantId, { kinds, status: 'pending', limit: PENDING_AT_MOST });
   const wanted = JSON.stringify(sorted(labels));
@@ -135,7 +135,7 @@ async function decide(
       { abandoned: plan.keys.map(keyLabel), successors: made, record },
       words(plan, made, record),
     );
-    // 3. Everybody uses them.
+    // 3. All replicas use them.
     for (const key of successors) await usedByAll(ceremony, key);
   });
 }

@@ -18,7 +18,7 @@ export async function verifyRecordCommand(file: string, { keys }: { readonly key
 
 /**
  * Those kept with the checkpoints, once a service has run. Before, and after a rotation that no service has seen, the one
- * beside the record, where the database has its thumbprint: whoever forges a record can put a key beside it as well.
+ * beside the record, where the database has its thumbprint: a forger of a record can put a key beside it as well.
  *
  * @throws Refused when there is none to believe
  */

@@ -55,7 +55,7 @@ export function loadSettings(environment: Environment = terminal().environment):
   const faults: string[] = [];
   const given = tried(faults, () => givenSecret(environment, 'DATABASE_URL'));
   const givenOwner = tried(faults, () => givenSecret(environment, 'MIGRATION_DATABASE_URL'));
-  // Whoever names a database means no other: the two roles are of one.
+  // An operator who names a database means no other: both roles belong to one.
   const isOwn = given !== undefined || givenOwner !== undefined || faults.length > 0;
   const development = isOwn ? undefined : developmentFile(environment)?.databaseUrl;
   const parsed = settingsSchema.safeParse({

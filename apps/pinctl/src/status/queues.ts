@@ -11,7 +11,7 @@ interface Rule {
   readonly what: string;
   /** Selects `since`, when each waiting thing began to wait. */
   readonly sql: string;
-  /** After so long somebody has to look; null where waiting is no fault. */
+  /** After so long an operator has to look; null where waiting is no fault. */
   readonly patienceSeconds: number | null;
   readonly remedy: string;
 }

@@ -5,7 +5,7 @@ export interface Section {
   readonly facts: Readonly<Record<string, unknown>>;
   /** For people, a line each. */
   readonly words: readonly string[];
-  /** What somebody has to look at, each with what to do; none where all is sound. */
+  /** What an operator has to look at, each with what to do; none where all is sound. */
   readonly attention: readonly string[];
 }
 

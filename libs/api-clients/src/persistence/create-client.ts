@@ -80,7 +80,7 @@ export async function insertClient(
   await emitEvent(manager, context, 'client.created', told);
 }
 
-/** Known to whoever is shown it, which is the caller. */
+/** Known to the caller, who is shown it. */
 export async function insertFirstSecret(
   manager: EntityManager,
   { tenantId, subject }: RequestContext,

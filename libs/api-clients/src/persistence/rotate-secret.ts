@@ -39,7 +39,7 @@ export async function replaceSecret(
   const { secretNo } = current;
   if (onceAnOverlap && previous !== undefined && !previous.expiresAt.hasCome(now))
     throw new PinwardError('SECRET_OVERLAP', { previousSecretExpiresAt: previous.expiresAt.toJSON() });
-  // 2. The secrets. Whoever knew the one before may be who has changed it now.
+  // 2. The secrets. A person who knew the one before may have changed it now.
   await manager.delete(ClientSecretEntity, { tenantId, clientId, secretNo: LessThan(secretNo) });
   await manager.update(
     ClientSecretEntity,

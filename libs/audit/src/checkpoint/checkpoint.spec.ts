@@ -26,7 +26,7 @@ describe('a checkpoint', () => {
     expect(verify('sha256', Buffer.from(text), pair.publicKey, bytes.subarray(4))).toBe(true);
   });
 
-  it('is read back by whoever has the key', () => {
+  it('is read back by a holder of the key', () => {
     expect(openNote(note, ORIGIN, [key])).toEqual(checkpoint);
     const cosigned = `${note}\u2014 witness.example/w1 CMp+6LWBU0anHGH5aNDTJkH/gj79\n`;
     expect(openNote(cosigned, ORIGIN, [parseVerifierKey(formatVerifierKey(key))])).toEqual(checkpoint);

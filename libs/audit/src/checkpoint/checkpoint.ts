@@ -35,7 +35,7 @@ export function openNote(note: string, origin: string, keys: readonly VerifierKe
   return checkpoint;
 }
 
-/** The same, with the fault as a value: for whoever goes on without the checkpoint. */
+/** The same, with the fault as a value: for callers that go on without the checkpoint. */
 export function readNote(...note: Parameters<typeof openNote>): Checkpoint | Error {
   try {
     return openNote(...note);

@@ -5,7 +5,7 @@ import { formatVerifierKey, parseVerifierKey, type VerifierKey } from '../checkp
 
 /**
  * The newest checkpoint in a file outside the database: what a restored backup is compared with. Beside it, in
- * `<file>.keys`, stand the verifier keys, one a line, for whoever verifies without the HSM.
+ * `<file>.keys`, stand the verifier keys, one a line, to verify without the HSM.
  */
 export class CheckpointFile {
   constructor(private readonly path: string) {}

@@ -17,7 +17,7 @@ export type WitnessVerdict =
 /** Consistency proof from a tree of this size to the head's. */
 export type ProofFrom = (size: number) => Promise<readonly Buffer[]>;
 
-/** Whoever receives each checkpoint outside, by the protocol of C2SP tlog-witness (add-checkpoint). */
+/** The receiver of each checkpoint outside, by the protocol of C2SP tlog-witness (add-checkpoint). */
 export class Witness {
   /** The size it last took; null: not known to this process. It tells when that is wrong. */
   #size: number | null = null;

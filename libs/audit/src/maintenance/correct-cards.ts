@@ -20,7 +20,7 @@ const AUDITED = `
       FROM lines n GROUP BY tenant_id, card_id
   )`;
 
-/** More than any limit of failures: whoever is unlocked by an operator needs a new PIN first. */
+/** More than any limit of failures: a card that an operator unlocks needs a new PIN first. */
 const RESET_REQUIRED = 1_000;
 
 /**
@@ -79,7 +79,7 @@ const FORGOTTEN = `${AUDITED} SELECT tenant_id AS "tenantId", card_id AS "cardId
   WHERE NOT EXISTS (SELECT FROM cards c WHERE c.tenant_id = a.tenant_id AND c.card_id = a.card_id)
   ORDER BY 1, 2`;
 
-/** Action of the line by which somebody takes note that a card is lost. */
+/** Action of the line by which an operator takes note that a card is lost. */
 const LOST_ACTION = 'card.lost';
 
 export async function recordLostCards(

@@ -33,7 +33,7 @@ export interface Reconciled {
   readonly cardsCorrected: number;
   /** Cards that the trail knows and the database has forgotten: they have to be registered anew. */
   readonly cardsForgotten: readonly ForgottenCard[];
-  /** What else could not be put back, and stays off until somebody has done the remedy. */
+  /** What else could not be put back, and stays off until an operator has done the remedy. */
   readonly losses: readonly Loss[];
   /** Sealing keys whose count of uses was forgotten: they count as half used up, and are due. */
   readonly sealingKeys: readonly string[];
@@ -66,7 +66,7 @@ export async function reconcileTrail(owner: DataSource, request: ReconcileReques
 async function reconcileIn(manager: EntityManager, request: ReconcileRequest): Promise<Reconciled> {
   const { kept, actor, restLost = false, powersStand = false } = request;
   const checkpoint = kept === null ? null : openNote(kept.note, kept.origin, kept.keys);
-  // 1. Nobody seals meanwhile.
+  // 1. No replica seals meanwhile.
   await manager.query(
     "SELECT pg_advisory_xact_lock(hashtext('pinward audit sealer')), pg_advisory_xact_lock(hashtext('pinward audit heads'))",
   );

@@ -31,7 +31,7 @@ export interface Reached {
   readonly note: string | null;
 }
 
-/** Where somebody takes the stream. */
+/** Where a receiver takes the stream. */
 export interface TrailSink {
   readonly kind: 'file' | 'syslog' | 'https';
   /** The same receiver has the same name, in every replica that shares it. */

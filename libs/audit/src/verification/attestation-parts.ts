@@ -57,7 +57,7 @@ function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** Whoever edited a line may have left no JSON. */
+/** An attacker who edited a line may have left no JSON. */
 function parsed(details: string | null): unknown {
   try {
     return JSON.parse(details ?? 'null');

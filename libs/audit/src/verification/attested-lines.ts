@@ -17,7 +17,7 @@ interface Waiting {
   readonly attestation: Attestation;
 }
 
-/** Nobody knows a verdict of these, or nobody could say it. */
+/** The verdict of these is unknown, or could not be said. */
 const NO_VERDICT = new Set(['abandoned', 'given-back']);
 const EVALUATIONS = new Set(['pin.validate', 'pin.change']);
 const ENROLMENTS = new Set(['pin.set', 'pin.reset']);

@@ -39,7 +39,7 @@ export interface CardFinding {
 
 export interface CardsReport {
   readonly cards: number;
-  /** Cards that are gone, of whose loss somebody has taken note in the trail: no findings. */
+  /** Cards that are gone, whose loss an operator has noted in the trail: no findings. */
   readonly lostCards: number;
   /** The first thousand. */
   readonly findings: readonly CardFinding[];

@@ -17,7 +17,7 @@ const HEADS_AT_A_TIME = 500;
 
 export interface VerifyTrailRequest {
   readonly origin: string;
-  /** From outside the database: whoever can write it could forge them. */
+  /** From outside the database: an attacker who can write there could forge them. */
   readonly keys: readonly VerifierKey[];
   /** The newest checkpoint that was kept outside; without one, a tail that was cut off cannot be seen. */
   readonly keptNote: string | null;

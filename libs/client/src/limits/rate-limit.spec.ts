@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RateLimit } from './rate-limit.js';
 
-/** A limit in a time that passes only when somebody sleeps. */
+/** A limit in a time that passes only when a caller sleeps. */
 function limited(options: { perSecond: number; burst?: number }) {
   let now = 0;
   const wakers: { readonly at: number; readonly wake: () => void }[] = [];
@@ -48,7 +48,7 @@ describe('a client-side rate limit', () => {
   it.each([
     [429, '2'],
     [503, new Date(Date.now() + 2_400).toUTCString()],
-  ])('holds everybody back after %i with Retry-After %s', async (status, retryAfter) => {
+  ])('holds all calls back after %i with Retry-After %s', async (status, retryAfter) => {
     const { limit, pass, go, went } = limited({ perSecond: 100 });
     limit.heed(status, retryAfter);
     go(1);

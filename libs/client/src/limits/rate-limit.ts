@@ -10,7 +10,7 @@ export interface RateLimitOptions {
 
 /**
  * Keeps a caller below the rate that was agreed for its client, so that the service need not refuse it: a token bucket,
- * first come, first served. After a 429 or 503 nobody goes before the service's Retry-After is over.
+ * first come, first served. After a 429 or 503 no call goes before the service's Retry-After is over.
  */
 export class RateLimit {
   readonly #intervalMs: number;
@@ -35,7 +35,7 @@ export class RateLimit {
     const now = this.#now();
     this.#fullAt = Math.max(this.#fullAt, now) + this.#intervalMs;
     const turnAt = this.#fullAt - this.#burst * this.#intervalMs;
-    // A block that comes while somebody waits holds for them too.
+    // A block that comes while calls wait holds for them too.
     for (let at = now; at < Math.max(turnAt, this.#blockedUntil); at = this.#now()) {
       await this.#sleep(Math.max(turnAt, this.#blockedUntil) - at, signal);
     }
@@ -45,7 +45,7 @@ export class RateLimit {
    * Tells of an answer.
    *
    * @param retryAfter the header's value: seconds, or an HTTP date (RFC 9110, section 10.2.3)
-   * @param code of the problem: a 429 of one card or one kind of operation holds nobody else up
+   * @param code of the problem: a 429 of one card or one kind of operation holds no other call up
    */
   heed(status: number, retryAfter: string | null, code = 'RATE_LIMITED'): void {
     if (status !== 503 && (status !== 429 || code !== 'RATE_LIMITED')) return;

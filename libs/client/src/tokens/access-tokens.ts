@@ -7,7 +7,7 @@ const REFRESH_BEFORE_END_MS = 60_000;
 const REFRESH_SHARE = 0.2;
 /** Instances that began together shall not all ask at once. */
 const JITTER = 0.1;
-/** After a failure nobody asks again before this, while the old token lives. */
+/** After a failure no call asks again before this, while the old token lives. */
 const PAUSE_AFTER_FAILURE_MS = 5_000;
 
 export interface AccessTokensOptions {

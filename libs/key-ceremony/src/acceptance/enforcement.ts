@@ -12,7 +12,7 @@ import type { Finding } from './finding.js';
 
 const area = 'PIN stays inside';
 
-/** The known ways in which a logged-in session takes a PIN out; each must be closed by the module, whoever asks. */
+/** The known ways in which a logged-in session takes a PIN out; each must be closed by the module for every caller. */
 export function enforcementChecks(bench: CheckBench, key: TestTransportKey): readonly Finding[] {
   return [
     storedTemplate(key),
@@ -120,7 +120,7 @@ function unchangeable(bench: CheckBench, check: string, handle: Handle, name: At
   return fail(check, `${open.join(' and ')} did it: CKA_MODIFIABLE or CKA_COPYABLE are not enforced`);
 }
 
-/** Open on some modules, and closed by nobody but the vendor: it gives a hash to search offline. */
+/** Open on some modules, and closed by the vendor alone: it gives a hash to search offline. */
 function digest(bench: CheckBench, key: TestTransportKey): Finding {
   const check = 'C_DigestKey of a PIN object';
   return withPinObject(bench, key, {}, check, (pinObject) => {

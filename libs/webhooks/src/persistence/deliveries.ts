@@ -110,7 +110,7 @@ export async function recordAttempt(
   await manager.update(WebhookDeliveryEntity, { tenantId, deliveryId }, { ...sent, ...ended });
 }
 
-/** A code has reached everybody it was for, or is of no use any more. */
+/** A code has reached every receiver it was for, or is of no use any more. */
 export async function eraseCode(
   manager: EntityManager,
   { tenantId, event }: Pick<DueDelivery, 'tenantId' | 'event'>,

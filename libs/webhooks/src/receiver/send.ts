@@ -5,7 +5,7 @@ import { AddressRefused } from './public-addresses.js';
 /** What an attempt came to, in a closed set of words: nothing that a receiver said is kept but its status. */
 export type Outcome =
   | { readonly kind: 'taken'; readonly word: string }
-  /** 410: nobody is there any more (Standard Webhooks). */
+  /** 410: the receiver is gone (Standard Webhooks). */
   | { readonly kind: 'gone'; readonly word: string }
   /** `cause`: errno or code of TLS, for the log. */
   | { readonly kind: 'failed'; readonly word: string; readonly cause?: string };

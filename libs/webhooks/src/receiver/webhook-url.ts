@@ -12,7 +12,7 @@ export interface AllowedUrls {
   readonly ports: readonly number[] | null;
 }
 
-/** Why events cannot be sent there, in words for whoever asked; null when they can. */
+/** Why events cannot be sent there, in words for the caller; null when they can. */
 export function urlFault(text: string, { addresses, ports }: AllowedUrls): string | null {
   if (text.length > LONGEST) return `must not be longer than ${LONGEST} characters`;
   if (!URL.canParse(text)) return 'must be a URL';

@@ -81,7 +81,7 @@ const OFF = [
   `UPDATE unlock_approvals SET status = 'lapsed' WHERE status = 'pending'`,
 ];
 
-/** Where nobody knows what was told: a client may have been revoked, a secret replaced, an endpoint deleted. */
+/** Where what was told is unknown: a client may have been revoked, a secret replaced, an endpoint deleted. */
 export async function switchOff(manager: EntityManager): Promise<Loss[]> {
   for (const statement of OFF) await manager.query(statement);
   const all = (what: string, remedy: string): Loss => ({ tenantId: NO_TENANT, what, remedy });

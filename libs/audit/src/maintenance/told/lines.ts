@@ -9,7 +9,7 @@ export const TOLD = `
      WHERE l.leaf_no >= $1 AND e.phase = 'outcome'
   )`;
 
-/** What the trail tells and the database cannot be given back: it stays off until somebody has done the remedy. */
+/** What the trail tells and the database cannot be given back: it stays off until an operator has done the remedy. */
 export interface Loss {
   readonly tenantId: string;
   /** Kind and id, e.g. "client card-app-2". */
