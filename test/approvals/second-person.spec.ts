@@ -48,7 +48,7 @@ describe('one operator', () => {
     );
   });
 
-  it('does not approve through a client that it made for somebody else', async () => {
+  it('does not approve through a client that it made for another person', async () => {
     await kit.persons.register(ada(), 'Made Up');
     const puppet = await kit.clientOf('Made Up', ada());
     expect(await refusal(ada, puppet)).toBe('client-of-one-person');
@@ -107,7 +107,7 @@ describe('one operator', () => {
 });
 
 describe('persons', () => {
-  it('are registered once, whoever asks at once', async () => {
+  it('are registered once, also when several ask at once', async () => {
     const names = ['Race Person', 'RACE PERSON', 'race person', 'Race  Person', 'Race-Person'];
     const settled = await Promise.allSettled(
       names.map(async (name) => await kit.persons.register(commandLine(), name)),

@@ -42,7 +42,7 @@ export async function found(kit: PinKit): Promise<{ trail: string[]; cards: stri
   return { trail: kinds((await trailOf(kit)).findings), cards: kinds((await cardsOf(kit)).findings) };
 }
 
-/** As somebody logged in with the service's own role: ends an evaluation as he likes, in a line that fits. */
+/** As an attacker with the service's own role: ends an evaluation at will, in a line that fits. */
 export async function settleAsService(
   { dataSource }: PinKit,
   { cardId, evaluationId }: { readonly cardId: string; readonly evaluationId: string },

@@ -27,7 +27,7 @@ const detailsOf = async (cardId: string, action: string): Promise<Record<string,
   );
   return JSON.parse(line?.details ?? '{}') as Record<string, object>;
 };
-/** The verifier of the PIN before, put back by somebody with the owner's rights, without a line. */
+/** The verifier of the PIN before, put back by an attacker with the owner's rights, without a line. */
 const SWAP = `
 UPDATE cards c SET verifier = h.verifier, verifier_salt = h.verifier_salt, verifier_generation = h.verifier_generation,
        verifier_mac = h.verifier_mac, verifier_mac_generation = h.verifier_mac_generation,
@@ -49,7 +49,7 @@ const verifierColumns = async (cardId: string) => {
   };
 };
 
-describe('a database that nobody touched', () => {
+describe('a database that was not touched', () => {
   it('is found sound after every kind of step', async () => {
     expect(await begin(kit)).toBe(true);
     const card = await kit.cardWithPin('4832');
@@ -104,7 +104,7 @@ describe('a database that nobody touched', () => {
   });
 });
 
-describe("somebody with the service's role", () => {
+describe("an attacker with the service's role", () => {
   let card: KnownCard;
   beforeEach(async () => {
     await begin(kit);
@@ -241,7 +241,7 @@ describe('since when verdicts are attested', () => {
     expect((await found(kit)).trail).toEqual(['unattested']);
   });
 
-  it('counts from the first line, whoever adds another, and a made-up one is found', async () => {
+  it('counts from the first line, also when another is added, and a made-up one is found', async () => {
     await begin(kit);
     await evaluate(kit.store, await newCardWithPin(kit.store), 'matched');
     await begin(kit);

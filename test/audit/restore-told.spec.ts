@@ -264,7 +264,7 @@ describe('lost cards', () => {
     });
   });
 
-  it('that an earlier version told only once can be acknowledged, by somebody and with a reason', async () => {
+  it('that an earlier version told only once can be acknowledged, by a person and with a reason', async () => {
     const cardId = await newCardWithPin(trail.rig.store);
     const other = await newCardWithPin(trail.rig.store);
     await owner('DELETE FROM cards WHERE card_id = $1', [cardId]);
@@ -343,7 +343,7 @@ describe('lines that are lost for good', () => {
     return { result, letIn: await isLetIn('card-app', secret), paused };
   };
 
-  it('leave nobody who may have been revoked, and no endpoint that may have been deleted', async () => {
+  it('leave no person who may have been revoked, and no endpoint that may have been deleted', async () => {
     const { result, letIn, paused } = await lose(false);
     expect([letIn, paused]).toEqual([false, true]);
     expect(named(result.losses)).toContain('secrets of all clients');

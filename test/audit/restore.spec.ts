@@ -81,7 +81,7 @@ describe('an older backup', () => {
     expect((await trail.verify()).findings).toEqual([]);
   });
 
-  it('counts the higher of both: what was tried on it before anybody saw counts too', async () => {
+  it('counts the higher of both: what was tried on it before it was seen counts too', async () => {
     const { store, owner } = trail.rig;
     const keeper = trail.keeper();
     const cardId = await newCardWithPin(store);

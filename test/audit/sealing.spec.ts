@@ -86,7 +86,7 @@ describe('sealing', () => {
     expect(await seal()).toEqual(before);
   });
 
-  it('hashes odd text as whoever reads the line will', async () => {
+  it('hashes odd text as a reader of the line will', async () => {
     const odd = ['"\\/', '\b\f\n\r\t\u0001\u001f\u007f', 'Zoë \u{1f511} \u2028\u2029', '</script>'];
     for (const subject of odd) await append(1, subject);
     await seal();

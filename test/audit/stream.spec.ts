@@ -123,7 +123,7 @@ describe('the stream', () => {
     expect(collector.sets).toHaveLength(2);
   });
 
-  it('comes by syslog over TLS in frames of RFC 5424, and to nobody else', async () => {
+  it('comes by syslog over TLS in frames of RFC 5424, and to no other receiver', async () => {
     await using collector = await Collector.syslog();
     await using stranger = await Collector.syslog();
     const sink = (ca: string) =>
@@ -160,7 +160,7 @@ describe('the stream', () => {
 });
 
 describe('after a fail-over to a standby that was behind', () => {
-  it('the stream gives back what the kept checkpoint covers, though nobody has exported', async () => {
+  it('the stream gives back what the kept checkpoint covers, though nothing was exported', async () => {
     const { store, owner } = trail.rig;
     const stream = streamTo(new FileSink(path));
     const cardId = await newCardWithPin(store);

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => trail[Symbol.asyncDispose]());
 
-/** As somebody with the database owner's rights. */
+/** As an attacker with the database owner's rights. */
 const tamper = async (...statements: string[]) => {
   for (const statement of statements) await trail.rig.owner.query(statement);
 };
@@ -41,7 +41,7 @@ async function findings(): Promise<readonly Finding[]> {
   return report.findings;
 }
 
-describe('a trail that nobody touched', () => {
+describe('a trail that was not touched', () => {
   it('is found sound: lines, heads and cards', async () => {
     expect(await findings()).toEqual([]);
     expect(await verifyCards(trail.rig.owner)).toMatchObject({ cards: 3, findings: [] });
@@ -58,7 +58,7 @@ describe('a trail that nobody touched', () => {
   });
 });
 
-describe('a trail somebody changed', () => {
+describe('a trail that was changed', () => {
   it.each([
     ['result', "result = 'matched'"],
     ['subject', "subject = 'nobody'"],
@@ -152,7 +152,7 @@ describe('a trail somebody changed', () => {
   });
 });
 
-describe('a card somebody changed', () => {
+describe('a card that was changed', () => {
   const found = async () => (await verifyCards(trail.rig.owner)).findings;
   const ofFirst = (kind: string, ...differs: string[]) => [
     { kind, tenantId: 'default', cardId: cards[0], differs },

@@ -98,7 +98,7 @@ describe('a secret that the version before made', () => {
     const guesses = Promise.allSettled(
       Array.from({ length: 200 }, () => kit.registry().authenticate(client.clientId, WRONG, FROM_HERE)),
     );
-    // Meanwhile whoever has a digest waits for nobody.
+    // Meanwhile a client with a digest does not wait.
     expect(await kit.registry().authenticate(other.clientId, other.secret, FROM_HERE)).not.toBeNull();
     const settled = await guesses;
     expect(refusalsOf(settled)).toEqual(['RATE_LIMITED']);
@@ -107,7 +107,7 @@ describe('a secret that the version before made', () => {
   });
 });
 
-it("no digest is written over another, by whoever has the service's role", async () => {
+it("no digest is written over another, with the service's role", async () => {
   const client = await kit.newClient();
   const before = await digestsOf(client);
   await kit.dataSource.query("SELECT pinward_remember_secret_digest('default', $1, 1, sha256('mine'))", [

@@ -48,7 +48,7 @@ describe('a new client', () => {
     await expect(again).rejects.toThrow(code('CLIENT_ID_IN_USE'));
   });
 
-  it('may have the id of a client of another tenant, which tells nobody of it: each is known by its secret', async () => {
+  it('may have the id of a client of another tenant, which does not show: each is known by its secret', async () => {
     const one = await kit.newClient();
     const tenantId = await kit.newTenant();
     const other = await kit.newClient({ tenantId, clientId: one.clientId });

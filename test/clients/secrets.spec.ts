@@ -20,7 +20,7 @@ async function rotate(clientId: string): Promise<string> {
 }
 
 describe('authenticating', () => {
-  it('lets in the client with its own secret and nobody else', async () => {
+  it('lets in the client with its own secret and no other', async () => {
     const [one, other] = await Promise.all([kit.newClient(), kit.newClient()]);
     expect(await kit.registry().authenticate(one.clientId, one.secret, FROM_HERE)).toMatchObject({
       clientId: one.clientId,

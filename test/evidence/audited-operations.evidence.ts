@@ -51,7 +51,7 @@ async function start(): Promise<ServiceProcess> {
 }
 
 /**
- * One card's requests, one after the other, until none are left. Whoever is killed in the middle answers nothing; what
+ * One card's requests, one after the other, until none are left. A process killed in the middle answers nothing; what
  * became of it the trail must tell.
  */
 async function operate(

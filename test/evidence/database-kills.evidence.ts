@@ -59,7 +59,7 @@ it(`PostgreSQL dies ${KILLS} times under load: no debit is lost, nothing is half
   expect(load.faults).toEqual([]);
   expect((await verifyCards(rig.owner)).findings).toEqual([]);
   expect(await rows('cards WHERE evaluation_id IS NOT NULL')).toBe(0);
-  // A claim without an answer would be an effect that nobody was told of.
+  // A claim without an answer would be an effect that no client was told of.
   expect(await rows('idempotency_records WHERE answer IS NULL AND evaluation_id IS NOT NULL')).toBe(0);
   // No envelope was opened for a request that was refused.
   expect(service.pid).toBe(pid);

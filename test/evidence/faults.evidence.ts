@@ -142,7 +142,7 @@ describe('under load the service gets over it by itself', () => {
     if (callMs !== undefined) expect(delay).toBeLessThan(callMs);
     expect(grown).toBeLessThan(MEMORY_MAY_GROW_MIB);
     expect(service.pid).toBe(pid);
-    // An outage costs nobody a try: what had been dispatched was confirmed as a device fault and given back.
+    // An outage costs no card a try: what had been dispatched was confirmed as a device fault and given back.
     if (outage) expect({ unreadable, abandoned }).toEqual({ unreadable: 0, abandoned: 0 });
     else expect(during).toBeGreaterThan(0);
   });

@@ -128,7 +128,7 @@ async function moreThan(total: () => number, calls: number): Promise<void> {
   await expect.poll(total, PATIENCE).toBeGreaterThan(before + calls);
 }
 
-/** New connections reach it: the balancer has seen that it is ready. Before, nobody restarts the other one. */
+/** New connections reach it: the balancer has seen that it is ready. Before that, the other one is not restarted. */
 async function untilServedBy(fresh: ServiceProcess, balancer: Haproxy, cardId: string): Promise<void> {
   const served = async () => {
     const agent = new Agent({ keepAlive: false, ca: kit.identity.certificate });

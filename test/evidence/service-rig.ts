@@ -100,7 +100,7 @@ export class ServiceRig implements AsyncDisposable {
     return rows.length > 0;
   }
 
-  /** For this card the evaluation's deadline is now. Only once nobody lives who might still evaluate. */
+  /** For this card the evaluation's deadline is now. Only once no process lives that might still evaluate. */
   async passDeadline({ cardId }: IssuedCard): Promise<void> {
     await this.owner.query(
       'UPDATE cards SET evaluation_deadline = clock_timestamp() WHERE card_id = $1 AND evaluation_id IS NOT NULL',

@@ -143,7 +143,7 @@ export function describeAttestation(opened: () => OpenHsm): void {
     ]);
   });
 
-  it('makes its own key for nobody else', async () => {
+  it('makes its own key for no other host', async () => {
     const reserved = lengthPrefixed('pinward:host-attestation-key', 'v1');
     for (const kind of ['lookup', 'otp'] as const) {
       await expect(opened().hsm.mac(kind, reserved)).rejects.toThrow('for the HSM host alone');

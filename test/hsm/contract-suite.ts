@@ -283,7 +283,7 @@ export function describeHsmContract(
       expect(hsm.health().ready).toBe(true);
     });
 
-    it('signs so that whoever has the published key can tell', async () => {
+    it('signs so that a holder of the published key can tell', async () => {
       const [published] = hsm.signingKeys('token-signing');
       if (published === undefined) throw new Error('no signing key is published');
       expect(published).toMatchObject({ kid: 'token-signing-1', e: 'AQAB', current: true, expiresAt: null });
@@ -299,7 +299,7 @@ export function describeHsmContract(
     });
 
     it.each(EC_SIGNING_KINDS)(
-      'signs with its %s key, so that whoever has the published key can tell',
+      'signs with its %s key, so that a holder of the published key can tell',
       async (kind) => {
         const [published] = hsm.signingKeys(kind);
         if (published === undefined) throw new Error('no signing key is published');

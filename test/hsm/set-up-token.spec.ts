@@ -54,7 +54,7 @@ describe('set-up-token', () => {
       hostEntry: HOST_ENTRY,
     });
 
-  it('makes a token that the service accepts, readable by nobody else', async () => {
+  it('makes a token that the service accepts, readable by no other user', async () => {
     const { stdout } = await setUp();
     expect(stdout).toBe(
       'made pin-transport-1\nmade pin-wrapping-1\nmade lookup-1\nmade otp-1\nmade card-vault-1\nmade secrets-1\nmade token-signing-1\nmade audit-signing-1\nmade manifest-signing-1\n',
@@ -73,7 +73,7 @@ describe('set-up-token', () => {
     expect(contents()).toEqual(before);
   });
 
-  it('adds what is missing to a token somebody else made', async () => {
+  it('adds what is missing to a token that another tool made', async () => {
     writeFileSync(path('softhsm2.conf'), `directories.tokendir = ${path('')}\nobjectstore.backend = file\n`);
     execFileSync(
       'softhsm2-util',

@@ -65,7 +65,7 @@ interface Report {
   readonly findings: readonly { readonly check: string; readonly result: string; readonly detail: string }[];
 }
 
-/** An empty token behind a shaped module, an empty database, and everybody's secret. */
+/** An empty token behind a shaped module, an empty database, and the secrets of all roles. */
 export class ShapedKit implements AsyncDisposable {
   #records = 0;
 
@@ -108,7 +108,7 @@ export class ShapedKit implements AsyncDisposable {
     return { code, report, failures: failures.map(({ check: name, detail }) => `${name}: ${detail}`) };
   }
 
-  /** On SoftHSM2 itself: what whoever reaches the token does, or a vendor's own tool. */
+  /** On SoftHSM2 itself: what a process that reaches the token does, or a vendor's own tool. */
   behind(role: 'user' | 'officer', work: (session: CryptokiSession) => void): void {
     process.env['SOFTHSM2_CONF'] = this.environment['SOFTHSM2_CONF'];
     const cryptoki = new Cryptoki(SOFTHSM_MODULE);

@@ -86,7 +86,7 @@ describe('changes under one one-time password', () => {
   });
 });
 
-/** Somebody else uses it up after it was found right: while the HSM looks at the PINs. */
+/** Another request uses it up after it was found right: while the HSM looks at the PINs. */
 describe('a change whose one-time password is gone at its end', () => {
   const to = { reused: 'PIN_REUSED', weak: 'PIN_TOO_WEAK', other: 'changed', wrong: 'WRONG_PIN' } as const;
 

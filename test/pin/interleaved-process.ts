@@ -52,7 +52,7 @@ export class InterleavedProcess {
             this.observer.settled(request);
             if (request.verdict === 'given-back' && this.#matched) this.observer.matchGivenBack();
           }
-          // The current PIN was right, and the one-time password used up by somebody else: no change.
+          // The current PIN was right, and the one-time password used up by another request: no change.
           if (isOtpRejected(result)) this.observer.settled({ ...request, changedTo: null });
           return result;
         }),

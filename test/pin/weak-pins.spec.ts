@@ -183,7 +183,7 @@ describe('what is kept', () => {
     for (let left = 4; left < 67; left += 1) await gated.openOne();
     const answers = await Promise.all(flood);
     const refused = answers.filter((answer) => answer instanceof Error);
-    // Two at work and 64 waiting; nobody else was asked to do anything.
+    // Two at work and 64 waiting; no other part was asked to do anything.
     expect(refused).toHaveLength(34);
     for (const each of refused) expect(each).toEqual(code('HSM_UNAVAILABLE'));
     expect(gated.begun).toHaveLength(67);

@@ -84,7 +84,7 @@ export class CeremonyCalendar {
       const label = keyLabel(key);
       await retireKey(this.ceremony, { label, now: false });
       this.done.retired[key.kind] += 1;
-      // Wrapping keys stay; every second one of the others stays too, since nobody has to destroy it.
+      // Wrapping keys stay; every second one of the others stays too, since it need not be destroyed.
       if (key.kind !== 'pin-wrapping' && key.generation % 2 === 1)
         await destroyRetiredKey(this.ceremony, label);
     }

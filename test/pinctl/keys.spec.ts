@@ -197,7 +197,7 @@ describe('pinctl keys rotate', () => {
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('the officer has no part') });
   });
 
-  it('follows no key that somebody does not use yet', async () => {
+  it('follows no key that a replica does not use yet', async () => {
     const keys = (await readRegisteredKeys(kit.owner)).map((key): RegisteredKey =>
       key.kind === 'otp' && key.state === 'current' ? { ...key, state: 'accepted' } : key,
     );
@@ -247,7 +247,7 @@ describe('pinctl keys retire', () => {
   const retire = (label: string, ...more: string[]) =>
     kit.run(['keys', 'retire', label, YES, ...record(`retire-${label}`), ...more]);
 
-  it('ends what nothing needs, once nobody can work with it any more', async () => {
+  it('ends what nothing needs, once no replica can work with it any more', async () => {
     const early = await retire('secrets-1');
     expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining('secrets-1 is accepted until') });
     expect(await retire('secrets-1', '--now')).toMatchObject({
@@ -321,7 +321,7 @@ describe('where a wrapping key is not born trusted', () => {
     return { PKCS11_PROFILE_FILE: kit.file(trustedKeys) };
   };
 
-  it('the user makes it, somebody else marks it, and it is registered only then', async () => {
+  it('the user makes it, another person marks it, and it is registered only then', async () => {
     await using fresh = await KeysKit.open();
     const init = (more: readonly string[], environment: Record<string, string>) =>
       fresh.run(['keys', 'init', YES, ...RSA, ...more, '--record', fresh.file('record')], environment);
@@ -334,7 +334,7 @@ describe('where a wrapping key is not born trusted', () => {
     expect(await readRegisteredKeys(fresh.owner)).toMatchObject([
       { kind: 'pin-wrapping', state: 'announced' },
     ]);
-    // SoftHSM2 lets nobody mark a key that exists: the officer's part is refused, and nothing is registered.
+    // SoftHSM2 lets no role mark a key that exists: the officer's part is refused, and nothing is registered.
     const marked = await init(['--role', 'officer'], changed('marked-by-officer'));
     expect(marked).toMatchObject({ code: 1, stderr: expect.stringContaining('the token refused (CKR 0x') });
     const again = await init(['--role', 'user'], changed('marked-by-officer'));

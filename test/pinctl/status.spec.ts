@@ -123,7 +123,7 @@ describe('pinctl status', () => {
     expect((await run('status')).stdout).toContain('NEEDS ATTENTION:\n- ');
   });
 
-  it('says that nobody serves, and that lines wait to be sealed', async () => {
+  it('says that no replica serves, and that lines wait to be sealed', async () => {
     await run('brakes pull operation pin.change --all-tenants --reason tests');
     await owner.query('DELETE FROM hsm_key_holders');
     await owner.query(

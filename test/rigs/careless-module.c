@@ -1,5 +1,5 @@
 // A PKCS#11 module that takes the enforcing attributes and ignores them: it stands in front of a real one, leaves
-// CKA_UNWRAP_TEMPLATE out when a key is made, and unwraps whatever it is told as no secret, wrapped by whoever asks.
+// CKA_UNWRAP_TEMPLATE out when a key is made, and unwraps whatever it is told as no secret, wrapped by any caller.
 // PINWARD_CARELESS_FIPS: it creates no secret keys of plaintext. PINWARD_CARELESS_LUNA: it wraps with the number
 // 0x80000170 and the IV A6 x 8, and with no other.
 #include <dlfcn.h>

@@ -47,7 +47,7 @@ async function rows(): Promise<string[]> {
 }
 
 const record = (client: pg.Client, value: string) => client.query({ ...RECORD, values: [value] });
-/** The outcome, so that a rejection may come before anybody waits for it. */
+/** The outcome, so that a rejection may come before any code waits for it. */
 const outcome = (promise: Promise<unknown>) =>
   promise.then(
     () => 'resolved',

@@ -56,7 +56,7 @@ static inline void renumber(CK_ATTRIBUTE_PTR allowed, CK_ULONG from, CK_ULONG to
     if (numbers[i] == from) numbers[i] = to;
 }
 
-// A key that somebody else marks TRUSTED later, which replaces it in the real module: destroyable there until then.
+// A key that another role marks TRUSTED later, which replaces it in the real module: destroyable there until then.
 static inline CK_RV generate_renumbered(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR attributes,
                                         CK_ULONG count, CK_OBJECT_HANDLE_PTR key, CK_ULONG key_wrap) {
   CK_BBOOL yes = CK_TRUE;

@@ -69,7 +69,7 @@ describe.skipIf(spy === null)('pkcs11-spy', () => {
     expect(decrypt).toBe(encrypt);
   });
 
-  it('refuses a log in which two calls overlap, a dump it cannot read, and a log nobody wrote', () => {
+  it('refuses a log in which two calls overlap, a dump it cannot read, and a log that was not written', () => {
     const text = readFileSync(logFile, 'latin1');
     const spoilt = (name: string, spoil: (text: string) => string) => {
       writeFileSync(token.path(name), spoil(text), 'latin1');

@@ -71,7 +71,7 @@ describe('a client with an allowlist', () => {
     expect(await codeFrom(ascii)).toBe('403 ADDRESS_NOT_ALLOWED');
   });
 
-  it('is refused from somebody who is no trusted proxy, whatever that says', async () => {
+  it('is refused from a caller that is no trusted proxy, whatever that says', async () => {
     const agent = new Agent({ ca: kit.identity.certificate, localAddress: '127.0.0.2' });
     const url = new URL('/v1/pin-keys', kit.service.baseUrl);
     const answer = await sendRequest(

@@ -83,7 +83,7 @@ describe('an unlock that takes two persons', () => {
     ]);
   });
 
-  it('is not approved by whoever asked, also not through another client', async () => {
+  it('is not approved by the requester, also not through another client', async () => {
     const card = await lockedCard();
     const approvalId = idIn(await ask(card));
     const elsewhere = await kit.identity.tokenFor({
@@ -147,7 +147,7 @@ describe('an unlock that takes two persons', () => {
   it('unlocks the lock it was asked for, and no later one', async () => {
     const card = await lockedCard();
     const approvalId = idIn(await ask(card));
-    // Unlocked by other means and locked again: nobody has looked at this lock.
+    // Unlocked by other means and locked again: no person has looked at this lock.
     await owner.query(
       `UPDATE cards SET pin_status = 'active', tries_spent = 0, event_no = event_no + 1 WHERE card_id = $1`,
       [card.cardId],
@@ -167,7 +167,7 @@ describe('an unlock that takes two persons', () => {
     expect(await decide(idIn(anew), 'approve', ada)).toMatchObject({ status: 200 });
   });
 
-  it('is not begun by the command line, which knows nobody whom a token could be compared with', async () => {
+  it('is not begun by the command line, which knows no person to compare a token with', async () => {
     const card = await lockedCard();
     const args = ['cards', 'unlock', card.cardId, '--reason', REASON, '--yes'];
     const refused = await pinctl(args, { DATABASE_URL: kit.database.serviceUrl, PINWARD_ENV: 'test' });

@@ -318,7 +318,7 @@ describe('at the end and after a restart', () => {
     const report = await verifyTrail(owner, { origin: ORIGIN, keys, keptNote: await kept() });
     expect(report).toMatchObject({ size: lines, findings: [] });
     expect((await verifyCards(owner)).findings).toEqual([]);
-    // Whoever takes the stream has all of it, up to the kept checkpoint.
+    // The receiver of the stream has all of it, up to the kept checkpoint.
     const taken = await surveyStream([STREAM], ORIGIN, keys);
     expect(taken).toEqual({ checkpoint: { note: await kept(), size: lines }, end: lines });
   });

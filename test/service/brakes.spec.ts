@@ -40,7 +40,7 @@ const release = (brakeId: string, token = ada) =>
 const idIn = ({ body }: ServiceResponse) => (body as { brakeId: string }).brakeId;
 const codeOf = ({ status, body }: ServiceResponse) => [status, (body as { code?: string }).code];
 
-/** On the replica where nobody has pulled anything. */
+/** On the replica where no brake was pulled. */
 async function elsewhere(path: string, body: unknown, token = kit.cardApp): Promise<ServiceResponse> {
   return await other.request('POST', path, { token, body });
 }
@@ -71,7 +71,7 @@ describe('an emergency brake', () => {
     ])
       expect(codeOf(answer)).toEqual([423, 'CARD_FROZEN']);
     expect(await kit.triesRemaining(card)).toBe(3);
-    // Nobody guesses at the code meanwhile.
+    // No caller guesses at the code meanwhile.
     const [row] = await owner.query<{ wrong: number }[]>(
       'SELECT wrong_codes::int AS wrong FROM one_time_passwords WHERE otp_id = $1',
       [otp.otpId],

@@ -274,8 +274,8 @@ describe('a reveal', () => {
     ['a symmetric key', () => ({ kty: 'oct', k: 'AAAA' })],
     ['a key for signatures', () => ({ ...jwk(rsa.publicKey), use: 'sig' })],
     ['another algorithm', () => ({ ...jwk(rsa.publicKey), alg: 'RSA1_5' })],
-    ['e = 1, which anybody reads', () => ({ ...jwk(rsa.publicKey), e: 'AQ' })],
-    ['n = 2^2048 - 1, which anybody factors', () => ({ ...jwk(rsa.publicKey), n: '_'.repeat(341) + 'w' })],
+    ['e = 1, which any reader can read', () => ({ ...jwk(rsa.publicKey), e: 'AQ' })],
+    ['n = 2^2048 - 1, easily factored', () => ({ ...jwk(rsa.publicKey), n: '_'.repeat(341) + 'w' })],
     ['no key', () => ({})],
     ['a text', () => 'key'],
   ])('is refused for %s, and keeps the one-time password', async (_what, key) => {

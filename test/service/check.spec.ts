@@ -96,7 +96,7 @@ describe('pin-service --check', () => {
     expect(text.stdout).not.toMatch(/listens|database-secret/);
   });
 
-  it('ends with 1 on a wrong configuration, all faults told, and asks nobody', () => {
+  it('ends with 1 on a wrong configuration, all faults told, and asks no server', () => {
     const { status, findings, by } = check({ PORT: 'x', PIN_MAX_TRY: '3', TLS_KEY_FILE: '/nowhere/key' });
     expect(status).toBe(1);
     expect(by('configuration').map(({ detail }) => detail)).toEqual([

@@ -106,7 +106,7 @@ describe('what is sent elsewhere and does not arrive', () => {
 
   it('of one-time passwords is told with its errno, and never with the code or the URL', async () => {
     const card = await kit.cardWithPin(randomPin());
-    // Nobody has asked for codes: the cardholder would wait for nothing.
+    // No endpoint has asked for codes: the cardholder would wait for nothing.
     expect((await kit.post(`/v1/cards/${card.cardId}/otp`, { purpose: 'pin-reset' })).status).toBe(202);
     await expect.poll(log, PATIENCE).toMatch(/no endpoint of the tenant takes otp\.issued/);
     const endpointId = await subscribe(`https://${NOWHERE}/${SECRET_PATH}`, ['otp.issued']);

@@ -108,7 +108,7 @@ const FORGERIES: readonly Forgery[] = [
   ['a kid of Object.prototype', builtIn({ kid: '__proto__' }, own.privateKey)],
   ['the transport key as kid', builtIn({ kid: 'pin-transport-1' }, own.privateKey)],
   // Issuers and audiences.
-  ['an issuer nobody trusts', provider({ iss: 'https://evil.test' })],
+  ['an issuer that is not trusted', provider({ iss: 'https://evil.test' })],
   ['the built-in issuer under the key of the provider', provider({ iss: BUILT_IN_ISSUER })],
   [
     'the built-in issuer and its kid under the key of the provider',
@@ -135,7 +135,7 @@ const FORGERIES: readonly Forgery[] = [
   ['the command line as its client', provider({ client_id: undefined, azp: 'pinctl' })],
   ['the command line written otherwise', provider({ client_id: 'PinCtl ' })],
   ['the service as its client', provider({ client_id: 'pinward' })],
-  ['nobody as its client', provider({ client_id: '-' })],
+  ['no client in it', provider({ client_id: '-' })],
   ['a person of the command line', provider({ sub: 'pinctl:root' })],
   ['no tenant', provider({ tenant_id: undefined })],
   ['a tenant that is no text', provider({ tenant_id: { $ne: '' } })],

@@ -6,7 +6,7 @@ import { randomPin } from '../support/random-pin.js';
 import type { ServiceResponse } from '../support/service-process.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
-/** What a service answers by default, but for the rates of whole requests: these tests send more than anybody would. */
+/** What a service answers by default, but for the rates of whole requests: these tests send more than any client would. */
 const { RATE_LIMIT_CARD_PER_MINUTE, RATE_LIMIT_CLIENT_PER_MINUTE } = NO_RATE_LIMITS;
 
 let kit: ServiceKit;

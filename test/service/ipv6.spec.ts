@@ -91,7 +91,7 @@ describe.skipIf(!isThere)('a service whose loopback is IPv6', () => {
     expect([await tokenFrom('2001:db8:9:5::1'), await tokenFrom('2001:db8:a::1')]).toEqual([200, 401]);
   });
 
-  it('names an address of a database where nobody listens', async () => {
+  it('names an address of a database where no server listens', async () => {
     await using refused = ServiceProcess.launch({
       ...{ identity: kit.identity, token: kit.token },
       databaseUrl: `postgresql://role:secret@[${HERE}]:1/pinward`,

@@ -54,7 +54,7 @@ describe('each listener', () => {
     expect(await statusOf(operators, '/health/live')).toBe(404);
   });
 
-  it('knows no other zone, whoever asks', async () => {
+  it('knows no other zone, whichever client asks', async () => {
     expect(await statusOf(cardApps, '/v1/admin/cards', kit.operator)).toBe(404);
     expect(await statusOf(operators, '/v1/pin-keys', kit.cardApp)).toBe(404);
     expect(await statusOf(internal, '/v1/pin-keys', kit.cardApp)).toBe(404);

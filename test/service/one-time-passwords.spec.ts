@@ -9,7 +9,7 @@ import type { ServiceResponse } from '../support/service-process.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
 const AT_ONCE = 100;
-/** What a service answers by default, but for the rates of whole requests: these tests send more than anybody would. */
+/** What a service answers by default, but for the rates of whole requests: these tests send more than any client would. */
 const { RATE_LIMIT_CARD_PER_MINUTE, RATE_LIMIT_CLIENT_PER_MINUTE } = NO_RATE_LIMITS;
 
 let kit: ServiceKit;
@@ -111,8 +111,8 @@ describe('issuing', () => {
     });
   });
 
-  it('erases a code that nobody fetched in its life, and one that was superseded', async () => {
-    // Nobody delivers here: the rows are written by hand.
+  it('erases a code that was not fetched in its life, and one that was superseded', async () => {
+    // Nothing is delivered here: the rows are written by hand.
     const card = await kit.register();
     const insert = async (seconds: number) => {
       await owner.query(

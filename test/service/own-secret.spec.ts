@@ -49,7 +49,7 @@ describe('a client changes its own secret', () => {
     }
   });
 
-  it('not with a token, whatever it holds and whoever issued it', async () => {
+  it('not with a token, whatever it holds and whichever issuer made it', async () => {
     const { clientId, clientSecret } = await kit.newClient({ scopes: ['cards:read', 'pin:reset'] });
     const issued = await kit.requestToken({
       ...{ grant_type: 'client_credentials', scope: 'cards:read' },
@@ -105,7 +105,7 @@ describe('a client changes its own secret', () => {
     expect(await kit.service.request('POST', PATH, { body: {} })).toMatchObject({ status: 401 });
   });
 
-  it('once an overlap: a second change is refused, and locks nobody out', async () => {
+  it('once an overlap: a second change is refused, and locks no client out', async () => {
     const client = await kit.newClient();
     const requestId = randomUUID();
     const next = { ...client, clientSecret: secretIn(await rotate(client, requestId)) };
@@ -184,7 +184,7 @@ describe('guesses at a secret', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(5);
   });
 
-  it('count also where they cannot be read, before anybody looks who is meant', async () => {
+  it('count also where they cannot be read, before the client is looked up', async () => {
     const client = await limited.newClient();
     const form = new URLSearchParams({ client_secret: client.clientSecret }).toString();
     const unreadable = [

@@ -153,7 +153,7 @@ describe('the policy', () => {
   it('takes two persons to change, from the moment on at which it asks for two, on every replica', async () => {
     await using lenient = await ServiceProcess.start(options({}));
     expect(await change({ approvals: 2 })).toMatchObject({ status: 200 });
-    // The replica that was started while one sufficed unlocks for nobody alone.
+    // The replica that was started while one sufficed unlocks for no single person.
     const card = await lock(await kit.cardWithPin(randomPin()));
     const unlock = await lenient.request('POST', `/v1/admin/cards/${card.cardId}/unlock`, {
       ...{ token: ada, body: { reason: 'Cardholder identified at the branch' } },
@@ -183,7 +183,7 @@ describe('the policy', () => {
     expect(await run([...set, '--pin-max-tries', '4'])).toMatchObject({ code: 0 });
     expect((await run(['policy', 'history'])).stdout).toMatch(/pinMaxTries 5 -> 4/);
     expect(await run([...set, '--approvals', '2'])).toMatchObject({ code: 0 });
-    // There is nobody yet who could be a second person.
+    // No second person exists yet.
     expect(await run([...set, '--pin-max-tries', '3'])).toMatchObject({ code: 0 });
     for (const person of ['Ada', 'Grace']) {
       await kit.newClient({ clientId: `ops-${person.toLowerCase()}`, scopes: ['ops:policy'], person });

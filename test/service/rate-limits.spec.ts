@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(async () => await kit[Symbol.asyncDispose]());
 
 let hosts = 0;
-/** An address from which nobody has called. */
+/** An address from which no client has called. */
 const newAddress = () => `198.51.100.${(hosts += 1)}`;
 const newCard = () => `/v1/cards/${randomUUID()}`;
 const newToken = async (tenantId = 'default', clientId = `client-${randomUUID()}`) =>
@@ -164,7 +164,7 @@ describe('the limit of a source address', () => {
     expect(await get('/.well-known/jwks.json', { from: '2001:db8:1:3::1' })).toMatchObject({ status: 200 });
   });
 
-  it('cannot be escaped by X-Forwarded-For from somebody who is no trusted proxy', async () => {
+  it('cannot be escaped by X-Forwarded-For from a caller that is no trusted proxy', async () => {
     const agent = new Agent({ ca: kit.identity.certificate, localAddress: '127.0.0.2', keepAlive: true });
     const url = new URL('/.well-known/jwks.json', kit.service.baseUrl);
     const call = () =>

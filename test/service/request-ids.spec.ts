@@ -62,7 +62,7 @@ describe.each([
 });
 
 describe('a secret request id', () => {
-  it('has another hash for each client, so that nobody can look another one up', async () => {
+  it('has another hash for each client, so that no client can look another one up', async () => {
     const requestId = randomPan();
     const of = async (clientId: string, tenantId: string) =>
       await kit.identity.tokenFor({ scopes: ['cards:write'], clientId, tenantId });

@@ -40,7 +40,7 @@ async function refusal(changed: Partial<ServiceOptions> = {}): Promise<string> {
 }
 
 describe('with settings of its own that a role has', () => {
-  it('the service lets in nobody who was let out: an old secret and a revoked client get no token', async () => {
+  it('the service lets in no client that was shut out: an old secret and a revoked client get no token', async () => {
     const [rotated, revoked] = [await kit.newClient(), await kit.newClient()];
     const { secret } = await kit
       .registry({ secretOverlapHours: 0 })

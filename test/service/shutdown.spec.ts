@@ -57,7 +57,7 @@ async function untilConnectionsAreRefused(service: ServiceProcess): Promise<void
 const wrong = (pin: string) => `${pin.slice(0, -1)}${(Number(pin.at(-1)) + 1) % 10}`;
 
 describe('SIGTERM', () => {
-  it(`while ${IN_FLIGHT} requests are in flight: each gets its answer, nobody else is let in, exit code 0`, async () => {
+  it(`while ${IN_FLIGHT} requests are in flight: each gets its answer, no other request is let in, exit code 0`, async () => {
     const pin = randomPin();
     const cards = await Promise.all(
       Array.from({ length: IN_FLIGHT }, async () => await kit.cardWithPin(pin)),
@@ -133,7 +133,7 @@ describe('SIGTERM', () => {
     expect(await kit.validate(card, pin)).toMatchObject({ status: 200, body: { verified: true } });
   });
 
-  it('is not held up by whoever asks for nothing, or hangs up in the middle of a request', async () => {
+  it('is not held up by a client that asks for nothing, or hangs up in the middle of a request', async () => {
     await using proxy = await PgProxy.start(kit.database.serviceUrl);
     await using service = await start(proxy, { SHUTDOWN_DEADLINE_MS: '60000' });
     const ca = kit.identity.certificate;

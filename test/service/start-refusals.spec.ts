@@ -246,7 +246,7 @@ describe('a refused login', () => {
   });
 
   it(
-    'is not followed by another one, with whatever PIN, until somebody says so; the right one takes the mark away',
+    'is not followed by another one, with whatever PIN, until an operator says so; the right one takes the mark away',
     async () => {
       const careful = { HSM_ALLOW_LOW_PIN_COUNT: 'false' };
       {

@@ -88,7 +88,7 @@ describe('webhooks', () => {
     await remove(first.endpointId);
   });
 
-  it('bring the code of a one-time password to whoever named it, and it works', async () => {
+  it('bring the code of a one-time password to the endpoint that named it, and it works', async () => {
     const { endpointId, secret } = await subscribe(['otp.issued']);
     const card = await kit.register();
     await kit.post(`/v1/cards/${card.cardId}/pin`, { encryptedPin: await kit.encrypt('4071', card) });
@@ -102,7 +102,7 @@ describe('webhooks', () => {
     await remove(endpointId);
   });
 
-  it('that failed are listed, and delivered when somebody asks', async () => {
+  it('that failed are listed, and delivered when an operator asks', async () => {
     const { endpointId } = await subscribe(['pin.set']);
     const card = await kit.register();
     await kit.post(`/v1/cards/${card.cardId}/pin`, { encryptedPin: await kit.encrypt('4071', card) });

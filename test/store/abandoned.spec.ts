@@ -102,7 +102,7 @@ describe('the sweeper', () => {
     expect(await markAge()).toBeCloseTo(2, 0);
   });
 
-  it('works alone: a second one at the same time does nothing and waits for nobody', async () => {
+  it('works alone: a second one at the same time does nothing and does not wait', async () => {
     await crashed();
     const runner = rig.dataSource.createQueryRunner();
     await runner.startTransaction();

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig[Symbol.asyncDispose]());
 
-/** A registration that is nobody's copy. */
+/** A registration that is no copy. */
 const register = (cardRef: string) => rig.store.register(contextOf(), cardRef);
 
 describe('registering', () => {

@@ -32,7 +32,7 @@ describe('the table of data at rest', () => {
     expect(classified.map(({ name }) => name).toSorted()).toEqual(await columns());
   });
 
-  it('sees a column that nobody has classified', async () => {
+  it('sees a column that is not classified', async () => {
     await rig.owner.query('ALTER TABLE tenants ADD COLUMN forgotten text');
     const missing = (await columns()).filter((name) => !classified.some((row) => row.name === name));
     await rig.owner.query('ALTER TABLE tenants DROP COLUMN forgotten');

@@ -138,7 +138,7 @@ describe('registered keys', () => {
     ]);
   });
 
-  it('have their replay register before anybody can use them', async () => {
+  it('have their replay register before any session can use them', async () => {
     const cardId = await newCardWithPin(rig.store);
     const envelopes = [newEnvelope('pin-transport-7')];
     await expect(rig.store.spend(spendOf(cardId, { envelopes }))).rejects.toMatchObject({ code: 'INTERNAL' });

@@ -31,7 +31,7 @@ const outcomes = (results: readonly SpendResult[]): Record<string, number> => {
 };
 
 describe('a hundred requests at once', () => {
-  it('on one card: one is granted, nobody else pays', async () => {
+  it('on one card: one is granted, no other pays', async () => {
     const cardId = await newCardWithPin(rig.store);
     const results = await at(100, () => rig.store.spend(spendOf(cardId)));
     expect(outcomes(results)).toEqual({ granted: 1, 'evaluation-in-flight': 99 });
@@ -112,7 +112,7 @@ describe('different cards at once', () => {
     const envelopes = inOrder ? pair : pair.toReversed();
     const spend = rig.store.spend(spendOf(cardId, { operation: 'change', envelopes }));
     await holder.untilWaiting(1);
-    // It waits for the smaller one, so it has not touched the larger one: whoever has that can get on.
+    // It waits for the smaller one, so it has not touched the larger one: the holder of that one can get on.
     await superuser.transaction(async (manager) => {
       await manager.query("SET LOCAL lock_timeout = '100ms'");
       await manager.query(register, larger);

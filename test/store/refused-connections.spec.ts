@@ -79,7 +79,7 @@ describe('a connection that is refused says why', () => {
     }
   });
 
-  it('a server that nobody vouches for, and one of another name', async () => {
+  it('a server that no authority vouches for, and one of another name', async () => {
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'elsewhere' }]);
     // As PostgreSQL begins TLS: an SSLRequest of 8 bytes, answered by the letter S (protocol, section 54.2).
     const server = createServer((socket) => {

@@ -134,7 +134,7 @@ describe('a reset', () => {
     expect(await rig.store.reset(await resetOf(late))).toMatchObject({ outcome: 'done' });
   });
 
-  it('is not written over a card that somebody else has written', async () => {
+  it('is not written over a card that another transaction has written', async () => {
     const cardId = await newCardWithPin(rig.store);
     const record = await resetOf(cardId);
     await evaluate(rig.store, cardId, 'not-matched');

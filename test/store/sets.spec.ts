@@ -71,7 +71,7 @@ describe('spends and settles of many cards at once', () => {
     }
   });
 
-  it('do not wait for a card that somebody else is writing: its own request does', async () => {
+  it('do not wait for a card that another transaction is writing: its own request does', async () => {
     const [held = '', ...others] = await newCards(6);
     const holder = await holdCard(superuser, held);
     const waiting = rig.store.spend(spendOf(held));

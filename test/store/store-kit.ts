@@ -150,7 +150,7 @@ export async function newCardWithPin(store: TestedStore): Promise<string> {
   return cardId;
 }
 
-/** A one-time password of the card, as the database knows it; without a code that anybody could tell. */
+/** A one-time password of the card, as the database knows it; without a code that could be told. */
 export async function newOtp(
   owner: DataSource,
   cardId: string,

@@ -97,7 +97,7 @@ export class PostgresPair implements AsyncDisposable {
     return pair;
   }
 
-  /** SIGKILL: nothing is flushed, nobody is told. */
+  /** SIGKILL: nothing is flushed, no client is told. */
   killPrimary(): void {
     process.kill(this.primary.pid, 'SIGKILL');
   }

@@ -86,7 +86,7 @@ async function removeOrphans(): Promise<void> {
 
 async function untilGone(pid: number): Promise<void> {
   const deadline = Date.now() + 10_000;
-  // A zombie has no working directory any more, even where nobody reaps it.
+  // A zombie has no working directory any more, even where no parent reaps it.
   while (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) {
     if (Date.now() > deadline) throw new Error(`process ${pid} does not die`);
     await setTimeout(5);

@@ -33,7 +33,7 @@ export class RedisServer implements AsyncDisposable {
     private readonly tls: RedisTls | undefined,
   ) {}
 
-  /** Ports of its own, on which nobody answers before `start`. */
+  /** Its ports, on which no server answers before `start`. */
   static async reserve(program: string, tls?: RedisTls): Promise<RedisServer> {
     return new RedisServer(program, await freePort(), await freePort(), tls);
   }

@@ -14,7 +14,7 @@ export function runFolder(run: number): string {
 /**
  * A folder that is made once in a run, whichever test file comes first, to be copied from.
  *
- * @param make fills an empty folder. It is moved to its place when it is whole, so that nobody sees half of it
+ * @param make fills an empty folder. It is moved to its place when it is whole, so that no process sees half of it
  */
 export async function madeOnce(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(runFolder(process.ppid), name);

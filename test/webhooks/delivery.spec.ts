@@ -147,7 +147,7 @@ describe('a receiver that fails', () => {
     expect(await deliveriesOf()).toEqual([{ status: 'pending', attempts: 1, outcome: word }]);
   });
 
-  it('has its events kept for 72 hours, then listed as dead, and delivered when somebody asks', async () => {
+  it('has its events kept for 72 hours, then listed as dead, and delivered when an operator asks', async () => {
     const { endpoint } = await kit.subscribe(['pin.set']);
     kit.receiver.reply = () => ({ status: 500 });
     await newCardWithPin(kit.rig.store);
@@ -187,7 +187,7 @@ describe('a receiver that fails', () => {
     expect(kit.receiver.received.at(-1)?.headers['webhook-id']).toBe(deliveryId);
   });
 
-  it('is paused after a day without success, and asked again when somebody resumes it', async () => {
+  it('is paused after a day without success, and asked again when an operator resumes it', async () => {
     const { endpoint } = await kit.subscribe();
     kit.receiver.reply = () => ({ status: 500 });
     await newCardWithPin(kit.rig.store);
@@ -329,7 +329,7 @@ describe('a one-time password', () => {
   const sealedLeft = async () =>
     (await kit.rig.owner.query<unknown[]>('SELECT FROM outbox_events WHERE sealed IS NOT NULL')).length;
 
-  it('goes, with its code, to whoever has named it alone, and is erased when it has arrived', async () => {
+  it('goes, with its code, to the endpoint that has named it alone, and is erased when it has arrived', async () => {
     await kit.subscribe();
     const { endpoint } = await kit.subscribe(['otp.issued']);
     const { otpId, code } = await issue();
@@ -371,7 +371,7 @@ describe('a one-time password', () => {
     expect(kit.receiver.received).toEqual([]);
   });
 
-  it('goes out unsigned to nobody when the key of the secret was given up', async () => {
+  it('does not go out unsigned when the key of the secret was given up', async () => {
     await kit.subscribe(['otp.issued']);
     await issue();
     const secrets = { kind: 'secrets', generation: 1, state: 'retired' } as const;

@@ -9,7 +9,7 @@ import { newCardWithPin } from '../store/store-kit.js';
 import { WebhookReceiver } from './receiver.js';
 import { WebhookKit } from './webhook-kit.js';
 
-/** Counts whoever connects, on every loopback address of both families. */
+/** Counts connections, on every loopback address of both families. */
 let connections = 0;
 const canary = createServer((socket) => {
   connections += 1;

@@ -12,7 +12,7 @@ export interface Witness {
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly workers: number;
-  /** @throws Error when nobody has used the module */
+  /** @throws Error when no process has used the module */
   calls(): readonly ModuleCall[];
 }
 
@@ -35,7 +35,7 @@ export function shimWitness(folder: string, module: string): Witness {
   };
 }
 
-/** OpenSC's: nobody here wrote it, and it dumps inputs as well. It takes no lock, hence one worker. */
+/** OpenSC's: it was not written here, and it dumps inputs as well. It takes no lock, hence one worker. */
 export function spyWitness(folder: string, module: string): Witness {
   const spy = findSpy();
   if (spy === null) throw new Error('pkcs11-spy.so is missing');

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { randomPan } from '../../support/random-pan.js';
 
-/** A secret that somebody puts where it does not belong. */
+/** A secret that a caller puts where it does not belong. */
 export interface Canary {
   readonly kind: 'PAN' | 'PIN block' | 'one-time password' | 'client secret' | 'access token';
   readonly value: string;

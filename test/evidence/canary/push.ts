@@ -20,7 +20,7 @@ interface Operation {
 
 /**
  * Members and headers that are stored because they are the caller's own words. What a PIN block or a one-time password
- * looks like is a legitimate reference too, and so is a card number written backwards, so nobody could keep it out of there.
+ * looks like is a legitimate reference too, and so is a card number written backwards, so no check could keep it out of there.
  */
 const OWN_WORDS: readonly string[] = ['cardRef', 'reason', 'clientId', 'person', 'name', 'target'];
 const MAY_LOOK_SO: readonly Canary['kind'][] = ['PIN block', 'one-time password'];

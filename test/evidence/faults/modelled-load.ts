@@ -28,7 +28,7 @@ export interface LoadCounts {
  */
 export class ModelledLoad {
   readonly counts: LoadCounts = { verdicts: 0, wrong: 0, unreadable: 0, abandoned: 0, locked: 0, refused: 0 };
-  /** Answers nobody should get, and counts that differ. */
+  /** Answers no client should get, and counts that differ. */
   readonly faults: string[] = [];
   /** When answers came that were final. */
   lastVerdictAt = 0;

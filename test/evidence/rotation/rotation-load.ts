@@ -80,7 +80,7 @@ export class RotationLoad {
     }
   }
 
-  /** Tokens under the newest key, used by everybody at once. */
+  /** Tokens under the newest key, used by all callers at once. */
   private async ask(): Promise<void> {
     while (!this.#stopped) {
       await this.newToken();
