@@ -9,7 +9,7 @@ export {
   type KnownKey,
   type Registrar,
 } from './registrations.js';
-export { giveUpValues, keyReferences, keyUses } from './references.js';
+export { giveUpValues, keyReferences, keyUses, reserveSeals } from './references.js';
 export { dropReplayRegister } from './replay-registers.js';
 export {
   forgetHolder,
@@ -20,4 +20,3 @@ export {
   type ReplicaReport,
   allHoldersAttest,
 } from './holders.js';
-export { reserveSeals } from './seal-reserves.js';

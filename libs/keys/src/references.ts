@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { keyLabel, type KeyKind } from '#libs/hsm';
+import { type KeyKind, keyLabel, type SealKeyName } from '#libs/hsm';
 import { replayRegister } from './replay-registers.js';
 
 interface Reference {
@@ -85,4 +85,21 @@ export async function giveUpValues(
   if (kind === 'secrets') {
     await manager.query('UPDATE outbox_events SET sealed = NULL WHERE sealed_generation = $1', [generation]);
   }
+}
+
+/**
+ * Notes that so many more values may be sealed under the key.
+ *
+ * @throws QueryFailedError (hsm_key_uses_seals) when the key has sealed 2^32 values: it must be rotated
+ */
+export async function reserveSeals(
+  dataSource: DataSource,
+  { kind, generation }: SealKeyName,
+  amount: number,
+): Promise<void> {
+  await dataSource.query(
+    `INSERT INTO hsm_key_uses AS u (kind, generation, seals) VALUES ($1, $2, $3)
+     ON CONFLICT (kind, generation) DO UPDATE SET seals = u.seals + excluded.seals`,
+    [kind, generation, amount],
+  );
 }

@@ -1,8 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '#libs/database';
-import { newDeliveryId } from './delivery-id.js';
 import type { DeliveryJobs, NewDeliveryJob } from './delivery-jobs.js';
-import { SECRET_EVENT, type Lane } from './event-types.js';
+import { type Lane, SECRET_EVENT } from './event-types.js';
 
 const EVENTS_AT_A_TIME = 200;
 
@@ -130,4 +130,17 @@ export function deliveryKey(endpointId: string, cardId: string | null): string {
 function locks(lane: Lane): string {
   return `SELECT pg_try_advisory_xact_lock_shared(hashtext('pinward webhook relay'))
              AND pg_try_advisory_xact_lock(hashtext('pinward webhook relay of ${lane}')) AS free`;
+}
+
+/**
+ * A UUID of version 8 (RFC 9562, section 5.8) that begins with the event's number: deliveries of one key are taken in
+ * the order of their ids where they were made in one transaction.
+ */
+function newDeliveryId(eventId: string): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Number(eventId), 0, 6);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

@@ -46,3 +46,11 @@ export async function storeHead(
 function headOf({ tree_size, root_hash: root, note, signed_at: signedAt }: HeadRow): StoredHead {
   return { size: Number(tree_size), root, note, signedAt };
 }
+
+/** Whether the trail was sealed in this cluster. In another transaction ids begin anew, and tell no more what is sealed. */
+export async function isOwnCluster(manager: EntityManager): Promise<boolean> {
+  const [row] = await manager.query<{ same: boolean }[]>(
+    'SELECT cluster = system_identifier AS same FROM audit_sealing, pg_control_system()',
+  );
+  return row?.same === true;
+}

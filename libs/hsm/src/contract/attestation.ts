@@ -1,4 +1,14 @@
-import type { CardIdentity, Mac } from './mac.js';
+export interface CardIdentity {
+  readonly tenantId: string;
+  /** Lower-case UUID. */
+  readonly cardId: string;
+}
+
+/** An HMAC-SHA256 (32 bytes), and the generation of the key that made it. */
+export interface Mac {
+  readonly generation: number;
+  readonly value: Buffer;
+}
 
 /** Which evaluation a verdict is for. The HSM host attests it for this one and for no other. */
 export interface EvaluationName {

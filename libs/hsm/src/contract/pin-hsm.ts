@@ -1,4 +1,11 @@
-import type { Attestation, AttestationCheck, EvaluationName, VerdictMac } from './attestation.js';
+import type {
+  Attestation,
+  AttestationCheck,
+  EvaluationName,
+  VerdictMac,
+  CardIdentity,
+  Mac,
+} from './attestation.js';
 import type {
   KeyState,
   MacKind,
@@ -9,10 +16,9 @@ import type {
   SigningKind,
   TransportKey,
 } from './keys.js';
-import type { CardIdentity, Mac } from './mac.js';
 import type { PinVerifier } from './pin-verifier.js';
 
-export type { CardIdentity, Mac } from './mac.js';
+export type { CardIdentity, Mac } from './attestation.js';
 
 /** An encrypted PIN whose shape has been checked: known kid, exactly the modulus length, 0 < c < n. */
 export interface PinEnvelope {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Mac } from './mac.js';
+import type { Mac } from './attestation.js';
 
 /**
  * What PostgreSQL stores of a PIN: HMAC-SHA256 keyed with R0 (docs/pin-envelope.md). Not the "reference PIN" of

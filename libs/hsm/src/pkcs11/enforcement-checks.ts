@@ -1,12 +1,11 @@
 import { HsmMisconfigured } from '../contract/faults.js';
 import { KNOWN_ANSWER_FIELD } from '../evaluation/known-answer.js';
-import { refusalOf } from './ckr.js';
+import { refusalOf, retry } from './ckr.js';
 import { CKK_GENERIC_SECRET, type AttributeName } from './constants.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
 import type { HeldRsaKey } from './key-pick-up.js';
 import { encryptField } from './open-pin.js';
 import type { KnownKeyAttack } from './known-key-attack.js';
-import { retry } from './retry.js';
 import { unwrapAttributes } from './pin-object.js';
 import { attributeEntries, template, type AttributeValues } from './template.js';
 import type { Token } from './token.js';

@@ -6,8 +6,7 @@ import { CKO_PRIVATE_KEY } from './constants.js';
 import type { Cryptoki, CryptokiSession } from './cryptoki.js';
 import { knownAnswers } from './known-answer.js';
 import { secretMac } from './signatures.js';
-import { ecPublicJwks } from './ec-public-key.js';
-import { rsaPublicJwk } from './rsa-public-key.js';
+import { ecPublicJwks, rsaPublicJwk } from './public-keys.js';
 import { recordedSeal } from './sealing.js';
 import { Token, type TokenSettings } from './token.js';
 

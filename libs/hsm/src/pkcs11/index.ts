@@ -33,7 +33,7 @@ export {
   CKU_USER,
 } from './constants.js';
 export { Cryptoki, type CryptokiSession, type Handle, type TokenInfo } from './cryptoki.js';
-export { P256_PARAMETERS } from './ec-public-key.js';
+export { P256_PARAMETERS, PUBLIC_EXPONENT, rsaPublicJwk, rsaPublicKey } from './public-keys.js';
 export {
   assertUnreadable,
   digestKeyWarnings,
@@ -67,7 +67,6 @@ export type { RouteBench } from './routes/route-bench.js';
 export { transportKeyRoutes } from './routes/transport-key.js';
 export { wrapOutRoutes } from './routes/wrap-out.js';
 export { wrappedUnder, wrappingKeyRoutes } from './routes/wrapping-key.js';
-export { PUBLIC_EXPONENT, rsaPublicJwk, rsaPublicKey } from './rsa-public-key.js';
 export { evidenceOf, missingHardwareFlag, softwareFindings } from './software-token.js';
 export { startToken } from './start-token.js';
 export { type AttributeValue, type AttributeValues, attributeEntries, template } from './template.js';

@@ -1,4 +1,4 @@
-import { rsaPublicJwk, rsaPublicKey } from './rsa-public-key.js';
+import { rsaPublicJwk, rsaPublicKey, ecPublicKey, type HeldEcKey } from './public-keys.js';
 import type { KeyObject } from 'node:crypto';
 import { HsmMisconfigured } from '../contract/faults.js';
 import {
@@ -13,7 +13,6 @@ import {
 import { jwkThumbprint, type RsaPublicJwk } from '../evaluation/thumbprint.js';
 import { attributeFindings } from './attribute-findings.js';
 import { objectOrNull, onlyObject } from './find-key.js';
-import { ecPublicKey, type HeldEcKey } from './ec-public-key.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
 import { keySpec, unfinishedSpec } from './key-table.js';
 import type { VendorProfile } from './vendor-profiles.js';

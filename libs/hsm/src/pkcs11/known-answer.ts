@@ -9,10 +9,9 @@ import {
   otherDummyField,
 } from '../evaluation/known-answer.js';
 import { verifierValue } from '../evaluation/verifier-mac.js';
-import { ckrClass, ckrText, isTemplateConflict } from './ckr.js';
+import { ckrClass, ckrText, isTemplateConflict, retry } from './ckr.js';
 import type { HeldRsaKey, HeldSecretKey } from './key-pick-up.js';
 import { encryptField, openPin } from './open-pin.js';
-import { retry } from './retry.js';
 import { assertOpensRecorded } from './sealing.js';
 import { ecSignature, secretMac, tokenSignature } from './signatures.js';
 import type { Token } from './token.js';

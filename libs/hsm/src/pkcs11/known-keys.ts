@@ -3,7 +3,7 @@ import { refusalOf } from './ckr.js';
 import { CKK_AES, CKM_RSA_PKCS, CKM_RSA_PKCS_KEY_PAIR_GEN, CKO_SECRET_KEY } from './constants.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
 import { nodeOaep, oaep } from './mechanisms.js';
-import { PUBLIC_EXPONENT, rsaPublicJwk, rsaPublicKey } from './rsa-public-key.js';
+import { PUBLIC_EXPONENT, rsaPublicJwk, rsaPublicKey } from './public-keys.js';
 import { template, type AttributeValues } from './template.js';
 import type { VendorProfile } from './vendor-profiles.js';
 

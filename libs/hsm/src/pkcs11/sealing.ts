@@ -2,10 +2,9 @@ import { HsmMisconfigured, SealBroken } from '../contract/faults.js';
 import { isGivenUp, keyLabel, type RegisteredKey, type SealKind } from '../contract/keys.js';
 import { SEAL_KNOWN_ANSWER } from '../evaluation/known-answer.js';
 import { parseSealedForm, sealedForm, type GcmSealed } from '../evaluation/sealed-form.js';
-import { ckrClass, ckrText } from './ckr.js';
+import { ckrClass, ckrText, retry } from './ckr.js';
 import { gcmDecrypt, gcmEncrypt, type GcmKey, type GcmMessage } from './gcm.js';
 import type { HeldSealKey } from './key-pick-up.js';
-import { retry } from './retry.js';
 import type { Token } from './token.js';
 
 /** A key, and what authenticates the place of a value besides its bytes. */

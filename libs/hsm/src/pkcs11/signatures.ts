@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MacKind } from '../contract/keys.js';
 import { TAG_BYTES } from '../evaluation/verifier-mac.js';
-import type { HeldEcKey } from './ec-public-key.js';
+import type { HeldEcKey } from './public-keys.js';
 import type { HeldRsaKey } from './key-pick-up.js';
 import type { Token } from './token.js';
 

@@ -4,7 +4,7 @@ import { refusalOf } from '../ckr.js';
 import { CKK_AES, CKK_RSA, CKM_RSA_PKCS_KEY_PAIR_GEN, CKO_PUBLIC_KEY, CKO_SECRET_KEY } from '../constants.js';
 import type { CryptokiSession, Handle } from '../cryptoki.js';
 import { KnownKeys } from '../known-keys.js';
-import { PUBLIC_EXPONENT, rsaPublicJwk, rsaPublicKey } from '../rsa-public-key.js';
+import { PUBLIC_EXPONENT, rsaPublicJwk, rsaPublicKey } from '../public-keys.js';
 import { template, type AttributeValues } from '../template.js';
 import type { VendorProfile } from '../vendor-profiles.js';
 

@@ -1,6 +1,6 @@
 import type { HeldRsaKey } from '../key-pick-up.js';
 import { encryptField, openPin } from '../open-pin.js';
-import { retry } from '../retry.js';
+import { retry } from '../ckr.js';
 import { KNOWN_ANSWER_FIELD } from '../../evaluation/known-answer.js';
 import type { CryptokiSession, Handle } from '../cryptoki.js';
 import type { Token } from '../token.js';

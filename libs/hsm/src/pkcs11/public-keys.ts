@@ -1,7 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { HsmMisconfigured } from '../contract/faults.js';
 import { keyLabel, type RegisteredKey } from '../contract/keys.js';
-import { jwkThumbprint, type EcPublicJwk } from '../evaluation/thumbprint.js';
+import {
+  base64urlInteger,
+  type EcPublicJwk,
+  jwkThumbprint,
+  type RsaPublicJwk,
+} from '../evaluation/thumbprint.js';
 import { CKO_PUBLIC_KEY } from './constants.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
 
@@ -51,4 +56,19 @@ function jwkOf(attribute: Buffer): readonly EcPublicJwk[] {
   if (point.length !== POINT_BYTES || point[0] !== UNCOMPRESSED) return [];
   const coordinate = (from: number) => point.subarray(from, from + COORDINATE_BYTES).toString('base64url');
   return [{ x: coordinate(1), y: coordinate(1 + COORDINATE_BYTES) }];
+}
+
+/** F4; FIPS 186-5, appendix A.1.1, wants an odd exponent above 2^16. */
+export const PUBLIC_EXPONENT = Buffer.from('010001', 'hex');
+
+/** The public part comes from the private key: a public object of the same label can be planted without a login. */
+export function rsaPublicJwk(session: CryptokiSession, privateKey: Handle): RsaPublicJwk {
+  return {
+    n: base64urlInteger(session.attribute(privateKey, 'CKA_MODULUS')),
+    e: base64urlInteger(session.attribute(privateKey, 'CKA_PUBLIC_EXPONENT')),
+  };
+}
+
+export function rsaPublicKey(jwk: RsaPublicJwk): KeyObject {
+  return createPublicKey({ key: { kty: 'RSA', ...jwk }, format: 'jwk' });
 }
