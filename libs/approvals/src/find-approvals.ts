@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { isUuid, TimeOrNever } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import { invalidCursor, type Page } from '#libs/requests';
+import { readCursor, writeCursor, type Page } from '#libs/requests';
 import type { AnyKind, Approval, ApprovalStatus } from './approval.js';
 
 export interface ApprovalFilter {
@@ -45,7 +45,7 @@ export async function findApprovals(
     `SELECT * FROM (${ALL}) AS a
       WHERE a.kind = ANY ($2) AND ($3::text IS NULL OR a.status = $3) AND ($4::uuid IS NULL OR a."approvalId" > $4)
       ORDER BY a."approvalId" LIMIT $5`,
-    [tenantId, kinds, status ?? null, cursor === undefined ? null : readCursor(cursor), limit + 1],
+    [tenantId, kinds, status ?? null, cursor === undefined ? null : readCursor(cursor, isUuid), limit + 1],
   );
   const items = rows.slice(0, limit).map((row) => toApproval(row));
   const last = items.at(-1);
@@ -71,14 +71,4 @@ export async function readApproval(
 function toApproval({ content, collectedAt, ...row }: Row): Approval {
   const request = content === null ? null : (JSON.parse(content) as Approval['request']);
   return { ...row, collectedAt: TimeOrNever.stored(collectedAt), request };
-}
-
-function writeCursor(approvalId: string): string {
-  return Buffer.from(approvalId).toString('base64url');
-}
-
-function readCursor(cursor: string): string {
-  const approvalId = Buffer.from(cursor, 'base64url').toString('latin1');
-  if (!isUuid(approvalId) || writeCursor(approvalId) !== cursor) throw invalidCursor();
-  return approvalId;
 }

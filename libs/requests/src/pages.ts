@@ -12,3 +12,15 @@ export function invalidCursor(): PinwardError {
     errors: [{ pointer: '/cursor', detail: 'is not a cursor of an earlier page' }],
   });
 }
+
+/** Of the last row's id: opaque to callers, and nothing they do not know. */
+export function writeCursor(id: string): string {
+  return Buffer.from(id).toString('base64url');
+}
+
+/** @throws PinwardError REQUEST_INVALID for what writeCursor does not write */
+export function readCursor(cursor: string, isId: (text: string) => boolean): string {
+  const id = Buffer.from(cursor, 'base64url').toString('latin1');
+  if (!isId(id) || writeCursor(id) !== cursor) throw invalidCursor();
+  return id;
+}

@@ -1,6 +1,6 @@
 import { In, MoreThan, type EntityManager } from 'typeorm';
 import { ApiClientEntity, ClientSecretEntity } from '#libs/database';
-import { invalidCursor, type Page } from '#libs/requests';
+import { readCursor, writeCursor, type Page } from '#libs/requests';
 import type { ApiClient } from '../api-client.js';
 import { isClientId } from '../new-client.js';
 import { toClient } from './clients.js';
@@ -21,7 +21,7 @@ export async function findClients(
   tenantId: string,
   { limit, cursor }: ClientFilter,
 ): Promise<Page<ApiClient>> {
-  const after = cursor === undefined ? {} : { clientId: MoreThan(readCursor(cursor)) };
+  const after = cursor === undefined ? {} : { clientId: MoreThan(readCursor(cursor, isClientId)) };
   const rows = await manager.find(ApiClientEntity, {
     where: { tenantId, ...after },
     order: { clientId: 'ASC' },
@@ -40,16 +40,4 @@ export async function findClients(
   );
   const last = page.at(-1);
   return { items, nextCursor: rows.length > limit && last !== undefined ? writeCursor(last.clientId) : null };
-}
-
-function writeCursor(clientId: string): string {
-  return Buffer.from(clientId).toString('base64url');
-}
-
-function readCursor(cursor: string): string {
-  const clientId = Buffer.from(cursor, 'base64url').toString('latin1');
-  if (!isClientId(clientId) || writeCursor(clientId) !== cursor) {
-    throw invalidCursor();
-  }
-  return clientId;
 }
