@@ -18,6 +18,7 @@ export {
   type SealKeyName,
   type VendorProfileName,
 } from './settings.js';
+export { signedJws } from './signed-jws.js';
 export { TokenPin, tokenPinFault } from './token-pin.js';
 export { DATE_ORDERS, datePins, type DateOrder } from './weak-dates.js';
 export { hsmUnavailable, unavailableIfHsmFault } from './unavailable.js';

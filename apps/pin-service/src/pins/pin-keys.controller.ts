@@ -1,6 +1,6 @@
 import { Injectable, Controller, Get, Header } from '@nestjs/common';
 import { z } from 'zod';
-import { HsmUnavailable, PinHsm, unavailableIfHsmFault, type EcSigningKey } from '#libs/hsm';
+import { HsmUnavailable, PinHsm, signedJws, unavailableIfHsmFault, type EcSigningKey } from '#libs/hsm';
 import { rsaPublicKey, time } from '../edge/requests/schema-parts.js';
 import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
@@ -64,11 +64,10 @@ export class SignedPinKeys {
     const { kid, x, y } = key;
     const jwk = { kty: 'EC', crv: 'P-256', x, y };
     const signedAt = secondsNow();
-    const header = encoded({ alg: 'ES256', typ: TYPE, kid, jwk });
-    const payload = encoded({ keys, iat: signedAt, exp: signedAt + LIFETIME_SECONDS });
-    const { kid: by, value } = await this.hsm.sign('manifest-signing', Buffer.from(`${header}.${payload}`));
-    if (by !== kid) throw new HsmUnavailable('the manifest key has just been rotated');
-    return { of, signed: `${header}.${payload}.${value.toString('base64url')}`, signedAt };
+    const payload = { keys, iat: signedAt, exp: signedAt + LIFETIME_SECONDS };
+    const signed = await signedJws(this.hsm, 'manifest-signing', { typ: TYPE, kid, jwk, payload });
+    if (signed === null) throw new HsmUnavailable('the manifest key has just been rotated');
+    return { of, signed, signedAt };
   }
 
   private manifestKey(): EcSigningKey {
@@ -76,10 +75,6 @@ export class SignedPinKeys {
     if (current === undefined) throw new HsmUnavailable('no manifest key is current');
     return current;
   }
-}
-
-function encoded(value: object): string {
-  return Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');
 }
 
 function secondsNow(): number {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient, Scope } from '#libs/api-clients';
-import { HsmUnavailable, unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
+import { HsmUnavailable, signedJws, unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
 import { ACCESS_TOKEN_TYPE } from '../edge/authentication/built-in-issuer.js';
 import { OAuthError } from './oauth-error.js';
 
@@ -67,16 +67,12 @@ export class IssueToken {
     };
   }
 
-  /** JWS compact serialization (RFC 7515, section 7.1). */
-  private async sign(claims: object): Promise<string> {
-    const payload = encoded(claims);
+  private async sign(payload: object): Promise<string> {
     const current = this.hsm.signingKeys('token-signing').find((key) => key.current);
     if (current === undefined) throw new HsmUnavailable('no token-signing key is current');
-    const header = encoded({ alg: 'RS256', typ: ACCESS_TOKEN_TYPE, kid: current.kid });
-    const signature = await this.hsm.sign('token-signing', Buffer.from(`${header}.${payload}`, 'ascii'));
-    // A rotation came between the two: the header names the key before it.
-    if (signature.kid !== current.kid) return await this.sign(claims);
-    return `${header}.${payload}.${signature.value.toString('base64url')}`;
+    const parts = { typ: ACCESS_TOKEN_TYPE, kid: current.kid, payload };
+    // A rotation may come between the two.
+    return (await signedJws(this.hsm, 'token-signing', parts)) ?? (await this.sign(payload));
   }
 }
 
@@ -85,8 +81,4 @@ function grantedScopes(client: ApiClient, asked: readonly string[] | null): read
   const granted = client.scopes.filter((scope) => asked.includes(scope));
   if (granted.length !== asked.length) throw new OAuthError('invalid_scope');
   return granted;
-}
-
-function encoded(part: object): string {
-  return Buffer.from(JSON.stringify(part), 'utf8').toString('base64url');
 }
