@@ -27,7 +27,12 @@ describe('the time of the last known-answer test', () => {
     vi.useRealTimers();
   });
   const opened = (over: HostSupervisor) => {
-    const options = { queueCapacity: 4, evaluationWindowMs: 10_000, reserveSeals: async () => undefined };
+    const options = {
+      profile: 'softhsm2' as const,
+      queueCapacity: 4,
+      evaluationWindowMs: 10_000,
+      reserveSeals: async () => undefined,
+    };
     return (hsm = new HostedPinHsm(over, options));
   };
 

@@ -11,6 +11,7 @@ import {
   type Signature,
   type SigningKeys,
   type SigningKind,
+  type TransportAlgorithm,
   type TransportKey,
 } from '../contract/keys.js';
 import type { Attestation, AttestationCheck, EvaluationName } from '../contract/attestation.js';
@@ -37,17 +38,19 @@ import type { HsmSettings } from '../settings.js';
 import { asBuffer, macOf, verdictMacOf, verifierOf } from './bytes.js';
 import type { HostSupervisor } from './host-supervisor.js';
 import type { VerifierFields } from './messages.js';
+import { KnownAnswerTests } from './known-answer-tests.js';
 import type { OperationBounds } from './pending-operations.js';
 import { HsmPermits } from './permits.js';
 import { SealReserves } from './seal-reserves.js';
 import { TimedOperations } from './timed-operations.js';
 
-/** How often the known-answer test is repeated. */
-const KNOWN_ANSWER_INTERVAL_MS = 30_000;
-/** And how many evaluation windows it may take. */
+/** How many evaluation windows a known-answer test may take. */
 const KNOWN_ANSWER_WINDOWS = 4;
 
-export interface HostedPinHsmOptions extends Pick<HsmSettings, 'reserveSeals' | 'lagMs'> {
+export interface HostedPinHsmOptions extends Pick<
+  HsmSettings,
+  'profile' | 'profileChanges' | 'reserveSeals' | 'lagMs'
+> {
   readonly queueCapacity: number;
   readonly evaluationWindowMs: number;
 }
@@ -57,11 +60,8 @@ export class HostedPinHsm extends PinHsm {
   readonly #permits: HsmPermits;
   readonly #seals: SealReserves;
   readonly #timed: TimedOperations;
-  readonly #knownAnswerTests: NodeJS.Timeout;
-  /** The last test that passed, and which host it was of: each one's start-up checks are a test as well. */
-  #passed: { readonly host: Date; readonly at: Date } | null = null;
-  /** Why the last test of that host did not pass. */
-  #failed: { readonly host: Date; readonly cause: string } | null = null;
+  readonly #transportAlgorithm: TransportAlgorithm;
+  readonly #knownAnswerTests: KnownAnswerTests;
   #closed = false;
 
   constructor(
@@ -72,8 +72,8 @@ export class HostedPinHsm extends PinHsm {
     this.#permits = new HsmPermits(options.queueCapacity);
     this.#seals = new SealReserves(options.reserveSeals);
     this.#timed = new TimedOperations(supervisor, options);
-    this.#knownAnswerTests = setInterval(() => void this.testKnownAnswer(), KNOWN_ANSWER_INTERVAL_MS);
-    this.#knownAnswerTests.unref();
+    this.#transportAlgorithm = profileOf(options.profile, options.profileChanges).transportAlgorithm;
+    this.#knownAnswerTests = new KnownAnswerTests(supervisor, () => this.testKnownAnswer());
   }
 
   override reserve(tenantId?: string): HsmPermit {
@@ -184,10 +184,8 @@ export class HostedPinHsm extends PinHsm {
   }
 
   override transportKeys(): readonly TransportKey[] {
-    const { profile, profileChanges } = this.supervisor.settings.token;
-    const { transportAlgorithm: alg } = profileOf(profile, profileChanges);
     const keys = this.published('pin-transport', this.supervisor.report.transportKeys);
-    return keys.map((key) => ({ ...key, alg }));
+    return keys.map((key) => ({ ...key, alg: this.#transportAlgorithm }));
   }
 
   override transportKeyState(kid: string): KeyState | undefined {
@@ -206,12 +204,10 @@ export class HostedPinHsm extends PinHsm {
   }
 
   override health(): HsmHealth {
-    const { keyTrouble, report, startedAt } = this.supervisor;
+    const { keyTrouble, report } = this.supervisor;
     const trouble = this.#closed ? 'the HSM is closed' : this.supervisor.trouble;
-    const failed = this.#failed?.host === startedAt ? `the known-answer test: ${this.#failed.cause}` : null;
-    const warnings = [...report.warnings, ...[trouble, keyTrouble, failed].filter((text) => text !== null)];
-    // By host, not by the later of two times: the clock may have been set back.
-    const knownAnswerTestAt = this.#passed?.host === startedAt ? this.#passed.at : startedAt;
+    const { passedAt: knownAnswerTestAt, failure } = this.#knownAnswerTests;
+    const warnings = [...report.warnings, ...[trouble, keyTrouble, failure].filter((text) => text !== null)];
     const replaced = { count: this.supervisor.replacements, cause: this.supervisor.lastTrouble };
     return { ready: trouble === null, trouble, replaced, lag: this.#timed.lag, knownAnswerTestAt, warnings };
   }
@@ -219,7 +215,7 @@ export class HostedPinHsm extends PinHsm {
   override async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    clearInterval(this.#knownAnswerTests);
+    this.#knownAnswerTests.stop();
     await this.supervisor.close();
   }
 
@@ -246,22 +242,10 @@ export class HostedPinHsm extends PinHsm {
     return this.registeredKeys().find((key) => key.kind === kind && keyLabel(key) === kid);
   }
 
-  /** A failing test has the host replaced by what it answers; the next host's start-up runs the test again. */
+  /** Many calls in one: on a slow HSM it takes several times as long as an evaluation. */
   private async testKnownAnswer(): Promise<void> {
-    const { startedAt: host } = this.supervisor;
-    try {
-      // Many calls in one: on a slow HSM it takes several times as long as an evaluation.
-      await this.#timed.perform(
-        { kind: 'known-answer' },
-        this.ownBounds(KNOWN_ANSWER_WINDOWS),
-        KNOWN_ANSWER_WINDOWS,
-      );
-      this.#passed = { host, at: new Date() };
-      this.#failed = null;
-    } catch (fault) {
-      // Health shows it, with an old time of the last test.
-      this.#failed = { host, cause: fault instanceof Error ? fault.message : 'unknown' };
-    }
+    const bounds = this.ownBounds(KNOWN_ANSWER_WINDOWS);
+    await this.#timed.perform({ kind: 'known-answer' }, bounds, KNOWN_ANSWER_WINDOWS);
   }
 
   /** Bounds of an operation that no try hangs on. */
@@ -271,7 +255,7 @@ export class HostedPinHsm extends PinHsm {
   }
 }
 
-/** Key and permit are authenticated with the value, so that it opens in no other row, column or generation. */
+/** Key and place are authenticated with the value, so that it opens in no other row, column or generation. */
 function authenticated(
   { kind, generation }: { readonly kind: SealKind; readonly generation: number },
   associatedData: AssociatedData,
