@@ -45,9 +45,9 @@ export class CardVault {
     const sealed = async (column: Column, value: string | null) =>
       value === null
         ? null
-        : await this.hsm.seal('card-vault', Buffer.from(value, 'utf8'), owner(card, column));
+        : await this.hsm.seal('card-vault', Buffer.from(value, 'utf8'), associatedData(card, column));
     const [pan, expiry, holderName, panFingerprint] = await Promise.all([
-      this.hsm.seal('card-vault', Buffer.from(data.pan, 'ascii'), owner(card, 'pan')),
+      this.hsm.seal('card-vault', Buffer.from(data.pan, 'ascii'), associatedData(card, 'pan')),
       sealed('expiry', data.expiry),
       sealed('holder_name', data.holderName),
       this.panFingerprint(card.tenantId, data.pan),
@@ -109,11 +109,13 @@ export class CardVault {
     { column, bytes }: { readonly column: Column; readonly bytes: Buffer },
   ): Promise<string> {
     const sealed = { generation, bytes };
-    const value = await this.hsm.open('card-vault', sealed, owner(card, column)).catch(unavailableIfHsmFault);
+    const value = await this.hsm
+      .open('card-vault', sealed, associatedData(card, column))
+      .catch(unavailableIfHsmFault);
     return value.toString('utf8');
   }
 }
 
-function owner({ tenantId, cardId }: CardIdentity, column: Column): string[] {
+function associatedData({ tenantId, cardId }: CardIdentity, column: Column): string[] {
   return [`card_data.${column}`, tenantId, cardId];
 }

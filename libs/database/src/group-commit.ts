@@ -8,9 +8,9 @@ const SETS_AT_ONCE = 1;
  * statements and commits. Whoever calls after a pause finds it over and does not wait.
  */
 const PACE_MS = 10;
-/** Calls in a set at most: enough for every place in the HSM queue of a busy service, and still milliseconds. */
+/** Calls in a set at most: enough for every permit of the HSM queue of a busy service, and still milliseconds. */
 const SET_AT_MOST = 64;
-/** More than there can be places in the HSM queue (10,000), each of which has one call waiting at most. */
+/** More than the HSM queue can have permits (10,000), each of which has one call waiting at most. */
 const MOST_WAITING = 16_384;
 const RETRY_AFTER_SECONDS = 1;
 

@@ -94,9 +94,9 @@ export class WebhookDeliveries {
 
 async function lockDelivery(
   manager: EntityManager,
-  place: { readonly tenantId: string; readonly endpointId: string; readonly deliveryId: string },
+  asked: { readonly tenantId: string; readonly endpointId: string; readonly deliveryId: string },
 ): Promise<WebhookDeliveryEntity> {
-  const { tenantId, endpointId, deliveryId } = place;
+  const { tenantId, endpointId, deliveryId } = asked;
   if (!isUuid(endpointId) || !isUuid(deliveryId)) throw new PinwardError('DELIVERY_NOT_FOUND');
   const endpoint = await manager.findOneBy(WebhookEndpointEntity, { tenantId, endpointId });
   const delivery = await manager.findOne(WebhookDeliveryEntity, {

@@ -31,7 +31,7 @@ import {
   type NewEndpoint,
   type WebhookEndpoint,
 } from './webhook-endpoint.js';
-import { freshSecret, openSecret, type FreshSecret, type SecretPlace } from './webhook-secret.js';
+import { freshSecret, openSecret, type FreshSecret, type EndpointKey } from './webhook-secret.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -49,7 +49,7 @@ export interface WebhookEndpointsParts {
 }
 
 export interface MadeEndpoint {
-  readonly place: SecretPlace;
+  readonly endpointKey: EndpointKey;
   readonly asked: NewEndpoint;
   readonly sealed: Sealed;
   /** Who asked for it and who approved, for the audit line and the event. */
@@ -57,7 +57,7 @@ export interface MadeEndpoint {
 }
 
 export interface GivenSecret {
-  readonly place: SecretPlace;
+  readonly endpointKey: EndpointKey;
   readonly sealed: Sealed;
   readonly approval: Readonly<Record<string, string>>;
 }
@@ -72,12 +72,12 @@ export class WebhookEndpoints {
    */
   async create(context: RequestContext, asked: NewEndpoint): Promise<EndpointWithSecret> {
     this.check(asked);
-    const place = { tenantId: context.tenantId, endpointId: randomUUID() };
-    const { secret, sealed } = await this.newSecret(place);
+    const endpointKey = { tenantId: context.tenantId, endpointId: randomUUID() };
+    const { secret, sealed } = await this.newSecret(endpointKey);
     const { dataSource } = this.parts;
     return await onceShown(dataSource, context, { action: 'webhook.create' }, async (manager) => {
-      await this.make(manager, context, { place, asked, sealed, approval: {} });
-      return { shown: { secret, endpoint: await this.found(manager, place) } };
+      await this.make(manager, context, { endpointKey, asked, sealed, approval: {} });
+      return { shown: { secret, endpoint: await this.found(manager, endpointKey) } };
     });
   }
 
@@ -89,18 +89,18 @@ export class WebhookEndpoints {
   }
 
   /** Sealed by the HSM, so made before a transaction that keeps it. @throws PinwardError HSM_UNAVAILABLE */
-  async newSecret(place: SecretPlace): Promise<FreshSecret> {
-    return await freshSecret(this.parts.hsm, place).catch(unavailableIfHsmFault);
+  async newSecret(endpointKey: EndpointKey): Promise<FreshSecret> {
+    return await freshSecret(this.parts.hsm, endpointKey).catch(unavailableIfHsmFault);
   }
 
   /** Makes what was checked, as a part of another request. @throws PinwardError WEBHOOK_ENDPOINT_LIMIT */
   async make(manager: EntityManager, context: RequestContext, made: MadeEndpoint): Promise<void> {
-    const { place, asked, sealed, approval } = made;
-    await refuseTooManyEndpoints(manager, place.tenantId, this.parts.endpointLimit);
+    const { endpointKey, asked, sealed, approval } = made;
+    await refuseTooManyEndpoints(manager, endpointKey.tenantId, this.parts.endpointLimit);
     await tellOfEndpoint(manager, context, made);
-    await insertEndpoint(manager, place, asked, sealed);
+    await insertEndpoint(manager, endpointKey, asked, sealed);
     const details = { url: asked.url, ...approval };
-    const { endpointId } = place;
+    const { endpointId } = endpointKey;
     await recordChange(manager, context, {
       action: 'webhook.create',
       result: 'created',
@@ -110,26 +110,26 @@ export class WebhookEndpoints {
   }
 
   /** The secret that signs now. @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND, HSM_UNAVAILABLE */
-  async openCurrentSecret(place: SecretPlace): Promise<SecretText> {
+  async openCurrentSecret(endpointKey: EndpointKey): Promise<SecretText> {
     const { dataSource, hsm } = this.parts;
     const { sealed, sealedGeneration } = await outsideTransaction(() =>
       dataSource.manager.findOneOrFail(WebhookSecretEntity, {
-        where: { ...place },
+        where: { ...endpointKey },
         order: { secretNo: 'DESC' },
       }),
     );
     const box = { bytes: sealed, generation: sealedGeneration };
-    return await openSecret(hsm, place, box).catch(unavailableIfHsmFault);
+    return await openSecret(hsm, endpointKey, box).catch(unavailableIfHsmFault);
   }
 
   /** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND and as create does */
   async rotateSecret(context: RequestContext, endpointId: string): Promise<EndpointWithSecret> {
-    const place = placeOf(context, endpointId);
-    const fresh = await this.newSecret(place);
+    const endpointKey = endpointKeyOf(context, endpointId);
+    const fresh = await this.newSecret(endpointKey);
     const { secret, sealed } = fresh;
     const { dataSource } = this.parts;
     return await onceShown(dataSource, context, { action: 'webhook.rotate-secret' }, async (manager) => {
-      const endpoint = await this.giveSecret(manager, context, { place, sealed, approval: {} });
+      const endpoint = await this.giveSecret(manager, context, { endpointKey, sealed, approval: {} });
       return { shown: { secret, endpoint } };
     });
   }
@@ -140,21 +140,21 @@ export class WebhookEndpoints {
     context: RequestContext,
     given: GivenSecret,
   ): Promise<WebhookEndpoint> {
-    const { place, approval } = given;
-    const { endpointId } = place;
-    await lockEndpoint(manager, place);
+    const { endpointKey, approval } = given;
+    const { endpointId } = endpointKey;
+    await lockEndpoint(manager, endpointKey);
     const details = { ...(await this.replace(manager, context, given)), ...approval };
     await recordChange(manager, context, {
       ...{ action: 'webhook.rotate-secret', result: 'rotated', endpointId, details },
     });
-    return await this.found(manager, place);
+    return await this.found(manager, endpointKey);
   }
 
   /** Its secrets are erased; what was on its way to it is cancelled. */
   async remove(context: RequestContext, endpointId: string): Promise<Answered<object>> {
-    return await this.repeatable(context, 'webhook.delete', endpointId, async (manager, place) => {
-      await manager.update(WebhookEndpointEntity, place, { deletedAt: () => 'clock_timestamp()' });
-      await manager.delete(WebhookSecretEntity, place);
+    return await this.repeatable(context, 'webhook.delete', endpointId, async (manager, endpointKey) => {
+      await manager.update(WebhookEndpointEntity, endpointKey, { deletedAt: () => 'clock_timestamp()' });
+      await manager.delete(WebhookSecretEntity, endpointKey);
       await emitEvent(manager, context, 'webhook_endpoint.deleted', { endpointId });
       return { body: { endpointId, status: 'deleted' }, result: 'deleted' };
     });
@@ -162,9 +162,9 @@ export class WebhookEndpoints {
 
   /** A paused one is tried again, with what still waits for it. */
   async resume(context: RequestContext, endpointId: string): Promise<Answered<object>> {
-    return await this.repeatable(context, 'webhook.resume', endpointId, async (manager, place) => {
-      await manager.update(WebhookEndpointEntity, place, { pausedAt: null, failingSince: null });
-      return { body: endpointView(await this.found(manager, place)), result: 'resumed' };
+    return await this.repeatable(context, 'webhook.resume', endpointId, async (manager, endpointKey) => {
+      await manager.update(WebhookEndpointEntity, endpointKey, { pausedAt: null, failingSince: null });
+      return { body: endpointView(await this.found(manager, endpointKey)), result: 'resumed' };
     });
   }
 
@@ -177,7 +177,7 @@ export class WebhookEndpoints {
   /** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND */
   async read(tenantId: string, endpointId: string): Promise<WebhookEndpoint> {
     return await outsideTransaction(() =>
-      this.found(this.parts.dataSource.manager, placeOf({ tenantId }, endpointId)),
+      this.found(this.parts.dataSource.manager, endpointKeyOf({ tenantId }, endpointId)),
     );
   }
 
@@ -185,23 +185,23 @@ export class WebhookEndpoints {
   private async replace(
     manager: EntityManager,
     context: RequestContext,
-    { place, sealed, approval }: GivenSecret,
+    { endpointKey, sealed, approval }: GivenSecret,
   ): Promise<Readonly<Record<string, string>>> {
     const { now, secretOverlapHours } = this.parts;
     const previousExpiresAt = new Date(now().getTime() + secretOverlapHours * HOUR_MS);
-    await replaceSecret(manager, place, { secret: sealed, previousExpiresAt });
-    const { endpointId } = place;
+    await replaceSecret(manager, endpointKey, { secret: sealed, previousExpiresAt });
+    const { endpointId } = endpointKey;
     await emitEvent(manager, context, 'webhook_endpoint.secret_rotated', { endpointId, ...approval });
     return { previousSecretExpiresAt: previousExpiresAt.toISOString() };
   }
 
   /** As a part of another request. @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND */
-  async readIn(manager: EntityManager, { tenantId, endpointId }: SecretPlace): Promise<WebhookEndpoint> {
-    return await this.found(manager, placeOf({ tenantId }, endpointId));
+  async readIn(manager: EntityManager, { tenantId, endpointId }: EndpointKey): Promise<WebhookEndpoint> {
+    return await this.found(manager, endpointKeyOf({ tenantId }, endpointId));
   }
 
-  private async found(manager: EntityManager, place: SecretPlace): Promise<WebhookEndpoint> {
-    return await findEndpoint(manager, place, this.parts.now());
+  private async found(manager: EntityManager, endpointKey: EndpointKey): Promise<WebhookEndpoint> {
+    return await findEndpoint(manager, endpointKey, this.parts.now());
   }
 
   private async repeatable(
@@ -210,13 +210,13 @@ export class WebhookEndpoints {
     endpointId: string,
     work: (
       manager: EntityManager,
-      place: SecretPlace,
+      endpointKey: EndpointKey,
     ) => Promise<{ readonly body: Readonly<Record<string, unknown>>; readonly result: string }>,
   ): Promise<Answered<object>> {
     return await once(this.parts.dataSource, context, { action }, async (manager) => {
-      const place = placeOf(context, endpointId);
-      await lockEndpoint(manager, place);
-      const { body, result } = await work(manager, place);
+      const endpointKey = endpointKeyOf(context, endpointId);
+      await lockEndpoint(manager, endpointKey);
+      const { body, result } = await work(manager, endpointKey);
       return { answer: storedBody(body), line: { result, details: { endpointId } } };
     });
   }
@@ -226,11 +226,11 @@ export class WebhookEndpoints {
 async function tellOfEndpoint(
   manager: EntityManager,
   context: RequestContext,
-  { place, asked, approval }: MadeEndpoint,
+  { endpointKey, asked, approval }: MadeEndpoint,
 ): Promise<void> {
   const { url, events } = asked;
   const told = {
-    endpointId: place.endpointId,
+    endpointId: endpointKey.endpointId,
     url,
     ...(events === undefined ? {} : { events }),
     ...approval,
@@ -254,7 +254,7 @@ async function recordChange(
 }
 
 /** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND for what cannot be an id */
-function placeOf({ tenantId }: Pick<RequestContext, 'tenantId'>, endpointId: string) {
+function endpointKeyOf({ tenantId }: Pick<RequestContext, 'tenantId'>, endpointId: string) {
   if (!isUuid(endpointId)) throw new PinwardError('WEBHOOK_ENDPOINT_NOT_FOUND');
   return { tenantId, endpointId };
 }

@@ -6,7 +6,7 @@ import { SecretText } from '#libs/secret-text';
 const PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
 
-export interface SecretPlace {
+export interface EndpointKey {
   readonly tenantId: string;
   readonly endpointId: string;
 }
@@ -17,21 +17,21 @@ export interface FreshSecret {
 }
 
 /** @throws HsmFault */
-export async function freshSecret(hsm: PinHsm, place: SecretPlace): Promise<FreshSecret> {
+export async function freshSecret(hsm: PinHsm, endpointKey: EndpointKey): Promise<FreshSecret> {
   const secret = new SecretText(`${PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`);
-  return { secret, sealed: await sealSecret(hsm, place, secret) };
+  return { secret, sealed: await sealSecret(hsm, endpointKey, secret) };
 }
 
 /** @throws HsmFault */
-export async function sealSecret(hsm: PinHsm, place: SecretPlace, secret: SecretText): Promise<Sealed> {
-  return await hsm.seal('secrets', Buffer.from(secret.reveal(), 'ascii'), owner(place));
+export async function sealSecret(hsm: PinHsm, endpointKey: EndpointKey, secret: SecretText): Promise<Sealed> {
+  return await hsm.seal('secrets', Buffer.from(secret.reveal(), 'ascii'), associatedData(endpointKey));
 }
 
 /** @throws HsmFault */
-export async function openSecret(hsm: PinHsm, place: SecretPlace, sealed: Sealed): Promise<SecretText> {
-  return new SecretText((await hsm.open('secrets', sealed, owner(place))).toString('ascii'));
+export async function openSecret(hsm: PinHsm, endpointKey: EndpointKey, sealed: Sealed): Promise<SecretText> {
+  return new SecretText((await hsm.open('secrets', sealed, associatedData(endpointKey))).toString('ascii'));
 }
 
-function owner({ tenantId, endpointId }: SecretPlace): string[] {
+function associatedData({ tenantId, endpointId }: EndpointKey): string[] {
   return ['webhook_secrets.sealed', tenantId, endpointId];
 }

@@ -30,7 +30,7 @@ export class EndpointCreation implements Power<Prepared> {
 
   /** Sealed by the HSM, so not inside the transaction. */
   async prepareApproval(granted: Granted): Promise<Prepared> {
-    const { sealed } = await this.endpoints.newSecret(placeOf(granted));
+    const { sealed } = await this.endpoints.newSecret(endpointKeyOf(granted));
     return { sealed };
   }
 
@@ -43,14 +43,19 @@ export class EndpointCreation implements Power<Prepared> {
     if (prepared === undefined || !('sealed' in prepared)) throw new Error('the secret was not sealed');
     const asked = contentSchema.parse(granted.content);
     this.endpoints.check(asked);
-    const made = { place: placeOf(granted), asked, sealed: prepared.sealed, approval: bothPersons(granted) };
+    const made = {
+      endpointKey: endpointKeyOf(granted),
+      asked,
+      sealed: prepared.sealed,
+      approval: bothPersons(granted),
+    };
     await this.endpoints.make(manager, context, made);
   }
 
   async prepareCollection(granted: Granted): Promise<Prepared> {
-    const place = placeOf(granted);
-    const endpoint = await this.endpoints.read(place.tenantId, place.endpointId);
-    return { endpoint, secret: await this.endpoints.openCurrentSecret(place) };
+    const endpointKey = endpointKeyOf(granted);
+    const endpoint = await this.endpoints.read(endpointKey.tenantId, endpointKey.endpointId);
+    return { endpoint, secret: await this.endpoints.openCurrentSecret(endpointKey) };
   }
 
   async collect(
@@ -64,6 +69,6 @@ export class EndpointCreation implements Power<Prepared> {
   }
 }
 
-function placeOf({ tenantId, content }: Granted) {
+function endpointKeyOf({ tenantId, content }: Granted) {
   return { tenantId, endpointId: contentSchema.parse(content).endpointId };
 }

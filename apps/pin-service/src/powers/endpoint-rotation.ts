@@ -17,7 +17,10 @@ export class EndpointRotation implements Power<FreshSecret> {
   constructor(private readonly endpoints: WebhookEndpoints) {}
 
   async check(manager: EntityManager, { tenantId }: RequestContext, content: Content): Promise<Content> {
-    const { endpointId, url, events } = await this.endpoints.readIn(manager, placeOf({ tenantId, content }));
+    const { endpointId, url, events } = await this.endpoints.readIn(
+      manager,
+      endpointKeyOf({ tenantId, content }),
+    );
     return { endpointId, url, ...(events === null ? {} : { events }) };
   }
 
@@ -27,7 +30,7 @@ export class EndpointRotation implements Power<FreshSecret> {
 
   /** Sealed by the HSM, so not inside the transaction. */
   async prepareCollection(granted: Granted): Promise<FreshSecret> {
-    return await this.endpoints.newSecret(placeOf(granted));
+    return await this.endpoints.newSecret(endpointKeyOf(granted));
   }
 
   async collect(
@@ -36,12 +39,12 @@ export class EndpointRotation implements Power<FreshSecret> {
     granted: Granted,
     { secret, sealed }: FreshSecret,
   ): Promise<object> {
-    const given = { place: placeOf(granted), sealed, approval: bothPersons(granted) };
+    const given = { endpointKey: endpointKeyOf(granted), sealed, approval: bothPersons(granted) };
     const endpoint = await this.endpoints.giveSecret(manager, context, given);
     return { ...endpointView(endpoint), secret: secret.reveal() };
   }
 }
 
-function placeOf({ tenantId, content }: Pick<Granted, 'tenantId' | 'content'>) {
+function endpointKeyOf({ tenantId, content }: Pick<Granted, 'tenantId' | 'content'>) {
   return { tenantId, endpointId: contentSchema.parse(content).endpointId };
 }

@@ -38,7 +38,7 @@ export interface EvaluationBounds {
   readonly endBefore: bigint;
 }
 
-/** A reserved place in the HSM queue. Reserve before spending a try, dispose on every path. */
+/** The right to have one operation in the HSM queue. Reserve before spending a try, dispose on every path. */
 export interface HsmPermit extends Disposable {
   readonly number: number;
 }
@@ -154,7 +154,7 @@ export abstract class PinHsm {
   /** Encrypts and authenticates under the current key of this kind. */
   abstract seal(kind: SealKind, value: Buffer, associatedData: AssociatedData): Promise<Sealed>;
 
-  /** @throws SealBroken when the bytes, their generation or their owner are not those they were sealed with */
+  /** @throws SealBroken when the bytes, their generation or their associated data are not those they were sealed with */
   abstract open(kind: SealKind, sealed: Sealed, associatedData: AssociatedData): Promise<Buffer>;
 
   /** The HSM host's word that verdicts are attested from the line of this request id on. */

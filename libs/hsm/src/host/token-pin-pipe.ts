@@ -7,7 +7,7 @@ export const TOKEN_PIN_FD = 5;
 
 /** PKCS#11 sets no bound; what modules take is far below. */
 const LONGEST = 1_024;
-/** Twice the young generation of a host's thread (host-process.ts), in arrays of eight elements. */
+/** Twice the young generation of a host's thread (hsm-host.ts), in arrays of eight elements. */
 const ARRAYS = 200_000;
 
 /** The parent's side: the bytes once, and the end. */

@@ -10,7 +10,7 @@ import { unwrapAttributes } from './pin-object.js';
 import { attributeEntries, template, type AttributeValues } from './template.js';
 import type { Token } from './token.js';
 
-/** A check's place: a session of its own, so that nothing it leaves behind outlives it. */
+/** Where a check runs: a session of its own, so that nothing it leaves behind outlives it. */
 interface CheckBench {
   readonly token: Token;
   readonly session: CryptokiSession;

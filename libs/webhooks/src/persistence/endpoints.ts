@@ -5,7 +5,7 @@ import type { Sealed } from '#libs/hsm';
 import { invalidCursor, type Page } from '#libs/requests';
 import type { EventType } from '../event-types.js';
 import type { NewEndpoint, WebhookEndpoint } from '../webhook-endpoint.js';
-import type { SecretPlace } from '../webhook-secret.js';
+import type { EndpointKey } from '../webhook-secret.js';
 
 export interface EndpointFilter {
   readonly limit: number;
@@ -15,7 +15,7 @@ export interface EndpointFilter {
 
 export async function insertEndpoint(
   manager: EntityManager,
-  { tenantId, endpointId }: SecretPlace,
+  { tenantId, endpointId }: EndpointKey,
   { url, events }: NewEndpoint,
   secret: Sealed,
 ): Promise<void> {
@@ -44,7 +44,7 @@ export async function refuseTooManyEndpoints(
 /** The row is locked: one change at a time. @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND, also for a deleted one */
 export async function lockEndpoint(
   manager: EntityManager,
-  { tenantId, endpointId }: SecretPlace,
+  { tenantId, endpointId }: EndpointKey,
 ): Promise<void> {
   const found = await manager.findOne(WebhookEndpointEntity, {
     where: { tenantId, endpointId, deletedAt: IsNull() },
@@ -56,23 +56,23 @@ export async function lockEndpoint(
 /** The new secret signs at once; the one before it signs beside it until then, all older ones no more. */
 export async function replaceSecret(
   manager: EntityManager,
-  place: SecretPlace,
+  endpointKey: EndpointKey,
   { secret, previousExpiresAt }: { readonly secret: Sealed; readonly previousExpiresAt: Date },
 ): Promise<void> {
   const current = await manager.findOneOrFail(WebhookSecretEntity, {
-    where: { ...place },
+    where: { ...endpointKey },
     order: { secretNo: 'DESC' },
   });
   const { secretNo } = current;
-  await manager.delete(WebhookSecretEntity, { ...place, secretNo: LessThan(secretNo) });
-  await manager.update(WebhookSecretEntity, { ...place, secretNo }, { expiresAt: previousExpiresAt });
-  await insertSecret(manager, place, secretNo + 1, secret);
+  await manager.delete(WebhookSecretEntity, { ...endpointKey, secretNo: LessThan(secretNo) });
+  await manager.update(WebhookSecretEntity, { ...endpointKey, secretNo }, { expiresAt: previousExpiresAt });
+  await insertSecret(manager, endpointKey, secretNo + 1, secret);
 }
 
 /** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND, also for a deleted one */
 export async function findEndpoint(
   manager: EntityManager,
-  { tenantId, endpointId }: SecretPlace,
+  { tenantId, endpointId }: EndpointKey,
   now: Date,
 ): Promise<WebhookEndpoint> {
   const row = await manager.findOneBy(WebhookEndpointEntity, { tenantId, endpointId, deletedAt: IsNull() });
@@ -139,9 +139,9 @@ export async function endpointsOfTenants(
 
 async function insertSecret(
   manager: EntityManager,
-  place: SecretPlace,
+  endpointKey: EndpointKey,
   secretNo: number,
   { bytes: sealed, generation: sealedGeneration }: Sealed,
 ): Promise<void> {
-  await manager.insert(WebhookSecretEntity, { ...place, secretNo, sealed, sealedGeneration });
+  await manager.insert(WebhookSecretEntity, { ...endpointKey, secretNo, sealed, sealedGeneration });
 }
