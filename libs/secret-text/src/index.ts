@@ -1,2 +1,2 @@
 export { SecretText } from './secret-text.js';
-export { ExposedSecretFile, readSecretFile } from './secret-file.js';
+export { ExposedSecretFile, readSecretFile, readSecretText, secretFileFault } from './secret-file.js';

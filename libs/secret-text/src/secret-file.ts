@@ -27,6 +27,20 @@ export function readSecretFile(file: string): Buffer {
   }
 }
 
+/** Its text without the line end that editors leave. @throws as readSecretFile */
+export function readSecretText(file: string): string {
+  return readSecretFile(file)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
+}
+
+/** Why it could not be read, in words that follow the setting's name. */
+export function secretFileFault(cause: unknown): string {
+  if (cause instanceof ExposedSecretFile) return cause.message;
+  const { code = 'no reason given' } = cause as NodeJS.ErrnoException;
+  return `cannot be read (${code})`;
+}
+
 /**
  * The rule that PostgreSQL has for the keys of its servers and clients (libpq, section 32.19.1): nothing for others, nothing for the
  * group unless the file is root's, who then may let the group read it, as secrets of Kubernetes with an fsGroup are.

@@ -1,5 +1,5 @@
 import { hostEnvironment } from '#libs/hsm';
-import { ExposedSecretFile, readSecretFile } from '#libs/secret-text';
+import { readSecretText, secretFileFault } from '#libs/secret-text';
 import { SECRET_SETTINGS, settingsSchema, type Settings } from './schema.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -75,16 +75,12 @@ export function inheritedByHost(
 
 function readSecret(name: string, file: string, faults: string[]): string | undefined {
   try {
-    const text = readSecretFile(file)
-      .toString('utf8')
-      .replace(/\r?\n$/, '');
+    const text = readSecretText(file);
     if (text.startsWith('\uFEFF'))
       faults.push(`${name}_FILE begins with a byte order mark: save it without one`);
     return text;
   } catch (fault) {
-    const { code = 'no reason given' } = fault as NodeJS.ErrnoException;
-    const words = fault instanceof ExposedSecretFile ? fault.message : `cannot be read (${code})`;
-    faults.push(`${name}_FILE ${words}`);
+    faults.push(`${name}_FILE ${secretFileFault(fault)}`);
     return undefined;
   }
 }

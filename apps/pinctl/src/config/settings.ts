@@ -6,7 +6,7 @@ import { PROJECT_ROOT } from '#libs/program-files';
 import { Refused } from '../terminal/refused.js';
 import { terminal } from '../terminal/terminal.js';
 import { tried } from './in-one-go.js';
-import { ExposedSecretFile, readSecretFile, SecretText } from '#libs/secret-text';
+import { readSecretText, secretFileFault, SecretText } from '#libs/secret-text';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -112,20 +112,10 @@ export function givenSecret(environment: Environment, name: string): string | un
     throw new Refused(`${name} and ${name}_FILE are both set: choose one`);
   if (file === undefined) return value;
   try {
-    return secretIn(file).replace(/\r?\n$/, '');
+    return readSecretText(file);
   } catch (cause) {
-    throw new Refused(`${name}_FILE ${wordsOf(cause)}`, { cause });
+    throw new Refused(`${name}_FILE ${secretFileFault(cause)}`, { cause });
   }
-}
-
-function secretIn(file: string): string {
-  return readSecretFile(file).toString('utf8');
-}
-
-function wordsOf(cause: unknown): string {
-  if (cause instanceof ExposedSecretFile) return cause.message;
-  const { code = 'no reason given' } = cause as NodeJS.ErrnoException;
-  return `cannot be read (${code})`;
 }
 
 export const CLIENT_SECRET = 'PINCTL_CLIENT_SECRET';
@@ -161,11 +151,11 @@ export function developmentSecret(environment: Environment, name: string): strin
 /** Null when it is not there; a file that cannot be read is another matter. @throws Refused */
 function textOrNull(file: string): string | null {
   try {
-    return secretIn(file);
+    return readSecretText(file);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw new Refused(`${file} ${wordsOf(cause)}`, { cause });
+    throw new Refused(`${file} ${secretFileFault(cause)}`, { cause });
   }
 }
 
