@@ -495,6 +495,7 @@ CREATE INDEX webhook_deliveries_event ON webhook_deliveries USING btree (tenant_
 -- libs/database/src/functions/pinward_settle_change_attested.sql
 -- libs/database/src/functions/pinward_settled_answer.sql
 -- libs/database/src/functions/pinward_spend.sql
+-- libs/database/src/functions/pinward_spend_answer.sql
 -- libs/database/src/functions/pinward_spend_limited.sql
 -- libs/database/src/functions/pinward_spend_limited_refusal.sql
 -- libs/database/src/functions/pinward_spend_refusal.sql
@@ -525,6 +526,7 @@ GRANT EXECUTE ON FUNCTION pinward_settle_change TO service;
 GRANT EXECUTE ON FUNCTION pinward_settle_change_attested TO service;
 GRANT EXECUTE ON FUNCTION pinward_settled_answer TO service;
 GRANT EXECUTE ON FUNCTION pinward_spend TO service;
+GRANT EXECUTE ON FUNCTION pinward_spend_answer TO service;
 GRANT EXECUTE ON FUNCTION pinward_spend_limited TO service;
 GRANT EXECUTE ON FUNCTION pinward_spend_limited_refusal TO service;
 GRANT EXECUTE ON FUNCTION pinward_spend_refusal TO service;

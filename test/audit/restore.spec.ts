@@ -43,7 +43,11 @@ describe('an older backup', () => {
     await evaluate(store, tried, 'not-matched');
     await lockCard(store, locked);
     const otpId = await newOtp(owner, changed);
-    await evaluate(store, changed, 'matched', { operation: 'change', changedTo: newVerifier(), otpId });
+    await evaluate(store, changed, 'matched', {
+      operation: 'change',
+      effect: { kind: 'changed', verifier: newVerifier() },
+      otpId,
+    });
     await store.spend(spendOf(flying));
     await store.close({ context: contextOf(), cardId: closed });
     const later = await newCard(store);

@@ -53,7 +53,7 @@ export class InterleavedProcess {
             if (request.verdict === 'given-back' && this.#matched) this.observer.matchGivenBack();
           }
           // The current PIN was right, and the one-time password used up by another request: no change.
-          if (isOtpRejected(result)) this.observer.settled({ ...request, changedTo: null });
+          if (isOtpRejected(result)) this.observer.settled(withoutEffect(request));
           return result;
         }),
     });
@@ -82,6 +82,10 @@ export class InterleavedProcess {
     this.#point += 1;
     if (this.crashAt !== null && this.#point >= this.crashAt) throw new Crashed();
   }
+}
+
+function withoutEffect(request: SettleRequest): SettleRequest {
+  return request.verdict === 'matched' ? { ...request, effect: { kind: 'none' } } : request;
 }
 
 function isOtpRejected(result: SettleResult): boolean {

@@ -26,7 +26,7 @@ describe('a request that another process has begun under the same id', () => {
     await checkOtp.execute({ context, cardId, purpose: 'pin-change', otp });
     // What decides is the spend, which knows that the other one is in flight.
     const again = await kit.store.spend({ ...spend, evaluationId: randomUUID() });
-    expect(again).toMatchObject({ outcome: 'request-in-progress' });
+    expect(again).toMatchObject({ outcome: 'REQUEST_IN_PROGRESS' });
 
     const answer = { body: { changed: false } };
     await kit.store.settle(settleOf(spend, 'not-matched', { answer }));

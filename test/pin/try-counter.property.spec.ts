@@ -121,9 +121,10 @@ class Life {
         this.evaluations -= 1;
         this.inARow -= 1;
       },
-      settled: ({ verdict, changedTo }: SettleRequest) => {
-        if (verdict === 'matched') this.evaluations = this.inARow = 0;
-        if (changedTo !== null) this.pin = next;
+      settled: (settled: SettleRequest) => {
+        if (settled.verdict !== 'matched') return;
+        this.evaluations = this.inARow = 0;
+        if (settled.effect.kind === 'changed') this.pin = next;
       },
     };
   }

@@ -130,7 +130,7 @@ describe('the next request that meets an overdue evaluation closes it', () => {
     await evaluate(rig.store, cardId, 'not-matched');
     await evaluate(rig.store, cardId, 'not-matched');
     await crashed(cardId);
-    expect(await rig.store.spend(spendOf(cardId))).toEqual({ outcome: 'pin-locked' });
+    expect(await rig.store.spend(spendOf(cardId))).toEqual({ outcome: 'PIN_LOCKED' });
     expect(await cardRow(rig.owner, cardId)).toMatchObject({ pinStatus: 'locked', evaluationId: null });
   });
 

@@ -129,15 +129,15 @@ describe('what is known of a request id', () => {
     await rig.store.spend(request);
     const { requestId } = request.context;
     expect(await rig.store.lookUpClaim(request.context)).toEqual({
-      outcome: 'request-in-progress',
+      outcome: 'REQUEST_IN_PROGRESS',
       retryAfterSeconds: 10,
     });
     const otherBody = contextOf({ requestId, path: cardId, body: 'another' });
-    expect(await rig.store.lookUpClaim(otherBody)).toEqual({ outcome: 'request-id-reused' });
+    expect(await rig.store.lookUpClaim(otherBody)).toEqual({ outcome: 'REQUEST_ID_REUSED' });
     const generatedId = randomUUID();
     const generated = contextOf({ requestId: generatedId, path: cardId, body: null });
     await rig.store.spend(spendOf(await newCardWithPin(rig.store), { context: generated }));
     const presented = contextOf({ requestId: generatedId, path: cardId });
-    expect(await rig.store.lookUpClaim(presented)).toEqual({ outcome: 'request-not-replayable' });
+    expect(await rig.store.lookUpClaim(presented)).toEqual({ outcome: 'REQUEST_NOT_REPLAYABLE' });
   });
 });

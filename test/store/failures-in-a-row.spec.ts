@@ -36,7 +36,7 @@ async function guess(store: TestedStore, cardId: string): Promise<number> {
     const request = spendOf(cardId);
     const granted = await store.spend(request);
     if (granted.outcome !== 'granted') {
-      expect(granted.outcome).toBe('pin-locked');
+      expect(granted.outcome).toBe('PIN_LOCKED');
       return judged;
     }
     await store.settle(settleOf(request, 'not-matched'));
@@ -137,7 +137,7 @@ describe('the limit of failures in a row', () => {
     }
     const crashed = rig.withPolicy({ ...OVERDUE, maxTries: 4 });
     expect(await crashed.spend(spendOf(cardId))).toMatchObject({ outcome: 'granted', triesLeft: 0 });
-    expect(await store.spend(spendOf(cardId))).toEqual({ outcome: 'pin-locked' });
+    expect(await store.spend(spendOf(cardId))).toEqual({ outcome: 'PIN_LOCKED' });
     expect(await cardRow(rig.owner, cardId)).toMatchObject({ pinStatus: 'locked', triesSpent: 1 });
     expect((await eventsOf(rig.owner, cardId)).at(-1)).toBe('pin.locked');
     expect(await unlocked(store, cardId)).toEqual({ outcome: 'PIN_RESET_REQUIRED' });
@@ -148,7 +148,7 @@ describe('the limit of failures in a row', () => {
     for (let failures = 0; failures < 2; failures += 1) await evaluate(rig.store, cardId, 'not-matched');
     const strict = rig.withPolicy({ maxFailuresWithoutSuccess: 2 });
     expect(await strict.findCard(TENANT, cardId)).toMatchObject({ pinStatus: 'locked', triesRemaining: 0 });
-    expect(await strict.spend(spendOf(cardId))).toEqual({ outcome: 'pin-locked' });
+    expect(await strict.spend(spendOf(cardId))).toEqual({ outcome: 'PIN_LOCKED' });
     expect(await unlocked(strict, cardId)).toEqual({ outcome: 'PIN_RESET_REQUIRED' });
   });
 
@@ -164,7 +164,7 @@ describe('the limit of failures in a row', () => {
           judged += 1;
           await store.settle(settleOf(request, 'not-matched'));
         } else if (
-          outcome === 'pin-locked' &&
+          outcome === 'PIN_LOCKED' &&
           (await unlocked(store, cardId)).outcome === 'PIN_RESET_REQUIRED'
         ) {
           return;

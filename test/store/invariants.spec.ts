@@ -79,9 +79,13 @@ async function evaluateOnce(
   told.push(entry);
   if (crashes) return;
   const verdict = pick(VERDICTS);
-  const changedTo = verdict === 'matched' && request.operation === 'change' ? newVerifier() : null;
-  const otpId = changedTo === null ? null : await newOtp(rig.owner, cardId);
-  const settled = await orUnavailable(store.settle(settleOf(request, verdict, { changedTo, otpId })));
+  const changes = verdict === 'matched' && request.operation === 'change';
+  const change = async () => ({
+    effect: { kind: 'changed', verifier: newVerifier() } as const,
+    otpId: await newOtp(rig.owner, cardId),
+  });
+  const settle = settleOf(request, verdict, changes ? await change() : {});
+  const settled = await orUnavailable(store.settle(settle));
   if (settled?.outcome === 'settled') entry.verdict = verdict;
 }
 

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { poolOf } from '#libs/database';
-import type { SettleRequest, SpendRequest } from '#libs/pin';
+import type { SpendRequest, Verdict } from '#libs/pin';
 import { holdCard } from './held-row.js';
 import { cardRow, contents } from './look.js';
 import {
@@ -108,21 +108,21 @@ describe('a spend whose first attempt was lost', () => {
 });
 
 describe('a settle whose first attempt was lost', () => {
-  async function lost(changed: Partial<SettleRequest>, change: string) {
+  async function lost(verdict: Verdict, change: string) {
     const request = spendOf(await newCardWithPin(rig.store), { envelopes: [newEnvelope(), newEnvelope()] });
     await rig.store.spend(request);
-    const settle = settleOf(request, 'not-matched', changed);
+    const settle = settleOf(request, verdict);
     return await withFirstAttemptLost(request.cardId, change, () => rig.store.settle(settle));
   }
 
   it('is repeated', async () => {
-    expect(await lost({}, 'locked_at = NULL')).toEqual({ outcome: 'settled' });
-    expect(await lost({ verdict: 'given-back' }, 'locked_at = NULL')).toEqual({ outcome: 'settled' });
+    expect(await lost('not-matched', 'locked_at = NULL')).toEqual({ outcome: 'settled' });
+    expect(await lost('given-back', 'locked_at = NULL')).toEqual({ outcome: 'settled' });
   });
 
   it('is fenced where the evaluation was closed in the meantime', async () => {
     const closed = 'evaluation_id = NULL, evaluation_deadline = NULL, evaluation_request_key = NULL';
-    expect(await lost({}, closed)).toEqual({ outcome: 'fenced' });
+    expect(await lost('not-matched', closed)).toEqual({ outcome: 'fenced' });
   });
 });
 

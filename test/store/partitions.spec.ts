@@ -10,6 +10,7 @@ import {
   newCardWithPin,
   newEnvelope,
   openStore,
+  settleOf,
   spendOf,
   type StoreUnderTest,
 } from './store-kit.js';
@@ -104,18 +105,9 @@ describe('across midnight', () => {
     }
     const again = (request: typeof running) => rig.store.spend({ ...request, evaluationId: randomUUID() });
     expect(await again(answered)).toMatchObject({ outcome: 'answered' });
-    expect(await again(running)).toMatchObject({ outcome: 'request-in-progress' });
+    expect(await again(running)).toMatchObject({ outcome: 'REQUEST_IN_PROGRESS' });
     const answer = { body: { verified: true } };
-    await rig.store.settle({
-      ...running,
-      verdict: 'matched',
-      verdictMac: null,
-      renewed: null,
-      changedTo: null,
-      otpId: null,
-      refusal: null,
-      answer,
-    });
+    await rig.store.settle(settleOf(running, 'matched', { answer }));
     expect(await again(running)).toEqual({ outcome: 'answered', answer });
     expect(await cardRow(rig.owner, cardId)).toMatchObject({ triesSpent: 0 });
   });

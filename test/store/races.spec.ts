@@ -34,7 +34,7 @@ describe('a hundred requests at once', () => {
   it('on one card: one is granted, no other pays', async () => {
     const cardId = await newCardWithPin(rig.store);
     const results = await at(100, () => rig.store.spend(spendOf(cardId)));
-    expect(outcomes(results)).toEqual({ granted: 1, 'evaluation-in-flight': 99 });
+    expect(outcomes(results)).toEqual({ granted: 1, PIN_EVALUATION_IN_PROGRESS: 99 });
     expect(await cardRow(rig.owner, cardId)).toMatchObject({ triesSpent: 1, eventNo: '3' });
   });
 
@@ -45,7 +45,7 @@ describe('a hundred requests at once', () => {
       for (;;) {
         const request = spendOf(cardId);
         const { outcome } = await rig.store.spend(request);
-        if (outcome === 'pin-locked') return;
+        if (outcome === 'PIN_LOCKED') return;
         if (outcome !== 'granted') continue;
         verdicts += 1;
         await rig.store.settle(settleOf(request, 'not-matched'));
@@ -60,7 +60,7 @@ describe('a hundred requests at once', () => {
     const cardId = await newCardWithPin(rig.store);
     const context = contextOf({ path: cardId });
     const results = await at(100, () => rig.store.spend(spendOf(cardId, { context })));
-    expect(outcomes(results)).toEqual({ granted: 1, 'request-in-progress': 99 });
+    expect(outcomes(results)).toEqual({ granted: 1, REQUEST_IN_PROGRESS: 99 });
   });
 
   it('that repeat one spend with its evaluation id: all are granted, one try is debited', async () => {
@@ -95,7 +95,7 @@ describe('different cards at once', () => {
       const results = await at(4, (index) =>
         rig.store.spend(spendOf(cards[index] ?? '', { envelopes: [envelope] })),
       );
-      expect(outcomes(results)).toEqual({ granted: 1, 'envelope-replayed': 3 });
+      expect(outcomes(results)).toEqual({ granted: 1, PIN_ENVELOPE_REPLAYED: 3 });
       expect(await envelopeCount(rig.owner, envelope.digest)).toBe(1);
       const spent = await at(4, async (index) => (await cardRow(rig.owner, cards[index] ?? '')).triesSpent);
       expect(spent.toSorted()).toEqual([0, 0, 0, 1]);
@@ -118,7 +118,7 @@ describe('different cards at once', () => {
       await manager.query(register, larger);
     });
     await holder.commit();
-    expect(await spend).toEqual({ outcome: 'envelope-replayed' });
+    expect(await spend).toEqual({ outcome: 'PIN_ENVELOPE_REPLAYED' });
   });
 
   it('with one pair of envelopes in either order: no deadlock, one is granted', async () => {
@@ -129,7 +129,7 @@ describe('different cards at once', () => {
         const envelopes = index % 2 === 0 ? pair : pair.toReversed();
         return rig.store.spend(spendOf(cards[index] ?? '', { operation: 'change', envelopes }));
       });
-      expect(outcomes(results)).toEqual({ granted: 1, 'envelope-replayed': 3 });
+      expect(outcomes(results)).toEqual({ granted: 1, PIN_ENVELOPE_REPLAYED: 3 });
     }
     // A deadlock would be run again and so go unseen, a second later.
     const [row] = await rig.owner.query<{ deadlocks: string }[]>(
@@ -143,7 +143,7 @@ describe('different cards at once', () => {
       const cards = await at(4, () => newCardWithPin(rig.store));
       const context = contextOf({ requestId: randomUUID() });
       const results = await at(4, (index) => rig.store.spend(spendOf(cards[index] ?? '', { context })));
-      expect(outcomes(results)).toEqual({ granted: 1, 'request-in-progress': 3 });
+      expect(outcomes(results)).toEqual({ granted: 1, REQUEST_IN_PROGRESS: 3 });
     }
   });
 });

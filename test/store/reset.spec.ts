@@ -170,6 +170,6 @@ describe('closing a card', () => {
     });
     expect(await rig.store.close(spendOf(cardId))).toEqual({ outcome: 'CARD_CLOSED' });
     expect(await rig.store.close(spendOf(randomUUID()))).toEqual({ outcome: 'CARD_NOT_FOUND' });
-    expect(await rig.store.spend(spendOf(cardId))).toEqual({ outcome: 'card-closed' });
+    expect(await rig.store.spend(spendOf(cardId))).toEqual({ outcome: 'CARD_CLOSED' });
   });
 });

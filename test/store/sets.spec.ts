@@ -82,8 +82,8 @@ describe('spends and settles of many cards at once', () => {
     const inOneSet = [held, second].map((cardId) => rig.store.spend(spendOf(cardId)));
     expect((await inOneSet[1])?.outcome).toBe('granted');
     await holder.commit();
-    expect((await inOneSet[0])?.outcome).toMatch(/granted|in-flight/);
-    expect((await waiting).outcome).toMatch(/granted|in-flight/);
+    expect((await inOneSet[0])?.outcome).toMatch(/granted|IN_PROGRESS/);
+    expect((await waiting).outcome).toMatch(/granted|IN_PROGRESS/);
   });
 
   it('nor does a settle', async () => {
@@ -111,7 +111,7 @@ describe('spends and settles of many cards at once', () => {
     const results = await Promise.all(requests.map((request) => rig.store.spend(request)));
     const outcomes = (parity: number) =>
       results.filter((_, index) => index % 2 === parity).map(({ outcome }) => outcome);
-    expect(outcomes(0).toSorted()).toEqual(['envelope-replayed', 'granted']);
-    expect(outcomes(1).toSorted()).toEqual(['granted', 'request-in-progress']);
+    expect(outcomes(0).toSorted()).toEqual(['PIN_ENVELOPE_REPLAYED', 'granted']);
+    expect(outcomes(1).toSorted()).toEqual(['REQUEST_IN_PROGRESS', 'granted']);
   });
 });

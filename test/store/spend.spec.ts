@@ -97,50 +97,50 @@ describe('a refused spend writes nothing and says', () => {
   }
 
   it('unknown-card, for anything that is no card of the tenant', async () => {
-    expect(await refusal(spendOf(randomUUID()))).toEqual({ outcome: 'unknown-card' });
-    expect(await refusal(spendOf("'; DROP TABLE cards --"))).toEqual({ outcome: 'unknown-card' });
+    expect(await refusal(spendOf(randomUUID()))).toEqual({ outcome: 'CARD_NOT_FOUND' });
+    expect(await refusal(spendOf("'; DROP TABLE cards --"))).toEqual({ outcome: 'CARD_NOT_FOUND' });
     const cardId = await newCardWithPin(rig.store);
     const foreign = { ...contextOf(), tenantId: 'other' };
-    expect(await refusal(spendOf(cardId, { context: foreign }))).toEqual({ outcome: 'unknown-card' });
+    expect(await refusal(spendOf(cardId, { context: foreign }))).toEqual({ outcome: 'CARD_NOT_FOUND' });
   });
 
   it('pin-not-set and card-closed', async () => {
     const cardId = await newCard(rig.store);
-    expect(await refusal(spendOf(cardId))).toEqual({ outcome: 'pin-not-set' });
+    expect(await refusal(spendOf(cardId))).toEqual({ outcome: 'PIN_NOT_SET' });
     await rig.owner.query("UPDATE cards SET pin_status = 'closed' WHERE card_id = $1", [cardId]);
-    expect(await refusal(spendOf(cardId))).toEqual({ outcome: 'card-closed' });
+    expect(await refusal(spendOf(cardId))).toEqual({ outcome: 'CARD_CLOSED' });
   });
 
   it('pin-locked after the last try, whatever comes', async () => {
     const cardId = await newCardWithPin(rig.store);
     await lockCard(rig.store, cardId);
-    expect(await refusal(spendOf(cardId))).toEqual({ outcome: 'pin-locked' });
-    expect(await refusal(spendOf(cardId), { maxTries: 15 })).toEqual({ outcome: 'pin-locked' });
+    expect(await refusal(spendOf(cardId))).toEqual({ outcome: 'PIN_LOCKED' });
+    expect(await refusal(spendOf(cardId), { maxTries: 15 })).toEqual({ outcome: 'PIN_LOCKED' });
   });
 
   it('pin-locked where the limit was lowered below the tries spent, and only until it is raised again', async () => {
     const cardId = await newCardWithPin(rig.store);
     await evaluate(rig.store, cardId, 'not-matched');
     await evaluate(rig.store, cardId, 'not-matched');
-    expect(await refusal(spendOf(cardId), { maxTries: 2 })).toEqual({ outcome: 'pin-locked' });
+    expect(await refusal(spendOf(cardId), { maxTries: 2 })).toEqual({ outcome: 'PIN_LOCKED' });
     expect(await rig.store.spend(spendOf(cardId))).toMatchObject({ outcome: 'granted', triesSpent: 3 });
   });
 
-  it('evaluation-in-flight while another one runs, with the seconds it may still take', async () => {
+  it('PIN_EVALUATION_IN_PROGRESS while another one runs: an evaluation takes milliseconds, whatever its deadline', async () => {
     const cardId = await newCardWithPin(rig.store);
     await rig.store.spend(spendOf(cardId));
     expect(await refusal(spendOf(cardId))).toEqual({
-      outcome: 'evaluation-in-flight',
-      retryAfterSeconds: 10,
+      outcome: 'PIN_EVALUATION_IN_PROGRESS',
+      retryAfterSeconds: 1,
     });
   });
 
-  it('evaluation-in-flight, not pin-locked, while the last try is being evaluated', async () => {
+  it('PIN_EVALUATION_IN_PROGRESS, not PIN_LOCKED, while the last try is being evaluated', async () => {
     const cardId = await newCardWithPin(rig.store);
     await evaluate(rig.store, cardId, 'not-matched');
     await evaluate(rig.store, cardId, 'not-matched');
     await rig.store.spend(spendOf(cardId));
-    expect(await refusal(spendOf(cardId))).toMatchObject({ outcome: 'evaluation-in-flight' });
+    expect(await refusal(spendOf(cardId))).toMatchObject({ outcome: 'PIN_EVALUATION_IN_PROGRESS' });
   });
 
   it('envelope-replayed for a used envelope, as first or second, on any card', async () => {
@@ -149,7 +149,7 @@ describe('a refused spend writes nothing and says', () => {
     await rig.store.spend(first);
     const cardId = await newCardWithPin(rig.store);
     for (const envelopes of [[used], [used, newEnvelope()], [newEnvelope(), used]]) {
-      expect(await refusal(spendOf(cardId, { envelopes }))).toEqual({ outcome: 'envelope-replayed' });
+      expect(await refusal(spendOf(cardId, { envelopes }))).toEqual({ outcome: 'PIN_ENVELOPE_REPLAYED' });
     }
     const otherKid = [{ ...used, kid: OTHER_KID }];
     expect(await rig.store.spend(spendOf(cardId, { envelopes: otherKid }))).toMatchObject({
@@ -161,7 +161,7 @@ describe('a refused spend writes nothing and says', () => {
     const twice = newEnvelope();
     const cardId = await newCardWithPin(rig.store);
     expect(await refusal(spendOf(cardId, { envelopes: [twice, { ...twice }] }))).toEqual({
-      outcome: 'envelope-replayed',
+      outcome: 'PIN_ENVELOPE_REPLAYED',
     });
   });
 });
@@ -189,14 +189,14 @@ describe('a repeated request id', () => {
       otherFingerprints: [randomBytes(32), first.context.claim.fingerprint ?? randomBytes(32)],
     };
     const again = { ...first, evaluationId: randomUUID(), context: { ...first.context, claim } };
-    expect(await rig.store.spend(again)).toMatchObject({ outcome: 'request-in-progress' });
+    expect(await rig.store.spend(again)).toMatchObject({ outcome: 'REQUEST_IN_PROGRESS' });
     const answer = { body: { verified: false } };
     await rig.store.settle(settleOf(first, 'not-matched', { answer }));
     expect(await rig.store.spend(again)).toEqual({ outcome: 'answered', answer });
     expect(await rig.store.lookUpClaim(again.context)).toEqual({ outcome: 'answered', answer });
     const another = { ...again.context, claim: { ...claim, otherFingerprints: [randomBytes(32)] } };
-    expect(await rig.store.spend({ ...again, context: another })).toEqual({ outcome: 'request-id-reused' });
-    expect(await rig.store.lookUpClaim(another)).toEqual({ outcome: 'request-id-reused' });
+    expect(await rig.store.spend({ ...again, context: another })).toEqual({ outcome: 'REQUEST_ID_REUSED' });
+    expect(await rig.store.lookUpClaim(another)).toEqual({ outcome: 'REQUEST_ID_REUSED' });
   });
 
   it('is in progress while the first runs, and reused with another body', async () => {
@@ -204,10 +204,10 @@ describe('a repeated request id', () => {
     const first = spendOf(cardId);
     await rig.store.spend(first);
     const again = { ...first, evaluationId: randomUUID() };
-    expect(await rig.store.spend(again)).toEqual({ outcome: 'request-in-progress', retryAfterSeconds: 10 });
+    expect(await rig.store.spend(again)).toEqual({ outcome: 'REQUEST_IN_PROGRESS', retryAfterSeconds: 10 });
     const { requestId } = first.context;
     const context = contextOf({ requestId, path: cardId, body: 'another' });
-    expect(await rig.store.spend({ ...again, context })).toEqual({ outcome: 'request-id-reused' });
+    expect(await rig.store.spend({ ...again, context })).toEqual({ outcome: 'REQUEST_ID_REUSED' });
   });
 
   it('comes before the card and its state: a locked card still replays', async () => {
@@ -226,7 +226,7 @@ describe('a repeated request id', () => {
     await rig.store.spend(spendOf(cardId, { context: generated }));
     const context = contextOf({ requestId, path: cardId });
     expect(await rig.store.spend(spendOf(cardId, { context }))).toEqual({
-      outcome: 'request-not-replayable',
+      outcome: 'REQUEST_NOT_REPLAYABLE',
     });
   });
 });

@@ -8,12 +8,13 @@ import type {
   EnvelopeId,
   NewPinRecord,
   PinPolicy,
+  MatchEffect,
   SettleRequest,
   SpendRequest,
   UnlockPinRequest,
   Verdict,
 } from '#libs/pin';
-import type { RequestContext } from '#libs/requests';
+import type { RequestContext, StoredAnswer } from '#libs/requests';
 import { createTestDatabase, type TestCluster, type TestDatabase } from '../support/postgres.js';
 import { TestedStore } from './tested-store.js';
 
@@ -103,14 +104,23 @@ export function spendOf(cardId: string, changed: Partial<SpendRequest> = {}): Sp
   };
 }
 
+/** What a settle has besides its verdict. */
+export interface SettleOptions {
+  readonly operation?: SettleRequest['operation'];
+  readonly verdictMac?: SettleRequest['verdictMac'];
+  /** Of `matched` alone. */
+  readonly effect?: MatchEffect;
+  readonly otpId?: string | null;
+  readonly answer?: StoredAnswer;
+}
+
 export function settleOf(
   spend: SpendRequest,
   verdict: Verdict,
-  changed: Partial<SettleRequest> = {},
+  { effect = { kind: 'none' }, ...options }: SettleOptions = {},
 ): SettleRequest {
-  const answer = { body: { verdict } };
-  const nothing = { verdictMac: null, renewed: null, changedTo: null, otpId: null, refusal: null };
-  return { ...spend, ...nothing, verdict, answer, ...changed };
+  const call = { ...spend, verdictMac: null, otpId: null, answer: { body: { verdict } }, ...options };
+  return verdict === 'matched' ? { ...call, verdict, effect } : { ...call, verdict };
 }
 
 export function enrolmentOf(
@@ -174,7 +184,7 @@ export async function evaluate(
   store: CardStore,
   cardId: string,
   verdict: Verdict,
-  changed: Partial<SettleRequest> = {},
+  changed: SettleOptions = {},
 ): Promise<SpendRequest> {
   const request = spendOf(cardId, changed.operation === undefined ? {} : { operation: changed.operation });
   const { outcome } = await store.spend(request);

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction, outsideTransaction } from '#libs/database';
 import { unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
-import { answered, claimRefusal, type RequestContext } from '#libs/requests';
+import { answered, refused, type RequestContext } from '#libs/requests';
 import type { SecretText } from '#libs/secret-text';
 import { otpMac, type OtpBinding, type OtpPurpose } from './one-time-code.js';
 import { judgeOtp, macGenerationOf, type JudgedOtp } from './persistence/check.js';
@@ -66,7 +66,7 @@ export class CheckOtp {
         answered(judged.answer);
         return;
       default:
-        throw claimRefusal(judged);
+        throw refused(judged);
     }
   }
 

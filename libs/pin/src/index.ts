@@ -10,6 +10,7 @@ export { ResetPin } from './pins/reset-pin.js';
 export { SetPin } from './pins/set-pin.js';
 export type {
   EnvelopeId,
+  MatchEffect,
   SettleRequest,
   SettleResult,
   SpendRequest,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answered, claimRefusal, storedBody, storedProblem, type ClaimRefusal } from './index.js';
+import { answered, refused, storedBody, storedProblem, type ClaimRefusal } from './index.js';
 
 describe('a stored answer', () => {
   it('is sent again with its body and its status', () => {
@@ -21,15 +21,15 @@ describe('a stored answer', () => {
 
 describe('a repeated request id', () => {
   it.each<[ClaimRefusal, string]>([
-    [{ outcome: 'request-id-reused' }, 'REQUEST_ID_REUSED'],
-    [{ outcome: 'request-not-replayable' }, 'REQUEST_NOT_REPLAYABLE'],
-    [{ outcome: 'request-in-progress', retryAfterSeconds: 3 }, 'REQUEST_IN_PROGRESS'],
+    [{ outcome: 'REQUEST_ID_REUSED' }, 'REQUEST_ID_REUSED'],
+    [{ outcome: 'REQUEST_NOT_REPLAYABLE' }, 'REQUEST_NOT_REPLAYABLE'],
+    [{ outcome: 'REQUEST_IN_PROGRESS', retryAfterSeconds: 3 }, 'REQUEST_IN_PROGRESS'],
   ])('%j is refused as %s', (refusal, code) => {
-    expect(claimRefusal(refusal)).toMatchObject({ code });
+    expect(refused(refusal)).toMatchObject({ code });
   });
 
   it('says how long to wait while the first runs', () => {
-    const error = claimRefusal({ outcome: 'request-in-progress', retryAfterSeconds: 3 });
+    const error = refused({ outcome: 'REQUEST_IN_PROGRESS', retryAfterSeconds: 3 });
     expect(error.retryAfterSeconds).toBe(3);
   });
 });

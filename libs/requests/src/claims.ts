@@ -1,24 +1,22 @@
-import { PinwardError } from '#libs/errors';
+import { PinwardError, type ErrorCode } from '#libs/errors';
 import type { StoredAnswer } from './answers.js';
 
+/** Why something was not done: the contract's code, and how long to wait where waiting helps. */
+export interface Refusal<Code extends ErrorCode = ErrorCode> {
+  readonly outcome: Code;
+  readonly retryAfterSeconds?: number;
+}
+
 /** What is known of a request id before anything is done. */
-export type ClaimLookup =
-  | { readonly outcome: 'new' }
-  | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
-  | { readonly outcome: 'request-in-progress'; readonly retryAfterSeconds: number }
-  | { readonly outcome: 'request-id-reused' }
-  | { readonly outcome: 'request-not-replayable' };
+export type ClaimLookup = { readonly outcome: 'new' } | AnsweredClaim | ClaimRefusal;
 
-export type ClaimRefusal = Exclude<ClaimLookup, { outcome: 'new' | 'answered' }>;
+export interface AnsweredClaim {
+  readonly outcome: 'answered';
+  readonly answer: StoredAnswer;
+}
 
-/** The refusals of a repeated request id, as the problems the contract names. */
-export function claimRefusal(refusal: ClaimRefusal): PinwardError {
-  switch (refusal.outcome) {
-    case 'request-id-reused':
-      return new PinwardError('REQUEST_ID_REUSED');
-    case 'request-not-replayable':
-      return new PinwardError('REQUEST_NOT_REPLAYABLE');
-    case 'request-in-progress':
-      return new PinwardError('REQUEST_IN_PROGRESS', {}, refusal);
-  }
+export type ClaimRefusal = Refusal<'REQUEST_IN_PROGRESS' | 'REQUEST_ID_REUSED' | 'REQUEST_NOT_REPLAYABLE'>;
+
+export function refused({ outcome, ...wait }: Refusal): PinwardError {
+  return new PinwardError(outcome, {}, wait);
 }

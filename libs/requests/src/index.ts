@@ -1,5 +1,12 @@
-export { answered, fresh, storedBody, storedProblem, type Answered, type StoredAnswer } from './answers.js';
-export { claimRefusal, type ClaimLookup, type ClaimRefusal } from './claims.js';
+export {
+  answered,
+  fresh,
+  storedBody,
+  storedProblem,
+  type Answered,
+  type StoredAnswer,
+} from './answers.js';
+export { refused, type ClaimLookup, type ClaimRefusal, type Refusal } from './claims.js';
 export { COMMAND_LINE, COMMAND_LINE_PERSONS, isReservedClient, SERVICE } from './command-line.js';
 export { HUMAN_TEXT_FAULT, isHumanText } from './human-text.js';
 export { earlierAnswer, once, onceShown, refuseRepeat, type Call, type Done } from './once.js';

@@ -3,7 +3,7 @@ import { inTransaction, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { answered, type Answered, type StoredAnswer } from './answers.js';
 import { refuseBraked, type StoppableOperation } from './brakes.js';
-import { claimRefusal } from './claims.js';
+import { refused } from './claims.js';
 import type { RequestContext } from './request-context.js';
 import { findClaim } from './stored-claims.js';
 import { emitEvent, recordEffect, storeAnswer, type Effect } from './trail.js';
@@ -84,7 +84,7 @@ async function claimed<Result extends Done & { readonly answer: StoredAnswer | n
       // 2. The request id.
       const claim = await findClaim(manager, context);
       if (claim.outcome === 'answered') return { earlier: claim.answer };
-      if (claim.outcome !== 'new') throw claimRefusal(claim);
+      if (claim.outcome !== 'new') throw refused(claim);
       // 3. The work.
       const done = await work(manager).catch((fault: unknown) => {
         refusal = fault;
@@ -136,7 +136,7 @@ export async function earlierAnswer(
 ): Promise<StoredAnswer | null> {
   const claim = await outsideTransaction(() => findClaim(dataSource.manager, context));
   if (claim.outcome === 'answered') return claim.answer;
-  if (claim.outcome !== 'new') throw claimRefusal(claim);
+  if (claim.outcome !== 'new') throw refused(claim);
   return null;
 }
 

@@ -10,9 +10,9 @@ export type Claim = Pick<IdempotencyRecordEntity, 'fingerprint' | 'answer'>;
 /** Judges a claim of a request that has ended; one without an answer cannot be answered again. */
 export function judgeClaim(claim: Claim | null, given: RequestClaim): ClaimLookup {
   if (claim === null) return { outcome: 'new' };
-  if (claim.fingerprint === null) return { outcome: 'request-not-replayable' };
-  if (!isSameBody(claim.fingerprint, given)) return { outcome: 'request-id-reused' };
-  if (claim.answer === null) return { outcome: 'request-not-replayable' };
+  if (claim.fingerprint === null) return { outcome: 'REQUEST_NOT_REPLAYABLE' };
+  if (!isSameBody(claim.fingerprint, given)) return { outcome: 'REQUEST_ID_REUSED' };
+  if (claim.answer === null) return { outcome: 'REQUEST_NOT_REPLAYABLE' };
   return { outcome: 'answered', answer: readAnswer(claim.answer) };
 }
 

@@ -3,7 +3,7 @@ import { PinVerifier } from '#libs/hsm';
 import { CardEntity, isUuid, PinHistoryEntity, TenantEntity } from '#libs/database';
 import type { PinPolicy } from '../policy.js';
 import type { Card, CardForEnrolment } from './card.js';
-import { retryAfterSeconds } from '../pins/try-counter/parameters.js';
+import { retryAfterSeconds } from '../pins/try-counter/statements.js';
 
 /** What ends a card's evaluations, whichever comes first. */
 export interface TryLimits {

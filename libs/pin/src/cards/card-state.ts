@@ -42,3 +42,8 @@ export function cardWithoutPin(found: Card | null): Card {
       throw new PinwardError('CARD_CLOSED');
   }
 }
+
+/** An evaluation takes milliseconds; its deadline, which only a crash makes a caller wait for, is no hint. */
+export function evaluationInProgress(): PinwardError {
+  return new PinwardError('PIN_EVALUATION_IN_PROGRESS', {}, { retryAfterSeconds: 1 });
+}

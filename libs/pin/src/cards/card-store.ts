@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { outsideTransaction, PreparedQueries, type PreparedQuery } from '#libs/database';
 import type { ClaimLookup, Page, RequestContext } from '#libs/requests';
-import { untilAnswered } from '../pins/try-counter/answered-calls.js';
 import { lookUpClaim } from '../pins/try-counter/claims.js';
 import type {
   SettleRequest,
@@ -15,6 +14,7 @@ import type { PinPolicy } from '../policy.js';
 import type { Card, CardForEnrolment } from './card.js';
 import { findCards, type CardFilter } from './card-pages.js';
 import { findCard, findEvaluation, readForEnrolment } from './card-rows.js';
+import { untilAnswered } from '../pins/try-counter/statements.js';
 
 const CLOSE_ABANDONED: PreparedQuery = {
   name: 'pinward_close_abandoned',

@@ -4,12 +4,12 @@ import { PinwardError } from '#libs/errors';
 import { eraseOtps } from '#libs/otp';
 import { storedBody, type Answered, type RequestContext } from '#libs/requests';
 import { onceOnCard } from '../pins/try-counter/claims.js';
-import { nextEventNo } from '../pins/try-counter/parameters.js';
-import { evaluationInProgress } from '../pins/try-counter/refusals.js';
+import { evaluationInProgress } from './card-state.js';
 import type { PinPolicy } from '../policy.js';
 import type { Card } from './card.js';
 import { emitCardEvent } from './card-events.js';
 import { findCardRow, toCard, tryLimitsOf } from './card-rows.js';
+import { nextEventNo } from '../pins/try-counter/statements.js';
 
 type CardBody = Readonly<Record<string, unknown>>;
 

@@ -1,13 +1,13 @@
 import { PinwardError } from '#libs/errors';
 import type { CheckOtp, GivenOtp } from '#libs/otp';
 import type { HsmPermit, PinHsm, VerdictMac, WeakPinTags } from '#libs/hsm';
-import { storedBody, storedProblem, type Answered, type RequestContext } from '#libs/requests';
+import { refused, storedBody, storedProblem, type Answered, type RequestContext } from '#libs/requests';
 import type { PinStatus } from '../cards/card.js';
 import { cardWithPin } from '../cards/card-state.js';
 import type { CardStore } from '../cards/card-store.js';
 import { ENROLMENT_REFUSALS, orUnreadable, type Enrolment } from './enrolment.js';
-import type { Evaluations, OpenEvaluation, Settlement } from './try-counter/evaluations.js';
-import { refusalError, replay } from './try-counter/refusals.js';
+import type { Settlement } from './try-counter/evaluation.js';
+import { replay, type Evaluations, type OpenEvaluation } from './try-counter/evaluations.js';
 import { parseEnvelope, type EncryptedPin, type ParsedEnvelope } from './parse-envelope.js';
 import type { WeakPins } from './weak-pins.js';
 
@@ -57,12 +57,12 @@ export class ChangePin {
     const next = parseEnvelope(request.newPin, '/newPin', this.hsm);
     const claim = await this.cards.lookUpClaim(context);
     if (claim.outcome === 'answered') return replay(claim.answer);
-    if (claim.outcome !== 'new') throw refusalError(claim);
+    if (claim.outcome !== 'new') throw refused(claim);
     const card = cardWithPin(await this.cards.findCard(context.tenantId, cardId));
     await this.evaluations.assertNoneInFlight(context.tenantId, cardId);
     // 2. The one-time password; the right one stays live until the change is settled, which tells nothing without it.
     await this.checkOtp.execute({ context, cardId, purpose: 'pin-change', otp: request.otp });
-    // 3. Have the weak list's values and a place in the HSM queue before a try is spent.
+    // 3. Have the weak list's values and a permit of the HSM queue before a try is spent.
     const weakPins = await this.weakPins.tagsFor(card);
     using permit = this.evaluations.reserve(context.tenantId);
     // 4. Spend the try, prove the current PIN, enrol the new one, settle both at once.
@@ -106,26 +106,16 @@ export class ChangePin {
 
 function wrongPin(verdictMac: VerdictMac, { afterFailure }: OpenEvaluation): Settlement {
   const answer: PinChanged = { changed: false, reason: 'WRONG_PIN', ...afterFailure };
-  return {
-    verdict: 'not-matched',
-    verdictMac,
-    renewed: null,
-    changedTo: null,
-    refusal: null,
-    answer: storedBody({ ...answer }),
-  };
+  return { verdict: 'not-matched', verdictMac, answer: storedBody({ ...answer }) };
 }
 
 function settlementOf(enrolled: Enrolment, verdictMac: VerdictMac): Settlement {
-  const matched = { verdict: 'matched', verdictMac, renewed: null } as const;
+  const matched = { verdict: 'matched', verdictMac } as const;
   if (enrolled.outcome === 'enrolled') {
+    const effect = { kind: 'changed', verifier: enrolled.verifier } as const;
     const answer: PinChanged = { changed: true, pinStatus: 'active' };
-    return {
-      ...matched,
-      ...{ changedTo: enrolled.verifier, refusal: null },
-      answer: storedBody({ ...answer }),
-    };
+    return { ...matched, effect, answer: storedBody({ ...answer }) };
   }
-  const refusal = ENROLMENT_REFUSALS[enrolled.outcome];
-  return { ...matched, changedTo: null, refusal, answer: storedProblem(refusal) };
+  const code = ENROLMENT_REFUSALS[enrolled.outcome];
+  return { ...matched, effect: { kind: 'refused', code }, answer: storedProblem(code) };
 }

@@ -9,11 +9,10 @@ import { findCardRow, toCard, tryLimitsOf } from '../cards/card-rows.js';
 import { cardWithAnyPin, cardWithoutPin } from '../cards/card-state.js';
 import type { PinPolicy } from '../policy.js';
 import type { PinSet } from './enrolment.js';
-import { verifierMacDetails, verifierColumns } from './try-counter/attestations.js';
 import { onceOnCard } from './try-counter/claims.js';
 import type { EnvelopeId } from './try-counter/evaluation.js';
-import { nextEventNo } from './try-counter/parameters.js';
-import { evaluationInProgress } from './try-counter/refusals.js';
+import { evaluationInProgress } from '../cards/card-state.js';
+import { nextEventNo, verifierColumns, verifierMacDetails } from './try-counter/statements.js';
 
 export interface NewPinRecord {
   readonly context: RequestContext;

@@ -8,8 +8,7 @@ import type { NewPins } from './new-pins.js';
 import { parseEnvelope, type EncryptedPin } from './parse-envelope.js';
 import type { PinSet } from './enrolment.js';
 import { recordOf } from './set-pin.js';
-import type { Evaluations } from './try-counter/evaluations.js';
-import { replay } from './try-counter/refusals.js';
+import { replay, type Evaluations } from './try-counter/evaluations.js';
 import type { WeakPins } from './weak-pins.js';
 
 export interface ResetPinRequest {

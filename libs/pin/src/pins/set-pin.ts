@@ -6,8 +6,7 @@ import type { CardStore } from '../cards/card-store.js';
 import { ENROLMENT_REFUSALS, type Enrolment, type PinSet } from './enrolment.js';
 import type { NewPinRecord, NewPins } from './new-pins.js';
 import { parseEnvelope, type EncryptedPin } from './parse-envelope.js';
-import type { Evaluations } from './try-counter/evaluations.js';
-import { replay } from './try-counter/refusals.js';
+import { replay, type Evaluations } from './try-counter/evaluations.js';
 import type { WeakPins } from './weak-pins.js';
 
 export interface SetPinRequest {

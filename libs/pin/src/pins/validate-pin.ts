@@ -1,7 +1,8 @@
 import type { MatchPinResult, PinHsm } from '#libs/hsm';
 import { storedBody, type Answered, type RequestContext } from '#libs/requests';
 import type { PinStatus } from '../cards/card.js';
-import type { Evaluations, OpenEvaluation, Settlement } from './try-counter/evaluations.js';
+import type { Settlement } from './try-counter/evaluation.js';
+import type { Evaluations, OpenEvaluation } from './try-counter/evaluations.js';
 import { parseEnvelope, type EncryptedPin } from './parse-envelope.js';
 
 export interface ValidatePinRequest {
@@ -26,7 +27,7 @@ export class ValidatePin {
   async execute({ context, cardId, encryptedPin }: ValidatePinRequest): Promise<Answered<PinValidated>> {
     // 1. Refuse what can be refused for free.
     const { envelope, id } = parseEnvelope(encryptedPin, '/encryptedPin', this.hsm);
-    // 2. Have a place in the HSM queue before a try is spent.
+    // 2. Have a permit of the HSM queue before a try is spent.
     using permit = this.evaluations.reserve(context.tenantId);
     // 3. Spend the try, open the envelope inside the HSM, settle.
     const card = { tenantId: context.tenantId, cardId };
@@ -43,16 +44,15 @@ export class ValidatePin {
   }
 }
 
+const NO_EFFECT = { kind: 'none' } as const;
+
 function settlementOf(result: MatchPinResult, { granted, afterFailure }: OpenEvaluation): Settlement {
   const answer: PinValidated = result.matched
     ? { verified: true, triesRemaining: granted.maxTries, pinStatus: 'active' }
     : { verified: false, ...afterFailure };
-  return {
-    verdict: result.matched ? 'matched' : 'not-matched',
-    verdictMac: result.verdictMac,
-    renewed: result.matched ? result.renewed : null,
-    changedTo: null,
-    refusal: null,
-    answer: storedBody({ ...answer }),
-  };
+  const { verdictMac } = result;
+  if (!result.matched) return { verdict: 'not-matched', verdictMac, answer: storedBody({ ...answer }) };
+  const effect =
+    result.renewed === null ? NO_EFFECT : ({ kind: 'renewed', verifier: result.renewed } as const);
+  return { verdict: 'matched', verdictMac, effect, answer: storedBody({ ...answer }) };
 }

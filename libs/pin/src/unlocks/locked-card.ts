@@ -4,9 +4,9 @@ import { PinwardError } from '#libs/errors';
 import { recordEffect, type RequestContext } from '#libs/requests';
 import { emitCardEvent } from '../cards/card-events.js';
 import { findCardRow, toCard, tryLimitsOf } from '../cards/card-rows.js';
-import { nextEventNo } from '../pins/try-counter/parameters.js';
-import { evaluationInProgress } from '../pins/try-counter/refusals.js';
+import { evaluationInProgress } from '../cards/card-state.js';
 import type { PinPolicy } from '../policy.js';
+import { nextEventNo } from '../pins/try-counter/statements.js';
 
 /**
  * The row of a card that can be unlocked.

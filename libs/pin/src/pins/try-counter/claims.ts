@@ -11,7 +11,7 @@ import {
   type RequestContext,
 } from '#libs/requests';
 import type { PinPolicy } from '../../policy.js';
-import { retryAfterSeconds } from './parameters.js';
+import { retryAfterSeconds } from './statements.js';
 
 interface ClaimRow extends Claim {
   card_id: string | null;
@@ -44,7 +44,7 @@ export async function lookUpClaim(
     claim?.answer === null && claim.fingerprint !== null && isSameBody(claim.fingerprint, context.claim);
   if (!inFlight || claim.left_ms === null) return judgeClaim(claim ?? null, context.claim);
   if (claim.left_ms > 0) {
-    return { outcome: 'request-in-progress', retryAfterSeconds: retryAfterSeconds(claim.left_ms) };
+    return { outcome: 'REQUEST_IN_PROGRESS', retryAfterSeconds: retryAfterSeconds(claim.left_ms) };
   }
   await abandon(manager, policy, { ...context, cardId: claim.card_id, evaluationId: claim.evaluation_id });
   return await lookUpClaim(manager, policy, context);

@@ -1,5 +1,5 @@
 import type { PinVerifier, VerdictMac } from '#libs/hsm';
-import type { RequestContext, StoredAnswer } from '#libs/requests';
+import type { ClaimLookup, Refusal, RequestContext, StoredAnswer } from '#libs/requests';
 
 /** An envelope as the replay register knows it: SHA-256 of the decoded ciphertext, per kid. */
 export interface EnvelopeId {
@@ -17,18 +17,11 @@ export interface SpendRequest {
   readonly envelopes: readonly EnvelopeId[];
 }
 
-/** Why no try was spent; nothing has been written. */
+/** Why no try was spent: the contract's code, or the answer that the request id has. Nothing has been written. */
 export type SpendRefusal =
-  | { readonly outcome: 'unknown-card' }
-  | { readonly outcome: 'pin-not-set' }
-  | { readonly outcome: 'card-closed' }
-  | { readonly outcome: 'pin-locked' }
-  | { readonly outcome: 'evaluation-in-flight'; readonly retryAfterSeconds: number }
-  | { readonly outcome: 'envelope-replayed' }
-  | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
-  | { readonly outcome: 'request-in-progress'; readonly retryAfterSeconds: number }
-  | { readonly outcome: 'request-id-reused' }
-  | { readonly outcome: 'request-not-replayable' };
+  | Refusal<'CARD_NOT_FOUND' | 'CARD_CLOSED' | 'PIN_NOT_SET' | 'PIN_LOCKED' | 'PIN_ENVELOPE_REPLAYED'>
+  | Refusal<'PIN_EVALUATION_IN_PROGRESS'>
+  | Exclude<ClaimLookup, { outcome: 'new' }>;
 
 export interface Granted {
   readonly outcome: 'granted';
@@ -49,31 +42,47 @@ export type SpendResult = Granted | SpendRefusal;
  * How an evaluation ended. `unreadable` counts like `not-matched`; `given-back` returns the try and releases the
  * envelopes and the request id; `abandoned` keeps the try spent with no verdict known.
  */
-export type Verdict = 'matched' | 'not-matched' | 'unreadable' | 'given-back' | 'abandoned';
+export type Verdict = Settlement['verdict'];
 
-export interface SettleRequest {
+export type Settlement = Matched | Failed;
+
+export interface Matched {
+  readonly verdict: 'matched';
+  /** The HSM host's word for the verdict; null where no host gave one. */
+  readonly verdictMac: VerdictMac | null;
+  readonly effect: MatchEffect;
+  readonly answer: StoredAnswer;
+}
+
+/** What the right PIN brought about besides the tries. */
+export type MatchEffect =
+  | { readonly kind: 'none' }
+  /** The same PIN under the current wrapping generation: replaces verifier and salt, history untouched. */
+  | { readonly kind: 'renewed'; readonly verifier: PinVerifier }
+  /** The changed PIN's verifier; the old one moves to the history. */
+  | { readonly kind: 'changed'; readonly verifier: PinVerifier }
+  /** Why a change did not happen, for the audit row. */
+  | { readonly kind: 'refused'; readonly code: 'PIN_TOO_WEAK' | 'PIN_REUSED' | 'PIN_ENVELOPE_UNREADABLE' };
+
+export interface Failed {
+  readonly verdict: 'not-matched' | 'unreadable' | 'given-back' | 'abandoned';
+  readonly verdictMac: VerdictMac | null;
+  readonly answer: StoredAnswer;
+}
+
+export type SettleRequest = Settlement & {
   readonly context: RequestContext;
   readonly cardId: string;
   readonly evaluationId: string;
   readonly operation: 'validate' | 'change';
   /** As in the spend; `given-back` releases them. */
   readonly envelopes: readonly EnvelopeId[];
-  readonly verdict: Verdict;
-  /** The HSM host's word for the verdict; null where no host gave one. */
-  readonly verdictMac: VerdictMac | null;
-  /** Same PIN under the current wrapping generation: replaces verifier and salt, history untouched. */
-  readonly renewed: PinVerifier | null;
-  /** The changed PIN's verifier; the old one moves to the history. Only with `matched`. */
-  readonly changedTo: PinVerifier | null;
   /**
-   * A change's. Used up by `changedTo` and by PIN_REUSED, in the same statement; when it is not live any more, the PIN
+   * A change's. Used up by `changed` and by PIN_REUSED, in the same statement; when it is not live any more, the PIN
    * stays as it was and the answer is OTP_REJECTED, whatever the evaluation came to.
    */
   readonly otpId: string | null;
-  /** Why a change with the right current PIN did not happen, for the audit row; null otherwise. */
-  readonly refusal: 'PIN_TOO_WEAK' | 'PIN_REUSED' | 'PIN_ENVELOPE_UNREADABLE' | null;
-  readonly answer: StoredAnswer | null;
-}
+};
 
 export type SettleResult =
   | { readonly outcome: 'settled' }

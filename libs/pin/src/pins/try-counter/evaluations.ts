@@ -15,28 +15,20 @@ import {
   type HsmPermit,
   type PinHsm,
 } from '#libs/hsm';
-import { storedProblem, type Answered, type StoredAnswer } from '#libs/requests';
+import { answered, refused, storedProblem, type Answered, type StoredAnswer } from '#libs/requests';
 import type { PinPolicy } from '../../policy.js';
 import type { Card } from '../../cards/card.js';
+import { evaluationInProgress } from '../../cards/card-state.js';
 import type { CardStore } from '../../cards/card-store.js';
 import { orUnreadable, type Enrolment } from '../enrolment.js';
 import type { WeakPins } from '../weak-pins.js';
-import type { Granted, SettleRequest, SpendRequest } from './evaluation.js';
-import { refusalError, replay } from './refusals.js';
+import type { Granted, Settlement, SettleRequest, SpendRequest } from './evaluation.js';
 
 /** An evaluation that may start no later than this before its deadline: otherwise a swept one could still be judged. */
 const START_MARGIN_MS = 2_000;
 
 /** Reads the monotonic clock, nanoseconds; injected so that tests own the time. */
 export type MonotonicClock = () => bigint;
-
-/** How the evaluation ended, in the words of the settle. */
-export type Settlement = Pick<
-  SettleRequest,
-  'verdict' | 'verdictMac' | 'renewed' | 'changedTo' | 'refusal'
-> & {
-  readonly answer: StoredAnswer;
-};
 
 /** An evaluation whose try is spent and durable. */
 export interface OpenEvaluation {
@@ -67,7 +59,7 @@ export class Evaluations {
    */
   async assertNoneInFlight(tenantId: string, cardId: string): Promise<void> {
     const evaluation = await this.cards.findEvaluation(tenantId, cardId);
-    if (evaluation !== null) throw refusalError({ outcome: 'evaluation-in-flight', ...evaluation });
+    if (evaluation !== null) throw evaluationInProgress();
   }
 
   /** Takes a permit of the tenant's share of the HSM queue. No permit: 503, and nothing has been spent. */
@@ -94,7 +86,7 @@ export class Evaluations {
     const bounds = this.bounds();
     const granted = await this.cards.spend(spend);
     if (granted.outcome === 'answered') return replay<Body>(granted.answer);
-    if (granted.outcome !== 'granted') throw refusalError(granted);
+    if (granted.outcome !== 'granted') throw refused(granted);
     // 2. Evaluate.
     const { evaluationId, operation } = spend;
     const name = { evaluationId, operation, eventNo: granted.eventNo };
@@ -106,9 +98,7 @@ export class Evaluations {
     return this.settle<Body>({ ...spend, ...settlement, otpId });
   }
 
-  private async settle<Body>(
-    request: SettleRequest & { readonly answer: StoredAnswer },
-  ): Promise<Answered<Body>> {
+  private async settle<Body>(request: SettleRequest): Promise<Answered<Body>> {
     const settled = await this.cards.settle(request);
     switch (settled.outcome) {
       case 'settled':
@@ -153,22 +143,32 @@ function afterFailure({ triesLeft }: Granted): OpenEvaluation['afterFailure'] {
   return { triesRemaining, pinStatus: triesRemaining === 0 ? 'locked' : 'active' };
 }
 
+/**
+ * Turns a final answer into what the use case returns or throws.
+ *
+ * @throws PinwardError when the answer is a problem
+ */
+export function replay<Body>(answer: StoredAnswer, { replayed } = { replayed: true }): Answered<Body> {
+  // Not final: what is stored is that nothing was evaluated, and the caller needs its Retry-After.
+  if ('problem' in answer && answer.problem === 'HSM_UNAVAILABLE') throw hsmUnavailable();
+  return answered<Body>(answer, { replayed });
+}
+
 /** What a fault costs (docs/try-counter.md, "What costs a try"). A fault nobody foresaw stays spent until it is swept. */
 function settlementOfFault(fault: unknown, evaluation: OpenEvaluation): Settlement {
   const verdictMac = fault instanceof HsmFault ? fault.verdictMac : null;
-  const nothing = { verdictMac, renewed: null, changedTo: null, refusal: null };
   if (fault instanceof EnvelopeUnreadable) {
     const answer = storedProblem('PIN_ENVELOPE_UNREADABLE', evaluation.afterFailure);
-    return { ...nothing, verdict: 'unreadable', answer };
+    return { verdictMac, verdict: 'unreadable', answer };
   }
   if (fault instanceof HsmUnavailable || fault instanceof DeviceFault) {
-    return { ...nothing, verdict: 'given-back', answer: storedProblem('HSM_UNAVAILABLE') };
+    return { verdictMac, verdict: 'given-back', answer: storedProblem('HSM_UNAVAILABLE') };
   }
   if (fault instanceof VerifierGivenUp) {
-    return { ...nothing, verdict: 'given-back', answer: storedProblem('PIN_RESET_REQUIRED') };
+    return { verdictMac, verdict: 'given-back', answer: storedProblem('PIN_RESET_REQUIRED') };
   }
   if (fault instanceof EvaluationLost) {
-    return { ...nothing, verdict: 'abandoned', answer: storedProblem('EVALUATION_ABANDONED') };
+    return { verdictMac, verdict: 'abandoned', answer: storedProblem('EVALUATION_ABANDONED') };
   }
   throw fault instanceof PinwardError ? fault : new PinwardError('INTERNAL', {}, { cause: fault });
 }

@@ -1,10 +1,15 @@
 import { GroupCommit, type PreparedQueries, type PreparedQuery } from '#libs/database';
 import { storedProblem, readAnswer, writeAnswer } from '#libs/requests';
-import { verdictMacText } from './attestations.js';
 import type { PinPolicy } from '../../policy.js';
-import type { SettleRequest, SettleResult } from './evaluation.js';
-import { untilAnswered } from './answered-calls.js';
-import { actor, columns, envelopeScalars, placeholders } from './parameters.js';
+import type { MatchEffect, Settlement, SettleRequest, SettleResult } from './evaluation.js';
+import {
+  actor,
+  columns,
+  envelopeScalars,
+  placeholders,
+  untilAnswered,
+  verdictMacText,
+} from './statements.js';
 
 const SETTLE: PreparedQuery = {
   name: 'pinward_settle_attested',
@@ -40,12 +45,8 @@ export class Settles {
 
   /** Repeated after a lost connection as it is: a settle that had committed answers with what it stored. */
   async settle(request: SettleRequest): Promise<SettleResult> {
-    if (request.verdict !== 'matched' && (request.renewed ?? request.changedTo) !== null) {
-      throw new Error('a verifier is replaced only by the right PIN');
-    }
-    if (request.changedTo !== null && request.otpId === null) {
+    if (effectOf(request).kind === 'changed' && request.otpId === null)
       throw new Error('a PIN is changed with a one-time password');
-    }
     const { answer: settled } = await untilAnswered(async (attempt) => {
       if (request.verdict === 'given-back') return await this.giveBack(request);
       if (request.otpId !== null) return await this.change(request, request.otpId);
@@ -95,13 +96,21 @@ export class Settles {
 }
 
 function settleValues(request: SettleRequest): unknown[] {
-  const { context, verdict, verdictMac, renewed, changedTo } = request;
-  const verifier = changedTo ?? renewed;
+  const { context, verdict, verdictMac } = request;
+  const effect = effectOf(request);
+  const verifier = 'verifier' in effect ? effect.verifier : null;
   return [
     ...[context.tenantId, request.cardId, request.evaluationId, `pin.${request.operation}`, verdict],
-    ...[verifier?.value ?? null, verifier?.salt ?? null, verifier?.generation ?? null, changedTo !== null],
-    ...[request.refusal, writeAnswer(request.answer), context.claim.key, context.requestId],
+    ...[verifier?.value ?? null, verifier?.salt ?? null, verifier?.generation ?? null],
+    effect.kind === 'changed',
+    effect.kind === 'refused' ? effect.code : null,
+    ...[writeAnswer(request.answer), context.claim.key, context.requestId],
     ...actor(context),
     ...[verdictMacText(verdictMac), verifier?.mac?.value ?? null, verifier?.mac?.generation ?? null],
   ];
+}
+
+/** A failure has no effect besides the try. */
+function effectOf(settlement: Settlement): MatchEffect {
+  return settlement.verdict === 'matched' ? settlement.effect : { kind: 'none' };
 }

@@ -3,17 +3,23 @@ import { GroupCommit, isUuid, type PreparedQueries, type PreparedQuery, unavaila
 import { brakeError, type BrakeKind, readAnswer } from '#libs/requests';
 import type { PinPolicy } from '../../policy.js';
 import type { Granted, SpendRefusal, SpendRequest, SpendResult } from './evaluation.js';
-import { untilAnswered } from './answered-calls.js';
-import { actor, columns, envelopeScalars, placeholders, retryAfterSeconds } from './parameters.js';
+import {
+  actor,
+  columns,
+  envelopeScalars,
+  placeholders,
+  retryAfterSeconds,
+  untilAnswered,
+} from './statements.js';
 
 const SPEND: PreparedQuery = {
   name: 'pinward_spend_limited',
   text: `SELECT * FROM pinward_spend_limited(${placeholders(18)})`,
 };
 
-const REFUSAL: PreparedQuery = {
-  name: 'pinward_spend_limited_refusal',
-  text: `SELECT * FROM pinward_spend_limited_refusal(${placeholders(11)})`,
+const ANSWER: PreparedQuery = {
+  name: 'pinward_spend_answer',
+  text: `SELECT * FROM pinward_spend_answer(${placeholders(11)})`,
 };
 
 const BRAKE: PreparedQuery = {
@@ -23,7 +29,8 @@ const BRAKE: PreparedQuery = {
 
 /** How often other writers of the card may be faster before it counts as busy. */
 const RACES_AT_MOST = 5;
-const BUSY: SpendRefusal = { outcome: 'evaluation-in-flight', retryAfterSeconds: 1 };
+/** An evaluation takes milliseconds; its deadline, which only a crash makes a caller wait for, is no hint. */
+const BUSY: SpendRefusal = { outcome: 'PIN_EVALUATION_IN_PROGRESS', retryAfterSeconds: 1 };
 
 interface GrantRow {
   tries_spent: number;
@@ -62,7 +69,7 @@ export class Spends {
    * unknown.
    */
   async spend(request: SpendRequest): Promise<SpendResult> {
-    if (!isUuid(request.cardId)) return { outcome: 'unknown-card' };
+    if (!isUuid(request.cardId)) return { outcome: 'CARD_NOT_FOUND' };
     let doubt = false;
     for (let race = 0; race < RACES_AT_MOST; race += 1) {
       const { answer, doubtful } = await untilAnswered((attempt) =>
@@ -110,7 +117,7 @@ export class Spends {
     const { fingerprint, otherFingerprints = [] } = request.context.claim;
     let result = await this.refusalOf(request, fingerprint);
     for (const other of otherFingerprints) {
-      if (result.outcome !== 'request-id-reused') break;
+      if (result.outcome !== 'REQUEST_ID_REUSED') break;
       result = await this.refusalOf(request, other);
     }
     return result;
@@ -118,7 +125,7 @@ export class Spends {
 
   private async refusalOf(request: SpendRequest, fingerprint: Buffer | null): Promise<SpendResult | Again> {
     const { context, cardId, evaluationId, envelopes } = request;
-    const [row] = await this.queries.query<RefusalRow>(REFUSAL, [
+    const [row] = await this.queries.query<RefusalRow>(ANSWER, [
       ...[this.policy.maxTries, this.policy.maxFailuresWithoutSuccess],
       ...[context.tenantId, cardId, evaluationId],
       ...[context.claim.key, fingerprint],
@@ -131,8 +138,9 @@ export class Spends {
         return grantOf(row);
       case 'answered':
         return { outcome, answer: readAnswer(row.stored_answer) };
-      case 'evaluation-in-flight':
-      case 'request-in-progress':
+      case 'PIN_EVALUATION_IN_PROGRESS':
+        return BUSY;
+      case 'REQUEST_IN_PROGRESS':
         return { outcome, retryAfterSeconds: retryAfterSeconds(row.retry_after_ms) };
       default:
         return { outcome };
