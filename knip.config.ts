@@ -12,9 +12,11 @@ export default {
     'softhsm/set-up-token.ts',
     'test/support/{hsm-parent,telling-service,token-maker}.ts',
     // What package.json and the bootstrap start by a path.
-    'scripts/{bootstrap,embedded-postgres-postmaster}.mjs',
+    'scripts/bootstrap.mjs',
     'scripts/bootstrap/{bundle,test-reporter}.mjs',
     'test/{walk/inspected,mutants/*}.mjs',
+    'test/mutants/vitest.config.ts',
+    'scripts/development/inspect-host.mjs',
     // What card apps import: all of it may be used elsewhere.
     'libs/{client,pin-block}/src/index.ts',
   ],
@@ -30,6 +32,9 @@ export default {
     'oxlint-tsgolint',
     '@stryker-mutator/core',
     '@stryker-mutator/vitest-runner',
+    // `npx nest generate`, by hand; nest-cli.json is theirs.
+    '@nestjs/cli',
+    '@nestjs/schematics',
     // Imported by what vitest makes of a decorator.
     '@oxc-project/runtime',
   ],

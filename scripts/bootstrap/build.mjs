@@ -24,7 +24,7 @@ const UNFINISHED = `${DIST}.unfinished`;
 const REPLACED = `${DIST}.replaced`;
 
 /** A hash of everything that the compiled output depends on. */
-function sourcesHash() {
+export function sourcesHash() {
   const { include } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.build.json'), 'utf8'));
   const hash = createHash('sha256').update(dependenciesHash());
   for (const name of [...CONFIGURATION, ...include.flatMap(filesBelow)]) {

@@ -23,7 +23,7 @@ export async function start() {
 }
 
 /** @param {'start' | 'dev'} command @param {readonly string[]} args */
-async function startDevelopment(command, args) {
+export async function startDevelopment(command, args) {
   await refuseSecondStart();
   // A token of one's own may come with a module of its own.
   const essential = process.env.PKCS11_TOKEN_LABEL ? [] : TOKEN_PACKAGES;

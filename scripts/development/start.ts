@@ -9,7 +9,7 @@ export async function startDevelopment(): Promise<number> {
   });
 }
 
-function linesToCopy(baseUrl: string): string {
+export function linesToCopy(baseUrl: string): string {
   return `
 Development service: token, database and secrets are below var/, clients and their secrets in var/dev.json.
 In another terminal:

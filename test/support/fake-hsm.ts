@@ -11,6 +11,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { promisify } from 'node:util';
+import { QueuePermits } from '#libs/fair-semaphore';
 import {
   DeviceFault,
   EnvelopeUnreadable,
@@ -49,7 +50,6 @@ import {
 import { fieldFor, PIN_FIELD_BYTES } from '#libs/pin-block';
 import {
   AttestationKeys,
-  HsmPermits,
   type Judge,
   type OpenedPin,
   isReserved,
@@ -82,7 +82,7 @@ export class FakeHsm extends PinHsm {
   readonly warnings: string[] = [];
   ready = true;
   readonly #faults: HsmFault[] = [];
-  readonly #permits: HsmPermits;
+  readonly #permits: QueuePermits;
   readonly #macKeys = { lookup: randomBytes(32), otp: randomBytes(32) };
   readonly #sealKeys = { 'card-vault': randomBytes(32), secrets: randomBytes(32) };
   readonly #signing = {
@@ -99,7 +99,7 @@ export class FakeHsm extends PinHsm {
     private readonly attestation = new AttestationKeys(new Map([[1, randomBytes(32)]]), 1),
   ) {
     super();
-    this.#permits = new HsmPermits(options.queueCapacity);
+    this.#permits = new QueuePermits(options.queueCapacity, (why) => new HsmUnavailable(why));
   }
 
   static async open(options: FakeHsmOptions = {}): Promise<FakeHsm> {

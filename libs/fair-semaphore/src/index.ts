@@ -76,3 +76,58 @@ export class FairSemaphore {
     first.begin();
   }
 }
+
+/** One of the permits of a bounded queue; given back by disposing of it, once or more often. */
+export interface Permit extends Disposable {
+  readonly number: number;
+}
+
+/** Of all permits, for one party: a party that floods the queue is refused while others still find a permit. */
+const PARTYS_SHARE = 3 / 4;
+
+/** The permits of a bounded queue. Where none is free it refuses at once and does not let a caller wait. */
+export class QueuePermits {
+  /** By number, with the party that it counts for. */
+  readonly #held = new Map<number, string | null>();
+  readonly #byParty = new Map<string, number>();
+  #last = 0;
+
+  /** @param refused in the words of the caller's library */
+  constructor(
+    private readonly capacity: number,
+    private readonly refused: (why: string) => Error = (why) => new NoPermit(why),
+  ) {}
+
+  /**
+   * @param party null for the service's own work
+   * @throws NoPermit, or what the constructor was given, when all are taken or the party has its share
+   */
+  reserve(party: string | null = null): Permit {
+    if (this.#held.size >= this.capacity) throw this.refused('the queue is full');
+    if (party !== null) this.count(party);
+    this.#last += 1;
+    const number = this.#last;
+    this.#held.set(number, party);
+    return { number, [Symbol.dispose]: () => this.giveBack(number) };
+  }
+
+  /** @throws the same for one that was given back */
+  assertHeld({ number }: Permit): void {
+    if (!this.#held.has(number)) throw this.refused('the permit was given back');
+  }
+
+  private count(party: string): void {
+    const held = this.#byParty.get(party) ?? 0;
+    if (held >= Math.ceil(this.capacity * PARTYS_SHARE))
+      throw this.refused("the tenant's share of the queue is full");
+    this.#byParty.set(party, held + 1);
+  }
+
+  private giveBack(number: number): void {
+    const party = this.#held.get(number);
+    if (!this.#held.delete(number) || typeof party !== 'string') return;
+    const held = (this.#byParty.get(party) ?? 0) - 1;
+    if (held > 0) this.#byParty.set(party, held);
+    else this.#byParty.delete(party);
+  }
+}

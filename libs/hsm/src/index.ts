@@ -7,7 +7,7 @@ export { DEFAULT_WEAK_PINS, WEAK_PINS_PER_LENGTH } from './default-weak-pins.js'
 export { verifierHash } from './evaluation/attestation.js';
 export { hostEnvironment, mayBeInherited, variableNames } from './host-environment.js';
 export { jwkThumbprint } from './evaluation/thumbprint.js';
-export { lengthPrefixed } from './length-prefixed.js';
+export { lengthPrefixed } from './evaluation/verifier-mac.js';
 export { parseProfileChanges, type ProfileChanges } from './pkcs11/profile-changes.js';
 export { softHsmFault } from './pkcs11/softhsm-configuration.js';
 export { openPinHsm } from './open-pin-hsm.js';

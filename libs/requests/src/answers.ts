@@ -1,4 +1,4 @@
-import { PinwardError, type ErrorCode } from '#libs/errors';
+import { type ErrorCode, PinwardError } from '#libs/errors';
 
 export interface StoredBody {
   readonly body: Readonly<Record<string, unknown>>;
@@ -49,4 +49,19 @@ export function answered<Body>(answer: StoredAnswer, { replayed } = { replayed: 
   const { body, ...status } = answer;
   // The body was written by the same use case for the same request id, so its shape is the use case's own.
   return { body: body as Body, replayed, ...status };
+}
+
+/** Kept as text, so that a repeated request gets the members in the order it got them first. */
+export function writeAnswer(answer: StoredAnswer | null): string | null {
+  return answer === null ? null : JSON.stringify(answer);
+}
+
+export function readAnswer(text: string | null): StoredAnswer {
+  const answer: unknown = text === null ? null : JSON.parse(text);
+  if (!isStoredAnswer(answer)) throw new Error('a stored answer has neither body nor problem');
+  return answer;
+}
+
+function isStoredAnswer(value: unknown): value is StoredAnswer {
+  return typeof value === 'object' && value !== null && ('body' in value || 'problem' in value);
 }

@@ -1,12 +1,23 @@
 export {
   answered,
+  type Answered,
   fresh,
+  readAnswer,
+  type StoredAnswer,
   storedBody,
   storedProblem,
-  type Answered,
-  type StoredAnswer,
+  writeAnswer,
 } from './answers.js';
-export { refused, type ClaimLookup, type ClaimRefusal, type Refusal } from './claims.js';
+export {
+  type Claim,
+  type ClaimLookup,
+  type ClaimRefusal,
+  isUnderWay,
+  judgeClaim,
+  readClaim,
+  type Refusal,
+  refused,
+} from './claims.js';
 export { COMMAND_LINE, COMMAND_LINE_PERSONS, isReservedClient, SERVICE } from './command-line.js';
 export { HUMAN_TEXT_FAULT, isHumanText } from './human-text.js';
 export { earlierAnswer, once, onceShown, refuseRepeat, type Call, type Done } from './once.js';
@@ -21,8 +32,6 @@ export {
   type BrakeKind,
   type StoppableOperation,
 } from './brakes.js';
-export { isUnderWay, judgeClaim, readClaim, type Claim } from './stored-claims.js';
-export { readAnswer, writeAnswer } from './stored-answers.js';
 export {
   appendAudit,
   emitEvent,

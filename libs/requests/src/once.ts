@@ -3,9 +3,8 @@ import { inTransaction, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { answered, type Answered, type StoredAnswer } from './answers.js';
 import { refuseBraked, type StoppableOperation } from './brakes.js';
-import { refused } from './claims.js';
+import { findClaim, refused } from './claims.js';
 import type { RequestContext } from './request-context.js';
-import { findClaim } from './stored-claims.js';
 import { emitEvent, recordEffect, storeAnswer, type Effect } from './trail.js';
 
 /** What is asked for, as the claim of its request id and the audit trail name it. */

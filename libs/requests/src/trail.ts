@@ -1,8 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { RequestContext } from './request-context.js';
-import type { StoredAnswer } from './answers.js';
+import { type StoredAnswer, writeAnswer } from './answers.js';
 import { IdempotencyRecordEntity, OutboxEventEntity } from '#libs/database';
-import { writeAnswer } from './stored-answers.js';
 
 type DetailValue = string | number | boolean | readonly string[];
 

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { PinVerifier } from '../contract/pin-verifier.js';
-import { lengthPrefixed } from '../length-prefixed.js';
+import { lengthPrefixed } from './verifier-mac.js';
 import { ATTESTATION_KEY_MESSAGE, AttestationKeys, isReserved, verifierHash } from './attestation.js';
 
 const card = { tenantId: 'default', cardId: '3f2504e0-4f89-41d3-9a0c-0305e82c3301' };

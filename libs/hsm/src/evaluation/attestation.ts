@@ -10,8 +10,7 @@ import type {
 } from '../contract/attestation.js';
 import type { CardIdentity, Mac } from '../contract/pin-hsm.js';
 import { PinVerifier } from '../contract/pin-verifier.js';
-import { lengthPrefixed } from '../length-prefixed.js';
-import { hmacSha256 } from './hmac.js';
+import { hmacSha256, lengthPrefixed } from './verifier-mac.js';
 
 const KEY_CONTEXT = 'pinward:host-attestation-key';
 /** What the HSM makes the key of, under a lookup key. A change of the MACs' input is another version. */

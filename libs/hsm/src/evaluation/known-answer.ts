@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { pinField } from '#libs/pin-block';
 import type { MacKind, SigningKind } from '../contract/keys.js';
 import type { CardIdentity } from '../contract/pin-hsm.js';
-import { lengthPrefixed } from '../length-prefixed.js';
+import { lengthPrefixed } from './verifier-mac.js';
 
 /**
  * The dummy card of the known-answer test (docs/pin-envelope.md). Its verifier under a pin-wrapping generation is that

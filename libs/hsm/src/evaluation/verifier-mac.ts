@@ -1,8 +1,60 @@
-import { timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { CardIdentity } from '../contract/pin-hsm.js';
 import type { PinVerifier } from '../contract/pin-verifier.js';
-import { lengthPrefixed } from '../length-prefixed.js';
-import { hmacSha256 } from './hmac.js';
+
+const BLOCK_BYTES = 64;
+const INNER_PAD = 0x36;
+const OUTER_PAD = 0x5c;
+
+/**
+ * HMAC-SHA256 (RFC 2104, FIPS 198-1) for short keys. createHmac would leave a copy of the key in a key object until
+ * some garbage collection; here every byte that depends on the key is zeroed before returning.
+ *
+ * @param key at most 64 bytes; longer ones would have to be hashed first, and there are none here
+ * @returns 32 bytes
+ */
+export function hmacSha256(key: Buffer, message: Buffer): Buffer {
+  if (key.length > BLOCK_BYTES) throw new RangeError('an HMAC key has at most 64 bytes here');
+  const inner = Buffer.alloc(BLOCK_BYTES + message.length);
+  const outer = Buffer.alloc(BLOCK_BYTES + 32);
+  try {
+    pad(inner, key, INNER_PAD);
+    message.copy(inner, BLOCK_BYTES);
+    pad(outer, key, OUTER_PAD);
+    const digest = hash('sha256', inner, 'buffer');
+    digest.copy(outer, BLOCK_BYTES);
+    digest.fill(0);
+    return hash('sha256', outer, 'buffer');
+  } finally {
+    inner.fill(0);
+    outer.fill(0);
+  }
+}
+
+function pad(block: Buffer, key: Buffer, value: number): void {
+  for (let index = 0; index < BLOCK_BYTES; index += 1) block[index] = (key[index] ?? 0) ^ value;
+}
+
+const LENGTH_BYTES = 2;
+const MAX_PART_BYTES = 0xffff;
+
+/**
+ * The input of every MAC: each part preceded by its length, two bytes big endian, so that ("t1", "23-card") and
+ * ("t12", "3-card") differ. Text is UTF-8.
+ *
+ * @throws RangeError for a part of more than 65,535 bytes
+ */
+export function lengthPrefixed(...parts: readonly (string | Uint8Array)[]): Buffer {
+  const encoded: Buffer[] = [];
+  for (const part of parts) {
+    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part;
+    if (bytes.length > MAX_PART_BYTES) throw new RangeError('a MAC input part has at most 65,535 bytes');
+    const length = Buffer.alloc(LENGTH_BYTES);
+    length.writeUInt16BE(bytes.length);
+    encoded.push(length, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  }
+  return Buffer.concat(encoded);
+}
 
 const VERIFIER_CONTEXT = 'pinward:verifier:v1';
 const WEAK_PIN_CONTEXT = 'pinward:weak:v1';

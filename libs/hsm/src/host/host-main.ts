@@ -1,8 +1,28 @@
 import './end-with-parent.js';
 import { Cryptoki } from '../pkcs11/cryptoki.js';
-import { Batch } from './batch.js';
-import { HostPool } from './host-pool.js';
-import type { Answer, HostMessage, HostSettings, HostTask, Outcome, ParentMessage } from './messages.js';
+import {
+  type Answer,
+  asBuffer,
+  Batch,
+  type HostMessage,
+  type HostReport,
+  type HostSettings,
+  type HostTask,
+  type Outcome,
+  type ParentMessage,
+  type StartRefusal,
+  type TagWeakPinsTask,
+  type WeakPinTagFields,
+} from './messages.js';
+import { randomBytes } from 'node:crypto';
+import { Piscina } from 'piscina';
+import { cardBinding, PinBlockError } from '#libs/pin-block';
+import { compiledFile } from '#libs/program-files';
+import { currentKey } from '../contract/keys.js';
+import { TAG_BYTES } from '../evaluation/verifier-mac.js';
+import type { WeakPinBatch } from '../pkcs11/pin-operations.js';
+import { FairSemaphore } from '#libs/fair-semaphore';
+import type { WorkerTask } from './worker-main.js';
 
 /**
  * Entry of the HSM host process. Its main thread only passes messages on, so that it can always end itself; every
@@ -65,4 +85,115 @@ function stop(): void {
 
 function tell(message: HostMessage): void {
   process.send?.(message);
+}
+
+/** Weak PINs a worker tags in one go: few enough that a validate behind them hardly waits. */
+const TAG_BATCH = 16;
+/** Tasks handed to a worker in advance; it works on one at a time. */
+const TASKS_AT_A_WORKER = 4;
+const NONCE_BYTES = 16;
+/** Of tasks nobody asked for: they touch no envelope. */
+const NO_ENTRY = { slot: 0, operation: 0 };
+
+/** The worker threads of an HSM host. */
+export class HostPool {
+  readonly #pool: Piscina;
+  /** As many as the workers have room for: the others wait here, where tenants take turns. HsmPermits bound them. */
+  readonly #workers: FairSemaphore;
+  readonly #tagging: FairSemaphore;
+
+  constructor(private readonly settings: HostSettings) {
+    const { workers } = settings;
+    this.#pool = new Piscina({
+      filename: compiledFile('libs/hsm/src/host/worker-main.js'),
+      minThreads: workers,
+      maxThreads: workers,
+      // The next task waits in its worker, which else would fall asleep and be woken for each: a third of the rate.
+      concurrentTasksPerWorker: TASKS_AT_A_WORKER,
+      workerData: settings,
+    });
+    // A worker that cannot live would be started again and again: end, and let the parent decide.
+    this.#pool.on('error', (error: Error) => {
+      throw error;
+    });
+    // Sets never take more than half of the workers from validations.
+    this.#tagging = new FairSemaphore(Math.max(1, Math.floor(workers / 2)));
+    this.#workers = new FairSemaphore(workers * TASKS_AT_A_WORKER);
+  }
+
+  /** Start-up checks in one worker, then a session in each. */
+  async start(): Promise<HostReport | StartRefusal> {
+    const started = await this.send<HostReport | StartRefusal>({ kind: 'start' });
+    if ('refusal' in started) return started;
+    const sessions = Array.from({ length: this.settings.workers }, () =>
+      this.send<Outcome<null>>({ kind: 'known-answer', entry: NO_ENTRY }),
+    );
+    const failed = (await Promise.all(sessions)).find((outcome) => 'fault' in outcome);
+    return failed !== undefined && 'fault' in failed
+      ? { refusal: 'failing', message: failed.message }
+      : started;
+  }
+
+  async execute(task: HostTask): Promise<Outcome<unknown>> {
+    if (task.kind === 'tag-weak-pins') return await this.tagWeakPins(task);
+    return await this.#workers.run(partyOf(task), () => this.send<Outcome<unknown>>(task));
+  }
+
+  private async tagWeakPins({ cardId, pinAccount }: TagWeakPinsTask): Promise<Outcome<WeakPinTagFields>> {
+    const binding = await cardBinding(cardId).catch(nullIfMalformed);
+    if (binding === null) return { fault: 'unavailable', message: 'the card id is malformed' };
+    const generation = this.currentWrapping();
+    const nonce = randomBytes(NONCE_BYTES);
+    const card = { pinAccount, cardBinding: Buffer.from(binding), generation, nonce };
+    const tags: Buffer[] = [];
+    for (const outcome of await Promise.all(
+      this.batches().map((pins) => this.tagBatch(cardId, { ...card, pins })),
+    )) {
+      if ('fault' in outcome) return outcome;
+      tags.push(...tagsOf(asBuffer(outcome.reply)));
+    }
+    // Sorted, since the list's own order would tell which entry is which.
+    const sorted = Buffer.concat(tags.toSorted((one, other) => one.compare(other)));
+    return { reply: { generation, nonce, tags: sorted } };
+  }
+
+  private batches(): readonly (readonly string[])[] {
+    const { weakPins } = this.settings;
+    return Array.from({ length: Math.ceil(weakPins.length / TAG_BATCH) }, (_, index) =>
+      weakPins.slice(index * TAG_BATCH, (index + 1) * TAG_BATCH),
+    );
+  }
+
+  private async tagBatch(cardId: string, batch: WeakPinBatch): Promise<Outcome<Uint8Array>> {
+    return await this.#tagging.run(cardId, () =>
+      this.send<Outcome<Uint8Array>>({ kind: 'tag-batch', batch }),
+    );
+  }
+
+  private currentWrapping(): number {
+    const current = currentKey(this.settings.token.registeredKeys, 'pin-wrapping');
+    if (current === undefined) throw new Error('no current pin-wrapping generation');
+    return current.generation;
+  }
+
+  private async send<Reply>(task: WorkerTask): Promise<Reply> {
+    return (await this.#pool.run(task)) as Reply;
+  }
+}
+
+/** Whose turn it is: a tenant's evaluations; the service's own work is a party of its own. */
+function partyOf(task: HostTask): string {
+  return 'card' in task ? task.card.tenantId : '';
+}
+
+/** Any other fault is ours and ends the host. */
+function nullIfMalformed(fault: unknown): null {
+  if (fault instanceof PinBlockError) return null;
+  throw fault;
+}
+
+function tagsOf(tags: Buffer): readonly Buffer[] {
+  return Array.from({ length: tags.length / TAG_BYTES }, (_, index) =>
+    tags.subarray(index * TAG_BYTES, (index + 1) * TAG_BYTES),
+  );
 }

@@ -1,3 +1,4 @@
+import { QueuePermits } from '#libs/fair-semaphore';
 import { HsmFault, HsmUnavailable } from '../contract/faults.js';
 import {
   currentKey,
@@ -14,7 +15,7 @@ import {
   type TransportAlgorithm,
   type TransportKey,
 } from '../contract/keys.js';
-import type { Attestation, AttestationCheck, EvaluationName } from '../contract/attestation.js';
+import type { Attestation, AttestationCheck } from '../contract/attestation.js';
 import {
   ATTESTATIONS_AT_ONCE,
   PinHsm,
@@ -31,18 +32,23 @@ import {
   type AssociatedData,
   type WeakPinTags,
 } from '../contract/pin-hsm.js';
-import type { PinVerifier } from '../contract/pin-verifier.js';
 import { profileOf } from '../pkcs11/vendor-profiles.js';
-import { lengthPrefixed } from '../length-prefixed.js';
+import { lengthPrefixed } from '../evaluation/verifier-mac.js';
 import type { HsmSettings } from '../settings.js';
-import { asBuffer, macOf, verdictMacOf, verifierOf } from './bytes.js';
+import {
+  asBuffer,
+  cardFields,
+  evaluationFields,
+  macOf,
+  verdictMacOf,
+  verifierFields,
+  verifierOf,
+} from './messages.js';
 import type { HostSupervisor } from './host-supervisor.js';
-import type { VerifierFields } from './messages.js';
 import { KnownAnswerTests } from './known-answer-tests.js';
 import type { OperationBounds } from './pending-operations.js';
-import { HsmPermits } from './permits.js';
 import { SealReserves } from './seal-reserves.js';
-import { TimedOperations } from './timed-operations.js';
+import { TimedOperations } from './hsm-lag.js';
 
 /** How many evaluation windows a known-answer test may take. */
 const KNOWN_ANSWER_WINDOWS = 4;
@@ -57,7 +63,7 @@ export interface HostedPinHsmOptions extends Pick<
 
 /** The contract, answered by an HSM host process: one message an operation. */
 export class HostedPinHsm extends PinHsm {
-  readonly #permits: HsmPermits;
+  readonly #permits: QueuePermits;
   readonly #seals: SealReserves;
   readonly #timed: TimedOperations;
   readonly #transportAlgorithm: TransportAlgorithm;
@@ -69,7 +75,7 @@ export class HostedPinHsm extends PinHsm {
     private readonly options: HostedPinHsmOptions,
   ) {
     super();
-    this.#permits = new HsmPermits(options.queueCapacity);
+    this.#permits = new QueuePermits(options.queueCapacity, (why) => new HsmUnavailable(`HSM: ${why}`));
     this.#seals = new SealReserves(options.reserveSeals);
     this.#timed = new TimedOperations(supervisor, options);
     this.#transportAlgorithm = profileOf(options.profile, options.profileChanges).transportAlgorithm;
@@ -89,8 +95,8 @@ export class HostedPinHsm extends PinHsm {
     const { startBefore } = bounds;
     const reply = await this.#timed.perform(
       {
-        ...{ kind: 'match', card: identity(card), evaluation: name(evaluation), ...envelope },
-        ...{ verifier: fields(verifier), startBefore },
+        ...{ kind: 'match', card: cardFields(card), evaluation: evaluationFields(evaluation), ...envelope },
+        ...{ verifier: verifierFields(verifier), startBefore },
       },
       evaluationBounds(bounds),
     );
@@ -103,12 +109,12 @@ export class HostedPinHsm extends PinHsm {
   override async enrolPin(permit: HsmPermit, request: EnrolPinRequest): Promise<EnrolPinResult> {
     this.#permits.assertHeld(permit);
     const { card, envelope, eventNo, weakPins, bounds } = request;
-    const evaluation = request.evaluation === null ? null : name(request.evaluation);
-    const history = request.history.map(fields);
+    const evaluation = request.evaluation === null ? null : evaluationFields(request.evaluation);
+    const history = request.history.map(verifierFields);
     const { startBefore } = bounds;
     const reply = await this.#timed.perform(
       {
-        ...{ kind: 'enrol', card: identity(card), evaluation, eventNo, ...envelope },
+        ...{ kind: 'enrol', card: cardFields(card), evaluation, eventNo, ...envelope },
         ...{ weakPins, history, startBefore },
       },
       evaluationBounds(bounds),
@@ -271,17 +277,4 @@ function stateNow(key: RegisteredKey | undefined): KeyState | undefined {
 
 function evaluationBounds(bounds: EvaluationBounds): OperationBounds {
   return { ...bounds, evaluation: true };
-}
-
-/** Callers hand whole cards over; only these two members cross to the HSM host. */
-function identity({ tenantId, cardId }: CardIdentity): CardIdentity {
-  return { tenantId, cardId };
-}
-
-function name({ evaluationId, operation, eventNo }: EvaluationName): EvaluationName {
-  return { evaluationId, operation, eventNo };
-}
-
-function fields({ generation, salt, value }: PinVerifier): VerifierFields {
-  return { generation, salt, value, mac: null };
 }

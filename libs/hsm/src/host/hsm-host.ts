@@ -3,9 +3,8 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { HsmMisconfigured, HsmUnavailable } from '../contract/faults.js';
 import type { TokenPin } from '../token-pin.js';
-import { Batch } from './batch.js';
-import { DispatchLedger } from './dispatch-ledger.js';
 import {
+  Batch,
   type HostMessage,
   type HostReplies,
   type HostReport,
@@ -15,6 +14,7 @@ import {
   type ParentMessage,
   type StartRefusal,
 } from './messages.js';
+import { DispatchLedger } from './dispatch-ledger.js';
 import { PendingOperations, type OperationBounds } from './pending-operations.js';
 import { sendTokenPin, TOKEN_PIN_FD } from './token-pin-pipe.js';
 

@@ -1,9 +1,10 @@
-import type { AttestationCheck, AttestedClaim, EvaluationName } from '../contract/attestation.js';
+import type { AttestationCheck, AttestedClaim, EvaluationName, VerdictMac } from '../contract/attestation.js';
 import type { MacKind, SealKind, SigningKind } from '../contract/keys.js';
-import type { CardIdentity } from '../contract/pin-hsm.js';
+import type { CardIdentity, Mac } from '../contract/pin-hsm.js';
 import type { StartReport } from '../pkcs11/start-token.js';
 import type { TokenSettings } from '../pkcs11/token.js';
 import type { LedgerEntry } from './dispatch-ledger.js';
+import { PinVerifier } from '../contract/pin-verifier.js';
 
 /** A verifier as structured clone leaves it: its class is gone, its fields are not, and Buffers are Uint8Arrays. */
 export interface VerifierFields {
@@ -197,4 +198,60 @@ export type HostMessage =
 export interface Answer {
   readonly operation: number;
   readonly outcome: Outcome<unknown>;
+}
+
+/**
+ * Structured clone between threads and processes turns Buffers into Uint8Arrays; the binding and the contract take
+ * Buffers only. The memory is shared, not copied.
+ */
+export function asBuffer(view: Uint8Array): Buffer {
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+}
+
+export function macOf({ generation, value }: MacFields): Mac {
+  return { generation, value: asBuffer(value) };
+}
+
+export function verdictMacOf(fields: VerdictMacFields): VerdictMac;
+export function verdictMacOf(fields: VerdictMacFields | null): VerdictMac | null;
+export function verdictMacOf(fields: VerdictMacFields | null): VerdictMac | null {
+  return fields === null ? null : { ...macOf(fields), compared: asBuffer(fields.compared) };
+}
+
+export function verifierOf({ generation, salt, value, mac }: VerifierFields): PinVerifier {
+  return new PinVerifier(generation, asBuffer(salt), asBuffer(value), mac === null ? null : macOf(mac));
+}
+
+/**
+ * Collects what is to be sent within one turn of the event loop and sends it as one message: with many operations in
+ * flight, the system calls and wake-ups of single messages cost more than the messages.
+ */
+export class Batch<Item> {
+  #items: Item[] = [];
+
+  constructor(private readonly send: (items: readonly Item[]) => void) {}
+
+  add(item: Item): void {
+    this.#items.push(item);
+    if (this.#items.length === 1) setImmediate(() => this.flush());
+  }
+
+  private flush(): void {
+    const items = this.#items;
+    this.#items = [];
+    this.send(items);
+  }
+}
+
+/** Callers hand whole cards over; only these two members cross to the HSM host. */
+export function cardFields({ tenantId, cardId }: CardIdentity): CardIdentity {
+  return { tenantId, cardId };
+}
+
+export function evaluationFields({ evaluationId, operation, eventNo }: EvaluationName): EvaluationName {
+  return { evaluationId, operation, eventNo };
+}
+
+export function verifierFields({ generation, salt, value }: PinVerifier): VerifierFields {
+  return { generation, salt, value, mac: null };
 }

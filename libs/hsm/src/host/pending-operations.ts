@@ -9,8 +9,7 @@ import {
 import type { HsmFault } from '../contract/faults.js';
 import type { EvaluationBounds } from '../contract/pin-hsm.js';
 import type { DispatchLedger, LedgerEntry } from './dispatch-ledger.js';
-import { verdictMacOf } from './bytes.js';
-import type { FaultKind, Outcome } from './messages.js';
+import { type FaultKind, type Outcome, verdictMacOf } from './messages.js';
 
 type FaultOutcome = Extract<Outcome<unknown>, { readonly fault: FaultKind }>;
 

@@ -9,11 +9,9 @@ import { HsmMisconfigured } from '../contract/faults.js';
 import type { CardIdentity } from '../contract/pin-hsm.js';
 import { PinVerifier } from '../contract/pin-verifier.js';
 import type { AttestationKeys } from '../evaluation/attestation.js';
-import type { Dispatch } from '../pkcs11/open-envelope.js';
-import { Cryptoki } from '../pkcs11/cryptoki.js';
-import { assertKnownAnswers } from '../pkcs11/known-answer.js';
 import {
   deriveAttestationKeys,
+  type Dispatch,
   enrolPin,
   mac,
   matchPin,
@@ -23,29 +21,31 @@ import {
   tagWeakPins,
   type WeakPinBatch,
 } from '../pkcs11/pin-operations.js';
+import { Cryptoki } from '../pkcs11/cryptoki.js';
+import { assertKnownAnswers } from '../pkcs11/known-answer.js';
 import type { SealParameters } from '../pkcs11/sealing.js';
 import { softHsmFault } from '../pkcs11/softhsm-configuration.js';
 import { LoginFailed, startToken } from '../pkcs11/start-token.js';
 import { Token } from '../pkcs11/token.js';
-import { asBuffer } from './bytes.js';
-import { writeDispatchRecord, writeLoginRecord, type LedgerEntry } from './dispatch-ledger.js';
-import type {
-  AttestBeginningTask,
-  CheckAttestationsTask,
-  EnrolTask,
-  FaultKind,
-  HostReport,
-  HostSettings,
-  KnownAnswerTask,
-  MacTask,
-  MatchTask,
-  OpenTask,
-  Outcome,
-  SealTask,
-  SignTask,
-  StartRefusal,
-  VerifierFields,
+import {
+  asBuffer,
+  type AttestBeginningTask,
+  type CheckAttestationsTask,
+  type EnrolTask,
+  type FaultKind,
+  type HostReport,
+  type HostSettings,
+  type KnownAnswerTask,
+  type MacTask,
+  type MatchTask,
+  type OpenTask,
+  type Outcome,
+  type SealTask,
+  type SignTask,
+  type StartRefusal,
+  type VerifierFields,
 } from './messages.js';
+import { writeDispatchRecord, writeLoginRecord, type LedgerEntry } from './dispatch-ledger.js';
 import { withTokenPin } from './token-pin-pipe.js';
 import { outcomeOf, startRefusal } from './worker-faults.js';
 

@@ -6,7 +6,6 @@ export { AttestationKeys, isReserved } from '../evaluation/attestation.js';
 export { type Judge, type OpenedPin, judgeEnrolment, judgeMatch } from '../evaluation/judge-pin.js';
 export { KNOWN_ANSWER_FIELD, SEAL_KNOWN_ANSWER, otherDummyField } from '../evaluation/known-answer.js';
 export { weakPinTag } from '../evaluation/verifier-mac.js';
-export { HsmPermits } from '../host/permits.js';
 export { attributeFindings, mechanismList } from './attribute-findings.js';
 export { ckrClass, ckrText, refusalOf, useVendorErrors } from './ckr.js';
 export {
@@ -56,9 +55,8 @@ export { assertKnownAnswers } from './known-answer.js';
 export { KnownKeyAttack } from './known-key-attack.js';
 export { KnownKeys } from './known-keys.js';
 export { type Mechanisms, mechanismsOf, nodeOaep, oaep } from './mechanisms.js';
-export { type Dispatch, openEnvelope } from './open-envelope.js';
+export { type Dispatch, openEnvelope, sign } from './pin-operations.js';
 export { PIN_OBJECT, R0_BYTES, unwrapAttributes } from './pin-object.js';
-export { sign } from './pin-operations.js';
 export type { NamedMechanism } from './routes/aes-mechanisms.js';
 export { AllowedKeys } from './routes/allowed-keys.js';
 export { pinObjectUseRoutes } from './routes/pin-object-use.js';

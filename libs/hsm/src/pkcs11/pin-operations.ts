@@ -1,26 +1,26 @@
 import { PIN_FIELD_BYTES, pinField } from '#libs/pin-block';
-import { HsmMisconfigured, HsmUnavailable } from '../contract/faults.js';
+import { HsmMisconfigured, HsmUnavailable, VerifierGivenUp } from '../contract/faults.js';
 import { currentKey, isGivenUp, type MacKind, type Signature, type SigningKind } from '../contract/keys.js';
 import type { EnrolPinResult, MatchPinResult } from '../contract/pin-hsm.js';
 import {
+  type EnrolQuestion,
   generationsToEnrol,
   generationsToMatch,
   judgeEnrolment,
   judgeMatch,
-  type EnrolQuestion,
   type MatchQuestion,
 } from '../evaluation/judge-pin.js';
 import { ATTESTATION_KEY_MESSAGE, AttestationKeys, isReserved } from '../evaluation/attestation.js';
 import { weakPinTag } from '../evaluation/verifier-mac.js';
 import { ckrClass } from './ckr.js';
-import { openEnvelope, type EnvelopeOpening, type Dispatch } from './open-envelope.js';
 import type { Handle } from './cryptoki.js';
-import { encryptField, wrapAndDestroy } from './open-pin.js';
+import { encryptField, openPin, type R0s, wrapAndDestroy } from './open-pin.js';
 import { ecSignature, secretMac, tokenSignature } from './signatures.js';
 import { knownPinObject } from './pin-object.js';
-import { openValue, sealValue, type SealParameters } from './sealing.js';
+import { openValue, type SealParameters, sealValue } from './sealing.js';
 import { template } from './template.js';
 import type { Token } from './token.js';
+import { openOnceMore } from './confirm-fault.js';
 
 interface EvaluationTools {
   readonly dispatch: Dispatch;
@@ -158,5 +158,46 @@ function onLiveSession<Result>(token: Token, call: () => Result): Result {
     if (ckrClass(error) !== 'session') throw error;
     token.renewSession();
     return call();
+  }
+}
+
+/** What opening an envelope needs of its process; tests put their own in. */
+export interface Dispatch {
+  /** `process.hrtime.bigint()`. */
+  now(): bigint;
+  /** Writes the dispatch record of this operation, which survives the process. */
+  record(): void;
+}
+
+export interface EnvelopeOpening {
+  readonly kid: string;
+  readonly ciphertext: Buffer;
+  readonly generations: readonly number[];
+  readonly startBefore: bigint;
+}
+
+/**
+ * Opens a cardholder's envelope, and decides what a failure means (docs/try-counter.md, "Confirming a fault").
+ *
+ * @throws HsmUnavailable, VerifierGivenUp (nothing was started), EnvelopeUnreadable, DeviceFault, EvaluationLost
+ */
+export function openEnvelope(token: Token, opening: EnvelopeOpening, dispatch: Dispatch): R0s {
+  const { kid, ciphertext, generations, startBefore } = opening;
+  const transport = token.keys.transport.get(kid);
+  if (transport === undefined) throw new HsmUnavailable(`${kid} is not held`);
+  const missing = generations.find((generation) => !token.keys.wrapping.has(generation));
+  if (missing !== undefined) {
+    const isOver = isGivenUp(token.registeredKeys, { kind: 'pin-wrapping', generation: missing });
+    throw new (isOver ? VerifierGivenUp : HsmUnavailable)(`pin-wrapping-${missing} is not held`);
+  }
+  const isLate = () => dispatch.now() > startBefore;
+  if (isLate()) throw new HsmUnavailable('too late to start');
+  dispatch.record();
+  // Asked again: writing the record may have had to wait.
+  if (isLate()) throw new HsmUnavailable('too late to start');
+  try {
+    return openPin(token, { transportKey: transport.handle, ciphertext, generations });
+  } catch (first) {
+    return openOnceMore(token, opening, isLate, first);
   }
 }

@@ -46,7 +46,7 @@ export type Verdict = Settlement['verdict'];
 
 export type Settlement = Matched | Failed;
 
-export interface Matched {
+interface Matched {
   readonly verdict: 'matched';
   /** The HSM host's word for the verdict; null where no host gave one. */
   readonly verdictMac: VerdictMac | null;
@@ -64,7 +64,7 @@ export type MatchEffect =
   /** Why a change did not happen, for the audit row. */
   | { readonly kind: 'refused'; readonly code: 'PIN_TOO_WEAK' | 'PIN_REUSED' | 'PIN_ENVELOPE_UNREADABLE' };
 
-export interface Failed {
+interface Failed {
   readonly verdict: 'not-matched' | 'unreadable' | 'given-back' | 'abandoned';
   readonly verdictMac: VerdictMac | null;
   readonly answer: StoredAnswer;

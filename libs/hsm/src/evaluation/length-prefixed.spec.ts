@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lengthPrefixed } from './length-prefixed.js';
+import { lengthPrefixed } from './verifier-mac.js';
 
 describe('lengthPrefixed', () => {
   it('puts two bytes of length, big endian, before each part', () => {
