@@ -12,7 +12,6 @@ export default {
     'softhsm/set-up-token.ts',
     'test/support/{hsm-parent,telling-service,token-maker}.ts',
     // What package.json and the bootstrap start by a path.
-    'scripts/bootstrap.mjs',
     'scripts/bootstrap/{bundle,test-reporter}.mjs',
     'test/{walk/inspected,mutants/*}.mjs',
     'test/mutants/vitest.config.ts',
