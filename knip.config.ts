@@ -10,7 +10,7 @@ export default {
     'bench/{main,raw/raw-main,raw/raw-worker}.ts',
     'scripts/{commands/*,demo,envelope}.ts',
     'softhsm/set-up-token.ts',
-    'test/support/{hsm-parent,telling-service,token-maker}.ts',
+    'test/rigs/{hsm-parent,telling-service,token-maker}.ts',
     // What package.json and the bootstrap start by a path.
     'scripts/bootstrap/{bundle,test-reporter}.mjs',
     'test/{walk/inspected,mutants/*}.mjs',

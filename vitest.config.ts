@@ -20,7 +20,7 @@ const IS_FULL = SCALE === 'full';
 const EVIDENCE_MS = 15 * 60_000;
 
 /** One PostgreSQL for all files of the project. */
-const POSTGRES = ['test/support/postgres-server.ts'];
+const POSTGRES = ['test/rigs/postgres-server.ts'];
 
 export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },

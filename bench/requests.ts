@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { encryptPinFor, currentPinKey, type PinKeySet, type PublishedPinKey } from '#libs/client';
 import { randomPin } from '../test/support/random-pin.js';
-import type { ServiceProcess } from '../test/support/service-process.js';
+import type { ServiceProcess } from '../test/rigs/service-process.js';
 import type { PreparedRequest } from './load.js';
 
 interface BenchCard {

@@ -1,5 +1,5 @@
-import { TestIdentity } from '../test/support/test-identity.js';
-import { makeTestToken } from '../test/support/token.js';
+import { TestIdentity } from '../test/rigs/test-identity.js';
+import { makeTestToken } from '../test/rigs/token.js';
 import { measureRaw } from './raw/measure-raw.js';
 import { BenchStack, CARDS, CONCURRENCY } from './stack.js';
 

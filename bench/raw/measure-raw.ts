@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { compiledFile } from '#libs/program-files';
-import type { TestToken } from '../../test/support/token.js';
+import type { TestToken } from '../../test/rigs/token.js';
 import type { RawRequest, RawResult } from './raw-main.js';
 
 /** The best rate of the token alone. @throws Error when the measuring process ends without a result */

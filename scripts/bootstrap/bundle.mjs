@@ -28,9 +28,9 @@ const OTHERS = [
   'scripts/demo',
   'scripts/envelope',
   'softhsm/set-up-token',
-  'test/support/hsm-parent',
-  'test/support/telling-service',
-  'test/support/token-maker',
+  'test/rigs/hsm-parent',
+  'test/rigs/telling-service',
+  'test/rigs/token-maker',
 ];
 
 /** Packages that load a file of their own (native code, a worker, pages), or require what a bundler cannot see. */

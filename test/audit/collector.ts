@@ -4,7 +4,7 @@ import { createServer as createHttps } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createServer as createTls } from 'node:tls';
-import { TestIdentity } from '../support/service-process.js';
+import { TestIdentity } from '../rigs/service-process.js';
 
 /** Who takes the stream of the trail: by HTTPS, or by syslog over TLS as RFC 5425 has it. */
 export class Collector implements AsyncDisposable {

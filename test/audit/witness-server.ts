@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { isConsistent, openNote, type Head, type VerifierKey } from '#libs/audit';
-import { TestIdentity } from '../support/service-process.js';
+import { TestIdentity } from '../rigs/service-process.js';
 
 /** A witness as C2SP tlog-witness has it, but for the cosignature: it keeps one head and believes what continues it. */
 export class WitnessServer implements AsyncDisposable {

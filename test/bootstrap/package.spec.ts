@@ -10,11 +10,11 @@ import { currentPinKey, encryptPinFor, type PinKeySet } from '#libs/client';
 import { OWNER_ROLE, prepareRoles, SERVICE_ROLE } from '#libs/database';
 import { TokenPin } from '#libs/hsm';
 import { MODULE_VARIABLES } from '../support/module-variables.js';
-import { asSuperuser, urlOf } from '../support/postgres.js';
+import { asSuperuser, urlOf } from '../rigs/postgres.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
 import { randomPin } from '../support/random-pin.js';
-import { ServiceProcess, TestIdentity } from '../support/service-process.js';
-import { SOFTHSM_MODULE, writeConfiguration } from '../support/token.js';
+import { ServiceProcess, TestIdentity } from '../rigs/service-process.js';
+import { SOFTHSM_MODULE, writeConfiguration } from '../rigs/token.js';
 
 const LABEL = 'pinward-installed';
 const USER_PIN = '14142135';

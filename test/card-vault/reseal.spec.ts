@@ -12,10 +12,10 @@ import { CardDataEntity } from '#libs/database';
 import { openPinHsm, type PinHsm, type RegisteredKey } from '#libs/hsm';
 import { registerKeys } from '#libs/keys';
 import { shimmedSettings } from '../hsm/shimmed-hsm.js';
-import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 import { randomPan } from '../support/random-pan.js';
-import type { TestToken } from '../support/token.js';
+import type { TestToken } from '../rigs/token.js';
 
 const CURRENT = { seal: 2, fingerprint: 2 };
 let token: TestToken;

@@ -9,7 +9,7 @@ import {
 } from '#libs/api-clients';
 import type { RequestContext } from '#libs/requests';
 import { verifySecret, type Asker } from '../../libs/api-clients/src/secret-hash.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 
 export const TENANT = 'default';
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CheckpointFile, verifyCards, verifyTrail } from '#libs/audit';
 import { randomPin } from '../support/random-pin.js';
 import { scaled } from '../support/scale.js';
-import type { ServiceProcess } from '../support/service-process.js';
+import type { ServiceProcess } from '../rigs/service-process.js';
 import type { IssuedCard } from './card-app.js';
 import { ServiceRig, until } from './service-rig.js';
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fieldFor } from '#libs/pin-block';
 import { randomPins } from '../../scripts/demo/demo-pins.js';
-import { binaryNeedles, pinNeedles, type Needle, type PinOfCard } from '../support/memory-scan.js';
+import { binaryNeedles, pinNeedles, type Needle, type PinOfCard } from '../rigs/memory-scan.js';
 import { scaled } from '../support/scale.js';
-import { TestIdentity } from '../support/service-process.js';
-import { findSpy } from '../support/spy.js';
-import { makeTestToken, type TestToken } from '../support/token.js';
+import { TestIdentity } from '../rigs/service-process.js';
+import { findSpy } from '../rigs/spy.js';
+import { makeTestToken, type TestToken } from '../rigs/token.js';
 import { BEFORE_AND_AFTER, WHILE_SERVING } from './boundary/expected-calls.js';
 import { gatherEvidence, type Evidence } from './boundary/gather.js';
 import {

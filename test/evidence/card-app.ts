@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { currentPinKey, encryptPinFor, type PinKeySet, type PublishedPinKey } from '#libs/client';
 import { deliveredCode } from '../../scripts/service/delivered-code.js';
-import type { ServiceProcess, TestIdentity } from '../support/service-process.js';
+import type { ServiceProcess, TestIdentity } from '../rigs/service-process.js';
 
 const SCOPES = [
   'cards:read',

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { assertDurable } from '#libs/database';
 import { randomPin } from '../support/random-pin.js';
-import { isAlive } from '../support/host-pids.js';
-import { PgProxy } from '../support/pg-proxy.js';
-import { startTestServer, type TestServer } from '../support/postgres.js';
-import type { ServiceProcess } from '../support/service-process.js';
+import { isAlive } from '../rigs/host-pids.js';
+import { PgProxy } from '../rigs/pg-proxy.js';
+import { startTestServer, type TestServer } from '../rigs/postgres.js';
+import type { ServiceProcess } from '../rigs/service-process.js';
 import { SCALE, scaled } from '../support/scale.js';
 import type { PinAnswer, PreparedRequest } from './card-app.js';
 import { CrashedCard, OPERATIONS, type Operation } from './crashed-card.js';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { randomPin } from '../support/random-pin.js';
-import type { ServiceProcess } from '../support/service-process.js';
+import type { ServiceProcess } from '../rigs/service-process.js';
 import type { IssuedCard, PinAnswer, PreparedRequest } from './card-app.js';
 import { FATES, type CrashPoint, type Release } from './service-crash.js';
 import { MAX_TRIES, type ServiceRig } from './service-rig.js';

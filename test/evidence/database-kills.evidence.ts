@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyCards } from '#libs/audit';
 import { assertDurable } from '#libs/database';
-import { startTestServer, type TestServer } from '../support/postgres.js';
+import { startTestServer, type TestServer } from '../rigs/postgres.js';
 import { scaled } from '../support/scale.js';
-import type { ServiceProcess } from '../support/service-process.js';
+import type { ServiceProcess } from '../rigs/service-process.js';
 import { ModelledLoad } from './faults/modelled-load.js';
 import { isReady, ServiceRig, until } from './service-rig.js';
 

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyCards } from '#libs/audit';
 import { assertDurable, waitsForStandby } from '#libs/database';
-import { PostgresPair } from '../support/postgres-pair.js';
+import { PostgresPair } from '../rigs/postgres-pair.js';
 import { scaled } from '../support/scale.js';
-import type { ServiceProcess } from '../support/service-process.js';
+import type { ServiceProcess } from '../rigs/service-process.js';
 import { ModelledLoad } from './faults/modelled-load.js';
 import { isReady, ServiceRig, until } from './service-rig.js';
 

@@ -5,7 +5,7 @@ import { readRegisteredKeys } from '#libs/keys';
 import { CeremonyCalendar, openToken } from '../pinctl/ceremony-calendar.js';
 import { KeysKit, SECRETS } from '../pinctl/keys-kit.js';
 import { scaled } from '../support/scale.js';
-import { HOST_ENTRY } from '../support/token.js';
+import { HOST_ENTRY } from '../rigs/token.js';
 
 /** Three years, transport keys each week; in small the first hundred days, in which two kinds come round. */
 const DAYS = scaled({ ci: 100, full: 3 * 365 + 10 });

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { scaled } from '../support/scale.js';
-import type { ServiceProcess } from '../support/service-process.js';
+import type { ServiceProcess } from '../rigs/service-process.js';
 import { ModelledLoad } from './faults/modelled-load.js';
 import { resident } from './faults/service-vitals.js';
 import { ServiceRig } from './service-rig.js';

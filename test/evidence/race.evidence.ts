@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { randomPin } from '../support/random-pin.js';
-import type { ServiceProcess } from '../support/service-process.js';
+import type { ServiceProcess } from '../rigs/service-process.js';
 import { scaled } from '../support/scale.js';
 import type { IssuedCard, PinAnswer, PreparedRequest } from './card-app.js';
 import { MAX_TRIES, ServiceRig } from './service-rig.js';

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HAS_P11_KIT, RemoteToken } from '../support/remote-token.js';
+import { HAS_P11_KIT, RemoteToken } from '../rigs/remote-token.js';
 import { scaled } from '../support/scale.js';
-import type { ServiceProcess } from '../support/service-process.js';
-import { shimEnvironment } from '../support/shim.js';
+import type { ServiceProcess } from '../rigs/service-process.js';
+import { shimEnvironment } from '../rigs/shim.js';
 import { ModelledLoad } from './faults/modelled-load.js';
 import { isReady, ServiceRig, until } from './service-rig.js';
 

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assertDurable } from '#libs/database';
-import { isAlive } from '../support/host-pids.js';
-import { PgProxy, type Trap } from '../support/pg-proxy.js';
-import { startTestServer, type TestServer } from '../support/postgres.js';
+import { isAlive } from '../rigs/host-pids.js';
+import { PgProxy, type Trap } from '../rigs/pg-proxy.js';
+import { startTestServer, type TestServer } from '../rigs/postgres.js';
 import { randomPin } from '../support/random-pin.js';
 import { scaled } from '../support/scale.js';
-import type { ServiceProcess } from '../support/service-process.js';
+import type { ServiceProcess } from '../rigs/service-process.js';
 import type { IssuedCard, PinAnswer, PreparedRequest } from './card-app.js';
 import { SETTLE } from './service-crash.js';
 import { ServiceRig, until } from './service-rig.js';

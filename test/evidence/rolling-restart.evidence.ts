@@ -1,11 +1,11 @@
 import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, findHaproxy, Haproxy, type ReplicaPorts } from '../support/haproxy.js';
+import { freePort, findHaproxy, Haproxy, type ReplicaPorts } from '../rigs/haproxy.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
 import { scaled } from '../support/scale.js';
-import { sendRequest, type ServiceRequest } from '../support/service-request.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { sendRequest, type ServiceRequest } from '../rigs/service-request.js';
+import { ServiceProcess } from '../rigs/service-process.js';
 import { ServiceKit, type KnownCard } from '../service/service-kit.js';
 
 const REQUESTS = scaled({ ci: 1_000, full: 10_000 });

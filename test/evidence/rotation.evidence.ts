@@ -6,7 +6,7 @@ import { readRegisteredKeys } from '#libs/keys';
 import { KeysKit, SECRETS } from '../pinctl/keys-kit.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { scaled } from '../support/scale.js';
-import { ServiceProcess, TestIdentity } from '../support/service-process.js';
+import { ServiceProcess, TestIdentity } from '../rigs/service-process.js';
 import { RotationLoad, type LoadClient } from './rotation/rotation-load.js';
 
 /** How often each kind is rotated. */

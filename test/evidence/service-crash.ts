@@ -1,6 +1,6 @@
-import { isAlive } from '../support/host-pids.js';
-import { gate, type PgProxy, type Verdict } from '../support/pg-proxy.js';
-import type { ServiceProcess } from '../support/service-process.js';
+import { isAlive } from '../rigs/host-pids.js';
+import { gate, type PgProxy, type Verdict } from '../rigs/pg-proxy.js';
+import type { ServiceProcess } from '../rigs/service-process.js';
 import type { PreparedRequest, SentEnvelope } from './card-app.js';
 import { until, type ServiceRig } from './service-rig.js';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClientRegistry, ClientSecret } from '#libs/api-clients';
 import { randomPin } from '../support/random-pin.js';
 import { scaled } from '../support/scale.js';
-import type { ServiceProcess, ServiceResponse } from '../support/service-process.js';
+import type { ServiceProcess, ServiceResponse } from '../rigs/service-process.js';
 import { ServiceRig } from './service-rig.js';
 import { welchT } from './timing/welch.js';
 
@@ -12,7 +12,7 @@ import { welchT } from './timing/welch.js';
 const SAMPLES = scaled({ ci: 400, full: 3_000 });
 const WARM_UP = 200;
 const TOLD_APART = 4;
-const TELLING_SERVICE = compiledFile('test/support/telling-service.js');
+const TELLING_SERVICE = compiledFile('test/rigs/telling-service.js');
 
 let rig: ServiceRig;
 let stranger: string;

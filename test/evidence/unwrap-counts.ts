@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { ShimLog, type ShimCall, type Unwrap } from '../support/shim.js';
+import { ShimLog, type ShimCall, type Unwrap } from '../rigs/shim.js';
 import type { SentEnvelope } from './card-app.js';
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { scaled } from '../support/scale.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { ServiceProcess } from '../rigs/service-process.js';
 import { ServiceKit, type KnownCard } from '../service/service-kit.js';
 import { WebhookReceiver } from '../webhooks/receiver.js';
 import { until } from './service-rig.js';

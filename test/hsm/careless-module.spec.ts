@@ -20,8 +20,8 @@ import {
   knownKeyWrapFindings,
   templateFindings,
 } from '#libs/hsm/pkcs11';
-import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
-import type { TestToken } from '../support/token.js';
+import { orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';
+import type { TestToken } from '../rigs/token.js';
 
 /**
  * Modules that take an attribute and ignore it: SoftHSM2 with a session in front that swaps one attribute of what is

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openPinHsm, type VendorProfileName } from '#libs/hsm';
 import { FakeHsm } from '../support/fake-hsm.js';
-import { orderNssToken, orderSoftHsmToken, STANDARD_KEYS, type KeyOrder } from '../support/ordered-token.js';
-import { HOST_ENTRY, type TestToken } from '../support/token.js';
+import { orderNssToken, orderSoftHsmToken, STANDARD_KEYS, type KeyOrder } from '../rigs/ordered-token.js';
+import { HOST_ENTRY, type TestToken } from '../rigs/token.js';
 import {
   describeHsmContract,
   QUEUE_CAPACITY,

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPinHsm, type PinHsm, type PinVerifier, type Sealed, type TransportKey } from '#libs/hsm';
 import { bounds, CARD, envelopeFor, evaluationName, NEW_PLACE } from '../support/envelopes.js';
-import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
-import { writeConfiguration, type TestToken } from '../support/token.js';
+import { orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';
+import { writeConfiguration, type TestToken } from '../rigs/token.js';
 import { shimmedSettings } from './shimmed-hsm.js';
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { openPinHsm, PinVerifier } from '#libs/hsm';
 import { bounds, CARD, envelopeFor, evaluationName, type EnvelopeCard } from '../support/envelopes.js';
-import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
+import { orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';
 import { shimmedSettings } from './shimmed-hsm.js';
 
 const FLOOD = 40;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DeviceFault, EnvelopeUnreadable, HsmUnavailable } from '#libs/hsm';
 import { CARD, garbage } from '../support/envelopes.js';
-import { CKR } from '../support/shim.js';
+import { CKR } from '../rigs/shim.js';
 import { openShimmedHsm, prefixOf, until, type ShimmedHsm } from './shimmed-hsm.js';
 
 const WRAPPING_KEY_HANDLE_INVALID = 0x113;

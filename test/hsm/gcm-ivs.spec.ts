@@ -9,9 +9,9 @@ import {
   type PinHsm,
   type RegisteredKey,
 } from '#libs/hsm';
-import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
-import { buildShim, setFaults, shimEnvironment, type Fault } from '../support/shim.js';
-import { HOST_ENTRY, type TestToken } from '../support/token.js';
+import { orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';
+import { buildShim, setFaults, shimEnvironment, type Fault } from '../rigs/shim.js';
+import { HOST_ENTRY, type TestToken } from '../rigs/token.js';
 import { CLOUDHSM, compileShape, LUNA, SOFTHSM_CANNOT } from './shaped-kit.js';
 
 /**

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EvaluationLost, HsmUnavailable, LoginRefused, openPinHsm, TokenPin } from '#libs/hsm';
 import { bounds } from '../support/envelopes.js';
-import { hostPids, isAlive } from '../support/host-pids.js';
+import { hostPids, isAlive } from '../rigs/host-pids.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
-import { CKR, setFaults, ShimLog, type Fault } from '../support/shim.js';
-import { makeTestToken } from '../support/token.js';
+import { CKR, setFaults, ShimLog, type Fault } from '../rigs/shim.js';
+import { makeTestToken } from '../rigs/token.js';
 import {
   onlyHost,
   openShimmedHsm,
@@ -209,7 +209,7 @@ describe('HSM host, alone', () => {
     const functionName = state === 'hung in its start' ? 'C_Login' : 'C_Sign';
     setFaults(faults, state === 'hung in its start' ? [{ function: functionName, hang: true }] : []);
     const { registeredKeys: _keys, tokenPin: _pin, ...settings } = shimmedSettings(token);
-    const parent = spawn(process.execPath, [join(PROJECT_ROOT, 'dist/test/support/hsm-parent.js')], {
+    const parent = spawn(process.execPath, [join(PROJECT_ROOT, 'dist/test/rigs/hsm-parent.js')], {
       env: { PATH: process.env['PATH'] },
       stdio: ['pipe', 'pipe', 'inherit'],
     });

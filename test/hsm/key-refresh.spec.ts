@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { HsmUnavailable, openPinHsm, type PinHsm, type RegisteredKey } from '#libs/hsm';
 import { bounds, CARD, envelopeFor, evaluationName, NEW_PLACE } from '../support/envelopes.js';
-import { hostPids, isAlive } from '../support/host-pids.js';
-import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
-import { setFaults, ShimLog } from '../support/shim.js';
-import type { TestToken } from '../support/token.js';
+import { hostPids, isAlive } from '../rigs/host-pids.js';
+import { orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';
+import { setFaults, ShimLog } from '../rigs/shim.js';
+import type { TestToken } from '../rigs/token.js';
 import { shimmedSettings, until } from './shimmed-hsm.js';
 
 const PIN = '483216';

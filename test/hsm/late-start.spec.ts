@@ -9,7 +9,7 @@ import {
   openEnvelope,
 } from '#libs/hsm/pkcs11';
 import { envelopeFor, garbage } from '../support/envelopes.js';
-import { makeTestToken, type TestToken } from '../support/token.js';
+import { makeTestToken, type TestToken } from '../rigs/token.js';
 
 /** The real token in this process, so that the test owns the clock between two steps of one evaluation. */
 let testToken: TestToken;

@@ -18,9 +18,9 @@ import {
 import { CheckBench, type TestTransportKey } from '../../libs/key-ceremony/src/acceptance/check-bench.js';
 import { everyRouteChecks } from '../../libs/key-ceremony/src/acceptance/every-route.js';
 import { trustedKeyChecks } from '../../libs/key-ceremony/src/acceptance/trusted-key.js';
-import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
-import { compileModule } from '../support/shim.js';
-import type { TestToken } from '../support/token.js';
+import { orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';
+import { compileModule } from '../rigs/shim.js';
+import type { TestToken } from '../rigs/token.js';
 
 /** A lie of test/rigs/lying-module.c, and the words of what finds it at the start and in the check. */
 const LIES: readonly (readonly [lie: string, atStart: string | null, inCheck: string])[] = [

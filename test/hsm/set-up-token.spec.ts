@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPinHsm, TokenPin, type RegisteredKey } from '#libs/hsm';
 import { readRegisteredKeys, registerKeys } from '#libs/keys';
-import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
-import { createTestDatabase } from '../support/postgres.js';
+import { orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';
+import { createTestDatabase } from '../rigs/postgres.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
-import { HOST_ENTRY, makeTestToken, parseKeysFile, SOFTHSM_MODULE } from '../support/token.js';
+import { HOST_ENTRY, makeTestToken, parseKeysFile, SOFTHSM_MODULE } from '../rigs/token.js';
 
 const run = promisify(execFile);
 const SET_UP = join(PROJECT_ROOT, 'dist/softhsm/set-up-token.js');

@@ -15,10 +15,10 @@ import { Cryptoki, type CryptokiSession, onlySlot } from '#libs/hsm/pkcs11';
 import { developmentClients } from '../../scripts/development/development-clients.js';
 import { KeysKit, SECRETS } from '../pinctl/keys-kit.js';
 import type { Outcome } from '../pinctl/pinctl-process.js';
-import { runDemo } from '../support/run-demo.js';
-import { ServiceProcess, TestIdentity } from '../support/service-process.js';
-import { compileModule } from '../support/shim.js';
-import { HOST_ENTRY, SOFTHSM_MODULE } from '../support/token.js';
+import { runDemo } from '../rigs/run-demo.js';
+import { ServiceProcess, TestIdentity } from '../rigs/service-process.js';
+import { compileModule } from '../rigs/shim.js';
+import { HOST_ENTRY, SOFTHSM_MODULE } from '../rigs/token.js';
 import { describeHsmContract, QUEUE_CAPACITY, WEAK_PINS, withCurrent } from './contract-suite.js';
 
 /** A module that wants what a vendor documents, with SoftHSM2 behind it. */

@@ -10,9 +10,9 @@ import {
   type TransportKey,
 } from '#libs/hsm';
 import { bounds, CARD, envelopeFor, evaluationName, NEW_PLACE } from '../support/envelopes.js';
-import { hostPids } from '../support/host-pids.js';
-import { buildShim, setFaults, shimEnvironment, ShimLog, type Fault } from '../support/shim.js';
-import { HOST_ENTRY, makeTestToken, type TestToken } from '../support/token.js';
+import { hostPids } from '../rigs/host-pids.js';
+import { buildShim, setFaults, shimEnvironment, ShimLog, type Fault } from '../rigs/shim.js';
+import { HOST_ENTRY, makeTestToken, type TestToken } from '../rigs/token.js';
 
 const PIN = '483216';
 

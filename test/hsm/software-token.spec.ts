@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HsmMisconfigured, openPinHsm, type HsmSettings, type PinHsm } from '#libs/hsm';
 import { Cryptoki, onlySlot, startToken } from '#libs/hsm/pkcs11';
 import { tokenChecks } from '../../libs/key-ceremony/src/acceptance/module-checks.js';
-import { hostPids } from '../support/host-pids.js';
-import { buildShim, shimEnvironment } from '../support/shim.js';
-import { findSpy, spyEnvironment } from '../support/spy.js';
-import { HOST_ENTRY, makeTestToken, type TestToken } from '../support/token.js';
+import { hostPids } from '../rigs/host-pids.js';
+import { buildShim, shimEnvironment } from '../rigs/shim.js';
+import { findSpy, spyEnvironment } from '../rigs/spy.js';
+import { HOST_ENTRY, makeTestToken, type TestToken } from '../rigs/token.js';
 
 const spy = findSpy();
 let token: TestToken;

@@ -8,9 +8,9 @@ import {
   type RegisteredKey,
 } from '#libs/hsm';
 import { Cryptoki, startToken, type AttributeName } from '#libs/hsm/pkcs11';
-import { inThisProcess, orderSoftHsmToken, STANDARD_KEYS, type KeyOrder } from '../support/ordered-token.js';
-import { hostPids } from '../support/host-pids.js';
-import { HOST_ENTRY, type TestToken } from '../support/token.js';
+import { inThisProcess, orderSoftHsmToken, STANDARD_KEYS, type KeyOrder } from '../rigs/ordered-token.js';
+import { hostPids } from '../rigs/host-pids.js';
+import { HOST_ENTRY, type TestToken } from '../rigs/token.js';
 
 /** A token that is wrong in one way, and the words its refusal must have: key and attribute. */
 interface Wrong {

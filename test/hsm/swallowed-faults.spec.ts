@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CKO_SECRET_KEY, CKU_USER, Cryptoki, VENDOR_PROFILES, ckrClass, onlySlot } from '#libs/hsm/pkcs11';
 import { CheckBench } from '../../libs/key-ceremony/src/acceptance/check-bench.js';
 import { trustedKeyChecks } from '../../libs/key-ceremony/src/acceptance/trusted-key.js';
-import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
-import type { TestToken } from '../support/token.js';
+import { orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';
+import type { TestToken } from '../rigs/token.js';
 
 let token: TestToken;
 let cryptoki: Cryptoki;

@@ -12,7 +12,7 @@ export default defineConfig({
     ],
     // Modules take longer to load than the tests to run.
     isolate: false,
-    globalSetup: ['test/support/postgres-server.ts'],
+    globalSetup: ['test/rigs/postgres-server.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

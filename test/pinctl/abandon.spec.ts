@@ -14,7 +14,7 @@ import {
 import { readRegisteredKeys } from '#libs/keys';
 import { bounds, CARD, envelopeFor, evaluationName, NEW_PLACE } from '../support/envelopes.js';
 import { randomPin } from '../support/random-pin.js';
-import { HOST_ENTRY } from '../support/token.js';
+import { HOST_ENTRY } from '../rigs/token.js';
 import { KeysKit, SECRETS } from './keys-kit.js';
 
 const OWNER = ['test.column'];

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { inTransaction, recordDeploymentPolicy } from '#libs/database';
 import { auditOf } from '../store/look.js';
-import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { asSuperuser, createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 import { pinctl } from './run-pinctl.js';
 
 let database: TestDatabase;

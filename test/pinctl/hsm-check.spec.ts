@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '#libs/key-ceremony';
 import { registerKeys, reportHeldKeys } from '#libs/keys';
-import { orderNssToken, orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { buildShim, compileModule, setFaults, shimEnvironment, ShimLog } from '../support/shim.js';
-import type { TestToken } from '../support/token.js';
+import { orderNssToken, orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
+import { buildShim, compileModule, setFaults, shimEnvironment, ShimLog } from '../rigs/shim.js';
+import type { TestToken } from '../rigs/token.js';
 import type { Outcome } from './pinctl-process.js';
 import { pinctl } from './run-pinctl.js';
 

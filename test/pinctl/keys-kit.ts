@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { KeyKind } from '#libs/hsm';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { SOFTHSM_MODULE } from '../support/token.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
+import { SOFTHSM_MODULE } from '../rigs/token.js';
 import { pinctlProcess, type Outcome } from './pinctl-process.js';
 import { pinctl } from './run-pinctl.js';
 

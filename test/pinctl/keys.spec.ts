@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatVerifierKey, verifierKeys } from '#libs/audit';
 import { KEY_KINDS, keyLabel, openPinHsm, TokenPin, type PinHsm, type RegisteredKey } from '#libs/hsm';
 import { readKeyHolders, readRegisteredKeys, reportHeldKeys } from '#libs/keys';
-import { HOST_ENTRY } from '../support/token.js';
+import { HOST_ENTRY } from '../rigs/token.js';
 import { KeysKit, SECRETS } from './keys-kit.js';
 
 let kit: KeysKit;

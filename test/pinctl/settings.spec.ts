@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatVerifierKey, verifierKey } from '#libs/audit';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 import { pinctl } from './run-pinctl.js';
 
 const NOWHERE = { PINWARD_VAR_DIR: '/nowhere' };

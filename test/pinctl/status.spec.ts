@@ -4,10 +4,10 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportHeldKeys } from '#libs/keys';
 import { VERSION } from '#libs/program-files';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { ServiceProcess, type TestIdentity } from '../support/service-process.js';
-import { ServiceGround } from '../support/service-ground.js';
-import type { TestToken } from '../support/token.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
+import { ServiceProcess, type TestIdentity } from '../rigs/service-process.js';
+import { ServiceGround } from '../rigs/service-ground.js';
+import type { TestToken } from '../rigs/token.js';
 import { pinctl } from './run-pinctl.js';
 
 const PATIENCE = { timeout: 90_000, interval: 50 };

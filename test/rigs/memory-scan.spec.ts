@@ -9,14 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fieldFor } from '#libs/pin-block';
-import {
-  NeedleSet,
-  pinNeedles,
-  scanFile,
-  scanProcess,
-  scanText,
-  type PinOfCard,
-} from '../support/memory-scan.js';
+import { NeedleSet, pinNeedles, scanFile, scanProcess, scanText, type PinOfCard } from './memory-scan.js';
 
 const PROGRAM = fileURLToPath(new URL('planted-process.ts', import.meta.url));
 const MIB = 1 << 20;

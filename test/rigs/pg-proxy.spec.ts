@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { gate, PgProxy, type Verdict } from '../support/pg-proxy.js';
+import { gate, PgProxy, type Verdict } from './pg-proxy.js';
 
 const { superuserUrl } = inject('postgres');
 /** A statement that leaves a trace, so that the test can ask the server itself whether it was committed. */

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAlive } from '../support/host-pids.js';
-import { PgProxy } from '../support/pg-proxy.js';
-import type { TestDatabase } from '../support/postgres.js';
-import { buildShim, setFaults, shimEnvironment, ShimLog } from '../support/shim.js';
-import { ServiceProcess, type TestIdentity, type ServiceOptions } from '../support/service-process.js';
-import { ServiceGround } from '../support/service-ground.js';
-import type { TestToken } from '../support/token.js';
+import { isAlive } from './host-pids.js';
+import { PgProxy } from './pg-proxy.js';
+import type { TestDatabase } from './postgres.js';
+import { buildShim, setFaults, shimEnvironment, ShimLog } from './shim.js';
+import { ServiceProcess, type TestIdentity, type ServiceOptions } from './service-process.js';
+import { ServiceGround } from './service-ground.js';
+import type { TestToken } from './token.js';
 
 let ground: ServiceGround;
 let identity: TestIdentity;

@@ -11,7 +11,7 @@ import {
   ShimLog,
   timesFired,
   type Fault,
-} from '../support/shim.js';
+} from './shim.js';
 import { RigToken, seal, SOFTHSM, transportKey, type TokenDriver } from './rig-token.js';
 
 let token: RigToken;

@@ -1,7 +1,7 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findSpy, spyEnvironment, SpyLog } from '../support/spy.js';
+import { findSpy, spyEnvironment, SpyLog } from './spy.js';
 import { RigToken, seal, SOFTHSM, transportKey, type Answer } from './rig-token.js';
 
 const spy = findSpy();

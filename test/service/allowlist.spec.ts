@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sendRequest } from '../support/service-request.js';
+import { sendRequest } from '../rigs/service-request.js';
 import { ServiceKit } from './service-kit.js';
 
 /** Of the loopback addresses only the first is a proxy. */

@@ -17,7 +17,7 @@ import {
 } from '#libs/audit';
 import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { rawExchange } from '../support/raw-http.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { ServiceProcess } from '../rigs/service-process.js';
 import { ServiceKit } from './service-kit.js';
 
 const ORIGIN = 'bank.example/pinward';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pinctl } from '../pinctl/run-pinctl.js';
 import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { randomPin } from '../support/random-pin.js';
-import { ServiceProcess, type ServiceResponse } from '../support/service-process.js';
+import { ServiceProcess, type ServiceResponse } from '../rigs/service-process.js';
 import { expectPromised } from './promised.js';
 import { ServiceKit } from './service-kit.js';
 

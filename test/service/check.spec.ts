@@ -5,12 +5,12 @@ import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../apps/pin-service/src/check/finding.js';
 import { MODULE_VARIABLES } from '../support/module-variables.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
-import { ServiceProcess, type TestIdentity } from '../support/service-process.js';
-import { buildShim, shimEnvironment, ShimLog } from '../support/shim.js';
-import { ServiceGround } from '../support/service-ground.js';
-import type { TestToken } from '../support/token.js';
+import { ServiceProcess, type TestIdentity } from '../rigs/service-process.js';
+import { buildShim, shimEnvironment, ShimLog } from '../rigs/shim.js';
+import { ServiceGround } from '../rigs/service-ground.js';
+import type { TestToken } from '../rigs/token.js';
 
 const PROGRAM = join(PROJECT_ROOT, 'apps/pin-service/bin/pin-service');
 const { version: VERSION } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as {

@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { exportJWK, type JWK, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BUILT_IN_ISSUER } from '../support/test-identity.js';
+import { BUILT_IN_ISSUER } from '../rigs/test-identity.js';
 import { ServiceKit } from './service-kit.js';
 
 /** Header, payload and signature of a token that the service itself has issued. */

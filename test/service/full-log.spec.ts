@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerKeys } from '#libs/keys';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
-import { ServiceProcess, TestIdentity } from '../support/service-process.js';
-import { sendRequest } from '../support/service-request.js';
-import { makeTestToken, type TestToken } from '../support/token.js';
+import { ServiceProcess, TestIdentity } from '../rigs/service-process.js';
+import { sendRequest } from '../rigs/service-request.js';
+import { makeTestToken, type TestToken } from '../rigs/token.js';
 
 const MAIN = pathToFileURL(join(PROJECT_ROOT, 'dist/apps/pin-service/src/main.js')).href;
 const CALLS = 60;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
-import type { ServiceResponse } from '../support/service-process.js';
+import type { ServiceResponse } from '../rigs/service-process.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
 /** What a service answers by default, but for the rates of whole requests: these tests send more than any client would. */

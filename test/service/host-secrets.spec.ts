@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { scanProcess, type Needle } from '../support/memory-scan.js';
+import { scanProcess, type Needle } from '../rigs/memory-scan.js';
 import { ServiceKit } from './service-kit.js';
 
 const OFFICER = 'officer-secret-8265';

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
-import { ServiceProcess } from '../support/service-process.js';
-import { buildShim, setFaults, shimEnvironment, type Fault } from '../support/shim.js';
+import { ServiceProcess } from '../rigs/service-process.js';
+import { buildShim, setFaults, shimEnvironment, type Fault } from '../rigs/shim.js';
 import { expectPromised } from './promised.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAnswers, rawExchange, type RawAnswer } from '../support/raw-http.js';
-import type { ServiceResponse } from '../support/service-process.js';
+import type { ServiceResponse } from '../rigs/service-process.js';
 import { ServiceKit } from './service-kit.js';
 
 const SECURITY_HEADERS = {

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostInUrl, loopbackOf } from '../../scripts/network/loopback.js';
 import { randomPin } from '../support/random-pin.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { ServiceProcess } from '../rigs/service-process.js';
 import { ServiceKit } from './service-kit.js';
 
 const HERE = '::1';

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPinHsm } from '#libs/hsm';
 import { shimmedSettings } from '../hsm/shimmed-hsm.js';
-import { ServiceProcess } from '../support/service-process.js';
-import { CKR, buildShim, setFaults, shimEnvironment } from '../support/shim.js';
+import { ServiceProcess } from '../rigs/service-process.js';
+import { CKR, buildShim, setFaults, shimEnvironment } from '../rigs/shim.js';
 import { ServiceKit } from './service-kit.js';
 
 const PATIENCE = { timeout: 60_000, interval: 20 };

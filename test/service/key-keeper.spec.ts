@@ -8,10 +8,10 @@ import { HOLDER_REPORT_MS, readKeyHolders, reportHeldKeys } from '#libs/keys';
 import { KeyKeeper } from '../../apps/pin-service/src/key-keeper.js';
 import { shimmedSettings, until } from '../hsm/shimmed-hsm.js';
 import { openStore, type StoreUnderTest } from '../store/store-kit.js';
-import { gate, PgProxy } from '../support/pg-proxy.js';
-import { orderSoftHsmToken, STANDARD_KEYS } from '../support/ordered-token.js';
-import { setFaults, timesFired, type Fault } from '../support/shim.js';
-import type { TestToken } from '../support/token.js';
+import { gate, PgProxy } from '../rigs/pg-proxy.js';
+import { orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';
+import { setFaults, timesFired, type Fault } from '../rigs/shim.js';
+import type { TestToken } from '../rigs/token.js';
 
 /** The longest that HSM_KEY_REFRESH_MS may be. */
 const REPLICA = { host: 'tests', version: '0.0.0', policyVersion: 1 };

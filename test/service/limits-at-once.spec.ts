@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomPin } from '../support/random-pin.js';
-import type { ServiceResponse } from '../support/service-process.js';
+import type { ServiceResponse } from '../rigs/service-process.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
 const ADDRESS = 60;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTo, rawExchange, type RawAnswer } from '../support/raw-http.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { ServiceProcess } from '../rigs/service-process.js';
 import { ServiceKit } from './service-kit.js';
 
 /** The shape of production; the internal zone leaves the main listener there only. */

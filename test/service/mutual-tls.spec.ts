@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ServiceProcess, type ServiceResponse } from '../support/service-process.js';
-import { sendRequest } from '../support/service-request.js';
+import { ServiceProcess, type ServiceResponse } from '../rigs/service-process.js';
+import { sendRequest } from '../rigs/service-request.js';
 import { ServiceKit } from './service-kit.js';
 
 interface Client {

@@ -5,7 +5,7 @@ import { expireOtps } from '#libs/otp';
 import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
-import type { ServiceResponse } from '../support/service-process.js';
+import type { ServiceResponse } from '../rigs/service-process.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
 const AT_ONCE = 100;

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pinctl } from '../pinctl/run-pinctl.js';
 import { randomPin } from '../support/random-pin.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { ServiceProcess } from '../rigs/service-process.js';
 import { expectPromised } from './promised.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 

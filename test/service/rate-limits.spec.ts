@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PgProxy } from '../support/pg-proxy.js';
+import { PgProxy } from '../rigs/pg-proxy.js';
 import { randomPin } from '../support/random-pin.js';
-import { ServiceProcess, type ServiceResponse } from '../support/service-process.js';
-import { sendRequest } from '../support/service-request.js';
+import { ServiceProcess, type ServiceResponse } from '../rigs/service-process.js';
+import { sendRequest } from '../rigs/service-request.js';
 import { ServiceKit } from './service-kit.js';
 
 const CLIENT = 12;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { asSuperuser } from '../support/postgres.js';
+import { asSuperuser } from '../rigs/postgres.js';
 import { expectPromised } from './promised.js';
 import { ServiceKit } from './service-kit.js';
 

@@ -11,9 +11,9 @@ import { ClientRegistry, PersonRegistry, type NewClient } from '#libs/api-client
 import type { RegisteredKey } from '#libs/hsm';
 import { registerKeys } from '#libs/keys';
 import { deliveredCode } from '../../scripts/service/delivered-code.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { ServiceProcess, TestIdentity, type ServiceResponse } from '../support/service-process.js';
-import { makeTestToken, type TestToken } from '../support/token.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
+import { ServiceProcess, TestIdentity, type ServiceResponse } from '../rigs/service-process.js';
+import { makeTestToken, type TestToken } from '../rigs/token.js';
 
 /** Known by its kid alone, as after its grace period. */
 const RETIRED_KEY: RegisteredKey = {

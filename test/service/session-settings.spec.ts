@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { ClientKit, contextOf, type Known } from '../clients/client-kit.js';
-import { findPgBouncer, PgBouncer } from '../support/pg-bouncer.js';
-import { ServiceProcess, TestIdentity, type ServiceOptions } from '../support/service-process.js';
-import { makeTestToken, type TestToken } from '../support/token.js';
+import { findPgBouncer, PgBouncer } from '../rigs/pg-bouncer.js';
+import { ServiceProcess, TestIdentity, type ServiceOptions } from '../rigs/service-process.js';
+import { makeTestToken, type TestToken } from '../rigs/token.js';
 import { registerKeys } from '#libs/keys';
 
 const program = findPgBouncer();

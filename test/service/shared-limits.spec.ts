@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { randomPin } from '../support/random-pin.js';
-import { findRedis, RedisServer } from '../support/redis-server.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { findRedis, RedisServer } from '../rigs/redis-server.js';
+import { ServiceProcess } from '../rigs/service-process.js';
 import { ServiceKit } from './service-kit.js';
 
 const CLIENT = 40;

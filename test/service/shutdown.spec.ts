@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
-import { gate, PgProxy } from '../support/pg-proxy.js';
+import { gate, PgProxy } from '../rigs/pg-proxy.js';
 import { randomPin } from '../support/random-pin.js';
 import { connectTo } from '../support/raw-http.js';
-import { ServiceProcess, type ServiceResponse } from '../support/service-process.js';
+import { ServiceProcess, type ServiceResponse } from '../rigs/service-process.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
 const IN_FLIGHT = 50;

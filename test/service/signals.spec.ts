@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { ServiceProcess } from '../rigs/service-process.js';
 import { ServiceKit } from './service-kit.js';
 
 const PATIENCE = { timeout: 20_000, interval: 10 };

@@ -8,12 +8,12 @@ import { TokenPin } from '#libs/hsm';
 import { coreDumpFault } from '../../apps/pin-service/src/config/core-dumps.js';
 import { DEVELOPMENT_ISSUER } from '../../apps/pin-service/src/config/production.js';
 import { developmentClients } from '../../scripts/development/development-clients.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
-import { ServiceProcess, type TestIdentity, type ServiceOptions } from '../support/service-process.js';
-import { buildShim, CKR, setFaults, shimEnvironment, ShimLog } from '../support/shim.js';
-import { ServiceGround } from '../support/service-ground.js';
-import type { TestToken } from '../support/token.js';
+import { ServiceProcess, type TestIdentity, type ServiceOptions } from '../rigs/service-process.js';
+import { buildShim, CKR, setFaults, shimEnvironment, ShimLog } from '../rigs/shim.js';
+import { ServiceGround } from '../rigs/service-ground.js';
+import type { TestToken } from '../rigs/token.js';
 
 const PATIENCE = { timeout: 30_000, interval: 20 };
 /** One after the other, also where each takes half a minute. */

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BUILT_IN_ISSUER } from '../support/test-identity.js';
+import { BUILT_IN_ISSUER } from '../rigs/test-identity.js';
 import { ServiceKit } from './service-kit.js';
 
 let kit: ServiceKit;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
-import type { ServiceResponse } from '../support/service-process.js';
+import type { ServiceResponse } from '../rigs/service-process.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
 let kit: ServiceKit;

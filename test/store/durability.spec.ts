@@ -8,7 +8,7 @@ import {
   isReadOnly,
   waitsForStandby,
 } from '#libs/database';
-import { startTestServer, type TestServer } from '../support/postgres.js';
+import { startTestServer, type TestServer } from '../rigs/postgres.js';
 import { cardRow } from './look.js';
 import { newCardWithPin, openStore, settleOf, spendOf, TENANT, type StoreUnderTest } from './store-kit.js';
 

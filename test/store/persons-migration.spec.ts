@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Persons1795863600000 } from '../../libs/database/src/migrations/1795863600000-persons.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 
 let database: TestDatabase;
 let owner: DataSource;

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { keptSessionFault, migrate, PreparedQueries, refusedConnection, sessionFaults } from '#libs/database';
 import { CeremonyRefused, underCeremonyLock } from '#libs/key-ceremony';
 import { poolOf } from '../../libs/database/src/pool.js';
-import { findPgBouncer, PgBouncer } from '../support/pg-bouncer.js';
+import { findPgBouncer, PgBouncer } from '../rigs/pg-bouncer.js';
 import { newCardWithPin, openStore, settleOf, spendOf, type StoreUnderTest } from './store-kit.js';
 
 const IGNORED = 'options,extra_float_digits';

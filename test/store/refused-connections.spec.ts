@@ -4,7 +4,7 @@ import { TLSSocket, createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDataSource, refusedConnection } from '#libs/database';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 
 let database: TestDatabase;
 beforeAll(async () => {

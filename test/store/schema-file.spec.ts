@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { SERVICE_ROLE } from '#libs/database';
-import { createTestDatabase } from '../support/postgres.js';
+import { createTestDatabase } from '../rigs/postgres.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
 import { schemaText } from './schema-text.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { migrate, pendingMigrations } from '#libs/database';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 
 /** Columns that the database keeps for itself or for the version before, and the tables that no entity maps. */
 const UNMAPPED_COLUMNS = ['audit_events.xid', 'card_data.data_fingerprint'];

@@ -3,7 +3,7 @@ import { IsNull, type DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClientEntity, sessionFaults, TimeOrNever } from '#libs/database';
 import { poolOf } from '../../libs/database/src/pool.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 
 const FOREIGN: readonly (readonly [string, string])[] = [
   ['DateStyle', 'German'],

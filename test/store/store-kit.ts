@@ -15,7 +15,7 @@ import type {
   Verdict,
 } from '#libs/pin';
 import type { RequestContext, StoredAnswer } from '#libs/requests';
-import { createTestDatabase, type TestCluster, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, type TestCluster, type TestDatabase } from '../rigs/postgres.js';
 import { TestedStore } from './tested-store.js';
 
 export const TENANT = 'default';

@@ -10,9 +10,9 @@ import { inject } from 'vitest';
 import { createDataSource, migrate, OWNER_ROLE, prepareRoles, SERVICE_ROLE } from '#libs/database';
 import { TokenPin } from '#libs/hsm';
 import { registerNewKeys } from '#libs/keys';
-import { asSuperuser, urlOf } from '../support/postgres.js';
+import { asSuperuser, urlOf } from '../rigs/postgres.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
-import { parseKeysFile, SOFTHSM_MODULE, writeConfiguration } from '../support/token.js';
+import { parseKeysFile, SOFTHSM_MODULE, writeConfiguration } from '../rigs/token.js';
 
 const run = promisify(execFile);
 const SET_UP = join(PROJECT_ROOT, 'dist/softhsm/set-up-token.js');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentPinKey, encryptPinFor, type PinKeySet, type PublishedPinKey } from '#libs/client';
 import { pinctlProcess } from '../pinctl/pinctl-process.js';
-import { ServiceProcess, TestIdentity } from '../support/service-process.js';
+import { ServiceProcess, TestIdentity } from '../rigs/service-process.js';
 import { upgradeReleased, type ReleasedCard, type ReleasedState } from './released-state.js';
 
 const CARD_APP = ['cards:read', 'cards:write', 'pin:set', 'pin:validate'];

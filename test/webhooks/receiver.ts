@@ -4,7 +4,7 @@ import { createServer, type Server, type ServerOptions } from 'node:https';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { TestIdentity } from '../support/service-process.js';
+import { TestIdentity } from '../rigs/service-process.js';
 
 export interface ReceivedEvent {
   readonly headers: IncomingHttpHeaders;

@@ -1,9 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { developmentClients } from '../../../scripts/development/development-clients.js';
-import { createTestDatabase } from '../../support/postgres.js';
-import { ServiceProcess, type TestIdentity } from '../../support/service-process.js';
-import type { TestToken } from '../../support/token.js';
+import { createTestDatabase } from '../../rigs/postgres.js';
+import { ServiceProcess, type TestIdentity } from '../../rigs/service-process.js';
+import type { TestToken } from '../../rigs/token.js';
 import { wrappedObjects, type ModuleCall } from './module-calls.js';
 import { CANARY, controlNeedles, needlesOf, wrappedNeedles } from './needles.js';
 import { searchMemory, type Finding } from './places.js';

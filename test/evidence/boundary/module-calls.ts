@@ -1,6 +1,6 @@
 import pkcs11js from 'pkcs11js';
-import type { ShimCall } from '../../support/shim.js';
-import type { SpyCall } from '../../support/spy.js';
+import type { ShimCall } from '../../rigs/shim.js';
+import type { SpyCall } from '../../rigs/spy.js';
 import type { Piece } from './places.js';
 
 /** A call of the PKCS#11 module, as either witness tells of it. Handles are lower-case hexadecimal. */

@@ -1,5 +1,5 @@
 import { KNOWN_ANSWER_FIELD } from '#libs/hsm/pkcs11';
-import { binaryNeedles, pinNeedles, type Needle } from '../../support/memory-scan.js';
+import { binaryNeedles, pinNeedles, type Needle } from '../../rigs/memory-scan.js';
 import type { PlayedDemo } from './play-demo.js';
 
 /** The forms in which 24 bytes would be logged or sent; for the hundreds of values that the weak list gives. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type NeedleSet, scanProcess, type Needle } from '../../support/memory-scan.js';
+import { type NeedleSet, scanProcess, type Needle } from '../../rigs/memory-scan.js';
 
 /** Bytes to be searched, and where they were found: a function's output, a table's column, a file. */
 export interface Piece {

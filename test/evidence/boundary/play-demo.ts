@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runDemo, type DemoScene as Scene } from '../../support/run-demo.js';
+import { runDemo, type DemoScene as Scene } from '../../rigs/run-demo.js';
 import type { RecordingRelay } from './recording-relay.js';
 
 /** What one run of the demo left: its PINs come from the file that it writes for tests. */

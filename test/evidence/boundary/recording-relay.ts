@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type TLSSocket } from 'node:tls';
-import type { TestIdentity } from '../../support/service-process.js';
+import type { TestIdentity } from '../../rigs/service-process.js';
 
 /** Stands between a client and the service with the service's own certificate, and keeps what both of them said. */
 export class RecordingRelay implements AsyncDisposable {

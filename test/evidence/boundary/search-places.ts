@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { NeedleSet, type Needle } from '../../support/memory-scan.js';
+import { NeedleSet, type Needle } from '../../rigs/memory-scan.js';
 import { databaseDump, databaseFiles, searchMemory, searchPieces, type Finding } from './places.js';
 import type { Witness } from './witnesses.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { buildShim, shimEnvironment, ShimLog } from '../../support/shim.js';
-import { findSpy, SpyLog, spyEnvironment } from '../../support/spy.js';
+import { buildShim, shimEnvironment, ShimLog } from '../../rigs/shim.js';
+import { findSpy, SpyLog, spyEnvironment } from '../../rigs/spy.js';
 import { fromShim, fromSpy, type ModuleCall } from './module-calls.js';
 
 /** Stands between the HSM host and the real module, and tells what was called and what came out. */

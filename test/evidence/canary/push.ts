@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { ServiceResponse } from '../../support/service-process.js';
+import type { ServiceResponse } from '../../rigs/service-process.js';
 import type { Canary, Form } from './forms.js';
 
 /** A request with a canary in it. */

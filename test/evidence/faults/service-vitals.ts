@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ServiceProcess } from '../../support/service-process.js';
+import type { ServiceProcess } from '../../rigs/service-process.js';
 
 const MIB = 1_048_576;
 

@@ -3,7 +3,7 @@ import { encryptPin, type PinKeySet } from '#libs/client';
 import { deliveredCode } from '../../../scripts/service/delivered-code.js';
 import { randomPan } from '../../support/random-pan.js';
 import { randomPin } from '../../support/random-pin.js';
-import type { ServiceProcess, ServiceResponse, TestIdentity } from '../../support/service-process.js';
+import type { ServiceProcess, ServiceResponse, TestIdentity } from '../../rigs/service-process.js';
 
 export interface LoadClient {
   readonly clientId: string;

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findRedis, RedisServer } from '../../../../../test/support/redis-server.js';
+import { findRedis, RedisServer } from '../../../../../test/rigs/redis-server.js';
 import { WINDOW_MS } from './counters.js';
 import { LocalCounters } from './local-counters.js';
 import { RedisCounters } from './redis-counters.js';

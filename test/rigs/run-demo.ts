@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DevelopmentClient } from '../../scripts/development/development-clients.js';
-import { PROJECT_ROOT } from './project-root.js';
+import { PROJECT_ROOT } from '../support/project-root.js';
 import type { TestIdentity } from './test-identity.js';
 
 const DEMO = join(PROJECT_ROOT, 'dist/scripts/demo.js');

@@ -24,7 +24,7 @@ export class RemoteToken implements AsyncDisposable {
   ) {}
 
   static async start(token: TestToken): Promise<RemoteToken> {
-    const source = new URL('../rigs/tunnel-module.c', import.meta.url);
+    const source = new URL('./tunnel-module.c', import.meta.url);
     const tunnel = compileModule(source, join(token.directory, 'tunnel.so'));
     const remote = new RemoteToken(token, tunnel, join(token.directory, 'p11-kit.socket'));
     await remote.start();

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PROJECT_ROOT } from './project-root.js';
+import { PROJECT_ROOT } from '../support/project-root.js';
 
 export { setFaults, clearFaults, timesFired, CKR, type Fault } from './shim-faults.js';
 export { ShimLog, type ShimCall, type Unwrap } from './shim-log.js';

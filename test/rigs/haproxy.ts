@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PROJECT_ROOT } from './project-root.js';
+import { PROJECT_ROOT } from '../support/project-root.js';
 
 const INSTALLED_AT = ['/usr/sbin/haproxy', '/usr/bin/haproxy', '/usr/local/sbin/haproxy'];
 const HOST = '127.0.0.1';

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { NeedleSet, type Match, type Needle } from './needle-set.js';
+import { NeedleSet, type Match, type Needle } from '../support/needle-set.js';
 import { ProcessMemory } from './process-memory.js';
 
-export { NeedleSet, type Match, type Needle } from './needle-set.js';
-export { binaryNeedles, pinNeedles, type PinOfCard } from './pin-needles.js';
+export { NeedleSet, type Match, type Needle } from '../support/needle-set.js';
+export { binaryNeedles, pinNeedles, type PinOfCard } from '../support/pin-needles.js';
 
 interface MemoryHit {
   /** Name of the needle; the bytes are never repeated. */

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { TokenPin } from '#libs/hsm';
-import { PROJECT_ROOT } from './project-root.js';
+import { PROJECT_ROOT } from '../support/project-root.js';
 import { madeOnce } from './run-folder.js';
 import { makeToOrder, type KeyOrder, type TokenOrder } from './token-order.js';
 import { parseKeysFile, SOFTHSM_MODULE, writeConfiguration, type TestToken } from './token.js';
 
 export type { KeyOrder } from './token-order.js';
 
-const MAKER = join(PROJECT_ROOT, 'dist/test/support/token-maker.js');
+const MAKER = join(PROJECT_ROOT, 'dist/test/rigs/token-maker.js');
 const NSS_MODULE = '/usr/lib/x86_64-linux-gnu/libsoftokn3.so';
 const KEYS_FILE = 'keys.json';
 const NSS_LABEL = 'NSS Certificate DB';

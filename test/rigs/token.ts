@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { TokenPin, type KeyKind, type KeyState, type RegisteredKey } from '#libs/hsm';
-import { PROJECT_ROOT } from './project-root.js';
+import { PROJECT_ROOT } from '../support/project-root.js';
 import { madeOnce } from './run-folder.js';
 
 const run = promisify(execFile);
