@@ -1,6 +1,7 @@
 import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, findHaproxy, Haproxy, type ReplicaPorts } from '../rigs/haproxy.js';
+import { findHaproxy, Haproxy, type ReplicaPorts } from '../rigs/haproxy.js';
+import { freePort } from '../rigs/ports.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
 import { scaled } from '../support/scale.js';

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROJECT_ROOT } from '../support/project-root.js';
+import { freePort, listens } from './ports.js';
 
 const INSTALLED_AT = ['/usr/sbin/haproxy', '/usr/bin/haproxy', '/usr/local/sbin/haproxy'];
 const HOST = '127.0.0.1';
@@ -56,24 +56,4 @@ export class Haproxy implements AsyncDisposable {
     this.child.kill('SIGKILL');
     await gone;
   }
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, HOST);
-  const [answered] = await Promise.race([
-    once(socket, 'connect').then(() => [true]),
-    once(socket, 'close').then(() => [false]),
-  ]).catch(() => [false]);
-  socket.destroy();
-  return answered === true;
-}
-
-/** Free a moment ago. */
-export async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, HOST);
-  await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
-  listener.close();
-  await once(listener, 'close');
-  return port;
 }

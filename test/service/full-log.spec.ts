@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +9,7 @@ import { PROJECT_ROOT } from '../support/project-root.js';
 import { ServiceProcess, TestIdentity } from '../rigs/service-process.js';
 import { sendRequest } from '../rigs/service-request.js';
 import { makeTestToken, type TestToken } from '../rigs/token.js';
+import { freePort } from '../rigs/ports.js';
 
 const MAIN = pathToFileURL(join(PROJECT_ROOT, 'dist/apps/pin-service/src/main.js')).href;
 const CALLS = 60;
@@ -32,15 +31,6 @@ afterAll(async () => {
   await token.remove();
   identity[Symbol.dispose]();
 });
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
-  listener.close();
-  await once(listener, 'close');
-  return port;
-}
 
 describe('a service whose standard output takes nothing', () => {
   it('answers calls, probes and SIGTERM, and counts the lines that it lost', async () => {
