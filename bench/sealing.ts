@@ -50,7 +50,9 @@ export async function measureSealing(
       median(all.map(({ msPerRequest }) => msPerRequest)),
     ) as [number, number];
     return {
-      ...{ sealedMs, unsealedMs, added: Number((sealedMs / unsealedMs - 1).toFixed(4)) },
+      sealedMs,
+      unsealedMs,
+      added: Number((sealedMs / unsealedMs - 1).toFixed(4)),
       sealedPerSecond: Math.round(median(windows.sealed.map((window) => window.perSecond))),
       unsealedPerSecond: Math.round(median(windows.unsealed.map((window) => window.perSecond))),
     };

@@ -38,9 +38,12 @@ export class BenchStack implements AsyncDisposable {
     const database = await startBenchDatabase(folder, token.registeredKeys);
     // PINWARD_ENV=production would refuse SoftHSM2; development refuses a forgetful database, which is what counts here.
     const service = await ServiceProcess.start({
-      ...{ identity, token, databaseUrl: database.url },
+      identity,
+      token,
+      databaseUrl: database.url,
       environment: {
-        ...{ PINWARD_ENV: 'development', DEVELOPMENT_OUTBOX_FILE: undefined },
+        PINWARD_ENV: 'development',
+        DEVELOPMENT_OUTBOX_FILE: undefined,
         ...NO_RATE_LIMITS,
         ...environment,
       },

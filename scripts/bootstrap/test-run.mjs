@@ -22,7 +22,8 @@ export async function runTests(projects, args, environment = {}) {
   const file = join(privateDirectory(), `test-report-${process.pid}.json`);
   const options = [
     ...projects.map((project) => `--project=${project}`),
-    ...['--reporter=default', `--reporter=${REPORTER}`],
+    '--reporter=default',
+    `--reporter=${REPORTER}`,
   ];
   try {
     const status = await run(

@@ -73,12 +73,14 @@ function setUp(
 ): readonly RegisteredKey[] {
   try {
     return setUpToken({
-      ...{ module, label, userPin, officerPin, keysFile: join(VAR, 'keys.json') },
-      ...{
-        configuration: softHsmConfiguration,
-        tokenDirectory: TOKENS,
-        transportKeyBits: TRANSPORT_KEY_BITS,
-      },
+      module,
+      label,
+      userPin,
+      officerPin,
+      keysFile: join(VAR, 'keys.json'),
+      configuration: softHsmConfiguration,
+      tokenDirectory: TOKENS,
+      transportKeyBits: TRANSPORT_KEY_BITS,
     }).keys;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -143,9 +143,17 @@ function makeCluster(
       for (const path of [unfinished, secrets, passwordFile]) chownSync(path, runner.owner, runner.owner);
     }
     const done = run(runner, join(native, 'bin/initdb'), [
-      ...['-D', unfinished, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`],
-      ...['--auth-host=scram-sha-256', '--auth-local=reject', '--encoding=UTF8', '--locale=C'],
-      ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
+      '-D',
+      unfinished,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth-host=scram-sha-256',
+      '--auth-local=reject',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-instructions',
       ...(durable ? [] : ['--no-sync']),
     ]);
     if (done.status !== 0) throw new Error(`initdb failed: ${done.error?.message ?? done.stderr.trim()}`);

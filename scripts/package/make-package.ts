@@ -105,8 +105,20 @@ async function pack(parent: string, name: string, archive: string): Promise<void
   const tar = `${join(parent, name)}.tar`;
   const steps = [
     [
-      ...['tar', '--create', '--file', tar, '--directory', parent, '--format=ustar', '--sort=name'],
-      ...[`--mtime=${TIME}`, '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX', name],
+      'tar',
+      '--create',
+      '--file',
+      tar,
+      '--directory',
+      parent,
+      '--format=ustar',
+      '--sort=name',
+      `--mtime=${TIME}`,
+      '--owner=0',
+      '--group=0',
+      '--numeric-owner',
+      '--mode=u=rwX,go=rX',
+      name,
     ],
     ['gzip', '--no-name', '-9', tar],
   ];

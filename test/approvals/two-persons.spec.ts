@@ -26,8 +26,12 @@ describe('a client that takes two persons', () => {
     const asked = { ...newApp(), allowedAddresses: ['192.0.2.0/24'] };
     const approvalId = await kit.ask(ada, asked);
     expect(await kit.approvals.read('default', approvalId)).toMatchObject({
-      ...{ kind: 'client-create', status: 'pending', reason: 'for the shop', request: asked },
-      ...{ requestedBy: 'Ada Lovelace', requestedThrough: ada.clientId },
+      kind: 'client-create',
+      status: 'pending',
+      reason: 'for the shop',
+      request: asked,
+      requestedBy: 'Ada Lovelace',
+      requestedThrough: ada.clientId,
     });
     const registry = kit.clients.registry();
     expect(await registry.find('default', asked.clientId)).toBeNull();
@@ -52,7 +56,9 @@ describe('a client that takes two persons', () => {
       'approval.collect Ada Lovelace',
     ]);
     expect(JSON.parse(lines[1]?.details ?? '')).toMatchObject({
-      ...{ requestedBy: 'Ada Lovelace', approvedBy: 'Grace Hopper', client: asked.clientId },
+      requestedBy: 'Ada Lovelace',
+      approvedBy: 'Grace Hopper',
+      client: asked.clientId,
     });
     expect(JSON.stringify(lines)).not.toContain(clientSecret.slice(5));
     const told = (await events('client.created')).filter((data) => data['clientId'] === clientId);
@@ -158,7 +164,9 @@ describe('one decision', () => {
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
     expect(refusalsOf(settled)).toEqual(['RATE_LIMITED']);
     await expect(kit.ask(many)).rejects.toMatchObject({
-      ...{ code: 'RATE_LIMITED', members: { limit: 'person-approvals' }, retryAfterSeconds: 3_600 },
+      code: 'RATE_LIMITED',
+      members: { limit: 'person-approvals' },
+      retryAfterSeconds: 3_600,
     });
   });
 });

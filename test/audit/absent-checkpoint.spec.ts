@@ -153,7 +153,12 @@ describe('a witness that has seen nothing', () => {
     let now = 0;
     const { dataSource } = trail.rig;
     const keeper = new KeepCheckpoints({
-      ...{ dataSource, hsm: trail.hsm, origin: ORIGIN, file: null, witness: witness(), now: () => now },
+      dataSource,
+      hsm: trail.hsm,
+      origin: ORIGIN,
+      file: null,
+      witness: witness(),
+      now: () => now,
     });
     await keeper.execute();
     server.down = true;

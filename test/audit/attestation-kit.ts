@@ -14,7 +14,10 @@ import type { PinKit } from '../pin/pin-kit.js';
 import { ORIGIN } from './audit-kit.js';
 
 export const ACTOR = {
-  ...{ tenantId: NO_TENANT, clientId: 'pinward', subject: 'a service', sourceAddress: null },
+  tenantId: NO_TENANT,
+  clientId: 'pinward',
+  subject: 'a service',
+  sourceAddress: null,
 };
 
 /** From here on verdicts are attested. @returns whether it was said */
@@ -50,8 +53,25 @@ export async function settleAsService(
 ): Promise<void> {
   const rest = old ? [] : [[verdictMac], [null], [null]];
   const values = [
-    ...[true, 3, 4, ['default'], [cardId], [evaluationId], ['pin.validate'], [verdict]],
-    ...[[null], [null], [null], [false], [null], ['{"body":{}}'], [null], ['forged'], ['a'], ['b'], ['c']],
+    true,
+    3,
+    4,
+    ['default'],
+    [cardId],
+    [evaluationId],
+    ['pin.validate'],
+    [verdict],
+    [null],
+    [null],
+    [null],
+    [false],
+    [null],
+    ['{"body":{}}'],
+    [null],
+    ['forged'],
+    ['a'],
+    ['b'],
+    ['c'],
     ...rest,
   ];
   const name = old ? 'pinward_settle' : 'pinward_settle_attested';

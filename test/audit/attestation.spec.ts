@@ -64,7 +64,9 @@ describe('a database that was not touched', () => {
     const otp = await kit.otpFor(card, 'pin-reset');
     const { cardId } = card;
     await kit.resetPin.execute({
-      ...{ context: contextOf({ path: cardId }), cardId, otp },
+      context: contextOf({ path: cardId }),
+      cardId,
+      otp,
       newPin: await kit.encrypt('902755', card),
     });
     for (let tries = 0; tries < 3; tries += 1) await kit.validate(card, '1111');

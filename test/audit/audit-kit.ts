@@ -38,13 +38,17 @@ export async function openTrail(): Promise<TrailUnderTest> {
   const path = join(await mkdtemp(join(tmpdir(), 'pinward-trail-')), 'checkpoint');
   const file = new CheckpointFile(path);
   return {
-    ...{ rig, hsm, file, path },
+    rig,
+    hsm,
+    file,
+    path,
     seal: new SealTrail(parts),
     keeper: (witness, keptIn = file) =>
       new KeepCheckpoints({ ...parts, file: keptIn, witness: witness ?? null }),
     verify: async (keptNote) =>
       await verifyTrail(owner, {
-        ...{ origin: ORIGIN, keys: verifierKeys(hsm, ORIGIN) },
+        origin: ORIGIN,
+        keys: verifierKeys(hsm, ORIGIN),
         keptNote: keptNote === undefined ? await file.read() : keptNote,
       }),
     [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose](),

@@ -2,13 +2,11 @@ import { exportTrail, reconcileTrail, verifierKeys, type Reconciled } from '#lib
 import { ORIGIN, type TrailUnderTest } from './audit-kit.js';
 
 export const ACTOR = {
-  ...{
-    tenantId: '*',
-    clientId: 'pinctl',
-    subject: 'an officer',
-    sourceAddress: 'local',
-    requestId: 'reconcile',
-  },
+  tenantId: '*',
+  clientId: 'pinctl',
+  subject: 'an officer',
+  sourceAddress: 'local',
+  requestId: 'reconcile',
 };
 
 /** Foreign keys point at those that come first. */
@@ -75,7 +73,9 @@ export async function reconcile(
   const note = await trail.file.read();
   const kept = note === null ? null : { note, origin: ORIGIN, keys: verifierKeys(trail.hsm, ORIGIN) };
   return await reconcileTrail(trail.rig.owner, {
-    ...{ kept, actor: ACTOR, ...options },
+    kept,
+    actor: ACTOR,
+    ...options,
     exported: lines === null ? null : asStream(lines),
   });
 }

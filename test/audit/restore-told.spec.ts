@@ -41,8 +41,13 @@ beforeEach(async () => {
   clients = new ClientRegistry(dataSource, POLICY);
   persons = new PersonRegistry(dataSource);
   endpoints = new WebhookEndpoints({
-    ...{ dataSource, hsm: trail.hsm, addresses: new PublicAddresses(['127.0.0.0/8']), ports: null },
-    ...{ endpointLimit: 20, secretOverlapHours: 0, now: () => new Date() },
+    dataSource,
+    hsm: trail.hsm,
+    addresses: new PublicAddresses(['127.0.0.0/8']),
+    ports: null,
+    endpointLimit: 20,
+    secretOverlapHours: 0,
+    now: () => new Date(),
   });
 });
 afterEach(() => trail[Symbol.asyncDispose]());
@@ -200,7 +205,11 @@ describe('what the lost lines tell of endpoints, keys and codes', () => {
       generation: number,
       state: 'current' | 'accepted' | 'retired',
     ) => ({
-      ...{ kind, generation, state, fingerprint: Buffer.alloc(32, generation), expiresAt: null },
+      kind,
+      generation,
+      state,
+      fingerprint: Buffer.alloc(32, generation),
+      expiresAt: null,
     });
     await registerKeys(trail.rig.owner, [key('otp', 1, 'current')]);
     const transport = (await readRegisteredKeys(trail.rig.owner)).filter(

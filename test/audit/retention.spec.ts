@@ -4,13 +4,11 @@ import { evaluate, newCardWithPin } from '../store/store-kit.js';
 import { openTrail, type TrailUnderTest } from './audit-kit.js';
 
 const ACTOR = {
-  ...{
-    tenantId: '*',
-    clientId: 'pinctl',
-    subject: 'an officer',
-    sourceAddress: 'local',
-    requestId: 'expire',
-  },
+  tenantId: '*',
+  clientId: 'pinctl',
+  subject: 'an officer',
+  sourceAddress: 'local',
+  requestId: 'expire',
 };
 const MONTH = '2024-03';
 const now = new Date('2026-06-15T00:00:00Z');

@@ -128,7 +128,10 @@ describe('the stream', () => {
     await using stranger = await Collector.syslog();
     const sink = (ca: string) =>
       new SyslogSink({
-        ...{ host: '127.0.0.1', port: collector.port, ca, now: () => new Date('2026-11-28T20:00:00Z') },
+        host: '127.0.0.1',
+        port: collector.port,
+        ca,
+        now: () => new Date('2026-11-28T20:00:00Z'),
       });
     await something();
     await trail.keeper().execute();

@@ -12,13 +12,15 @@ it('npm test -- --coverage tells what of each file has run', async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [
-        ...[join(PROJECT_ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--project=unit', '--coverage'],
-        ...['--coverage.reporter=text', '--coverage.reporter=json-summary'],
-        ...[
-          `--coverage.reportsDirectory=${folder}`,
-          '--coverage.include=libs/pin-block/src/**',
-          'pin-block.spec',
-        ],
+        join(PROJECT_ROOT, 'node_modules/vitest/vitest.mjs'),
+        'run',
+        '--project=unit',
+        '--coverage',
+        '--coverage.reporter=text',
+        '--coverage.reporter=json-summary',
+        `--coverage.reportsDirectory=${folder}`,
+        '--coverage.include=libs/pin-block/src/**',
+        'pin-block.spec',
       ],
       { cwd: PROJECT_ROOT, env: { ...process.env, NO_COLOR: '1' } },
     );

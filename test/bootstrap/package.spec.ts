@@ -67,10 +67,16 @@ async function pinctl(...args: readonly string[]): Promise<string> {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...{ PATH: path, PINWARD_ENV: 'test', HSM_ENVIRONMENT: MODULE_VARIABLES, SOFTHSM2_CONF: softhsm },
-      ...{ DATABASE_URL: serviceUrl, MIGRATION_DATABASE_URL: ownerUrl },
-      ...{ PKCS11_MODULE: SOFTHSM_MODULE, PKCS11_TOKEN_LABEL: LABEL },
-      ...{ PKCS11_TOKEN_PIN: USER_PIN, PKCS11_SO_PIN: OFFICER_PIN },
+      PATH: path,
+      PINWARD_ENV: 'test',
+      HSM_ENVIRONMENT: MODULE_VARIABLES,
+      SOFTHSM2_CONF: softhsm,
+      DATABASE_URL: serviceUrl,
+      MIGRATION_DATABASE_URL: ownerUrl,
+      PKCS11_MODULE: SOFTHSM_MODULE,
+      PKCS11_TOKEN_LABEL: LABEL,
+      PKCS11_TOKEN_PIN: USER_PIN,
+      PKCS11_SO_PIN: OFFICER_PIN,
     },
   });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
@@ -127,9 +133,12 @@ describe('what is installed in production', { timeout: 300_000 }, () => {
     const identity = await TestIdentity.make();
     const options = {
       identity,
-      ...{ databaseUrl: serviceUrl, program: join(installed, 'bin/pin-service') },
+      databaseUrl: serviceUrl,
+      program: join(installed, 'bin/pin-service'),
       token: {
-        ...{ module: SOFTHSM_MODULE, tokenLabel: LABEL, tokenPin: new TokenPin(USER_PIN) },
+        module: SOFTHSM_MODULE,
+        tokenLabel: LABEL,
+        tokenPin: new TokenPin(USER_PIN),
         environment: { SOFTHSM2_CONF: softhsm },
       },
     };
@@ -138,7 +147,8 @@ describe('what is installed in production', { timeout: 300_000 }, () => {
     expect((await service.request('GET', '/health/ready')).status).toBe(200);
     expect((await service.request('GET', '/docs/swagger-ui.css')).status).toBe(200);
     const token = await identity.tokenFor({
-      ...{ clientId: 'card-app', scopes: ['cards:read', 'cards:write', 'pin:set', 'pin:validate'] },
+      clientId: 'card-app',
+      scopes: ['cards:read', 'cards:write', 'pin:set', 'pin:validate'],
     });
     const keys = await service.request('GET', '/v1/pin-keys', { token });
     const key = currentPinKey(keys.body as PinKeySet);

@@ -30,8 +30,15 @@ const [WATCHED = '', ...otherSql] = codeBlocks(page, 'sql');
 /** Run below, or by a test of their own. */
 const RUN_HERE = [SPIED, PSQL, ONE_UNIT_TEST, ONE_TEST, VERIFY, EXPORT, BLAME];
 const RUN_ELSEWHERE = [
-  ...['npm start', 'npm run dev', 'npm run test:unit', 'npm test', 'npm run check', 'npm run demo'],
-  ...['npm run package', 'npm run bench', 'npm run evidence'],
+  'npm start',
+  'npm run dev',
+  'npm run test:unit',
+  'npm test',
+  'npm run check',
+  'npm run demo',
+  'npm run package',
+  'npm run bench',
+  'npm run evidence',
 ];
 
 describe('CONTRIBUTING.md', () => {

@@ -23,8 +23,19 @@ export async function readImports(): Promise<Imports> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [
-      ...[CRUISER, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', '--collapse', FOLDER],
-      ...['--include-only', '^(apps|libs)/', '--exclude', '\\.spec\\.ts$', 'apps', 'libs'],
+      CRUISER,
+      '--config',
+      '.dependency-cruiser.mjs',
+      '--output-type',
+      'json',
+      '--collapse',
+      FOLDER,
+      '--include-only',
+      '^(apps|libs)/',
+      '--exclude',
+      '\\.spec\\.ts$',
+      'apps',
+      'libs',
     ],
     { cwd: PROJECT_ROOT, maxBuffer: MOST_BYTES },
   );

@@ -44,8 +44,11 @@ async function start(): Promise<ServiceProcess> {
   return await rig.start({
     settings: {
       // Whatever a kill leaves in flight ends soon.
-      ...{ PIN_EVALUATION_WINDOW_MS: '3000', PIN_MAX_FAILURES_WITHOUT_SUCCESS: '1000', LOG_LEVEL: 'warn' },
-      ...{ AUDIT_ORIGIN: ORIGIN, AUDIT_CHECKPOINT_FILE: join(folder, 'checkpoint') },
+      PIN_EVALUATION_WINDOW_MS: '3000',
+      PIN_MAX_FAILURES_WITHOUT_SUCCESS: '1000',
+      LOG_LEVEL: 'warn',
+      AUDIT_ORIGIN: ORIGIN,
+      AUDIT_CHECKPOINT_FILE: join(folder, 'checkpoint'),
     },
   });
 }
@@ -170,7 +173,9 @@ it(
     // Whole tables are read.
     const auditor = await rig.database.open({ url: rig.database.ownerUrl, statementTimeoutMs: 0 });
     const report = await verifyTrail(auditor, {
-      ...{ origin: ORIGIN, keys: await checkpoint.keys(), keptNote: await checkpoint.read() },
+      origin: ORIGIN,
+      keys: await checkpoint.keys(),
+      keptNote: await checkpoint.read(),
     });
     expect(report.findings).toEqual([]);
     expect(report.size).toBeGreaterThan(2 * settled.length);

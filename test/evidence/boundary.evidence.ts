@@ -116,7 +116,9 @@ for (const { witness: name, witnessOf, labelled, present } of WITNESSES) {
 
     it('does with PIN objects, and with the keys that open and wrap them, nothing but what the list says', () => {
       expect(usesOfPinKeys(evidence.served, evidence.served)).toEqual([
-        ...['C_DestroyObject', 'C_UnwrapKey', 'C_WrapKey'],
+        'C_DestroyObject',
+        'C_UnwrapKey',
+        'C_WrapKey',
       ]);
       expect(usesOfPinKeys(evidence.calls, evidence.served)).toEqual([
         ...['C_DestroyObject', 'C_DigestKey', 'C_GetAttributeValue', 'C_UnwrapKey', 'C_WrapKey'],

@@ -23,7 +23,8 @@ beforeAll(async () => {
   await assertDurable(rig.owner);
   service = await rig.start({
     settings: {
-      ...{ PIN_EVALUATION_WINDOW_MS: '3000', PIN_MAX_FAILURES_WITHOUT_SUCCESS: '1000' },
+      PIN_EVALUATION_WINDOW_MS: '3000',
+      PIN_MAX_FAILURES_WITHOUT_SUCCESS: '1000',
       AUDIT_CHECKPOINT_FILE: join(rig.token.directory, 'checkpoint'),
     },
   });

@@ -36,8 +36,14 @@ it('the key calendar, with a transport key each week: rotated, retired, and star
   expect(keys.filter(isUsable).length).toBeLessThanOrEqual(KEY_KINDS.length + 2);
   const { PKCS11_MODULE: module = '', PKCS11_TOKEN_LABEL: tokenLabel = '' } = kit.environment;
   const hsm = await openPinHsm({
-    ...{ module, tokenLabel, tokenPin: new TokenPin(SECRETS.userPin), profile: 'softhsm2' },
-    ...{ workers: 1, queueCapacity: 4, weakPins: [], allowWeakEnforcement: false },
+    module,
+    tokenLabel,
+    tokenPin: new TokenPin(SECRETS.userPin),
+    profile: 'softhsm2',
+    workers: 1,
+    queueCapacity: 4,
+    weakPins: [],
+    allowWeakEnforcement: false,
     evaluationWindowMs: 10_000,
     registeredKeys: () => readRegisteredKeys(kit.owner),
     reserveSeals: async () => undefined,

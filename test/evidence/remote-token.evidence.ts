@@ -25,8 +25,10 @@ describe.skipIf(!HAS_P11_KIT)('an HSM behind a network', () => {
     remote = await RemoteToken.start(rig.token);
     service = await rig.start({
       settings: {
-        ...{ ...shimEnvironment({ module: remote.module }), ...remote.environment },
-        ...{ PIN_EVALUATION_WINDOW_MS: '5000', PIN_MAX_FAILURES_WITHOUT_SUCCESS: '1000' },
+        ...shimEnvironment({ module: remote.module }),
+        ...remote.environment,
+        PIN_EVALUATION_WINDOW_MS: '5000',
+        PIN_MAX_FAILURES_WITHOUT_SUCCESS: '1000',
         // p11-kit 0.24 garbles CKA_ALLOWED_MECHANISMS on its way; what the token enforces is tested elsewhere.
         HSM_ALLOW_WEAK_ENFORCEMENT: 'true',
       },

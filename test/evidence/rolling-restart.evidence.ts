@@ -36,8 +36,10 @@ const replica = async ({ port, probe }: ReplicaPorts) =>
     databaseUrl: kit.database.serviceUrl,
     token: kit.token,
     environment: {
-      ...{ ...NO_RATE_LIMITS, SHUTDOWN_LINGER_MS: LINGER_MS },
-      ...{ PORT: String(port), INTERNAL_PORT: String(probe) },
+      ...NO_RATE_LIMITS,
+      SHUTDOWN_LINGER_MS: LINGER_MS,
+      PORT: String(port),
+      INTERNAL_PORT: String(probe),
     },
   });
 

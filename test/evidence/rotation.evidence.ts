@@ -72,10 +72,14 @@ async function startService(): Promise<ServiceProcess> {
     environment: { PATH, SOFTHSM2_CONF },
   };
   return await ServiceProcess.start({
-    ...{ identity, token, databaseUrl: kit.database.serviceUrl },
+    identity,
+    token,
+    databaseUrl: kit.database.serviceUrl,
     environment: {
       ...NO_RATE_LIMITS,
-      ...{ HSM_WORKERS: '2', HSM_KEY_REFRESH_MS: '200', PIN_WEAK_LIST_FILE: kit.file('weak-pins') },
+      HSM_WORKERS: '2',
+      HSM_KEY_REFRESH_MS: '200',
+      PIN_WEAK_LIST_FILE: kit.file('weak-pins'),
       AUDIT_CHECKPOINT_FILE: join(kit.folder, 'checkpoint'),
     },
   });

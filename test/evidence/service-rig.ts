@@ -68,7 +68,10 @@ export class ServiceRig implements AsyncDisposable {
     this.#started += 1;
     const log = join(token.directory, `shim-${this.#started}.log`);
     const service = await ServiceProcess.start({
-      ...{ identity, token, databaseUrl, module: buildShim() },
+      identity,
+      token,
+      databaseUrl,
+      module: buildShim(),
       ...(entry === undefined ? {} : { entry }),
       environment: {
         PIN_MAX_TRIES: String(MAX_TRIES),

@@ -114,8 +114,12 @@ async function farClient(): Promise<{ clientId: string; secret: string }> {
   };
   const clients = new ClientRegistry(rig.owner, policy);
   const context = {
-    ...{ tenantId: 'default', clientId: 'test', subject: 'test', sourceAddress: '127.0.0.1' },
-    ...{ requestId: randomUUID(), claim: { key: randomBytes(32), fingerprint: null } },
+    tenantId: 'default',
+    clientId: 'test',
+    subject: 'test',
+    sourceAddress: '127.0.0.1',
+    requestId: randomUUID(),
+    claim: { key: randomBytes(32), fingerprint: null },
   };
   const asked = { clientId: 'far-client', scopes: ['pin:validate'], allowedAddresses: ['192.0.2.0/24'] };
   const { client, secret } = await clients.create(context, asked);

@@ -30,7 +30,8 @@ it(`a delivery whose service is killed in the middle is made again by another, $
     // It has the event, and says nothing.
     receiver.reply = () => null;
     const registered = await service.request('POST', '/v1/cards', {
-      ...{ token: kit.cardApp, body: { cardRef: `killed-${kill}` } },
+      token: kit.cardApp,
+      body: { cardRef: `killed-${kill}` },
     });
     const card = registered.body as KnownCard;
     const encryptedPin = await kit.encrypt('4071', card);
@@ -44,7 +45,10 @@ it(`a delivery whose service is killed in the middle is made again by another, $
     receiver.reply = () => ({ status: 200 });
     const { identity, token, database } = kit;
     service = await ServiceProcess.start({
-      ...{ identity, token, databaseUrl: database.serviceUrl, environment: settings() },
+      identity,
+      token,
+      databaseUrl: database.serviceUrl,
+      environment: settings(),
     });
     // A minute has passed, as the job queue sees it, and then the pause before the next attempt.
     await owner.query(

@@ -28,7 +28,10 @@ import { describeAttestation } from './attestation-suite.js';
 
 /** Weak list of every HSM under test: longer than one batch, all PIN lengths' ends in it. */
 export const WEAK_PINS = [
-  ...['1234', '0000', '123456789012', '999999999999'],
+  '1234',
+  '0000',
+  '123456789012',
+  '999999999999',
   ...Array.from({ length: 30 }, (_, index) => `55${index + 10}55`),
 ];
 export const QUEUE_CAPACITY = 4;
@@ -214,7 +217,8 @@ export function describeHsmContract(
       const [place] = places;
       if (place === undefined) throw new Error('no place');
       const request = {
-        ...{ card: CARD, evaluation: evaluationName() },
+        card: CARD,
+        evaluation: evaluationName(),
         envelope: garbage(key),
         verifier: await enrolled('4832'),
         bounds: bounds(),

@@ -34,7 +34,9 @@ async function copied(of: TestToken): Promise<TestToken> {
   await writeConfiguration(directory);
   const configuration = join(directory, 'softhsm2.conf');
   return {
-    ...{ ...of, directory, configuration },
+    ...of,
+    directory,
+    configuration,
     environment: { ...of.environment, SOFTHSM2_CONF: configuration },
     remove: () => rm(directory, { recursive: true, force: true }),
   };
@@ -49,7 +51,11 @@ async function match(on: PinHsm, key: TransportKey, verifier: PinVerifier) {
   using place = on.reserve();
   const envelope = await envelopeFor(PIN, key);
   return await on.matchPin(place, {
-    ...{ card: CARD, evaluation: evaluationName(), envelope, verifier, bounds: bounds() },
+    card: CARD,
+    evaluation: evaluationName(),
+    envelope,
+    verifier,
+    bounds: bounds(),
   });
 }
 

@@ -13,7 +13,11 @@ it('a tenant that floods the queue keeps no other from its turn', async () => {
   const token = await orderSoftHsmToken(STANDARD_KEYS);
   const { module, environment } = token;
   const hsm = await openPinHsm({
-    ...{ ...shimmedSettings(token), module, environment, workers: 1, queueCapacity: 2 * FLOOD },
+    ...shimmedSettings(token),
+    module,
+    environment,
+    workers: 1,
+    queueCapacity: 2 * FLOOD,
   });
   try {
     const [key] = hsm.transportKeys();

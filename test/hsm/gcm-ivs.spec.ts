@@ -54,7 +54,11 @@ afterAll(async () => {
 function settings(sort: Sort, changes: object = {}, changed: Partial<HsmSettings> = {}): HsmSettings {
   return {
     ...token,
-    ...{ profile: 'softhsm2', workers: 2, queueCapacity: MANY, weakPins: [], allowWeakEnforcement: false },
+    profile: 'softhsm2',
+    workers: 2,
+    queueCapacity: MANY,
+    weakPins: [],
+    allowWeakEnforcement: false,
     profileChanges: parseProfileChanges(JSON.stringify({ ...SOFTHSM_CANNOT, ...changes })),
     evaluationWindowMs: 10_000,
     registeredKeys: async () => token.registeredKeys,

@@ -54,7 +54,12 @@ async function enrol(on: PinHsm) {
   using place = on.reserve();
   const envelope = await envelopeFor(PIN, key);
   const result = await on.enrolPin(place, {
-    ...{ card: CARD, ...NEW_PLACE, envelope, weakPins, history: [], bounds: bounds() },
+    card: CARD,
+    ...NEW_PLACE,
+    envelope,
+    weakPins,
+    history: [],
+    bounds: bounds(),
   });
   if (result.outcome !== 'enrolled') throw new Error(result.outcome);
   return { key, verifier: result.verifier };
@@ -79,13 +84,11 @@ it('holds a new key before it is current, and uses it when it is', async () => {
   expect((await on.mac('lookup', Buffer.from('x'))).generation).toBe(2);
   using place = on.reserve();
   const renewed = await on.matchPin(place, {
-    ...{
-      card: CARD,
-      evaluation: evaluationName(),
-      verifier,
-      bounds: bounds(),
-      envelope: await envelopeFor(PIN, key),
-    },
+    card: CARD,
+    evaluation: evaluationName(),
+    verifier,
+    bounds: bounds(),
+    envelope: await envelopeFor(PIN, key),
   });
   expect(renewed).toMatchObject({ matched: true, renewed: { generation: 2 } });
 });

@@ -92,7 +92,9 @@ function tell(lie: string): void {
 }
 
 const settings = () => ({
-  ...{ tokenLabel: testToken.tokenLabel, profile: 'softhsm2' as const, allowWeakEnforcement: false },
+  tokenLabel: testToken.tokenLabel,
+  profile: 'softhsm2' as const,
+  allowWeakEnforcement: false,
   registeredKeys: testToken.registeredKeys,
 });
 

@@ -28,9 +28,24 @@ describe('set-up-token', () => {
 
   const setUp = (...more: readonly string[]) =>
     run(process.execPath, [
-      ...[SET_UP, '--module', SOFTHSM_MODULE, '--label', 'dev', '--rsa-bits', '2048'],
-      ...['--user-pin-file', path('user-pin'), '--so-pin-file', path('so-pin'), '--out', path('keys.json')],
-      ...['--conf', path('softhsm2.conf'), '--token-dir', path('tokens'), ...more],
+      SET_UP,
+      '--module',
+      SOFTHSM_MODULE,
+      '--label',
+      'dev',
+      '--rsa-bits',
+      '2048',
+      '--user-pin-file',
+      path('user-pin'),
+      '--so-pin-file',
+      path('so-pin'),
+      '--out',
+      path('keys.json'),
+      '--conf',
+      path('softhsm2.conf'),
+      '--token-dir',
+      path('tokens'),
+      ...more,
     ]);
   /** Every file but the one in which SoftHSM2 notes each login. */
   const contents = () =>

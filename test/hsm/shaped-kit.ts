@@ -79,7 +79,8 @@ export class ShapedKit implements AsyncDisposable {
     const keys = await KeysKit.open();
     writeFileSync(keys.file('profile.json'), JSON.stringify(SOFTHSM_CANNOT));
     return new ShapedKit(keys, shape, {
-      ...{ ...keys.environment, ...shape.environment },
+      ...keys.environment,
+      ...shape.environment,
       PKCS11_MODULE: compileShape(shape, keys.file('shaped.so')),
       PKCS11_PROFILE: shape.profile,
       PKCS11_PROFILE_FILE: keys.file('profile.json'),
@@ -126,10 +127,15 @@ export class ShapedKit implements AsyncDisposable {
     const keys = await readRegisteredKeys(this.keys.owner);
     const { PKCS11_MODULE: module = '', PKCS11_TOKEN_LABEL: tokenLabel = '' } = this.environment;
     return await openPinHsm({
-      ...{ module, tokenLabel, tokenPin: new TokenPin(this.shape.servicePin) },
+      module,
+      tokenLabel,
+      tokenPin: new TokenPin(this.shape.servicePin),
       profile: this.shape.profile,
       profileChanges: parseProfileChanges(JSON.stringify(SOFTHSM_CANNOT)),
-      ...{ workers: 2, queueCapacity: QUEUE_CAPACITY, weakPins: WEAK_PINS, allowWeakEnforcement: false },
+      workers: 2,
+      queueCapacity: QUEUE_CAPACITY,
+      weakPins: WEAK_PINS,
+      allowWeakEnforcement: false,
       evaluationWindowMs: 10_000,
       registeredKeys: async () => withCurrent(keys, currentWrapping),
       reserveSeals: async () => undefined,
@@ -147,7 +153,9 @@ export class ShapedKit implements AsyncDisposable {
     const { PKCS11_MODULE: module = '', PKCS11_TOKEN_LABEL: tokenLabel = '' } = this.environment;
     const token = { module, tokenLabel, tokenPin: new TokenPin(this.shape.servicePin), environment: {} };
     await using service = await ServiceProcess.start({
-      ...{ identity, token, databaseUrl: database.serviceUrl },
+      identity,
+      token,
+      databaseUrl: database.serviceUrl,
       environment: {
         ...this.environment,
         PKCS11_TOKEN_PIN: this.shape.servicePin,

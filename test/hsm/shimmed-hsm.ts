@@ -43,12 +43,18 @@ export async function openShimmedHsm(changed: Partial<HsmSettings> = {}): Promis
   const envelope = (pin = PIN) => envelopeFor(pin, key);
   const verifier = await enrol(hsm, await envelope());
   return {
-    ...{ hsm, key, token, log, envelope, verifier },
+    hsm,
+    key,
+    token,
+    log,
+    envelope,
+    verifier,
     faults: (...faults) => setFaults(faultFile, faults),
     async match(sent, within = bounds()) {
       using place = hsm.reserve();
       return await hsm.matchPin(place, {
-        ...{ card: CARD, evaluation: evaluationName() },
+        card: CARD,
+        evaluation: evaluationName(),
         envelope: sent,
         verifier,
         bounds: within,
@@ -114,7 +120,12 @@ async function enrol(hsm: PinHsm, envelope: PinEnvelope): Promise<PinVerifier> {
   const weakPins = await hsm.tagWeakPins(CARD);
   using place = hsm.reserve();
   const result = await hsm.enrolPin(place, {
-    ...{ card: CARD, ...NEW_PLACE, envelope, weakPins, history: [], bounds: bounds() },
+    card: CARD,
+    ...NEW_PLACE,
+    envelope,
+    weakPins,
+    history: [],
+    bounds: bounds(),
   });
   if (result.outcome !== 'enrolled') throw new Error(result.outcome);
   return result.verifier;

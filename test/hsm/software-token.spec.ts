@@ -20,9 +20,19 @@ afterAll(async () => await token.remove());
 async function open(module: string, changed: Partial<HsmSettings> = {}): Promise<PinHsm> {
   const { tokenLabel, tokenPin, registeredKeys, environment } = token;
   return await openPinHsm({
-    ...{ module, tokenLabel, tokenPin, environment, profile: 'softhsm2', hostEntry: HOST_ENTRY },
-    ...{ workers: 1, queueCapacity: 4, weakPins: [], evaluationWindowMs: 10_000 },
-    ...{ allowWeakEnforcement: false, refuseSoftwareToken: true, allowNoHardwareFlag: true },
+    module,
+    tokenLabel,
+    tokenPin,
+    environment,
+    profile: 'softhsm2',
+    hostEntry: HOST_ENTRY,
+    workers: 1,
+    queueCapacity: 4,
+    weakPins: [],
+    evaluationWindowMs: 10_000,
+    allowWeakEnforcement: false,
+    refuseSoftwareToken: true,
+    allowNoHardwareFlag: true,
     registeredKeys: async () => registeredKeys,
     reserveSeals: async () => undefined,
     ...changed,
@@ -131,7 +141,8 @@ describe('in this process, where modules stay mapped', () => {
     const cryptoki = load(changedModule('says-vendor.so', [OF_ITSELF]));
     cryptoki.initialize();
     expect(checked(cryptoki)[0]).toMatchObject({
-      ...{ check: 'hardware', result: 'warning' },
+      check: 'hardware',
+      result: 'warning',
       detail: expect.stringMatching(/: Vendor .*SoftHSM2 is mapped .*says-vendor\.so/),
     });
   });

@@ -73,7 +73,10 @@ const WRONG_OBJECTS: readonly Wrong[] = [
     what: 'a second wrapping key under the same label, planted without a login',
     planted: [
       {
-        ...{ kind: 'pin-wrapping', generation: 1, rsaBits, by: 'nobody' },
+        kind: 'pin-wrapping',
+        generation: 1,
+        rsaBits,
+        by: 'nobody',
         overrides: { CKA_TRUSTED: false },
       },
     ],
@@ -141,7 +144,9 @@ const WRONG_OBJECTS: readonly Wrong[] = [
 ];
 
 const made = (kind: KeyOrder['kind']): KeyOrder => ({
-  ...{ kind, generation: 7, rsaBits },
+  kind,
+  generation: 7,
+  rsaBits,
   by: kind === 'pin-wrapping' ? 'officer' : 'user',
 });
 const KNOWN: KeyOrder = { ...made('pin-wrapping'), value: '5a'.repeat(32) };

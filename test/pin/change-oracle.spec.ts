@@ -27,7 +27,9 @@ interface Wish {
 async function told({ card, from, to, otp }: Wish): Promise<string> {
   const { cardId } = card;
   const request = {
-    ...{ context: contextOf({ path: cardId, requestId: randomUUID() }), cardId, otp },
+    context: contextOf({ path: cardId, requestId: randomUUID() }),
+    cardId,
+    otp,
     currentPin: await kit.encrypt(from, card),
     newPin: await kit.encrypt(to, card),
   };

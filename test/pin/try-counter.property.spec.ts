@@ -94,7 +94,8 @@ class Life {
     this.everOffered.add(next);
     const caller = new InterleavedProcess(this.turns, this.observer(next), crashAt);
     const { validatePin, changePin } = useCases(caller.hsm(kit.hsm), caller.store(kit.store), {
-      ...{ dataSource: kit.dataSource, policy },
+      dataSource: kit.dataSource,
+      policy,
       clock: () => now,
     });
     const { cardId } = this.card;

@@ -103,9 +103,20 @@ describe('no tag is made', () => {
 
 describe('what is kept', () => {
   const cardOf = (tenantId: string, cardId: string = randomUUID()): Card => ({
-    ...{ tenantId, cardId, cardRef: cardId, maskedPan: null, pinAccountSource: 'surrogate' },
-    ...{ pinAccount: '123456789012', pinStatus: 'unset', maxTries: 3, triesRemaining: 3 },
-    ...{ failuresWithoutSuccess: 0, lockedAt: null, pinSetAt: null, lastUnlock: null, eventNo: '1' },
+    tenantId,
+    cardId,
+    cardRef: cardId,
+    maskedPan: null,
+    pinAccountSource: 'surrogate',
+    pinAccount: '123456789012',
+    pinStatus: 'unset',
+    maxTries: 3,
+    triesRemaining: 3,
+    failuresWithoutSuccess: 0,
+    lockedAt: null,
+    pinSetAt: null,
+    lastUnlock: null,
+    eventNo: '1',
   });
   const vault = { pinAccountOf: () => Promise.reject(new Error('no PAN is needed here')) };
 

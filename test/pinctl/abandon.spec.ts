@@ -71,8 +71,14 @@ const stateOf = async (label: string) =>
 async function openService(): Promise<PinHsm> {
   const { PKCS11_MODULE: module = '', PKCS11_TOKEN_LABEL: tokenLabel = '' } = kit.environment;
   return await openPinHsm({
-    ...{ module, tokenLabel, tokenPin: new TokenPin(SECRETS.userPin), profile: 'softhsm2' },
-    ...{ workers: 1, queueCapacity: 4, weakPins: [], allowWeakEnforcement: false },
+    module,
+    tokenLabel,
+    tokenPin: new TokenPin(SECRETS.userPin),
+    profile: 'softhsm2',
+    workers: 1,
+    queueCapacity: 4,
+    weakPins: [],
+    allowWeakEnforcement: false,
     evaluationWindowMs: 10_000,
     registeredKeys: () => readRegisteredKeys(kit.owner),
     reserveSeals: async () => undefined,

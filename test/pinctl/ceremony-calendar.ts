@@ -42,8 +42,12 @@ export class CeremonyCalendar {
     private readonly thinned: Partial<Record<KeyKind, number>> = {},
   ) {
     this.ceremony = {
-      ...{ dataSource, token, registrar: { clientId: 'test', subject: 'calendar' } },
-      ...{ told: () => undefined, pause: async () => undefined, now: () => this.#now },
+      dataSource,
+      token,
+      registrar: { clientId: 'test', subject: 'calendar' },
+      told: () => undefined,
+      pause: async () => undefined,
+      now: () => this.#now,
     };
   }
 

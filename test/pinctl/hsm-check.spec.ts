@@ -175,14 +175,14 @@ describe('pinctl hsm check', () => {
 
   it('takes what a deployment changes of its profile', async () => {
     const changes = {
-      ...{ transportAlgorithm: 'RSA-OAEP', aesKeyWrap: { mechanism: '0x2109' }, valueLenOnUnwrap: false },
-      ...{
-        userType: '0x1',
-        officerKeysPrivate: false,
-        trustedKeys: 'made-by-officer',
-        weakPinObjects: 'create',
-        gcmIv: 'caller',
-      },
+      transportAlgorithm: 'RSA-OAEP',
+      aesKeyWrap: { mechanism: '0x2109' },
+      valueLenOnUnwrap: false,
+      userType: '0x1',
+      officerKeysPrivate: false,
+      trustedKeys: 'made-by-officer',
+      weakPinObjects: 'create',
+      gcmIv: 'caller',
     };
     const file = join(folder, 'profile.json');
     writeFileSync(file, JSON.stringify(changes));

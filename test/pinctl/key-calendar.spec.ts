@@ -25,8 +25,15 @@ describe('three years of the key calendar', () => {
     await calendar.begin();
     await calendar.play(3 * YEAR + 10);
     expect(calendar.done.rotated).toEqual({
-      ...{ 'pin-transport': 12, 'pin-wrapping': 3, lookup: 3, otp: 12, 'card-vault': 3, secrets: 3 },
-      ...{ 'token-signing': 12, 'audit-signing': 3, 'manifest-signing': 1 },
+      'pin-transport': 12,
+      'pin-wrapping': 3,
+      lookup: 3,
+      otp: 12,
+      'card-vault': 3,
+      secrets: 3,
+      'token-signing': 12,
+      'audit-signing': 3,
+      'manifest-signing': 1,
     });
     expect(calendar.done.retired).toEqual(calendar.done.rotated);
     const keys = await readRegisteredKeys(kit.owner);

@@ -24,14 +24,19 @@ const run = async (args: string, input = '') =>
   await pinctl(
     args.split(' '),
     {
-      ...{ DATABASE_URL: trail.rig.database.serviceUrl, MIGRATION_DATABASE_URL: trail.rig.database.ownerUrl },
-      ...{ PINWARD_ENV: 'test', AUDIT_ORIGIN: ORIGIN, AUDIT_CHECKPOINT_FILE: trail.path },
+      DATABASE_URL: trail.rig.database.serviceUrl,
+      MIGRATION_DATABASE_URL: trail.rig.database.ownerUrl,
+      PINWARD_ENV: 'test',
+      AUDIT_ORIGIN: ORIGIN,
+      AUDIT_CHECKPOINT_FILE: trail.path,
     },
     input,
   );
 const send = async () =>
   await new StreamTrail({
-    ...{ dataSource: trail.rig.dataSource, sink: new FileSink(stream), now: Date.now },
+    dataSource: trail.rig.dataSource,
+    sink: new FileSink(stream),
+    now: Date.now,
   }).execute();
 
 /** An older database, with a stream of what it lacks; and of what came last, where nothing is lost on the way. */
@@ -52,7 +57,11 @@ async function failOver({ streamed = true } = {}): Promise<{ readonly forgotten:
 /** As pinctl keys rotate and retire leave it. */
 async function replaceTransportKey(): Promise<void> {
   const key = (generation: number, state: 'current' | 'retired', fingerprint: Buffer) => ({
-    ...{ kind: 'pin-transport' as const, generation, state, fingerprint, expiresAt: null },
+    kind: 'pin-transport' as const,
+    generation,
+    state,
+    fingerprint,
+    expiresAt: null,
   });
   const known = await trail.rig.owner.query<{ generation: number; fingerprint: Buffer }[]>(
     "SELECT generation, fingerprint::bytea FROM hsm_keys WHERE kind = 'pin-transport'",

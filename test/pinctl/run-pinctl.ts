@@ -21,7 +21,9 @@ export async function pinctl(
   const typed = asked.then((line) => stdin.end(line));
   const terminal = {
     environment: { HSM_ENVIRONMENT: MODULE_VARIABLES, ...environment },
-    ...{ stdin, stdout, stderr },
+    stdin,
+    stdout,
+    stderr,
   };
   const [code] = await Promise.all([runPinctl(args, terminal), typed]);
   return { code, stdout: stdout.text, stderr: stderr.text };

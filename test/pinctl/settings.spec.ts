@@ -63,16 +63,15 @@ describe('what a command asks for', () => {
   });
 
   it.each([
-    ...[
-      'db status',
-      'keys list',
-      'clients list',
-      'persons list',
-      'tenants list',
-      'policy show',
-      'brakes list',
-    ],
-    ...['audit export', 'cards verify'],
+    'db status',
+    'keys list',
+    'clients list',
+    'persons list',
+    'tenants list',
+    'policy show',
+    'brakes list',
+    'audit export',
+    'cards verify',
   ])('is the URL of the service role alone by %s', async (line) => {
     const { code, stderr } = await run(line, {});
     expect({ code, stderr }).toEqual({
@@ -98,9 +97,11 @@ describe('what is wrong with the settings', () => {
   it('is told in one go, secrets in files that others can read among it', async () => {
     const { code, stderr } = await run('keys init --yes', {
       PKCS11_TOKEN_LABEL: 'a label of more than thirty-two characters',
-      ...{ PKCS11_TOKEN_PIN_FILE: secretFile('pin', '12345678', 0o644), PKCS11_SO_PIN: ' 87654321' },
+      PKCS11_TOKEN_PIN_FILE: secretFile('pin', '12345678', 0o644),
+      PKCS11_SO_PIN: ' 87654321',
       PKCS11_PROFILE_FILE: '/nowhere/profile.json',
-      ...{ MIGRATION_DATABASE_URL: 'key=value', DATABASE_URL_FILE: '/nowhere/url' },
+      MIGRATION_DATABASE_URL: 'key=value',
+      DATABASE_URL_FILE: '/nowhere/url',
       CLIENT_SECRET_OVERLAP_HOURS: 'many',
     });
     expect(code).toBe(1);

@@ -33,7 +33,9 @@ beforeAll(async () => {
   ({ token, database, owner, identity } = ground);
   folder = token.directory;
   service = await ServiceProcess.start({
-    ...{ identity, databaseUrl: database.serviceUrl, token },
+    identity,
+    databaseUrl: database.serviceUrl,
+    token,
     environment: { AUDIT_CHECKPOINT_FILE: checkpoint(), AUDIT_SEAL_INTERVAL_MS: '100' },
   });
 });
@@ -45,7 +47,9 @@ afterAll(async () => {
 const checkpoint = () => join(folder, 'checkpoint');
 const run = (line: string, changed: Readonly<Record<string, string>> = {}) =>
   pinctl(line.split(' '), {
-    ...{ PINWARD_ENV: 'test', DATABASE_URL: database.serviceUrl, AUDIT_CHECKPOINT_FILE: checkpoint() },
+    PINWARD_ENV: 'test',
+    DATABASE_URL: database.serviceUrl,
+    AUDIT_CHECKPOINT_FILE: checkpoint(),
     ...changed,
   });
 
@@ -74,8 +78,12 @@ describe('pinctl status', () => {
       }),
     ]);
     expect(all).toMatchObject({
-      ...{ sound: true, pinctl: VERSION, policy: { version: 1 }, trail: { checkpoint: 'consistent' } },
-      ...{ queues: { approvals: { waiting: 0 }, codes: { waiting: 0 } }, brakes: { brakes: [] } },
+      sound: true,
+      pinctl: VERSION,
+      policy: { version: 1 },
+      trail: { checkpoint: 'consistent' },
+      queues: { approvals: { waiting: 0 }, codes: { waiting: 0 } },
+      brakes: { brakes: [] },
     });
     const { stdout, stderr } = await run('status');
     expect(stdout).toMatch(/^replicas +.*version \d.*policy 1, since/m);
@@ -99,7 +107,8 @@ describe('pinctl status', () => {
        VALUES ('default', gen_random_uuid(), 'https://example.com/', now() - interval '1 minute')`,
     );
     await reportHeldKeys(owner, OTHER, {
-      ...{ keys: [], trouble: 'the token lacks otp-2' },
+      keys: [],
+      trouble: 'the token lacks otp-2',
       replica: { host: 'other', version: '0.0.1', policyVersion: 7 },
     });
     await reportHeldKeys(owner, OTHER.replace('11', '12'), { keys: [], trouble: null });

@@ -37,9 +37,12 @@ export class Haproxy implements AsyncDisposable {
     const child = spawn(program, ['-db', '-f', join(PROJECT_ROOT, 'docs/haproxy.cfg')], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {
-        ...{ PATH: process.env['PATH'], PINWARD_FRONT: `${HOST}:${front}` },
-        ...{ PINWARD_A: `${HOST}:${a.port}`, PINWARD_A_PROBE: String(a.probe) },
-        ...{ PINWARD_B: `${HOST}:${b.port}`, PINWARD_B_PROBE: String(b.probe) },
+        PATH: process.env['PATH'],
+        PINWARD_FRONT: `${HOST}:${front}`,
+        PINWARD_A: `${HOST}:${a.port}`,
+        PINWARD_A_PROBE: String(a.probe),
+        PINWARD_B: `${HOST}:${b.port}`,
+        PINWARD_B_PROBE: String(b.probe),
       },
     });
     let output = '';

@@ -92,7 +92,10 @@ export async function orderNssToken(keys: readonly KeyOrder[]): Promise<TestToke
   // The trailing blank belongs to it.
   const libraryParameters = `configdir='sql:${database}' certPrefix='' keyPrefix='' secmod='secmod.db' flags= `;
   const order: TokenOrder = {
-    ...{ module: NSS_MODULE, profile: 'nss', label: NSS_LABEL, libraryParameters },
+    module: NSS_MODULE,
+    profile: 'nss',
+    label: NSS_LABEL,
+    libraryParameters,
     ...SECRETS,
     there: [],
     keys: keys.map((key) => ({ ...key, by: 'user', omitted: NSS_CANNOT_STORE })),

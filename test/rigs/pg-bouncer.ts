@@ -50,10 +50,17 @@ export class PgBouncer implements AsyncDisposable {
       users.map((words) => words.map((word) => `"${decodeURIComponent(word)}"`).join(' ')),
     );
     const configuration = file('pgbouncer.ini', [
-      ...['[databases]', `* = host=${server.hostname} port=${server.port}`],
-      ...['[pgbouncer]', `listen_addr = ${HOST}`, `listen_port = ${port}`, 'unix_socket_dir ='],
-      ...['auth_type = trust', `auth_file = ${userlist}`, `pool_mode = ${options.mode}`],
-      ...[`default_pool_size = ${options.poolSize}`, 'max_client_conn = 200'],
+      '[databases]',
+      `* = host=${server.hostname} port=${server.port}`,
+      '[pgbouncer]',
+      `listen_addr = ${HOST}`,
+      `listen_port = ${port}`,
+      'unix_socket_dir =',
+      'auth_type = trust',
+      `auth_file = ${userlist}`,
+      `pool_mode = ${options.mode}`,
+      `default_pool_size = ${options.poolSize}`,
+      'max_client_conn = 200',
       ...(options.ignored === undefined ? [] : [`ignore_startup_parameters = ${options.ignored}`]),
       // It does not run as root.
       ...(process.getuid?.() === 0 ? ['user = nobody'] : []),

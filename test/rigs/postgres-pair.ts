@@ -75,8 +75,11 @@ export class PostgresPair implements AsyncDisposable {
     const superuserPassword = password();
     const server = (name: string, port = 0) =>
       startPostgres({
-        ...{ dataDir: join(folder, name), port, superuserPassword },
-        ...{ durable: true, endsWithParent: true },
+        dataDir: join(folder, name),
+        port,
+        superuserPassword,
+        durable: true,
+        endsWithParent: true,
       });
     // A base backup is a copy of a server that was stopped.
     const first = await server('a');
@@ -115,8 +118,11 @@ export class PostgresPair implements AsyncDisposable {
   async bringBackOldPrimary(): Promise<void> {
     const { superuserPassword, folder, primary } = this;
     this.primary = await startPostgres({
-      ...{ dataDir: join(folder, 'a'), port: primary.port, superuserPassword },
-      ...{ durable: true, endsWithParent: true },
+      dataDir: join(folder, 'a'),
+      port: primary.port,
+      superuserPassword,
+      durable: true,
+      endsWithParent: true,
     });
     this.address.moveTo(this.primary.port);
   }

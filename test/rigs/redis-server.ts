@@ -48,13 +48,27 @@ export class RedisServer implements AsyncDisposable {
 
   async start(): Promise<void> {
     const options: readonly string[] = [
-      ...['--bind', HOST, '--port', String(this.port), '--save', '', '--appendonly', 'no'],
+      '--bind',
+      HOST,
+      '--port',
+      String(this.port),
+      '--save',
+      '',
+      '--appendonly',
+      'no',
       ...(this.tls === undefined
         ? []
         : [
-            ...['--tls-port', String(this.tlsPort), '--tls-auth-clients', 'no'],
-            ...['--tls-cert-file', this.tls.certificateFile, '--tls-key-file', this.tls.keyFile],
-            ...['--tls-ca-cert-file', this.tls.certificateFile],
+            '--tls-port',
+            String(this.tlsPort),
+            '--tls-auth-clients',
+            'no',
+            '--tls-cert-file',
+            this.tls.certificateFile,
+            '--tls-key-file',
+            this.tls.keyFile,
+            '--tls-ca-cert-file',
+            this.tls.certificateFile,
           ]),
     ];
     const child = spawn(this.program, options, { cwd: '/tmp', stdio: ['ignore', 'pipe', 'ignore'] });

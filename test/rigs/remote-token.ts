@@ -55,7 +55,8 @@ export class RemoteToken implements AsyncDisposable {
         stdio: 'ignore',
         env: {
           ...this.token.environment,
-          ...{ PINWARD_TUNNEL: 'far', PINWARD_TUNNEL_MODULE: this.token.module },
+          PINWARD_TUNNEL: 'far',
+          PINWARD_TUNNEL_MODULE: this.token.module,
         },
       },
     );

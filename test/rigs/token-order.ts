@@ -94,8 +94,11 @@ function createKey(
   const { objectClass, keyType, attributes, mechanisms } = keySpec(kind, profile);
   session.createObject(
     template({
-      ...{ CKA_CLASS: objectClass, CKA_KEY_TYPE: keyType, CKA_LABEL: keyLabel({ kind, generation }) },
-      ...{ CKA_VALUE: Buffer.from(value, 'hex'), CKA_ALLOWED_MECHANISMS: mechanismList(mechanisms) },
+      CKA_CLASS: objectClass,
+      CKA_KEY_TYPE: keyType,
+      CKA_LABEL: keyLabel({ kind, generation }),
+      CKA_VALUE: Buffer.from(value, 'hex'),
+      CKA_ALLOWED_MECHANISMS: mechanismList(mechanisms),
       ...attributes,
       ...overrides,
     }),

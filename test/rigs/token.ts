@@ -55,9 +55,21 @@ async function setUp(directory: string, rsaBits = 2048): Promise<void> {
   }
   await writeConfiguration(directory);
   await run(process.execPath, [
-    ...[SET_UP, '--module', SOFTHSM_MODULE, '--label', LABEL, '--rsa-bits', String(rsaBits)],
-    ...['--user-pin-file', join(directory, 'token-pin'), '--so-pin-file', join(directory, 'officer-pin')],
-    ...['--conf', join(directory, 'softhsm2.conf'), '--out', join(directory, 'keys.json')],
+    SET_UP,
+    '--module',
+    SOFTHSM_MODULE,
+    '--label',
+    LABEL,
+    '--rsa-bits',
+    String(rsaBits),
+    '--user-pin-file',
+    join(directory, 'token-pin'),
+    '--so-pin-file',
+    join(directory, 'officer-pin'),
+    '--conf',
+    join(directory, 'softhsm2.conf'),
+    '--out',
+    join(directory, 'keys.json'),
   ]);
 }
 

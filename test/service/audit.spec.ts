@@ -138,7 +138,9 @@ describe('every call', () => {
          FROM deployment_policy p, audit_events e WHERE action = 'service.start' ORDER BY audit_id DESC LIMIT 1`,
     );
     expect(recorded).toEqual({
-      ...{ unlock_approvals: 1, pin_max_tries: 3, pin_max_failures: 9 },
+      unlock_approvals: 1,
+      pin_max_tries: 3,
+      pin_max_failures: 9,
       together: true,
     });
   });
@@ -326,13 +328,17 @@ describe('at the end and after a restart', () => {
   it('no PIN is evaluated without a kept checkpoint, and the cause is told', async () => {
     const elsewhere = join(mkdtempSync(join(tmpdir(), 'pinward-service-trail-')), 'checkpoint');
     await using service = await ServiceProcess.start({
-      ...{ identity: kit.identity, databaseUrl: kit.database.serviceUrl, token: kit.token },
+      identity: kit.identity,
+      databaseUrl: kit.database.serviceUrl,
+      token: kit.token,
       environment: { AUDIT_ORIGIN: ORIGIN, AUDIT_CHECKPOINT_FILE: elsewhere, AUDIT_SEAL_INTERVAL_MS: '100' },
     });
     expect(await service.request('GET', '/health/ready')).toMatchObject({
       status: 503,
       body: {
-        ...{ auditTrail: false, auditTrailCompared: true, auditTrailKept: true },
+        auditTrail: false,
+        auditTrailCompared: true,
+        auditTrailKept: true,
         auditTrailCauses: [expect.stringMatching(/^no checkpoint is kept of the \d+ sealed lines/)],
       },
     });

@@ -88,14 +88,15 @@ describe('bad input gets its code and costs no try', () => {
   });
 
   it.each([
-    ...[['four'], ['x'.repeat(201)], ['line\nbreak'], ['  \t    ']],
-    ...[
-      ['kcol\u202enu the card'],
-      ['two\u2028lines'],
-      ['zero\u200bwidth'],
-      ['soft\u00adhyphen'],
-      ['filler\u3164'],
-    ],
+    ['four'],
+    ['x'.repeat(201)],
+    ['line\nbreak'],
+    ['  \t    '],
+    ['kcol\u202enu the card'],
+    ['two\u2028lines'],
+    ['zero\u200bwidth'],
+    ['soft\u00adhyphen'],
+    ['filler\u3164'],
   ])('an unlock reason %j', async (reason) => {
     const answer = await kit.post(
       `/v1/admin/cards/${card.cardId}/unlock`,

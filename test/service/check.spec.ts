@@ -41,14 +41,19 @@ function run(args: readonly string[], changed: Readonly<Record<string, string | 
   const { status, stdout, stderr } = spawnSync(PROGRAM, args, {
     encoding: 'utf8',
     env: {
-      ...{ ...token.environment, ...identity.environment, ...shim },
-      ...{ PATH: process.env['PATH'], PINWARD_NODE: process.execPath, PINWARD_ENV: 'test', PORT: '0' },
-      ...{ HSM_ENVIRONMENT: MODULE_VARIABLES, DATABASE_URL: database.serviceUrl, PKCS11_MODULE: buildShim() },
-      ...{
-        PKCS11_TOKEN_LABEL: token.tokenLabel,
-        PKCS11_TOKEN_PIN: token.tokenPin.reveal(),
-        HSM_WORKERS: '2',
-      },
+      ...token.environment,
+      ...identity.environment,
+      ...shim,
+      PATH: process.env['PATH'],
+      PINWARD_NODE: process.execPath,
+      PINWARD_ENV: 'test',
+      PORT: '0',
+      HSM_ENVIRONMENT: MODULE_VARIABLES,
+      DATABASE_URL: database.serviceUrl,
+      PKCS11_MODULE: buildShim(),
+      PKCS11_TOKEN_LABEL: token.tokenLabel,
+      PKCS11_TOKEN_PIN: token.tokenPin.reveal(),
+      HSM_WORKERS: '2',
       ...changed,
     },
   });
@@ -154,7 +159,10 @@ describe('pin-service --check', () => {
     const environment = { AUDIT_CHECKPOINT_FILE: kept, AUDIT_SEAL_INTERVAL_MS: '100', PIN_MAX_TRIES: '3' };
     {
       await using service = await ServiceProcess.start({
-        ...{ identity, databaseUrl: database.serviceUrl, token, environment },
+        identity,
+        databaseUrl: database.serviceUrl,
+        token,
+        environment,
       });
       const size = async () =>
         (await owner.query<{ n: number }[]>('SELECT max(tree_size)::int AS n FROM audit_heads'))[0]?.n;

@@ -46,7 +46,10 @@ describe('a service whose standard output takes nothing', () => {
     const port = await freePort();
     const agent = new Agent({ keepAlive: true, ca: identity.certificate });
     await using service = ServiceProcess.launch({
-      ...{ identity, databaseUrl: database.serviceUrl, token, entry },
+      identity,
+      databaseUrl: database.serviceUrl,
+      token,
+      entry,
       environment: { PORT: String(port), LOG_LEVEL: 'debug' },
     });
     const get = async (path: string) =>

@@ -23,12 +23,10 @@ beforeAll(async () => {
   kit = await ServiceKit.open(FEW_WEAK_PINS);
   faults();
   replica = await ServiceProcess.start({
-    ...{
-      identity: kit.identity,
-      databaseUrl: kit.database.serviceUrl,
-      token: kit.token,
-      module: buildShim(),
-    },
+    identity: kit.identity,
+    databaseUrl: kit.database.serviceUrl,
+    token: kit.token,
+    module: buildShim(),
     environment: {
       ...NO_RATE_LIMITS,
       ...shimEnvironment({ module: kit.token.module, faults: faultFile() }),

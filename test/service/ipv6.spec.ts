@@ -32,9 +32,14 @@ describe.skipIf(!isThere)('a service whose loopback is IPv6', () => {
     url.hostname = `[${HERE}]`;
     url.port = String((database.address() as AddressInfo).port);
     service = await ServiceProcess.start({
-      ...{ identity: kit.identity, token: kit.token, databaseUrl: url.href },
+      identity: kit.identity,
+      token: kit.token,
+      databaseUrl: url.href,
       environment: {
-        ...{ HOST: HERE, INTERNAL_HOST: HERE, INTERNAL_PORT: '0', ADMIN_PORT: '0' },
+        HOST: HERE,
+        INTERNAL_HOST: HERE,
+        INTERNAL_PORT: '0',
+        ADMIN_PORT: '0',
         TRUSTED_PROXIES: `${HERE}/128`,
         RATE_LIMIT_ADDRESS_PER_MINUTE: String(PER_ADDRESS),
         LOG_FORMAT: 'json',
@@ -83,7 +88,9 @@ describe.skipIf(!isThere)('a service whose loopback is IPv6', () => {
       (
         await service.request('POST', '/v1/oauth/token', {
           body: new URLSearchParams({
-            ...{ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret },
+            grant_type: 'client_credentials',
+            client_id: clientId,
+            client_secret: clientSecret,
           }).toString(),
           headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': source },
         })
@@ -93,7 +100,8 @@ describe.skipIf(!isThere)('a service whose loopback is IPv6', () => {
 
   it('names an address of a database where no server listens', async () => {
     await using refused = ServiceProcess.launch({
-      ...{ identity: kit.identity, token: kit.token },
+      identity: kit.identity,
+      token: kit.token,
       databaseUrl: `postgresql://role:secret@[${HERE}]:1/pinward`,
     });
     expect(await refused.lastWords()).toMatch(/nobody listens at \[?::1\]? on port 1/);
@@ -102,7 +110,11 @@ describe.skipIf(!isThere)('a service whose loopback is IPv6', () => {
 
 describe('the loopback of development parts', () => {
   const address = (of: string, internal = true) => ({
-    ...{ address: of, netmask: '', mac: '', internal, cidr: null },
+    address: of,
+    netmask: '',
+    mac: '',
+    internal,
+    cidr: null,
     ...(of.includes(':') ? ({ family: 'IPv6', scopeid: 0 } as const) : ({ family: 'IPv4' } as const)),
   });
 

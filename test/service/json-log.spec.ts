@@ -26,7 +26,9 @@ const linesOf = (output: string) =>
 
 const launch = (environment: Readonly<Record<string, string | undefined>>, module?: string) =>
   ServiceProcess.launch({
-    ...{ identity: kit.identity, token: kit.token, databaseUrl: kit.database.serviceUrl },
+    identity: kit.identity,
+    token: kit.token,
+    databaseUrl: kit.database.serviceUrl,
     ...(module === undefined ? {} : { module }),
     environment,
   });
@@ -63,7 +65,8 @@ describe('the log as JSON', () => {
     // What a stranger typed may be a secret in the wrong place.
     expect(kit.service.output).not.toContain('secret-typed-here');
     expect(lines.find(({ route }) => route === '/v1/cards')).toMatchObject({
-      ...{ client: 'card-app', source: '127.0.0.1' },
+      client: 'card-app',
+      source: '127.0.0.1',
     });
     const end = messages.filter((message) => /^(SIGTERM|drain|stopped)/.test(message));
     expect(end).toEqual([

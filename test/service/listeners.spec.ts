@@ -165,7 +165,10 @@ it('plain HTTP on a TLS port is closed at once', async () => {
 it('takes no more connections than MAX_CONNECTIONS, and others again when those have gone', async () => {
   const environment = { MAX_CONNECTIONS: '2', TLS_MODE: 'off', INTERNAL_PORT: '0' };
   await using service = await ServiceProcess.start({
-    ...{ identity: kit.identity, token: kit.token, databaseUrl: kit.database.serviceUrl, environment },
+    identity: kit.identity,
+    token: kit.token,
+    databaseUrl: kit.database.serviceUrl,
+    environment,
   });
   const probe = async () =>
     (

@@ -52,8 +52,10 @@ describe('a client changes its own secret', () => {
   it('not with a token, whatever it holds and whichever issuer made it', async () => {
     const { clientId, clientSecret } = await kit.newClient({ scopes: ['cards:read', 'pin:reset'] });
     const issued = await kit.requestToken({
-      ...{ grant_type: 'client_credentials', scope: 'cards:read' },
-      ...{ client_id: clientId, client_secret: clientSecret },
+      grant_type: 'client_credentials',
+      scope: 'cards:read',
+      client_id: clientId,
+      client_secret: clientSecret,
     });
     const tokens = [
       (issued.body as { access_token: string }).access_token,
@@ -145,7 +147,10 @@ describe('a client changes its own secret', () => {
     );
     expect(events.map(({ data }) => JSON.parse(data) as unknown)).toEqual([
       {
-        ...{ clientId: client.clientId, by: client.clientId, through: client.clientId, requestId },
+        clientId: client.clientId,
+        by: client.clientId,
+        through: client.clientId,
+        requestId,
         previousSecretExpiresAt: expect.stringMatching(/Z$/),
       },
     ]);

@@ -61,7 +61,9 @@ describe('the policy', () => {
     expect(status).toBe(200);
     await expectPromised(kit, 'Policy_read', { status: 200, body });
     expect(body).toMatchObject({
-      ...{ version: 1, setThrough: 'pinward', policy: { approvals: 1, pinMaxTries: 3 } },
+      version: 1,
+      setThrough: 'pinward',
+      policy: { approvals: 1, pinMaxTries: 3 },
       history: [{ version: 1 }],
     });
   });
@@ -99,7 +101,8 @@ describe('the policy', () => {
     const card = await kit.cardWithPin(randomPin());
     const body = { encryptedPin: await kit.encrypt(randomPin(), card) };
     const wrong = await strict.request('POST', `/v1/cards/${card.cardId}/pin/validate`, {
-      ...{ token: kit.cardApp, body },
+      token: kit.cardApp,
+      body,
     });
     expect(wrong).toMatchObject({ status: 200, body: { triesRemaining: 2 } });
   });
@@ -116,7 +119,8 @@ describe('the policy', () => {
     const card = await kit.cardWithPin(randomPin());
     const validate = async () =>
       await other.request('POST', `/v1/cards/${card.cardId}/pin/validate`, {
-        ...{ token: kit.cardApp, body: { encryptedPin: await kit.encrypt(randomPin(), card) } },
+        token: kit.cardApp,
+        body: { encryptedPin: await kit.encrypt(randomPin(), card) },
       });
     const answers = [await validate(), await validate(), await validate()];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 423]);
@@ -156,7 +160,8 @@ describe('the policy', () => {
     // The replica that was started while one sufficed unlocks for no single person.
     const card = await lock(await kit.cardWithPin(randomPin()));
     const unlock = await lenient.request('POST', `/v1/admin/cards/${card.cardId}/unlock`, {
-      ...{ token: ada, body: { reason: 'Cardholder identified at the branch' } },
+      token: ada,
+      body: { reason: 'Cardholder identified at the branch' },
     });
     expect(unlock.status).toBe(202);
     const before = await versionNow();

@@ -34,27 +34,35 @@ describe('a client that is asked for over REST', () => {
     expect(asked.status).toBe(202);
     await promised('AdminClients_create', asked);
     expect(await kit.post(CLIENTS, { ...client, reason: 'New shop in Lyon' }, asking)).toMatchObject({
-      ...{ status: 202, headers: { 'idempotent-replayed': 'true' }, body: asked.body },
+      status: 202,
+      headers: { 'idempotent-replayed': 'true' },
+      body: asked.body,
     });
     const approvalId = idIn(asked);
     const seen = await kit.service.request('GET', `/v1/admin/approvals/${approvalId}`, { token: grace });
     await promised('Approvals_read', seen);
     expect(seen.body).toMatchObject({
-      ...{ kind: 'client-create', reason: 'New shop in Lyon', request: client },
-      ...{ requestedBy: 'Ada Lovelace', requestedThrough: 'console', status: 'pending' },
+      kind: 'client-create',
+      reason: 'New shop in Lyon',
+      request: client,
+      requestedBy: 'Ada Lovelace',
+      requestedThrough: 'console',
+      status: 'pending',
     });
     expect(await step(approvalId, 'approve', ada)).toMatchObject({
       status: 403,
       body: { code: 'SAME_OPERATOR' },
     });
     expect(await step(approvalId, 'collect', ada)).toMatchObject({
-      ...{ status: 409, body: { code: 'NOTHING_TO_COLLECT' } },
+      status: 409,
+      body: { code: 'NOTHING_TO_COLLECT' },
     });
     const approved = await step(approvalId, 'approve', grace);
     expect(approved).toMatchObject({ status: 200, body: { approvalId, status: 'approved' } });
     expect(JSON.stringify(approved.body)).not.toContain('pwcs_');
     expect(await step(approvalId, 'collect', grace)).toMatchObject({
-      ...{ status: 403, body: { code: 'NOT_THE_REQUESTER' } },
+      status: 403,
+      body: { code: 'NOT_THE_REQUESTER' },
     });
     const collected = await step(approvalId, 'collect', ada);
     expect(collected).toMatchObject({ status: 201, headers: { 'cache-control': 'no-store' } });
@@ -73,11 +81,13 @@ describe('a client that is asked for over REST', () => {
     await kit.knownPerson('Linus Torvalds');
     const operator = { clientId: 'ops-linus', scopes: ['ops:read', 'audit:read'], person: 'Linus Torvalds' };
     expect(await kit.post(CLIENTS, operator, { token: ada })).toMatchObject({
-      ...{ status: 403, body: { code: 'SCOPE_NOT_GRANTABLE', scopes: ['ops:read', 'audit:read'] } },
+      status: 403,
+      body: { code: 'SCOPE_NOT_GRANTABLE', scopes: ['ops:read', 'audit:read'] },
     });
     const { clientId } = await kit.newClient({ scopes: ['audit:read'], person: 'Linus Torvalds' });
     expect(await kit.post(`${CLIENTS}/${clientId}/rotate-secret`, undefined, { token: ada })).toMatchObject({
-      ...{ status: 403, body: { code: 'SCOPE_NOT_GRANTABLE', scopes: ['audit:read'] } },
+      status: 403,
+      body: { code: 'SCOPE_NOT_GRANTABLE', scopes: ['audit:read'] },
     });
   });
 });
@@ -120,7 +130,8 @@ describe('an endpoint that gets one-time passwords', () => {
       await kit.post(`/v1/webhook-endpoints${path}`, body, { token: ada });
     const plain = (await post('', { url, events: ['pin.locked'] })).body as { endpointId: string };
     expect(await post(`/${plain.endpointId}/rotate-secret`)).toMatchObject({
-      ...{ status: 201, body: { secret: expect.stringMatching(/^whsec_/) } },
+      status: 201,
+      body: { secret: expect.stringMatching(/^whsec_/) },
     });
     const asked = await post('', { url, events: ['otp.issued', 'pin.locked'] });
     await step(idIn(asked), 'approve', grace);
@@ -134,7 +145,8 @@ describe('an endpoint that gets one-time passwords', () => {
     const seen = await kit.service.request('GET', `/v1/admin/approvals/${idIn(rotation)}`, { token: grace });
     await promised('Approvals_read', seen);
     expect(seen.body).toMatchObject({
-      ...{ kind: 'webhook-rotate-secret', reason: 'The receiver has moved' },
+      kind: 'webhook-rotate-secret',
+      reason: 'The receiver has moved',
       request: { endpointId, url, events: ['otp.issued', 'pin.locked'] },
     });
     expect(await step(idIn(rotation), 'approve', ada)).toMatchObject({ body: { code: 'SAME_OPERATOR' } });
@@ -170,7 +182,8 @@ describe('an endpoint that gets one-time passwords', () => {
     const url = 'https://receiver.example/events';
     const asked = await kit.post('/v1/webhook-endpoints', { url, events: ['otp.issued'] }, { token: ada });
     expect(await step(idIn(asked), 'approve', token)).toMatchObject({
-      ...{ status: 403, body: { code: 'SCOPE_MISSING' } },
+      status: 403,
+      body: { code: 'SCOPE_MISSING' },
     });
     const { body } = await kit.service.request('GET', '/v1/admin/approvals?limit=200', { token });
     expect(JSON.stringify(body)).not.toContain(idIn(asked));
@@ -188,7 +201,9 @@ describe('the command line', () => {
     }
     // The provider's two operators have just decided about a client.
     expect(await create('ops-joan', 'Joan Clarke')).toMatchObject({
-      ...{ code: 1, stdout: '', stderr: expect.stringContaining('takes two persons') },
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('takes two persons'),
     });
     const owner = await kit.openOwner();
     await owner.query("UPDATE approvals SET decided_at = decided_at - interval '30 days'");

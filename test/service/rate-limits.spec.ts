@@ -268,7 +268,9 @@ it('lets no refused request reach the database', async () => {
   await using proxy = await PgProxy.start(database.serviceUrl);
   const databaseUrl = proxy.url(database.serviceUrl);
   await using service = await ServiceProcess.start({
-    ...{ identity, token: hsm, databaseUrl },
+    identity,
+    token: hsm,
+    databaseUrl,
     environment: { ...LIMITS, DEVELOPMENT_OUTBOX_FILE: undefined },
   });
   const trap = proxy.beforeForward(/./, () => 'forward', { times: Number.MAX_SAFE_INTEGER });

@@ -84,7 +84,11 @@ export class ServiceKit implements AsyncDisposable {
     const clientId = asked.clientId ?? `client-${randomUUID()}`;
     const { tenantId = 'default', ...rest } = asked;
     const context = {
-      ...{ tenantId, clientId: 'test', subject: 'test', sourceAddress: '127.0.0.1', requestId: randomUUID() },
+      tenantId,
+      clientId: 'test',
+      subject: 'test',
+      sourceAddress: '127.0.0.1',
+      requestId: randomUUID(),
       claim: { key: randomBytes(32), fingerprint: null },
     };
     const registry = new ClientRegistry(await this.openOwner(), {

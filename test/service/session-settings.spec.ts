@@ -27,7 +27,9 @@ afterAll(async () => {
 const role = () => `ALTER ROLE pinward_service IN DATABASE ${kit.database.name}`;
 
 const options = (changed: Partial<ServiceOptions> = {}): ServiceOptions => ({
-  ...{ identity, databaseUrl: kit.database.serviceUrl, token },
+  identity,
+  databaseUrl: kit.database.serviceUrl,
+  token,
   ...changed,
 });
 
@@ -92,7 +94,9 @@ describe('the service does not start', () => {
   it.skipIf(program === null)('behind a pooler in transaction mode', async () => {
     const { serviceUrl } = kit.database;
     await using bouncer = await PgBouncer.start(program ?? '', [serviceUrl], {
-      ...{ mode: 'transaction', poolSize: 4, ignored: 'options,extra_float_digits' },
+      mode: 'transaction',
+      poolSize: 4,
+      ignored: 'options,extra_float_digits',
     });
     expect(await refusal({ databaseUrl: bouncer.url(serviceUrl) })).toContain(
       'this connection does not keep its session',

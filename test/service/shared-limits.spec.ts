@@ -27,7 +27,9 @@ describe.skipIf(program === null)('two replicas with one Redis', () => {
     await redis.start();
     const start = async (url: string) =>
       await ServiceProcess.start({
-        ...{ identity, token, databaseUrl: database.serviceUrl },
+        identity,
+        token,
+        databaseUrl: database.serviceUrl,
         environment: {
           RATE_LIMIT_CLIENT_PER_MINUTE: String(CLIENT),
           OTP_ISSUED_PER_CLIENT_AND_MINUTE: String(CODES),
@@ -144,7 +146,9 @@ describe.skipIf(program === null)('two replicas with one Redis', () => {
   it('never print where Redis is, nor its password', async () => {
     const { identity, token, database } = kit;
     await using replica = await ServiceProcess.start({
-      ...{ identity, token, databaseUrl: database.serviceUrl },
+      identity,
+      token,
+      databaseUrl: database.serviceUrl,
       environment: { REDIS_URL: redis.url.replace('//', `//:${PASSWORD}@`) },
     });
     expect((await replica.request('GET', '/health/ready')).status).toBe(200);

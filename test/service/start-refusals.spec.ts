@@ -38,7 +38,10 @@ function launch(changed: Partial<ServiceOptions> = {}): ServiceProcess {
   const { module } = token;
   const shim = shimEnvironment({ module, log: logFile(), faults: faults() });
   return ServiceProcess.launch({
-    ...{ identity, databaseUrl: database.serviceUrl, token, module: buildShim() },
+    identity,
+    databaseUrl: database.serviceUrl,
+    token,
+    module: buildShim(),
     ...changed,
     // Each refused login leaves its mark on the token.
     environment: { ...shim, INTERNAL_PORT: '0', HSM_ALLOW_LOW_PIN_COUNT: 'true', ...changed.environment },

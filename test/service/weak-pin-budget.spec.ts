@@ -8,7 +8,8 @@ let kit: ServiceKit;
 beforeAll(async () => {
   kit = await ServiceKit.open({
     ...NO_RATE_LIMITS,
-    ...{ WEAK_PINS_PER_CARD_AND_MINUTE: '3', WEAK_PINS_PER_CLIENT_AND_MINUTE: '7' },
+    WEAK_PINS_PER_CARD_AND_MINUTE: '3',
+    WEAK_PINS_PER_CLIENT_AND_MINUTE: '7',
   });
 });
 afterAll(async () => await kit[Symbol.asyncDispose]());

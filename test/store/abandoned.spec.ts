@@ -42,8 +42,13 @@ describe('the sweeper', () => {
     expect(row).toMatchObject({ triesSpent: 1, failuresWithoutSuccess: 1, evaluationId: null, eventNo: '4' });
     const line = (await auditLines(rig.owner, request.cardId)).at(-1);
     expect(line).toMatchObject({
-      ...{ action: 'pin.validate', phase: 'outcome', result: 'abandoned', eventNo: '4' },
-      ...{ clientId: 'pinward', evaluationId: request.evaluationId, requestId: request.context.requestId },
+      action: 'pin.validate',
+      phase: 'outcome',
+      result: 'abandoned',
+      eventNo: '4',
+      clientId: 'pinward',
+      evaluationId: request.evaluationId,
+      requestId: request.context.requestId,
     });
     const again = { ...request, evaluationId: randomUUID() };
     expect(await rig.store.spend(again)).toEqual({ outcome: 'answered', answer: ABANDONED });

@@ -29,15 +29,28 @@ describe('registering', () => {
     const { outcome, body: card } = await register('first');
     expect(outcome).toBe('done');
     expect(card).toEqual({
-      ...{ tenantId: TENANT, cardId: expect.any(String) as string, cardRef: 'first', maskedPan: null },
-      ...{ pinAccountSource: 'surrogate', pinAccount: expect.stringMatching(/^\d{12}$/) as string },
-      ...{ pinStatus: 'unset', maxTries: 3, triesRemaining: 3, failuresWithoutSuccess: 0 },
-      ...{ lockedAt: null, pinSetAt: null, lastUnlock: null, eventNo: '1' },
+      tenantId: TENANT,
+      cardId: expect.any(String) as string,
+      cardRef: 'first',
+      maskedPan: null,
+      pinAccountSource: 'surrogate',
+      pinAccount: expect.stringMatching(/^\d{12}$/) as string,
+      pinStatus: 'unset',
+      maxTries: 3,
+      triesRemaining: 3,
+      failuresWithoutSuccess: 0,
+      lockedAt: null,
+      pinSetAt: null,
+      lastUnlock: null,
+      eventNo: '1',
     });
     const [line] = await auditLines(rig.owner, card?.cardId ?? '');
     expect(line).toMatchObject({ action: 'card.register', result: 'registered', eventNo: '1' });
     expect(JSON.parse(line?.details ?? '')).toEqual({
-      ...{ pinStatus: 'unset', triesSpent: 0, failuresWithoutSuccess: 0, cardRef: 'first' },
+      pinStatus: 'unset',
+      triesSpent: 0,
+      failuresWithoutSuccess: 0,
+      cardRef: 'first',
     });
   });
 

@@ -103,7 +103,10 @@ describe('what the service asks of a database', () => {
   it('time-outs on every connection, joined with the URL’s own options', async () => {
     const url = `${rig.database.serviceUrl}?options=${encodeURIComponent('-c work_mem=5MB')}`;
     const dataSource = createDataSource(url, {
-      ...{ statementTimeoutMs: 1234, lockTimeoutMs: 234, idleInTransactionTimeoutMs: 345, poolSize: 1 },
+      statementTimeoutMs: 1234,
+      lockTimeoutMs: 234,
+      idleInTransactionTimeoutMs: 345,
+      poolSize: 1,
       applicationName: 'named',
     });
     await dataSource.initialize();

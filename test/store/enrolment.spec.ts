@@ -33,8 +33,12 @@ describe('an enrolled PIN', () => {
     expect(stored?.card.pinSetAt).toBeInstanceOf(Date);
     expect(await envelopeCount(rig.owner, record.envelope.digest)).toBe(1);
     expect((await auditLines(rig.owner, cardId)).at(-1)).toMatchObject({
-      ...{ action: 'pin.set', phase: 'outcome', result: 'enrolled', eventNo: '2', subject: 'someone' },
-      ...{ requestId: record.context.requestId },
+      action: 'pin.set',
+      phase: 'outcome',
+      result: 'enrolled',
+      eventNo: '2',
+      subject: 'someone',
+      requestId: record.context.requestId,
       // Only a hash of the verifier, and the whole state of the card.
       details: expect.stringMatching(
         /^\{"pinStatus":"active","triesSpent":0,"failuresWithoutSuccess":0,"verifierHash":"[0-9a-f]{64}"\}$/,
@@ -75,7 +79,10 @@ describe('a refused PIN', () => {
     expect(await cardRow(rig.owner, cardId)).toEqual(before);
     expect(await envelopeCount(rig.owner, record.envelope.digest)).toBe(1);
     expect((await auditLines(rig.owner, cardId)).at(-1)).toMatchObject({
-      ...{ action: 'pin.set', result: 'refused', eventNo: null, details: '{"refusal":"PIN_TOO_WEAK"}' },
+      action: 'pin.set',
+      result: 'refused',
+      eventNo: null,
+      details: '{"refusal":"PIN_TOO_WEAK"}',
     });
     expect(await eventsOf(rig.owner, cardId)).toEqual([]);
     expect(await rig.store.set(record)).toEqual({ outcome: 'answered', body: 'PIN_TOO_WEAK' });

@@ -110,7 +110,8 @@ describe('a call under one request id', () => {
     const refusal = async () => await Promise.resolve({ answer: storedProblem('OTP_REJECTED') });
     await expect(run(refusedBefore, refusal)).rejects.toMatchObject({ code: 'OTP_REJECTED' });
     await expect(onceShown(rig.dataSource, refusedBefore, call, show)).rejects.toMatchObject({
-      ...{ code: 'OTP_REJECTED', replayed: true },
+      code: 'OTP_REJECTED',
+      replayed: true,
     });
     expect(show).not.toHaveBeenCalled();
   });

@@ -115,7 +115,10 @@ describe('across midnight', () => {
 
 describe('registered keys', () => {
   const key = (generation: number, state: RegisteredKey['state']): RegisteredKey => ({
-    ...{ kind: 'pin-transport', generation, state, expiresAt: null },
+    kind: 'pin-transport',
+    generation,
+    state,
+    expiresAt: null,
     fingerprint: Buffer.alloc(32, generation),
   });
 

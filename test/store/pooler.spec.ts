@@ -17,7 +17,9 @@ afterAll(() => rig[Symbol.asyncDispose]());
 
 const start = (options: Partial<Parameters<typeof PgBouncer.start>[2]> = {}) =>
   PgBouncer.start(program ?? '', [rig.database.ownerUrl, rig.database.serviceUrl], {
-    ...{ mode: 'transaction', poolSize: 4, ignored: IGNORED },
+    mode: 'transaction',
+    poolSize: 4,
+    ignored: IGNORED,
     ...options,
   });
 

@@ -47,14 +47,19 @@ describe('a reset', () => {
     expect(await rig.store.reset(record)).toMatchObject({ outcome: 'done' });
     const after = await rig.store.readForEnrolment(TENANT, cardId);
     expect(after?.card).toMatchObject({
-      ...{ pinStatus: 'active', triesRemaining: 3, failuresWithoutSuccess: 0, lockedAt: null },
+      pinStatus: 'active',
+      triesRemaining: 3,
+      failuresWithoutSuccess: 0,
+      lockedAt: null,
       eventNo: String(BigInt(record.expectedEventNo) + 1n),
     });
     expect(after?.history).toEqual([verifier, ...(before?.history ?? [])]);
     expect(await otpStatus(record.otpId)).toBe('used');
     expect(await envelopeCount(rig.owner, record.envelope.digest)).toBe(1);
     expect((await auditLines(rig.owner, cardId)).at(-1)).toMatchObject({
-      ...{ action: 'pin.reset', result: 'enrolled', eventNo: after?.card.eventNo },
+      action: 'pin.reset',
+      result: 'enrolled',
+      eventNo: after?.card.eventNo,
       details: expect.stringMatching(`,"otpId":"${record.otpId}"}$`) as string,
     });
     expect((await eventsOf(rig.owner, cardId)).at(-1)).toBe('pin.reset');

@@ -103,7 +103,10 @@ describe('a time that is read', () => {
       });
       const property = fc.asyncProperty(sessions, async ({ at, style, zone, type }) => {
         await client.query('SELECT set_config($1, $2, false), set_config($3, $4, false)', [
-          ...['DateStyle', style, 'TimeZone', zone],
+          'DateStyle',
+          style,
+          'TimeZone',
+          zone,
         ]);
         const text = `SELECT $1::timestamptz::${type} AS one, ARRAY[$1::timestamptz::${type}, NULL] AS many,
                              extract(epoch FROM $1::timestamptz) AS epoch`;
@@ -170,8 +173,11 @@ describe('what is allowed until a time', () => {
     );
     const deciding = columns.filter(({ name }) => !ONLY_SHOWN.includes(name));
     expect(deciding.map(({ name }) => name).toSorted()).toEqual([
-      ...['api_clients.revoked_at', 'approvals.collected_at', 'client_secrets.expires_at'],
-      ...['persons.revoked_at', 'webhook_endpoints.deleted_at'],
+      'api_clients.revoked_at',
+      'approvals.collected_at',
+      'client_secrets.expires_at',
+      'persons.revoked_at',
+      'webhook_endpoints.deleted_at',
     ]);
     const at = new Date('2026-11-28T12:00:00Z');
     for (const { column } of deciding) {

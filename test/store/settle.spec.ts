@@ -47,7 +47,10 @@ describe('matched', () => {
     const { history } = await enrolled(request.cardId);
     expect(history).toEqual([renewed]);
     expect(await lastDetails(request.cardId)).toEqual({
-      ...{ pinStatus: 'active', triesSpent: 0, failuresWithoutSuccess: 0, renewed: true },
+      pinStatus: 'active',
+      triesSpent: 0,
+      failuresWithoutSuccess: 0,
+      renewed: true,
       verifierHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     });
   });
@@ -70,7 +73,10 @@ describe('a change', () => {
     expect(after.card.pinSetAt?.getTime()).toBeGreaterThan(before.card.pinSetAt?.getTime() ?? Infinity);
     expect(await eventsOf(rig.owner, cardId)).toEqual(['pin.set', 'pin.changed']);
     expect(await lastDetails(cardId)).toEqual({
-      ...{ pinStatus: 'active', triesSpent: 0, failuresWithoutSuccess: 0, changed: true },
+      pinStatus: 'active',
+      triesSpent: 0,
+      failuresWithoutSuccess: 0,
+      changed: true,
       verifierHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     });
   });

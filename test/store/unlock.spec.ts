@@ -34,13 +34,18 @@ describe('an unlock', () => {
     expect(await rig.store.unlock(request)).toMatchObject({ outcome: 'done' });
     const card = await rig.store.findCard(TENANT, cardId);
     expect(card).toMatchObject({
-      ...{ pinStatus: 'active', triesRemaining: 3, failuresWithoutSuccess: 3, lockedAt: null },
+      pinStatus: 'active',
+      triesRemaining: 3,
+      failuresWithoutSuccess: 3,
+      lockedAt: null,
       lastUnlock: { by: 'someone', reason: 'cardholder called' },
     });
     expect((await auditLines(rig.owner, cardId)).at(-1)).toMatchObject({
-      ...{ action: 'pin.unlock', result: 'unlocked' },
+      action: 'pin.unlock',
+      result: 'unlocked',
       details: expect.stringMatching(/,"reason":"cardholder called"\}$/) as string,
-      ...{ eventNo: card?.eventNo, requestId: request.context.requestId },
+      eventNo: card?.eventNo,
+      requestId: request.context.requestId,
     });
     const event = (await eventRows(rig.owner, cardId)).at(-1);
     expect(event).toMatchObject({ type: 'pin.unlocked', eventNo: card?.eventNo });

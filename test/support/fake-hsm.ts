@@ -103,7 +103,7 @@ export class FakeHsm extends PinHsm {
   }
 
   static async open(options: FakeHsmOptions = {}): Promise<FakeHsm> {
-    const all = { ...{ weakPins: ['1234'], queueCapacity: 64, currentWrapping: 1 }, ...options };
+    const all = { weakPins: ['1234'], queueCapacity: 64, currentWrapping: 1, ...options };
     const wrappingKeys = new Map(
       Array.from({ length: all.currentWrapping }, (_, index) => [index + 1, randomBytes(32)]),
     );

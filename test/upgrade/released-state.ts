@@ -170,8 +170,19 @@ async function restoreToken(directory: string, { label, pin, files }: Released['
   const out = join(directory, 'keys.json');
   // The officer is not needed: the token and its wrapping key are there.
   await run(process.execPath, [
-    ...[SET_UP, '--module', SOFTHSM_MODULE, '--label', label, '--user-pin-file', pinFile],
-    ...['--so-pin-file', pinFile, '--conf', join(directory, 'softhsm2.conf'), '--out', out],
+    SET_UP,
+    '--module',
+    SOFTHSM_MODULE,
+    '--label',
+    label,
+    '--user-pin-file',
+    pinFile,
+    '--so-pin-file',
+    pinFile,
+    '--conf',
+    join(directory, 'softhsm2.conf'),
+    '--out',
+    out,
   ]);
   return out;
 }

@@ -43,9 +43,13 @@ describe.each(['3eabf43', '227fd9b', '6e30274'])('data of %s under this version'
     const { code, stderr } = await pinctlProcess(
       ['audit', 'adopt', '--yes', '--reason', 'The file was left behind'],
       {
-        ...{ PATH: process.env['PATH'] ?? '', DATABASE_URL: serviceUrl, MIGRATION_DATABASE_URL: ownerUrl },
-        ...{ AUDIT_CHECKPOINT_FILE: checkpointFile(), PKCS11_MODULE: token.module },
-        ...{ PKCS11_TOKEN_LABEL: token.tokenLabel, PKCS11_TOKEN_PIN: token.tokenPin.reveal() },
+        PATH: process.env['PATH'] ?? '',
+        DATABASE_URL: serviceUrl,
+        MIGRATION_DATABASE_URL: ownerUrl,
+        AUDIT_CHECKPOINT_FILE: checkpointFile(),
+        PKCS11_MODULE: token.module,
+        PKCS11_TOKEN_LABEL: token.tokenLabel,
+        PKCS11_TOKEN_PIN: token.tokenPin.reveal(),
         SOFTHSM2_CONF: token.environment['SOFTHSM2_CONF'] ?? '',
       },
     );
@@ -77,7 +81,9 @@ describe.each(['3eabf43', '227fd9b', '6e30274'])('data of %s under this version'
     expect(await validate(card('active'))).toMatchObject({ status: 200, body: { verified: true } });
     expect((await validate(card('active'), card('active').earlier)).body).toMatchObject({ verified: false });
     expect((await validate(card('two-wrong'), ANOTHER_PIN)).body).toMatchObject({
-      ...{ verified: false, triesRemaining: 0, pinStatus: 'locked' },
+      verified: false,
+      triesRemaining: 0,
+      pinStatus: 'locked',
     });
     expect((await validate(card('locked'))).body).toMatchObject({ code: 'PIN_LOCKED' });
     expect((await validate(card('reset-required'))).body).toMatchObject({ code: 'PIN_LOCKED' });
@@ -107,8 +113,9 @@ describe.each(['3eabf43', '227fd9b', '6e30274'])('data of %s under this version'
   it('has a trail and cards that verify, old lines and new', async () => {
     await service.stop();
     const environment = {
-      ...{ PATH: process.env['PATH'] ?? '', DATABASE_URL: released.serviceUrl },
-      ...{ AUDIT_CHECKPOINT_FILE: checkpointFile() },
+      PATH: process.env['PATH'] ?? '',
+      DATABASE_URL: released.serviceUrl,
+      AUDIT_CHECKPOINT_FILE: checkpointFile(),
     };
     expect(await pinctlProcess(['audit', 'verify'], environment)).toMatchObject({ code: 0, stderr: '' });
     expect(await pinctlProcess(['cards', 'verify'], environment)).toMatchObject({ code: 0, stderr: '' });

@@ -127,11 +127,15 @@ describe('a receiver', () => {
     const message = (url: string) => ({ url, headers: {}, body: '{}' });
     const receiver = { addresses, timeoutMs: 2_000, ca: old.ca };
     expect(await send(message(old.url), receiver)).toEqual({
-      ...{ kind: 'failed', word: 'TLS_FAILED', cause: 'EPROTO' },
+      kind: 'failed',
+      word: 'TLS_FAILED',
+      cause: 'EPROTO',
     });
     await using stranger = await WebhookReceiver.open({ maxVersion: 'TLSv1.2' });
     expect(await send(message(stranger.url), receiver)).toEqual({
-      ...{ kind: 'failed', word: 'TLS_FAILED', cause: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+      kind: 'failed',
+      word: 'TLS_FAILED',
+      cause: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     });
     expect(await send(message(stranger.url), { ...receiver, ca: stranger.ca })).toEqual({
       kind: 'taken',

@@ -63,7 +63,10 @@ export class WebhookKit implements AsyncDisposable {
     await jobs.start();
     this.#jobs.push(jobs);
     const deliver = new DeliverWebhooks({
-      ...{ dataSource, hsm, jobs, now },
+      dataSource,
+      hsm,
+      jobs,
+      now,
       receiver: { addresses, timeoutMs, ca: receiver.ca },
       policy: { hours: 72, pauseAfterHours: 24, guideHeader: GUIDE_HEADER },
       onPaused: ({ endpointId }) => this.paused.push(endpointId),
@@ -83,7 +86,13 @@ export class WebhookKit implements AsyncDisposable {
     const { dataSource, hsm, now } = this;
     const addresses = new PublicAddresses(['127.0.0.0/8']);
     return new WebhookEndpoints({
-      ...{ dataSource, hsm, addresses, secretOverlapHours: 24, now, ports: null, endpointLimit: 20 },
+      dataSource,
+      hsm,
+      addresses,
+      secretOverlapHours: 24,
+      now,
+      ports: null,
+      endpointLimit: 20,
       ...options,
     });
   }

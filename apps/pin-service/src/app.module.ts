@@ -109,7 +109,8 @@ export class AppModule {
           SchedulerRegistry,
           given(settings.HSM_KEY_REFRESH_MS),
           given(() => ({
-            ...{ host: hostname(), version: VERSION },
+            host: hostname(),
+            version: VERSION,
             policyVersion: resources.policy.version === 0 ? null : resources.policy.version,
           })),
         ]),

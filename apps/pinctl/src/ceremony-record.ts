@@ -37,12 +37,17 @@ export async function writeRecord(
   const attributes = token.attributes(keys);
   const registrations = await readKeyRegistrations(dataSource, keys.map(keyLabel));
   const record = {
-    ...{ action, at, participants: participants(options), ...more },
+    action,
+    at,
+    participants: participants(options),
+    ...more,
     token: { label, manufacturer, model, serialNumber, firmware },
     keys: keys.map((key, index) => ({
-      ...{ key: keyLabel(key), state: key.state, fingerprint: key.fingerprint.toString('hex') },
+      key: keyLabel(key),
+      state: key.state,
+      fingerprint: key.fingerprint.toString('hex'),
       ...(key.fingerprintIv === undefined ? {} : { fingerprintIv: key.fingerprintIv.toString('hex') }),
-      ...{ expiresAt: key.expiresAt?.toISOString() ?? null },
+      expiresAt: key.expiresAt?.toISOString() ?? null,
       ...(attributes[index] ?? { attributes: null, mechanisms: null }),
       registrations: registrations
         .filter((registration) => registration.key === keyLabel(key))

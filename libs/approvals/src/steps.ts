@@ -35,9 +35,15 @@ export async function insert(
   if (waiting >= PENDING_AT_MOST) throw limitReached('person-approvals', RETRY_AFTER_SECONDS);
   const approvalId = randomUUID();
   await manager.insert(ApprovalEntity, {
-    ...{ tenantId, approvalId, kind, status: 'pending', content: JSON.stringify(content) },
+    tenantId,
+    approvalId,
+    kind,
+    status: 'pending',
+    content: JSON.stringify(content),
     reason: reason === undefined ? null : maskPanLike(reason),
-    ...{ requestedBy, requestedThrough, requestedIssuer: issuer ?? null },
+    requestedBy,
+    requestedThrough,
+    requestedIssuer: issuer ?? null,
   });
   return await manager.findOneByOrFail(ApprovalEntity, { tenantId, approvalId });
 }
@@ -89,7 +95,9 @@ export async function record(
   await recordEffect(manager, context, { action, result: step, cardId: null, eventNo: null, details });
   if (event === null) return;
   await emitEvent(manager, context, event, {
-    ...{ approvalId, kind, requestedBy },
+    approvalId,
+    kind,
+    requestedBy,
     ...(event === 'approval.decided' ? { status: step } : {}),
   });
 }

@@ -55,8 +55,11 @@ export class CardVault {
     const generations = new Set([pan, expiry, holderName].flatMap((value) => value?.generation ?? []));
     if (generations.size > 1) return null;
     return {
-      ...{ pan: pan.bytes, expiry: expiry?.bytes ?? null, holderName: holderName?.bytes ?? null },
-      ...{ sealGeneration: pan.generation, fingerprintGeneration: panFingerprint.generation },
+      pan: pan.bytes,
+      expiry: expiry?.bytes ?? null,
+      holderName: holderName?.bytes ?? null,
+      sealGeneration: pan.generation,
+      fingerprintGeneration: panFingerprint.generation,
       panFingerprint: panFingerprint.value,
     };
   }

@@ -47,7 +47,8 @@ export class RevealCard {
     if (data === null) throw new PinwardError('CARD_DATA_MISSING');
     const { pan, expiry, holderName } = data;
     const details = {
-      ...{ cardId, pan },
+      cardId,
+      pan,
       ...(expiry === null ? {} : { expiry }),
       ...(holderName === null ? {} : { holderName }),
     };

@@ -14,10 +14,13 @@ export const CODE_QUEUE = 'webhook-codes';
 const HOUR = 3_600;
 
 const COMMON_POLICY = {
-  ...{ retryLimit: 1_000, retryDelay: 5, retryBackoff: true },
+  retryLimit: 1_000,
+  retryDelay: 5,
+  retryBackoff: true,
   // A worker that has said nothing for so long is taken to be dead.
   expireInSeconds: 60,
-  ...{ retentionSeconds: 30 * 24 * HOUR, deleteAfterSeconds: HOUR },
+  retentionSeconds: 30 * 24 * HOUR,
+  deleteAfterSeconds: HOUR,
 };
 
 /** Exponential with jitter: 5 s, 10 s, 20 s … up to its longest. How long is tried at all, the deliveries decide. */
@@ -31,8 +34,13 @@ export async function prepareJobQueue(owner: DataSource): Promise<void> {
   const pool = poolOf(owner);
   const boss = new PgBoss({
     db: { executeSql: async (text, values) => await pool.query(text, values) },
-    ...{ schema: JOB_SCHEMA, migrate: true, createSchema: true },
-    ...{ supervise: false, schedule: false, registerInstance: false, reindex: false },
+    schema: JOB_SCHEMA,
+    migrate: true,
+    createSchema: true,
+    supervise: false,
+    schedule: false,
+    registerInstance: false,
+    reindex: false,
   });
   boss.on('error', () => undefined);
   await boss.start();

@@ -6,7 +6,8 @@ const INHERITED: readonly string[] = [
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'LD_LIBRARY_PATH'],
   ...['SOFTHSM2_CONF', 'ChrystokiConfigurationPath', 'CS_PKCS11_R2_CFG', 'CS_PKCS11_R3_CFG'],
   ...['NFAST_HOME', 'NFAST_KMDATA', 'NFAST_SERVER', 'NFAST_PRIVSERVER'],
-  ...['CKNFAST_LOADSHARING', 'CKNFAST_OVERRIDE_SECURITY_ASSURANCES'],
+  'CKNFAST_LOADSHARING',
+  'CKNFAST_OVERRIDE_SECURITY_ASSURANCES',
 ];
 
 /** Names by which secrets are set, here or for other programs. */

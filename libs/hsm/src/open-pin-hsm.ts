@@ -29,8 +29,14 @@ async function hostSettings(settings: HsmSettings): Promise<HostSettings> {
   const refuseSoftwareToken = settings.refuseSoftwareToken ?? false;
   const { profileChanges, allowNoHardwareFlag = false, allowLowPinCount = false } = settings;
   const token = {
-    ...{ tokenLabel, profile, profileChanges },
-    ...{ allowWeakEnforcement, refuseSoftwareToken, allowNoHardwareFlag, allowLowPinCount, registeredKeys },
+    tokenLabel,
+    profile,
+    profileChanges,
+    allowWeakEnforcement,
+    refuseSoftwareToken,
+    allowNoHardwareFlag,
+    allowLowPinCount,
+    registeredKeys,
   };
   return {
     module,

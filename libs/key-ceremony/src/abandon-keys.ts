@@ -119,7 +119,9 @@ export async function registerAbandonment(
     const successor = successors.find(({ kind }) => kind === key.kind);
     const lost = losses[index]?.neededBy.map(({ what, rows }) => `${rows} ${what}`) ?? [];
     const details = {
-      ...{ key: keyLabel(key), reason, lost },
+      key: keyLabel(key),
+      reason,
+      lost,
       ...(successor === undefined ? {} : { successor: keyLabel(successor) }),
     };
     await recordKeyEvent(manager, { action: 'key.abandon', result: 'abandoned', details }, registrar);

@@ -48,10 +48,7 @@ export async function reportHeldKeys(
      ON CONFLICT (replica_id) DO UPDATE
        SET keys = excluded.keys, trouble = excluded.trouble, attests = true, seen_at = clock_timestamp(),
            policy_version = excluded.policy_version`,
-    [
-      ...[replicaId, JSON.stringify(keys), held.trouble],
-      ...[host ?? null, version ?? null, policyVersion ?? null],
-    ],
+    [replicaId, JSON.stringify(keys), held.trouble, host ?? null, version ?? null, policyVersion ?? null],
   );
 }
 

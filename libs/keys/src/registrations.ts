@@ -69,8 +69,12 @@ export interface KnownKey extends RegisteredKey {
 export async function readRegisteredKeys(dataSource: DataSource): Promise<KnownKey[]> {
   const keys = await dataSource.manager.find(HsmKeyEntity, { order: { kind: 'ASC', generation: 'DESC' } });
   return keys.map(({ generation, fingerprint, fingerprintIv, expiresAt, registeredAt, ...key }) => ({
-    ...{ kind: oneOf(KEY_KINDS, key.kind), state: oneOf(KEY_STATES, key.state) },
-    ...{ generation, fingerprint, expiresAt, registeredAt },
+    kind: oneOf(KEY_KINDS, key.kind),
+    state: oneOf(KEY_STATES, key.state),
+    generation,
+    fingerprint,
+    expiresAt,
+    registeredAt,
     ...(fingerprintIv === null ? {} : { fingerprintIv }),
   }));
 }
@@ -146,7 +150,9 @@ async function recordKey(
 ): Promise<void> {
   const { state, fingerprint, fingerprintIv, expiresAt } = key;
   const details = {
-    ...{ key: keyLabel(key), state, fingerprint: fingerprint.toString('hex') },
+    key: keyLabel(key),
+    state,
+    fingerprint: fingerprint.toString('hex'),
     ...(fingerprintIv === undefined ? {} : { fingerprintIv: fingerprintIv.toString('hex') }),
     ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
   };

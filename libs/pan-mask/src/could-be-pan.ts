@@ -17,8 +17,10 @@ const FILL = /^f*$/i;
 const GAP = '[^0-9A-Za-z]{1,3}';
 const FOURS = `(?:\\d{4}${GAP}){3}`;
 const GROUPINGS = [
-  ...[`${FOURS}\\d{1,4}`, `${FOURS}\\d{4}${GAP}\\d{1,3}`],
-  ...[`\\d{4}${GAP}\\d{6}${GAP}\\d{4,5}`, `\\d{6}${GAP}\\d{13}`],
+  `${FOURS}\\d{1,4}`,
+  `${FOURS}\\d{4}${GAP}\\d{1,3}`,
+  `\\d{4}${GAP}\\d{6}${GAP}\\d{4,5}`,
+  `\\d{6}${GAP}\\d{13}`,
 ];
 const BROKEN = /\d{4}[^0-9A-Za-z]/;
 /** Looked for from every group on: there may be others before and after. */

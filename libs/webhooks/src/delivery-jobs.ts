@@ -37,10 +37,17 @@ export class DeliveryJobs {
   ) {
     this.#boss = new PgBoss({
       ...options,
-      ...{ schema: JOB_SCHEMA, max: 2, application_name: 'pinward jobs' },
+      schema: JOB_SCHEMA,
+      max: 2,
+      application_name: 'pinward jobs',
       // Schema and queues are the owner's (libs/database/src/job-queue.ts).
-      ...{ migrate: false, createSchema: false, reindex: false, monitorVacuum: false },
-      ...{ schedule: false, registerInstance: false, supervise: false },
+      migrate: false,
+      createSchema: false,
+      reindex: false,
+      monitorVacuum: false,
+      schedule: false,
+      registerInstance: false,
+      supervise: false,
       // How often supervise() really looks, however often it is called.
       monitorIntervalSeconds: LOOKED_AFTER_EVERY_SECONDS,
     });
@@ -74,7 +81,9 @@ export class DeliveryJobs {
    */
   async take(lane: Lane, limit: number, except: readonly string[] = []): Promise<TakenJob[]> {
     return await this.#boss.fetch<DeliveryJob>(QUEUE_OF[lane], {
-      ...{ batchSize: limit, includeMetadata: true, groupConcurrency: AT_ONCE_PER_ENDPOINT },
+      batchSize: limit,
+      includeMetadata: true,
+      groupConcurrency: AT_ONCE_PER_ENDPOINT,
       ignoreGroups: [...except],
     });
   }

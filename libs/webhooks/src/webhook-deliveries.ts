@@ -30,7 +30,11 @@ export interface DeliveryFilter {
 export function deliveryView(delivery: WebhookDeliveryEntity) {
   const { deliveryId, type, status, attempts, createdAt, lastAttemptAt, lastOutcome, endedAt } = delivery;
   return {
-    ...{ deliveryId, type, status, attempts, createdAt: createdAt.toISOString() },
+    deliveryId,
+    type,
+    status,
+    attempts,
+    createdAt: createdAt.toISOString(),
     ...(lastAttemptAt === null ? {} : { lastAttemptAt: lastAttemptAt.toISOString() }),
     ...(lastOutcome === null ? {} : { lastOutcome }),
     ...(endedAt === null ? {} : { endedAt: endedAt.toISOString() }),
@@ -54,7 +58,8 @@ export class WebhookDeliveries {
     const rows = await outsideTransaction(() =>
       this.dataSource.manager.find(WebhookDeliveryEntity, {
         where: {
-          ...{ tenantId, endpointId },
+          tenantId,
+          endpointId,
           ...(cursor === undefined ? {} : { deliveryId: MoreThan(cursor) }),
           ...(status === undefined ? {} : { status }),
         },

@@ -145,7 +145,10 @@ export class WebhookEndpoints {
     await lockEndpoint(manager, endpointKey);
     const details = { ...(await this.replace(manager, context, given)), ...approval };
     await recordChange(manager, context, {
-      ...{ action: 'webhook.rotate-secret', result: 'rotated', endpointId, details },
+      action: 'webhook.rotate-secret',
+      result: 'rotated',
+      endpointId,
+      details,
     });
     return await this.found(manager, endpointKey);
   }

@@ -56,7 +56,8 @@ export async function gatherEvidence(
     // Sealed often enough for a demo to see it.
     environment: {
       ...witness.environment,
-      ...{ HSM_WORKERS: String(witness.workers), AUDIT_SEAL_INTERVAL_MS: '100' },
+      HSM_WORKERS: String(witness.workers),
+      AUDIT_SEAL_INTERVAL_MS: '100',
     },
   });
   const startUp = witness.calls().length;

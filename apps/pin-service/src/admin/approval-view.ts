@@ -41,7 +41,12 @@ export function approvalView(approval: Approval) {
   const { approvalId, kind, status, requestedBy, requestedAt, expiresAt, collectedAt } = approval;
   const { cardId, reason, request, requestedThrough, decidedBy, decidedAt } = approval;
   return {
-    ...{ approvalId, kind, status, requestedBy, requestedAt, expiresAt },
+    approvalId,
+    kind,
+    status,
+    requestedBy,
+    requestedAt,
+    expiresAt,
     ...given({ cardId, reason, request, requestedThrough, decidedBy, decidedAt }),
     // The requester has been shown the secret that came of it.
     ...(status === 'approved' && SHOWS_A_SECRET.includes(kind) ? { collected: !collectedAt.isNever } : {}),

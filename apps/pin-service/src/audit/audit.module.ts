@@ -39,7 +39,10 @@ export class AuditModule {
           [DataSource, PinHsm, TrailStreams],
           (dataSource, hsm, streams) =>
             new KeepCheckpoints({
-              ...{ dataSource, hsm, origin, ...keptWhere(settings) },
+              dataSource,
+              hsm,
+              origin,
+              ...keptWhere(settings),
               stream: () => streams.execute(),
             }),
         ),

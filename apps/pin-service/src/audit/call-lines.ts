@@ -38,8 +38,12 @@ type OwnLine = Pick<AuditLine, 'action' | 'result' | 'requestId'> & Partial<Audi
 /** A line of the service itself. */
 export function ownLine(line: OwnLine): AuditLine {
   return {
-    ...{ tenantId: NO_TENANT, clientId: SERVICE, subject: hostname(), sourceAddress: null },
-    ...{ cardId: null, eventNo: null },
+    tenantId: NO_TENANT,
+    clientId: SERVICE,
+    subject: hostname(),
+    sourceAddress: null,
+    cardId: null,
+    eventNo: null,
     ...line,
   };
 }

@@ -21,7 +21,9 @@ export async function recordStart(
 ): Promise<PolicyVersion> {
   const { given, opened } = inForce;
   const line = ownLine({
-    ...{ action: 'service.start', result: 'started', requestId: randomUUID() },
+    action: 'service.start',
+    result: 'started',
+    requestId: randomUUID(),
     details: {
       ...openSettings(settings),
       policy: Object.fromEntries(POLICY_MEMBERS.map((member) => [member, policyValue(opened, member)])),

@@ -57,8 +57,15 @@ function approvalView(approval: UnlockApproval) {
   const { approvalId, cardId, status, reason, requestedBy, requestedAt, expiresAt } = approval;
   const { decidedBy, decidedAt } = approval;
   return withoutNulls({
-    ...{ approvalId, cardId, status, reason, requestedBy, requestedAt, expiresAt },
-    ...{ decidedBy, decidedAt },
+    approvalId,
+    cardId,
+    status,
+    reason,
+    requestedBy,
+    requestedAt,
+    expiresAt,
+    decidedBy,
+    decidedAt,
   });
 }
 

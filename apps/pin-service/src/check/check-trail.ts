@@ -19,7 +19,8 @@ export async function checkTrail(settings: Settings, dataSource: DataSource): Pr
   if (unwritable !== null)
     return [
       {
-        ...{ check, result: 'fault' },
+        check,
+        result: 'fault',
         detail: `AUDIT_CHECKPOINT_FILE cannot be written in ${dirname(path)} (${unwritable}): a service would not become ready`,
       },
     ];
@@ -49,7 +50,8 @@ function judged(comparison: Comparison): Finding {
       return absent(comparison.size);
     case 'truncated':
       return {
-        ...{ check, result: 'fault' },
+        check,
+        result: 'fault',
         detail: `the database has ${comparison.size} events, the kept checkpoint ${comparison.keptSize}: it was restored; pinctl restore`,
       };
     case 'forked':

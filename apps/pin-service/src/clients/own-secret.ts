@@ -72,7 +72,12 @@ function invalidBody(detail: string): PinwardError {
 
 function callerOf({ tenantId, clientId, person, allowedAddresses, requestsPerMinute }: ApiClient) {
   return {
-    ...{ tenantId, clientId, subject: person ?? clientId, allowedAddresses, requestsPerMinute },
-    ...{ scopes: new Set<string>(), certificateThumbprint: null },
+    tenantId,
+    clientId,
+    subject: person ?? clientId,
+    allowedAddresses,
+    requestsPerMinute,
+    scopes: new Set<string>(),
+    certificateThumbprint: null,
   };
 }

@@ -11,8 +11,12 @@ it('an evaluation may take as long as the documented failover of its HSM', () =>
     evaluationWindowMs(settings({ PKCS11_PROFILE })),
   ]);
   expect(Object.fromEntries(windows)).toEqual({
-    ...{ softhsm2: 10_000, nss: 10_000, luna: 45_000 },
-    ...{ utimaco: 20_000, cloudhsm: 20_000, nshield: 20_000 },
+    softhsm2: 10_000,
+    nss: 10_000,
+    luna: 45_000,
+    utimaco: 20_000,
+    cloudhsm: 20_000,
+    nshield: 20_000,
   });
   const shorter = settings({ PKCS11_PROFILE: 'luna', PIN_EVALUATION_WINDOW_MS: 5_000 });
   expect(evaluationWindowMs(shorter)).toBe(5_000);

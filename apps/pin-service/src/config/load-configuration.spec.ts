@@ -48,17 +48,24 @@ const warningsOf = (changed: Readonly<Record<string, string>>) =>
 describe('all faults of the configuration', () => {
   it('are told in one go: settings, secrets, rules, names, files and development parts', () => {
     const faults = faultsOf({
-      ...{ PINWARD_ENV: 'production', PORT: 'many', DATABASE_URL: undefined, ADMIN_PORT: '1' },
-      ...{ PKCS11_TOKEN_PIN: undefined, PKCS11_TOKEN_PIN_FILE: file('pin', '1234', 0o644) },
-      ...{ PKCS11_MODULE: '/nowhere/module.so', PKCS11_PROFILE: 'luna', TOKEN_ISSUER: DEVELOPMENT_ISSUER },
+      PINWARD_ENV: 'production',
+      PORT: 'many',
+      DATABASE_URL: undefined,
+      ADMIN_PORT: '1',
+      PKCS11_TOKEN_PIN: undefined,
+      PKCS11_TOKEN_PIN_FILE: file('pin', '1234', 0o644),
+      PKCS11_MODULE: '/nowhere/module.so',
+      PKCS11_PROFILE: 'luna',
+      TOKEN_ISSUER: DEVELOPMENT_ISSUER,
       PKCS11_PROFILE_FILE: file('profile.json', '{"gcmIv":"none"}'),
-      ...{ TLS_KEY_FILE: file('open.pem', 'key', 0o604), TLS_CLIENT_CA_FILE: '/nowhere/ca.pem' },
-      ...{
-        AUDIT_WITNESS_CA_FILE: file('ca.pem', 'no certificate'),
-        WEBHOOK_CA_FILE: '/nowhere/webhooks.pem',
-      },
-      ...{ PIN_WEAK_LIST_FILE: file('weak', '1234\n12\n'), PIN_MAX_TRY: '3' },
-      ...{ OIDC_ISSUER: 'https://op.example', OIDC_KEYS_FILE: file('jwks.json', '[]') },
+      TLS_KEY_FILE: file('open.pem', 'key', 0o604),
+      TLS_CLIENT_CA_FILE: '/nowhere/ca.pem',
+      AUDIT_WITNESS_CA_FILE: file('ca.pem', 'no certificate'),
+      WEBHOOK_CA_FILE: '/nowhere/webhooks.pem',
+      PIN_WEAK_LIST_FILE: file('weak', '1234\n12\n'),
+      PIN_MAX_TRY: '3',
+      OIDC_ISSUER: 'https://op.example',
+      OIDC_KEYS_FILE: file('jwks.json', '[]'),
     });
     for (const [setting, words] of [
       ['PORT', 'must be a whole number'],
@@ -137,35 +144,29 @@ describe('a variable that is no setting', () => {
 
   it('is nobody’s business where other programs, Kubernetes or a shell have set it', () => {
     const others = {
-      ...{
-        HOME: '/',
-        PATH: '/bin',
-        HOSTNAME: 'a',
-        LOGNAME: 'a',
-        PWD: '/',
-        LANG: 'C',
-        POST: '1',
-        SSL_CERT_FILE: '/ca',
-      },
-      ...{
-        PINWARD_PORT: 'tcp://10.0.0.1:8443',
-        PINWARD_SERVICE_HOST: '10.0.0.1',
-        PINWARD_SERVICE_PORT_HTTPS: '1',
-      },
-      ...{
-        PINWARD_PORT_8443_TCP_ADDR: '10.0.0.1',
-        REDIS_PORT: 'tcp://10.0.0.2:6379',
-        REDIS_SERVICE_PORT: '6379',
-      },
-      ...{
-        DATABASE_HOST: 'db',
-        POSTGRES_PASSWORD: 'x',
-        TLS_VERSION: '1',
-        TOKEN_USER: 'a',
-        PGUSER: 'a',
-        CLIENT_ID: 'a',
-      },
-      ...{ MIGRATION_DATABASE_URL_FILE: '/owner', PKCS11_SO_PIN: 'officer', PINCTL_CLIENT_SECRET: 'x' },
+      HOME: '/',
+      PATH: '/bin',
+      HOSTNAME: 'a',
+      LOGNAME: 'a',
+      PWD: '/',
+      LANG: 'C',
+      POST: '1',
+      SSL_CERT_FILE: '/ca',
+      PINWARD_PORT: 'tcp://10.0.0.1:8443',
+      PINWARD_SERVICE_HOST: '10.0.0.1',
+      PINWARD_SERVICE_PORT_HTTPS: '1',
+      PINWARD_PORT_8443_TCP_ADDR: '10.0.0.1',
+      REDIS_PORT: 'tcp://10.0.0.2:6379',
+      REDIS_SERVICE_PORT: '6379',
+      DATABASE_HOST: 'db',
+      POSTGRES_PASSWORD: 'x',
+      TLS_VERSION: '1',
+      TOKEN_USER: 'a',
+      PGUSER: 'a',
+      CLIENT_ID: 'a',
+      MIGRATION_DATABASE_URL_FILE: '/owner',
+      PKCS11_SO_PIN: 'officer',
+      PINCTL_CLIENT_SECRET: 'x',
     };
     expect(faultsOf(others)).toEqual([]);
     expect(warningsOf(others)).toEqual([]);

@@ -141,9 +141,14 @@ describe('settings', () => {
 
   it('names the rules about several settings too where others are missing', () => {
     const message = faultsOf({
-      ...{ ...complete, DATABASE_URL: undefined, ADMIN_PORT: undefined },
-      ...{ APPROVALS: '2', UNLOCK_APPROVALS: '1', OIDC_ISSUER: 'https://op.example' },
-      ...{ PIN_MAX_TRIES: '5', PIN_MAX_FAILURES_WITHOUT_SUCCESS: '4' },
+      ...complete,
+      DATABASE_URL: undefined,
+      ADMIN_PORT: undefined,
+      APPROVALS: '2',
+      UNLOCK_APPROVALS: '1',
+      OIDC_ISSUER: 'https://op.example',
+      PIN_MAX_TRIES: '5',
+      PIN_MAX_FAILURES_WITHOUT_SUCCESS: '4',
     });
     for (const name of ['DATABASE_URL', 'ADMIN_PORT', 'APPROVALS', 'OIDC_ISSUER', 'PIN_MAX_FAILURES'])
       expect(message).toMatch(new RegExp(`- ${name}`));

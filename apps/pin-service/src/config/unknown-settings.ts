@@ -8,7 +8,11 @@ const SETTINGS = [
 
 /** Read by the launcher, by pinctl or by npm start: an environment that all of them share is no fault. */
 const OTHERS = [
-  ...['PINWARD_NODE', 'PINWARD_VAR_DIR', 'PINWARD_NO_APT', 'PINWARD_EVIDENCE', 'PINWARD_TEST_REPORT'],
+  'PINWARD_NODE',
+  'PINWARD_VAR_DIR',
+  'PINWARD_NO_APT',
+  'PINWARD_EVIDENCE',
+  'PINWARD_TEST_REPORT',
   ...['MIGRATION_DATABASE_URL', 'PKCS11_SO_PIN', 'PKCS11_SERVICE_PIN', 'PINCTL_CLIENT_SECRET'].flatMap(
     (name) => [name, `${name}_FILE`],
   ),

@@ -81,7 +81,10 @@ export class Metrics {
   /** The same, several by a label of a closed set. */
   gauges(name: string, help: string, label: string, values: () => ReadonlyMap<string, number>): void {
     const gauge = new Gauge({
-      ...{ name, help, labelNames: [label], registers: [] },
+      name,
+      help,
+      labelNames: [label],
+      registers: [],
       collect() {
         for (const [key, value] of values()) this.set({ [label]: key }, value);
       },

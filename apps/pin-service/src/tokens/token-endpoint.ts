@@ -37,8 +37,11 @@ export class TokenEndpoint {
       const { tenantId, clientId, person } = client;
       request.tokenClient = { tenantId, clientId };
       await this.record(request, 'token.issue', {
-        ...{ tenantId, clientId, subject: person ?? clientId },
-        ...{ result: 'issued', details: { scope: token.scope } },
+        tenantId,
+        clientId,
+        subject: person ?? clientId,
+        result: 'issued',
+        details: { scope: token.scope },
       });
       return token;
     } catch (refusal) {

@@ -15,7 +15,9 @@ export class DeliveryHealth implements OnApplicationBootstrap {
     'failing endpoints cannot be looked at now; what was seen last is told',
   );
   private state: DeliveryState = {
-    ...{ failing: [], failingCount: 0, oldestSeconds: { codes: 0, events: 0 } },
+    failing: [],
+    failingCount: 0,
+    oldestSeconds: { codes: 0, events: 0 },
   };
   private looking: Promise<void> | null = null;
 

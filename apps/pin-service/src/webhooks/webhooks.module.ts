@@ -38,7 +38,8 @@ export class WebhooksModule {
     const ports = webhookPorts(settings);
     const ca = settings.WEBHOOK_CA_FILE;
     const receiver = {
-      ...{ addresses, timeoutMs: settings.WEBHOOK_TIMEOUT_MS },
+      addresses,
+      timeoutMs: settings.WEBHOOK_TIMEOUT_MS,
       ca: ca === undefined ? undefined : readFileSync(ca, 'utf8'),
     };
     const policy = {
@@ -62,7 +63,12 @@ export class WebhooksModule {
           [DataSource, PinHsm, DeliveryJobs, CallLines, Metrics, DeliveryFailures],
           (dataSource, hsm, jobs, lines, metrics, failures) =>
             new DeliverWebhooks({
-              ...{ dataSource, hsm, jobs, receiver, policy, now },
+              dataSource,
+              hsm,
+              jobs,
+              receiver,
+              policy,
+              now,
               onUndelivered: (undelivered) => failures.tell(undelivered),
               onPaused: (endpoint) => void reportPause(logger, lines, metrics, endpoint),
             }),
@@ -72,7 +78,11 @@ export class WebhooksModule {
           [DataSource, PinHsm],
           (dataSource, hsm) =>
             new WebhookEndpoints({
-              ...{ dataSource, hsm, addresses, ports, now },
+              dataSource,
+              hsm,
+              addresses,
+              ports,
+              now,
               endpointLimit: settings.WEBHOOK_ENDPOINTS_PER_TENANT,
               secretOverlapHours: settings.WEBHOOK_SECRET_OVERLAP_HOURS,
             }),
@@ -115,13 +125,11 @@ async function reportPause(
   metrics.countPausedEndpoint();
   await lines
     .appendOwn({
-      ...{
-        tenantId,
-        action: 'webhook.pause',
-        result: 'paused',
-        requestId: randomUUID(),
-        details: { endpointId },
-      },
+      tenantId,
+      action: 'webhook.pause',
+      result: 'paused',
+      requestId: randomUUID(),
+      details: { endpointId },
     })
     .catch((fault: unknown) => logger.warn('the pause of a webhook endpoint could not be recorded', fault));
 }

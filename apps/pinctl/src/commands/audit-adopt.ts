@@ -47,7 +47,10 @@ export async function adoptAudit(options: Options): Promise<void> {
     const keys = await knownKeys(owner, options, file, audit.origin);
     const { origin } = audit;
     const head = await adoptTrail(owner, {
-      ...{ origin, keys, reason: options.reason, actor: localActor() },
+      origin,
+      keys,
+      reason: options.reason,
+      actor: localActor(),
     }).catch((fault: unknown) => {
       throw new Refused(fault instanceof Error ? fault.message : 'it cannot be adopted', { cause: fault });
     });

@@ -61,7 +61,10 @@ export async function reconcileFrom(
   const { options, kept, dryRun } = how;
   const powersStand = options.powersStand === true;
   const result = await reconcileTrail(owner, {
-    ...{ ...source, actor: localActor(), powersStand, dryRun },
+    ...source,
+    actor: localActor(),
+    powersStand,
+    dryRun,
   }).catch((fault: unknown) => {
     throw new Refused(fault instanceof Error ? fault.message : 'it could not be reconciled', {
       cause: fault,

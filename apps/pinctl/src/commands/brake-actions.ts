@@ -23,7 +23,13 @@ export async function listBrakes({ tenant, json }: Options): Promise<void> {
     await refuseUnknownTenant(registries, tenant);
     const brakes = (await new Brakes(registries.dataSource).list(tenant)).map((brake) => brakeView(brake));
     const rows = brakes.map(({ brakeId, kind, target, allTenants, pulledAt, pulledBy, reason }) => [
-      ...[brakeId, kind, target, allTenants ? 'all' : tenant, pulledAt, pulledBy, reason],
+      brakeId,
+      kind,
+      target,
+      allTenants ? 'all' : tenant,
+      pulledAt,
+      pulledBy,
+      reason,
     ]);
     print(json, brakes, table(['BRAKE', 'KIND', 'TARGET', 'TENANT', 'PULLED', 'BY', 'REASON'], rows));
   });
@@ -39,7 +45,10 @@ export async function pullBrake(
     await refuseUnknownTenant(registries, tenant);
     const brakes = new Brakes(registries.dataSource);
     const { body } = await brakes.pull(requestContext(tenant), {
-      ...{ kind, target, reason, allTenants: allTenants === true },
+      kind,
+      target,
+      reason,
+      allTenants: allTenants === true,
     });
     print(json, body, `${what(body)} is stopped (${body.brakeId}).`);
   });

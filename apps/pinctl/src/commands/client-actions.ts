@@ -26,7 +26,9 @@ export async function createClient(clientId: string, options: CreateOptions): Pr
   await withRegistries(async (registries) => {
     await refuseUnknownTenant(registries, tenant);
     await refuseUnlessFirst(registries, {
-      ...{ tenant, path: '/v1/admin/clients', scopes: grantersOf(scopes) },
+      tenant,
+      path: '/v1/admin/clients',
+      scopes: grantersOf(scopes),
     });
     const asked = { clientId, scopes, person, allowedAddresses, requestsPerMinute };
     const issued = await registries.clients.create(requestContext(tenant), asked);

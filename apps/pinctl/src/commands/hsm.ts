@@ -45,7 +45,9 @@ async function check(options: CheckOptions): Promise<void> {
   const { pins: _, ...token } = settings;
   const { libraryParameters, timeout } = options;
   const findings = await checkModuleApart({
-    ...{ ...token, userPin: pins('user'), servicePin: pins('service') },
+    ...token,
+    userPin: pins('user'),
+    servicePin: pins('service'),
     officerPin: options.officer === true ? pins('officer') : null,
     ...(libraryParameters === undefined ? {} : { libraryParameters }),
     registeredKeys: options.withoutDatabase === true ? null : await registeredKeys(options),

@@ -62,7 +62,9 @@ async function listed(dataSource: DataSource, holders: readonly KeyHolder[]): Pr
     const references = counted ? await keyReferences(dataSource, row) : [];
     const due = dueAt(row.kind, { since: row.registeredAt, uses, now });
     keys.push({
-      ...{ key: label, state: stateOf(row, current?.generation ?? 0, now), uses },
+      key: label,
+      state: stateOf(row, current?.generation ?? 0, now),
+      uses,
       fingerprint: row.fingerprint.toString('base64url'),
       registeredAt: row.registeredAt.toISOString(),
       ageDays: Math.floor((now.getTime() - row.registeredAt.getTime()) / DAY_MS),

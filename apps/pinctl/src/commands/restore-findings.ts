@@ -17,7 +17,8 @@ export async function findCheckpoint(
 ): Promise<Found & { readonly isDone: boolean }> {
   if (await isReadOnly(owner))
     return {
-      ...{ isDone: false, words: ['The database takes no writes: it is a standby.'] },
+      isDone: false,
+      words: ['The database takes no writes: it is a standby.'],
       todo: 'promote it, fence the old primary, then begin again',
     };
   const head = await newestHead(owner.manager);

@@ -16,8 +16,13 @@ export async function withHsm<Result>(
   const pin = (await askedPins(settings, ['service']))('service');
   const { pins: _, profile, ...token } = settings;
   const hsm = await openPinHsm({
-    ...{ ...token, profile, tokenPin: new TokenPin(pin.reveal()) },
-    ...{ workers: WORKERS, queueCapacity: QUEUE, weakPins: [], allowWeakEnforcement: false },
+    ...token,
+    profile,
+    tokenPin: new TokenPin(pin.reveal()),
+    workers: WORKERS,
+    queueCapacity: QUEUE,
+    weakPins: [],
+    allowWeakEnforcement: false,
     evaluationWindowMs: EVALUATION_WINDOW_MS[profile],
     registeredKeys: () => readRegisteredKeys(dataSource),
     reserveSeals: (key, amount) => reserveSeals(dataSource, key, amount),

@@ -56,7 +56,10 @@ export async function secretsNow(dataSource: DataSource, now: Date): Promise<Sec
   const days = (await readPolicy(dataSource.manager))?.policy.clientSecretMaxAgeDays ?? 90;
   const rows = await dataSource.query<SecretRow[]>(SECRETS, [Math.max(0, days - SECRET_WARNING_DAYS)]);
   const secrets = rows.map(({ tenantId, clientId, createdAt }) => ({
-    ...{ tenantId, clientId, createdAt, rotateBefore: new Date(createdAt.getTime() + days * DAY_MS) },
+    tenantId,
+    clientId,
+    createdAt,
+    rotateBefore: new Date(createdAt.getTime() + days * DAY_MS),
   }));
   const past = secrets.filter(({ rotateBefore }) => rotateBefore <= now).length;
   return {

@@ -21,53 +21,67 @@ const HOUR = 3_600;
 
 const RULES: readonly Rule[] = [
   {
-    ...{ name: 'codesToRelay', what: 'one-time passwords not handed to delivery', patienceSeconds: MINUTE },
+    name: 'codesToRelay',
+    what: 'one-time passwords not handed to delivery',
+    patienceSeconds: MINUTE,
     sql: "SELECT occurred_at AS since FROM outbox_events WHERE relayed_at IS NULL AND type = 'otp.issued'",
     remedy: 'look at the log of a replica',
   },
   {
-    ...{ name: 'eventsToRelay', what: 'events not handed to delivery', patienceSeconds: 5 * MINUTE },
+    name: 'eventsToRelay',
+    what: 'events not handed to delivery',
+    patienceSeconds: 5 * MINUTE,
     sql: "SELECT occurred_at AS since FROM outbox_events WHERE relayed_at IS NULL AND type <> 'otp.issued'",
     remedy: 'look at the log of a replica',
   },
   {
-    ...{ name: 'codes', what: 'one-time passwords under way', patienceSeconds: MINUTE },
+    name: 'codes',
+    what: 'one-time passwords under way',
+    patienceSeconds: MINUTE,
     sql: "SELECT created_at AS since FROM webhook_deliveries WHERE status = 'pending' AND type = 'otp.issued'",
     remedy: 'their receivers do not take them',
   },
   {
-    ...{ name: 'webhooks', what: 'webhooks under way', patienceSeconds: HOUR },
+    name: 'webhooks',
+    what: 'webhooks under way',
+    patienceSeconds: HOUR,
     sql: "SELECT created_at AS since FROM webhook_deliveries WHERE status = 'pending' AND type <> 'otp.issued'",
     remedy: 'their receivers do not take them',
   },
   {
-    ...{ name: 'deadWebhooks', what: 'webhooks given up within a day', patienceSeconds: 0 },
+    name: 'deadWebhooks',
+    what: 'webhooks given up within a day',
+    patienceSeconds: 0,
     sql: "SELECT ended_at AS since FROM webhook_deliveries WHERE status = 'dead' AND ended_at > clock_timestamp() - interval '1 day'",
     remedy: 'send them again over REST once their receiver takes them',
   },
   {
-    ...{ name: 'pausedEndpoints', what: 'webhook endpoints paused', patienceSeconds: 0 },
+    name: 'pausedEndpoints',
+    what: 'webhook endpoints paused',
+    patienceSeconds: 0,
     sql: 'SELECT paused_at AS since FROM webhook_endpoints WHERE paused_at IS NOT NULL AND deleted_at IS NULL',
     remedy: 'resume them over REST once they take events',
   },
   {
-    ...{ name: 'approvals', what: 'approvals wait for a second person', patienceSeconds: null },
+    name: 'approvals',
+    what: 'approvals wait for a second person',
+    patienceSeconds: null,
     sql: `SELECT requested_at AS since FROM approvals WHERE status = 'pending' AND expires_at > clock_timestamp()
           UNION ALL SELECT requested_at FROM unlock_approvals WHERE status = 'pending' AND expires_at > clock_timestamp()`,
     remedy: '',
   },
   {
     // Its mark is two minutes behind by itself, and moves in steps.
-    ...{
-      name: 'sweeper',
-      what: 'mark of the sweeper of abandoned evaluations',
-      patienceSeconds: 15 * MINUTE,
-    },
+    name: 'sweeper',
+    what: 'mark of the sweeper of abandoned evaluations',
+    patienceSeconds: 15 * MINUTE,
     sql: "SELECT reached AS since FROM maintenance_marks WHERE name = 'abandoned-evaluations'",
     remedy: 'no replica closes evaluations that were cut off: look at the log',
   },
   {
-    ...{ name: 'purge', what: 'days of stored answers past their end', patienceSeconds: 0 },
+    name: 'purge',
+    what: 'days of stored answers past their end',
+    patienceSeconds: 0,
     sql: `SELECT to_date(right(child.relname, 8), 'YYYYMMDD') AS since
             FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid
            WHERE inhparent = 'public.idempotency_records'::regclass

@@ -8,7 +8,12 @@ export async function replicasNow(dataSource: DataSource): Promise<Section> {
   const holders = await readKeyHolders(dataSource);
   const policy = (await readPolicy(dataSource.manager))?.version ?? null;
   const replicas = holders.map(({ replicaId, host, version, policyVersion, startedAt, trouble }) => ({
-    ...{ replicaId, host, version, policyVersion, startedAt, trouble },
+    replicaId,
+    host,
+    version,
+    policyVersion,
+    startedAt,
+    trouble,
   }));
   const names = replicas.map(({ host, replicaId }) => `${host ?? 'unknown host'} ${replicaId.slice(0, 8)}`);
   const versions = [...new Set(replicas.map(({ version }) => version ?? 'older'))];

@@ -54,7 +54,8 @@ export class Witness {
       url: new URL(`${this.prefix.replace(/\/$/, '')}/add-checkpoint`),
       headers: { 'Content-Type': 'text/plain' },
       body: lines.join('\n'),
-      ...{ timeoutMs: TIMEOUT_MS, answerBytes: ANSWER_BYTES },
+      timeoutMs: TIMEOUT_MS,
+      answerBytes: ANSWER_BYTES,
       ...(this.ca === undefined ? {} : { ca: this.ca }),
     });
     if (status >= 200 && status < 300) {

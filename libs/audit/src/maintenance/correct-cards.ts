@@ -90,7 +90,12 @@ export async function recordLostCards(
 ): Promise<void> {
   const lines = cards.map(({ tenantId, cardId }) => ({
     ...actor,
-    ...{ tenantId, cardId, eventNo: null, action: LOST_ACTION, result: 'acknowledged', details },
+    tenantId,
+    cardId,
+    eventNo: null,
+    action: LOST_ACTION,
+    result: 'acknowledged',
+    details,
   }));
   if (lines.length > 0) await appendAudit(manager, lines);
 }
@@ -128,7 +133,11 @@ async function recordCards(
 ): Promise<void> {
   const lines = cards.map(({ tenant_id: tenantId, card_id: cardId, event_no: eventNo }) => ({
     ...actor,
-    ...{ tenantId, cardId, eventNo, action: 'card.reconcile', result: 'corrected' },
+    tenantId,
+    cardId,
+    eventNo,
+    action: 'card.reconcile',
+    result: 'corrected',
   }));
   if (lines.length > 0) await appendAudit(manager, lines);
 }

@@ -44,9 +44,21 @@ async function restoreLine(
                                action, phase, result, card_id, masked_pan, event_no, evaluation_id, details)
      OVERRIDING SYSTEM VALUE VALUES ('3', $1, $2::timestamptz, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
-      ...[row.audit_id, row.occurred_at, row.tenant_id, row.client_id, row.subject, row.source_address],
-      ...[row.request_id, row.action, row.phase, row.result, row.card_id, row.masked_pan, row.event_no],
-      ...[row.evaluation_id, row.details],
+      row.audit_id,
+      row.occurred_at,
+      row.tenant_id,
+      row.client_id,
+      row.subject,
+      row.source_address,
+      row.request_id,
+      row.action,
+      row.phase,
+      row.result,
+      row.card_id,
+      row.masked_pan,
+      row.event_no,
+      row.evaluation_id,
+      row.details,
     ],
   );
   await manager.query(

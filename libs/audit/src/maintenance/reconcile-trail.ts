@@ -92,24 +92,21 @@ async function reconcileIn(manager: EntityManager, request: ReconcileRequest): P
   await record(manager, actor, {
     result: whole ? 'restored' : 'lines-lost',
     details: {
-      ...{
-        keptSize: checkpoint?.size ?? 0,
-        size,
-        restoredLines: restored.lines,
-        cardsCorrected,
-        powersStand,
-      },
-      ...{ cardsLost: known.forgotten.length, losses: losses.length },
+      keptSize: checkpoint?.size ?? 0,
+      size,
+      restoredLines: restored.lines,
+      cardsCorrected,
+      powersStand,
+      cardsLost: known.forgotten.length,
+      losses: losses.length,
     },
   });
   return {
-    ...{
-      restoredLines: restored.lines,
-      cardsCorrected,
-      cardsForgotten: known.forgotten,
-      losses,
-      sealingKeys,
-    },
+    restoredLines: restored.lines,
+    cardsCorrected,
+    cardsForgotten: known.forgotten,
+    losses,
+    sealingKeys,
     checkpoint: whole ? null : await checkpointFromHere(manager, restored.holds ? kept : null),
   };
 }

@@ -35,7 +35,8 @@ export class HttpsSink implements TrailSink {
         ...(token === undefined ? {} : { Authorization: `Bearer ${token.reveal()}` }),
       },
       body: records.map((record) => `${record}\n`).join(''),
-      ...{ timeoutMs: TIMEOUT_MS, answerBytes: ANSWER_BYTES },
+      timeoutMs: TIMEOUT_MS,
+      answerBytes: ANSWER_BYTES,
       ...(ca === undefined ? {} : { ca }),
     });
     if (status < 200 || status >= 300) throw new Error(`the collector answered ${status}`);

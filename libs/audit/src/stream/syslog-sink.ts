@@ -37,7 +37,9 @@ export class SyslogSink implements TrailSink {
     const { host, port, ca } = this.settings;
     await new Promise<void>((resolve, reject) => {
       const socket: TLSSocket = connect({
-        ...{ host, port, minVersion: 'TLSv1.2' },
+        host,
+        port,
+        minVersion: 'TLSv1.2',
         ...(ca === undefined ? {} : { ca }),
       });
       socket.setTimeout(TIMEOUT_MS, () =>

@@ -52,8 +52,11 @@ export class StoredVerifiers {
     }
     await manager.query('CLOSE stored_verifiers');
     return {
-      ...{ checked: this.hsm !== null, since: since?.toString() ?? null },
-      ...{ attested: this.#attested, before: this.#before, keyRetired: this.#keyRetired },
+      checked: this.hsm !== null,
+      since: since?.toString() ?? null,
+      attested: this.#attested,
+      before: this.#before,
+      keyRetired: this.#keyRetired,
     };
   }
 

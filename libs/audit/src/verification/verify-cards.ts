@@ -75,7 +75,10 @@ export async function verifyCards(
       lostCards: Number(count?.lost ?? 0),
       findings: [
         ...rows.map(({ kind, tenant_id: tenantId, card_id: cardId, differs }) => ({
-          ...{ kind, tenantId, cardId, differs },
+          kind,
+          tenantId,
+          cardId,
+          differs,
         })),
         ...steps.map(({ kind, tenant_id: tenantId, card_id: cardId }) => ({
           kind,

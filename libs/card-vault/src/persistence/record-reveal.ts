@@ -19,7 +19,10 @@ export async function recordReveal(
   if (card === null || card.isClosed) throw new PinwardError('CARD_CLOSED');
   if (!(await useOtp(manager, binding))) throw new PinwardError('OTP_REJECTED', { attemptsRemaining: 0 });
   await manager.insert(OutboxEventEntity, {
-    ...{ tenantId, type: 'card.revealed', cardId, eventNo: null },
+    tenantId,
+    type: 'card.revealed',
+    cardId,
+    eventNo: null,
     data: JSON.stringify({ ...card.eventMembers, requestId }),
   });
 }

@@ -2,9 +2,15 @@ import { expect, it } from 'vitest';
 import { judgeServer } from './server-faults.js';
 
 const server = {
-  ...{ version: '18.1', version_number: 180_001, encoding: 'UTF8' },
-  ...{ connections: 97, role_limit: -1, database_limit: -1 },
-  ...{ collation: 'en_US.utf8', collation_then: '2.36', collation_now: '2.36' },
+  version: '18.1',
+  version_number: 180_001,
+  encoding: 'UTF8',
+  connections: 97,
+  role_limit: -1,
+  database_limit: -1,
+  collation: 'en_US.utf8',
+  collation_then: '2.36',
+  collation_now: '2.36',
 };
 
 it('finds nothing wrong with a server as it should be', () => {

@@ -116,7 +116,9 @@ function inputOf(claim: AttestedClaim): Buffer {
     case 'verifier':
       return lengthPrefixed(
         'pinward:attested-verifier:v1',
-        ...[claim.tenantId, claim.cardId, claim.eventNo],
+        claim.tenantId,
+        claim.cardId,
+        claim.eventNo,
         claim.verifierHash,
       );
     case 'beginning':

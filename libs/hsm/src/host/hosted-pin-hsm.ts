@@ -95,8 +95,12 @@ export class HostedPinHsm extends PinHsm {
     const { startBefore } = bounds;
     const reply = await this.#timed.perform(
       {
-        ...{ kind: 'match', card: cardFields(card), evaluation: evaluationFields(evaluation), ...envelope },
-        ...{ verifier: verifierFields(verifier), startBefore },
+        kind: 'match',
+        card: cardFields(card),
+        evaluation: evaluationFields(evaluation),
+        ...envelope,
+        verifier: verifierFields(verifier),
+        startBefore,
       },
       evaluationBounds(bounds),
     );
@@ -114,8 +118,14 @@ export class HostedPinHsm extends PinHsm {
     const { startBefore } = bounds;
     const reply = await this.#timed.perform(
       {
-        ...{ kind: 'enrol', card: cardFields(card), evaluation, eventNo, ...envelope },
-        ...{ weakPins, history, startBefore },
+        kind: 'enrol',
+        card: cardFields(card),
+        evaluation,
+        eventNo,
+        ...envelope,
+        weakPins,
+        history,
+        startBefore,
       },
       evaluationBounds(bounds),
     );

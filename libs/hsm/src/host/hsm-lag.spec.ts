@@ -15,7 +15,11 @@ describe('the lag of the HSM', () => {
   it('is none while calls are quick, and one call in thousands that is not changes nothing', () => {
     const { meter, call } = meterAt({ now: 0 });
     expect(meter.state()).toEqual({
-      ...{ lagging: false, limitMs: 1_000, oldestWaitMs: 0, p99Ms: 0, underWay: 0 },
+      lagging: false,
+      limitMs: 1_000,
+      oldestWaitMs: 0,
+      p99Ms: 0,
+      underWay: 0,
     });
     call(2_000);
     for (let count = 0; count < 400; count += 1) call(10);

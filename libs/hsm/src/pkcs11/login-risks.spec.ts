@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { refuseLoginAtRisk } from './login-risks.js';
 
 const token = (flags: number, maxSessions = 0) => ({
-  ...{ label: 'a', manufacturer: 'b', model: 'c', serialNumber: '1', firmware: '1.0' },
-  ...{ flags, maxSessions },
+  label: 'a',
+  manufacturer: 'b',
+  model: 'c',
+  serialNumber: '1',
+  firmware: '1.0',
+  flags,
+  maxSessions,
 });
 const plan = { workers: 4, allowLowPinCount: false };
 

@@ -45,7 +45,9 @@ interface Run {
 
 async function run(kind: CheckTask['kind'], request: CheckApartRequest): Promise<Run> {
   const child = fork(ENTRY, [], {
-    ...{ serialization: 'advanced', execArgv: [], env: request.environment },
+    serialization: 'advanced',
+    execArgv: [],
+    env: request.environment,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const findings: Finding[] = [];

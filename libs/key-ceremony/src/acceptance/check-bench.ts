@@ -60,7 +60,9 @@ export class CheckBench {
   makeTransportKey(refused: readonly RefusedAttribute[] = []): TestTransportKey {
     try {
       const handle = makeKey(this.session, this.profile, {
-        ...{ kind: 'pin-transport', ...OF_THE_SESSION, rsaBits: RSA_BITS },
+        kind: 'pin-transport',
+        ...OF_THE_SESSION,
+        rsaBits: RSA_BITS,
         omitted: refused.map(({ name }) => name),
       });
       return { handle, publicKey: rsaPublicKey(rsaPublicJwk(this.session, handle)), refused };
@@ -89,7 +91,9 @@ export class CheckBench {
   /** A wrapping key as the ceremony makes it, but for its place and for TRUSTED, which only the officer gives. */
   makeWrappingKey(): Handle {
     return makeKey(this.session, this.profile, {
-      ...{ kind: 'pin-wrapping', generation: 0, rsaBits: 0 },
+      kind: 'pin-wrapping',
+      generation: 0,
+      rsaBits: 0,
       overrides: { CKA_TOKEN: false, CKA_MODIFIABLE: false },
       omitted: ['CKA_TRUSTED', 'CKA_DESTROYABLE'],
     });

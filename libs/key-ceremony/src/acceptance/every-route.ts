@@ -48,7 +48,11 @@ export function trustedKeyRoutes(
 function routeBench(bench: CheckBench, key: TestTransportKey, allowed: AllowedKeys): RouteBench {
   const { session, profile, cryptoki, slot } = bench;
   return {
-    ...{ session, profile, allowed, transport: key, isThorough: true },
+    session,
+    profile,
+    allowed,
+    transport: key,
+    isThorough: true,
     withPointers: { ciphers: [ccm()], derivations: [stringDataDerivation()] },
     flagsOf: (mechanism) => cryptoki.mechanismFlags(slot, mechanism),
   };

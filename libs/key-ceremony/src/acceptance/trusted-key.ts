@@ -41,7 +41,9 @@ export function makeTrustedTestKey(makers: TrustedTestKeyMakers): void {
   const { profile } = makers;
   const make = (session: CryptokiSession) =>
     makeKey(session, profile, {
-      ...{ kind: 'pin-wrapping', generation: 0, rsaBits: 0 },
+      kind: 'pin-wrapping',
+      generation: 0,
+      rsaBits: 0,
       overrides: { CKA_LABEL: TEST_KEY },
       omitted: ['CKA_DESTROYABLE'],
     });

@@ -33,12 +33,21 @@ export async function issueOtp(
   await supersede(manager, binding);
   const expiresAt = (await insert(manager, binding, mac)).toISOString();
   await manager.insert(OutboxEventEntity, {
-    ...{ tenantId, type: 'otp.issued', cardId, eventNo: null, expiresAt },
+    tenantId,
+    type: 'otp.issued',
+    cardId,
+    eventNo: null,
+    expiresAt,
     data: JSON.stringify({
-      ...{ ...card.eventMembers, otpId, purpose },
-      ...{ expiresAt, requestId: context.requestId },
+      ...card.eventMembers,
+      otpId,
+      purpose,
+      expiresAt,
+      requestId: context.requestId,
     }),
-    ...{ sealed: sealed.bytes, sealedGeneration: sealed.generation, sealedFor: otpId },
+    sealed: sealed.bytes,
+    sealedGeneration: sealed.generation,
+    sealedFor: otpId,
   });
   return {
     answer: { ...storedBody({ otpId, expiresAt }), accepted: true },

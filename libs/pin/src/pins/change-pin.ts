@@ -93,7 +93,8 @@ export class ChangePin {
     const enrolled = await this.hsm
       .enrolPin(opening.permit, {
         card,
-        ...{ evaluation: name, eventNo: name.eventNo },
+        evaluation: name,
+        eventNo: name.eventNo,
         envelope: opening.next.envelope,
         weakPins: opening.weakPins,
         history: stored.history,

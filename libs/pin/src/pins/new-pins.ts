@@ -182,8 +182,12 @@ async function replace(
   const { verifier: old, verifierSalt: salt, verifierGeneration: generation } = row;
   if (old === null || salt === null || generation === null) throw new Error('a PIN without a verifier');
   await manager.insert(PinHistoryEntity, {
-    ...{ tenantId, cardId, sequence },
-    ...{ verifier: old, verifierSalt: salt, verifierGeneration: generation },
+    tenantId,
+    cardId,
+    sequence,
+    verifier: old,
+    verifierSalt: salt,
+    verifierGeneration: generation,
     verifierMac: row.verifierMac,
     verifierMacGeneration: row.verifierMacGeneration,
     verifierEventNo: row.verifierEventNo,

@@ -50,7 +50,11 @@ export class ResetPin {
     const result = await this.evaluations.openNewPin(this.weakPins, { card, envelope, history });
     // 4. Store verifier, history, one-time password, answer, audit and event in one transaction.
     return await this.newPins.recordReset({
-      ...{ context, cardId, envelope: id, otpId: otp.otpId, expectedEventNo: card.eventNo },
+      context,
+      cardId,
+      envelope: id,
+      otpId: otp.otpId,
+      expectedEventNo: card.eventNo,
       ...recordOf(result),
     });
   }

@@ -38,7 +38,10 @@ export class SetPin {
     const result = await this.evaluations.openNewPin(this.weakPins, { card, envelope, history });
     // 3. Store verifier, envelope, answer, audit and event in one transaction.
     return await this.newPins.recordSet({
-      ...{ context, cardId, envelope: id, expectedEventNo: card.eventNo },
+      context,
+      cardId,
+      envelope: id,
+      expectedEventNo: card.eventNo,
       ...recordOf(result),
     });
   }

@@ -76,8 +76,12 @@ async function insert(
   const { tenantId } = asked;
   const approvalId = randomUUID();
   await manager.insert(UnlockApprovalEntity, {
-    ...{ ...asked, approvalId, status: 'pending' as const },
-    ...{ requestedBy, requestedThrough: clientId, requestedIssuer: issuer ?? null },
+    ...asked,
+    approvalId,
+    status: 'pending' as const,
+    requestedBy,
+    requestedThrough: clientId,
+    requestedIssuer: issuer ?? null,
   });
   return await manager.findOneByOrFail(UnlockApprovalEntity, { tenantId, approvalId });
 }

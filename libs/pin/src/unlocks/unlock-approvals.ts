@@ -25,7 +25,9 @@ export async function findPendingUnlock(
 ): Promise<UnlockApproval | null> {
   return await outsideTransaction(() =>
     dataSource.manager.findOneBy(UnlockApprovalEntity, {
-      ...{ tenantId, cardId, status: 'pending' as const },
+      tenantId,
+      cardId,
+      status: 'pending' as const,
       expiresAt: MoreThan(new Date()),
     }),
   );

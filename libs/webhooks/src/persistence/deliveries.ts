@@ -63,12 +63,23 @@ export async function dueDelivery(
   if (row === undefined) return null;
   const { sealed: bytes, sealed_generation: generation } = row;
   return {
-    ...{ tenantId, deliveryId, endpointId: row.endpoint_id, status: row.status, attempts: row.attempts },
-    ...{ createdAt: row.created_at, url: row.url, deleted: row.deleted, paused: row.paused },
+    tenantId,
+    deliveryId,
+    endpointId: row.endpoint_id,
+    status: row.status,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    url: row.url,
+    deleted: row.deleted,
+    paused: row.paused,
     failingSince: row.failing_since,
     event: {
-      ...{ id: row.event_id, type: row.type, occurredAt: row.occurred_at, data: row.data },
-      ...{ expiresAt: TimeOrNever.stored(row.expires_at), sealedFor: row.sealed_for },
+      id: row.event_id,
+      type: row.type,
+      occurredAt: row.occurred_at,
+      data: row.data,
+      expiresAt: TimeOrNever.stored(row.expires_at),
+      sealedFor: row.sealed_for,
       sealed: bytes === null || generation === null ? null : { bytes, generation },
     },
   };

@@ -118,8 +118,12 @@ async function toEndpoints(
     expiresAt: MoreThan(now),
   });
   return rows.map((row) => ({
-    ...{ endpointId: row.endpointId, url: row.url, events: row.events as readonly EventType[] | null },
-    ...{ createdAt: row.createdAt, failingSince: row.failingSince, pausedAt: row.pausedAt },
+    endpointId: row.endpointId,
+    url: row.url,
+    events: row.events as readonly EventType[] | null,
+    createdAt: row.createdAt,
+    failingSince: row.failingSince,
+    pausedAt: row.pausedAt,
     previousSecretExpiresAt:
       replaced.find((secret) => secret.endpointId === row.endpointId)?.expiresAt ?? null,
   }));

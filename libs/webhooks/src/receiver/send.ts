@@ -35,7 +35,12 @@ export async function send(
   if (!addresses.allowsHost(target.hostname)) return { kind: 'failed', word: 'ADDRESS_NOT_ALLOWED' };
   try {
     const { status } = await postOverHttps({
-      ...{ url: target, headers, body, timeoutMs, answerBytes: ANSWER_BYTES, lookup: addresses.lookup },
+      url: target,
+      headers,
+      body,
+      timeoutMs,
+      answerBytes: ANSWER_BYTES,
+      lookup: addresses.lookup,
       ...(ca === undefined ? {} : { ca }),
     });
     const word = `HTTP ${status}`;

@@ -128,14 +128,13 @@ describe('the claims of a token', () => {
     ],
   ])('and its members come once each in %s', async (part, header, payload) => {
     const claims = JSON.stringify({
-      ...{
-        iss: 'https://one.example',
-        aud: 'pinward',
-        scope: 'pin:set',
-        client_id: 'app',
-        tenant_id: 'default',
-      },
-      ...{ exp: at(600), ...(part === 'the payload' ? { sub: 'person-1' } : {}) },
+      iss: 'https://one.example',
+      aud: 'pinward',
+      scope: 'pin:set',
+      client_id: 'app',
+      tenant_id: 'default',
+      exp: at(600),
+      ...(part === 'the payload' ? { sub: 'person-1' } : {}),
     }).slice(1);
     const once = new CompactSign(Buffer.from(`{"sub":"person-1",${claims.replace(',"sub":"person-1"', '')}`));
     const good = await once.setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'k1' }).sign(privateKey);

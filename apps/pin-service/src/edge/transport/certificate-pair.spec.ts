@@ -22,7 +22,9 @@ const inDays = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
 const folder = mkdtempSync(join(tmpdir(), 'pinward-pair-'));
 const [certificateFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
 const settings = {
-  ...{ TLS_CERT_FILE: certificateFile, TLS_KEY_FILE: keyFile, TLS_MIN_VERSION: 'TLSv1.3' as const },
+  TLS_CERT_FILE: certificateFile,
+  TLS_KEY_FILE: keyFile,
+  TLS_MIN_VERSION: 'TLSv1.3' as const,
 };
 const told: string[] = [];
 
@@ -30,7 +32,9 @@ let rsa: Pair;
 let elliptic: Pair;
 const make = (from: number, to: number, keyType: 'rsa' | 'ec' = 'ec'): Promise<Pair> =>
   generate([{ name: 'commonName', value: 'pinward' }], {
-    ...{ keyType, notBeforeDate: inDays(from), notAfterDate: inDays(to) },
+    keyType,
+    notBeforeDate: inDays(from),
+    notAfterDate: inDays(to),
   });
 
 beforeAll(async () => {

@@ -22,7 +22,8 @@ function readCertificates(settings: TlsSettings): Pick<TlsOptions, 'cert' | 'key
   const key = readTlsFile('TLS_KEY_FILE', TLS_KEY_FILE);
   checkPair(cert, key);
   return {
-    ...{ cert, key },
+    cert,
+    key,
     ...(TLS_CLIENT_CA_FILE === undefined
       ? {}
       : { ca: readTlsFile('TLS_CLIENT_CA_FILE', TLS_CLIENT_CA_FILE) }),

@@ -33,7 +33,8 @@ export const KNOWN_ACTIONS: readonly string[] = [
     'pin.change',
     'pin.validate',
   ],
-  ...['pin.evaluate', 'pin.unlock'],
+  'pin.evaluate',
+  'pin.unlock',
   ...[
     'api.call',
     'api.open',

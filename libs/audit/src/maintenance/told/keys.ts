@@ -42,11 +42,13 @@ export async function applyKeys(manager: EntityManager, from: number): Promise<L
   const announced = keys.filter(({ known, state }) => known === null && state === 'announced');
   return [
     ...announced.map(({ key }) => ({
-      ...{ tenantId: NO_TENANT, what: `announced key ${key}` },
+      tenantId: NO_TENANT,
+      what: `announced key ${key}`,
       remedy: 'finish its ceremony anew: pinctl keys rotate',
     })),
     {
-      ...{ tenantId: NO_TENANT, what: 'register of used PIN envelopes' },
+      tenantId: NO_TENANT,
+      what: 'register of used PIN envelopes',
       remedy: 'pinctl keys rotate pin-transport, then pinctl keys retire every older generation --now',
     },
   ];

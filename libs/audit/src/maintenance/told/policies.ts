@@ -42,7 +42,8 @@ export async function applyPolicies(manager: EntityManager, from: number): Promi
   return told
     .filter(({ changes }) => UNTOLD in changes)
     .map(({ version }) => ({
-      ...{ tenantId: NO_TENANT, what: `weak PINs of policy ${version}` },
+      tenantId: NO_TENANT,
+      what: `weak PINs of policy ${version}`,
       remedy: 'pinctl policy set with the list that was agreed on: an earlier one holds',
     }));
 }

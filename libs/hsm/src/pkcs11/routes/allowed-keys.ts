@@ -59,8 +59,12 @@ export class AllowedKeys implements Disposable {
       this.keep(
         this.session.createObject(
           template({
-            ...{ CKA_CLASS: CKO_PUBLIC_KEY, CKA_KEY_TYPE: CKK_RSA, CKA_TOKEN: false, CKA_WRAP: true },
-            ...{ CKA_MODULUS: Buffer.from(n, 'base64url'), CKA_PUBLIC_EXPONENT: Buffer.from(e, 'base64url') },
+            CKA_CLASS: CKO_PUBLIC_KEY,
+            CKA_KEY_TYPE: CKK_RSA,
+            CKA_TOKEN: false,
+            CKA_WRAP: true,
+            CKA_MODULUS: Buffer.from(n, 'base64url'),
+            CKA_PUBLIC_EXPONENT: Buffer.from(e, 'base64url'),
           }),
         ),
       ),
@@ -100,6 +104,10 @@ function answerOf(make: () => unknown): Answer {
 
 /** What a module might make readable: an AES key of no secret value. */
 export const READABLE_KEY: AttributeValues = {
-  ...{ CKA_CLASS: CKO_SECRET_KEY, CKA_KEY_TYPE: CKK_AES, CKA_TOKEN: false, CKA_PRIVATE: true },
-  ...{ CKA_SENSITIVE: false, CKA_EXTRACTABLE: true },
+  CKA_CLASS: CKO_SECRET_KEY,
+  CKA_KEY_TYPE: CKK_AES,
+  CKA_TOKEN: false,
+  CKA_PRIVATE: true,
+  CKA_SENSITIVE: false,
+  CKA_EXTRACTABLE: true,
 };

@@ -38,47 +38,49 @@ export function pinObjectUseRoutes(bench: RouteBench, pinObject: Handle): readon
   const output = () => Buffer.alloc(OUTPUT_BYTES);
   const uses: readonly KeyUse[] = [
     {
-      ...{
-        name: 'C_Encrypt',
-        attribute: 'CKA_ENCRYPT',
-        flag: CKF_ENCRYPT,
-        mechanisms: [...ciphers(profile), ...withPointers.ciphers],
-      },
+      name: 'C_Encrypt',
+      attribute: 'CKA_ENCRYPT',
+      flag: CKF_ENCRYPT,
+      mechanisms: [...ciphers(profile), ...withPointers.ciphers],
       use: (mechanism, key) => session.encrypt(mechanism, key, INPUT, output()).fill(0),
     },
     {
-      ...{ name: 'C_Decrypt', attribute: 'CKA_DECRYPT', flag: CKF_DECRYPT, mechanisms: PLAIN_CIPHERS },
+      name: 'C_Decrypt',
+      attribute: 'CKA_DECRYPT',
+      flag: CKF_DECRYPT,
+      mechanisms: PLAIN_CIPHERS,
       use: (mechanism, key) => session.decrypt(mechanism, key, INPUT, output()).fill(0),
     },
     {
-      ...{ name: 'C_Sign', attribute: 'CKA_SIGN', flag: CKF_SIGN, mechanisms: MACS },
+      name: 'C_Sign',
+      attribute: 'CKA_SIGN',
+      flag: CKF_SIGN,
+      mechanisms: MACS,
       use: (mechanism, key) => session.sign(mechanism, key, INPUT, output()).fill(0),
     },
     {
-      ...{
-        name: 'C_DeriveKey',
-        attribute: 'CKA_DERIVE',
-        flag: CKF_DERIVE,
-        mechanisms: [...derivations(), ...withPointers.derivations],
-      },
+      name: 'C_DeriveKey',
+      attribute: 'CKA_DERIVE',
+      flag: CKF_DERIVE,
+      mechanisms: [...derivations(), ...withPointers.derivations],
       use: (mechanism, key) =>
         allowed.keep(
           session.deriveKey(mechanism, key, template({ ...READABLE_KEY, CKA_VALUE_LEN: PIN_FIELD_BYTES })),
         ),
     },
     {
-      ...{
-        name: 'C_WrapKey of another',
-        attribute: 'CKA_WRAP',
-        flag: CKF_WRAP,
-        mechanisms: keyWraps(profile),
-      },
+      name: 'C_WrapKey of another',
+      attribute: 'CKA_WRAP',
+      flag: CKF_WRAP,
+      mechanisms: keyWraps(profile),
       use: (mechanism, key) =>
         session.wrapKey(mechanism, key, allowed.aes({ CKA_EXTRACTABLE: true }), output()).fill(0),
     },
   ];
   return uses.map(({ name, attribute, flag, mechanisms, use }) => ({
-    ...{ name: `a PIN object as the key of ${name}`, of: 'PIN object', attribute },
+    name: `a PIN object as the key of ${name}`,
+    of: 'PIN object',
+    attribute,
     routes: mechanisms
       .filter(({ mechanism }) => isThorough || flagsOf(mechanism.mechanism) !== 0)
       .map(({ name: mechanismName, mechanism }) => ({

@@ -30,14 +30,12 @@ export function startRouteFindings(
 ): RouteFindings {
   using allowed = new AllowedKeys(session, token.profile);
   const bench = (transport: HeldRsaKey): RouteBench => ({
-    ...{
-      session,
-      profile: token.profile,
-      allowed,
-      transport,
-      isThorough: false,
-      withPointers: { ciphers: [], derivations: [] },
-    },
+    session,
+    profile: token.profile,
+    allowed,
+    transport,
+    isThorough: false,
+    withPointers: { ciphers: [], derivations: [] },
     flagsOf: (mechanism) => token.mechanismFlags(mechanism),
   });
   const transports = [...token.keys.transport.values()];

@@ -12,7 +12,11 @@ import { wrappedUnder } from './wrapping-key.js';
 const OUTPUT_BYTES = 1_024;
 const WITH_A_PAIR = 'C_UnwrapKey with an RSA key';
 const WRAPPING_KEY: AttributeValues = {
-  ...{ CKA_CLASS: CKO_SECRET_KEY, CKA_KEY_TYPE: CKK_AES, CKA_TOKEN: false, CKA_WRAP: true, CKA_UNWRAP: true },
+  CKA_CLASS: CKO_SECRET_KEY,
+  CKA_KEY_TYPE: CKK_AES,
+  CKA_TOKEN: false,
+  CKA_WRAP: true,
+  CKA_UNWRAP: true,
 };
 
 /** A PIN object wrapped under a key that whoever holds a session has brought, made, or made TRUSTED. */
@@ -21,19 +25,27 @@ export function wrapOutRoutes(bench: RouteBench, pinObject: Handle): readonly Ro
   const attribute = 'CKA_WRAP_WITH_TRUSTED';
   return [
     {
-      ...{ name: 'a PIN object wrapped under an RSA public key', of, attribute },
+      name: 'a PIN object wrapped under an RSA public key',
+      of,
+      attribute,
       routes: rsaRoutes(bench, pinObject),
     },
     {
-      ...{ name: 'a PIN object wrapped under an AES key of known value', of, attribute },
+      name: 'a PIN object wrapped under an AES key of known value',
+      of,
+      attribute,
       routes: aesRoutes(bench, pinObject),
     },
     {
-      ...{ name: 'a PIN object wrapped under a key that the user makes', of, attribute },
+      name: 'a PIN object wrapped under a key that the user makes',
+      of,
+      attribute,
       routes: makers(bench).map((maker) => ownKeyRoute(bench, pinObject, maker, false)),
     },
     {
-      ...{ name: 'a PIN object wrapped under a key that the user makes TRUSTED', of, attribute },
+      name: 'a PIN object wrapped under a key that the user makes TRUSTED',
+      of,
+      attribute,
       routes: makers(bench).map((maker) => ownKeyRoute(bench, pinObject, maker, true)),
     },
   ];

@@ -28,7 +28,9 @@ export function wrappingKeyRoutes(bench: RouteBench, dummy: WrappedDummy): reado
   return [
     { name: 'the wrapping key in C_UnwrapKey of an R0', of, attribute: 'CKA_UNWRAP', routes: unwraps },
     {
-      ...{ name: 'the wrapping key in C_Decrypt of an R0', of, attribute: 'CKA_DECRYPT' },
+      name: 'the wrapping key in C_Decrypt of an R0',
+      of,
+      attribute: 'CKA_DECRYPT',
       routes: [...whole, ...blocks],
     },
   ];

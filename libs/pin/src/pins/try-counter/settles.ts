@@ -80,7 +80,12 @@ export class Settles {
   private async giveBack(request: SettleRequest): Promise<boolean> {
     const { context, cardId, evaluationId, operation, envelopes } = request;
     const [row] = await this.queries.query<{ settled: boolean }>(GIVE_BACK, [
-      ...[context.tenantId, cardId, evaluationId, `pin.${operation}`, context.claim.key, context.requestId],
+      context.tenantId,
+      cardId,
+      evaluationId,
+      `pin.${operation}`,
+      context.claim.key,
+      context.requestId,
       ...actor(context),
       ...envelopeScalars(envelopes),
       verdictMacText(request.verdictMac),
@@ -100,13 +105,23 @@ function settleValues(request: SettleRequest): unknown[] {
   const effect = effectOf(request);
   const verifier = 'verifier' in effect ? effect.verifier : null;
   return [
-    ...[context.tenantId, request.cardId, request.evaluationId, `pin.${request.operation}`, verdict],
-    ...[verifier?.value ?? null, verifier?.salt ?? null, verifier?.generation ?? null],
+    context.tenantId,
+    request.cardId,
+    request.evaluationId,
+    `pin.${request.operation}`,
+    verdict,
+    verifier?.value ?? null,
+    verifier?.salt ?? null,
+    verifier?.generation ?? null,
     effect.kind === 'changed',
     effect.kind === 'refused' ? effect.code : null,
-    ...[writeAnswer(request.answer), context.claim.key, context.requestId],
+    writeAnswer(request.answer),
+    context.claim.key,
+    context.requestId,
     ...actor(context),
-    ...[verdictMacText(verdictMac), verifier?.mac?.value ?? null, verifier?.mac?.generation ?? null],
+    verdictMacText(verdictMac),
+    verifier?.mac?.value ?? null,
+    verifier?.mac?.generation ?? null,
   ];
 }
 

@@ -101,8 +101,13 @@ export class Spends {
   private async grant(requests: readonly SpendRequest[], wait: boolean): Promise<(Granted | Again)[]> {
     const { maxTries, maxFailuresWithoutSuccess, evaluationWindowMs } = this.policy;
     const calls = requests.map(({ context, cardId, evaluationId, operation, envelopes }) => [
-      ...[context.tenantId, cardId, evaluationId, `pin.${operation}`],
-      ...[context.claim.key, context.claim.fingerprint, context.requestId],
+      context.tenantId,
+      cardId,
+      evaluationId,
+      `pin.${operation}`,
+      context.claim.key,
+      context.claim.fingerprint,
+      context.requestId,
       ...actor(context),
       ...envelopeScalars(envelopes),
     ]);
@@ -126,9 +131,13 @@ export class Spends {
   private async refusalOf(request: SpendRequest, fingerprint: Buffer | null): Promise<SpendResult | Again> {
     const { context, cardId, evaluationId, envelopes } = request;
     const [row] = await this.queries.query<RefusalRow>(ANSWER, [
-      ...[this.policy.maxTries, this.policy.maxFailuresWithoutSuccess],
-      ...[context.tenantId, cardId, evaluationId],
-      ...[context.claim.key, fingerprint],
+      this.policy.maxTries,
+      this.policy.maxFailuresWithoutSuccess,
+      context.tenantId,
+      cardId,
+      evaluationId,
+      context.claim.key,
+      fingerprint,
       ...envelopeScalars(envelopes),
     ]);
     if (row === undefined) throw new Error('the function returned no row');
