@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { keptSessionFault, migrate, PreparedQueries, refusedConnection, sessionFaults } from '#libs/database';
 import { CeremonyRefused, underCeremonyLock } from '#libs/key-ceremony';
-import { poolOf } from '../../libs/database/src/pool.js';
+import { poolOf } from '../../libs/database/src/queries.js';
 import { findPgBouncer, PgBouncer } from '../rigs/pg-bouncer.js';
 import { newCardWithPin, openStore, settleOf, spendOf, type StoreUnderTest } from './store-kit.js';
 

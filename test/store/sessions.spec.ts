@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { IsNull, type DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClientEntity, sessionFaults, TimeOrNever } from '#libs/database';
-import { poolOf } from '../../libs/database/src/pool.js';
+import { poolOf } from '../../libs/database/src/queries.js';
 import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 
 const FOREIGN: readonly (readonly [string, string])[] = [

@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import type { DataSource } from 'typeorm';
-import { poolOf } from './pool.js';
+import { poolOf } from './queries.js';
 
 /** The schema that pg-boss keeps its jobs in. */
 export const JOB_SCHEMA = 'pgboss';

@@ -1,7 +1,23 @@
-import type { QueryResultRow } from 'pg';
+import type { Pool, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
-import { poolOf } from './pool.js';
-import { isLostStatement } from './session/kept-session.js';
+
+/**
+ * TypeORM's own pg pool, for what TypeORM does not offer. `driver.master` is not public API: it is touched here alone,
+ * checked, and a test holds it to what is promised.
+ *
+ * @throws Error when the data source is not connected, or keeps no pool there any more
+ */
+export function poolOf(dataSource: DataSource): Pool {
+  const { driver, isInitialized } = dataSource;
+  if (!isInitialized) throw new Error('The data source is not connected');
+  const pool: unknown = 'master' in driver ? driver.master : undefined;
+  if (!isPool(pool)) throw new Error('TypeORM keeps no pg pool in driver.master any more');
+  return pool;
+}
+
+function isPool(value: unknown): value is Pool {
+  return typeof value === 'object' && value !== null && 'query' in value && 'totalCount' in value;
+}
 
 /** A statement with a name: parsed and planned once a connection, then only bound and run. */
 export interface PreparedQuery {
@@ -34,4 +50,14 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Whether it can be an id at all; PostgreSQL refuses to compare anything else with one. */
 export function isUuid(text: string): boolean {
   return UUID.test(text);
+}
+
+/** invalid_sql_statement_name, duplicate_prepared_statement; or the plan of a table that has changed since. */
+export function isLostStatement(fault: unknown): boolean {
+  if (!(fault instanceof Error) || !('code' in fault)) return false;
+  return (
+    fault.code === '26000' ||
+    fault.code === '42P05' ||
+    (fault.code === '0A000' && fault.message.includes('cached plan'))
+  );
 }

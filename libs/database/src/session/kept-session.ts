@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
-import { poolOf } from '../pool.js';
+import { isLostStatement, poolOf } from '../queries.js';
 import { POOLER_REMEDY } from './session-faults.js';
 
 /** Who else uses the pooler may come between once, hardly each time. */
@@ -47,14 +47,4 @@ async function keeps(one: Client, other: Client): Promise<boolean> {
 async function backendOf(client: Client): Promise<number | undefined> {
   const { rows } = await client.query<{ pid: number }>(BACKEND);
   return rows[0]?.pid;
-}
-
-/** invalid_sql_statement_name, duplicate_prepared_statement; or the plan of a table that has changed since. */
-export function isLostStatement(fault: unknown): boolean {
-  if (!(fault instanceof Error) || !('code' in fault)) return false;
-  return (
-    fault.code === '26000' ||
-    fault.code === '42P05' ||
-    (fault.code === '0A000' && fault.message.includes('cached plan'))
-  );
 }

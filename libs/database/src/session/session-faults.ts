@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { poolOf } from '../pool.js';
+import { poolOf } from '../queries.js';
 import type { DatabaseSettings } from './database-settings.js';
 import { askedSettings, expectedSettings } from './session-settings.js';
 
