@@ -8,7 +8,7 @@ import { findRedis, RedisServer } from './redis-server.js';
 const portOf = (url: string) => Number(new URL(url).port);
 
 const one = async (server: TestServer) =>
-  await asSuperuser(server, (superuser) => superuser.query('SELECT 1 AS one'));
+  await asSuperuser(server, (superuser) => superuser.query<unknown[]>('SELECT 1 AS one'));
 
 describe('PostgreSQL', () => {
   it('answers, dies when it is killed, comes back at the same address, and is gone in the end', async () => {
