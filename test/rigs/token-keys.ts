@@ -1,5 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type CryptoKey } from 'jose';
+import {
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  type CryptoKey,
+  type GenerateKeyPairResult,
+} from 'jose';
 
 /** The signing key of an identity provider that a test plays, and its public half as a JWKS file. */
 export interface TokenKeys {
@@ -7,8 +13,12 @@ export interface TokenKeys {
   readonly kid: string;
 }
 
+/** Finding its primes takes longer than many a test, so that all providers of a process have it. */
+let keyPair: Promise<GenerateKeyPairResult> | undefined;
+
 export async function makeTokenKeys(jwksFile: string): Promise<TokenKeys> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048 });
+  keyPair ??= generateKeyPair('RS256', { modulusLength: 2048 });
+  const { privateKey, publicKey } = await keyPair;
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
   writeFileSync(jwksFile, JSON.stringify({ keys: [{ ...jwk, kid, alg: 'RS256', use: 'sig' }] }));

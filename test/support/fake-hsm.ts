@@ -3,14 +3,12 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
-  generateKeyPair,
   generateKeyPairSync,
   privateDecrypt,
   randomBytes,
   sign,
   type KeyObject,
 } from 'node:crypto';
-import { promisify } from 'node:util';
 import { QueuePermits } from '#libs/fair-semaphore';
 import {
   DeviceFault,
@@ -62,6 +60,12 @@ const KID = 'pin-transport-1';
 /** RFC 3394, section 2.2.3.1. */
 const AES_KW_DEFAULT_IV = Buffer.alloc(8, 0xa6);
 
+/** Finding their primes takes longer than most tests, so that all fakes of a process have them. */
+const RSA = {
+  'token-signing': generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  'pin-transport': generateKeyPairSync('rsa', { modulusLength: 2048 }),
+};
+
 export interface FakeHsmOptions {
   readonly weakPins?: readonly string[];
   readonly queueCapacity?: number;
@@ -86,7 +90,7 @@ export class FakeHsm extends PinHsm {
   readonly #macKeys = { lookup: randomBytes(32), otp: randomBytes(32) };
   readonly #sealKeys = { 'card-vault': randomBytes(32), secrets: randomBytes(32) };
   readonly #signing = {
-    'token-signing': generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    'token-signing': RSA['token-signing'],
     'audit-signing': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
     'manifest-signing': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   };
@@ -108,7 +112,7 @@ export class FakeHsm extends PinHsm {
       Array.from({ length: all.currentWrapping }, (_, index) => [index + 1, randomBytes(32)]),
     );
     const required = { clock: process.hrtime.bigint, ...all };
-    return new FakeHsm(await makeTransportKey(), wrappingKeys, required);
+    return new FakeHsm(transportKey(), wrappingKeys, required);
   }
 
   /** The same keys, with another generation current: what a rotation of pin-wrapping leaves behind. */
@@ -313,8 +317,8 @@ function decrypt(key: KeyObject, { ciphertext }: PinEnvelope): Buffer {
   throw new EnvelopeUnreadable('the envelope does not open');
 }
 
-async function makeTransportKey(): Promise<{ privateKey: KeyObject; published: TransportKey }> {
-  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+function transportKey(): { privateKey: KeyObject; published: TransportKey } {
+  const { privateKey, publicKey } = RSA['pin-transport'];
   const { n, e } = publicKey.export({ format: 'jwk' });
   if (n === undefined || e === undefined) throw new Error('not an RSA key');
   const published = { kid: KID, alg: 'RSA-OAEP', n, e, current: true, expiresAt: null } as const;
