@@ -1,5 +1,6 @@
 import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { findHaproxy, Haproxy, type ReplicaPorts } from '../rigs/haproxy.js';
 import { freePort } from '../rigs/ports.js';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
@@ -23,7 +24,7 @@ const haproxy = findHaproxy();
 let kit: ServiceKit;
 let token: string;
 beforeAll(async () => {
-  kit = await ServiceKit.open();
+  kit = await ServiceKit.open(FEW_WEAK_PINS);
   const scopes = ['cards:read', 'pin:validate'];
   token = await kit.identity.tokenFor({ scopes, clientId: 'card-app', lifetime: 3_600 });
 });

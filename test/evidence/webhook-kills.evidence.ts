@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { scaled } from '../support/scale.js';
 import { ServiceProcess } from '../rigs/service-process.js';
 import { ServiceKit, type KnownCard } from '../service/service-kit.js';
@@ -18,7 +19,11 @@ afterAll(async () => {
   await receiver[Symbol.asyncDispose]();
 });
 
-const settings = () => ({ WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8', WEBHOOK_CA_FILE: receiver.caFile });
+const settings = () => ({
+  ...FEW_WEAK_PINS,
+  WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8',
+  WEBHOOK_CA_FILE: receiver.caFile,
+});
 
 it(`a delivery whose service is killed in the middle is made again by another, ${KILLS} times`, async () => {
   const manager = await kit.identity.tokenFor({ scopes: ['webhooks:manage'], clientId: 'manager' });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { randomPin } from '../support/random-pin.js';
 import { pinctl } from '../pinctl/run-pinctl.js';
 import type { ServiceResponse } from '../rigs/service-process.js';
@@ -14,7 +15,7 @@ let owner: DataSource;
 let ada: string;
 let grace: string;
 beforeAll(async () => {
-  kit = await ServiceKit.open({ UNLOCK_APPROVALS: '2' });
+  kit = await ServiceKit.open({ ...FEW_WEAK_PINS, UNLOCK_APPROVALS: '2' });
   owner = await kit.openOwner();
   const scopes = ['ops:read', 'ops:unlock'];
   ada = await kit.identity.tokenFor({ scopes, clientId: 'console', subject: 'Ada Lovelace' });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { randomPin } from '../support/random-pin.js';
 import type { ServiceResponse } from '../rigs/service-process.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
@@ -15,6 +16,7 @@ const ENVELOPES_OF_CLIENT = 6;
 let kit: ServiceKit;
 beforeAll(async () => {
   kit = await ServiceKit.open({
+    ...FEW_WEAK_PINS,
     RATE_LIMIT_ADDRESS_PER_MINUTE: String(ADDRESS),
     RATE_LIMIT_CARD_PER_MINUTE: String(CARD),
     OTP_ISSUED_PER_CARD_AND_HOUR: String(OTPS_OF_CARD),
