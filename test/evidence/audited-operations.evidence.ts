@@ -69,9 +69,20 @@ async function operate(
     sent.set(request.envelopes[0].prefix, request.requestId);
     const answer = await rig.app.send(service(), request).catch(() => null);
     wrongBefore = wrong || (wrongBefore && answer?.status !== 200);
-    // The replica that takes its place is on its way, or the card is in flight until its deadline.
-    if (answer === null || answer.status === 409) await until('a service', () => isUp(service()), 60_000);
+    if (answer !== null && answer.status !== 409) continue;
+    // The replica that takes its place is on its way, and the card in flight until its deadline: to ask meanwhile is no operation.
+    await until('a service', () => isUp(service()), 60_000);
+    await until('the deadline', async () => !(await isWaitedFor(own.card)));
   }
+}
+
+/** Whether an evaluation may still end by itself: the next one closes one that is overdue. */
+async function isWaitedFor({ cardId }: IssuedCard): Promise<boolean> {
+  const rows = await rig.owner.query<unknown[]>(
+    'SELECT FROM cards WHERE card_id = $1 AND evaluation_id IS NOT NULL AND evaluation_deadline > clock_timestamp()',
+    [cardId],
+  );
+  return rows.length > 0;
 }
 
 const wrongPin = (pin: string) => `${(Number(pin[0]) + 1) % 10}${pin.slice(1)}`;
