@@ -152,6 +152,17 @@ async function continueIds(manager: EntityManager): Promise<void> {
   );
 }
 
+/**
+ * What has no leaf yet counts as written by this transaction. A snapshot leaves its own transaction out, and so takes it for
+ * one that has ended once a later one has: here it is named among those under way.
+ */
+const SNAPSHOT_BEFORE_THIS = `
+SELECT format('%s:%s:%s', pg_snapshot_xmin(seen), pg_snapshot_xmax(seen),
+              (SELECT string_agg(id::text, ',' ORDER BY id)
+                 FROM (SELECT pg_snapshot_xip(seen) UNION SELECT own WHERE own < pg_snapshot_xmax(seen)) AS under_way (id))
+             )::pg_snapshot
+  FROM (SELECT pg_current_snapshot(), pg_current_xact_id()) AS now (seen, own)`;
+
 /** In a new cluster transaction ids begin anew: sealed lines get the oldest, the others that of this transaction. */
 async function adoptCluster(manager: EntityManager): Promise<void> {
   if (await isOwnCluster(manager)) return;
@@ -159,6 +170,7 @@ async function adoptCluster(manager: EntityManager): Promise<void> {
     `UPDATE audit_events e SET xid = CASE WHEN ${HAS_LEAF} THEN '3'::xid8 ELSE pg_current_xact_id() END`,
   );
   await manager.query(
-    'UPDATE audit_sealing SET snapshot = pg_current_snapshot(), cluster = (SELECT system_identifier FROM pg_control_system())',
+    `UPDATE audit_sealing SET snapshot = (${SNAPSHOT_BEFORE_THIS}),
+            cluster = (SELECT system_identifier FROM pg_control_system())`,
   );
 }
