@@ -180,15 +180,15 @@ describe('an older backup', () => {
 
 /** While transactions of other databases in the cluster, which share its ids, begin and end. */
 async function duringOthers(owner: DataSource, work: () => Promise<unknown>): Promise<void> {
-  let isOver = false;
+  const over = new AbortController();
   const others = async () => {
-    while (!isOver) await owner.query('SELECT pg_current_xact_id()');
+    while (!over.signal.aborted) await owner.query('SELECT pg_current_xact_id()');
   };
   const running = others();
   try {
     await work();
   } finally {
-    isOver = true;
+    over.abort();
     await running;
   }
 }
