@@ -46,7 +46,12 @@ export default {
       from: { path: '^(apps|libs|softhsm|bench|scripts)/([^/]+)/', pathNot: SPEC },
       to: {
         path: '^libs/([^/]+)/',
-        pathNot: ['^libs/[^/]+/src/index\\.ts$', '^$1/$2/', '^libs/hsm/src/pkcs11/index\\.ts$'],
+        pathNot: [
+          '^libs/[^/]+/src/index\\.ts$',
+          '^$1/$2/',
+          '^libs/hsm/src/pkcs11/index\\.ts$',
+          '^libs/client/src/[^/]+/index\\.ts$',
+        ],
       },
     },
     {
@@ -97,7 +102,7 @@ export default {
       from: { path: '^libs/hsm/', pathNot: SPEC },
       to: {
         path: [
-          '^libs/(?!hsm/|errors/|fair-semaphore/|pin-block/|program-files/|secret-text/)',
+          '^libs/(?!hsm/|errors/|fair-semaphore/|client/src/pin-block/|program-files/|secret-text/)',
           npm('@nestjs', 'fastify', 'typeorm', 'pg'),
         ],
       },
@@ -114,12 +119,13 @@ export default {
       name: 'pin-depends-on-contracts-only',
       comment:
         'The domain knows the HSM contract, one-time passwords, the card vault, requests, the database, PAN masks and ' +
-        'errors, and whom approvals take for another person.',
+        'errors, how a card is sent, and whom approvals take for another person.',
       severity: 'error',
       from: { path: '^libs/pin/', pathNot: SPEC },
       to: {
         path: '^libs/',
-        pathNot: '^libs/(pin|fair-semaphore|hsm|otp|card-vault|requests|pan-mask|errors|database|approvals)/',
+        pathNot:
+          '^libs/(pin|fair-semaphore|hsm|otp|card-vault|requests|pan-mask|errors|database|approvals|sent-json)/',
       },
     },
     {
@@ -130,7 +136,7 @@ export default {
       from: { path: '^libs/(otp|card-vault)/', pathNot: SPEC },
       to: {
         path: [
-          '^libs/(?!(otp|card-vault|hsm|keys|pin-block|requests|pan-mask|secret-text|errors|database)/)',
+          '^libs/(?!(otp|card-vault|hsm|keys|client/src/pin-block|requests|pan-mask|secret-text|errors|database)/)',
           npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
         ],
       },
@@ -151,6 +157,19 @@ export default {
       severity: 'error',
       from: { path: '^libs/(pan-mask|person-names)/', pathNot: SPEC },
       to: { pathNot: '^libs/(pan-mask|person-names|errors)/' },
+    },
+    {
+      name: 'sent-json-knows-no-edge',
+      comment:
+        'Service and command line read a card alike, so what reads it knows neither of them, nor the domain.',
+      severity: 'error',
+      from: { path: '^libs/sent-json/', pathNot: SPEC },
+      to: {
+        path: [
+          '^libs/(?!(sent-json|card-vault|pan-mask|requests)/)',
+          npm('@nestjs', 'fastify', 'typeorm', 'pg'),
+        ],
+      },
     },
     {
       name: 'requests-know-no-operation',
@@ -175,12 +194,27 @@ export default {
     {
       name: 'pinctl-is-small',
       comment:
-        'The command line speaks to database and HSM through its libraries: no HTTP, no PKCS#11, no framework.',
+        'The command line speaks to database and HSM through its libraries, and to a service as any backend does: no ' +
+        'PKCS#11, no framework.',
       severity: 'error',
       from: { path: '^apps/pinctl/' },
       to: {
         path: [
-          '^libs/(?!(api-clients|approvals|audit|brakes|card-vault|database|errors|hsm|key-ceremony|keys|pan-mask|pin|policy|program-files|requests|secret-text|webhooks)/)',
+          '^libs/(?!(alarms|api-clients|approvals|audit|brakes|card-vault|database|errors|hsm|incidents|key-ceremony|keys|pan-mask|pin|policy|program-files|requests|secret-text|sent-json|tls-policy|webhooks|client/src/backend)/)',
+          npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
+        ],
+      },
+    },
+    {
+      name: 'alarms-read-the-trail-alone',
+      comment:
+        'They count what the audit trail says and pull brakes: no PIN, no HSM, no framework, so that nothing of theirs can ' +
+        'get into the way of a validate.',
+      severity: 'error',
+      from: { path: '^libs/alarms/', pathNot: SPEC },
+      to: {
+        path: [
+          '^libs/(?!(alarms|brakes|database|policy|requests)/)',
           npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
         ],
       },
@@ -194,7 +228,7 @@ export default {
       from: { path: '^libs/(audit|webhooks)/', pathNot: SPEC },
       to: {
         path: [
-          '^libs/(?!(audit|webhooks|otp|outbound-https|hsm|keys|requests|pan-mask|secret-text|errors|database)/)',
+          '^libs/(?!(audit|webhooks|otp|outbound-https|tls-policy|hsm|keys|requests|pan-mask|secret-text|errors|database)/)',
           npm('@nestjs', 'fastify', 'pkcs11js', 'pg'),
         ],
       },
@@ -205,6 +239,13 @@ export default {
       severity: 'error',
       from: { path: '^libs/(audit|outbound-https)/', pathNot: SPEC },
       to: { path: '^libs/(webhooks|otp)/' },
+    },
+    {
+      name: 'the-tls-policy-is-pure',
+      comment: 'What is spoken is data: those who speak it, and the inventory of it, import the same.',
+      severity: 'error',
+      from: { path: '^libs/tls-policy/', pathNot: SPEC },
+      to: { pathNot: '^libs/tls-policy/' },
     },
     {
       name: 'database-serves-nobody-in-particular',
@@ -229,18 +270,44 @@ export default {
       to: { pathNot: '^libs/fair-semaphore/' },
     },
     {
+      name: 'sandbox-alone-encrypts',
+      comment:
+        'The service never has a PIN to encrypt; the sandbox, never on in production, has one that everybody knows.',
+      severity: 'error',
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: ['^libs/client/', '^apps/pin-service/src/sandbox/', '^apps/pinctl/', SPEC],
+      },
+      to: { path: '^libs/client/', pathNot: '^libs/client/src/pin-block/' },
+    },
+    {
       name: 'client-stands-alone',
       comment: 'Card apps install the client; no line of the server may come along.',
       severity: 'error',
       from: { path: '^libs/client/', pathNot: SPEC },
-      to: { path: '^(libs|apps|softhsm|scripts|bench)/', pathNot: '^libs/(client|pin-block)/' },
+      to: { path: '^(libs|apps|softhsm|scripts|bench)/', pathNot: '^libs/client/' },
+    },
+    {
+      name: 'client-depends-on-nothing',
+      comment: 'What a card app installs is what is read here (ADR 0045).',
+      severity: 'error',
+      from: { path: '^libs/client/', pathNot: SPEC },
+      to: { path: '^node_modules/' },
+    },
+    {
+      name: 'client-runs-in-browsers',
+      comment:
+        'Entries for backends and the command line may use Node.js; the others are loaded by pages and apps.',
+      severity: 'error',
+      from: { path: '^libs/client/src/', pathNot: ['^libs/client/src/(backend|cli|operators)/', SPEC] },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'pin-block-runs-anywhere',
       comment: 'The PIN field is built in browsers and apps too: no Node module, no package.',
       severity: 'error',
-      from: { path: '^libs/pin-block/', pathNot: SPEC },
-      to: { pathNot: '^libs/pin-block/' },
+      from: { path: '^libs/client/src/pin-block/', pathNot: SPEC },
+      to: { pathNot: '^libs/client/src/pin-block/' },
     },
     {
       name: 'bootstrap-needs-nothing',
@@ -273,7 +340,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|var|coverage)/' },
+    exclude: { path: '^(dist|libs/client/dist|var|coverage)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { SCALE } from './test/support/scale.js';
+import { PATIENCE_MS } from './test/support/until.js';
 
 const BESIDE_SOURCES = ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'softhsm/**/*.spec.ts'];
 
@@ -13,8 +14,8 @@ const OWN_PROCESS = ['test/hsm/*.spec.ts', 'test/pinctl/key-calendar.spec.ts'];
 /** Checked by the integration tests as well, in fewer runs. */
 const PROPERTIES = 'test/pin/*.property.spec.ts';
 
-/** These measure time or memory, or count what a loaded machine does once more; they run one by one when all else is done. */
-const MEASURED = ['test/evidence/{boundary,device-trouble,faults,memory,remote-token,timing}.evidence.ts'];
+/** These measure time, or count what a loaded machine does once more; they run one by one when all else is done. */
+const MEASURED = ['test/evidence/{device-trouble,faults,remote-token,timing}.evidence.ts'];
 
 const IS_FULL = SCALE === 'full';
 const EVIDENCE_MS = 15 * 60_000;
@@ -28,7 +29,9 @@ export default defineConfig({
     exclude: ['node_modules', 'dist', 'var'],
     // Tests wait for processes more than they compute: two files at once also where there are two processors.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    // What processes do is waited for as long as it takes: a test says what happens, not how fast the machine is.
+    expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
     hookTimeout: 120_000,
     // With --coverage. Code in processes of their own (the service, an HSM host, pinctl) is not seen.
     coverage: {

@@ -9,7 +9,7 @@ import { startPostgres } from '../scripts/embedded-postgres/server.js';
 export interface BenchDatabase {
   /** Of the service's role. */
   readonly url: string;
-  /** Of the postmaster; its children are the server's other processes. */
+  /** Of the postmaster; the server's other processes are its children. */
   readonly pid: number;
   stop(): Promise<void>;
 }

@@ -17,13 +17,15 @@ export interface LoadTarget {
   readonly baseUrl: string;
   readonly ca: string;
   readonly token: string;
+  /** In all, if it is to be less than they can be sent at. */
+  readonly perSecond?: number | undefined;
 }
 
 /**
  * Sends every prepared request once over keep-alive TLS connections, one at a time on each.
  *
  * @param perConnection requests for each connection; two connections never share a card, so none waits for another
- * @throws Error when any answer is not what `verifyBody` accepts: a fast wrong answer is no result
+ * @throws Error when an answer is not what `verifyBody` accepts: a fast wrong answer is no result
  */
 export async function runLoad(
   target: LoadTarget,
@@ -34,12 +36,13 @@ export async function runLoad(
   const waiting = perConnection.map((requests) => requests[Symbol.iterator]());
   const unexpected = new Set<string>();
   let connections = 0;
-  // autocannon looks once a second whether it is done, so its own duration is up to a second too long.
+  // autocannon checks once a second whether it has finished, so its own duration is up to a second too long.
   let [began, ended] = [Infinity, 0];
   const result = await autocannon({
     url: target.baseUrl,
     connections: perConnection.length,
     amount,
+    ...(target.perSecond === undefined ? {} : { overallRate: target.perSecond }),
     timeout: 30,
     tlsOptions: { ca: target.ca, servername: 'localhost' },
     verifyBody: (body) => {
@@ -49,7 +52,7 @@ export async function runLoad(
       unexpected.add(text);
       return false;
     },
-    // One entry a request: autocannon forgets a connection's context whenever it begins its list anew.
+    // One entry for each request: autocannon forgets a connection's context when it begins its list anew.
     requests: Array.from({ length: Math.ceil(amount / perConnection.length) }, () => ({
       method: 'POST',
       setupRequest: (request: autocannon.Request, context: { connection?: number }) => {

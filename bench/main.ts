@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runCommand } from '../scripts/terminal/run-command.js';
+import { measureImports, movePortfolio } from './imports.js';
 import { measureSealing } from './sealing.js';
 import { CONCURRENCY } from './stack.js';
 import { measure, type Figures } from './validate.js';
@@ -14,6 +15,8 @@ and RSA-3072. The machine should have nothing else to do.
 
   --seconds N   how long each rate is measured (default 10)
   --sealing     instead: what sealing the audit trail costs a validate request
+  --import      instead: how fast cards are imported, and what validate requests beside that wait
+  --cards N     instead: how long a portfolio of N cards with PANs takes to move in
   --bits N      only this modulus length: 2048 or 3072
   --json FILE   writes the figures as { rsa2048: { … }, rsa3072: { … } }
   --help        shows this`;
@@ -25,19 +28,33 @@ async function main(): Promise<void> {
       bits: { type: 'string' },
       json: { type: 'string' },
       sealing: { type: 'boolean', default: false },
+      import: { type: 'boolean', default: false },
+      cards: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return console.log(HELP);
   if (values.sealing) return await sealing(Number(values.seconds), values.json);
+  if (values.cards !== undefined)
+    return await told(await movePortfolio(Number(values.cards), progress), values.json);
+  if (values.import) return await told(await measureImports(Number(values.seconds), progress), values.json);
   const results: Record<string, Figures> = {};
   for (const rsaBits of [2048, 3072]) {
     if (values.bits !== undefined && Number(values.bits) !== rsaBits) continue;
-    const progress = (line: string) => process.stderr.write(`${line}\n`);
     results[`rsa${rsaBits}`] = await measure({ rsaBits, seconds: Number(values.seconds), progress });
   }
   print(results);
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+const progress = (line: string) => void process.stderr.write(`${line}\n`);
+
+async function told(figures: object, json: string | undefined): Promise<void> {
+  console.log(
+    `\n${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, Node ${process.version}\n`,
+  );
+  console.table(figures);
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(figures, null, 2)}\n`);
 }
 
 async function sealing(seconds: number, json: string | undefined): Promise<void> {

@@ -8,7 +8,10 @@ interface ProcessTimes {
   readonly ticks: number;
 }
 
-/** Processor time of these processes and all below them so far, ms; of processes that have ended, what their parents know. */
+/**
+ * Processor time so far of these processes and their descendants, ms; that of ended processes is counted in their
+ * parents.
+ */
 export function processorTimeMs(roots: readonly number[]): number {
   const all = new Map<number, ProcessTimes>();
   for (const name of readdirSync('/proc')) {
@@ -25,7 +28,7 @@ function belongsTo(parent: number, belongs: (pid: number) => boolean): boolean {
   return parent > 1 && belongs(parent);
 }
 
-/** proc(5): fields 4 (ppid) and 14 to 17 (utime, stime, cutime, cstime) of stat, behind the name in brackets. */
+/** proc(5): fields 4 (ppid) and 14 to 17 (utime, stime, cutime, cstime) of stat, after the name in brackets. */
 function timesOf(pid: string): ProcessTimes | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { encryptPinFor, currentPinKey, type PinKeySet, type PublishedPinKey } from '#libs/client';
+import {
+  currentPinKey,
+  encryptPinFor,
+  type EncryptedPin,
+  type PinKeySet,
+  type PublishedPinKey,
+} from '#libs/client';
 import { randomPin } from '../test/support/random-pin.js';
 import type { ServiceProcess } from '../test/rigs/service-process.js';
 import type { PreparedRequest } from './load.js';
@@ -10,7 +16,7 @@ interface BenchCard {
   readonly pin: string;
 }
 
-/** Cards with a PIN, and the key to encrypt for them: what a load needs before it can begin. */
+/** Cards with a PIN, and the key to encrypt for them: what a load needs before it begins. */
 export class PreparedCards {
   private constructor(
     private readonly cards: readonly BenchCard[],
@@ -25,7 +31,10 @@ export class PreparedCards {
     return new PreparedCards(cards, key);
   }
 
-  /** `total` validations with the right PIN, an envelope of its own each, dealt out so that no card is shared. */
+  /**
+   * `total` validations with the right PIN, each with its own envelope, distributed so that no two connections share a
+   * card.
+   */
   async validations(connections: number, total: number): Promise<PreparedRequest[][]> {
     const dealt: PreparedRequest[][] = Array.from({ length: connections }, () => []);
     for (let index = 0; index < total; index += 1) {
@@ -42,16 +51,51 @@ export class PreparedCards {
   }
 }
 
+/** First PINs a second: each is compared with the whole weak list. */
+export async function firstPinsPerSecond(
+  service: ServiceProcess,
+  token: string,
+  { count, atOnce }: { readonly count: number; readonly atOnce: number },
+): Promise<number> {
+  const keys = await service.request('GET', '/v1/pin-keys', { token });
+  const key = currentPinKey(keys.body as PinKeySet);
+  const cards: ToSet[] = [];
+  while (cards.length < count) cards.push(await makeBareCard(service, token, key));
+  const began = performance.now();
+  const waiting = cards.values();
+  const worker = async () => {
+    for (const card of waiting) await setPin(service, token, card);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return (count * 1_000) / (performance.now() - began);
+}
+
+interface ToSet extends BenchCard {
+  readonly encryptedPin: EncryptedPin;
+}
+
 async function makeCard(service: ServiceProcess, token: string, key: PublishedPinKey): Promise<BenchCard> {
+  const card = await makeBareCard(service, token, key);
+  await setPin(service, token, card);
+  return card;
+}
+
+async function makeBareCard(service: ServiceProcess, token: string, key: PublishedPinKey): Promise<ToSet> {
   const registered = await service.request('POST', '/v1/cards', {
     token,
     body: { cardRef: `bench-${randomUUID()}` },
   });
   const { cardId, pinAccount } = registered.body as { cardId: string; pinAccount: string };
   const pin = randomPin();
-  const encryptedPin = await encryptPinFor({ pin, pinAccount, cardId, key });
+  return { cardId, pinAccount, pin, encryptedPin: await encryptPinFor({ pin, pinAccount, cardId, key }) };
+}
+
+async function setPin(
+  service: ServiceProcess,
+  token: string,
+  { cardId, encryptedPin }: ToSet,
+): Promise<void> {
   const set = await service.request('POST', `/v1/cards/${cardId}/pin`, { token, body: { encryptedPin } });
   if (set.status !== 201)
     throw new Error(`a PIN could not be set: ${set.status} ${JSON.stringify(set.body)}`);
-  return { cardId, pinAccount, pin };
 }

@@ -3,7 +3,7 @@ import { makeTestToken } from '../test/rigs/token.js';
 import { processorTimeMs } from './processor-time.js';
 import { BenchStack, CARDS } from './stack.js';
 
-/** Windows of each kind: neighbours of a virtual machine come and go, and a median forgets them. */
+/** Windows of each kind: other virtual machines disturb some of them, and a median ignores those. */
 const WINDOWS = 10;
 const RSA_BITS = 3072;
 
@@ -11,16 +11,16 @@ export interface SealingFigures {
   /** Processor time of service, HSM host and database for one validate request, ms; medians. */
   readonly sealedMs: number;
   readonly unsealedMs: number;
-  /** What sealing adds, as a part of the request. */
+  /** The addition by sealing, as a part of the request. */
   readonly added: number;
   readonly sealedPerSecond: number;
   readonly unsealedPerSecond: number;
 }
 
 /**
- * What sealing the audit trail costs a validate request: two services, each with a database of its own, one sealing
- * every two seconds and one not at all, loaded in turns. Compared is processor time, which the neighbours of this machine
- * change less than rates.
+ * What sealing the audit trail costs a validate request: two services, each with its own database, one sealing every
+ * two seconds and one not at all, loaded in turns. Processor time is compared, since other work on this machine changes
+ * it less than rates.
  *
  * @param seconds of each window
  */
@@ -72,7 +72,7 @@ async function measureWindow(stack: BenchStack, total: number): Promise<Window> 
   return { msPerRequest: (processorTimeMs(stack.pids) - before) / total, perSecond };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.slice(Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2) + 1);
   return middle.reduce((sum, value) => sum + value, 0) / middle.length;

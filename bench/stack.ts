@@ -6,15 +6,15 @@ import { ServiceProcess } from '../test/rigs/service-process.js';
 import type { TestIdentity } from '../test/rigs/test-identity.js';
 import type { TestToken } from '../test/rigs/token.js';
 import { startBenchDatabase, type BenchDatabase } from './database.js';
-import { runLoad, type LoadResult } from './load.js';
-import { PreparedCards } from './requests.js';
+import { runLoad, type LoadResult, type LoadTarget } from './load.js';
+import { firstPinsPerSecond, PreparedCards } from './requests.js';
 
-/** As autocannon would have it for 32 callers at once. */
+/** As autocannon has it for 32 callers at once. */
 export const CONCURRENCY = 32;
 export const CARDS = 4 * CONCURRENCY;
-/** Requests a card before anything is measured: the service's code is compiled by then, and its plans are cached. */
+/** Requests a card before the measurement: by then the service's code is compiled, and its plans are cached. */
 const WARM_UP_ROUNDS = 128;
-const SCOPES = ['cards:write', 'pin:set', 'pin:validate'];
+const SCOPES = ['cards:write', 'cards:import', 'pin:set', 'pin:validate'];
 
 export interface StackOptions {
   readonly token: TestToken;
@@ -22,7 +22,7 @@ export interface StackOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** A service with a durable database of its own, and cards to validate PINs of. */
+/** A service with its own durable database, and cards whose PINs can be validated. */
 export class BenchStack implements AsyncDisposable {
   private constructor(
     private readonly folder: string,
@@ -36,7 +36,8 @@ export class BenchStack implements AsyncDisposable {
   static async start({ token, identity, environment = {} }: StackOptions): Promise<BenchStack> {
     const folder = await mkdtemp(join(tmpdir(), 'pinward-bench-'));
     const database = await startBenchDatabase(folder, token.registeredKeys);
-    // PINWARD_ENV=production would refuse SoftHSM2; development refuses a forgetful database, which is what counts here.
+    // PINWARD_ENV=production would refuse SoftHSM2; development refuses a database that is not durable, which matters
+    // here.
     const service = await ServiceProcess.start({
       identity,
       token,
@@ -58,10 +59,19 @@ export class BenchStack implements AsyncDisposable {
     return [this.service.pid, this.database.pid];
   }
 
-  async load(total: number): Promise<LoadResult> {
-    const target = { baseUrl: this.service.baseUrl, ca: this.identity.certificate, token: this.accessToken };
+  /** @param perSecond if it is to be less than the service can answer */
+  async load(total: number, perSecond?: number): Promise<LoadResult> {
+    const target = { ...this.target, perSecond };
     const requests = await this.cards.validations(CONCURRENCY, total);
     return await runLoad(target, requests, (body) => body.includes('"verified":true'));
+  }
+
+  get target(): Pick<LoadTarget, 'baseUrl' | 'ca' | 'token'> {
+    return { baseUrl: this.service.baseUrl, ca: this.identity.certificate, token: this.accessToken };
+  }
+
+  async firstPinsPerSecond(count: number): Promise<number> {
+    return await firstPinsPerSecond(this.service, this.accessToken, { count, atOnce: CONCURRENCY });
   }
 
   async warmUp(): Promise<LoadResult> {

@@ -11,9 +11,9 @@ export interface BenchOptions {
 }
 
 export interface Figures {
-  /** Unwrap, wrap, destroy by the token alone, best of 1 to 8 in flight. */
+  /** Unwrap, wrap, destroy by the token alone, the best of 1 to 8 in flight. */
   readonly rawPerSecond: number;
-  /** Whole requests: TLS, token check, spend, HSM, settle. */
+  /** Complete requests: TLS, token check, spend, HSM, settle. */
   readonly validatePerSecond: number;
   readonly ratio: number;
   readonly p50Ms: number;

@@ -1,5 +1,5 @@
-// What every `npm run` of this project starts. It makes the machine and the checkout ready, then runs the command.
-// Zero-dependency and for Node 18 and later, as is all it imports: it runs before node_modules exists.
+// The start of every `npm run` of this project. It makes the machine and the checkout ready, then runs the command. It
+// and its imports have no dependencies and run on Node 18 and later: node_modules does not exist yet.
 import { COMMANDS, usage } from './bootstrap/commands.mjs';
 import { useTemporaryDirectory } from './bootstrap/temporary-directory.mjs';
 import { isExplained } from './bootstrap/terminal.mjs';

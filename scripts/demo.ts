@@ -65,7 +65,7 @@ async function demo({ devFile, outboxFile, pinsFile }: Files): Promise<void> {
   const pinPath = `/v1/cards/${cardId}/pin`;
   const validate = async (pin: string) =>
     cardApp.post(`${pinPath}/validate`, { encryptedPin: await encrypted(pin) });
-  /** The cardholder reads the code where the message gateway would bring it. */
+  /** The code that the message gateway would bring to the cardholder. */
   const otpFor = async (purpose: string) => {
     const issued = await steps.step(
       `The cardholder asks for a one-time password: ${purpose}.`,
@@ -141,7 +141,7 @@ async function demo({ devFile, outboxFile, pinsFile }: Files): Promise<void> {
   console.log('The demo went as expected.');
 }
 
-/** A test number that payment schemes publish; nobody's card. */
+/** A test number that payment schemes publish; it belongs to no card. */
 const TEST_PAN = '4111111111111111';
 
 /** Letters only: a reference with many digits could look like a PAN and would be refused. */

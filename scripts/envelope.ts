@@ -38,7 +38,7 @@ const MEMBERS: Readonly<Record<string, readonly { readonly member: string; reado
   reset: [{ member: 'newPin', prompt: 'New PIN' }],
 };
 
-/** What takes a one-time password, and of which purpose. */
+/** The operations that need a one-time password, and its purpose. */
 const OTP_PURPOSES: Readonly<Record<string, string>> = { change: 'pin-change', reset: 'pin-reset' };
 
 interface Files {

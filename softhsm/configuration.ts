@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a SoftHSM2 configuration and its token directory where they are missing, and has this process use it: the
- * module reads SOFTHSM2_CONF when it is initialised.
+ * Makes a missing SoftHSM2 configuration and token directory, and lets this process use them: the module reads
+ * SOFTHSM2_CONF when it is initialised.
  */
 export function softHsmConfiguration(file: string, tokenDirectory: string | undefined): void {
   const path = resolve(file);

@@ -2,7 +2,7 @@ import type { RegisteredKey, VendorProfileName } from '#libs/hsm';
 import { type KeyName, fingerprintKeys, thumbprintKeys } from '#libs/hsm/pkcs11';
 import { asUser, tokenSlot, type OwnToken } from './officer-and-user.js';
 
-/** Thumbprints and known answers of these keys, as they are registered in the database. */
+/** Thumbprints and known answers of these keys, as registered in the database. */
 export function fingerprintsOf(
   own: OwnToken,
   profile: VendorProfileName,
@@ -15,7 +15,7 @@ export function fingerprintsOf(
   });
 }
 
-/** keys.json: what is registered in the database when the service is set up. */
+/** keys.json: the keys to register in the database when the service is set up. */
 export function keysFile(keys: readonly RegisteredKey[]): string {
   const entries = keys.map(({ kind, generation, state, fingerprint }) => ({
     kind,

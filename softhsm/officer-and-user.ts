@@ -10,7 +10,7 @@ export interface OwnToken {
   readonly officerPin: string;
 }
 
-/** The slot of the token with this label; initialises a free one when there is none. */
+/** The slot of the token with this label; if there is none, a free one is initialised. */
 export function tokenSlot({ cryptoki, label, userPin, officerPin }: OwnToken): Handle {
   if (cryptoki.slotsWithToken(label).length === 0) {
     const free = cryptoki.slots().at(-1);

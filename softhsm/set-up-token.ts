@@ -21,7 +21,7 @@ Makes only what is missing; a second run changes nothing.
 function setUp(): void {
   const options = readOptions();
   if (options === null) return void process.stdout.write(HELP);
-  // Who reads the token directory can use the officer's key: nothing here is for other users.
+  // A user who can read the token directory can use the officer's key, so nothing here is for other users.
   process.umask(0o077);
   for (const label of setUpToken(options).made) process.stdout.write(`made ${label}\n`);
 }

@@ -7,10 +7,10 @@ import { fingerprintsOf, keysFile } from './fingerprints.js';
 import { asOfficer, asUser, tokenSlot, type OwnToken } from './officer-and-user.js';
 
 const PROFILE = 'softhsm2';
-/** Access tokens live for minutes and are checked by every caller: RFC 7518, section 3.3, asks for 2048 or more. */
+/** Access tokens live for minutes, and every caller checks them: RFC 7518, section 3.3, requires 2048 bits or more. */
 const TOKEN_SIGNING_BITS = 2048;
 
-/** The first generation of every kind; later ones are made by the key ceremony. */
+/** The first generation of every kind; the key ceremony makes later ones. */
 const KEYS: readonly KeyName[] = KEY_KINDS.map((kind) => ({ kind, generation: 1 }));
 
 export interface TokenSetUp {
@@ -18,25 +18,25 @@ export interface TokenSetUp {
   readonly label: string;
   readonly userPin: string;
   readonly officerPin: string;
-  /** Where the fingerprints are written, as they are registered in the database. */
+  /** Where the fingerprints are written, in the form registered in the database. */
   readonly keysFile: string;
   /** Length of pin-transport-1. */
   readonly transportKeyBits: number;
-  /** SoftHSM2's, made when missing; absent, what SOFTHSM2_CONF names, or another module. */
+  /** SoftHSM2's configuration, made if it is missing; if absent, the one in SOFTHSM2_CONF, or another module. */
   readonly configuration: string | undefined;
-  /** For a configuration that is made. */
+  /** For a configuration that is made here. */
   readonly tokenDirectory: string | undefined;
 }
 
 export interface TokenKeys {
   readonly keys: readonly RegisteredKey[];
-  /** Labels of those that were missing. */
+  /** Labels of the missing keys that were made. */
   readonly made: readonly string[];
 }
 
 /**
- * A token for development and tests, with the keys Pinward needs. Makes only what is missing. The caller's umask says who
- * may read what SoftHSM2 writes.
+ * A token for development and tests, with the keys that Pinward needs. Makes only missing parts. The caller's umask
+ * decides who may read SoftHSM2's files.
  *
  * @throws Error that says which call failed
  */

@@ -5,7 +5,7 @@ import { Cryptoki, type TokenSettings, startToken } from '#libs/hsm/pkcs11';
 import type { RawWorkerData } from './raw-worker.js';
 
 /**
- * Entry of the process that measures the token alone. A process of its own, because the module reads its
+ * Entry of the process that measures the token alone. It is a separate process, because the module reads its
  * configuration from the environment once and stays mapped.
  */
 export interface RawRequest {
@@ -30,11 +30,11 @@ process.once('message', (request: RawRequest) => {
   });
 });
 
-/** The best of 1 to 8 sessions in flight: what the token can do at most on this machine. */
+/** The best of 1 to 8 sessions in flight: the token's highest rate on this machine. */
 async function measure(request: RawRequest): Promise<RawResult> {
   const { module, seconds } = request;
   const token = { ...request.token, registeredKeys: request.token.registeredKeys };
-  // The login is the process's; the workers only open sessions.
+  // The login counts for the process; the workers only open sessions.
   startToken(new Cryptoki(module), token, (use) => use(request.tokenPin));
   let best: RawResult = { perSecond: 0, inFlight: 0 };
   for (const inFlight of IN_FLIGHT) {

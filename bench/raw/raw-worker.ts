@@ -11,7 +11,7 @@ export interface RawWorkerData {
 const PIN_FIELD_BYTES = 16;
 const WRAP_OUTPUT_BYTES = 64;
 
-/** Unwrap, wrap, destroy and nothing else, as fast as one session goes. */
+/** Only unwrap, wrap and destroy, as fast as one session can. */
 function operationsIn({ module, token: settings, seconds }: RawWorkerData): number {
   const token = new Token(new Cryptoki(module), settings);
   const { session, keys, mechanisms, unwrapTemplate } = token;

@@ -33,6 +33,52 @@ CREATE SEQUENCE schema_migrations_id_seq;
 
 -- Tables
 
+CREATE TABLE alarm_detection (
+  only_row boolean DEFAULT true NOT NULL,
+  next_leaf bigint,
+  learned_from timestamp with time zone,
+  learned_to timestamp with time zone,
+  counted_to timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT alarm_detection_pkey PRIMARY KEY (only_row),
+  CONSTRAINT alarm_detection_check CHECK ((((next_leaf IS NULL) = (learned_from IS NULL)) AND ((next_leaf IS NULL) = (learned_to IS NULL)))),
+  CONSTRAINT alarm_detection_check1 CHECK ((learned_from < learned_to)),
+  CONSTRAINT alarm_detection_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE alarm_series (
+  tenant_id text NOT NULL,
+  client_id text NOT NULL,
+  kind text NOT NULL,
+  window_seconds integer NOT NULL,
+  window_start timestamp with time zone NOT NULL,
+  count bigint NOT NULL,
+  count_before bigint NOT NULL,
+  usual double precision NOT NULL,
+  CONSTRAINT alarm_series_pkey PRIMARY KEY (tenant_id, client_id, kind, window_seconds),
+  CONSTRAINT alarm_series_count_before_check CHECK ((count_before >= 0)),
+  CONSTRAINT alarm_series_count_check CHECK ((count >= 0)),
+  CONSTRAINT alarm_series_usual_check CHECK ((usual >= (0)::double precision)),
+  CONSTRAINT alarm_series_window_seconds_check CHECK ((window_seconds > 0))
+);
+
+CREATE TABLE alarms (
+  tenant_id text NOT NULL,
+  alarm_id uuid NOT NULL,
+  client_id text NOT NULL,
+  kind text NOT NULL,
+  window_seconds integer NOT NULL,
+  since timestamp with time zone NOT NULL,
+  count bigint NOT NULL,
+  usual double precision NOT NULL,
+  limit_count bigint NOT NULL,
+  last_over_at timestamp with time zone NOT NULL,
+  raised_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  ended_at timestamp with time zone,
+  brake_id uuid,
+  CONSTRAINT alarms_pkey PRIMARY KEY (tenant_id, alarm_id),
+  CONSTRAINT alarms_check CHECK (((client_id <> ''::text) OR (brake_id IS NULL)))
+);
+
 CREATE TABLE api_clients (
   tenant_id text NOT NULL,
   client_id text NOT NULL,
@@ -69,7 +115,7 @@ CREATE TABLE approvals (
   CONSTRAINT approvals_pkey PRIMARY KEY (tenant_id, approval_id),
   CONSTRAINT approvals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
   CONSTRAINT approvals_check CHECK (((collected_at IS NULL) OR (status = 'approved'::text))),
-  CONSTRAINT approvals_kind_check CHECK ((kind = ANY (ARRAY['client-create'::text, 'client-rotate-secret'::text, 'webhook-create'::text, 'webhook-rotate-secret'::text, 'key-abandon'::text, 'policy-change'::text, 'brake-release'::text]))),
+  CONSTRAINT approvals_kind_check CHECK ((kind = ANY (ARRAY['client-create'::text, 'client-rotate-secret'::text, 'client-rotate-keys'::text, 'demand-change'::text, 'webhook-create'::text, 'webhook-rotate-secret'::text, 'key-abandon'::text, 'policy-change'::text, 'brake-release'::text, 'incident-restore'::text]))),
   CONSTRAINT approvals_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text])))
 );
 
@@ -140,7 +186,7 @@ CREATE TABLE brakes (
   CONSTRAINT brakes_pkey PRIMARY KEY (tenant_id, brake_id),
   CONSTRAINT brakes_tenant_id_kind_target_key UNIQUE (tenant_id, kind, target),
   CONSTRAINT brakes_check CHECK (((target = '*'::text) = (kind = 'everything'::text))),
-  CONSTRAINT brakes_kind_check CHECK ((kind = ANY (ARRAY['client'::text, 'card'::text, 'operation'::text, 'everything'::text])))
+  CONSTRAINT brakes_kind_check CHECK ((kind = ANY (ARRAY['client'::text, 'client-pins'::text, 'card'::text, 'operation'::text, 'everything'::text])))
 );
 
 CREATE TABLE card_data (
@@ -155,6 +201,56 @@ CREATE TABLE card_data (
   fingerprint_generation key_generation NOT NULL,
   stored_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT card_data_pkey PRIMARY KEY (tenant_id, card_id)
+);
+
+CREATE TABLE card_import_lines (
+  tenant_id text NOT NULL,
+  import_id uuid NOT NULL,
+  line_no integer NOT NULL,
+  outcome text NOT NULL,
+  card_ref text,
+  card_id uuid,
+  code text,
+  pointer text,
+  detail text,
+  CONSTRAINT card_import_lines_pkey PRIMARY KEY (tenant_id, import_id, line_no),
+  CONSTRAINT card_import_lines_line_no_check CHECK ((line_no > 0)),
+  CONSTRAINT card_import_lines_outcome CHECK (
+CASE outcome
+    WHEN 'failed'::text THEN ((code IS NOT NULL) AND (pointer IS NOT NULL) AND (detail IS NOT NULL))
+    ELSE ((code IS NULL) AND (card_ref IS NOT NULL) AND (card_id IS NOT NULL))
+END),
+  CONSTRAINT card_import_lines_outcome_check CHECK ((outcome = ANY (ARRAY['registered'::text, 'existing'::text, 'failed'::text])))
+);
+
+CREATE TABLE card_import_turns (
+  tenant_id text NOT NULL,
+  since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  asked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT card_import_turns_pkey PRIMARY KEY (tenant_id)
+);
+
+CREATE TABLE card_imports (
+  tenant_id text NOT NULL,
+  import_id uuid NOT NULL,
+  request_key hash NOT NULL,
+  request_id text NOT NULL,
+  client_id text NOT NULL,
+  state text NOT NULL,
+  registered integer DEFAULT 0 NOT NULL,
+  existing integer DEFAULT 0 NOT NULL,
+  failed integer DEFAULT 0 NOT NULL,
+  run_id uuid,
+  runs_until timestamp with time zone,
+  started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT card_imports_pkey PRIMARY KEY (tenant_id, import_id),
+  CONSTRAINT card_imports_request UNIQUE (tenant_id, request_key),
+  CONSTRAINT card_imports_existing_check CHECK ((existing >= 0)),
+  CONSTRAINT card_imports_failed_check CHECK ((failed >= 0)),
+  CONSTRAINT card_imports_registered_check CHECK ((registered >= 0)),
+  CONSTRAINT card_imports_run CHECK ((((state = 'running'::text) = (run_id IS NOT NULL)) AND ((run_id IS NULL) = (runs_until IS NULL)))),
+  CONSTRAINT card_imports_state_check CHECK ((state = ANY (ARRAY['running'::text, 'interrupted'::text, 'completed'::text, 'truncated'::text])))
 );
 
 CREATE TABLE cards (
@@ -183,9 +279,60 @@ CREATE TABLE cards (
   verifier_mac bytea,
   verifier_mac_generation integer,
   verifier_event_no bigint,
+  chip boolean DEFAULT false NOT NULL,
   CONSTRAINT cards_pkey PRIMARY KEY (tenant_id, card_id),
   CONSTRAINT cards_card_ref UNIQUE (tenant_id, card_ref)
 ) WITH (fillfactor=70);
+
+CREATE TABLE chip_commands (
+  tenant_id text NOT NULL,
+  command_id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  command text NOT NULL,
+  pin_version bigint NOT NULL,
+  status text DEFAULT 'pending'::text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  last_failure_at timestamp with time zone,
+  last_failure_reason text,
+  ended_at timestamp with time zone,
+  CONSTRAINT chip_commands_pkey PRIMARY KEY (tenant_id, command_id),
+  CONSTRAINT chip_commands_check CHECK (((ended_at IS NULL) = (status = 'pending'::text))),
+  CONSTRAINT chip_commands_check1 CHECK (((last_failure_at IS NULL) = (last_failure_reason IS NULL))),
+  CONSTRAINT chip_commands_command_check CHECK ((command = ANY (ARRAY['CHANGE_PIN'::text, 'UNBLOCK_PIN'::text]))),
+  CONSTRAINT chip_commands_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'superseded'::text])))
+);
+
+CREATE TABLE client_demands (
+  tenant_id text NOT NULL,
+  demand_no integer NOT NULL,
+  methods text[] NOT NULL,
+  sender_constrained boolean NOT NULL,
+  valid_from timestamp with time zone NOT NULL,
+  set_by text NOT NULL,
+  set_through text NOT NULL,
+  reason text NOT NULL,
+  set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT client_demands_pkey PRIMARY KEY (tenant_id, demand_no),
+  CONSTRAINT client_demands_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  CONSTRAINT client_demands_demand_no_check CHECK ((demand_no > 0)),
+  CONSTRAINT client_demands_methods_check CHECK (((cardinality(methods) > 0) AND (methods <@ ARRAY['client_secret'::text, 'private_key_jwt'::text, 'tls_client_auth'::text])))
+);
+
+CREATE TABLE client_keys (
+  tenant_id text NOT NULL,
+  client_id text NOT NULL,
+  method text NOT NULL,
+  key_no integer NOT NULL,
+  content text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone,
+  known_to text[],
+  warned_at timestamp with time zone,
+  CONSTRAINT client_keys_pkey PRIMARY KEY (tenant_id, client_id, method, key_no),
+  CONSTRAINT client_keys_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES api_clients(tenant_id, client_id),
+  CONSTRAINT client_keys_key_no_check CHECK ((key_no > 0)),
+  CONSTRAINT client_keys_method_check CHECK ((method = ANY (ARRAY['private_key_jwt'::text, 'tls_client_auth'::text])))
+);
 
 CREATE TABLE client_secrets (
   tenant_id text NOT NULL,
@@ -265,6 +412,55 @@ CREATE TABLE idempotency_records (
   CONSTRAINT idempotency_records_pkey PRIMARY KEY (tenant_id, request_key, created_on)
 ) PARTITION BY RANGE (created_on);
 
+CREATE TABLE incident_cards (
+  tenant_id text NOT NULL,
+  incident_id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  card_event_no bigint NOT NULL,
+  failures pin_failure_count NOT NULL,
+  failures_taken_back pin_failure_count NOT NULL,
+  taken_back_in_a_row pin_failure_count NOT NULL,
+  outcome text NOT NULL,
+  cause text,
+  decided_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT incident_cards_pkey PRIMARY KEY (tenant_id, incident_id, card_id),
+  CONSTRAINT incident_cards_tenant_id_incident_id_fkey FOREIGN KEY (tenant_id, incident_id) REFERENCES incidents(tenant_id, incident_id),
+  CONSTRAINT incident_cards_check CHECK ((((failures_taken_back)::smallint <= (failures)::smallint) AND ((failures_taken_back)::smallint <= (taken_back_in_a_row)::smallint))),
+  CONSTRAINT incident_cards_check1 CHECK (((outcome = 'kept-out'::text) = (cause IS NOT NULL))),
+  CONSTRAINT incident_cards_outcome_check CHECK ((outcome = ANY (ARRAY['planned'::text, 'restored'::text, 'kept-out'::text])))
+);
+
+CREATE TABLE incidents (
+  tenant_id text NOT NULL,
+  incident_id uuid NOT NULL,
+  state text DEFAULT 'searching'::text NOT NULL,
+  filter text NOT NULL,
+  reason text NOT NULL,
+  opened_by text NOT NULL,
+  opened_through text NOT NULL,
+  opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  expires_at timestamp with time zone DEFAULT (clock_timestamp() + '24:00:00'::interval) NOT NULL,
+  searched_until timestamp with time zone NOT NULL,
+  search_end timestamp with time zone NOT NULL,
+  cards_hash hash,
+  requested_by text,
+  requested_through text,
+  approved_by text,
+  approval_id uuid,
+  started_at timestamp with time zone,
+  next_step_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  waits_for text,
+  ended_by text,
+  ended_at timestamp with time zone,
+  end_reason text,
+  CONSTRAINT incidents_pkey PRIMARY KEY (tenant_id, incident_id),
+  CONSTRAINT incidents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  CONSTRAINT incidents_check CHECK (((state = ANY (ARRAY['done'::text, 'cancelled'::text, 'lapsed'::text])) = (ended_at IS NOT NULL))),
+  CONSTRAINT incidents_check1 CHECK (((state <> ALL (ARRAY['running'::text, 'done'::text])) OR ((started_at IS NOT NULL) AND (requested_by IS NOT NULL) AND (cards_hash IS NOT NULL)))),
+  CONSTRAINT incidents_state_check CHECK ((state = ANY (ARRAY['searching'::text, 'previewed'::text, 'running'::text, 'done'::text, 'cancelled'::text, 'lapsed'::text]))),
+  CONSTRAINT incidents_waits_for_check CHECK ((waits_for = ANY (ARRAY['brake'::text, 'audit-trail'::text])))
+);
+
 CREATE TABLE maintenance_marks (
   name text NOT NULL,
   reached timestamp with time zone NOT NULL,
@@ -284,7 +480,7 @@ CREATE TABLE one_time_passwords (
   expires_at timestamp with time zone NOT NULL,
   ended_at timestamp with time zone,
   CONSTRAINT one_time_passwords_pkey PRIMARY KEY (tenant_id, otp_id),
-  CONSTRAINT one_time_passwords_purpose_check CHECK ((purpose = ANY (ARRAY['pin-change'::text, 'pin-reset'::text, 'card-reveal'::text]))),
+  CONSTRAINT one_time_passwords_purpose_check CHECK ((purpose = ANY (ARRAY['pin-set'::text, 'pin-change'::text, 'pin-reset'::text, 'card-reveal'::text]))),
   CONSTRAINT one_time_passwords_status_check CHECK ((status = ANY (ARRAY['live'::text, 'used'::text, 'superseded'::text, 'exhausted'::text])))
 );
 
@@ -368,10 +564,18 @@ CREATE TABLE schema_migrations (
   CONSTRAINT PK_62441bec32630ced9e4cccae336 PRIMARY KEY (id)
 );
 
+CREATE TABLE spent_proofs (
+  tenant_id text NOT NULL,
+  proof hash NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT spent_proofs_pkey PRIMARY KEY (tenant_id, proof)
+);
+
 CREATE TABLE tenants (
   tenant_id text NOT NULL,
   pin_max_tries smallint,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  pin_set_otp boolean,
   CONSTRAINT tenants_pkey PRIMARY KEY (tenant_id),
   CONSTRAINT tenants_pin_max_tries_check CHECK (((pin_max_tries >= 1) AND (pin_max_tries <= 15))),
   CONSTRAINT tenants_tenant_id_check CHECK ((tenant_id ~ '^[A-Za-z0-9._-]{1,64}$'::text))
@@ -449,15 +653,27 @@ CREATE TABLE webhook_secrets (
 
 -- Indexes that are no constraint
 
+CREATE INDEX alarms_ended ON alarms USING btree (ended_at);
+CREATE UNIQUE INDEX alarms_open ON alarms USING btree (tenant_id, client_id, kind) WHERE (ended_at IS NULL);
 CREATE INDEX api_clients_by_client_id ON api_clients USING btree (client_id);
 CREATE INDEX approvals_pending ON approvals USING btree (tenant_id, requested_by) WHERE (status = 'pending'::text);
 CREATE INDEX audit_events_xid ON ONLY audit_events USING btree (xid);
 CREATE INDEX audit_leaves_card ON audit_leaves USING btree (tenant_id, card_id, leaf_no);
 CREATE INDEX card_data_pan_fingerprint ON card_data USING btree (tenant_id, pan_fingerprint);
+CREATE UNIQUE INDEX card_import_lines_card_ref ON card_import_lines USING btree (tenant_id, import_id, card_ref) WHERE (outcome <> 'failed'::text);
+CREATE INDEX card_import_lines_failed ON card_import_lines USING btree (tenant_id, import_id, line_no) WHERE (outcome = 'failed'::text);
+CREATE INDEX card_imports_changed ON card_imports USING btree (changed_at);
+CREATE INDEX card_imports_request_id ON card_imports USING btree (tenant_id, request_id);
+CREATE INDEX card_imports_running ON card_imports USING btree (runs_until) WHERE (state = 'running'::text);
 CREATE INDEX cards_locked ON cards USING btree (tenant_id, card_id) WHERE ((pin_status)::text = 'locked'::text);
+CREATE INDEX chip_commands_of_card ON chip_commands USING btree (tenant_id, card_id);
+CREATE UNIQUE INDEX chip_commands_one_pending ON chip_commands USING btree (tenant_id, card_id, command) WHERE (status = 'pending'::text);
+CREATE INDEX client_keys_by_client_id ON client_keys USING btree (client_id);
 CREATE INDEX client_secrets_by_client_id ON client_secrets USING btree (client_id);
 CREATE UNIQUE INDEX hsm_keys_one_current ON hsm_keys USING btree (kind) WHERE (state = 'current'::text);
 CREATE INDEX idempotency_records_created_at ON ONLY idempotency_records USING btree (created_at);
+CREATE INDEX incident_cards_planned ON incident_cards USING btree (tenant_id, incident_id, card_id) WHERE (outcome = 'planned'::text);
+CREATE INDEX incidents_to_do ON incidents USING btree (next_step_at) WHERE (state = ANY (ARRAY['searching'::text, 'running'::text]));
 CREATE INDEX one_time_passwords_age ON one_time_passwords USING brin (issued_at);
 CREATE INDEX one_time_passwords_issued ON one_time_passwords USING btree (tenant_id, card_id, issued_at);
 CREATE UNIQUE INDEX one_time_passwords_one_live ON one_time_passwords USING btree (tenant_id, card_id, purpose) WHERE (status = 'live'::text);
@@ -465,6 +681,7 @@ CREATE INDEX outbox_events_codes_to_relay ON outbox_events USING btree (id) WHER
 CREATE INDEX outbox_events_relayed ON outbox_events USING brin (relayed_at);
 CREATE INDEX outbox_events_sealed ON outbox_events USING btree (expires_at) WHERE (sealed IS NOT NULL);
 CREATE INDEX outbox_events_to_relay ON outbox_events USING btree (id) WHERE (relayed_at IS NULL);
+CREATE INDEX spent_proofs_by_expiry ON spent_proofs USING btree (expires_at);
 CREATE UNIQUE INDEX unlock_approvals_one_pending ON unlock_approvals USING btree (tenant_id, card_id) WHERE (status = 'pending'::text);
 CREATE INDEX webhook_deliveries_endpoint ON webhook_deliveries USING btree (tenant_id, endpoint_id, delivery_id);
 CREATE INDEX webhook_deliveries_event ON webhook_deliveries USING btree (tenant_id, event_id);
@@ -472,23 +689,31 @@ CREATE INDEX webhook_deliveries_event ON webhook_deliveries USING btree (tenant_
 -- Functions
 
 -- libs/database/src/functions/pinward_abandon.sql
+-- libs/database/src/functions/pinward_alarm_signs.sql
+-- libs/database/src/functions/pinward_alarms_counted.sql
 -- libs/database/src/functions/pinward_append_audit.sql
 -- libs/database/src/functions/pinward_audit_line.sql
 -- libs/database/src/functions/pinward_brake.sql
 -- libs/database/src/functions/pinward_card_event_data.sql
 -- libs/database/src/functions/pinward_card_state.sql
 -- libs/database/src/functions/pinward_close_abandoned.sql
+-- libs/database/src/functions/pinward_codes_guessed.sql
 -- libs/database/src/functions/pinward_drop_expired_partitions.sql
 -- libs/database/src/functions/pinward_emit_card_event.sql
 -- libs/database/src/functions/pinward_ensure_partitions.sql
+-- libs/database/src/functions/pinward_find_incident_cards.sql
 -- libs/database/src/functions/pinward_give_back.sql
 -- libs/database/src/functions/pinward_give_back_attested.sql
 -- libs/database/src/functions/pinward_hold_brakes.sql
+-- libs/database/src/functions/pinward_is_frozen.sql
 -- libs/database/src/functions/pinward_make_partition.sql
+-- libs/database/src/functions/pinward_pending_chip_commands.sql
 -- libs/database/src/functions/pinward_policy.sql
 -- libs/database/src/functions/pinward_remember_pin.sql
 -- libs/database/src/functions/pinward_remember_secret_digest.sql
+-- libs/database/src/functions/pinward_require_chip_commands.sql
 -- libs/database/src/functions/pinward_seal_events.sql
+-- libs/database/src/functions/pinward_set_takes_otp.sql
 -- libs/database/src/functions/pinward_settle.sql
 -- libs/database/src/functions/pinward_settle_attested.sql
 -- libs/database/src/functions/pinward_settle_change.sql
@@ -500,26 +725,35 @@ CREATE INDEX webhook_deliveries_event ON webhook_deliveries USING btree (tenant_
 -- libs/database/src/functions/pinward_spend_limited_refusal.sql
 -- libs/database/src/functions/pinward_spend_refusal.sql
 -- libs/database/src/functions/pinward_tries_left.sql
+-- libs/database/src/functions/pinward_verifier_given_up.sql
 
 -- What the service may do
 
 GRANT EXECUTE ON FUNCTION pinward_abandon TO service;
+GRANT EXECUTE ON FUNCTION pinward_alarm_signs TO service;
+GRANT EXECUTE ON FUNCTION pinward_alarms_counted TO service;
 GRANT EXECUTE ON FUNCTION pinward_append_audit TO service;
 GRANT EXECUTE ON FUNCTION pinward_audit_line TO service;
 GRANT EXECUTE ON FUNCTION pinward_brake TO service;
 GRANT EXECUTE ON FUNCTION pinward_card_event_data TO service;
 GRANT EXECUTE ON FUNCTION pinward_card_state TO service;
 GRANT EXECUTE ON FUNCTION pinward_close_abandoned TO service;
+GRANT EXECUTE ON FUNCTION pinward_codes_guessed TO service;
 GRANT EXECUTE ON FUNCTION pinward_drop_expired_partitions TO service;
 GRANT EXECUTE ON FUNCTION pinward_emit_card_event TO service;
 GRANT EXECUTE ON FUNCTION pinward_ensure_partitions TO service;
+GRANT EXECUTE ON FUNCTION pinward_find_incident_cards TO service;
 GRANT EXECUTE ON FUNCTION pinward_give_back TO service;
 GRANT EXECUTE ON FUNCTION pinward_give_back_attested TO service;
 GRANT EXECUTE ON FUNCTION pinward_hold_brakes TO service;
+GRANT EXECUTE ON FUNCTION pinward_is_frozen TO service;
+GRANT EXECUTE ON FUNCTION pinward_pending_chip_commands TO service;
 GRANT EXECUTE ON FUNCTION pinward_policy TO service;
 GRANT EXECUTE ON FUNCTION pinward_remember_pin TO service;
 GRANT EXECUTE ON FUNCTION pinward_remember_secret_digest TO service;
+GRANT EXECUTE ON FUNCTION pinward_require_chip_commands TO service;
 GRANT EXECUTE ON FUNCTION pinward_seal_events TO service;
+GRANT EXECUTE ON FUNCTION pinward_set_takes_otp TO service;
 GRANT EXECUTE ON FUNCTION pinward_settle TO service;
 GRANT EXECUTE ON FUNCTION pinward_settle_attested TO service;
 GRANT EXECUTE ON FUNCTION pinward_settle_change TO service;
@@ -531,6 +765,10 @@ GRANT EXECUTE ON FUNCTION pinward_spend_limited TO service;
 GRANT EXECUTE ON FUNCTION pinward_spend_limited_refusal TO service;
 GRANT EXECUTE ON FUNCTION pinward_spend_refusal TO service;
 GRANT EXECUTE ON FUNCTION pinward_tries_left TO service;
+GRANT EXECUTE ON FUNCTION pinward_verifier_given_up TO service;
+GRANT SELECT, UPDATE (next_leaf, learned_from, learned_to, counted_to) ON alarm_detection TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (window_start, count, count_before, usual) ON alarm_series TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (count, last_over_at, ended_at, brake_id) ON alarms TO service;
 GRANT INSERT, SELECT, UPDATE (revoked_at) ON api_clients TO service;
 GRANT INSERT, SELECT, UPDATE (status, decided_by, decided_through, decided_at, collected_at) ON approvals TO service;
 GRANT INSERT, SELECT ON audit_events TO service;
@@ -540,13 +778,21 @@ GRANT SELECT, UPDATE (tree_size, snapshot) ON audit_sealing TO service;
 GRANT INSERT, SELECT ON audit_subtrees TO service;
 GRANT DELETE, INSERT, SELECT ON brakes TO service;
 GRANT DELETE, INSERT, SELECT ON card_data TO service;
+GRANT DELETE, INSERT, SELECT ON card_import_lines TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (asked_at) ON card_import_turns TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (state, registered, existing, failed, run_id, runs_until, changed_at) ON card_imports TO service;
 GRANT INSERT, SELECT, UPDATE (pin_status, tries_spent, failures_without_success, evaluation_id, evaluation_deadline, evaluation_request_key, event_no, verifier, verifier_salt, verifier_generation, locked_at, pin_set_at, last_unlock_at, last_unlock_by, last_unlock_reason, verifier_mac, verifier_mac_generation, verifier_event_no) ON cards TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (status, last_failure_at, last_failure_reason, ended_at) ON chip_commands TO service;
+GRANT INSERT, SELECT ON client_demands TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (expires_at, warned_at) ON client_keys TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (expires_at, warned_at) ON client_secrets TO service;
 GRANT INSERT, SELECT, UPDATE ON deployment_policy TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON hsm_key_holders TO service;
 GRANT INSERT, SELECT, UPDATE (seals) ON hsm_key_uses TO service;
 GRANT SELECT ON hsm_keys TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (answer) ON idempotency_records TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (outcome, cause, decided_at) ON incident_cards TO service;
+GRANT INSERT, SELECT, UPDATE (state, searched_until, cards_hash, requested_by, requested_through, approved_by, approval_id, started_at, next_step_at, waits_for, ended_by, ended_at, end_reason) ON incidents TO service;
 GRANT SELECT, UPDATE (reached) ON maintenance_marks TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (status, wrong_codes, ended_at) ON one_time_passwords TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (sealed, relayed_at) ON outbox_events TO service;
@@ -556,6 +802,7 @@ GRANT DELETE, INSERT, SELECT ON pin_history TO service;
 GRANT INSERT, SELECT ON policies TO service;
 GRANT SELECT ON schema_functions TO service;
 GRANT SELECT ON schema_migrations TO service;
+GRANT DELETE, INSERT, SELECT ON spent_proofs TO service;
 GRANT INSERT (tenant_id), SELECT ON tenants TO service;
 GRANT INSERT, SELECT, UPDATE (next_leaf, claimed_by, claimed_until) ON trail_streams TO service;
 GRANT INSERT, SELECT, UPDATE (status, decided_by, decided_at) ON unlock_approvals TO service;

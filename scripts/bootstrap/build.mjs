@@ -15,11 +15,11 @@ const CONFIGURATION = [
   'tsconfig.build.json',
   'scripts/bootstrap/bundle.mjs',
 ];
-/** What the compiled code reads beside itself. */
+/** Files that the compiled code reads. */
 export const SQL_FUNCTIONS = 'libs/database/src/functions';
 const STAMP = join(DIST, '.pinward-built');
 
-/** Fresh output is made beside dist, at the same depth, so that source maps still lead to their sources. */
+/** Fresh output is made beside dist, at the same depth, so that source maps still point to their sources. */
 const UNFINISHED = `${DIST}.unfinished`;
 const REPLACED = `${DIST}.replaced`;
 
@@ -41,7 +41,7 @@ function filesBelow(folder) {
   return entries.flatMap((entry) => {
     const name = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return filesBelow(name);
-    return /\.(m?[jt]s|sql)$/.test(name) && !name.endsWith('.spec.ts') ? [name] : [];
+    return /\.(m?[jt]s|json|sql)$/.test(name) && !name.endsWith('.spec.ts') ? [name] : [];
   });
 }
 
@@ -61,7 +61,7 @@ export async function build() {
 }
 
 /**
- * What is in dist stays whole until its successor is, since a running service still starts processes from it.
+ * The content of dist stays complete until its replacement is, since a running service still starts processes from it.
  *
  * @param {(directory: string) => Promise<void>} compile
  */

@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { ROOT } from './paths.mjs';
 
-/** What is delivered, and started as a process or a worker. Each becomes a file of the same name below dist. */
+/**
+ * The delivered programs that are started as a process or a worker. Each becomes a file of the same name below dist.
+ */
 export const DELIVERED = [
   'apps/pin-service/src/main',
   'apps/pinctl/src/main',
@@ -16,28 +18,34 @@ export const DELIVERED = [
   'libs/key-ceremony/src/acceptance/check-main',
 ];
 
-/** What else is started in the repository. */
+/** Other programs that are started in the repository. */
 const OTHERS = [
   'bench/main',
   'bench/raw/raw-main',
   'bench/raw/raw-worker',
   'scripts/commands/dev',
   'scripts/commands/package',
+  'scripts/commands/package-client',
+  'scripts/commands/package-frame',
   'scripts/commands/release',
   'scripts/commands/start',
   'scripts/demo',
   'scripts/envelope',
+  'scripts/vectors',
   'softhsm/set-up-token',
   'test/rigs/hsm-parent',
   'test/rigs/telling-service',
   'test/rigs/token-maker',
 ];
 
-/** Packages that load a file of their own (native code, a worker, pages), or require what a bundler cannot see. */
+/**
+ * Packages that load a file of their own (native code, a worker, pages), or require something that a bundler cannot
+ * see.
+ */
 export const LEFT_IN_NODE_MODULES =
-  /^(autocannon|jsonc-parser|koffi|pg-native|piscina|pkcs11js|rolldown|swagger-ui-dist)(\/|$)/;
+  /^(autocannon|jsonc-parser|koffi|pg-native|piscina|pkcs11js|rolldown|swagger-ui-dist|typescript)(\/|$)/;
 
-/** Where the programs' parts lie, below the output directory. */
+/** The directory of the programs' parts, below the output directory. */
 const PARTS = 'parts';
 const OF_OTHERS = 'packages';
 
@@ -48,7 +56,7 @@ export const INPUT = {
   external: LEFT_IN_NODE_MODULES,
   tsconfig: 'tsconfig.build.json',
   transform: { target: 'es2023' },
-  // Packages ask for optional ones that are not there, and may use eval.
+  // Packages may ask for optional ones that are missing, and may use eval.
   onLog: (_, log) => {
     if (log.code === 'UNRESOLVED_IMPORT' && !/node_modules/.test(log.message)) throw new Error(log.message);
   },
@@ -58,7 +66,7 @@ export const INPUT = {
 export const OUTPUT = {
   format: 'esm',
   sourcemap: true,
-  // Migrations, entities and errors are known by the names of their classes.
+  // The names of classes identify migrations, entities and errors.
   keepNames: true,
   entryFileNames: '[name].js',
   // Without the list of programs that share the part.
@@ -80,8 +88,8 @@ export function sourcesOf(programs) {
 }
 
 /**
- * Writes every program with the packages it uses: a few files instead of 2,500, which Node takes two seconds to find
- * and read. A program loads only the parts that it reaches itself, so that the HSM host has no framework and no database in it.
+ * Writes every program with the packages that it uses: a few files instead of 2,500, which take Node two seconds to
+ * find and read. A program loads only the parts that it needs, so the HSM host contains no framework and no database.
  *
  * @param {string} directory where to
  * @param {readonly string[]} programs
@@ -100,8 +108,8 @@ async function bundle(directory, programs) {
 }
 
 /**
- * With --enable-source-maps Node reads every map at start, half a second for those of the packages, whose sources are
- * JavaScript anyway.
+ * With --enable-source-maps Node reads every map at start. Those of the packages would take half a second, and their
+ * sources are JavaScript anyway.
  *
  * @param {string} directory
  * @param {readonly string[]} files
@@ -123,7 +131,7 @@ async function main([directory, choice]) {
   try {
     await bundle(directory, choice === 'delivered' ? DELIVERED : [...DELIVERED, ...OTHERS]);
   } catch (cause) {
-    // Its message says where in which file.
+    // Its message names the place and the file.
     process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
     process.exitCode = 1;
   }

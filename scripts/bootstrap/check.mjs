@@ -11,6 +11,11 @@ const CHECKS = [
   { name: 'format', program: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'types', program: 'typescript/bin/tsc', args: ['--noEmit', '-p', 'tsconfig.json'] },
   {
+    name: 'types of what runs in browsers',
+    program: 'typescript/bin/tsc',
+    args: ['--noEmit', '-p', 'libs/client/src/tsconfig.json'],
+  },
+  {
     name: 'lint',
     program: 'oxlint/bin/oxlint',
     args: ['--type-aware', '--deny-warnings', '--report-unused-disable-directives'],

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
+import { buildDocs } from './docs.mjs';
 import { makeMutants } from './mutants.mjs';
 import { findNode } from './node-runtime.mjs';
 import { DIST } from './paths.mjs';
@@ -82,6 +83,9 @@ export const COMMANDS = [
   compiledScript('pinctl', '--silent -- COMMAND [OPTIONS]', 'apps/pinctl/src/main.js', [
     "The operators' command line: clients, tenants, cards, audit trail. Uses DATABASE_URL(_FILE), else what npm start runs.",
   ]),
+  compiledScript('vectors', '[-- OPTIONS]', 'scripts/vectors.js', [
+    'Writes the test vectors of docs/vectors anew, and keeps what is random in them.',
+  ]),
   compiledScript('bench', '[-- OPTIONS]', 'bench/main.js', [
     'Measures the token alone and then whole validate requests. --json FILE writes the figures.',
   ]),
@@ -112,6 +116,18 @@ export const COMMANDS = [
     },
   },
   {
+    name: 'docs',
+    synopsis: 'npm run docs [-- --serve]',
+    about: [
+      'Makes a site of docs/ in var/site, and fails on a link that leads nowhere.',
+      '  --serve   shows it on http://127.0.0.1:4173 until Ctrl-C; PORT chooses another port',
+    ],
+    run: async (args) => {
+      await prepare({ compiled: false });
+      return await buildDocs(args);
+    },
+  },
+  {
     name: 'build',
     synopsis: 'npm run build',
     about: ['Compiles to dist/ what has changed.'],
@@ -133,6 +149,31 @@ export const COMMANDS = [
     },
   },
   {
+    name: 'package:client',
+    synopsis: 'npm run package:client [-- DIRECTORY]',
+    about: [
+      'Makes @pinward/client for card apps and their backends: DIRECTORY/pinward-client-VERSION.tgz, which npm installs and',
+      'publishes. DIRECTORY is release/ unless given.',
+      '  --here   only compiles into libs/client, for npm pack there',
+    ],
+    run: async (args) => {
+      await prepare({});
+      return await runProgram('package:client', args);
+    },
+  },
+  {
+    name: 'package:frame',
+    synopsis: 'npm run package:frame [-- DIRECTORY]',
+    about: [
+      'Makes the page with the PIN pad that is hosted on an origin of its own, into DIRECTORY, which is release/frame/ unless',
+      'given.',
+    ],
+    run: async (args) => {
+      await prepare({});
+      return await runProgram('package:frame', args);
+    },
+  },
+  {
     name: 'release',
     synopsis: 'npm run release -- VERSION',
     about: [
@@ -146,7 +187,7 @@ export const COMMANDS = [
 ];
 
 /**
- * A command that is a script of the project's own, which knows its options better than this file.
+ * A command that is a script of this project, which knows its options better than this file.
  *
  * @param {string} name
  * @param {string} options

@@ -7,10 +7,10 @@ import { NODE_MODULES, ROOT } from './paths.mjs';
 import { run } from './processes.mjs';
 import { Explained, tell } from './terminal.mjs';
 
-/** Inside node_modules, so that it goes when they go; npm ci removes both before it begins. */
+/** Inside node_modules, so that it is removed with them; npm ci removes both before it begins. */
 const STAMP = join(NODE_MODULES, '.pinward-installed');
 
-/** What node_modules is made from: the lock file but for the project's own version, for one kind of machine. */
+/** The inputs of node_modules: the lock file without the project's own version, and the kind of machine. */
 export function dependenciesHash() {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   delete packages[''].version;
@@ -35,16 +35,18 @@ export async function installDependencies() {
   writeFileSync(STAMP, dependenciesHash());
 }
 
-/** The npm that started this, on the Node that runs this; else the one in PATH. @returns {[string, ...string[]]} */
+/**
+ * The npm that started this, on the Node that runs this; otherwise the one in PATH. @returns {[string, ...string[]]}
+ */
 function npm() {
   const started = process.env.npm_execpath;
   return started && basename(started) === 'npm-cli.js' ? [process.execPath, started] : ['npm'];
 }
 
 /**
- * pkcs11js compiles against Node's headers, which node-gyp would download. The bundled Node ships them, and npm
- * unpacks every package before it runs the first install script. pkcs11js uses Node-API alone, so the result runs
- * on any Node the project supports.
+ * pkcs11js compiles against Node's headers, which node-gyp would download. The bundled Node contains them, and npm
+ * unpacks every package before it runs the first install script. pkcs11js uses only Node-API, so the result runs on
+ * every Node that the project supports.
  *
  * @returns {NodeJS.ProcessEnv}
  */

@@ -9,7 +9,7 @@ import { ended } from './processes.mjs';
 /** @typedef {{ release(): void }} Lock */
 
 /**
- * @param {string} file holds the pid of who has the lock, or had it last
+ * @param {string} file holds the pid of the process that has the lock, or had it last
  * @returns {Promise<Lock | { heldBy: string }>}
  */
 export async function tryLock(file) {
@@ -20,10 +20,10 @@ export async function tryLock(file) {
 }
 
 /**
- * Waits for the lock, as long as it takes.
+ * Waits for the lock without a time limit.
  *
  * @param {string} file
- * @param {(holder: string) => void} waiting called once when somebody else has it
+ * @param {(holder: string) => void} waiting called once when another process has it
  * @returns {Promise<Lock>}
  */
 export async function lock(file, waiting) {

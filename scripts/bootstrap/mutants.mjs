@@ -5,7 +5,7 @@ import { NODE_MODULES, ROOT } from './paths.mjs';
 import { run } from './processes.mjs';
 
 /**
- * Changes the code in one small place at a time and looks whether a test fails (test/mutants).
+ * Changes the code in one small place at a time, and checks whether a test fails (test/mutants).
  *
  * @param {readonly string[]} args of the caller, for Stryker: `--mutate FILE` takes one file
  * @returns {Promise<number>} the exit status

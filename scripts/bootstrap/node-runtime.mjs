@@ -12,14 +12,14 @@ const OLDEST = [20, 19];
 export const BUNDLED_NODE_HOME = join(NODE_MODULES, `node-${process.platform}-${process.arch}`);
 
 /**
- * The Node that everything but the bootstrap runs on: Node 24 from node_modules where there is one for this machine,
- * else the one at hand when it is not too old.
+ * The Node for everything except the bootstrap: Node 24 from node_modules if there is one for this machine, otherwise
+ * the present one if it is not too old.
  *
  * @returns {string} absolute path
  */
 export function findNode() {
   const bundled = join(BUNDLED_NODE_HOME, 'bin/node');
-  // Present is not enough: on a machine with another C library it does not start.
+  // Its presence is not enough: with another C library it does not start.
   if (existsSync(bundled) && spawnSync(bundled, ['--version']).status === 0) return bundled;
   if (isRecentEnough(process.versions.node)) return process.execPath;
   throw new Explained(

@@ -4,17 +4,20 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The directory of package.json. Looked for, since this file is also compiled into programs, which lie elsewhere. */
+/**
+ * The directory of package.json. It is searched for, since this file is also compiled into programs in other
+ * directories.
+ */
 export const ROOT = rootAbove(dirname(fileURLToPath(import.meta.url)));
 export const NODE_MODULES = join(ROOT, 'node_modules');
 export const DIST = join(ROOT, 'dist');
 /** Runs the compiled service, on the Node that PINWARD_NODE names. */
 export const SERVICE = join(ROOT, 'apps/pin-service/bin/pin-service');
 
-/** Guards node_modules and dist, so it is one for the checkout. */
+/** Protects node_modules and dist, so there is one for the checkout. */
 export const PREPARATION_LOCK = join(ROOT, 'var/bootstrap.lock');
 
-/** Everything that a machine keeps of its own: secrets, clusters, tokens. Nobody else may look into it. */
+/** All data of this machine's own: secrets, clusters, tokens. Other users must not read it. */
 export const VAR = resolve(ROOT, process.env.PINWARD_VAR_DIR ?? 'var');
 
 /** Held for as long as the development service runs. */
@@ -23,7 +26,7 @@ export const START_LOCK = join(VAR, 'start.lock');
 /** Written when the development service is ready, and removed when it stops. */
 export const DEVELOPMENT_FILE = join(VAR, 'dev.json');
 
-/** Where the development service writes the codes of one-time passwords, for want of a message gateway. */
+/** Where the development service writes the codes of one-time passwords, since it has no message gateway. */
 export const DEVELOPMENT_OUTBOX = join(VAR, 'dev-outbox.ndjson');
 
 /** Where the development service keeps the newest checkpoint of its audit trail. */

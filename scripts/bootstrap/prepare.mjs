@@ -15,14 +15,15 @@ import { isExplained, tell } from './terminal.mjs';
 
 /**
  * @typedef {object} Needs
- * @property {readonly import('./system-packages.mjs').Package[]} [essential] packages the command cannot do without
- * @property {readonly import('./system-packages.mjs').Package[]} [extra] packages it can do without, loudly
+ * @property {readonly import('./system-packages.mjs').Package[]} [essential] packages that the command needs
+ * @property {readonly import('./system-packages.mjs').Package[]} [extra] packages without which it runs, with a clear
+ * notice
  * @property {boolean | 'if it compiles'} [compiled] whether it runs compiled code
  */
 
 /**
  * Makes machine and checkout ready for a command, in the order that works: system packages, dependencies, compiled
- * code. Says nothing and costs next to nothing when all is there. Commands that run at the same time take turns.
+ * code. If all is there, it prints nothing and takes hardly any time. Commands that run at the same time take turns.
  *
  * @param {Needs} needs
  */
@@ -40,7 +41,7 @@ export async function prepare({ essential = [], extra = [], compiled = true }) {
     tell(`waiting for another command that prepares this checkout (pid ${holder})`),
   );
   try {
-    // Looked at again: the other command may have done it all.
+    // Checked again: the other command may have done all of it.
     const { essential: needed, extra: wanted } = missing();
     const names = [...needed, ...wanted];
     if (names.length > 0 && decision.asRoot !== null) {

@@ -17,8 +17,8 @@ export function ended(child) {
 }
 
 /**
- * Runs a command in the foreground to its end, and passes on the signals that would end this process. Ctrl-C reaches
- * the command by itself, where there is a terminal.
+ * Runs a command in the foreground to its end, and passes on the signals that would end this process. At a terminal,
+ * Ctrl-C reaches the command directly.
  *
  * @param {string} file
  * @param {readonly string[]} args

@@ -13,11 +13,11 @@ export function hasProgram(name) {
 
 /** @param {string} name */
 function fileOf(name) {
-  return join(DIST, `scripts/commands/${name}.js`);
+  return join(DIST, `scripts/commands/${name.replace(':', '-')}.js`);
 }
 
 /**
- * Goes on with what is compiled, in this process: scripts/commands/NAME.ts, whose default export takes the arguments and
+ * Goes on with what is compiled, in this process: scripts/commands/NAME.ts (with - for :), whose default export takes the arguments and
  * gives the exit status. Where this Node.js is too old, another one begins the command again.
  *
  * @param {string} name of the command

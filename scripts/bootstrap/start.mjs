@@ -25,14 +25,14 @@ export async function start() {
 /** @param {'start' | 'dev'} command @param {readonly string[]} args */
 export async function startDevelopment(command, args) {
   await refuseSecondStart();
-  // A token of one's own may come with a module of its own.
+  // Your own token may have its own module.
   const essential = process.env.PKCS11_TOKEN_LABEL ? [] : TOKEN_PACKAGES;
-  // What waits for changes may be begun with one that does not compile.
+  // A command that waits for changes may begin with sources that do not compile.
   await prepare({ essential, compiled: command !== 'dev' || !hasProgram(command) || 'if it compiles' });
   return await runProgram(command, args);
 }
 
-/** Installs, compiles and migrates nothing: what runs is what was built and delivered. */
+/** Installs, compiles and migrates nothing: it runs what was built and delivered. */
 async function startProduction() {
   if (!existsSync(NODE_MODULES) || !existsSync(DIST)) {
     throw new Explained(

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { run } from './processes.mjs';
 import { Explained, tell, warn } from './terminal.mjs';
 
-/** Debian's names of the architectures that Node builds exist for. */
+/** Debian's names of the architectures for which Node builds exist. */
 const LIBRARIES = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
 
 const SOFTHSM_MODULES = ['/usr/lib/softhsm/libsofthsm2.so', `${LIBRARIES}/softhsm/libsofthsm2.so`];
 
-/** Each list: one of these files must be there. A name without a slash is looked for in PATH. */
+/** One of the files of each list must exist. A name without a slash is searched for in PATH. */
 const EVIDENCE = {
   softhsm2: [SOFTHSM_MODULES],
   'g++': [['g++']],
@@ -24,6 +24,7 @@ const EVIDENCE = {
   pgbouncer: [['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer']],
   haproxy: [['/usr/sbin/haproxy', '/usr/bin/haproxy', '/usr/local/sbin/haproxy']],
   'postgresql-client': [['psql', '/usr/bin/psql']],
+  chromium: [['/usr/bin/chromium', '/usr/bin/chromium-browser']],
   curl: [['curl']],
   openssl: [['openssl']],
   jq: [['jq']],
@@ -33,13 +34,13 @@ const EVIDENCE = {
 
 /** @typedef {keyof typeof EVIDENCE} Package */
 
-/** Without these nothing runs: the development token, and what compiles the native PKCS#11 binding. */
+/** Always needed: the development token, and a compiler for the native PKCS#11 binding. */
 export const TOKEN_PACKAGES = /** @type {const} */ (['softhsm2']);
 export const COMPILER_PACKAGES = /** @type {const} */ (['g++', 'make', 'python3']);
 
 /**
  * Without these the tests that need them are skipped: pkcs11-spy, NSS as a second PKCS#11 module, Redis, a token behind
- * a socket, a pooler in front of PostgreSQL, a balancer in front of replicas, psql,
+ * a socket, a pooler in front of PostgreSQL, a balancer in front of replicas, psql, a browser for the PIN pad,
  * and what the programs of docs/integration use.
  */
 export const EXTRA_PACKAGES = /** @type {const} */ ([
@@ -51,13 +52,14 @@ export const EXTRA_PACKAGES = /** @type {const} */ ([
   'pgbouncer',
   'haproxy',
   'postgresql-client',
+  'chromium',
   'curl',
   'openssl',
   'jq',
   'python3-cryptography',
 ]);
 
-/** The development token's module; a path that does not exist when softhsm2 is missing. */
+/** The development token's module; a path that does not exist if softhsm2 is missing. */
 export function softhsmModule() {
   return SOFTHSM_MODULES.find((file) => existsSync(file)) ?? SOFTHSM_MODULES.join(' or ');
 }
@@ -91,7 +93,7 @@ function isPresent(file) {
  */
 
 /**
- * What to do about missing packages.
+ * Decides what to do about missing packages.
  *
  * @param {Missing} missing
  * @param {{ mayTouchSystem: boolean, asRoot: readonly string[] | null }} rights words before a command that must run
@@ -150,14 +152,14 @@ export async function installPackages(names, asRoot) {
   const steps = [['update'], ['install', '-y', '--no-install-recommends', ...names]];
   for (const step of steps) {
     const [file = '', ...args] = [...apt, ...step];
-    // apt-get talks a lot; all of it belongs on stderr.
+    // apt-get prints much; all of it goes to stderr.
     const status = await run(file, args, { stdio: ['ignore', 2, 2] });
     if (status !== 0) throw new Explained(`apt-get ${step.join(' ')} failed (exit status ${status}).`);
   }
 }
 
 /**
- * Acts on a decision that leaves the system alone.
+ * Carries out a decision that does not change the system.
  *
  * @param {Decision} decision
  * @throws {Explained} when the command cannot go on

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { warn } from './terminal.mjs';
 
-/** A TMPDIR that does not exist would fail wherever a temporary file is made; whatever is started here inherits it. */
+/**
+ * With a TMPDIR that does not exist, every temporary file would fail; all programs that are started here inherit it.
+ */
 export function useTemporaryDirectory(env = process.env) {
   const wanted = tmpdir();
   if (existsSync(wanted)) return;

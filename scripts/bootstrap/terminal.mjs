@@ -1,14 +1,14 @@
 // @ts-check
 // What the bootstrap says goes to stderr: the standard output of a command belongs to the command.
 
-/** Something to be told to the person at the terminal, without a stack. */
+/** A message for the person at the terminal, without a stack. */
 export class Explained extends Error {
   /** @override */
   name = 'Explained';
 }
 
 /**
- * By its name: compiled programs that run in this process carry a class of their own.
+ * Recognised by its name: compiled programs in this process have their own class.
  *
  * @param {unknown} error
  * @returns {error is Error}
@@ -23,7 +23,7 @@ export function tell(line) {
 }
 
 /**
- * Something that must not be overlooked.
+ * A message that must not be missed.
  *
  * @param {readonly string[]} lines
  */

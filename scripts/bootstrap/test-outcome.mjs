@@ -2,7 +2,7 @@
 // What a test run amounts to, in one line that a machine can read.
 
 /**
- * What the reporter writes: see test-reporter.mjs.
+ * Written by the reporter: see test-reporter.mjs.
  *
  * @typedef {{ name: string, note: string | null }} Skipped
  * @typedef {{ passed: number, failed: number, brokenFiles: number, skipped: readonly Skipped[] }} Report
@@ -12,21 +12,22 @@
 const MOST_SKIPS_LISTED = 40;
 
 /**
- * A run that failed without a failing test (a crash, an unhandled rejection, nothing that ran) counts as one failure,
- * so that the closing line never looks better than the run was.
+ * A run that failed without a failing test (a crash, an unhandled rejection, no test at all) counts as one failure, so
+ * that the closing line never looks better than the run.
  *
  * @param {Report | null} report
  * @param {number} status of vitest
+ * @param {readonly string[]} [more] what the run as a whole lacks
  * @returns {Outcome}
  */
-export function outcomeOf(report, status) {
+export function outcomeOf(report, status, more = []) {
   const { passed, failed, brokenFiles, skipped } = report ?? {
     passed: 0,
     failed: 0,
     brokenFiles: 0,
     skipped: [],
   };
-  const faults = [];
+  const faults = [...more];
   if (report === null) faults.push('The test run ended without a report.');
   else if (passed + failed + brokenFiles === 0) faults.push('Not one test ran: that proves nothing.');
   else if (failed + brokenFiles === 0 && status !== 0) {

@@ -11,7 +11,7 @@ export default class TestReporter {
     const report = {
       passed: inState('passed').length,
       failed: inState('failed').length,
-      // A file that could not be loaded, or a hook that failed, may leave no failing test behind.
+      // If a file could not be loaded, or a hook failed, there may be no failing test.
       brokenFiles: modules.filter((module) => !module.ok() && !hasFailedTest(module)).length,
       skipped: [...inState('skipped'), ...inState('pending')].map((test) => ({
         name: `${test.module.relativeModuleId} > ${test.fullName}`,

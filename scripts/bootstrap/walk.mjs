@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './paths.mjs';
 
-/** Of its sections, the one from the use case to the token and back. */
+/** The section from the use case to the token and back. */
 const DOMAIN = 'From the use case to the token and back';
 const SECTIONS = ['From the connection to the use case', DOMAIN, 'The answer goes out'];
 
 /**
- * What the walk may have (`most`: what it has; lower it when it gets shorter) and what it should come to. Each file is one more to read for
- * whoever checks the promise.
+ * The limits of the walk: `most` is its present length (lower it when the walk gets shorter), `goal` the aim. Each file
+ * is one more to read for those who check the promise.
  */
 const LIMITS = { whole: { most: 55, goal: 55 }, domain: { most: 30, goal: 30 } };
 

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 
-/** 12 digits: no random PIN is on a weak list by chance, and none is found in a memory image by chance. */
+/** 12 digits: by chance no random PIN is on a weak list, and none is found in a memory image. */
 const PIN_DIGITS = 12;
 
-/** The PINs of one demo. They are shown nowhere; see writePinsFile for the one exception. */
+/** The PINs of one demo. They are never shown; writePinsFile is the one exception. */
 export interface DemoPins {
   readonly first: string;
   readonly second: string;
@@ -21,8 +21,8 @@ export function randomPins(wrongPins: number): DemoPins {
 }
 
 /**
- * Writes the PINs for a test that looks for them where they must not be. Test evidence only: for any other use it
- * would be the very thing this project exists to avoid. The file is new, 0600.
+ * Writes the PINs for a test that searches for them in places where they must not be. For test evidence only: any other
+ * use would break the project's promise. The file is new, 0600.
  */
 export function writePinsFile(
   file: string,

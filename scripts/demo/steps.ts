@@ -8,7 +8,7 @@ export interface Expected {
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
-/** Numbers the demo's steps, prints each with its answer, and stops at the first that is not as expected. */
+/** Numbers the demo's steps, prints each with its answer, and stops at the first unexpected answer. */
 export class Steps {
   private number = 0;
 
@@ -36,7 +36,7 @@ export class Steps {
   }
 }
 
-/** Long values such as a key's modulus are cut: they say nothing to a reader. */
+/** Long values such as a key's modulus are cut: they do not help a reader. */
 function shortened(value: unknown): unknown {
   if (typeof value === 'string')
     return value.length > 100 ? `${value.slice(0, 24)}… (${value.length} characters)` : value;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { writePrivateFile } from './private-file.js';
 
-/** The organisation in the subject: production refuses a certificate that bears it. */
+/** The organisation in the subject: production refuses a certificate with it. */
 const DEVELOPMENT_CERTIFICATE = 'Pinward development certificate';
 
 const DAY_MS = 24 * 3_600_000;

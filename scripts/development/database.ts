@@ -12,17 +12,17 @@ import { ownSecret } from './secrets.js';
 
 const DATABASE = 'pinward';
 
-/** What is in the database of the development service. */
+/** The contents of the development service's database. */
 export interface Prepared {
   /** Of the service's role. */
   readonly serviceUrl: string;
   readonly clients: readonly DevelopmentClient[];
-  /** What apps pin: thumbprints of the manifest keys, the next one's as well. */
+  /** The thumbprints that apps pin: of the manifest key, and of the next one. */
   readonly manifestPins: readonly string[];
 }
 
 export interface Database {
-  /** Roles, schema, registered keys and clients; changes nothing the second time. */
+  /** Makes roles, schema, registered keys and clients; changes nothing the second time. */
   prepare(keys: readonly RegisteredKey[]): Promise<Prepared>;
   stop(): Promise<void>;
 }
@@ -32,7 +32,7 @@ interface Urls {
   readonly serviceUrl: string;
 }
 
-/** The database that DATABASE_URL names, else a PostgreSQL below var/, started here. */
+/** The database of DATABASE_URL, otherwise a PostgreSQL below var/, started here. */
 export async function openDatabase({ databaseUrl, ownerUrl }: DevelopmentEnvironment): Promise<Database> {
   if (databaseUrl === undefined) return await ownDatabase();
   if (ownerUrl === undefined) {

@@ -5,10 +5,10 @@ import { ROOT } from '../bootstrap/paths.mjs';
 import { Explained } from '../bootstrap/terminal.mjs';
 
 const SERVICE_PORT = 9229;
-/** Has the service open the debugger of its HSM host too. */
+/** Makes the service open the debugger of its HSM host too. */
 const PRELOAD = pathToFileURL(join(ROOT, 'scripts/development/inspect-host.mjs')).href;
 
-/** What --inspect adds to the environment of the service; nothing without it. */
+/** The additions of --inspect to the service's environment; nothing without it. */
 export function debuggerEnvironment(args: readonly string[]): NodeJS.ProcessEnv {
   const port = portToInspect(args);
   if (port === undefined) return {};

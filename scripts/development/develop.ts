@@ -10,14 +10,14 @@ import { prepareQuickBuild, quickBuild } from './quick-build.js';
 import { onStage, type RunningService, type Stage } from './stage.js';
 import { linesToCopy } from './start.js';
 
-/** What a service is compiled from. */
+/** The sources of a service. */
 const WATCHED = ['apps', 'libs'];
 /** An editor may need several steps to save a file. */
 const SETTLED_MS = 20;
 
 /** npm run dev: the development service, started again after each change. @returns the exit status */
 export async function develop(args: readonly string[]): Promise<number> {
-  // Of the packages, which stay the same; a tenth of a second.
+  // For the packages, which stay the same; it saves a tenth of a second.
   const environment = { NODE_COMPILE_CACHE: join(VAR, 'compile-cache'), ...debuggerEnvironment(args) };
   using changes = new Changes();
   return await onStage(async (stage) => {
@@ -34,7 +34,7 @@ export async function develop(args: readonly string[]): Promise<number> {
   });
 }
 
-/** Saved files, as they come. */
+/** Saved files, in their order. */
 class Changes implements Disposable {
   readonly #watchers: readonly FSWatcher[];
   #built = sourcesHash();
@@ -74,7 +74,7 @@ async function isCompiled(): Promise<boolean> {
     await quickBuild();
     return true;
   } catch (cause) {
-    // Its message says where in which file.
+    // Its message names the place and the file.
     process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
     tell('the change does not compile; what ran before runs on');
     return false;
@@ -93,7 +93,7 @@ class Restarted implements AsyncDisposable {
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** @returns whether it is ready; else it has said why not */
+  /** @returns whether it is ready; if not, it has printed the reason */
   async restart(): Promise<boolean> {
     const first = this.#port === null;
     await this[Symbol.asyncDispose]();

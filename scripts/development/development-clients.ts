@@ -12,7 +12,7 @@ import {
 import type { RequestContext } from '#libs/requests';
 import { writePrivateFile } from './private-file.js';
 
-/** A client as var/dev.json names it. */
+/** A client in var/dev.json. */
 export interface DevelopmentClient {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -21,7 +21,7 @@ export interface DevelopmentClient {
 
 type Secrets = Readonly<Record<string, string>>;
 
-/** Who calls the development service: a card app, and two operators, since some steps take two persons. */
+/** The callers of the development service: a card app, and two operators, since some steps take two persons. */
 const WANTED: readonly NewClient[] = [
   { clientId: `${DEVELOPMENT_CLIENT_PREFIX}card-app`, scopes: CARD_APP_SCOPES },
   ...['operator-1', 'operator-2'].map((person) => ({
@@ -32,7 +32,8 @@ const WANTED: readonly NewClient[] = [
 ];
 
 /**
- * The development clients with secrets that work: those of the file while they do, else new ones, which are kept in it.
+ * The development clients with working secrets: those in the file while they work, otherwise new ones, which are
+ * written to it.
  *
  * @param file JSON object of secrets by client id (0600)
  */
@@ -55,7 +56,7 @@ export async function developmentClients(dataSource: DataSource, file: string): 
   return ready;
 }
 
-/** Also those of an earlier start. */
+/** Also one from an earlier start. */
 async function knownPerson(persons: PersonRegistry, name: string): Promise<void> {
   const known = await persons.list('default');
   if (!known.some((person) => person.name === name)) await persons.register(setUpContext(), name);
@@ -77,7 +78,7 @@ async function workingSecret(
   return secret.reveal();
 }
 
-/** Each its own request: nothing here is ever repeated under one id. */
+/** Each is its own request: nothing here is repeated under one id. */
 function setUpContext(): RequestContext {
   return {
     tenantId: 'default',

@@ -2,10 +2,10 @@ import { LOOPBACK } from '../network/loopback.js';
 import { givenSecret, type Secret } from './secrets.js';
 import { portOf } from './service-port.js';
 
-/** Rights that the service must not have, and what is given to it in another form. */
+/** Rights that the service must not have, and values that it gets in another form. */
 const NOT_FOR_THE_SERVICE = ['MIGRATION_DATABASE_URL', 'PKCS11_SO_PIN', 'PKCS11_TOKEN_PIN', 'DATABASE_URL'];
 
-/** What the environment says of the development service; npm start -- --help explains it. */
+/** The environment's settings of the development service; npm start -- --help explains them. */
 export interface DevelopmentEnvironment {
   readonly host: string;
   readonly port: number;
@@ -16,7 +16,7 @@ export interface DevelopmentEnvironment {
   readonly tokenPin: Secret | undefined;
   readonly officerPin: Secret | undefined;
   readonly softHsmConfiguration: string | undefined;
-  /** All of it but the rights that the service does not need. */
+  /** All of it except the rights that the service does not need. */
   readonly forService: NodeJS.ProcessEnv;
 }
 

@@ -8,17 +8,17 @@ import { DELIVERED, INPUT, LEFT_IN_NODE_MODULES, OUTPUT, sourcesOf } from '../bo
 import { dependenciesHash } from '../bootstrap/dependencies.mjs';
 import { NODE_MODULES, ROOT } from '../bootstrap/paths.mjs';
 
-/** Compiled packages, a folder for each set of them. Inside node_modules, so that they go when those go. */
+/** Compiled packages, one folder for each set of them. Inside node_modules, so that they are removed with those. */
 const PACKAGES = join(NODE_MODULES, '.pinward-packages');
 const SOURCES = ['apps', 'libs', 'scripts', 'softhsm'];
-/** What runs a service, and npm run dev itself, which may be begun with sources that do not compile. */
+/** The programs that run a service, and npm run dev itself, which may begin with sources that do not compile. */
 const PROGRAMS = [...DELIVERED, 'scripts/commands/dev'];
 const MODULE = '\0package:';
 
 /** `import Default, { Name, type Type } from 'package'`, or `import 'package'`. */
 const IMPORT = /^import (?!type )(?:([^;']*?) from )?'([^'.#][^']*)';/gm;
 
-/** Names that are imported of each package; `default` among them. */
+/** The imported names of each package; `default` among them. */
 type Imports = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Compiles the packages, which takes longest, before there is a change to compile. */
@@ -27,9 +27,9 @@ export async function prepareQuickBuild(): Promise<void> {
 }
 
 /**
- * Compiles what is delivered to dist, in a quarter of the time that the whole build takes: packages, which are nearly all
- * of its input, are compiled once and then imported as they are. Nothing says that dist is current, so that every other
- * command builds it whole.
+ * Compiles the delivered programs to dist, in a quarter of the time of the whole build. Packages, which are nearly all
+ * of its input, are compiled once and then imported. Nothing marks dist as current, so every other command builds it
+ * completely.
  */
 export async function quickBuild(): Promise<void> {
   const imports = importsOfPackages();
@@ -66,7 +66,7 @@ function sourcesBelow(folder: string): readonly string[] {
     .map((name) => join(ROOT, folder, name));
 }
 
-/** @returns the folder with a file for each package, which exports `all` that it has */
+/** @returns the folder with one file for each package, with `all` its exports */
 async function compiledPackages(imports: Imports): Promise<string> {
   const names = [...imports.keys()].toSorted();
   const key = createHash('sha256')
@@ -99,7 +99,7 @@ function packageModules(load: (name: string) => string): Plugin {
   };
 }
 
-/** What is imported of a package comes from its compiled file, whichever kind of module the package is. */
+/** Imports from a package come from its compiled file, for both kinds of modules. */
 function fromCompiled(imports: Imports, folder: string): Plugin {
   const load = (name: string): string => {
     const file = pathToFileURL(join(folder, `${fileOf(name)}.js`)).href;

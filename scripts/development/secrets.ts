@@ -9,17 +9,17 @@ const RANDOM_BYTES = 24;
 
 export interface Secret {
   readonly value: string;
-  /** The path of a file that holds it, for a program that reads it from there. */
+  /** The path of a file with the secret, for a program that reads it there. */
   file(): string;
 }
 
-/** A secret of this checkout: made once, kept for good, readable by its owner alone. */
+/** A secret of this checkout: made once, kept for good, readable only by its owner. */
 export function ownSecret(name: string, directory = privateDirectory('secrets')): Secret {
   const file = join(directory, name);
   const fresh = `${file}.${process.pid}`;
   writeFileSync(fresh, randomBytes(RANDOM_BYTES).toString('hex'), { mode: 0o600 });
   try {
-    linkSync(fresh, file); // whole or not at all, and never over one that is there
+    linkSync(fresh, file); // completely or not at all, and never over an existing one
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
@@ -28,7 +28,7 @@ export function ownSecret(name: string, directory = privateDirectory('secrets'))
   return { value: readFileSync(file, 'utf8').trim(), file: () => file };
 }
 
-/** A secret setting of the environment, given as NAME or as NAME_FILE. */
+/** A secret setting of the environment, as NAME or as NAME_FILE. */
 export function givenSecret(name: string, environment: NodeJS.ProcessEnv): Secret | undefined {
   const value = environment[name];
   const path = environment[`${name}_FILE`];

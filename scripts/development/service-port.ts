@@ -4,7 +4,7 @@ import { Explained, tell } from '../bootstrap/terminal.mjs';
 
 const PORT_PATIENCE_MS = 5_000;
 
-/** The port that PORT names; 0 takes a free one. */
+/** The port in PORT; 0 takes a free one. */
 export function portOf(text: string | undefined): number {
   if (text === undefined) return 8443;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
@@ -12,8 +12,8 @@ export function portOf(text: string | undefined): number {
 }
 
 /**
- * Sees to it that the port can be taken, before anything is started. A service whose npm start was killed may need a
- * moment to end.
+ * Waits until the port is free, before anything is started. A service whose npm start was killed may need a moment to
+ * end.
  */
 export async function untilPortIsFree(port: number, host: string): Promise<void> {
   const deadline = Date.now() + PORT_PATIENCE_MS;

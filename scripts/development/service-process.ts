@@ -14,14 +14,14 @@ export interface ServiceProcess {
   readonly exit: Promise<number>;
   /** @returns the port it listens on */
   ready(): Promise<number>;
-  /** Lets it finish what it is doing, within limits. */
+  /** Lets it finish its work, within limits. */
   stop(): Promise<void>;
   kill(): void;
 }
 
 /**
- * The service as a child process. It is detached from the terminal, so that Ctrl-C reaches it through this process
- * alone, and the kernel stops it when this process is killed.
+ * The service as a child process. It is detached from the terminal, so that Ctrl-C reaches it only through this
+ * process. The kernel stops it when this process is killed.
  */
 export function spawnService(env: NodeJS.ProcessEnv): ServiceProcess {
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', SERVICE], {
@@ -31,7 +31,7 @@ export function spawnService(env: NodeJS.ProcessEnv): ServiceProcess {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exit = ended(child);
-  exit.catch(() => undefined); // who waits for it sees it
+  exit.catch(() => undefined); // the caller that waits for it sees the error
   child.stdout.pipe(process.stdout, { end: false });
   return {
     exit,

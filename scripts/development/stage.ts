@@ -15,10 +15,10 @@ import { prepareToken, type Token } from './token.js';
 /** Production refuses it. */
 const DEVELOPMENT_ISSUER = 'https://pinward.invalid/development';
 
-/** What the development service runs on, once it is there: it outlives every service that is started on it. */
+/** The parts under the development service, which outlive every service that is started on them. */
 export interface Stage {
   readonly told: StopSignals;
-  /** The service, once it is ready and var/dev.json says so. */
+  /** Starts the service; returns when it is ready and var/dev.json is written. */
   startService(further?: NodeJS.ProcessEnv): Promise<RunningService>;
 }
 
@@ -35,7 +35,7 @@ interface Parts {
   readonly prepared: Prepared;
 }
 
-/** Token, database, certificate and clients, for as long as `play` takes. @returns the exit status */
+/** Token, database, certificate and clients, while `play` runs. @returns the exit status */
 export async function onStage(play: (stage: Stage) => Promise<number>): Promise<number> {
   const environment = readEnvironment();
   const lock = await lockStart();
@@ -85,7 +85,7 @@ async function startService(
   }
 }
 
-/** What scripts need to know, as service/development-file.ts and others read it. */
+/** The data that scripts need, in the form of service/development-file.ts and others. */
 function developmentFile(baseUrl: string, { token, certificate, prepared }: Parts) {
   const { serviceUrl: databaseUrl, clients, manifestPins } = prepared;
   const { module, label: tokenLabel, softHsmConfiguration: softhsm2Conf = null } = token;
@@ -93,7 +93,7 @@ function developmentFile(baseUrl: string, { token, certificate, prepared }: Part
   return { baseUrl, caFile: certificate.certificateFile, databaseUrl, pkcs11, clients, manifestPins };
 }
 
-/** The service gets no right that it does not need: neither the schema owner's URL nor the security officer's PIN. */
+/** The service gets only the rights that it needs: neither the schema owner's URL nor the security officer's PIN. */
 function serviceEnvironment({ environment, token, certificate, prepared }: Parts): NodeJS.ProcessEnv {
   const { softHsmConfiguration } = token;
   return {
@@ -114,7 +114,7 @@ function serviceEnvironment({ environment, token, certificate, prepared }: Parts
   };
 }
 
-/** An address to call for one to listen on. */
+/** The address to call for a listening address. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -1,6 +1,6 @@
 import { onStage } from './stage.js';
 
-/** npm start in development: runs until the service ends or this process is told to stop. @returns the exit status */
+/** npm start in development: runs until the service ends or a signal stops this process. @returns the exit status */
 export async function startDevelopment(): Promise<number> {
   return await onStage(async (stage) => {
     await using service = await stage.startService();

@@ -1,4 +1,4 @@
-/** It is time to stop. */
+/** Thrown when it is time to stop. */
 export class Stopped extends Error {}
 
 export interface StopSignals {
@@ -6,11 +6,11 @@ export interface StopSignals {
   readonly stop: Promise<never>;
   /** @throws Stopped when it is */
   orElse(): void;
-  /** What a second signal does. */
+  /** The action of a second signal. */
   impatiently(kill: () => void): void;
 }
 
-/** The signals that end npm start; a second one, not just an echo of the first, ends the patience. */
+/** The signals that end npm start; a second one, if it is no echo of the first, ends it at once. */
 export function stopSignals(): StopSignals {
   let firstAt = 0;
   let lose = (): void => undefined;

@@ -14,12 +14,12 @@ const TRANSPORT_KEY_BITS = 3072;
 
 /** The token of the development service, with its keys. */
 export interface Token {
-  /** What the service loads. */
+  /** The module that the service loads. */
   readonly module: string;
   readonly label: string;
   readonly pinFile: string;
   readonly softHsmConfiguration: string | undefined;
-  /** The keys to register, where this set-up has made or found them. */
+  /** The keys to register, if this set-up has made or found them. */
   readonly keys: readonly RegisteredKey[];
 }
 
@@ -29,8 +29,8 @@ export function prepareToken(environment: DevelopmentEnvironment): Token {
 }
 
 /**
- * A SoftHSM2 token below var/. It is always made through SoftHSM2 itself: PKCS11_MODULE may be something in front
- * of it that only the service's calls should pass.
+ * A SoftHSM2 token below var/. It is always made through SoftHSM2 itself: PKCS11_MODULE may be a module in front of it
+ * that only the service's calls should pass.
  */
 function ownToken({
   module,
@@ -43,7 +43,7 @@ function ownToken({
   return { ...made, module: module ?? made.module, pinFile: pin.file(), keys };
 }
 
-/** Names the token directory by its whole path, so it is made anew in a checkout that has moved. */
+/** It contains the absolute path of the token directory, so it is made anew when the checkout has moved. */
 function ownConfiguration(): string {
   const file = join(privateDirectory('softhsm'), 'softhsm2.conf');
   if (existsSync(file) && !readFileSync(file, 'utf8').includes(`= ${TOKENS}\n`)) rmSync(file);

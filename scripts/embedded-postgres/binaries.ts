@@ -1,17 +1,17 @@
-// The PostgreSQL 18 binaries that npm installed, and a way to run them as another account than root. Development and tests
-// only: the bundled OpenSSL 1.1 and ICU 60 no longer get security fixes.
+// The PostgreSQL 18 binaries that npm installed, and a way to run them under another account than root. Development and
+// tests only: the bundled OpenSSL 1.1 and ICU 60 no longer get security fixes.
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { NODE_MODULES } from '../bootstrap/paths.mjs';
 
-/** `nobody`, the one unprivileged account that every Linux has; initdb wants its user to have a name. */
+/** `nobody`, the one unprivileged account of every Linux; initdb needs a user with a name. */
 const NOBODY = 65534;
 
 const UNSHARE = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--'];
 
-/** Words before the command; the uid and gid to run as. */
+/** Words before the command, and the uid and gid to run as. */
 export interface Runner {
   readonly prefix: readonly string[];
   readonly owner: number | undefined;
@@ -28,7 +28,7 @@ export function findBinaries(): string {
   return join(folder, 'native');
 }
 
-/** An npm package holds no symbolic links; its install script makes them, unless scripts were switched off. */
+/** An npm package contains no symbolic links; its install script makes them, unless scripts are switched off. */
 function restoreLinks(folder: string): void {
   const links = JSON.parse(readFileSync(join(folder, 'native/pg-symlinks.json'), 'utf8')) as readonly {
     readonly source: string;
@@ -46,8 +46,8 @@ function restoreLinks(folder: string): void {
 }
 
 /**
- * PostgreSQL refuses to run as root. A user namespace that shows root as `nobody` works even below /root; where
- * namespaces are switched off, the process gives up root for `nobody`, which must then be able to reach the files.
+ * PostgreSQL refuses to run as root. A user namespace that shows root as `nobody` works even below /root. If namespaces
+ * are switched off, the process changes from root to `nobody`, who must then be able to reach the files.
  *
  * @param native the directory of findBinaries
  */
@@ -71,7 +71,7 @@ export function run(runner: Runner, command: string, args: readonly string[]): S
   return spawnSync(file, words, { encoding: 'utf8', ...spawnOptions(runner) });
 }
 
-/** Nothing of the caller's environment: a stray PGDATA, PGPORT or LC_ALL would change what is started. */
+/** Without the caller's environment: a PGDATA, PGPORT or LC_ALL in it would change the server. */
 export function spawnOptions({ owner }: Runner) {
   const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
   return owner === undefined ? { env } : { env, uid: owner, gid: owner };

@@ -1,4 +1,4 @@
-// What postmaster.pid tells of a running server, and how to end one.
+// The data of a running server in postmaster.pid, and how to end a server.
 import { existsSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +10,7 @@ export interface Postmaster {
   readonly pid: number;
   readonly port: number;
   readonly ready: boolean;
-  /** Whether it was started with these arguments, its port aside. */
+  /** Whether it was started with these arguments, without regard to its port. */
   runs(args: readonly string[]): boolean;
 }
 
@@ -41,8 +41,8 @@ export function readPostmaster(directory: string, expectedPid?: number): Postmas
 }
 
 /**
- * PostgreSQL removes a dead server's lock itself, unless the number has gone to another process (or to a zombie that
- * nothing reaps, as in a container without init). Shared memory still guards a cluster whose backends live on.
+ * PostgreSQL removes a dead server's lock itself, unless another process has the number now (or a zombie that nothing
+ * reaps, as in a container without init). Shared memory still protects a cluster whose backends live on.
  */
 export function removeStaleLock(directory: string): void {
   if (readLock(directory).length > 0 && readPostmaster(directory) === null) {

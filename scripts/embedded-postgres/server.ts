@@ -1,4 +1,4 @@
-// A PostgreSQL server of the project's own for development and tests, from the binaries npm installed.
+// The project's own PostgreSQL server for development and tests, from the binaries that npm installed.
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -23,7 +23,10 @@ import { hostInUrl, LOOPBACK } from '../network/loopback.js';
 import { findBinaries, findRunner, run, spawnOptions, type Runner } from './binaries.js';
 import { readPostmaster, removeStaleLock, stopPostmaster } from './postmaster.js';
 
-/** How the service knows such a server, and refuses it in production (libs/database, which must not import this). */
+/**
+ * By this name the service recognises such a server and refuses it in production (libs/database, which must not import
+ * this).
+ */
 export const CLUSTER_NAME = 'pinward-embedded';
 
 const SUPERUSER = 'postgres';
@@ -38,16 +41,16 @@ const SETTINGS = {
   max_connections: '100',
   timezone: 'UTC',
   log_timezone: 'UTC',
-  // A failing row's detail or a failing ALTER ROLE's text would put verifiers or passwords into the log.
+  // The detail of a failing row, or the text of a failing ALTER ROLE, would put verifiers or passwords into the log.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
 };
 
-/** Faster, and forgets on a power failure what it had acknowledged: never under a test of durability. */
+/** Faster, but a power failure loses acknowledged commits: never for a test of durability. */
 const FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 export interface PostgresOptions {
-  /** The cluster; made when missing or empty. Its parent is made too, mode 0700. */
+  /** The directory of the cluster; made when missing or empty, its parent too, mode 0700. */
   readonly dataDir: string;
   /** 0 (the default) takes a free one. */
   readonly port?: number;
@@ -55,7 +58,7 @@ export interface PostgresOptions {
   readonly durable?: boolean;
   /** The kernel stops the server when the process that started it dies. Default false. */
   readonly endsWithParent?: boolean;
-  /** Of the superuser `postgres`; must be the one the cluster was made with. */
+  /** Of the superuser `postgres`; the cluster must have been made with it. */
   readonly superuserPassword: string;
   readonly log?: (line: string) => void;
 }
@@ -66,19 +69,21 @@ export interface EmbeddedPostgres {
   /** Database `postgres`, password included: a secret. */
   readonly superuserUrl: string;
   readonly pid: number;
-  /** Fast shutdown; `immediate` leaves recovery to the next start, as a crash would. Does nothing when it has ended. */
+  /**
+   * Fast shutdown; `immediate` leaves recovery to the next start, like a crash. Does nothing when the server has ended.
+   */
   stop(options?: { readonly immediate?: boolean }): Promise<void>;
 }
 
-/** What the steps of a start hand on. */
+/** Data passed between the steps of a start. */
 interface Place {
   readonly native: string;
   readonly runner: Runner;
 }
 
 /**
- * Starts the server whose cluster is in `dataDir`, making the cluster when the directory is missing or empty. A
- * server that an earlier process left running there is taken over, or restarted when its settings differ.
+ * Starts the server whose cluster is in `dataDir`, and makes the cluster if the directory is missing or empty. A server
+ * that an earlier process left running there is taken over, or restarted if its settings differ.
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, port = 0, durable = true, endsWithParent = false, superuserPassword, log } = options;
@@ -133,13 +138,13 @@ function makeCluster(
   const unfinished = `${dataDir}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
-  // initdb reads the password from a file of its own, which must be a regular one.
+  // initdb reads the password from a separate file, which must be a regular one.
   const secrets = mkdtempSync(join(tmpdir(), 'pinward-initdb-'));
   try {
     const passwordFile = join(secrets, 'password');
     writeFileSync(passwordFile, `${superuserPassword}\n`, { mode: 0o600 });
     if (runner.owner !== undefined) {
-      chmodSync(dirname(dataDir), 0o711); // to be passed through, not to be read
+      chmodSync(dirname(dataDir), 0o711); // may be passed through, but not read
       for (const path of [unfinished, secrets, passwordFile]) chownSync(path, runner.owner, runner.owner);
     }
     const done = run(runner, join(native, 'bin/initdb'), [
@@ -164,7 +169,10 @@ function makeCluster(
   }
 }
 
-/** A port found free may be taken a moment later, and backends of a killed server need a moment to go: tried again. */
+/**
+ * A free port may be taken a moment later, and backends of a killed server need a moment to end: then it is tried
+ * again.
+ */
 async function launch(
   { native, runner }: Place,
   {

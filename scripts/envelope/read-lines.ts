@@ -9,7 +9,7 @@ const ERASE = /[\b\u007f]/;
 const INTERRUPT = '\u0003';
 
 /**
- * Reads one line for each prompt: from a terminal without echo, else from the piped text.
+ * Reads one line for each prompt: from a terminal without echo, otherwise from the piped text.
  *
  * @throws Explained when the piped text has another number of lines
  */
@@ -25,7 +25,7 @@ export async function readLines(input: Input, prompts: readonly string[]): Promi
   return lines;
 }
 
-/** Prompts on standard error: standard output carries the envelope and nothing else. */
+/** Prompts on standard error: standard output carries only the envelope. */
 async function readHidden(terminal: Input, prompt: string): Promise<string> {
   process.stderr.write(`${prompt}: `);
   terminal.setRawMode?.(true);

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 
-/** Where development parts listen: 127.0.0.1 wherever this machine has it, else ::1. */
+/** Where development parts listen: 127.0.0.1 if this machine has it, otherwise ::1. */
 export const LOOPBACK = loopbackOf(networkInterfaces());
 
 export function loopbackOf(interfaces: ReturnType<typeof networkInterfaces>): string {
@@ -10,7 +10,7 @@ export function loopbackOf(interfaces: ReturnType<typeof networkInterfaces>): st
   return isIpv6Only ? '::1' : '127.0.0.1';
 }
 
-/** As a URL has it (RFC 3986, section 3.2.2). */
+/** The form in a URL (RFC 3986, section 3.2.2). */
 export function hostInUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

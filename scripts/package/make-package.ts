@@ -1,5 +1,5 @@
-// Makes what is installed in production: the compiled service and pinctl, the files of the packages that are not compiled
-// into them, and the documents. Nothing in it is compiled or fetched where it is installed (ADR 0040).
+// Makes the installation for production: the compiled service and pinctl, the files of packages that are not compiled
+// in, and the documents. Nothing is compiled or fetched on the target machine (ADR 0040).
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { licencesOf } from './third-party.js';
 
 const KOFFI_NATIVE = `@koromix/koffi-linux-${process.arch}`;
 
-/** What is loaded of the packages that are not compiled in (bundle.mjs), beside their package.json and licence. */
+/** The loaded files of packages that are not compiled in (bundle.mjs), besides their package.json and licence. */
 const LOADED = {
   'jsonc-parser': ['lib/umd'],
   koffi: ['index.js', 'src/koffi/index.js', 'src/koffi/src/static.js'],
@@ -34,16 +34,18 @@ const AS_IN_THE_REPOSITORY = [
   'apps/pinctl/bin',
   'docs',
 ];
+/** What the pages are made into a site with. */
+const SITE = join(ROOT, 'docs/.vitepress');
 const PROGRAMS = ['apps/pin-service/bin/pin-service', 'apps/pinctl/bin/pinctl'];
 
-/** Of every file, as npm has it: what is packed twice is the same twice. */
+/** The time of every file, as in npm's archives, so that two archives are the same. */
 const TIME = '1985-10-26T08:15:00Z';
 
-/** Beside dist, at the same depth, so that stack traces name the sources as the repository does. */
+/** Beside dist, at the same depth, so that stack traces name the sources as in the repository. */
 const COMPILED = `${DIST}.delivered`;
 
 /**
- * Writes the archive and its SHA-256, as sha256sum checks it, and prints where.
+ * Writes the archive and its SHA-256 in the form of sha256sum, and prints the path.
  *
  * @param directory relative to the root
  */
@@ -75,7 +77,8 @@ async function fill(folder: string): Promise<void> {
   if (status !== 0) throw new Explained('The project does not compile (see above).');
   cpSync(COMPILED, join(folder, 'dist'), { recursive: true });
   cpSync(join(ROOT, SQL_FUNCTIONS), join(folder, 'dist', SQL_FUNCTIONS), { recursive: true });
-  for (const path of AS_IN_THE_REPOSITORY) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+  for (const path of AS_IN_THE_REPOSITORY)
+    cpSync(join(ROOT, path), join(folder, path), { recursive: true, filter: (source) => source !== SITE });
   for (const [name, files] of Object.entries(LOADED)) {
     for (const file of ['package.json', ...files]) {
       cpSync(join(NODE_MODULES, name, file), join(folder, 'node_modules', name, file), {
@@ -90,7 +93,7 @@ async function fill(folder: string): Promise<void> {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(delivered(), null, 2)}\n`);
 }
 
-/** What tells the installation's root and version; npm has nothing to do with it. */
+/** A file with the installation's root and version; npm does not use it. */
 function delivered() {
   const { name, version, description, license, type } = manifest();
   return { name, version, private: true, description, license, type, engines: { node: '>=22.14' } };

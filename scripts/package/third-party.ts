@@ -1,15 +1,15 @@
-// Whose code is in a package, under which licence: their authors ask that the text goes along.
+// The authors and licences of the code in a package: the licences require that their text is included.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../bootstrap/paths.mjs';
 import { Explained } from '../bootstrap/terminal.mjs';
 
-/** How the bundler names where code is from. */
+/** The bundler's form of a code's origin. */
 const ORIGIN = /^\/\/(?:#region)? (node_modules\/(?:.*\/node_modules\/)?(?:@[^/\s]+\/)?[^/\s]+)\//gm;
 const LICENCE = /^(licen[cs]e|copying|notice)/i;
 
 /**
- * @param compiled programs with the packages they use
+ * @param compiled programs with the packages that they use
  * @param beside packages that lie beside them
  * @returns each with version, licence and its text
  */

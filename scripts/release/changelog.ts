@@ -2,7 +2,7 @@ import { Explained } from '../bootstrap/terminal.mjs';
 
 const UNRELEASED = '## [Unreleased]\n';
 
-/** What was unreleased, under its version and date; a new section is begun. */
+/** Puts the unreleased section under its version and date, and begins a new one. */
 export function releasedChangelog(changelog: string, version: string, now: Date): string {
   const [before = '', after] = changelog.split(UNRELEASED);
   if (after === undefined) throw new Explained('CHANGELOG.md has no section [Unreleased].');
@@ -12,7 +12,7 @@ export function releasedChangelog(changelog: string, version: string, now: Date)
   return `${before}${UNRELEASED}\n## [${version}] - ${now.toISOString().slice(0, 10)}\n${after}`;
 }
 
-/** By semantic versioning; pre-releases are not made. */
+/** By semantic versioning; there are no pre-releases. */
 export function isLater(version: string, before: string): boolean {
   if (!/^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(version)) return false;
   const [one, other] = [version, before].map((text) => text.split('.').map(Number));

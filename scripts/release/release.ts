@@ -9,7 +9,7 @@ import { isLater, releasedChangelog } from './changelog.js';
 const run = promisify(execFile);
 
 /**
- * The commit and the tag of a release: the changelog's section gets version and date, package.json and its lock the version.
+ * The commit and the tag of a release: the changelog's section gets version and date, package.json, its lock and the client's the version.
  * Nothing is pushed. Where git is told to sign (tag.gpgSign), the tag is signed.
  *
  * @throws Explained before anything is changed
@@ -26,7 +26,8 @@ export async function release(version: string, now: Date): Promise<void> {
   const changelog = releasedChangelog(read('CHANGELOG.md'), version, now);
 
   write('CHANGELOG.md', changelog);
-  write('package.json', withVersion(read('package.json'), version));
+  for (const name of ['package.json', 'libs/client/package.json'])
+    write(name, withVersion(read(name), version));
   write('package-lock.json', withVersion(read('package-lock.json'), version, 2));
   await git('commit', '--quiet', '--all', '--message', `chore(release): ${version}`);
   await git('tag', '--annotate', tag, '--message', `Pinward ${version}`);

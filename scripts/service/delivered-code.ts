@@ -9,7 +9,7 @@ interface Delivered {
   readonly code: string;
 }
 
-/** The code that the cardholder got, from the file that stands in for the message gateway. */
+/** The cardholder's code, from the file that replaces the message gateway. */
 export async function deliveredCode(outboxFile: string, otpId: string): Promise<string> {
   const deadline = performance.now() + DELIVERED_WITHIN_MS;
   while (performance.now() < deadline) {

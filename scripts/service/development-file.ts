@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { Explained } from '../bootstrap/terminal.mjs';
 
-/** A client of the development service; its secret gets it access tokens that carry its scopes. */
+/** A client of the development service; with its secret it gets access tokens with its scopes. */
 export interface DevelopmentClient {
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly clientSecret: string;
 }
 
-/** The part of var/dev.json that callers over HTTP need. */
+/** The part of var/dev.json for callers over HTTP. */
 export interface DevelopmentService {
   readonly baseUrl: string;
   /** PEM of the certificate to trust. */
   readonly ca: string;
   readonly clients: readonly DevelopmentClient[];
-  /** Thumbprints of the keys that the service's key set is signed with. */
+  /** Thumbprints of the keys that sign the service's key set. */
   readonly manifestPins: readonly string[];
 }
 

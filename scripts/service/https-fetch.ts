@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 
-/** `fetch` that trusts one certificate and no other: the platform's takes its authorities from elsewhere. */
+/** A `fetch` that trusts only one certificate: the platform's takes its authorities from elsewhere. */
 export function httpsFetch(ca: string): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);

@@ -1,6 +1,8 @@
 import { isExplained } from '../bootstrap/terminal.mjs';
 
-/** Runs a command; what it explains is printed as it is, anything else with its stack. Exit code 1 in both cases. */
+/**
+ * Runs a command. An explained error is printed without its stack, every other one with it. Exit code 1 in both cases.
+ */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {
     await command();

@@ -3,6 +3,7 @@ import { Approvals } from '#libs/approvals';
 import { PersonRegistry } from '#libs/api-clients';
 import { REGISTERED_PERSONS, type RequestContext } from '#libs/requests';
 import { ClientCreation } from '../../apps/pin-service/src/powers/client-creation.js';
+import { KeyRotation } from '../../apps/pin-service/src/powers/key-rotation.js';
 import { SecretRotation } from '../../apps/pin-service/src/powers/secret-rotation.js';
 import { ClientKit, contextOf } from '../clients/client-kit.js';
 
@@ -17,7 +18,12 @@ export class TwoPersons implements AsyncDisposable {
   static async open(): Promise<TwoPersons> {
     const clients = await ClientKit.open();
     const registry = clients.registry();
-    const powers = [new ClientCreation(registry), new SecretRotation(registry)];
+    const keys = clients.keys();
+    const powers = [
+      new ClientCreation(registry, keys),
+      new SecretRotation(registry),
+      new KeyRotation(registry, keys),
+    ];
     const approvals = new Approvals(clients.dataSource, powers);
     return new TwoPersons(clients, approvals, new PersonRegistry(clients.dataSource));
   }

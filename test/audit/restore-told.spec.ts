@@ -3,42 +3,41 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Approvals } from '#libs/approvals';
-import { ClientRegistry, PersonRegistry, TenantRegistry } from '#libs/api-clients';
+import {
+  ClientDemands,
+  ClientKeyRegistry,
+  ClientRegistry,
+  PersonRegistry,
+  TenantRegistry,
+} from '#libs/api-clients';
 import { expireMonth, KNOWN_ACTIONS, acknowledgeLostCards, verifyCards } from '#libs/audit';
 import { Brakes } from '#libs/brakes';
 import { inTransaction } from '#libs/database';
 import { keyLabel } from '#libs/hsm';
 import { readRegisteredKeys, registerKeys } from '#libs/keys';
-import { changePolicy, type Policy } from '#libs/policy';
-import { PublicAddresses, WebhookEndpoints } from '#libs/webhooks';
+import { changePolicy } from '#libs/policy';
+import { PublicAddresses } from '#libs/outbound-https';
+import { WebhookEndpoints } from '#libs/webhooks';
 import { ClientCreation } from '../../apps/pin-service/src/powers/client-creation.js';
 import { commandLine, operatorOf } from '../approvals/two-persons-kit.js';
 import { FROM_HERE, POLICY } from '../clients/client-kit.js';
+import { SigningKey } from '../clients/signing-keys.js';
 import { contextOf, evaluate, lockCard, newCard, newCardWithPin, newOtp } from '../store/store-kit.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
+import { SOUND_POLICY } from '../support/sound-policy.js';
 import { openTrail, type TrailUnderTest } from './audit-kit.js';
 import { ACTOR, Backup, exported, reconcile } from './backup-kit.js';
 
-const SOUND_POLICY: Policy = {
-  approvals: 1,
-  pinMaxTries: 3,
-  pinMaxFailuresWithoutSuccess: 9,
-  pinHistoryLength: 3,
-  pinEvaluationWindowMs: 5_000,
-  clientSecretOverlapHours: 24,
-  clientSecretMaxAgeDays: 90,
-  clientSecretRefuseOld: false,
-  weakPins: ['1234'],
-};
-
 let trail: TrailUnderTest;
 let clients: ClientRegistry;
+let keys: ClientKeyRegistry;
 let persons: PersonRegistry;
 let endpoints: WebhookEndpoints;
 beforeEach(async () => {
   trail = await openTrail();
   const { dataSource } = trail.rig;
   clients = new ClientRegistry(dataSource, POLICY);
+  keys = new ClientKeyRegistry(dataSource, POLICY, () => null);
   persons = new PersonRegistry(dataSource);
   endpoints = new WebhookEndpoints({
     dataSource,
@@ -133,8 +132,55 @@ describe('what the lost lines tell of clients', () => {
     expect(await isLetIn('to-rotate', secret.reveal())).toBe(true);
   });
 
+  it('holds for keys and for what is demanded: nothing that was taken away lets anybody in', async () => {
+    const demands = new ClientDemands(trail.rig.dataSource);
+    const [first, second] = [
+      await SigningKey.make('ES256', 'first'),
+      await SigningKey.make('ES256', 'second'),
+    ];
+    const made = ['keys-once', 'keys-twice', 'keys-withdrawn', 'keys-alone'];
+    const secrets = new Map<string, string>();
+    for (const clientId of made) {
+      secrets.set(clientId, await newClient(clientId));
+      await keys.replace(commandLine(), clientId, { jwks: first.set });
+    }
+    await trail.keeper().execute();
+    const backup = await Backup.take(trail);
+    for (const clientId of ['keys-once', 'keys-twice', 'keys-twice'])
+      await keys.replace(commandLine(), clientId, { jwks: second.set });
+    await keys.withdraw(commandLine(), 'keys-withdrawn', 'private_key_jwt');
+    await keys.withdraw(commandLine(), 'keys-alone', 'client_secret');
+    const demand = { methods: ['private_key_jwt'], senderConstrained: true } as const;
+    await demands.change(commandLine(), { demand, reason: 'of the board' });
+
+    const { losses } = await forgetAndReconcile(backup);
+    const usable = async (clientId: string, at = new Date()) => {
+      const registry = new ClientKeyRegistry(
+        trail.rig.dataSource,
+        POLICY,
+        () => null,
+        () => at,
+      );
+      const [holder] = await registry.holders(clientId);
+      return holder?.usable.length;
+    };
+    const later = new Date(Date.now() + 25 * 3_600_000);
+    expect([await usable('keys-once'), await usable('keys-once', later)]).toEqual([1, 0]);
+    expect([await usable('keys-twice'), await usable('keys-withdrawn'), await usable('keys-alone')]).toEqual([
+      0, 0, 1,
+    ]);
+    expect(await isLetIn('keys-alone', secrets.get('keys-alone') ?? '')).toBe(false);
+    expect(await isLetIn('keys-once', secrets.get('keys-once') ?? '')).toBe(true);
+    expect(await demands.inForce('default')).toEqual(demand);
+    expect(named(losses)).toEqual([
+      'private_key_jwt of client keys-once',
+      'private_key_jwt of client keys-twice',
+      'register of used PIN envelopes',
+    ]);
+  });
+
   it('holds for requests that two persons decided: none is carried out twice', async () => {
-    const approvals = new Approvals(trail.rig.dataSource, [new ClientCreation(clients)]);
+    const approvals = new Approvals(trail.rig.dataSource, [new ClientCreation(clients, keys)]);
     const [ada, eve] = ['ada', 'eve'].map((name) => operatorOf(name, `ops-${name}`));
     if (ada === undefined || eve === undefined) throw new Error('there are two');
     for (const [name, by] of [
@@ -355,7 +401,7 @@ describe('lines that are lost for good', () => {
   it('leave no person who may have been revoked, and no endpoint that may have been deleted', async () => {
     const { result, letIn, paused } = await lose(false);
     expect([letIn, paused]).toEqual([false, true]);
-    expect(named(result.losses)).toContain('secrets of all clients');
+    expect(named(result.losses)).toContain('secrets, keys and certificates of all clients');
   });
 
   it('leave them where a person vouches for them', async () => {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../scripts/development/environment.js';
 import { portOf } from '../../scripts/development/service-port.js';
 
 const run = (args: readonly string[], env: Readonly<Record<string, string>>) =>
@@ -21,6 +22,13 @@ describe('PORT', () => {
       );
     },
   );
+});
+
+describe('SANDBOX', () => {
+  it('reaches the development service, which has none unless it is set', () => {
+    expect(readEnvironment({ SANDBOX: 'true' }).forService['SANDBOX']).toBe('true');
+    expect(readEnvironment({}).forService['SANDBOX']).toBeUndefined();
+  });
 });
 
 describe('the temporary directory', () => {

@@ -140,7 +140,7 @@ describe('npm start', { timeout: 180_000 }, () => {
     killed.child.kill('SIGKILL');
     await killed.ended;
     const answers = () => readiness(orphan).then(Boolean, () => false);
-    await expect.poll(answers, { timeout: 30_000 }).toBe(false);
+    await expect.poll(answers).toBe(false);
 
     const next = start();
     await next.untilReady();

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import {
+  ClientKeyRegistry,
   ClientRegistry,
   TenantRegistry,
   type AuthenticationOrigin,
@@ -62,6 +63,10 @@ export class ClientKit implements AsyncDisposable {
       return await verifySecret(secret, hash, asker);
     };
     return new ClientRegistry(this.dataSource, { ...POLICY, ...changed }, this.now, verify);
+  }
+
+  keys(changed: Partial<ClientPolicy> = {}): ClientKeyRegistry {
+    return new ClientKeyRegistry(this.dataSource, { ...POLICY, ...changed }, () => null, this.now);
   }
 
   async newTenant(): Promise<string> {

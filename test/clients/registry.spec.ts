@@ -29,6 +29,7 @@ describe('a new client', () => {
       createdAt: kit.now(),
       revokedAt: TimeOrNever.never,
       secrets: [{ createdAt: kit.now(), expiresAt: TimeOrNever.never }],
+      keys: [],
     });
     expect(secret.reveal()).toMatch(/^pwcs_[A-Za-z0-9_-]{43}$/);
     expect(`${String(secret)} ${JSON.stringify({ secret })} ${inspect({ secret })}`).not.toContain(

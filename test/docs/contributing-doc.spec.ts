@@ -36,7 +36,10 @@ const RUN_ELSEWHERE = [
   'npm test',
   'npm run check',
   'npm run demo',
+  'npm run docs',
   'npm run package',
+  'npm run package:client',
+  'npm run package:frame',
   'npm run bench',
   'npm run evidence',
 ];

@@ -1,6 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -10,26 +8,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServiceKit } from '../service/service-kit.js';
+import {
+  HAS_JDK,
+  HAS_SHELL_TOOLS,
+  PROGRAMS_FOLDER as FOLDER,
+  PYTHON,
+  runProgram,
+} from './integration-programs.js';
 import { tableRows } from './markdown-table.js';
 
-const FOLDER = fileURLToPath(new URL('../../docs/integration/', import.meta.url));
 const page = readFileSync(join(FOLDER, 'README.md'), 'utf8');
-
-const isInPath = (program: string) =>
-  (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
-
-const HAS_SHELL_TOOLS = ['curl', 'openssl', 'jq'].every(isInPath);
-/** Debian's package belongs to Debian's Python, which need not be the first in PATH. */
-const PYTHON = ['/usr/bin/python3', 'python3'].find(
-  (python) => spawnSync(python, ['-c', 'import cryptography']).status === 0,
-);
-/** Java runs a source file where the compiler is. */
-const HAS_JDK = isInPath('javac');
 
 let kit: ServiceKit;
 let settings: Record<string, string>;
@@ -39,7 +30,6 @@ beforeAll(async () => {
   const scopes = ['cards:write', 'pin:set', 'pin:validate'];
   const { clientId, clientSecret } = await kit.newClient({ clientId: 'my-card-app', scopes });
   settings = {
-    PATH: process.env['PATH'] ?? '',
     PINWARD_URL: kit.service.baseUrl,
     PINWARD_CA: kit.identity.certificateFile,
     CLIENT_ID: clientId,
@@ -47,11 +37,6 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => await kit[Symbol.asyncDispose]());
-
-async function run(cwd: string, program: string, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, args, { cwd, env: settings });
-  return stdout;
-}
 
 /** What the programs print: the answers, as JSON or as Python shows them. */
 function answersIn(output: string): unknown {
@@ -77,18 +62,22 @@ describe('docs/integration', () => {
         { clientId, clientSecret },
       ];
       writeFileSync(join(folder, 'var/dev.json'), JSON.stringify({ baseUrl, clients }));
-      expect(answersIn(await run(folder, 'bash', '-ec', command ?? 'false'))).toEqual(ANSWERS);
+      expect(answersIn(await runProgram(['bash', '-ec', command ?? 'false'], { folder, settings }))).toEqual(
+        ANSWERS,
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
   it.runIf(PYTHON)('sets and validates a PIN in Python', async () => {
-    expect(answersIn(await run(FOLDER, PYTHON ?? '', '-B', 'set_and_validate.py'))).toEqual(ANSWERS);
+    expect(answersIn(await runProgram([PYTHON ?? '', '-B', 'set_and_validate.py'], { settings }))).toEqual(
+      ANSWERS,
+    );
   });
 
   it.runIf(HAS_JDK)('sets and validates a PIN in Java', async () => {
-    expect(answersIn(await run(FOLDER, 'java', 'SetAndValidate.java'))).toEqual(ANSWERS);
+    expect(answersIn(await runProgram(['java', 'SetAndValidate.java'], { settings }))).toEqual(ANSWERS);
   });
 
   it('names every program, and says which of them are run', () => {
@@ -96,7 +85,7 @@ describe('docs/integration', () => {
     const named = rows.map(([, program]) => /\]\((.+)\)/.exec(program ?? '')?.[1]);
     expect(named.toSorted()).toEqual(
       readdirSync(FOLDER)
-        .filter((file) => file !== 'README.md')
+        .filter((file) => !file.endsWith('.md'))
         .toSorted(),
     );
     const tested = rows.filter(([, , , how]) => how?.startsWith('run by')).map(([language]) => language);

@@ -2,19 +2,14 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { headingAnchor } from '../../docs/.vitepress/heading-anchor.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = ['*.md', 'docs/**/*.md'].flatMap((pattern) => globSync(pattern, { cwd: root }));
 
-/** As the hosts of repositories make them: lower case, punctuation gone, spaces to hyphens. */
 function anchorsOf(file: string): readonly string[] {
   const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm);
-  return [...headings].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w -]/g, '')
-      .replaceAll(' ', '-'),
-  );
+  return [...headings].map(([, heading = '']) => headingAnchor(heading));
 }
 
 function brokenLinks(page: string): readonly string[] {

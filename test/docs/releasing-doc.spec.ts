@@ -49,13 +49,14 @@ describe('the steps of docs/releasing.md', { timeout: 180_000 }, () => {
     for (const line of lines.filter((candidate) => !PACKING.test(candidate))) await checkout.output(line);
     const { version } = JSON.parse(read('package.json')) as { readonly version: string };
     expect(version).toBe('0.2.0');
+    expect(JSON.parse(read('libs/client/package.json'))).toMatchObject({ version });
     const lock = JSON.parse(read('package-lock.json')) as {
       readonly version: string;
       readonly packages: Readonly<Record<string, { readonly version: string }>>;
     };
     expect([lock.version, lock.packages['']?.version]).toEqual(['0.2.0', '0.2.0']);
     expect(read('CHANGELOG.md')).toMatch(/^## \[Unreleased\]\n\n## \[0\.2\.0\] - \d{4}-\d\d-\d\d\n\n### /m);
-    expect(await checkout.output('git diff HEAD~1 --stat')).toContain('3 files changed');
+    expect(await checkout.output('git diff HEAD~1 --stat')).toContain('4 files changed');
     const published = await checkout.output('git ls-remote origin');
     const commit = (await checkout.output('git rev-parse HEAD')).trim();
     expect(published).toContain(`${commit}\trefs/heads/main`);
@@ -64,8 +65,8 @@ describe('the steps of docs/releasing.md', { timeout: 180_000 }, () => {
   });
 
   it('make an archive that is compared by its digest', async () => {
-    const [pack = '', compare = '', ...others] = lines.filter((candidate) => PACKING.test(candidate));
-    expect(others).toEqual([]);
+    const [pack = '', client, compare = '', ...others] = lines.filter((candidate) => PACKING.test(candidate));
+    expect([client, others]).toEqual(['npm run package:client', []]);
     execFileSync('bash', ['-c', `${pack} -- ${checkout.file('release')}`], {
       cwd: PROJECT_ROOT,
       stdio: 'ignore',

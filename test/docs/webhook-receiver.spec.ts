@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import { PROJECT_ROOT } from '../support/project-root.js';
+import { codeBlocks } from './code-lines.js';
 
 type IsGenuine = (
   rawBody: Buffer,
@@ -17,7 +18,7 @@ const PAGE = readFileSync(join(PROJECT_ROOT, 'docs/webhooks.md'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'pinward-receiver-'));
 let isGenuine: IsGenuine;
 beforeAll(async () => {
-  const [, code] = /```js\n(.*?export function isGenuine.*?)```/s.exec(PAGE) ?? [];
+  const code = codeBlocks(PAGE, 'js').find((block) => block.includes('export function isGenuine'));
   if (code === undefined) throw new Error('docs/webhooks.md shows no receiver');
   const file = join(folder, 'receiver.mjs');
   writeFileSync(file, code);

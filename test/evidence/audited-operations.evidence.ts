@@ -9,7 +9,8 @@ import { randomPin } from '../support/random-pin.js';
 import { scaled } from '../support/scale.js';
 import type { ServiceProcess } from '../rigs/service-process.js';
 import type { IssuedCard } from './card-app.js';
-import { ServiceRig, until } from './service-rig.js';
+import { ServiceRig } from './service-rig.js';
+import { until } from '../support/until.js';
 
 const OPERATIONS = scaled({ ci: 3_000, full: 1_000_000 });
 /** Services killed in the middle of it, evenly. */
@@ -71,7 +72,7 @@ async function operate(
     wrongBefore = wrong || (wrongBefore && answer?.status !== 200);
     if (answer !== null && answer.status !== 409) continue;
     // The replica that takes its place is on its way, and the card in flight until its deadline: to ask meanwhile is no operation.
-    await until('a service', () => isUp(service()), 60_000);
+    await until('a service', () => isUp(service()));
     await until('the deadline', async () => !(await isWaitedFor(own.card)));
   }
 }

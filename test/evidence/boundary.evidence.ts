@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fieldFor } from '#libs/pin-block';
+import { fieldFor } from '#libs/client/pin-block';
 import { randomPins } from '../../scripts/demo/demo-pins.js';
 import { binaryNeedles, pinNeedles, type Needle, type PinOfCard } from '../rigs/memory-scan.js';
 import { scaled } from '../support/scale.js';

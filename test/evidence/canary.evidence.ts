@@ -1,13 +1,14 @@
 import { generateKeyPairSync, hash } from 'node:crypto';
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ApiDocument } from '../../apps/pin-service/src/openapi/contract-types.js';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SCOPES } from '#libs/api-clients';
-import { pinAccountFromPan } from '#libs/pin-block';
+import { pinAccountFromPan } from '#libs/client/pin-block';
 import { NeedleSet, type Needle } from '../rigs/memory-scan.js';
 import { randomPan } from '../support/random-pan.js';
 import { scaled } from '../support/scale.js';
 import { ServiceProcess } from '../rigs/service-process.js';
+import { resolved } from '../contract/contract-files.js';
 import { ServiceKit } from '../service/service-kit.js';
 import { databaseDump, searchPieces, type Finding } from './boundary/places.js';
 import { FORMS, randomCanaries, type Canary } from './canary/forms.js';
@@ -27,13 +28,14 @@ const ENVIRONMENT = {
 const LEAKING_SERVICE = fileURLToPath(new URL('canary/leaking-service.ts', import.meta.url));
 
 let kit: ServiceKit;
-let document: OpenAPIObject;
+let document: ApiDocument;
 let canaries: readonly Canary[];
 let tokens: readonly (string | undefined)[];
 
 beforeAll(async () => {
   kit = await ServiceKit.open(ENVIRONMENT);
-  document = (await kit.service.request('GET', '/openapi.json', {})).body as OpenAPIObject;
+  const served = (await kit.service.request('GET', '/openapi.json', {})).body as ApiDocument;
+  document = resolved(served, served) as ApiDocument;
   canaries = randomCanaries(await kit.issuedToken(['pin:validate']));
   const cardApp = SCOPES.filter((scope) => /^(card|pin|otp)/.test(scope));
   const operator = SCOPES.filter((scope) => !cardApp.includes(scope));

@@ -9,7 +9,8 @@ import { SCALE, scaled } from '../support/scale.js';
 import type { PinAnswer, PreparedRequest } from './card-app.js';
 import { CrashedCard, OPERATIONS, type Operation } from './crashed-card.js';
 import { crashAt, CRASH_POINTS, SETTLE, SPEND, type CrashPoint } from './service-crash.js';
-import { isReady, MAX_TRIES, ServiceRig, until } from './service-rig.js';
+import { isReady, MAX_TRIES, ServiceRig } from './service-rig.js';
+import { until } from '../support/until.js';
 
 /** With the first eleven each point and each operation has had its turn. */
 const KILLS = scaled({ ci: 11, full: 200 });

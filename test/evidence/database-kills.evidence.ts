@@ -5,7 +5,8 @@ import { startTestServer, type TestServer } from '../rigs/postgres.js';
 import { scaled } from '../support/scale.js';
 import type { ServiceProcess } from '../rigs/service-process.js';
 import { ModelledLoad } from './faults/modelled-load.js';
-import { isReady, ServiceRig, until } from './service-rig.js';
+import { isReady, ServiceRig } from './service-rig.js';
+import { until } from '../support/until.js';
 
 const KILLS = scaled({ ci: 3, full: 50 });
 const CALLERS = 6;

@@ -9,7 +9,8 @@ import type { ServiceProcess } from '../rigs/service-process.js';
 import { CKR, type Fault } from '../rigs/shim.js';
 import { scaled } from '../support/scale.js';
 import type { IssuedCard, PinAnswer, PreparedRequest } from './card-app.js';
-import { isReady, MAX_TRIES, ServiceRig, until } from './service-rig.js';
+import { isReady, MAX_TRIES, ServiceRig } from './service-rig.js';
+import { until } from '../support/until.js';
 
 const ROUNDS = scaled({ ci: 1, full: 5 });
 /** The shortest there is. */
@@ -44,7 +45,7 @@ async function prepareForTrouble(): Promise<void> {
     await service[Symbol.asyncDispose]();
     service = await start();
   }
-  await until('a ready service', () => isReady(service), 60_000);
+  await until('a ready service', () => isReady(service));
   await newCard();
 }
 

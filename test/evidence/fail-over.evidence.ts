@@ -6,12 +6,12 @@ import { PostgresPair } from '../rigs/postgres-pair.js';
 import { scaled } from '../support/scale.js';
 import type { ServiceProcess } from '../rigs/service-process.js';
 import { ModelledLoad } from './faults/modelled-load.js';
-import { isReady, ServiceRig, until } from './service-rig.js';
+import { isReady, ServiceRig } from './service-rig.js';
+import { until } from '../support/until.js';
 
 const CALLERS = 6;
 /** Verdicts before and after. */
 const AROUND = scaled({ ci: 40, full: 400 });
-const WITHIN_MS = 120_000;
 
 let pair: PostgresPair;
 let rig: ServiceRig;
@@ -45,10 +45,10 @@ it('a primary dies under load, its synchronous standby takes over: no try is for
   await load.start(CALLERS);
   await load.verdicts(AROUND);
   pair.killPrimary();
-  await until('not ready', async () => !(await isReady(service)), WITHIN_MS);
+  await until('not ready', async () => !(await isReady(service)));
   expect((await readiness())['database']).toBe(false);
   await pair.promoteStandby();
-  await until('ready again', async () => await isReady(service), WITHIN_MS);
+  await until('ready again', async () => await isReady(service));
   await load.verdicts(AROUND);
   await load.stop();
   const { verdicts, abandoned, refused, locked } = load.counts;
@@ -64,16 +64,16 @@ it('a primary dies under load, its synchronous standby takes over: no try is for
 it('the old primary that comes back without fencing serves nothing: it is older than the kept checkpoint', async () => {
   const card = await rig.app.cardWithPin(service, '4071');
   // What it says is sealed, and kept, before the address goes astray.
-  await until('sealed', async () => Number((await sealed())[0]?.unsealed) === 0, WITHIN_MS);
+  await until('sealed', async () => Number((await sealed())[0]?.unsealed) === 0);
   await pair.bringBackOldPrimary();
-  await until('suspended', async () => (await readiness())['auditTrail'] === false, WITHIN_MS);
+  await until('suspended', async () => (await readiness())['auditTrail'] === false);
   expect(await isReady(service)).toBe(false);
   const refused = await rig.app.validate(service, card, '4071');
   expect(refused.status).toBe(503);
   expect(['OPERATIONS_SUSPENDED', 'DATABASE_UNAVAILABLE']).toContain(refused.body.code);
 
   pair.leadToNewPrimary();
-  await until('ready again', async () => await isReady(service), WITHIN_MS);
+  await until('ready again', async () => await isReady(service));
   const verdict = await rig.app.validate(service, card, '4071');
   expect(verdict).toMatchObject({ status: 200, body: { verified: true, triesRemaining: 3 } });
 }, 600_000);

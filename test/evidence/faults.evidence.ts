@@ -6,7 +6,8 @@ import type { ServiceProcess } from '../rigs/service-process.js';
 import { CKR, type Fault } from '../rigs/shim.js';
 import { ModelledLoad } from './faults/modelled-load.js';
 import { eventLoopDelayP99, residentMemory } from './faults/service-vitals.js';
-import { isReady, ServiceRig, until } from './service-rig.js';
+import { isReady, ServiceRig } from './service-rig.js';
+import { until } from '../support/until.js';
 
 const SECOND_MS = 1_000;
 const CALLERS = 6;
@@ -122,7 +123,7 @@ describe('under load the service gets over it by itself', () => {
     const during = load.counts.verdicts - before.verdicts;
     rig.faults();
     const goneAt = Date.now();
-    await until('a ready service', () => isReady(service), RECOVERED_WITHIN_MS);
+    await until('a ready service', () => isReady(service));
     await load.verdicts(20);
     const recovered = Date.now() - goneAt;
     const delay = await eventLoopDelayP99(service);

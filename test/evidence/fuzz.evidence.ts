@@ -1,10 +1,11 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ApiDocument } from '../../apps/pin-service/src/openapi/contract-types.js';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CARD_APP_SCOPES, OPERATOR_SCOPES } from '#libs/api-clients';
 import { randomPin } from '../support/random-pin.js';
 import { scaled } from '../support/scale.js';
+import { resolved } from '../contract/contract-files.js';
 import { ServiceKit } from '../service/service-kit.js';
 import { arbitraryRequest, type FuzzedRequest } from './fuzz/arbitrary-request.js';
 
@@ -31,7 +32,7 @@ const STATE = `SELECT md5(string_agg(part, '|')) AS state FROM (
 
 let kit: ServiceKit;
 let owner: DataSource;
-let document: OpenAPIObject;
+let document: ApiDocument;
 let known: readonly string[];
 let tokens: readonly (string | undefined)[];
 
@@ -43,7 +44,8 @@ beforeAll(async () => {
     RATE_LIMIT_FAILED_AUTHENTICATIONS_PER_MINUTE: UNLIMITED,
   });
   owner = await kit.openOwner();
-  document = (await kit.service.request('GET', '/openapi.json', {})).body as OpenAPIObject;
+  const served = (await kit.service.request('GET', '/openapi.json', {})).body as ApiDocument;
+  document = resolved(served, served) as ApiDocument;
   const cards = [
     await kit.register(),
     await kit.cardWithPin(randomPin()),

@@ -5,7 +5,8 @@ import { scaled } from '../support/scale.js';
 import type { ServiceProcess } from '../rigs/service-process.js';
 import { shimEnvironment } from '../rigs/shim.js';
 import { ModelledLoad } from './faults/modelled-load.js';
-import { isReady, ServiceRig, until } from './service-rig.js';
+import { isReady, ServiceRig } from './service-rig.js';
+import { until } from '../support/until.js';
 
 const KILLS = scaled({ ci: 2, full: 20 });
 const AWAY_MS = scaled({ ci: 1_000, full: 8_000 });

@@ -9,7 +9,8 @@ import { scaled } from '../support/scale.js';
 import type { ServiceProcess } from '../rigs/service-process.js';
 import type { IssuedCard, PinAnswer, PreparedRequest } from './card-app.js';
 import { SETTLE } from './service-crash.js';
-import { ServiceRig, until } from './service-rig.js';
+import { ServiceRig } from './service-rig.js';
+import { until } from '../support/until.js';
 
 const KILLS = scaled({ ci: 12, full: 1_000 });
 /** One-time passwords of a card are limited by the hour. */

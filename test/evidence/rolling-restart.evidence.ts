@@ -17,7 +17,6 @@ const CLIENTS = 12;
 const VALIDATE_EVERY = 10;
 /** As in production by default. */
 const LINGER_MS = '5000';
-const PATIENCE = { timeout: 60_000, interval: 50 };
 const PIN = randomPin();
 
 const haproxy = findHaproxy();
@@ -129,7 +128,7 @@ describe.skipIf(haproxy === null)('a rolling restart behind HAProxy', () => {
 
 async function moreThan(total: () => number, calls: number): Promise<void> {
   const before = total();
-  await expect.poll(total, PATIENCE).toBeGreaterThan(before + calls);
+  await expect.poll(total).toBeGreaterThan(before + calls);
 }
 
 /** New connections reach it: the balancer has seen that it is ready. Before that, the other one is not restarted. */
@@ -141,5 +140,5 @@ async function untilServedBy(fresh: ServiceProcess, balancer: Haproxy, cardId: s
     const { body } = await fresh.request('GET', `${fresh.urlOf('internal')}/metrics`);
     return /^pinward_http_request_duration_seconds_count\{[^}]*cardId[^}]*\} [1-9]/m.test(String(body));
   };
-  await expect.poll(served, PATIENCE).toBe(true);
+  await expect.poll(served).toBe(true);
 }

@@ -2,7 +2,8 @@ import { isAlive } from '../rigs/host-pids.js';
 import { gate, type PgProxy, type Verdict } from '../rigs/pg-proxy.js';
 import type { ServiceProcess } from '../rigs/service-process.js';
 import type { PreparedRequest, SentEnvelope } from './card-app.js';
-import { until, type ServiceRig } from './service-rig.js';
+import { type ServiceRig } from './service-rig.js';
+import { until } from '../support/until.js';
 
 export const SPEND = /pinward_spend\w*\(/;
 export const SETTLE = /pinward_settle\w*\(/;
@@ -72,7 +73,7 @@ export async function crashAt(point: CrashPoint, request: PreparedRequest, crash
   if ((await answer) !== 'none') throw new Error(`${point}: the service answered before it died`);
   await until('the end of the HSM host', () => !hosts.some(isAlive));
   rig.faults();
-  if (point === 'spend late') await until('the late spend', () => rig.isInFlight(request.card));
+  if (point === 'spend late') await until('the late spend', () => rig.hasSpent(request));
   if (point === 'settle late')
     await until('the late settle', async () => !(await rig.isInFlight(request.card)));
   return release ?? (() => Promise.resolve());

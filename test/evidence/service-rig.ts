@@ -1,13 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { createTestDatabase, type TestCluster, type TestDatabase } from '../rigs/postgres.js';
 import { ServiceProcess, TestIdentity, type TokenClaims } from '../rigs/service-process.js';
 import { buildShim, setFaults, shimEnvironment, type Fault } from '../rigs/shim.js';
 import { makeTestToken, type TestToken } from '../rigs/token.js';
-import { CardApp, type IssuedCard } from './card-app.js';
+import { CardApp, type IssuedCard, type PreparedRequest } from './card-app.js';
 import { UnwrapCounts } from './unwrap-counts.js';
 import { registerKeys } from '#libs/keys';
 
@@ -103,6 +102,15 @@ export class ServiceRig implements AsyncDisposable {
     return rows.length > 0;
   }
 
+  /** Whether the database has granted the request its evaluation, also if that has ended since. */
+  async hasSpent({ card, requestId }: PreparedRequest): Promise<boolean> {
+    const rows = await this.owner.query<unknown[]>(
+      "SELECT FROM audit_events WHERE card_id = $1 AND request_id = $2 AND phase = 'intent'",
+      [card.cardId, requestId],
+    );
+    return rows.length > 0;
+  }
+
   /** For this card the evaluation's deadline is now. Only once no process lives that might still evaluate. */
   async passDeadline({ cardId }: IssuedCard): Promise<void> {
     await this.owner.query(
@@ -121,17 +129,6 @@ export class ServiceRig implements AsyncDisposable {
 
   private get faultFile(): string {
     return join(this.token.directory, 'faults');
-  }
-}
-
-/** Polls for what another process does; bounded. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  withinMs = 30_000,
-): Promise<void> {
-  for (const end = Date.now() + withinMs; !(await condition()); await pause(10)) {
-    if (Date.now() > end) throw new Error(`did not happen: ${what}`);
   }
 }
 

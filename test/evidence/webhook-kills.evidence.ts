@@ -4,7 +4,7 @@ import { scaled } from '../support/scale.js';
 import { ServiceProcess } from '../rigs/service-process.js';
 import { ServiceKit, type KnownCard } from '../service/service-kit.js';
 import { WebhookReceiver } from '../webhooks/receiver.js';
-import { until } from './service-rig.js';
+import { until } from '../support/until.js';
 
 const KILLS = scaled({ ci: 2, full: 20 });
 

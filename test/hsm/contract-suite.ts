@@ -4,6 +4,7 @@ import {
   EC_SIGNING_KINDS,
   EnvelopeUnreadable,
   HsmUnavailable,
+  PROTECTED_AT_ONCE,
   SealBroken,
   PinVerifier,
   type EnrolPinResult,
@@ -285,6 +286,32 @@ export function describeHsmContract(
       // A seal that was broken is no trouble of the device.
       expect(await hsm.open('card-vault', again, owner)).toEqual(value);
       expect(hsm.health().ready).toBe(true);
+    });
+
+    it('protects many values in one operation, each as it would be alone', async () => {
+      const place = (row: string) => ['tenant', 'table.column', row];
+      const values = ['4111111111111111', '12/29', 'Ada Lovelace'].map((text) => Buffer.from(text));
+      const seals = values.map((value, row) => ({
+        kind: 'card-vault' as const,
+        value,
+        associatedData: place(String(row)),
+      }));
+      const macs = [{ kind: 'lookup' as const, input: Buffer.from('a') }];
+      const made = await hsm.protect({ tenantId: 'tenant', seals, macs });
+      for (const [row, sealed] of made.seals.entries()) {
+        expect(sealed.generation).toBe(1);
+        expect(await hsm.open('card-vault', sealed, place(String(row)))).toEqual(values[row]);
+        await expect(hsm.open('card-vault', sealed, place('another'))).rejects.toBeInstanceOf(SealBroken);
+      }
+      expect(made.macs).toEqual([await hsm.mac('lookup', Buffer.from('a'))]);
+      expect(await hsm.protect({ tenantId: 'tenant', seals: [], macs: [] })).toEqual({ seals: [], macs: [] });
+      const many = Array.from({ length: PROTECTED_AT_ONCE }, () => macs).flat();
+      expect((await hsm.protect({ tenantId: 'tenant', seals: [], macs: many })).macs).toHaveLength(
+        many.length,
+      );
+      await expect(
+        hsm.protect({ tenantId: 'tenant', seals: [], macs: [...many, ...macs] }),
+      ).rejects.toBeInstanceOf(HsmUnavailable);
     });
 
     it('signs so that a holder of the published key can tell', async () => {

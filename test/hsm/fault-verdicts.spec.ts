@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DeviceFault, EnvelopeUnreadable, HsmUnavailable } from '#libs/hsm';
 import { CARD, garbage } from '../support/envelopes.js';
 import { CKR } from '../rigs/shim.js';
-import { openShimmedHsm, prefixOf, until, type ShimmedHsm } from './shimmed-hsm.js';
+import { openShimmedHsm, prefixOf, type ShimmedHsm } from './shimmed-hsm.js';
+import { until } from '../support/until.js';
 
 const WRAPPING_KEY_HANDLE_INVALID = 0x113;
 

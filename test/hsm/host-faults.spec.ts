@@ -8,14 +8,8 @@ import { hostPids, isAlive } from '../rigs/host-pids.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
 import { CKR, setFaults, ShimLog, type Fault } from '../rigs/shim.js';
 import { makeTestToken } from '../rigs/token.js';
-import {
-  onlyHost,
-  openShimmedHsm,
-  prefixOf,
-  shimmedSettings,
-  until,
-  type ShimmedHsm,
-} from './shimmed-hsm.js';
+import { onlyHost, openShimmedHsm, prefixOf, shimmedSettings, type ShimmedHsm } from './shimmed-hsm.js';
+import { until } from '../support/until.js';
 
 const settled = (promise: Promise<unknown>) => promise.catch((fault: unknown) => fault);
 
@@ -124,7 +118,7 @@ describe('HSM host', () => {
     expect(pauses[1]).toBeGreaterThanOrEqual(250);
     expect(pauses[2]).toBeGreaterThanOrEqual(500);
     rig.faults();
-    await until('a sound host', () => rig.hsm.health().ready, 30_000);
+    await until('a sound host', () => rig.hsm.health().ready);
   });
 
   const VENDOR_CODE = 0x80000123;
@@ -225,7 +219,7 @@ describe('HSM host, alone', () => {
     const [host] = hostPids(parent.pid);
     if (host === undefined) throw new Error('the parent has no HSM host');
     parent.kill('SIGKILL');
-    await until('the end of the host', () => !isAlive(host), 5_000);
+    await until('the end of the host', () => !isAlive(host));
     expect(hostPids(parent.pid)).toEqual([]);
     await token.remove();
   });

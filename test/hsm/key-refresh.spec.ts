@@ -6,7 +6,8 @@ import { hostPids, isAlive } from '../rigs/host-pids.js';
 import { orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';
 import { setFaults, ShimLog } from '../rigs/shim.js';
 import type { TestToken } from '../rigs/token.js';
-import { shimmedSettings, until } from './shimmed-hsm.js';
+import { shimmedSettings } from './shimmed-hsm.js';
+import { until } from '../support/until.js';
 
 const PIN = '483216';
 const CKR_PIN_INCORRECT = 0xa0;

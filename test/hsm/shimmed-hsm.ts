@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import {
   openPinHsm,
@@ -103,17 +102,6 @@ export function onlyHost(): number {
   const [pid, ...others] = hostPids();
   if (pid === undefined || others.length > 0) throw new Error('there is not exactly one HSM host');
   return pid;
-}
-
-/** Polls for what another process does; bounded. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  withinMs = 15_000,
-): Promise<void> {
-  for (const end = Date.now() + withinMs; !(await condition()); await pause(10)) {
-    if (Date.now() > end) throw new Error(`did not happen: ${what}`);
-  }
 }
 
 async function enrol(hsm: PinHsm, envelope: PinEnvelope): Promise<PinVerifier> {

@@ -9,7 +9,7 @@ import { randomPin } from '../support/random-pin.js';
 import { openPinKit, type KnownCard, type PinKit } from './pin-kit.js';
 
 const AT_ONCE = 110;
-const PURPOSES: readonly OtpPurpose[] = ['pin-change', 'pin-reset', 'card-reveal'];
+const PURPOSES: readonly OtpPurpose[] = ['pin-set', 'pin-change', 'pin-reset', 'card-reveal'];
 
 let kit: PinKit;
 let checkOtp: CheckOtp;

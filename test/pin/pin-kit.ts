@@ -42,7 +42,7 @@ export function useCases(hsm: PinHsm, store: CardStore, { dataSource, policy = P
   const newPins = new NewPins(dataSource, policy);
   return {
     registerCard: new RegisterCard(dataSource, policy, store, vault),
-    setPin: new SetPin(hsm, dataSource, store, newPins, evaluations, weakPins),
+    setPin: new SetPin(hsm, dataSource, store, newPins, evaluations, weakPins, checkOtp),
     validatePin: new ValidatePin(hsm, evaluations),
     changePin: new ChangePin(hsm, store, evaluations, weakPins, checkOtp),
     resetPin: new ResetPin(hsm, dataSource, store, newPins, evaluations, weakPins, checkOtp),
@@ -101,6 +101,7 @@ export async function openPinKit({
       cardRef: `ref-${randomUUID()}`,
       data: null,
       pinAccountSource: 'surrogate',
+      chip: false,
       view: ({ cardId, pinAccount }) => ({ cardId, pinAccount }),
     });
     return body as unknown as KnownCard;
@@ -118,6 +119,7 @@ export async function openPinKit({
         context: contextOf({ path: card.cardId }),
         cardId: card.cardId,
         encryptedPin: await encrypt(pin, card),
+        otp: null,
       });
       return card;
     },

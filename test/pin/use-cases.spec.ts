@@ -46,7 +46,7 @@ describe('validate', () => {
     for (let guess = 0; guess < 3; guess += 1) bodies.push((await kit.validate(card, WRONG)).body);
     expect(bodies).toEqual([
       { verified: false, triesRemaining: 2, pinStatus: 'active' },
-      { verified: false, triesRemaining: 1, pinStatus: 'active' },
+      { verified: false, triesRemaining: 1, pinStatus: 'active', lastTry: true },
       { verified: false, triesRemaining: 0, pinStatus: 'locked' },
     ]);
     const before = kit.hsm.evaluations.get(card.cardId);
@@ -187,6 +187,7 @@ describe('set', () => {
         context: contextOf({ path: known.cardId }),
         cardId: known.cardId,
         encryptedPin: await kit.encrypt(pin, known),
+        otp: null,
       });
     await expect(set('1234')).rejects.toThrow(code('PIN_TOO_WEAK'));
     expect((await set(PIN)).body).toEqual({ pinStatus: 'active' });
@@ -196,7 +197,7 @@ describe('set', () => {
   it('does not know a card that is not there', async () => {
     const cardId = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
     const encryptedPin = await kit.encrypt(PIN, { cardId, pinAccount: '000000000000' });
-    const sent = kit.setPin.execute({ context: contextOf(), cardId, encryptedPin });
+    const sent = kit.setPin.execute({ context: contextOf(), cardId, encryptedPin, otp: null });
     await expect(sent).rejects.toThrow(code('CARD_NOT_FOUND'));
   });
 
@@ -208,6 +209,7 @@ describe('set', () => {
         context: contextOf({ path: known.cardId }),
         cardId: known.cardId,
         encryptedPin: await kit.encrypt(pin, known),
+        otp: null,
       });
     const settled = await Promise.allSettled(pins.map(set));
     const winner = settled.findIndex(({ status }) => status === 'fulfilled');
@@ -223,6 +225,25 @@ describe('change', () => {
     expect((await kit.change(card, PIN, next)).body).toEqual({ changed: true, pinStatus: 'active' });
     expect((await kit.validate(card, PIN)).body.verified).toBe(false);
     expect((await kit.validate(card, next)).body.verified).toBe(true);
+  });
+
+  it('says when a wrong current PIN leaves one try, and so does an envelope that does not open', async () => {
+    const card = await kit.cardWithPin(PIN);
+    await kit.validate(card, WRONG);
+    const { body } = await kit.change(card, WRONG, randomPin());
+    expect(body).toEqual({
+      changed: false,
+      reason: 'WRONG_PIN',
+      triesRemaining: 1,
+      pinStatus: 'active',
+      lastTry: true,
+    });
+    const other = await kit.cardWithPin(PIN);
+    await kit.validate(other, WRONG);
+    kit.hsm.failNext(new EnvelopeUnreadable());
+    await expect(kit.validate(other, PIN)).rejects.toMatchObject({
+      members: { triesRemaining: 1, pinStatus: 'active', lastTry: true },
+    });
   });
 
   it('spends a try for a wrong current PIN and never opens the new one', async () => {

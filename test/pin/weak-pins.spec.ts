@@ -23,6 +23,7 @@ const set = async (card: KnownCard, pin: string) =>
     context: contextOf({ path: card.cardId }),
     cardId: card.cardId,
     encryptedPin: await kit.encrypt(pin, card),
+    otp: null,
   });
 const taggingsOf = ({ cardId }: KnownCard) => kit.hsm.taggings.filter((tagged) => tagged === cardId).length;
 
@@ -109,6 +110,8 @@ describe('what is kept', () => {
     maskedPan: null,
     pinAccountSource: 'surrogate',
     pinAccount: '123456789012',
+    chip: false,
+    pendingCommands: [],
     pinStatus: 'unset',
     maxTries: 3,
     triesRemaining: 3,
@@ -142,7 +145,7 @@ describe('what is kept', () => {
     }
 
     async openOne(): Promise<void> {
-      await expect.poll(() => this.#gates.length, { timeout: 10_000 }).toBeGreaterThan(0);
+      await expect.poll(() => this.#gates.length).toBeGreaterThan(0);
       this.#gates.shift()?.();
     }
   }

@@ -39,14 +39,14 @@ async function startService(changed: Partial<typeof DEFAULTS> = {}): Promise<voi
   await inTransaction(serviceRole, (manager) => recordDeploymentPolicy(manager, { ...DEFAULTS, ...changed }));
 }
 
-async function lockedCard({ failures = 3 } = {}): Promise<string> {
+async function lockedCard({ failures = 3, chip = false } = {}): Promise<string> {
   const cardId = randomUUID();
   await owner.query(
     `INSERT INTO cards (tenant_id, card_id, card_ref, pin_account, pan_last4, pin_status, tries_spent,
-       failures_without_success, locked_at, pin_set_at, verifier, verifier_salt, verifier_generation)
+       failures_without_success, locked_at, pin_set_at, verifier, verifier_salt, verifier_generation, chip)
      VALUES ('default', $1, $2, '123456789012', '4242', 'locked', 3, $3, now(), now(), sha256(''),
-       substr(sha256(''), 1, 16), 1)`,
-    [cardId, `ref-${cardId}`, failures],
+       substr(sha256(''), 1, 16), 1, $4)`,
+    [cardId, `ref-${cardId}`, failures, chip],
   );
   return cardId;
 }
@@ -70,6 +70,18 @@ describe('pinctl cards', () => {
     const json = await run(['cards', 'show', cardId, '--json']);
     expect(JSON.parse(json.stdout)).toMatchObject({ cardId, pinStatus: 'locked', triesRemaining: 0 });
     for (const { stdout } of [shown, json]) expect(stdout).not.toMatch(/123456789012|verifier/);
+  });
+
+  it('shows what the chip of a card does not know yet', async () => {
+    const cardId = await lockedCard({ chip: true });
+    expect((await run(['cards', 'show', cardId])).stdout).toMatch(/^Chip +knows its PIN$/m);
+    await owner.query(
+      `INSERT INTO chip_commands (tenant_id, command_id, card_id, command, pin_version)
+       VALUES ('default', gen_random_uuid(), $1, 'UNBLOCK_PIN', 1)`,
+      [cardId],
+    );
+    const { stdout } = await run(['cards', 'show', cardId]);
+    expect(stdout).toMatch(/^Chip +does not know yet: UNBLOCK_PIN since 2\d{3}-/m);
   });
 
   it('takes no reason in which something is hidden', async () => {

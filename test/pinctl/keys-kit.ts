@@ -12,7 +12,7 @@ import { pinctl } from './run-pinctl.js';
 const LABEL = 'pinward-ceremony';
 export const SECRETS = { userPin: '14142135', officerPin: '17320508' };
 
-/** These of `pinctl keys` load the module into the process that runs them, which is this one where it may be. */
+/** These of `pinctl keys`, and `pinctl cbom`, load the module into the process that runs them, which is this one where it may be. */
 const CEREMONIES = new Set(['init', 'rotate', 'retire', 'destroy', 'abandon', 'orphans', 'record']);
 
 /** An empty token and an empty database: what a ceremony begins with. */
@@ -67,7 +67,7 @@ export class KeysKit implements AsyncDisposable {
     const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const environment = Object.fromEntries(given);
     const [group, command = ''] = args;
-    return group === 'keys' && CEREMONIES.has(command)
+    return group === 'cbom' || (group === 'keys' && CEREMONIES.has(command))
       ? await ceremony(args, environment, input)
       : await pinctl(args, environment, input);
   }

@@ -167,7 +167,7 @@ describe('pinctl keys rotate', () => {
     const keys = await readRegisteredKeys(kit.owner);
     await reportHeldKeys(kit.owner, replicaId, { keys, trouble: null });
     const running = kit.run(['keys', 'rotate', 'otp', YES, ...record('waits')]);
-    await expect.poll(() => stateOf('otp-3'), { timeout: 20_000 }).toBe('accepted');
+    await expect.poll(() => stateOf('otp-3')).toBe('accepted');
     expect(await stateOf('otp-2')).toBe('current');
     // It takes the key up, before it is current and then as the current one.
     const report = async () => {
@@ -175,7 +175,7 @@ describe('pinctl keys rotate', () => {
       await reportHeldKeys(kit.owner, replicaId, { keys: now, trouble: null });
       return now.find((key) => keyLabel(key) === 'otp-3')?.state;
     };
-    await expect.poll(report, { timeout: 20_000 }).toBe('current');
+    await expect.poll(report).toBe('current');
     await report();
     const { code, stderr } = await running;
     expect(code).toBe(0);

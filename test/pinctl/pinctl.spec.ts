@@ -2,9 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { exportJWK } from 'jose';
+import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClientView } from '#libs/api-clients';
 import { ClientKit, FROM_HERE } from '../clients/client-kit.js';
+import { SigningKey } from '../clients/signing-keys.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
 import { pinctl } from './run-pinctl.js';
 
@@ -47,7 +50,9 @@ describe('pinctl clients', () => {
     expect(await authenticate('first-app', secretIn(created.stdout))).toBe('first-app');
     const shown = await run('clients list');
     expect(shown.stdout).toMatch(/^CLIENT +SCOPES/);
-    expect(shown.stdout).toMatch(/^first-app +pin:set pin:validate +- +192\.0\.2\.0\/24 +active +\d+ d$/m);
+    expect(shown.stdout).toMatch(
+      /^first-app +pin:set pin:validate +- +192\.0\.2\.0\/24 +active +client_secret +\d+ d$/m,
+    );
     expect(shown.stdout).not.toContain('pwcs_');
     const [audited] = await kit.owner.query<unknown[]>(
       "SELECT client_id, subject, action FROM audit_events WHERE details LIKE '%first-app%'",
@@ -91,6 +96,69 @@ describe('pinctl clients', () => {
     expect(mixed.stderr).toContain('--scope must not mix');
     expect(mixed.stderr).toContain('--allow (number 1) has host bits set');
     expect(await run('clients rotate nobody-here')).toMatchObject({ code: 1 });
+  });
+
+  it('registers public keys and certificates in place of a secret, and changes and withdraws them', async () => {
+    const [first, second] = [await SigningKey.make(), await SigningKey.make()];
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const [one, two] = [first, second].map((key, index) =>
+      file(`keys-${index}.json`, JSON.stringify(key.set)),
+    );
+    const { cert, private: privateKey } = await generate([{ name: 'commonName', value: 'keyed' }]);
+    const created = await run(`clients create keyed ${APP} --keys-file ${one}`);
+    expect(created).toMatchObject({ code: 0, stderr: '' });
+    expect(created.stdout).toContain(first.kid);
+    expect(created.stdout).not.toContain('pwcs_');
+    expect((await run('clients list')).stdout).toMatch(/^keyed .* active +private_key_jwt +\d+ d$/m);
+    const rotated = await run(`clients rotate-keys keyed --keys-file ${two}`);
+    expect(rotated.stdout).toMatch(new RegExp(`^private_key_jwt +${first.kid} +\\S+Z$`, 'm'));
+    const withCertificate = `clients rotate-keys keyed --certificate-file ${file('cert.pem', cert)}`;
+    expect((await run(withCertificate)).stdout).toMatch(/^tls_client_auth +[\w-]{43}/m);
+    expect(await run('clients withdraw keyed private_key_jwt', 'wrong\n')).toMatchObject({ code: 1 });
+    expect(await run('clients withdraw keyed private_key_jwt --yes')).toMatchObject({ code: 0 });
+    expect(await run('clients withdraw keyed tls_client_auth --yes')).toMatchObject({ code: 1 });
+    expect(await run('clients withdraw keyed password --yes')).toMatchObject({ code: 1 });
+    const url = 'https://keys.example/jwks.json';
+    expect((await run(`clients create at-url ${APP} --keys-url ${url}`)).stdout).toContain(url);
+    // What is private stays where it is, and is not repeated.
+    const { d = '', ...rest } = await exportJWK(first.privateKey);
+    const leaked = file('private.json', JSON.stringify({ keys: [{ ...rest, d, kid: 'leaked' }] }));
+    for (const args of [
+      `clients create leaked ${APP} --keys-file ${leaked}`,
+      `clients create leaked ${APP} --certificate-file ${file('both.pem', cert + privateKey)}`,
+      `clients create leaked ${APP} --keys-file ${file('none.json', '[]')}`,
+      `clients create leaked ${APP} --keys-file ${join(folder, 'absent.json')}`,
+      `clients create leaked ${APP} --keys-url http://keys.example/`,
+      `clients create leaked ${APP} --keys-url ${url} --keys-file ${one}`,
+      'clients rotate-keys keyed',
+    ]) {
+      const refused = await run(args);
+      expect([args, refused.code]).toEqual([args, 1]);
+      expect(refused.stdout + refused.stderr).not.toContain(d);
+    }
+  });
+
+  it('says what the tenant demands of its clients, and demands it', async () => {
+    expect((await run('clients demands')).stdout).toContain(
+      'client_secret, private_key_jwt, tls_client_auth',
+    );
+    const asked =
+      'clients demand --method private_key_jwt tls_client_auth --sender-constrained --reason board-decision';
+    expect(await run(`${asked} --tenant default`)).toMatchObject({ code: 0, stderr: '' });
+    const told = JSON.parse((await run('clients demands --json')).stdout) as object;
+    expect(told).toMatchObject({
+      methods: ['private_key_jwt', 'tls_client_auth'],
+      senderConstrained: true,
+      history: [{ setThrough: 'pinctl', reason: 'board-decision' }],
+    });
+    expect(await run('clients demand --method password --reason board-decision')).toMatchObject({ code: 1 });
+    expect(await run(`${asked} --from tomorrow`)).toMatchObject({ code: 1 });
+    const back =
+      'clients demand --method client_secret private_key_jwt tls_client_auth --reason board-decision';
+    expect(await run(back)).toMatchObject({ code: 0 });
   });
 
   it('refuses with 2 what it does not understand', async () => {
@@ -183,6 +251,11 @@ describe('pinctl explains itself', () => {
     'clients list',
     'clients rotate',
     'clients revoke',
+    'clients rotate-keys',
+    'clients withdraw',
+    'clients demands',
+    'clients demand',
+    'cbom',
     'audit verify',
     'audit export',
     'audit expire',

@@ -128,7 +128,10 @@ describe('pinctl restore', () => {
       stderr: expect.stringMatching(/ends at 5 events, the kept checkpoint at 7: .* add --events-lost/),
     });
     const done = await run(`restore --yes --stream ${stream} --events-lost`);
-    expect([done.code, done.stdout]).toEqual([0, expect.stringContaining('secrets of all clients')]);
+    expect([done.code, done.stdout]).toEqual([
+      0,
+      expect.stringContaining('secrets, keys and certificates of all clients'),
+    ]);
     expect(await cardRow(trail.rig.owner, cardId)).toMatchObject({ triesSpent: 1, pinStatus: 'locked' });
     const keeper = trail.keeper();
     await keeper.execute();

@@ -1,7 +1,7 @@
-// A PKCS#11 module that takes the enforcing attributes and ignores them: it stands in front of a real one, leaves
-// CKA_UNWRAP_TEMPLATE out when a key is made, and unwraps whatever it is told as no secret, wrapped by any caller.
-// PINWARD_CARELESS_FIPS: it creates no secret keys of plaintext. PINWARD_CARELESS_LUNA: it wraps with the number
-// 0x80000170 and the IV A6 x 8, and with no other.
+// A PKCS#11 module that accepts the enforcing attributes and ignores them. It stands in front of a real one, leaves
+// CKA_UNWRAP_TEMPLATE out when a key is made, and unwraps every key as not sensitive and wrappable by any caller.
+// PINWARD_CARELESS_FIPS: it creates no secret keys from plaintext. PINWARD_CARELESS_LUNA: it wraps only with the number
+// 0x80000170 and the IV A6 x 8.
 #include <dlfcn.h>
 #include <pkcs11/pkcs11.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
-// A PKCS#11 module that wants what AWS documents of CloudHSM's Client SDK 5, in front of a real one that does not: read-write
-// sessions alone; a login "user:password", and none of an officer; TRUSTED set elsewhere; AES key wrap without padding under the
-// vendor's number; AES-GCM under an IV that the HSM makes and writes into the caller's zeros.
+// A PKCS#11 module that requires what AWS documents for CloudHSM's Client SDK 5, in front of a real one that does not:
+// only read-write sessions; a login "user:password", and none for an officer; TRUSTED set elsewhere; AES key wrap
+// without padding under the vendor's number; AES-GCM under an IV that the HSM makes and writes into the caller's zeros.
 //
-// Not so shaped: AWS's table of attributes has neither CKA_COPYABLE nor CKA_ALLOWED_MECHANISMS, and CKA_MODIFIABLE true alone.
-// No key of ours could be made then (docs/hsm/cloudhsm.md).
+// One thing differs: AWS's table of attributes has neither CKA_COPYABLE nor CKA_ALLOWED_MECHANISMS, and CKA_MODIFIABLE
+// only as true. Then no key of ours could be made (docs/hsm/cloudhsm.md).
 //
 // PINWARD_CLOUDHSM_MODULE: the real module.
 #include "shaped-module.h"
@@ -35,7 +35,7 @@ static CK_RV get(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUT
   return rv;
 }
 
-// The standard's number is another mechanism here, with padding; the real module's would be the one without.
+// The standard's number is a different mechanism here, with padding; the real module's would be the one without.
 static CK_RV standard(CK_MECHANISM_PTR from, CK_MECHANISM_PTR to) {
   *to = *from;
   if (from->mechanism == KEY_WRAP) return CKR_MECHANISM_INVALID;
@@ -68,7 +68,8 @@ static CK_RV encrypt_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
   return begin_gcm(session, *asked, key, IV_BYTES);
 }
 
-// The IV comes from the HSM with the ciphertext: the caller's memory is written to long after C_EncryptInit has returned.
+// The IV comes from the HSM with the ciphertext: it writes to the caller's memory long after C_EncryptInit has
+// returned.
 static CK_RV encrypt(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG count, CK_BYTE_PTR output, CK_ULONG_PTR length) {
   CK_RV rv = real->C_Encrypt(session, data, count, output, length);
   if (!is_gcm(session) || rv == CKR_BUFFER_TOO_SMALL || output == NULL) return rv;

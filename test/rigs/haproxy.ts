@@ -6,19 +6,19 @@ import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROJECT_ROOT } from '../support/project-root.js';
 import { freePort, listens } from './ports.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 const INSTALLED_AT = ['/usr/sbin/haproxy', '/usr/bin/haproxy', '/usr/local/sbin/haproxy'];
 const HOST = '127.0.0.1';
-const START_WITHIN_MS = 20_000;
 
-/** Debian's HAProxy; null, and said aloud, where it is not installed. */
+/** Debian's HAProxy; null, with a clear notice, if it is not installed. */
 export function findHaproxy(): string | null {
   const program = INSTALLED_AT.find((path) => existsSync(path)) ?? null;
   if (program === null) console.warn('SKIPPED: haproxy is missing (apt-get install haproxy)');
   return program;
 }
 
-/** Where a replica serves card apps and where it is asked for its health, on this machine. */
+/** A replica's ports for card apps and for health, on this machine. */
 export interface ReplicaPorts {
   readonly port: number;
   readonly probe: number;
@@ -47,7 +47,7 @@ export class Haproxy implements AsyncDisposable {
     });
     let output = '';
     child.stderr.setEncoding('utf8').on('data', (part: string) => (output += part));
-    for (const end = Date.now() + START_WITHIN_MS; !(await listens(front)); await pause(20)) {
+    for (const end = Date.now() + PATIENCE_MS; !(await listens(front)); await pause(20)) {
       if (child.exitCode !== null || Date.now() > end) throw new Error(`HAProxy does not start:\n${output}`);
     }
     return new Haproxy(child, `https://${HOST}:${front}`);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** HSM hosts among the children of a process (this one unless told otherwise), by the title they give themselves. */
+/** HSM hosts among the children of a process (by default this one), by their process titles. */
 export function hostPids(parent = process.pid): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

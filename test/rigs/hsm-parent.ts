@@ -7,12 +7,12 @@ import { HOST_ENTRY, parseKeysFile } from './token.js';
 interface Order {
   readonly settings: Omit<HsmSettings, 'tokenPin' | 'registeredKeys' | 'reserveSeals' | 'hostEntry'>;
   readonly tokenPin: string;
-  /** Of the token, where its keys.json is. */
+  /** The token's directory, with its keys.json. */
   readonly directory: string;
 }
 
 /**
- * A process that opens an HSM as the service does, to be killed by a test: prints a line when it is ready, and makes a
+ * A process that opens an HSM like the service, and that a test kills. It prints a line when it is ready, and makes a
  * MAC on SIGUSR2.
  */
 const { settings, tokenPin, directory } = JSON.parse(await text(process.stdin)) as Order;

@@ -1,4 +1,4 @@
-// A PKCS#11 module that leaks where its answers do not say so; the shim must record it all the same.
+// A PKCS#11 module whose leaks do not show in its answers; the shim must record them too.
 #include <pkcs11/pkcs11.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR
   return CKR_OK;
 }
 
-// Fails, and has written; the second time it only fails.
+// Fails after it has written; the second time it only fails.
 static CK_RV generate_random(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length) {
   static int calls = 0;
   (void)session, (void)length;
@@ -38,7 +38,7 @@ static CK_RV digest_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism) 
   return CKR_OK;
 }
 
-// Reports 4 bytes, and has written 20.
+// Reports 4 bytes after it has written 20.
 static CK_RV digest(CK_SESSION_HANDLE session, CK_BYTE_PTR in, CK_ULONG n, CK_BYTE_PTR out, CK_ULONG_PTR count) {
   (void)session, (void)in, (void)n;
   memcpy(out, "okay leaked past end", 20);

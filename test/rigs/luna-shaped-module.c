@@ -1,10 +1,10 @@
-// A PKCS#11 module that wants what Thales documents of a Luna in FIPS mode, in front of a real one that does not: a crypto
-// user beside the crypto officer who may make keys; TRUSTED set by the security officer on a key that exists; AES key wrap
-// under the vendor's number with an IV, whichever; CKA_VALUE_LEN at C_UnwrapKey; no key in the clear through C_CreateObject;
-// AES-GCM under an IV of 16 bytes that the module makes and appends, and none that the caller brings.
+// A PKCS#11 module that requires what Thales documents for a Luna in FIPS mode, in front of a real one that does not: a
+// crypto user beside the crypto officer who may make keys; TRUSTED set by the security officer on an existing key; AES
+// key wrap under the vendor's number with any IV; CKA_VALUE_LEN at C_UnwrapKey; no key in the clear through
+// C_CreateObject; AES-GCM only under an IV of 16 bytes that the module makes and appends.
 //
-// PINWARD_LUNA_MODULE: the real module. PINWARD_LUNA_OFFICER_LOGIN: what its user logs in with, here the crypto officer.
-// PINWARD_LUNA_USER_LOGIN: of the crypto user, whom the real module does not know.
+// PINWARD_LUNA_MODULE: the real module. PINWARD_LUNA_OFFICER_LOGIN: the login of its user, here the crypto officer.
+// PINWARD_LUNA_USER_LOGIN: the login of the crypto user, whom the real module does not know.
 #include "shaped-module.h"
 
 #define CRYPTO_USER 0x80000001UL
@@ -14,7 +14,7 @@
 #define IV_BYTES 16
 
 static int limited = 0;
-// The officer's last marked key: under a handle of before, since marking makes a new one in the real module.
+// The last key that the officer marked, by its old handle: marking makes a new key in the real module.
 static CK_OBJECT_HANDLE marked = CK_INVALID_HANDLE;
 
 // The real module refuses it at an unwrap.
@@ -57,7 +57,7 @@ static CK_RV generate_pair(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism
                                  private_handle);
 }
 
-// The real module lets its officer make a TRUSTED key, and mark none: the key is made anew with its attributes.
+// The real module lets its officer make a TRUSTED key, but not mark one: the key is made anew with its attributes.
 static CK_RV mark(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key) {
   static const CK_ATTRIBUTE_TYPE flags[] = {CKA_TOKEN,   CKA_PRIVATE, CKA_SENSITIVE, CKA_EXTRACTABLE,
                                             CKA_WRAP,    CKA_UNWRAP,  CKA_ENCRYPT,   CKA_DECRYPT,
@@ -107,7 +107,7 @@ static CK_RV get(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUT
   return rv;
 }
 
-// RFC 3394 with the caller's initial value, of which the standard's is one.
+// RFC 3394 with the caller's initial value; the standard's value is one of them.
 static void with_iv(CK_MECHANISM_PTR mechanism, CK_BYTE_PTR wrapped) {
   const CK_BYTE *iv = mechanism->pParameter;
   for (int i = 0; i < 8; i++) wrapped[i] ^= iv[i] ^ 0xa6;
@@ -173,7 +173,7 @@ static CK_RV encrypt(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG count
   return CKR_OK;
 }
 
-// It looks at ulIvBits, which others do not.
+// It reads ulIvBits, which other modules do not.
 static CK_RV decrypt_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
   if (mechanism->mechanism == CKM_AES_GCM) {
     CK_GCM_PARAMS *asked = gcm_parameter(mechanism);

@@ -1,13 +1,13 @@
-// A PKCS#11 module that does one thing which it should refuse, in front of a real one that does refuse it. PINWARD_LYING_MODULE
-// is the real one, PINWARD_LIE the thing:
+// A PKCS#11 module that does one thing which it should refuse, in front of a real one that refuses it.
+// PINWARD_LYING_MODULE is the real one, PINWARD_LIE the thing:
 //
-// C_Decrypt:0x9 and the like (C_Sign, C_SignRecover, C_Encrypt, C_DeriveKey, C_WrapKey, C_UnwrapKey): what the real module
-// refuses of this function with this mechanism succeeds. Whether anything true comes out does not matter to who tries.
-// trusted:C_CreateObject and the like (C_GenerateKey, C_UnwrapKey, C_CopyObject, C_SetAttributeValue): the user makes keys
-// TRUSTED that way, and they wrap whatever they are told.
-// one-r0: every PIN gives the R0 of the first. new-r0: each but the first gives another one every time.
-// undead: a destroyed object stays. deaf: every function of the list above is refused with any key, C_UnwrapKey of envelopes,
-// and the wrap under a TRUSTED key, excepted.
+// C_Decrypt:0x9 and similar (C_Sign, C_SignRecover, C_Encrypt, C_DeriveKey, C_WrapKey, C_UnwrapKey): this function
+// succeeds with this mechanism although the real module refuses it. The result need not be true.
+// trusted:C_CreateObject and similar (C_GenerateKey, C_UnwrapKey, C_CopyObject, C_SetAttributeValue): the user can make
+// keys TRUSTED in this way, and they wrap everything.
+// one-r0: every PIN gives the R0 of the first. new-r0: each PIN except the first gives another one every time.
+// undead: a destroyed object stays. deaf: every function of the list above is refused with any key, except C_UnwrapKey
+// of envelopes, and the wrap under a TRUSTED key.
 #include <dlfcn.h>
 #include <pkcs11/pkcs11.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ static int owned = 0;
 static unsigned char first[R0_BYTES];
 static int has_first = 0;
 
-// Asked each time: a test's process tells it another one.
+// Read each time: a test's process changes it.
 static const char *lie(void) {
   const char *told = getenv("PINWARD_LIE");
   return told == NULL ? "" : told;
@@ -49,7 +49,7 @@ static int is_own(CK_OBJECT_HANDLE key) {
   return 0;
 }
 
-// Takes TRUSTED out, which the real module would refuse. Returns how many are left.
+// Removes TRUSTED, which the real module would refuse. Returns how many attributes are left.
 static CK_ULONG without_trust(CK_ATTRIBUTE_PTR from, CK_ULONG count, CK_ATTRIBUTE_PTR to) {
   CK_ULONG kept = 0;
   for (CK_ULONG i = 0; i < count && kept < MOST; i++)
@@ -86,7 +86,7 @@ TWO_STEPS(decrypt_init, decrypt, C_DecryptInit, C_Decrypt, "C_Decrypt")
 TWO_STEPS(sign_init, sign, C_SignInit, C_Sign, "C_Sign")
 TWO_STEPS(recover_init, recover, C_SignRecoverInit, C_SignRecover, "C_SignRecover")
 
-// Some key or other, for a function that should have given none.
+// Any key, for a function that should have given none.
 static CK_RV some_key(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE_PTR key) {
   CK_OBJECT_CLASS class = CKO_SECRET_KEY;
   CK_KEY_TYPE type = CKK_AES;
@@ -131,7 +131,7 @@ static CK_RV generate(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_
   CK_ATTRIBUTE kept[MOST];
   CK_SESSION_INFO info;
   CK_ULONG left = makes_trusted("C_GenerateKey") ? without_trust(attributes, count, kept) : count;
-  // The officer's key is TRUSTED in earnest.
+  // The officer's key is really TRUSTED.
   if (left < count && real->C_GetSessionInfo(session, &info) == CKR_OK && info.state != CKS_RW_SO_FUNCTIONS)
     return remember(real->C_GenerateKey(session, mechanism, kept, left, key), key);
   return real->C_GenerateKey(session, mechanism, attributes, count, key);
@@ -152,7 +152,7 @@ static CK_RV set(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUT
   return real->C_SetAttributeValue(session, object, attributes, count);
 }
 
-// The answer of the first PIN stays true, so that a known answer passes.
+// The answer of the first PIN stays right, so that a known answer passes.
 static void change(CK_BYTE_PTR wrapped) {
   static unsigned char times = 0;
   static char last[64];

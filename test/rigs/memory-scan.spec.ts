@@ -8,7 +8,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fieldFor } from '#libs/pin-block';
+import { fieldFor } from '#libs/client/pin-block';
 import { NeedleSet, pinNeedles, scanFile, scanProcess, scanText, type PinOfCard } from './memory-scan.js';
 
 const PROGRAM = fileURLToPath(new URL('planted-process.ts', import.meta.url));
@@ -114,7 +114,7 @@ describe('scan of texts and files', () => {
   it('finds a needle wherever the pieces of a file are cut, once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pinward-scan-'));
     const needle = { name: 'needle', bytes: Buffer.from('0123456789ab') };
-    // What is carried over from piece to piece is as long as the longest needle.
+    // The bytes that are carried over from piece to piece are as long as the longest needle.
     const longer = { name: 'longer', bytes: Buffer.from('not in any of these files') };
     for (let offset = 0; offset <= 40; offset += 1) {
       const path = join(folder, `${offset}`);

@@ -16,9 +16,9 @@ interface MemoryHit {
 
 export interface MemoryScan {
   readonly hits: readonly MemoryHit[];
-  /** A scan that has seen next to nothing proves nothing: assert it. */
+  /** A scan of almost nothing proves nothing, so assert this. */
   readonly scannedBytes: number;
-  /** Pages the kernel did not hand out (device memory, beyond the end of a mapped file). */
+  /** Pages that the kernel did not give (device memory, beyond the end of a mapped file). */
   readonly unreadableBytes: number;
 }
 

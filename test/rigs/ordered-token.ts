@@ -33,10 +33,10 @@ export const STANDARD_KEYS: readonly KeyOrder[] = [
 ];
 
 /**
- * A SoftHSM2 token with exactly these keys, right or deliberately wrong. Those of STANDARD_KEYS among them are made once
- * in a run, in a token that is copied.
+ * A SoftHSM2 token with exactly these keys, right or deliberately wrong. Those of STANDARD_KEYS are made once in a run,
+ * in a token that is copied.
  *
- * @param maker how what is not copied is made
+ * @param maker makes the keys that are not copied
  */
 export async function orderSoftHsmToken(
   keys: readonly KeyOrder[],
@@ -80,7 +80,7 @@ function softHsmPlace(directory: string): Place {
   return { directory, configuration, environment };
 }
 
-/** Null where libnss3 or its tools are not installed. */
+/** Null if libnss3 or its tools are not installed. */
 export async function orderNssToken(keys: readonly KeyOrder[]): Promise<TestToken | null> {
   if (!existsSync(NSS_MODULE) || !existsSync('/usr/bin/certutil')) return null;
   const directory = await mkdtemp(join(tmpdir(), 'pinward-nss-'));
@@ -89,7 +89,7 @@ export async function orderNssToken(keys: readonly KeyOrder[]): Promise<TestToke
   const password = join(directory, 'password');
   await writeFile(password, `${SECRETS.userPin}\n`, { mode: 0o600 });
   execFileSync('certutil', ['-N', '-d', `sql:${database}`, '-f', password]);
-  // The trailing blank belongs to it.
+  // The trailing blank is part of it.
   const libraryParameters = `configdir='sql:${database}' certPrefix='' keyPrefix='' secmod='secmod.db' flags= `;
   const order: TokenOrder = {
     module: NSS_MODULE,
@@ -106,7 +106,7 @@ export async function orderNssToken(keys: readonly KeyOrder[]): Promise<TestToke
   return { ...tokenOf(order, place, registeredKeys), libraryParameters };
 }
 
-/** Attributes NSS's key database refuses; its missing enforcement is what HSM_ALLOW_WEAK_ENFORCEMENT is for. */
+/** Attributes that NSS's key database refuses; HSM_ALLOW_WEAK_ENFORCEMENT is for such modules. */
 const NSS_CANNOT_STORE = [
   'CKA_ALLOWED_MECHANISMS',
   'CKA_COPYABLE',
@@ -117,10 +117,10 @@ const NSS_CANNOT_STORE = [
 
 type Place = Pick<TestToken, 'directory' | 'configuration' | 'environment'>;
 
-/** @returns the keys.json of what was ordered */
+/** @returns the keys.json of the ordered keys */
 type Maker = (order: TokenOrder, place: Place) => Promise<string>;
 
-/** Where nothing else uses SoftHSM2, which reads its configuration with each C_Initialize. */
+/** Only if nothing else uses SoftHSM2, which reads its configuration at each C_Initialize. */
 export async function inThisProcess(order: TokenOrder, { configuration }: Place): Promise<string> {
   process.env['SOFTHSM2_CONF'] = configuration;
   return makeToOrder(order);

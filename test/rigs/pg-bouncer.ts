@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './ports.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 const INSTALLED_AT = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'];
 const HOST = '127.0.0.1';
-const START_WITHIN_MS = 20_000;
 
-/** Debian's PgBouncer; null, and said aloud, where it is not installed. */
+/** Debian's PgBouncer; null, with a clear notice, if it is not installed. */
 export function findPgBouncer(): string | null {
   const program = INSTALLED_AT.find((path) => existsSync(path)) ?? null;
   if (program === null) console.warn('SKIPPED: pgbouncer is missing (apt-get install pgbouncer)');
@@ -22,7 +22,7 @@ export interface BouncerOptions {
   readonly mode: 'session' | 'transaction';
   /** Backends of each role and database. */
   readonly poolSize: number;
-  /** Start-up parameters that it takes and forgets. */
+  /** Start-up parameters that it accepts and drops. */
   readonly ignored?: string;
 }
 
@@ -68,14 +68,14 @@ export class PgBouncer implements AsyncDisposable {
     const child = spawn(program, [configuration], { stdio: ['ignore', 'ignore', 'pipe'] });
     let output = '';
     child.stderr.setEncoding('utf8').on('data', (part: string) => (output += part));
-    for (const end = Date.now() + START_WITHIN_MS; !output.includes('process up'); await pause(10)) {
+    for (const end = Date.now() + PATIENCE_MS; !output.includes('process up'); await pause(10)) {
       if (child.exitCode !== null || Date.now() > end)
         throw new Error(`PgBouncer does not start:\n${output}`);
     }
     return new PgBouncer(child, folder, port);
   }
 
-  /** The same database by this way. */
+  /** The URL of the same database through this pooler. */
   url(direct: string): string {
     const url = new URL(direct);
     url.host = `${HOST}:${this.port}`;

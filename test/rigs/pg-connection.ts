@@ -13,9 +13,9 @@ import type { Exchange, Trap, TrapPoint, Verdict } from './pg-trap.js';
 const NO_ENCRYPTION = 'N';
 
 /**
- * One client's connection through the proxy. Each direction is a queue worked off in order, so that a held exchange
- * holds back what comes after it, and the end of a connection comes last: a request that was on its way when its
- * client was killed still reaches the server, as on a network.
+ * One client's connection through the proxy. Each direction is a queue that is processed in order, so a held exchange
+ * delays the ones after it. The end of a connection comes last: a request that was on its way when its client was
+ * killed still reaches the server, as on a network.
  */
 export class PgConnection {
   readonly #fromClient = new PgMessageReader({ untyped: true });
@@ -35,7 +35,7 @@ export class PgConnection {
   ) {
     client.on('data', (data: Buffer) => this.takeRequest(data));
     server.on('data', (data: Buffer) => this.takeReply(data));
-    // A reset is an end like any other; what is queued goes first.
+    // A reset is treated like any other end; queued data go first.
     client.on('error', () => {}).on('close', () => this.queueToServer(async () => void server.end()));
     server.on('error', () => {}).on('close', () => this.queueToClient(async () => void client.end()));
   }
@@ -54,7 +54,9 @@ export class PgConnection {
     }
   }
 
-  /** Collects the messages of the extended protocol up to their Sync; passes the others (start-up, password, COPY). */
+  /**
+   * Collects the messages of the extended protocol up to their Sync; passes the others on (start-up, password, COPY).
+   */
   private takeMessage(message: PgMessage): void {
     const { type, bytes } = message;
     if (!['P', 'B', 'D', 'E', 'C', 'S', 'Q', 'H'].includes(type)) {

@@ -9,7 +9,7 @@ export interface PgMessage {
 const HEADER_BYTES = 5;
 const LENGTH_BYTES = 4;
 
-/** Cuts a stream into messages. `untyped`: the first one has no type byte, as a client's. */
+/** Cuts a stream into messages. `untyped`: the first one has no type byte, like a client's. */
 export class PgMessageReader {
   #rest: Buffer = Buffer.alloc(0);
   #untyped: boolean;
@@ -18,7 +18,7 @@ export class PgMessageReader {
     this.#untyped = untyped;
   }
 
-  /** The next message is again one that opens a connection: the server refused TLS. */
+  /** The next message opens a connection again: the server refused TLS. */
   expectUntyped(): void {
     this.#untyped = true;
   }
@@ -50,7 +50,7 @@ export function readParse({ bytes }: PgMessage): { readonly name: string; readon
   return { name, text };
 }
 
-/** Bind: the name of the statement that is going to run; the portal's name stands before it. */
+/** Bind: the name of the statement to run, after the portal's name. */
 export function readBind({ bytes }: PgMessage): string {
   return strings(bytes)[1] ?? '';
 }

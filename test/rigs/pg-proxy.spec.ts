@@ -1,9 +1,10 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { gate, PgProxy, type Verdict } from './pg-proxy.js';
+import { until } from '../support/until.js';
 
 const { superuserUrl } = inject('postgres');
-/** A statement that leaves a trace, so that the test can ask the server itself whether it was committed. */
+/** A statement that leaves a row, so that the test can ask the server itself whether it was committed. */
 const RECORD = { name: 'record', text: 'INSERT INTO pg_proxy_rows (value) VALUES ($1) /* rig_record */' };
 const OTHER = { name: 'other', text: 'SELECT 1 AS one' };
 
@@ -47,19 +48,12 @@ async function rows(): Promise<string[]> {
 }
 
 const record = (client: pg.Client, value: string) => client.query({ ...RECORD, values: [value] });
-/** The outcome, so that a rejection may come before any code waits for it. */
+/** The outcome as a value, so that a rejection may come before the code that waits for it. */
 const outcome = (promise: Promise<unknown>) =>
   promise.then(
     () => 'resolved',
     () => 'rejected',
   );
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; !(await condition());) {
-    if (Date.now() > end) throw new Error('did not happen');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 describe('a proxy in front of PostgreSQL', () => {
   it('passes everything on when no trap is set', async () => {
@@ -158,11 +152,11 @@ describe('a proxy in front of PostgreSQL', () => {
         .connection;
       if (verdict === 'forward') {
         stream.destroy();
-        await until(async () => proxy.openConnections === 0);
+        await until('the end of the connection', () => proxy.openConnections === 0);
       }
       held.open(verdict);
       expect(await answer).toBe('rejected');
-      await until(async () => (await rows()).includes('orphan'));
+      await until('the row', async () => (await rows()).includes('orphan'));
     },
   );
 

@@ -8,9 +8,9 @@ export { gate, Trap, type TrapAction, type TrapOptions, type Verdict } from './p
 const LOOPBACK = '127.0.0.1';
 
 /**
- * A proxy between the service and PostgreSQL that can stop the world at the two moments that matter to a statement:
- * before the server sees it, and after the server has committed it but the client does not know yet. Statements are
- * told apart by their text, prepared ones by the text they were prepared with.
+ * A proxy between the service and PostgreSQL. It can stop a statement at the two moments that matter: before the server
+ * sees it, and after the server has committed it but before the client knows. Statements are recognised by their text;
+ * prepared ones by the text of their preparation.
  */
 export class PgProxy implements AsyncDisposable {
   readonly #connections = new Set<PgConnection>();
@@ -32,7 +32,7 @@ export class PgProxy implements AsyncDisposable {
     });
   }
 
-  /** @param databaseUrl any URL of the PostgreSQL server that is to be reached */
+  /** @param databaseUrl any URL of the PostgreSQL server behind the proxy */
   static async start(databaseUrl: string): Promise<PgProxy> {
     const listener = createServer();
     const proxy = new PgProxy(listener, new URL(databaseUrl));
@@ -41,7 +41,7 @@ export class PgProxy implements AsyncDisposable {
     return proxy;
   }
 
-  /** The same URL, by way of the proxy. */
+  /** The same URL, through the proxy. */
   url(databaseUrl: string): string {
     const url = new URL(databaseUrl);
     url.hostname = LOOPBACK;
@@ -54,7 +54,7 @@ export class PgProxy implements AsyncDisposable {
     return this.set('before-forward', statement, action, options);
   }
 
-  /** After the server has done and committed it, before the client hears of it. */
+  /** After the server has executed and committed it, before the client gets the answer. */
   afterServerReply(statement: RegExp, action: TrapAction, options?: TrapOptions): Trap {
     return this.set('after-reply', statement, action, options);
   }
@@ -74,7 +74,7 @@ export class PgProxy implements AsyncDisposable {
     if (!reachable) this.cutConnections();
   }
 
-  /** Cuts what is open. @throws AggregateError when the action of a trap has failed: the test's own fault */
+  /** Cuts open connections. @throws AggregateError when the action of a trap has failed: the test's own fault */
   async [Symbol.asyncDispose](): Promise<void> {
     this.setReachable(false);
     this.listener.close();

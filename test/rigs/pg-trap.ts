@@ -1,4 +1,4 @@
-/** What a client sent up to a Sync (or as one simple query): the server answers it as a whole. */
+/** What a client has sent up to a Sync (or as one simple query): the server answers it as a whole. */
 export interface Exchange {
   /** Number of the connection, from 1 in the order of their opening. */
   readonly connection: number;
@@ -12,11 +12,11 @@ export interface Exchange {
  */
 export type Verdict = 'forward' | 'cut' | 'cut-client';
 
-/** What to do with an exchange: decided at once, or whenever the promise is. */
+/** What to do with an exchange: decided at once, or when the promise resolves. */
 export type TrapAction = (exchange: Exchange) => Verdict | Promise<Verdict>;
 
 export interface TrapOptions {
-  /** Exchanges to act upon; the rest passes. Default: all. */
+  /** How many exchanges to catch; later ones pass. Default: all. */
   readonly times?: number;
 }
 

@@ -1,5 +1,5 @@
-// A process that keeps secrets in memory as it is told, for the tests of the memory scan. What it is told arrives
-// masked, so that its input buffers do not hold the secret themselves. Run by Node itself (type stripping).
+// A process that keeps given secrets in memory, for the tests of the memory scan. The secrets arrive masked, so that
+// its input buffers do not contain them. Run by Node itself (type stripping).
 import { createInterface } from 'node:readline';
 
 const MASK = 0x5a;

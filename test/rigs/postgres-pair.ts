@@ -9,12 +9,12 @@ import type { DataSource } from 'typeorm';
 import { createDataSource } from '#libs/database';
 import { startPostgres, type EmbeddedPostgres } from '../../scripts/embedded-postgres/server.js';
 import type { TestCluster } from './postgres-server.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 const HOST = '127.0.0.1';
-const PATIENCE_MS = 60_000;
 const password = () => randomBytes(18).toString('base64url');
 
-/** One address that leads to whichever server it was moved to, as HAProxy in front of Patroni does. */
+/** One address that leads to a server and can be moved to the other, like HAProxy in front of Patroni. */
 class ServiceAddress {
   readonly #sockets = new Set<Socket>();
 
@@ -66,7 +66,7 @@ export class PostgresPair implements AsyncDisposable {
     private readonly address: ServiceAddress,
     private primary: EmbeddedPostgres,
     private readonly standby: EmbeddedPostgres,
-    /** By way of the address that moves. */
+    /** Through the address that moves. */
     readonly cluster: TestCluster,
   ) {}
 
@@ -100,12 +100,12 @@ export class PostgresPair implements AsyncDisposable {
     return pair;
   }
 
-  /** SIGKILL: nothing is flushed, no client is told. */
+  /** SIGKILL: nothing is flushed, and no client is informed. */
   killPrimary(): void {
     process.kill(this.primary.pid, 'SIGKILL');
   }
 
-  /** As a fail-over manager does: the standby becomes the primary, then the address leads to it. */
+  /** Like a fail-over manager: the standby becomes the primary, then the address leads to it. */
   async promoteStandby(): Promise<void> {
     await asked(this.standby.superuserUrl, async (server) => {
       const [row] = await server.query<{ done: boolean }[]>('SELECT pg_promote(true, 60) AS done');
@@ -114,7 +114,7 @@ export class PostgresPair implements AsyncDisposable {
     this.address.moveTo(this.standby.port);
   }
 
-  /** The old primary comes back, thinks that it is one, and the address leads to it: what fencing has to prevent. */
+  /** The old primary comes back as a primary, and the address leads to it: fencing should prevent this. */
   async bringBackOldPrimary(): Promise<void> {
     const { superuserPassword, folder, primary } = this;
     this.primary = await startPostgres({

@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
 import { RUN_FOLDER, runFolder } from './run-folder.js';
 import { startPostgres, type EmbeddedPostgres } from '../../scripts/embedded-postgres/server.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -14,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-/** How to reach a cluster, and the passwords its two roles get. */
+/** How to reach a cluster, and the passwords of its two roles. */
 export interface TestCluster {
   readonly superuserUrl: string;
   readonly ownerPassword: string;
@@ -27,9 +28,9 @@ export interface TestServer extends TestCluster {
   pid(): number;
   /** SIGKILL; resolves once the process is gone. */
   kill(): Promise<void>;
-  /** As a crash: no checkpoint, recovery at the next start. */
+  /** Like a crash: no checkpoint, and recovery at the next start. */
   stopImmediately(): Promise<void>;
-  /** On the same port, so that addresses stay good. */
+  /** On the same port, so that addresses stay valid. */
   start(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -75,7 +76,7 @@ export async function startTestServer({ durable }: { readonly durable: boolean }
   };
 }
 
-/** A run that was killed takes its server with it, but leaves its folders, which name the run's process. */
+/** The server of a killed run ends with it, but its folders stay; their names contain the run's process. */
 async function removeOrphans(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = new RegExp(`^(?:${FOLDER}|${RUN_FOLDER})(\\d+)`).exec(name)?.[1];
@@ -85,8 +86,8 @@ async function removeOrphans(): Promise<void> {
 }
 
 async function untilGone(pid: number): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  // A zombie has no working directory any more, even where no parent reaps it.
+  const deadline = Date.now() + PATIENCE_MS;
+  // A zombie has no working directory any more, even if no parent reaps it.
   while (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) {
     if (Date.now() > deadline) throw new Error(`process ${pid} does not die`);
     await setTimeout(5);

@@ -66,7 +66,7 @@ export async function asSuperuser<T>(
   }
 }
 
-/** Migrating takes longer than copying: it is done once for all test files, by the process that comes first. */
+/** Migrating takes longer than copying: the first process does it once for all test files. */
 async function makeTemplate(cluster: TestCluster, superuser: DataSource): Promise<void> {
   const lock = 'hashtext($1)';
   await superuser.query(`SELECT pg_advisory_lock(${lock})`, [TEMPLATE]);

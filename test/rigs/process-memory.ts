@@ -8,7 +8,7 @@ export interface MemoryRange {
 }
 
 const PAGE_BYTES = 4096;
-/** Kernel data, the same for every process; reading them fails or says nothing. */
+/** Kernel data, the same for every process; reading them fails or gives nothing useful. */
 const KERNEL_RANGE = /^\[(vvar|vvar_vclock|vsyscall|vdso)\]$/;
 const PAGEMAP_ENTRY_BYTES = 8;
 /** Pages looked up at once. */
@@ -32,8 +32,8 @@ export class ProcessMemory implements Disposable {
   }
 
   /**
-   * Runs of pages that are in memory or swapped out, across the seams of mappings. V8 reserves half a gigabyte and
-   * uses a fraction; what was never touched holds nothing.
+   * Runs of pages that are in memory or swapped out, across the borders of mappings. V8 reserves half a gigabyte and
+   * uses a fraction; untouched pages contain nothing.
    */
   *touchedRanges(): Generator<MemoryRange> {
     let open: MemoryRange | null = null;
@@ -51,7 +51,7 @@ export class ProcessMemory implements Disposable {
     yield open;
   }
 
-  /** What cannot be read stays zero, page by page, so that one bad page hides no other. */
+  /** Unreadable pages stay zero, page by page, so that one bad page hides no other. */
   read(address: number, length: number): { readonly bytes: Buffer; readonly unreadableBytes: number } {
     const bytes = Buffer.alloc(length);
     if (this.tryRead(bytes, address)) return { bytes, unreadableBytes: 0 };
@@ -98,7 +98,7 @@ export class ProcessMemory implements Disposable {
       if (read === 0) throw new Error('the process ended while its memory was read');
       return read === into.length;
     } catch (error) {
-      // EIO, EFAULT: nothing behind the address (any more). Anything else is a scan that must not pass.
+      // EIO, EFAULT: there is nothing at the address (any more). After any other error the scan must fail.
       if (['EIO', 'EFAULT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
       throw error;
     }

@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './ports.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 const INSTALLED_AT = ['/usr/bin/redis-server', '/usr/local/bin/redis-server'];
 const HOST = '127.0.0.1';
-const START_WITHIN_MS = 10_000;
 
-/** Debian's redis-server; null, and said aloud, where it is not installed. */
+/** Debian's redis-server; null, with a clear notice, if it is not installed. */
 export function findRedis(): string | null {
   const program = INSTALLED_AT.find((path) => existsSync(path)) ?? null;
   if (program === null) console.warn('SKIPPED: redis-server is missing (apt-get install redis-server)');
@@ -75,12 +75,12 @@ export class RedisServer implements AsyncDisposable {
     this.#child = child;
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (part: string) => (output += part));
-    for (const end = Date.now() + START_WITHIN_MS; !output.includes('Ready to accept'); await pause(10)) {
+    for (const end = Date.now() + PATIENCE_MS; !output.includes('Ready to accept'); await pause(10)) {
       if (child.exitCode !== null || Date.now() > end) throw new Error(`Redis does not start:\n${output}`);
     }
   }
 
-  /** SIGKILL, as a crash; resolves once it is gone. */
+  /** SIGKILL, like a crash; resolves when it is gone. */
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = null;
@@ -90,7 +90,7 @@ export class RedisServer implements AsyncDisposable {
     await gone;
   }
 
-  /** Connections stay, answers do not come. */
+  /** Connections stay open, but get no answers. */
   halt(): void {
     this.#child?.kill('SIGSTOP');
   }

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { compileModule } from './shim.js';
 import type { TestToken } from './token.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 const CLIENT = '/usr/lib/x86_64-linux-gnu/pkcs11/p11-kit-client.so';
 const SERVER = '/usr/bin/p11-kit';
-const LISTENS_WITHIN_MS = 10_000;
 
-/** Whether Debian's p11-kit and p11-kit-modules are here. */
+/** Whether Debian's p11-kit and p11-kit-modules are installed. */
 export const HAS_P11_KIT = existsSync(CLIENT) && existsSync(SERVER);
 
-/** A token behind a socket, as a network HSM is: its far end can die and come back. */
+/** A token behind a socket, like a network HSM: its far end can die and come back. */
 export class RemoteToken implements AsyncDisposable {
   #server: ChildProcess | null = null;
 
@@ -31,7 +31,7 @@ export class RemoteToken implements AsyncDisposable {
     return remote;
   }
 
-  /** What a process loads to reach it; `environment` must be its own. */
+  /** The module that a process loads to reach it; the process must have `environment`. */
   get module(): string {
     return this.tunnel;
   }
@@ -46,7 +46,7 @@ export class RemoteToken implements AsyncDisposable {
 
   async start(): Promise<void> {
     rmSync(this.socket, { force: true });
-    // A group of its own: it forks a process for each connection, and they die together.
+    // Its own process group: it forks a process for each connection, and they die together.
     const server = spawn(
       SERVER,
       ['server', '-f', '-n', this.socket, '--provider', this.tunnel, `pkcs11:token=${this.token.tokenLabel}`],
@@ -61,7 +61,7 @@ export class RemoteToken implements AsyncDisposable {
       },
     );
     this.#server = server;
-    for (const end = Date.now() + LISTENS_WITHIN_MS; !existsSync(this.socket); await pause(5)) {
+    for (const end = Date.now() + PATIENCE_MS; !existsSync(this.socket); await pause(5)) {
       if (Date.now() > end || server.exitCode !== null) throw new Error('the remote token does not listen');
     }
   }

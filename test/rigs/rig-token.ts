@@ -15,7 +15,7 @@ export const SOFTHSM =
   ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib64/softhsm/libsofthsm2.so'].find((path) => existsSync(path)) ??
   '';
 
-/** A fresh SoftHSM2 token in a folder of its own, for the rigs' tests: no product code touches it. */
+/** A fresh SoftHSM2 token in its own folder, for the rigs' tests: no product code uses it. */
 export class RigToken {
   readonly folder = mkdtempSync(join(tmpdir(), 'pinward-rig-'));
   readonly #drivers: TokenDriver[] = [];
@@ -61,7 +61,7 @@ export class TokenDriver {
       env: { ...process.env, ...environment },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    // A driver that a fault ended is noticed by the answer that does not come.
+    // If a fault has ended the driver, the missing answer shows it.
     this.#child.stdin.on('error', () => {});
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
     this.exited = once(this.#child, 'exit');

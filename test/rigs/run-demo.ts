@@ -10,7 +10,7 @@ const DEMO = join(PROJECT_ROOT, 'dist/scripts/demo.js');
 const run = promisify(execFile);
 
 export interface DemoScene {
-  /** Of the service, or of what stands before it. */
+  /** The URL of the service, or of a relay in front of it. */
   readonly baseUrl: string;
   readonly identity: TestIdentity;
   readonly clients: readonly DevelopmentClient[];
@@ -18,11 +18,11 @@ export interface DemoScene {
 }
 
 /**
- * The compiled demo as a process of its own.
+ * Runs the compiled demo as a process.
  *
- * @param folder for what `npm start` would leave for it
- * @returns all it printed
- * @throws Error with what it printed, when a step did not go as it should
+ * @param folder for the files that `npm start` would leave for it
+ * @returns all of its output
+ * @throws Error with its output, when a step failed
  */
 export async function runDemo(
   { baseUrl, identity, clients, manifestPins }: DemoScene,

@@ -6,15 +6,16 @@ import { dirname, join } from 'node:path';
 
 export const RUN_FOLDER = 'pinward-test-run-';
 
-/** What test files of one run share is named after the process of the run; its global set-up removes it. */
+/** The folder that test files of one run share, named after the run's process; its global set-up removes it. */
 export function runFolder(run: number): string {
   return join(tmpdir(), `${RUN_FOLDER}${run}`);
 }
 
 /**
- * A folder that is made once in a run, whichever test file comes first, to be copied from.
+ * A folder that is made once in a run, by the first test file that needs it, and then copied.
  *
- * @param make fills an empty folder. It is moved to its place when it is whole, so that no process sees half of it
+ * @param make fills an empty folder. The folder is moved to its place when it is complete, so no process sees half of
+ * it
  */
 export async function madeOnce(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(runFolder(process.ppid), name);
@@ -25,7 +26,7 @@ export async function madeOnce(name: string, make: (folder: string) => Promise<v
   try {
     await rename(draft, folder);
   } catch {
-    // Another process was first; what it made is as good.
+    // Another process was first; its folder is just as good.
     await rm(draft, { recursive: true, force: true });
   }
   return folder;

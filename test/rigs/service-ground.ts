@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from './postgres.js';
 import { TestIdentity } from './service-process.js';
 import { makeTestToken, type TestToken } from './token.js';
 
-/** What a service stands on: a token, a database in which its keys are registered, and who issues access tokens. */
+/** The parts under a service: a token, a database with its keys registered, and an issuer of access tokens. */
 export class ServiceGround implements AsyncDisposable {
   private constructor(
     readonly token: TestToken,

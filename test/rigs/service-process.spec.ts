@@ -7,6 +7,7 @@ import { buildShim, setFaults, shimEnvironment, ShimLog } from './shim.js';
 import { ServiceProcess, type TestIdentity, type ServiceOptions } from './service-process.js';
 import { ServiceGround } from './service-ground.js';
 import type { TestToken } from './token.js';
+import { until } from '../support/until.js';
 
 let ground: ServiceGround;
 let identity: TestIdentity;
@@ -23,13 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await ground[Symbol.asyncDispose]();
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !condition();) {
-    if (Date.now() > end) throw new Error('did not happen');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 describe('the service as a process', () => {
   it('starts on a free port, answers over TLS, and stops when asked', async () => {
@@ -64,7 +58,7 @@ describe('the service as a process', () => {
     expect(hosts.length).toBeGreaterThan(0);
     expect(await service.kill()).toEqual({ code: null, signal: 'SIGKILL' });
     await service[Symbol.asyncDispose]();
-    await until(() => !hosts.some(isAlive));
+    await until('the end of the hosts', () => !hosts.some(isAlive));
   });
 
   it('says why it does not start', async () => {

@@ -25,13 +25,16 @@ const LAST_WORDS_MS = 1_000;
 
 export interface ServiceOptions {
   readonly identity: TestIdentity;
-  /** Of the service's role; a PgProxy's address perhaps. */
+  /** For the service's role; it may be a PgProxy's address. */
   readonly databaseUrl: string;
   /** Its keys must be registered in the database. */
   readonly token: Pick<TestToken, 'module' | 'tokenLabel' | 'tokenPin' | 'environment'>;
   /** Instead of the token's module: the shim, the spy. */
   readonly module?: string;
-  /** Further settings and variables, e.g. PIN_MAX_TRIES or those of the shim; they win. Undefined takes one away. */
+  /**
+   * Further settings and variables, e.g. PIN_MAX_TRIES or those of the shim; they take precedence. Undefined removes
+   * one.
+   */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Another program than the compiled service. */
   readonly entry?: string;
@@ -44,7 +47,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** The compiled service as a process of its own, on a port of its choice. */
+/** The compiled service as a process, on a free port. */
 export class ServiceProcess implements AsyncDisposable {
   readonly exited: Promise<Exit>;
   readonly #closed: Promise<void>;
@@ -148,15 +151,15 @@ export class ServiceProcess implements AsyncDisposable {
     this.hostPids();
   }
 
-  /** All output of a service that ends by itself: why it refused to start. */
+  /** All output of a service that ends by itself, with the reason of its refusal to start. */
   async lastWords(): Promise<string> {
     await this.exited;
-    // An HSM host that hangs keeps the pipes open; what the service said is here long before.
+    // A hung HSM host keeps the pipes open; the service's output arrived long before.
     await Promise.race([this.#closed, delay(LAST_WORDS_MS)]);
     return this.#output;
   }
 
-  /** Over kept-alive connections, as many as there are requests at once; `path` may be a URL of another listener. */
+  /** Over kept-alive connections, one for each simultaneous request; `path` may be a URL of another listener. */
   async request(method: string, path: string, request: ServiceRequest = {}): Promise<ServiceResponse> {
     return await sendRequest({ method, url: new URL(path, this.#baseUrl), agent: this.#agent }, request);
   }
@@ -179,7 +182,7 @@ export class ServiceProcess implements AsyncDisposable {
     return await Promise.race([this.kill('SIGTERM'), late]);
   }
 
-  /** Leaves nothing behind, a hung HSM host neither. */
+  /** Leaves nothing behind, not even a hung HSM host. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#agent.destroy();
     await this.kill();
@@ -187,7 +190,7 @@ export class ServiceProcess implements AsyncDisposable {
   }
 }
 
-/** Process ids are used again: only a host is killed. */
+/** Process ids are used again, so this makes sure that only a host is killed. */
 function isHost(pid: number): boolean {
   return isAlive(pid) && /pinward-hsm-host|host-main\.js/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
 }

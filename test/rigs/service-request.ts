@@ -3,10 +3,11 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest, type Agent } from 'node:https';
 import { text } from 'node:stream/consumers';
+import { AnswerCheck } from '../contract/answer-check.js';
 
 export interface ServiceRequest {
   readonly token?: string;
-  /** Sent as JSON; text and bytes are sent as they are. */
+  /** Sent as JSON; text and bytes are sent unchanged. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -14,7 +15,7 @@ export interface ServiceRequest {
 export interface ServiceResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Parsed where it is JSON, else text. */
+  /** Parsed if it is JSON, otherwise text. */
   readonly body: unknown;
 }
 
@@ -26,6 +27,7 @@ export interface RequestTarget {
 
 const DEADLINE_MS = 60_000;
 
+/** @throws Error for an answer that is none of the contract (docs/openapi) */
 export async function sendRequest(
   { method, url, agent }: RequestTarget,
   { token, body, headers = {} }: ServiceRequest,
@@ -49,9 +51,11 @@ export async function sendRequest(
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   const answer = await text(response);
   const json = /^application\/(.+\+)?json/.test(response.headers['content-type'] ?? '');
-  return {
+  const received = {
     status: response.statusCode ?? 0,
     headers: response.headers,
     body: json ? (JSON.parse(answer) as unknown) : answer,
   };
+  AnswerCheck.shared.expectPromised({ method, path: url.pathname, ...received });
+  return received;
 }

@@ -1,5 +1,5 @@
-// What modules shaped like a vendor's have in common: the real module that they stand in front of, attributes, and AES-GCM
-// under an IV that the module makes (FIPS 140-3 IG C.H).
+// The common parts of modules shaped like a vendor's: the real module behind them, attributes, and AES-GCM under an IV
+// that the module makes (FIPS 140-3 IG C.H).
 #include <dlfcn.h>
 #include <pkcs11/pkcs11.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static _Thread_local struct {
   int begun;
   CK_SESSION_HANDLE session;
   CK_BYTE iv[LONGEST_IV_BYTES];
-  // Where the caller wants to find it; may be nowhere.
+  // Where the caller wants to find it; may be null.
   CK_BYTE_PTR wanted;
 } gcm;
 
@@ -33,7 +33,7 @@ static inline int load_real(const char *variable) {
   return 1;
 }
 
-// PINWARD_SHAPED_FAULT: same-iv makes one IV for ever; silent uses another IV than the caller's and does not tell it.
+// PINWARD_SHAPED_FAULT: same-iv always makes the same IV; silent uses another IV than the caller's without saying so.
 static inline int has_fault(const char *name) {
   const char *fault = getenv("PINWARD_SHAPED_FAULT");
   return fault != NULL && strcmp(fault, name) == 0;
@@ -56,7 +56,8 @@ static inline void renumber(CK_ATTRIBUTE_PTR allowed, CK_ULONG from, CK_ULONG to
     if (numbers[i] == from) numbers[i] = to;
 }
 
-// A key that another role marks TRUSTED later, which replaces it in the real module: destroyable there until then.
+// A key that another role marks TRUSTED later. Marking replaces it in the real module, so it is destroyable there until
+// then.
 static inline CK_RV generate_renumbered(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR attributes,
                                         CK_ULONG count, CK_OBJECT_HANDLE_PTR key, CK_ULONG key_wrap) {
   CK_BBOOL yes = CK_TRUE;
@@ -86,7 +87,7 @@ static inline CK_GCM_PARAMS *gcm_parameter(CK_MECHANISM_PTR mechanism) {
   return mechanism->ulParameterLen == sizeof(CK_GCM_PARAMS) ? mechanism->pParameter : NULL;
 }
 
-// With an IV of the module's own, whatever the caller's parameter says of one.
+// With the module's own IV, whatever IV the caller's parameter has.
 static inline CK_RV begin_gcm(CK_SESSION_HANDLE session, CK_GCM_PARAMS asked, CK_OBJECT_HANDLE key, CK_ULONG iv_bytes) {
   CK_MECHANISM mechanism = {CKM_AES_GCM, &asked, sizeof asked};
   gcm.begun = 0;

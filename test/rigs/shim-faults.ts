@@ -17,13 +17,13 @@ export const CKR = {
 } as const;
 
 type FaultAction =
-  /** The call takes this much longer, and goes on. */
+  /** The call takes this much longer, and continues. */
   | { readonly latencyMs: number }
-  /** The call returns this CK_RV; `before`: without asking the real module. */
+  /** The call returns this CK_RV; with `before` the real module is not called. */
   | { readonly returns: number }
   /** The call never returns. */
   | { readonly hang: true }
-  /** The call waits until the control file changes, and goes on. */
+  /** The call waits until the control file changes, and continues. */
   | { readonly hold: true }
   /** The process kills itself (SIGKILL). */
   | { readonly kill: true };
@@ -32,13 +32,13 @@ type FaultAction =
 export type Fault = FaultAction & {
   /** "C_UnwrapKey"; "*" is every function. */
   readonly function: string;
-  /** Before or after the real module is asked. Default before. */
+  /** Before or after the call of the real module. Default before. */
   readonly when?: 'before' | 'after';
   /** Only the next K matching calls, in all processes together. */
   readonly calls?: number;
   /** 0 to 1, for each matching call. Default 1. */
   readonly probability?: number;
-  /** Only calls whose ciphertext (C_UnwrapKey, C_Decrypt) begins so; hex, at most 32 bytes. */
+  /** Only calls whose ciphertext (C_UnwrapKey, C_Decrypt) begins with this; hex, at most 32 bytes. */
   readonly ciphertextPrefix?: string;
 };
 

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
-/** Bytes that the module put into a buffer of its caller's. */
+/** Bytes that the module wrote into a caller's buffer. */
 export interface ShimOutput {
-  /** The function that put them out. */
+  /** The function that wrote them. */
   readonly function: string;
   /** The parameter's name in the standard, e.g. "pWrappedKey"; "pValue" for attributes. */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface ShimOutput {
 interface ShimFault {
   readonly when: 'before' | 'after';
   readonly action: 'latency' | 'return' | 'hold' | 'hang' | 'kill';
-  /** What the caller got, for `return`. */
+  /** The value that the caller got, for `return`. */
   readonly rv: number;
 }
 
@@ -23,26 +23,26 @@ export interface ShimCall {
   /** Monotonic clock when the call came in, nanoseconds. */
   readonly at: bigint;
   readonly function: string;
-  /** Handles in hexadecimal; absent where the function has none. */
+  /** Handles in hexadecimal; absent if the function has none. */
   readonly session?: string;
   readonly object?: string;
   readonly wrappedKey?: string;
   /**
-   * CKA_LABEL of `object`; for the calls between C_…Init and the end of an operation the label of the key that the
-   * operation was begun with.
+   * CKA_LABEL of `object`. For the calls between C_…Init and the end of an operation: the label of the key of that
+   * operation.
    */
   readonly label?: string;
   readonly mechanism?: number;
   /** First 16 bytes in hexadecimal, for C_UnwrapKey and C_Decrypt. */
   readonly ciphertext?: string;
-  /** Types of the attributes asked for, or given in a template. */
+  /** Types of the requested attributes, or of those in a template. */
   readonly attributes?: readonly number[];
   readonly faults: ShimFault[];
-  /** The real module's; null when it was not asked, has not answered yet, or the process died in it. */
+  /** The real module's result; null if it was not called, has not answered yet, or the process died in it. */
   result: { readonly rv: number; readonly at: bigint; readonly outputs: readonly ShimOutput[] } | null;
 }
 
-/** A C_UnwrapKey that the real module was asked for: one evaluation, as the module counts. */
+/** A C_UnwrapKey that reached the real module: one evaluation, as the module counts. */
 export interface Unwrap {
   readonly call: ShimCall;
   readonly ciphertext: string;
@@ -62,19 +62,19 @@ type LogRecord = { readonly run: string; readonly call: number; readonly at: str
 );
 
 const CHUNK = 1 << 20;
-/** The call on the session that names the key of everything up to the next one of its kind. */
+/** The call on the session that names the key for everything up to the next call of its kind. */
 const OPERATION = /^C_(?:Digest)?(Encrypt|Decrypt|Sign|Verify)(Recover)?(Init)?/;
 
 /**
- * Reads the log that one or more processes write, running or not. What is evidence throws when no process has used
- * the log: nothing recorded must never look like nothing done.
+ * Reads the log of one or more processes, running or not. Methods that give evidence throw when no process has used the
+ * log: an empty record must never look like an absence of calls.
  */
 export class ShimLog {
   constructor(private readonly path: string) {
     writeFileSync(path, '', { flag: 'a', mode: 0o600 });
   }
 
-  /** All calls so far in the order they came in; for waiting, and empty at first. */
+  /** All calls so far in their order; for waiting, and empty at first. */
   calls(): ShimCall[] {
     const calls = new Map<string, ShimCall>();
     const keys = new Map<string, string | undefined>();
@@ -97,14 +97,14 @@ export class ShimLog {
       }));
   }
 
-  /** Calls a function, those included that a fault answered. */
+  /** Number of calls by function, with those that a fault answered. */
   callCounts(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
     for (const call of this.evidence()) counts.set(call.function, (counts.get(call.function) ?? 0) + 1);
     return counts;
   }
 
-  /** Every output of every call: what may be searched for a secret. */
+  /** Every output of every call, to be searched for a secret. */
   *outputs(): Generator<ShimOutput> {
     for (const call of this.evidence()) yield* call.result?.outputs ?? [];
   }
@@ -148,8 +148,8 @@ export class ShimLog {
 }
 
 /**
- * True unless a fault answered or ended the call before the real module was asked. A call that was held and did not
- * come back counts as one that reached it: no evaluation may be counted too few.
+ * True unless a fault answered or ended the call before the real module was called. A held call that did not come back
+ * counts as one that reached it: no evaluation may be missed.
  */
 function reachedModule({ faults, result }: ShimCall): boolean {
   const stopped = faults.some(

@@ -13,6 +13,7 @@ import {
   type Fault,
 } from './shim.js';
 import { RigToken, seal, SOFTHSM, transportKey, type TokenDriver } from './rig-token.js';
+import { until } from '../support/until.js';
 
 let token: RigToken;
 let shim: string;
@@ -46,14 +47,6 @@ function start(faults?: readonly Fault[]): Run {
 }
 
 const field = () => randomBytes(16);
-
-/** Polls until another process has done something; bounded. */
-async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !condition();) {
-    if (Date.now() > end) throw new Error('did not happen');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 describe('shim: what it records', () => {
   it('counts an evaluation per ciphertext with key label and outcome', async () => {
@@ -129,7 +122,7 @@ describe('shim: what it records', () => {
     expect(await driver.ask('random')).toMatchObject({ code: CKR.DEVICE_ERROR });
     await driver.ask('digest', field());
     await driver.end();
-    // The second failure wrote nothing, so nothing of the caller's own buffer is taken for an output.
+    // The second failure wrote nothing, so no content of the caller's own buffer counts as output.
     expect([...log.outputs()].filter((output) => output.function === 'C_GenerateRandom')).toHaveLength(1);
     const of = (name: string) => [...log.outputs()].find((output) => output.function === name)?.bytes;
     expect(String(of('C_GenerateRandom'))).toMatch(/^leaked on failure/);
@@ -167,7 +160,7 @@ describe('shim: what it records', () => {
     const environment = shimEnvironment({ module: SOFTHSM, log: one.logFile, faults: one.faultFile });
     const other = token.drive(shim, environment);
     void one.driver.ask('evaluate', seal(key, field()));
-    await until(() => one.log.calls().some(({ faults }) => faults.length > 0));
+    await until('the hang', () => one.log.calls().some(({ faults }) => faults.length > 0));
     await other.ask('evaluate', seal(key, field()));
     one.driver.kill();
     await other.end();
@@ -257,7 +250,7 @@ describe('shim: what it injects', () => {
   it('holds a call until the faults change', async () => {
     const { driver, log, faultFile } = start([{ function: 'C_UnwrapKey', hold: true }]);
     const answer = driver.ask('evaluate', seal(key, field()));
-    await until(() => log.calls().some(({ faults }) => faults[0]?.action === 'hold'));
+    await until('the hold', () => log.calls().some(({ faults }) => faults[0]?.action === 'hold'));
     expect(log.calls().at(-1)).toMatchObject({ function: 'C_UnwrapKey', result: null });
     clearFaults(faultFile);
     expect(await answer).toHaveProperty('r0');
@@ -267,7 +260,7 @@ describe('shim: what it injects', () => {
   it('hangs a call for good, and does not count it as an evaluation when it hung before', async () => {
     const { driver, log, faultFile } = start([{ function: 'C_UnwrapKey', hang: true }]);
     const answer = driver.ask('evaluate', seal(key, field()));
-    await until(() => log.calls().some(({ faults }) => faults[0]?.action === 'hang'));
+    await until('the hang', () => log.calls().some(({ faults }) => faults[0]?.action === 'hang'));
     clearFaults(faultFile);
     driver.kill();
     expect(await answer).toBeNull();

@@ -28,7 +28,7 @@ export function buildShim(): string {
   const module = join(CACHE, `pinward-shim-${hash.digest('hex').slice(0, 16)}.so`);
   if (existsSync(module)) return module;
   mkdirSync(CACHE, { recursive: true });
-  // Renamed when it is complete: another test process may build or load it right now.
+  // Renamed when it is complete: another test process may build or load it now.
   const unfinished = `${module}.${process.pid}`;
   compile(
     files.filter((name) => name.endsWith('.c')).map((name) => join(SOURCES, name)),
@@ -38,7 +38,7 @@ export function buildShim(): string {
   return module;
 }
 
-/** Builds a PKCS#11 module of one source file, for tests that need one which misbehaves. */
+/** Builds a PKCS#11 module from one source file, for tests that need a faulty one. */
 export function compileModule(source: URL, module: string): string {
   compile([fileURLToPath(source)], ['-o', module]);
   return module;
@@ -53,11 +53,11 @@ export interface ShimFiles {
   readonly module: string;
   /** Append-only; processes may share it. */
   readonly log?: string;
-  /** Read by the shim whenever it is another file than before; need not exist. */
+  /** The shim reads it whenever it is a new file; it need not exist. */
   readonly faults?: string;
 }
 
-/** What a process needs in its environment; its PKCS#11 module is then the path that buildShim returned. */
+/** The environment that a process needs; its PKCS#11 module is then the path from buildShim. */
 export function shimEnvironment({ module, log, faults }: ShimFiles): Record<string, string> {
   return {
     PINWARD_SHIM_MODULE: module,

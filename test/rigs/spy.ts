@@ -7,7 +7,7 @@ const INSTALLED_AT = [
   '/usr/lib64/pkcs11-spy.so',
 ];
 
-/** OpenSC's pkcs11-spy, a witness that is not ours; null, and said aloud, where it is not installed. */
+/** OpenSC's pkcs11-spy, a witness that is not ours; null, with a clear notice, if it is not installed. */
 export function findSpy(): string | null {
   const module = INSTALLED_AT.find((path) => existsSync(path)) ?? null;
   if (module === null) console.warn('SKIPPED: pkcs11-spy.so is missing (apt-get install opensc-pkcs11)');
@@ -15,7 +15,7 @@ export function findSpy(): string | null {
 }
 
 /**
- * What a process needs in its environment to reach `module` through the spy. The log will hold the token PIN: keep it
+ * The environment that a process needs to reach `module` through the spy. The log will hold the token PIN, so keep it
  * in a folder that the test removes.
  */
 export function spyEnvironment(files: {
@@ -25,7 +25,7 @@ export function spyEnvironment(files: {
   return { PKCS11SPY: files.module, PKCS11SPY_OUTPUT: files.log };
 }
 
-/** Bytes that the spy dumped: a parameter's, or an attribute's (then `name` is e.g. "CKA_LABEL"). */
+/** Bytes that the spy dumped: those of a parameter, or of an attribute (then `name` is e.g. "CKA_LABEL"). */
 export interface SpyDump {
   readonly name: string;
   readonly bytes: Buffer;
@@ -37,25 +37,25 @@ export interface SpyCall {
   rv: string | null;
   readonly inputs: SpyDump[];
   readonly outputs: SpyDump[];
-  /** Scalars as the spy writes them: "hKey" -> "0x5". */
+  /** Scalars in the spy's form: "hKey" -> "0x5". */
   readonly values: Map<string, string>;
 }
 
 const CALL = /^\d+: (C_\w+)$/;
-/** Where it names a mechanism alone the spy does not end the line. */
+/** If a call has only a mechanism, the spy does not end the line. */
 const RETURNED = /^(?:\[in\] type = \w+? *)?Returned: +-?\d+ (\w+)$/;
 const SCALAR = /^\[(?:in|out)\] \*?([\w>-]+) = (.+)$/;
 /** "[out] pDigest[*pulDigestLen] 00000000276967d0 / 32", "    CKA_LABEL             000000002769dbe0 / 12" */
 const DUMP = /^(?:\[(?:in|out)\] (\w+).*|    (CKA_\w+|0x\w+|\S+)) +([0-9a-f]{16}) \/ (\d+)$/;
-/** "    00000000  39 37 35 33 …  9753…": the bytes stand in fixed columns, their text after them. */
+/** "    00000000  39 37 35 33 …  9753…": the bytes are in fixed columns, their text after them. */
 const ROW = /^ {4}[0-9A-F]{8} {2}[0-9A-F]{2} /;
 const ROW_BYTES = [14, 62] as const;
-/** "    70696E2D 7472616E …": how the spy shows labels. */
+/** "    70696E2D 7472616E …": the spy's form of labels. */
 const LABEL_ROW = /^ {4}[0-9A-F]{2,8}(?: [0-9A-F]{2,8}){0,3}$/;
 
 /**
- * Reads the log of a process with one thread at work in the module: the spy takes no lock, and lines of two calls at
- * once cannot be told apart. Such a log throws, and so does a dump that is not understood.
+ * Reads the log of a process with only one thread in the module: the spy takes no lock, so lines of two simultaneous
+ * calls cannot be distinguished. Such a log throws, and so does an unknown form of a dump.
  */
 export class SpyLog {
   constructor(private readonly path: string) {}
@@ -107,7 +107,7 @@ function addLine(
   if (name !== undefined) {
     const bytes = readRows(lines, index + 1);
     const expected = /^0+$/.test(address ?? '') ? 0 : Number(size);
-    // The buffers that C_GetAttributeValue is handed are named with the inputs, and rightly not dumped there.
+    // The buffers passed to C_GetAttributeValue are named among the inputs, and rightly not dumped there.
     const handedOver = direction === 'inputs' && bytes.length === 0;
     if (bytes.length !== expected && !handedOver) {
       throw new Error(`line ${index + 1}: ${name} has ${bytes.length} bytes, not ${expected}`);
@@ -126,7 +126,7 @@ function readRows(lines: readonly string[], from: number): Buffer {
     const line = lines[index] ?? '';
     if (ROW.test(line)) hex += line.slice(...ROW_BYTES);
     else if (LABEL_ROW.test(line)) hex += line;
-    // Below each row of a label stand its characters.
+    // The characters of a label are below each of its rows.
     else if (!line.startsWith('     ')) break;
   }
   return Buffer.from(hex.replaceAll(' ', ''), 'hex');

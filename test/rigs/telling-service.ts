@@ -1,5 +1,5 @@
-// The compiled service with a planted difference: a foreign card is looked up once more than an unknown one. Built
-// like the service, and run in its place.
+// The compiled service with a planted difference: a foreign card takes one look-up more than an unknown one. Built like
+// the service, and run in its place.
 import { CardStore } from '#libs/pin';
 
 const find = CardStore.prototype.findCard;

@@ -6,7 +6,7 @@ import { SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { developmentCertificate } from '../../scripts/development/certificate.js';
 import { makeTokenKeys } from './token-keys.js';
 
-/** The identity provider that tests play, and the service's own issuer. */
+/** The simulated identity provider of the tests, and the service's own issuer. */
 const PROVIDER = 'https://provider.test';
 export const BUILT_IN_ISSUER = 'https://pinward.test';
 const AUDIENCE = 'pinward';
@@ -23,7 +23,7 @@ export interface TokenClaims {
   readonly lifetime?: number;
 }
 
-/** Certificate and token-signing key of a test; service processes that share it take each other's tokens. */
+/** Certificate and token-signing key of a test; service processes that share them accept each other's tokens. */
 export class TestIdentity implements Disposable {
   private constructor(
     private readonly folder: string,
@@ -88,7 +88,7 @@ export class TestIdentity implements Disposable {
     });
   }
 
-  /** Whatever the claims and the header say, under the provider's key unless another is given. */
+  /** With any claims and header, under the provider's key unless another is given. */
   async sign(
     claims: JWTPayload,
     header: Readonly<Record<string, unknown>> = {},

@@ -1,5 +1,5 @@
-// A process of its own that works with a PKCS#11 module as a line asks, for the tests of shim and spy: one JSON
-// command a line in, one JSON answer a line out. It knows nothing of the product. Run by Node itself (type stripping).
+// A process that calls a PKCS#11 module on request, for the tests of shim and spy: one JSON command a line in, one JSON
+// answer a line out. It contains no product code. Run by Node itself (type stripping).
 import { createInterface } from 'node:readline';
 import pkcs11js from 'pkcs11js';
 
@@ -92,7 +92,7 @@ function digest(data: Buffer): object {
   return { digest: module.C_Digest(session, data, Buffer.alloc(32)).toString('hex') };
 }
 
-/** Encrypts and decrypts again: the module puts the clear data out, as a leak would. */
+/** Encrypts and decrypts again: the module outputs the clear data, like a leak. */
 function vault(data: Buffer): object {
   const key = find('card-vault-1', P.CKO_SECRET_KEY);
   module.C_EncryptInit(session, ECB, key);

@@ -7,13 +7,13 @@ import {
   type GenerateKeyPairResult,
 } from 'jose';
 
-/** The signing key of an identity provider that a test plays, and its public half as a JWKS file. */
+/** The signing key of a simulated identity provider, and its public half as a JWKS file. */
 export interface TokenKeys {
   readonly signingKey: CryptoKey;
   readonly kid: string;
 }
 
-/** Finding its primes takes longer than many a test, so that all providers of a process have it. */
+/** To find its primes takes longer than many a test, so all providers of a process share it. */
 let keyPair: Promise<GenerateKeyPairResult> | undefined;
 
 export async function makeTokenKeys(jwksFile: string): Promise<TokenKeys> {

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { makeToOrder, type TokenOrder } from './token-order.js';
 
-// A process of its own, compiled, that makes one token to order (JSON on standard input) and prints its keys.json. A process,
-// since a module reads its environment, and NSS keeps its state for as long as one lives.
+// A compiled process that makes one ordered token (JSON on standard input) and prints its keys.json. It is a process
+// because a module reads its environment once, and NSS keeps its state as long as the process lives.
 process.stdout.write(makeToOrder(JSON.parse(await text(process.stdin)) as TokenOrder));

@@ -18,15 +18,17 @@ import { asOfficer, asUser, tokenSlot, type OwnToken } from '../../softhsm/offic
 
 const MAKERS = { officer: asOfficer, user: asUser, nobody: asNobody };
 
-/** Without a login: what whoever reaches the token can do. */
+/** Without a login: what every process that reaches the token can do. */
 function asNobody({ cryptoki }: OwnToken, slot: Handle, work: (session: CryptokiSession) => void): void {
   inSession({ cryptoki, slot, login: null }, work);
 }
 
 export interface KeyOrder extends KeyToMake {
-  /** Who makes it: the user unless told otherwise; `nobody` has not logged in. */
+  /** The role that makes it: by default the user; `nobody` has not logged in. */
   readonly by?: keyof typeof MAKERS;
-  /** Hexadecimal: the key is created with this value instead of made, as whoever wants to know it does. */
+  /**
+   * Hexadecimal: the key is created with this value instead of generated, like the key of an attacker who must know it.
+   */
   readonly value?: string;
 }
 
@@ -37,7 +39,7 @@ export interface TokenOrder {
   readonly label: string;
   readonly userPin: string;
   readonly officerPin: string;
-  /** On the token already: fingerprints are taken of these too, as some kinds need keys of others for it. */
+  /** On the token already. Their fingerprints are taken too, since some kinds need keys of others for it. */
   readonly there: readonly KeyName[];
   readonly keys: readonly KeyOrder[];
   /** Made after the fingerprints were taken, and not registered. */
@@ -45,8 +47,8 @@ export interface TokenOrder {
 }
 
 /**
- * Makes one token, or what it lacks, to order, right or deliberately wrong. The module is initialised and finalised: nothing else of
- * the process may use it meanwhile.
+ * Makes one token, or its missing parts, as ordered, right or deliberately wrong. The module is initialised and
+ * finalised: nothing else in the process may use it meanwhile.
  *
  * @returns its keys.json
  */
@@ -66,7 +68,7 @@ export function makeToOrder(order: TokenOrder): string {
   }
 }
 
-/** A token may be so wrong that it answers nothing: its refusal must not need the answer either. */
+/** A token may be so wrong that it gives no answer; the refusal must not need one. */
 function fingerprints(own: OwnToken, profile: VendorProfileName, keys: readonly KeyName[]) {
   try {
     return fingerprintsOf(own, profile, keys, { allowWeakEnforcement: true });

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 /** Where Debian's softhsm2 puts the module. */
 export const SOFTHSM_MODULE = '/usr/lib/softhsm/libsofthsm2.so';
 
-/** The compiled HSM host: tests run on sources, but a process of its own needs JavaScript. Build before testing. */
+/** The compiled HSM host: tests run on sources, but a separate process needs JavaScript. Build before testing. */
 export const HOST_ENTRY = pathToFileURL(join(PROJECT_ROOT, 'dist/libs/hsm/src/host/host-main.js'));
 
 const SET_UP = join(PROJECT_ROOT, 'dist/softhsm/set-up-token.js');
@@ -29,18 +29,18 @@ export interface TestToken {
   readonly officerPin: string;
   /** Path of its softhsm2.conf. */
   readonly configuration: string;
-  /** Whole environment of a process that is to see this token and no other. */
+  /** The whole environment of a process that must see only this token. */
   readonly environment: NodeJS.ProcessEnv;
   readonly registeredKeys: readonly RegisteredKey[];
-  /** For NSS, which learns this way where its database is. */
+  /** For NSS, which learns from it where its database is. */
   readonly libraryParameters?: string;
   remove(): Promise<void>;
 }
 
 /**
- * Gives the caller a token in a directory of its own: a copy of one whose keys are made once in a run.
+ * Gives the caller a token in its own directory: a copy of one whose keys are made once in a run.
  *
- * @param rsaBits of pin-transport-1, of a token that is then made for this caller alone
+ * @param rsaBits of pin-transport-1, for a token that is then made for this caller alone
  */
 export async function makeTestToken({ rsaBits }: { readonly rsaBits?: number } = {}): Promise<TestToken> {
   const directory = await mkdtemp(join(tmpdir(), 'pinward-token-'));
@@ -73,7 +73,7 @@ async function setUp(directory: string, rsaBits = 2048): Promise<void> {
   ]);
 }
 
-/** The configuration names the token directory, so a copied token needs one of its own. */
+/** The configuration contains the token directory, so a copied token needs its own. */
 export async function writeConfiguration(directory: string): Promise<void> {
   const tokens = join(directory, 'tokens');
   await mkdir(tokens, { recursive: true, mode: 0o700 });
@@ -104,7 +104,7 @@ interface KeysFileEntry {
   readonly fingerprint: string;
 }
 
-/** keys.json as the token's set-up writes it. */
+/** keys.json in the form of the token's set-up. */
 export function parseKeysFile(json: string): readonly RegisteredKey[] {
   const entries = JSON.parse(json) as readonly KeysFileEntry[];
   return entries.map((entry) => ({

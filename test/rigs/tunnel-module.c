@@ -1,6 +1,6 @@
-// Two PKCS#11 modules in one, for both ends of a p11-kit remote, which passes on neither CKM_AES_KEY_WRAP nor
-// CKM_AES_GCM. At the near end (PINWARD_TUNNEL=near) such a mechanism travels as the label of an OAEP mechanism, at the
-// far end (far) it is what it was. Everything else is handed on. PINWARD_TUNNEL_MODULE is what each stands in front of.
+// Two PKCS#11 modules in one, for both ends of a p11-kit remote, which transports neither CKM_AES_KEY_WRAP nor
+// CKM_AES_GCM. At the near end (PINWARD_TUNNEL=near) such a mechanism becomes the label of an OAEP mechanism; the far
+// end (far) turns it back. All other calls pass unchanged. PINWARD_TUNNEL_MODULE is the module behind each.
 #include <dlfcn.h>
 #include <pkcs11/pkcs11.h>
 #include <stdlib.h>
@@ -18,13 +18,13 @@ struct gcm {
   CK_ULONG aad_length, tag_bits;
 };
 
-// What travels, before IV and associated data.
+// The transported data, before IV and associated data.
 struct head {
   char magic[sizeof MAGIC];
   CK_ULONG mechanism, iv_length, iv_bits, aad_length, tag_bits;
 };
 
-// A mechanism as it arrives, with room for what it becomes.
+// A received mechanism, with room for its restored form.
 struct changed {
   CK_MECHANISM mechanism;
   CK_RSA_PKCS_OAEP_PARAMS oaep;

@@ -1,34 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import 'reflect-metadata';
-import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCOPES, type Scope } from '#libs/api-clients';
-import { createDataSource } from '#libs/database';
-import { AppModule } from '../../apps/pin-service/src/app.module.js';
-import { loadSettings } from '../../apps/pin-service/src/config/load-settings.js';
-import { Draining } from '../../apps/pin-service/src/draining.js';
-import { Log } from '../../apps/pin-service/src/logging/log.js';
-import { Metrics } from '../../apps/pin-service/src/metrics/metrics.js';
-import { PolicyInForce } from '../../apps/pin-service/src/policy/policy-in-force.js';
-import { policySettings } from '../../apps/pin-service/src/policy/policy-settings.js';
-import { readRouteTable, type Route } from '../../apps/pin-service/src/edge/routes/route-table.js';
-import { FakeHsm } from '../support/fake-hsm.js';
+import type { Route } from '../../apps/pin-service/src/edge/routes/route-table.js';
+import { declaredRoutes } from './declared-routes.js';
 import { ServiceKit } from './service-kit.js';
 
 type Demand = 'open' | readonly Scope[];
 
-const DECIDERS: Demand = ['ops:unlock', 'ops:clients', 'webhooks:manage', 'ops:policy', 'ops:brakes'];
+const DECIDERS: Demand = [
+  'ops:unlock',
+  'ops:clients',
+  'webhooks:manage',
+  'ops:policy',
+  'ops:brakes',
+  'ops:incidents',
+];
 
 /** The contract (docs/http-api.md), written down once more: a route whose scopes are changed by mistake differs from it. */
 const CONTRACT: Readonly<Record<string, Demand>> = {
   'POST /v1/oauth/token': 'open',
   'GET /.well-known/jwks.json': 'open',
+  'GET /.well-known/oauth-authorization-server': 'open',
   'POST /v1/clients/self/rotate-secret': 'open',
+  'POST /v1/clients/self/rotate-keys': 'open',
+  'GET /problems/:code': 'open',
   'GET /v1/pin-keys': ['pin:set', 'pin:validate', 'pin:change', 'pin:reset'],
   'POST /v1/cards': ['cards:write'],
   'GET /v1/cards': ['cards:read'],
   'GET /v1/cards/:cardId': ['cards:read'],
+  'POST /v1/card-imports': ['cards:import'],
+  'GET /v1/card-imports': ['cards:import'],
+  'GET /v1/card-imports/:importId': ['cards:import'],
+  'GET /v1/card-imports/:importId/lines': ['cards:import'],
   'POST /v1/cards/:cardId/pin': ['pin:set'],
   'POST /v1/cards/:cardId/pin/validate': ['pin:validate'],
   'POST /v1/cards/:cardId/pin/change': ['pin:change'],
@@ -36,6 +39,7 @@ const CONTRACT: Readonly<Record<string, Demand>> = {
   'POST /v1/cards/:cardId/otp': ['otp:issue'],
   'POST /v1/cards/:cardId/reveal': ['cards:reveal'],
   'POST /v1/cards/:cardId/close': ['cards:write'],
+  'POST /v1/cards/:cardId/chip-commands/:commandId/report': ['chip:report'],
   'GET /v1/admin/cards': ['ops:read'],
   'GET /v1/admin/cards/:cardId': ['ops:read'],
   'POST /v1/admin/cards/:cardId/unlock': ['ops:unlock'],
@@ -52,9 +56,21 @@ const CONTRACT: Readonly<Record<string, Demand>> = {
   'GET /v1/admin/clients/:clientId': ['ops:clients'],
   'DELETE /v1/admin/clients/:clientId': ['ops:clients'],
   'POST /v1/admin/clients/:clientId/rotate-secret': ['ops:clients'],
+  'POST /v1/admin/clients/:clientId/rotate-keys': ['ops:clients'],
+  'POST /v1/admin/clients/:clientId/withdraw': ['ops:clients'],
+  'GET /v1/admin/client-demands': ['ops:clients', 'ops:policy'],
+  'POST /v1/admin/client-demands': ['ops:policy'],
+  'GET /v1/admin/alarms': ['ops:read', 'ops:brakes'],
   'GET /v1/admin/brakes': ['ops:read', 'ops:brakes'],
   'POST /v1/admin/brakes': ['ops:brakes'],
   'POST /v1/admin/brakes/:brakeId/release': ['ops:brakes'],
+  'POST /v1/admin/incidents': ['ops:incidents'],
+  'GET /v1/admin/incidents': ['ops:read', 'ops:incidents'],
+  'GET /v1/admin/incidents/:incidentId': ['ops:read', 'ops:incidents'],
+  'GET /v1/admin/incidents/:incidentId/cards': ['ops:read', 'ops:incidents'],
+  'POST /v1/admin/incidents/:incidentId/restore': ['ops:incidents'],
+  'POST /v1/admin/incidents/:incidentId/cancel': ['ops:incidents'],
+  'GET /v1/admin/incidents/:incidentId/report': ['ops:read', 'ops:incidents', 'audit:read'],
   'GET /v1/admin/policy': ['ops:read', 'ops:policy'],
   'POST /v1/admin/policy': ['ops:policy'],
   'GET /v1/admin/audit': ['audit:read'],
@@ -69,6 +85,7 @@ const CONTRACT: Readonly<Record<string, Demand>> = {
   'POST /v1/webhook-endpoints/:endpointId/resume': ['webhooks:manage'],
   'GET /v1/webhook-endpoints/:endpointId/deliveries': ['webhooks:manage'],
   'POST /v1/webhook-endpoints/:endpointId/deliveries/:deliveryId/redeliver': ['webhooks:manage'],
+  'POST /v1/webhook-endpoints/:endpointId/test': ['webhooks:manage'],
   'GET /health/live': 'open',
   'GET /health/ready': 'open',
   'GET /metrics': 'open',
@@ -87,30 +104,10 @@ let known: Readonly<Record<string, string>>;
 beforeAll(async () => {
   kit = await ServiceKit.open();
   const { cardId } = await kit.register();
-  known = { cardId, clientId: (await kit.newClient()).clientId, asset: 'start.js' };
-  routes = await routeTable();
+  known = { cardId, clientId: (await kit.newClient()).clientId, asset: 'start.js', code: 'PIN_LOCKED' };
+  routes = await declaredRoutes();
 });
 afterAll(async () => await kit[Symbol.asyncDispose]());
-
-/** Of the application as it is put together, which is not started for this. */
-async function routeTable(): Promise<readonly Route[]> {
-  const settings = loadSettings({
-    ...kit.identity.environment,
-    PINWARD_ENV: 'test',
-    DATABASE_URL: 'postgresql://nobody@127.0.0.1/none',
-    PKCS11_MODULE: '-',
-    PKCS11_TOKEN_LABEL: '-',
-    PKCS11_TOKEN_PIN: '-',
-  });
-  const hsm = await FakeHsm.open();
-  const dataSource = createDataSource(settings.DATABASE_URL.reveal());
-  const policy = new PolicyInForce(dataSource, {}, policySettings(settings).defaults);
-  const parts = { draining: new Draining(), metrics: new Metrics(), log: new Log('fatal') };
-  const resources = { hsm, dataSource, policy, ...parts };
-  const module = AppModule.with(settings, resources);
-  const application = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
-  return readRouteTable(application.get(DiscoveryService), application.get(Reflector));
-}
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 

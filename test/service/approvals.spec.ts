@@ -5,7 +5,6 @@ import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { randomPin } from '../support/random-pin.js';
 import { pinctl } from '../pinctl/run-pinctl.js';
 import type { ServiceResponse } from '../rigs/service-process.js';
-import { expectPromised } from './promised.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
 
 const REASON = 'Cardholder identified at the branch';
@@ -63,7 +62,6 @@ describe('an unlock that takes two persons', () => {
       },
     });
     const { body } = await kit.service.request('GET', '/v1/admin/approvals?status=pending', { token: grace });
-    await expectPromised(kit, 'Approvals_list', { status: 200, body });
     expect(JSON.stringify(body)).toContain(idIn(asked));
     expect(await decide(idIn(asked), 'approve')).toMatchObject({
       status: 200,

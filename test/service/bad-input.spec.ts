@@ -106,6 +106,19 @@ describe('bad input gets its code and costs no try', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID' } });
   });
 
+  it('U+0000, which PostgreSQL keeps in no text, wherever it stands', async () => {
+    const token = await kit.identity.tokenFor({ scopes: ['ops:clients'], clientId: 'operator-2' });
+    const told = { status: 400, body: { code: 'REQUEST_INVALID' } };
+    expect(await kit.post('/v1/admin/persons/revoke', { name: '\0' }, { token })).toMatchObject(told);
+    expect(await kit.post('/v1/admin/clients', { clientId: 'a\0', scopes: [] }, { token })).toMatchObject(
+      told,
+    );
+    for (const query of ['cursor=%00', 'cursor=a%00b'])
+      expect(await kit.service.request('GET', `/v1/admin/clients?${query}`, { token })).toMatchObject(told);
+    const form = { grant_type: 'client_credentials', client_id: 'a\0', client_secret: 'x' };
+    expect(await kit.requestToken(form)).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+  });
+
   it('a card reference that looks like a card number', async () => {
     for (const cardRef of [
       '4111111111111111',

@@ -15,7 +15,7 @@ import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPan } from '../support/random-pan.js';
 import { randomPin } from '../support/random-pin.js';
 import { ServiceKit, type KnownCard } from './service-kit.js';
-import { pinAccountFromPan } from '#libs/pin-block';
+import { pinAccountFromPan } from '#libs/client/pin-block';
 
 let kit: ServiceKit;
 let owner: DataSource;
@@ -140,9 +140,9 @@ describe('a PAN', () => {
     ['/holderName', { holderName: 'ANNA' }],
     ['/holderName', { pan: '4111111111111111', holderName: 'ANNA\u202eMÜLLER' }],
     ['/pinAccountSource', { pinAccountSource: 'pan' }],
-    ['', { pan: '4111111111111111', cvv: '123' }],
-    ['', { pan: '4111111111111111', cvc: '123' }],
-    ['', { pan: '4111111111111111', cardVerificationValue: '123' }],
+    ['/cvv', { pan: '4111111111111111', cvv: '123' }],
+    ['/cvc', { pan: '4111111111111111', cvc: '123' }],
+    ['/cardVerificationValue', { pan: '4111111111111111', cardVerificationValue: '123' }],
   ])('is refused at %s with %j', async (pointer, data) => {
     const answer = await register({ cardRef: ref(), ...data });
     expect(answer).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID' } });

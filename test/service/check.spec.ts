@@ -166,7 +166,7 @@ describe('pin-service --check', () => {
       });
       const size = async () =>
         (await owner.query<{ n: number }[]>('SELECT max(tree_size)::int AS n FROM audit_heads'))[0]?.n;
-      await expect.poll(size, { timeout: 30_000 }).toBeGreaterThan(0);
+      await expect.poll(size).toBeGreaterThan(0);
       await service.stop();
     }
     const sound = check(environment);

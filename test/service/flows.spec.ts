@@ -63,7 +63,10 @@ describe('a PIN', () => {
     });
     expect((await kit.validate(card, next)).body).toMatchObject({ verified: true });
     for (const triesRemaining of [2, 1, 0]) {
-      expect((await kit.validate(card, pin)).body).toMatchObject({ verified: false, triesRemaining });
+      const { body } = await kit.validate(card, pin);
+      expect(body).toMatchObject({ verified: false, triesRemaining });
+      // The member is there for the last try alone.
+      expect((body as { lastTry?: unknown }).lastTry).toBe(triesRemaining === 1 ? true : undefined);
     }
     expect(await kit.validate(card, next)).toMatchObject({ status: 423, body: { code: 'PIN_LOCKED' } });
     const locked = await kit.service.request('GET', '/v1/admin/cards?pinStatus=locked', {

@@ -13,7 +13,6 @@ import { freePort } from '../rigs/ports.js';
 
 const MAIN = pathToFileURL(join(PROJECT_ROOT, 'dist/apps/pin-service/src/main.js')).href;
 const CALLS = 60;
-const PATIENCE = { timeout: 60_000, interval: 20 };
 
 let token: TestToken;
 let database: TestDatabase;
@@ -55,19 +54,17 @@ describe('a service whose standard output takes nothing', () => {
     const get = async (path: string) =>
       await sendRequest({ method: 'GET', url: new URL(path, `https://127.0.0.1:${port}`), agent }, {});
     await expect
-      .poll(
-        () =>
-          get('/health/ready').then(
-            ({ status }) => status,
-            () => 0,
-          ),
-        PATIENCE,
+      .poll(() =>
+        get('/health/ready').then(
+          ({ status }) => status,
+          () => 0,
+        ),
       )
       .toBe(200);
     for (let call = 0; call < CALLS; call += 1) expect((await get('/v1/cards')).status).toBe(401);
     const lost = async () =>
       Number(/^pinward_log_lines_lost (\d+)/m.exec(String((await get('/metrics')).body))?.[1]);
-    await expect.poll(lost, PATIENCE).toBeGreaterThanOrEqual(CALLS);
+    await expect.poll(lost).toBeGreaterThanOrEqual(CALLS);
     expect((await get('/health/live')).status).toBe(200);
     agent.destroy();
     expect(await service.stop()).toEqual({ code: 0, signal: null });

@@ -8,7 +8,6 @@ import { ServiceProcess } from '../rigs/service-process.js';
 import { CKR, buildShim, setFaults, shimEnvironment } from '../rigs/shim.js';
 import { ServiceKit } from './service-kit.js';
 
-const PATIENCE = { timeout: 60_000, interval: 20 };
 const JSON_LINES = { LOG_FORMAT: 'json' };
 
 let kit: ServiceKit;
@@ -43,9 +42,9 @@ describe('the log as JSON', () => {
     await kit.register();
     const [host] = kit.service.hostPids();
     process.kill(host ?? -1, 'SIGKILL');
-    await expect.poll(() => kit.service.output, PATIENCE).toContain('the HSM host is replaced');
+    await expect.poll(() => kit.service.output).toContain('the HSM host is replaced');
     const readiness = async () => (await kit.service.request('GET', '/health/ready')).status;
-    await expect.poll(readiness, PATIENCE).toBe(200);
+    await expect.poll(readiness).toBe(200);
     expect(await kit.service.stop()).toEqual({ code: 0, signal: null });
     const lines = linesOf(await kit.service.lastWords());
     const all = { level: expect.any(String) as string, time: expect.any(String) as string };
@@ -107,7 +106,7 @@ describe('the log as JSON', () => {
     setFaults(faults, [{ function: 'C_Login', returns: CKR.GENERAL_ERROR }]);
     const shim = shimEnvironment({ module: kit.token.module, faults });
     await using service = launch({ ...JSON_LINES, ...shim, INTERNAL_PORT: '0' }, buildShim());
-    await expect.poll(() => service.output, PATIENCE).toContain('internal listens on');
+    await expect.poll(() => service.output).toContain('internal listens on');
     expect((await service.stop()).code).toBe(1);
     expect(linesOf(await service.lastWords()).at(-1)).toMatchObject({ message: 'SIGTERM: ends' });
   });

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { openPinHsm, type PinHsm, type RegisteredKey } from '#libs/hsm';
 import { HOLDER_REPORT_MS, readKeyHolders, reportHeldKeys } from '#libs/keys';
 import { KeyKeeper } from '../../apps/pin-service/src/key-keeper.js';
-import { shimmedSettings, until } from '../hsm/shimmed-hsm.js';
+import { shimmedSettings } from '../hsm/shimmed-hsm.js';
+import { until } from '../support/until.js';
 import { openStore, type StoreUnderTest } from '../store/store-kit.js';
 import { gate, PgProxy } from '../rigs/pg-proxy.js';
 import { orderSoftHsmToken, STANDARD_KEYS } from '../rigs/ordered-token.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/until.js';
 import { connectTo, rawExchange, type RawAnswer } from '../support/raw-http.js';
 import { ServiceProcess } from '../rigs/service-process.js';
 import { ServiceKit } from './service-kit.js';
@@ -184,6 +185,5 @@ it('takes no more connections than MAX_CONNECTIONS, and others again when those 
   const live = await service.request('GET', `${service.urlOf('internal')}/health/live`);
   expect(live.status).toBe(200);
   for (const socket of idle) socket.destroy();
-  const deadline = Date.now() + 10_000;
-  while ((await probe()) === 0) if (Date.now() > deadline) throw new Error('no connection was taken again');
+  await until('a connection is taken again', async () => (await probe()) !== 0);
 });

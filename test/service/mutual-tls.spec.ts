@@ -3,10 +3,13 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeJwt } from 'jose';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SigningKey } from '../clients/signing-keys.js';
 import { ServiceProcess, type ServiceResponse } from '../rigs/service-process.js';
 import { sendRequest } from '../rigs/service-request.js';
+import { BUILT_IN_ISSUER } from '../rigs/test-identity.js';
 import { ServiceKit } from './service-kit.js';
 
 interface Client {
@@ -97,6 +100,136 @@ describe('a token that is bound to a certificate (RFC 8705)', () => {
   });
 });
 
+describe('a client that is registered with its certificate (RFC 8705, section 2)', () => {
+  const FORM = 'application/x-www-form-urlencoded';
+  let clientId: string;
+  beforeAll(async () => {
+    clientId = await kit.newKeyClient({ certificates: [own.certificate] }, { scopes: ['pin:set'] });
+  });
+
+  const post = async (agent: Agent, path: string, form: Readonly<Record<string, string>>) => {
+    const target = { method: 'POST', url: new URL(path, kit.service.baseUrl), agent };
+    const body = new URLSearchParams(form).toString();
+    return await sendRequest(target, { body, headers: { 'content-type': FORM } });
+  };
+  const tokenFor = async (agent: Agent, id = clientId, more = {}) =>
+    await post(agent, '/v1/oauth/token', { grant_type: 'client_credentials', client_id: id, ...more });
+
+  it('gets a token by its name and connection, bound to the certificate', async () => {
+    const answer = await tokenFor(own.agent);
+    expect(answer).toMatchObject({ status: 200, body: { token_type: 'Bearer', scope: 'pin:set' } });
+    const { access_token: token } = answer.body as { access_token: string };
+    expect(decodeJwt(token)).toMatchObject({ cnf: { 'x5t#S256': own.thumbprint } });
+    expect(await ask(own.agent, token)).toMatchObject({ status: 200 });
+    for (const thief of [none, other.agent, stranger.agent])
+      expect(await ask(thief, token)).toMatchObject({ status: 401, body: { code: 'TOKEN_INVALID' } });
+  });
+
+  it.each<[string, () => Agent, () => Promise<string>]>([
+    ['without a certificate', () => none, async () => clientId],
+    ['with another one of the same authorities', () => other.agent, async () => clientId],
+    [
+      'with its own, where no authority vouches for it',
+      () => stranger.agent,
+      () => kit.newKeyClient({ certificates: [stranger.certificate] }),
+    ],
+    [
+      'under the name of a client with a secret',
+      () => own.agent,
+      async () => (await kit.newClient()).clientId,
+    ],
+    ['under a name that nobody has', () => own.agent, async () => 'nobody-here'],
+    [
+      'from another address than its own',
+      () => own.agent,
+      () => kit.newKeyClient({ certificates: [own.certificate] }, { allowedAddresses: ['192.0.2.0/24'] }),
+    ],
+  ])('is nobody %s', async (_, agent, id) => {
+    expect(await tokenFor(agent(), await id())).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client' },
+    });
+  });
+
+  it('is nobody without the tenant’s name where two tenants have the same client', async () => {
+    const id = 'same-certificate-in-two';
+    for (const tenantId of ['default', 'other'])
+      await kit.newKeyClient({ certificates: [own.certificate] }, { clientId: id, tenantId });
+    expect(await tokenFor(own.agent, id)).toMatchObject({ status: 401 });
+    expect(await tokenFor(own.agent, id, { tenant_id: 'other' })).toMatchObject({ status: 200 });
+  });
+
+  it('changes its own certificate by the current one', async () => {
+    const id = await kit.newKeyClient({ certificates: [own.certificate] });
+    const keys = JSON.stringify({ certificates: [other.certificate] });
+    const change = async (agent: Agent) =>
+      await post(agent, '/v1/clients/self/rotate-keys', { client_id: id, keys });
+    expect(await change(other.agent)).toMatchObject({
+      status: 401,
+      body: { code: 'CLIENT_AUTHENTICATION_FAILED' },
+    });
+    expect(await change(own.agent)).toMatchObject({
+      status: 200,
+      body: {
+        keys: [
+          { method: 'tls_client_auth', thumbprints: [other.thumbprint] },
+          { thumbprints: [own.thumbprint], expiresAt: expect.stringMatching(/Z$/) },
+        ],
+      },
+    });
+    for (const agent of [own.agent, other.agent])
+      expect(await tokenFor(agent, id)).toMatchObject({ status: 200 });
+    // A certificate vouches for certificates alone.
+    const key = await SigningKey.make();
+    const asKey = { client_id: id, keys: JSON.stringify({ jwks: key.set }) };
+    expect(await post(other.agent, '/v1/clients/self/rotate-keys', asKey)).toMatchObject({
+      status: 409,
+      body: { code: 'CREDENTIAL_NOT_HELD' },
+    });
+  });
+
+  it('may show a DPoP proof besides: then both are asked for', async () => {
+    const key = await SigningKey.make();
+    const url = `${kit.service.baseUrl}/v1/oauth/token`;
+    const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId }).toString();
+    const withProof = async (nonce?: string) => {
+      const headers = { 'content-type': FORM, dpop: await key.proof('POST', url, { nonce }) };
+      return await sendRequest(
+        { method: 'POST', url: new URL(url), agent: own.agent },
+        { body: form, headers },
+      );
+    };
+    const nonce = String((await withProof()).headers['dpop-nonce']);
+    const { access_token: token } = (await withProof(nonce)).body as { access_token: string };
+    expect(decodeJwt(token)).toMatchObject({ cnf: { 'x5t#S256': own.thumbprint, jkt: expect.any(String) } });
+    const call = async (agent: Agent, proven: boolean) => {
+      const target = new URL('/v1/pin-keys', kit.service.baseUrl);
+      const proof = await key.proof('GET', target.href, { token, nonce });
+      const headers = { authorization: `DPoP ${token}`, ...(proven ? { dpop: proof } : {}) };
+      return (await sendRequest({ method: 'GET', url: target, agent }, { headers })).status;
+    };
+    expect([
+      await call(own.agent, true),
+      await call(own.agent, false),
+      await call(other.agent, true),
+    ]).toEqual([200, 401, 401]);
+  });
+
+  it('finds in the metadata how it may prove itself (RFC 8414)', async () => {
+    const url = new URL('/.well-known/oauth-authorization-server', kit.service.baseUrl);
+    expect(await sendRequest({ method: 'GET', url, agent: none }, {})).toMatchObject({
+      status: 200,
+      body: {
+        issuer: BUILT_IN_ISSUER,
+        token_endpoint: `${kit.service.baseUrl}/v1/oauth/token`,
+        token_endpoint_auth_methods_supported: expect.arrayContaining(['private_key_jwt', 'tls_client_auth']),
+        dpop_signing_alg_values_supported: ['PS256', 'ES256', 'EdDSA'],
+        tls_client_certificate_bound_access_tokens: true,
+      },
+    });
+  });
+});
+
 describe('client certificates', () => {
   it('are optional where that is said: an unbound token is accepted without one', async () => {
     expect(await ask(none, kit.cardApp)).toMatchObject({ status: 200 });
@@ -143,7 +276,7 @@ it('the running service takes a new certificate into use by itself', async () =>
       ({ status }) => status,
       () => 0,
     );
-  await expect.poll(fresh, { timeout: 20_000, interval: 50 }).toBe(200);
+  await expect.poll(fresh).toBe(200);
   // Over the connection that existed before.
   expect(await service.request('GET', '/health/live')).toMatchObject({ status: 200 });
 });

@@ -7,9 +7,16 @@ import {
   type PinKeySet,
   type PublishedPinKey,
 } from '#libs/client';
-import { ClientRegistry, PersonRegistry, type NewClient } from '#libs/api-clients';
+import {
+  ClientKeyRegistry,
+  ClientRegistry,
+  PersonRegistry,
+  type NewClient,
+  type NewKeys,
+} from '#libs/api-clients';
 import type { RegisteredKey } from '#libs/hsm';
 import { registerKeys } from '#libs/keys';
+import { EventCheck } from '../contract/event-check.js';
 import { deliveredCode } from '../../scripts/service/delivered-code.js';
 import { createTestDatabase, type TestDatabase } from '../rigs/postgres.js';
 import { ServiceProcess, TestIdentity, type ServiceResponse } from '../rigs/service-process.js';
@@ -35,6 +42,24 @@ const CARD_APP = [
   'otp:issue',
 ];
 const OPERATOR = ['ops:read', 'ops:unlock'];
+
+const CLIENT_POLICY = {
+  secretOverlapHours: 24,
+  secretMaxAgeDays: 90,
+  refuseOldSecrets: false,
+  allowAnyAddress: true,
+};
+
+function asTest(tenantId: string) {
+  return {
+    tenantId,
+    clientId: 'test',
+    subject: 'test',
+    sourceAddress: '127.0.0.1',
+    requestId: randomUUID(),
+    claim: { key: randomBytes(32), fingerprint: null },
+  };
+}
 
 export interface KnownCard {
   readonly cardId: string;
@@ -83,23 +108,24 @@ export class ServiceKit implements AsyncDisposable {
   ): Promise<{ clientId: string; clientSecret: string }> {
     const clientId = asked.clientId ?? `client-${randomUUID()}`;
     const { tenantId = 'default', ...rest } = asked;
-    const context = {
-      tenantId,
-      clientId: 'test',
-      subject: 'test',
-      sourceAddress: '127.0.0.1',
-      requestId: randomUUID(),
-      claim: { key: randomBytes(32), fingerprint: null },
-    };
-    const registry = new ClientRegistry(await this.openOwner(), {
-      secretOverlapHours: 24,
-      secretMaxAgeDays: 90,
-      refuseOldSecrets: false,
-      allowAnyAddress: true,
-    });
+    const registry = new ClientRegistry(await this.openOwner(), CLIENT_POLICY);
     if (rest.person) await this.knownPerson(rest.person, tenantId);
-    const { secret } = await registry.create(context, { scopes: ['pin:validate'], ...rest, clientId });
+    const client = { scopes: ['pin:validate'], ...rest, clientId };
+    const { secret } = await registry.create(asTest(tenantId), client);
     return { clientId, clientSecret: secret.reveal() };
+  }
+
+  /** A client that proves itself with these keys or certificates. @returns its id */
+  async newKeyClient(
+    keys: NewKeys,
+    asked: Partial<NewClient> & { readonly tenantId?: string } = {},
+  ): Promise<string> {
+    const clientId = asked.clientId ?? `client-${randomUUID()}`;
+    const { tenantId = 'default', ...rest } = asked;
+    const registry = new ClientKeyRegistry(await this.openOwner(), CLIENT_POLICY, () => null);
+    if (rest.person) await this.knownPerson(rest.person, tenantId);
+    await registry.create(asTest(tenantId), { scopes: ['pin:validate'], ...rest, clientId }, keys);
+    return clientId;
   }
 
   /** Registered on the first occasion. */
@@ -178,11 +204,16 @@ export class ServiceKit implements AsyncDisposable {
     return (body as { triesRemaining: number }).triesRemaining;
   }
 
+  /** @throws Error for an event that was written and is none of the contract */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.service[Symbol.asyncDispose]();
-    await this.database[Symbol.asyncDispose]();
-    await this.token.remove();
-    this.identity[Symbol.dispose]();
+    try {
+      await EventCheck.shared.expectPromised(await this.openOwner());
+    } finally {
+      await this.database[Symbol.asyncDispose]();
+      await this.token.remove();
+      this.identity[Symbol.dispose]();
+    }
   }
 }
 

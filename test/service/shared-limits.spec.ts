@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
+import { until } from '../support/until.js';
 import { randomPin } from '../support/random-pin.js';
 import { findRedis, RedisServer } from '../rigs/redis-server.js';
 import { ServiceProcess } from '../rigs/service-process.js';
@@ -64,7 +64,17 @@ describe.skipIf(program === null)('two replicas with one Redis', () => {
   const linesWith = (text: string) =>
     replicas.map(({ output }) => output.split('\n').filter((line) => line.includes(text)).length);
 
+  /** How often each says this from now on: a start that is slow says that it does not wait for Redis. */
+  function linesFromNow(text: string): () => number[] {
+    const before = linesWith(text);
+    return () => linesWith(text).map((lines, replica) => lines - (before[replica] ?? 0));
+  }
+
   it('let through what one would', async () => {
+    await until(
+      'both share',
+      () => linesWith('Redis does not answer').join() === linesWith('Redis answers again').join(),
+    );
     expect(await letThrough()).toBe(CLIENT);
   });
 
@@ -117,23 +127,22 @@ describe.skipIf(program === null)('two replicas with one Redis', () => {
   });
 
   it('limit each for itself when Redis dies, fail no request, and say so once', async () => {
+    const told = linesFromNow('Redis does not answer');
     await redis.kill();
     expect(await letThrough()).toBe(2 * CLIENT);
     expect(await letThrough()).toBe(2 * CLIENT);
-    expect(linesWith('Redis does not answer')).toEqual([1, 1]);
+    expect(told()).toEqual([1, 1]);
     for (const replica of replicas) {
       expect(await replica.request('GET', '/health/ready')).toMatchObject({ status: 200 });
     }
   });
 
   it('share again when Redis is back, and say so once', async () => {
+    const told = linesFromNow('Redis answers again');
     await redis.start();
-    for (const end = Date.now() + 20_000; linesWith('Redis answers again').some((lines) => lines === 0);) {
-      if (Date.now() > end) throw new Error('the replicas did not return to Redis');
-      await pause(20);
-    }
+    await until('both are back at Redis', () => told().every((lines) => lines > 0));
     expect(await letThrough()).toBe(CLIENT);
-    expect(linesWith('Redis answers again')).toEqual([1, 1]);
+    expect(told()).toEqual([1, 1]);
   });
 
   it('fail no request while Redis hangs', async () => {

@@ -7,7 +7,6 @@ import { randomPin } from '../support/random-pin.js';
 import { ServiceProcess } from '../rigs/service-process.js';
 import { ServiceKit } from './service-kit.js';
 
-const PATIENCE = { timeout: 20_000, interval: 10 };
 const PROBES_EVERY_MS = 20;
 const CLIENTS = 8;
 
@@ -50,7 +49,7 @@ describe('signals', () => {
   it('SIGHUP reloads and ends nothing, in the HSM host neither', async () => {
     const pids = [kit.service.pid, ...kit.service.hostPids()];
     for (const pid of pids) process.kill(pid, 'SIGHUP');
-    await expect.poll(() => kit.service.output, PATIENCE).toContain('are read anew');
+    await expect.poll(() => kit.service.output).toContain('are read anew');
     const { status } = await kit.service.request('GET', '/health/ready');
     expect(status).toBe(200);
     expect([kit.service.pid, ...kit.service.hostPids()]).toEqual(pids);
@@ -130,9 +129,9 @@ describe('a rolling restart', () => {
         balancer.add(fresh);
         replicas = [...replicas, fresh];
         const stopped = old.stop();
-        await expect.poll(() => balancer.isReady(old), PATIENCE).toBe(false);
+        await expect.poll(() => balancer.isReady(old)).toBe(false);
         const before = answered;
-        await expect.poll(() => answered, PATIENCE).toBeGreaterThan(before + CLIENTS);
+        await expect.poll(() => answered).toBeGreaterThan(before + CLIENTS);
         expect(await stopped).toEqual({ code: 0, signal: null });
         balancer.remove(old);
       }

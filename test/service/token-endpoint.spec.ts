@@ -76,7 +76,7 @@ describe('the token endpoint', () => {
     expect(headers['www-authenticate']).toBe('Basic realm="pinward", charset="UTF-8"');
     expect(body).toEqual({
       error: 'invalid_client',
-      error_description: 'The client is unknown, or its secret or address is not accepted.',
+      error_description: 'The client is unknown, or its secret, key, certificate or address is not accepted.',
     });
   });
 
@@ -138,6 +138,6 @@ describe('a client that is revoked, or loses a scope', () => {
     const owner = await short.openOwner();
     await owner.query('UPDATE api_clients SET revoked_at = now() WHERE client_id = $1', [leaving.clientId]);
     expect(await short.requestToken(form)).toMatchObject({ status: 401 });
-    await expect.poll(call, { timeout: 5_000 }).toBe(401);
+    await expect.poll(call).toBe(401);
   });
 });

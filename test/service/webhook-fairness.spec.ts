@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { verifyWebhook } from '#libs/client';
+import { verifyWebhook } from '#libs/client/webhooks';
 import { WebhookReceiver } from '../webhooks/receiver.js';
 import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { ServiceKit } from './service-kit.js';
@@ -46,7 +46,9 @@ it("a tenant's one-time password arrives while all the receivers of another tena
   const owner = await kit.openOwner();
   await owner.query(
     `INSERT INTO outbox_events (tenant_id, type, card_id, data)
-     SELECT 'other', 'pin.set', gen_random_uuid(), '{}' FROM generate_series(1, ${EVENTS})`,
+     SELECT 'other', 'pin.set', card, json_build_object('cardId', card, 'cardRef', 'ref', 'requestId', 'r',
+       'pinStatus', 'active', 'triesRemaining', 3)
+       FROM generate_series(1, ${EVENTS}), LATERAL (SELECT gen_random_uuid() AS card WHERE generate_series > 0) AS c`,
   );
   while (hanging.received.length < HANGING_ENDPOINTS) await kit.service.request('GET', '/health/live');
   const card = await kit.cardWithPin('4071');
@@ -55,5 +57,5 @@ it("a tenant's one-time password arrives while all the receivers of another tena
   };
   while (receiver.received.length === 0) await kit.service.request('GET', '/health/live');
   const [{ body, headers } = { body: '', headers: {} }] = receiver.received;
-  expect(verifyWebhook({ body, headers }, secret).data).toMatchObject({ otpId });
+  expect((await verifyWebhook({ body, headers }, { secret })).data).toMatchObject({ otpId });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { verifyWebhook } from '#libs/client';
+import { verifyWebhook } from '#libs/client/webhooks';
 import { WebhookReceiver, type ReceivedEvent } from '../webhooks/receiver.js';
 import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
 import { ServiceKit } from './service-kit.js';
@@ -52,6 +52,10 @@ async function arrived(count: number): Promise<readonly ReceivedEvent[]> {
   return receiver.received;
 }
 
+async function opened(received: ReceivedEvent | undefined, secret: string) {
+  return await verifyWebhook({ body: received?.body ?? '', headers: received?.headers ?? {} }, { secret });
+}
+
 describe('webhooks', () => {
   it('arrive signed, for receivers of both kinds, with a secret shown once', async () => {
     const { endpointId, secret } = await subscribe();
@@ -59,7 +63,7 @@ describe('webhooks', () => {
     await kit.post(`/v1/cards/${card.cardId}/pin`, { encryptedPin: await kit.encrypt('4071', card) });
     await kit.post(`/v1/cards/${card.cardId}/close`, {});
     for (const { body, headers } of await arrived(2)) {
-      const event = verifyWebhook({ body, headers }, secret);
+      const event = await verifyWebhook({ body, headers }, { secret });
       expect(event.data).toMatchObject({ cardId: card.cardId, maskedPan: 'XXXX7899' });
       expect(body).not.toContain('4000001234567899');
       const signature = String(headers['x-m2p-signature']);
@@ -82,9 +86,7 @@ describe('webhooks', () => {
     await kit.post(`/v1/cards/${card.cardId}/pin`, { encryptedPin: await kit.encrypt('4071', card) });
     const [event] = await arrived(1);
     for (const secret of [first.secret, rotated.secret])
-      expect(verifyWebhook({ body: event?.body ?? '', headers: event?.headers ?? {} }, secret).type).toBe(
-        'pin.set',
-      );
+      expect(await opened(event, secret)).toMatchObject({ type: 'pin.set' });
     await remove(first.endpointId);
   });
 
@@ -94,7 +96,7 @@ describe('webhooks', () => {
     await kit.post(`/v1/cards/${card.cardId}/pin`, { encryptedPin: await kit.encrypt('4071', card) });
     await kit.post(`/v1/cards/${card.cardId}/otp`, { purpose: 'pin-reset' });
     const [event] = await arrived(1);
-    const { data } = verifyWebhook({ body: event?.body ?? '', headers: event?.headers ?? {} }, secret);
+    const { data } = await opened(event, secret);
     const otp = { otpId: data['otpId'], code: data['code'] };
     const newPin = await kit.encrypt('8520', card);
     const { status } = await kit.post(`/v1/cards/${card.cardId}/pin/reset`, { newPin, otp });
@@ -119,6 +121,30 @@ describe('webhooks', () => {
     expect(again?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
     await remove(endpointId);
     expect((await get(`/${endpointId}/deliveries`)).status).toBe(404);
+  });
+});
+
+describe('a test event', () => {
+  it('arrives when it is asked for, is listed and is recorded; ten a minute and client', async () => {
+    const { endpointId, secret } = await subscribe(['otp.issued']);
+    const tested = await post(`/${endpointId}/test`);
+    expect(tested).toMatchObject({ status: 202, body: { status: 'pending' } });
+    const [event] = await arrived(1);
+    const received = await opened(event, secret);
+    expect(received).toMatchObject({ type: 'webhook_endpoint.test', data: { endpointId } });
+    const { items } = (await get(`/${endpointId}/deliveries`)).body as { items: readonly unknown[] };
+    expect(items).toMatchObject([{ type: 'webhook_endpoint.test' }]);
+    const owner = await kit.openOwner();
+    const lines = await owner.query("SELECT result, details FROM audit_events WHERE action = 'webhook.test'");
+    const { deliveryId } = tested.body as { deliveryId: string };
+    expect(lines).toEqual([{ result: 'accepted', details: JSON.stringify({ endpointId, deliveryId }) }]);
+    const more = await Promise.all(Array.from({ length: 10 }, () => post(`/${endpointId}/test`)));
+    const refused = more.filter(({ status }) => status === 429);
+    expect(refused).toMatchObject([
+      { body: { code: 'OPERATION_RATE_LIMITED', limit: 'client-webhook-tests' } },
+    ]);
+    await arrived(10);
+    await remove(endpointId);
   });
 });
 

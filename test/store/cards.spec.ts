@@ -35,6 +35,8 @@ describe('registering', () => {
       maskedPan: null,
       pinAccountSource: 'surrogate',
       pinAccount: expect.stringMatching(/^\d{12}$/) as string,
+      chip: false,
+      pendingCommands: [],
       pinStatus: 'unset',
       maxTries: 3,
       triesRemaining: 3,

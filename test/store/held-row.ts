@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { until } from '../support/until.js';
 
 /** A transaction that makes others wait, so that a test owns the moment at which they go on. */
 export interface Holder {
@@ -8,20 +9,14 @@ export interface Holder {
   commit(): Promise<void>;
 }
 
-const PATIENCE_MS = 10_000;
-
 export async function hold(superuser: DataSource, sql: string, parameters: unknown[]): Promise<Holder> {
   const runner = superuser.createQueryRunner();
   await runner.startTransaction();
   await runner.query(sql, parameters);
   return {
     query: (statement, values) => runner.query(statement, values),
-    async untilWaiting(count) {
-      const deadline = Date.now() + PATIENCE_MS;
-      while ((await waitingStatements(superuser)) < count) {
-        if (Date.now() > deadline) throw new Error('nobody ever waited');
-      }
-    },
+    untilWaiting: (count) =>
+      until('statements wait', async () => (await waitingStatements(superuser)) >= count),
     async commit() {
       await runner.commitTransaction();
       await runner.release();

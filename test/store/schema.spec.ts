@@ -30,6 +30,12 @@ const MIGRATION_NAMES = [
   'PoliciesAndBrakes1796040000000',
   'SealingKeyIvs1796050800000',
   'ReplicaReports1796110000000',
+  'CardImports1796200000000',
+  'Incidents1796201000000',
+  'FirstPinOtp1796203000000',
+  'ChipCommands1796203100000',
+  'ClientKeys1796205000000',
+  'Alarms1796253000000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',
@@ -40,11 +46,17 @@ const UNMAPPED_TABLES = [
   'deployment_policy',
   'policies',
   'brakes',
+  'incidents',
+  'incident_cards',
+  'alarm_detection',
+  'alarm_series',
+  'alarms',
   'audit_leaves',
   'audit_subtrees',
   'audit_heads',
   'audit_sealing',
   'trail_streams',
+  'card_import_turns',
 ];
 
 let database: TestDatabase;

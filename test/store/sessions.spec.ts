@@ -146,10 +146,12 @@ describe('what is allowed until a time', () => {
   /** Read to be shown or counted from, and never as the word that something is still allowed. */
   const ONLY_SHOWN = [
     'approvals.decided_at',
+    'card_imports.runs_until',
     'cards.evaluation_deadline',
     'cards.last_unlock_at',
     'cards.locked_at',
     'cards.pin_set_at',
+    'client_keys.warned_at',
     'client_secrets.warned_at',
     'hsm_keys.expires_at',
     'idempotency_records.evaluation_deadline',
@@ -159,6 +161,8 @@ describe('what is allowed until a time', () => {
     'unlock_approvals.decided_at',
     'webhook_deliveries.ended_at',
     'webhook_deliveries.last_attempt_at',
+    'chip_commands.ended_at',
+    'chip_commands.last_failure_at',
     'webhook_endpoints.failing_since',
     'webhook_endpoints.paused_at',
     'webhook_secrets.expires_at',
@@ -175,6 +179,7 @@ describe('what is allowed until a time', () => {
     expect(deciding.map(({ name }) => name).toSorted()).toEqual([
       'api_clients.revoked_at',
       'approvals.collected_at',
+      'client_keys.expires_at',
       'client_secrets.expires_at',
       'persons.revoked_at',
       'webhook_endpoints.deleted_at',

@@ -37,7 +37,8 @@ describe('matched', () => {
     await evaluate(rig.store, cardId, 'matched');
     const row = await cardRow(rig.owner, cardId);
     expect(row).toMatchObject({ triesSpent: 0, failuresWithoutSuccess: 0, evaluationId: null, eventNo: '8' });
-    expect(await eventsOf(rig.owner, cardId)).toEqual(['pin.set', 'pin.try_failed', 'pin.try_failed']);
+    const told = ['pin.set', 'pin.try_failed', 'pin.try_failed', 'pin.last_try'];
+    expect(await eventsOf(rig.owner, cardId)).toEqual(told);
   });
 
   it('takes over the verifier of a newer wrapping generation and leaves the history alone', async () => {

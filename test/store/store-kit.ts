@@ -6,9 +6,9 @@ import { registerKeys } from '#libs/keys';
 import type {
   CardStore,
   EnvelopeId,
-  NewPinRecord,
   PinPolicy,
   MatchEffect,
+  SetRecord,
   SettleRequest,
   SpendRequest,
   UnlockPinRequest,
@@ -125,8 +125,8 @@ export function settleOf(
 
 export function enrolmentOf(
   cardId: string,
-  changed: Partial<NewPinRecord> = {},
-): NewPinRecord & { readonly result: { readonly outcome: 'enrolled' | 'refused' } } {
+  changed: Partial<SetRecord> = {},
+): SetRecord & { readonly result: { readonly outcome: 'enrolled' | 'refused' } } {
   return {
     context: contextOf({ path: cardId }),
     cardId,
@@ -134,6 +134,7 @@ export function enrolmentOf(
     expectedEventNo: '1',
     result: { outcome: 'enrolled', verifier: newVerifier() },
     answer: { body: { pinStatus: 'active' } },
+    otpId: null,
     ...changed,
   };
 }
@@ -147,14 +148,14 @@ export function unlockOf(cardId: string, changed: Partial<UnlockPinRequest> = {}
   };
 }
 
-export async function newCard(store: TestedStore): Promise<string> {
-  const { outcome, body } = await store.register(contextOf(), `ref-${randomUUID()}`);
+export async function newCard(store: TestedStore, { chip = false } = {}): Promise<string> {
+  const { outcome, body } = await store.register(contextOf(), `ref-${randomUUID()}`, chip);
   if (body === undefined) throw new Error(`the card was not registered: ${outcome}`);
   return body.cardId;
 }
 
-export async function newCardWithPin(store: TestedStore): Promise<string> {
-  const cardId = await newCard(store);
+export async function newCardWithPin(store: TestedStore, { chip = false } = {}): Promise<string> {
+  const cardId = await newCard(store, { chip });
   const { outcome } = await store.set(enrolmentOf(cardId));
   if (outcome !== 'done') throw new Error(`the PIN was not set: ${outcome}`);
   return cardId;

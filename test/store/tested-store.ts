@@ -8,9 +8,9 @@ import {
   RegisterCard,
   UnlockPin,
   type Card,
-  type NewPinRecord,
   type PinPolicy,
   type ResetRecord,
+  type SetRecord,
   type UnlockPinRequest,
 } from '#libs/pin';
 import type { Answered, RequestContext } from '#libs/requests';
@@ -41,7 +41,7 @@ export class TestedStore extends CardStore {
     this.#registerCard = new RegisterCard(dataSource, policy, this, vault);
   }
 
-  set(record: NewPinRecord): Promise<Ended> {
+  set(record: SetRecord): Promise<Ended> {
     return ended(this.#newPins.recordSet(record));
   }
 
@@ -57,8 +57,12 @@ export class TestedStore extends CardStore {
     return ended(this.#closeCard.execute({ ...request, view }));
   }
 
-  async register(context: RequestContext, cardRef: string): Promise<Ended & { readonly body?: Card }> {
-    const surrogate = { data: null, pinAccountSource: 'surrogate', view } as const;
+  async register(
+    context: RequestContext,
+    cardRef: string,
+    chip = false,
+  ): Promise<Ended & { readonly body?: Card }> {
+    const surrogate = { data: null, pinAccountSource: 'surrogate', chip, view } as const;
     const result = await ended(this.#registerCard.execute({ context, cardRef, ...surrogate }));
     return result as Ended & { readonly body?: Card };
   }

@@ -1,6 +1,6 @@
 import { constants, createPublicKey, publicEncrypt, randomInt, randomUUID } from 'node:crypto';
 import type { EvaluationBounds, EvaluationName, PinEnvelope, TransportKey } from '#libs/hsm';
-import { fieldFor } from '#libs/pin-block';
+import { fieldFor } from '#libs/client/pin-block';
 
 /** A card as an envelope needs it. */
 export interface EnvelopeCard {
@@ -15,7 +15,7 @@ export const CARD: EnvelopeCard = {
   pinAccount: '987654321098',
 };
 
-/** Same PIN account, so that only the card binding tells the two apart. */
+/** The same PIN account, so that only the card binding distinguishes the two. */
 export const OTHER_CARD: EnvelopeCard = { ...CARD, cardId: '3f2504e0-4f89-41d3-9a0c-0305e82c3302' };
 
 /** Encrypts any field, malformed ones too, as a card app would. */
@@ -34,7 +34,7 @@ export async function envelopeFor(
   return envelopeOf(await fieldFor(pin, pinAccount, cardId), key);
 }
 
-/** Right length, below the modulus, and no ciphertext of anything. */
+/** Right length, below the modulus, but not a ciphertext. */
 export function garbage({ kid, n }: TransportKey): PinEnvelope {
   const ciphertext = Buffer.from(n, 'base64url');
   for (let index = 0; index < ciphertext.length; index += 1) ciphertext[index] = randomInt(256);
@@ -42,7 +42,7 @@ export function garbage({ kid, n }: TransportKey): PinEnvelope {
   return { kid, ciphertext };
 }
 
-/** An evaluation as a match names it; a new one each time. */
+/** The evaluation's name in a match; a new one each time. */
 export function evaluationName(changed: Partial<EvaluationName> = {}): EvaluationName {
   return { evaluationId: randomUUID(), operation: 'validate', eventNo: '3', ...changed };
 }
@@ -50,7 +50,7 @@ export function evaluationName(changed: Partial<EvaluationName> = {}): Evaluatio
 /** The place of a verifier that is enrolled without an evaluation. */
 export const NEW_PLACE = { evaluation: null, eventNo: '1' } as const;
 
-/** Bounds that an operation keeps easily, counted from now on the monotonic clock. */
+/** Generous bounds for an operation, from now on the monotonic clock. */
 export function bounds({ startMs = 8_000, endMs = 10_000 } = {}): EvaluationBounds {
   const now = process.hrtime.bigint();
   return {

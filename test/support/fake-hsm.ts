@@ -17,6 +17,7 @@ import {
   HsmUnavailable,
   lengthPrefixed,
   PinHsm,
+  PROTECTED_AT_ONCE,
   SealBroken,
   type Attestation,
   type AttestationCheck,
@@ -35,6 +36,8 @@ import {
   type MatchPinResult,
   type PinEnvelope,
   type PinVerifier,
+  type Protected,
+  type ProtectRequest,
   type RegisteredKey,
   type Sealed,
   type SealKind,
@@ -45,7 +48,7 @@ import {
   type TransportKey,
   type WeakPinTags,
 } from '#libs/hsm';
-import { fieldFor, PIN_FIELD_BYTES } from '#libs/pin-block';
+import { fieldFor, PIN_FIELD_BYTES } from '#libs/client/pin-block';
 import {
   AttestationKeys,
   type Judge,
@@ -60,7 +63,7 @@ const KID = 'pin-transport-1';
 /** RFC 3394, section 2.2.3.1. */
 const AES_KW_DEFAULT_IV = Buffer.alloc(8, 0xa6);
 
-/** Finding their primes takes longer than most tests, so that all fakes of a process have them. */
+/** To find their primes takes longer than most tests, so all fakes of a process share them. */
 const RSA = {
   'token-signing': generateKeyPairSync('rsa', { modulusLength: 2048 }),
   'pin-transport': generateKeyPairSync('rsa', { modulusLength: 2048 }),
@@ -69,19 +72,19 @@ const RSA = {
 export interface FakeHsmOptions {
   readonly weakPins?: readonly string[];
   readonly queueCapacity?: number;
-  /** Generation of the pin-wrapping key that new verifiers get; all below it are still known. */
+  /** Generation of the pin-wrapping key for new verifiers; all below it are still known. */
   readonly currentWrapping?: number;
   readonly clock?: () => bigint;
 }
 
 /**
  * The HSM contract in one process, for tests of the domain: real RSA-OAEP, AES key wrap and HMACs, the same judging as
- * the real one, no token. It keeps no promise about secrecy; what it does keep is the contract's suite.
+ * the real one, no token. It does not protect secrets, but passes the contract's suite.
  */
 export class FakeHsm extends PinHsm {
-  /** Evaluations that reached the private key, by card: what a try counter may not exceed. */
+  /** Evaluations that reached the private key, by card: a try counter must limit these. */
   readonly evaluations = new Map<string, number>();
-  /** Cards whose weak PINs were tagged, as often as they were. */
+  /** Cards whose weak PINs were tagged, one entry for each time. */
   readonly taggings: string[] = [];
   readonly warnings: string[] = [];
   ready = true;
@@ -115,7 +118,7 @@ export class FakeHsm extends PinHsm {
     return new FakeHsm(transportKey(), wrappingKeys, required);
   }
 
-  /** The same keys, with another generation current: what a rotation of pin-wrapping leaves behind. */
+  /** The same keys with another generation current, as after a rotation of pin-wrapping. */
   rotated(currentWrapping: number): FakeHsm {
     const keys = new Map(this.wrappingKeys);
     if (!keys.has(currentWrapping)) keys.set(currentWrapping, randomBytes(32));
@@ -169,6 +172,18 @@ export class FakeHsm extends PinHsm {
     cipher.setAAD(lengthPrefixed(kind, ...associatedData));
     const bytes = Buffer.concat([iv, cipher.update(value), cipher.final(), cipher.getAuthTag()]);
     return { generation: 1, bytes };
+  }
+
+  override async protect({ tenantId, seals, macs }: ProtectRequest): Promise<Protected> {
+    if (seals.length + macs.length > PROTECTED_AT_ONCE)
+      throw new HsmUnavailable('too many to protect at once');
+    this.reserve(tenantId)[Symbol.dispose]();
+    return {
+      seals: await Promise.all(
+        seals.map(({ kind, value, associatedData }) => this.seal(kind, value, associatedData)),
+      ),
+      macs: await Promise.all(macs.map(({ kind, input }) => this.mac(kind, input))),
+    };
   }
 
   override async open(
@@ -251,7 +266,7 @@ export class FakeHsm extends PinHsm {
     return { current: this.options.currentWrapping, attestation: this.attestation };
   }
 
-  /** What its host answered is attested; HsmUnavailable stands for a host that is gone. */
+  /** Answers of its host are attested; HsmUnavailable stands for a host that is gone. */
   private async openPin(
     request: MatchPinRequest | EnrolPinRequest,
     compared: PinVerifier | null,
@@ -312,7 +327,7 @@ function decrypt(key: KeyObject, { ciphertext }: PinEnvelope): Buffer {
     );
     if (field.length === PIN_FIELD_BYTES) return field;
   } catch {
-    // One indistinguishable failure, as in the real one.
+    // One indistinguishable failure, like the real one.
   }
   throw new EnvelopeUnreadable('the envelope does not open');
 }

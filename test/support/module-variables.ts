@@ -1,4 +1,4 @@
-/** Environment variables that the modules of the tests read; an HSM host inherits no variable that is not named. */
+/** Environment variables that the modules of the tests read; an HSM host inherits only named variables. */
 export const MODULE_VARIABLES = [
   'PINWARD_SHIM_MODULE',
   'PINWARD_SHIM_LOG',

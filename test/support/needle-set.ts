@@ -16,7 +16,7 @@ const ANCHOR_BYTES = 4;
 const FILTER_BITS = 20;
 
 interface Anchored extends Needle {
-  /** Where in the needle its four most telling bytes are. */
+  /** The position of the needle's four most characteristic bytes. */
   readonly anchor: number;
 }
 

@@ -1,4 +1,4 @@
-/** For rigs that send more than any client would: the limits are as high as they go. */
+/** For rigs that send more than any client would: the highest possible limits. */
 export const NO_RATE_LIMITS = {
   RATE_LIMIT_CLIENT_PER_MINUTE: '100000000',
   RATE_LIMIT_ADDRESS_PER_MINUTE: '100000000',

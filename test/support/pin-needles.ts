@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { cardBinding, PIN_BLOCK_BYTES, pinField } from '#libs/pin-block';
+import { cardBinding, PIN_BLOCK_BYTES, pinField } from '#libs/client/pin-block';
 import type { Needle } from './needle-set.js';
 
 export interface PinOfCard {
@@ -11,7 +11,7 @@ export interface PinOfCard {
 
 type Forms = Readonly<Record<string, Buffer | string>>;
 
-/** Everything that a clear PIN, its PIN block or its PIN field may look like in memory, in a log or in a dump. */
+/** Every form that a clear PIN, its PIN block or its PIN field may have in memory, in a log or in a dump. */
 export async function pinNeedles({ pin, pinAccount, cardId }: PinOfCard): Promise<Needle[]> {
   if (!/^\d{12}$/.test(pin) || new Set(pin).size < 4) throw new RangeError('needs a random PIN of 12 digits');
   const field = Buffer.from(pinField(pin, pinAccount, await cardBinding(cardId)));
@@ -26,12 +26,12 @@ export async function pinNeedles({ pin, pinAccount, cardId }: PinOfCard): Promis
   ];
 }
 
-/** The same forms of any secret bytes; R0 for example. */
+/** The same forms of any secret bytes, for example R0. */
 export function binaryNeedles(name: string, bytes: Buffer): Needle[] {
   return needlesOf(name, binaryForms(bytes));
 }
 
-/** Text is looked for in the two ways V8 keeps strings: a byte a character, and two. */
+/** Text is searched in V8's two forms of strings: one byte a character, and two. */
 function needlesOf(secret: string, forms: Forms): Needle[] {
   return Object.entries(forms).flatMap(([form, value]) => {
     const name = `${secret} as ${form}`;
@@ -49,7 +49,7 @@ function pinForms(pin: string): Forms {
   integer.writeBigUInt64LE(BigInt(pin));
   return {
     digits: pin,
-    // As in the clear-text PIN field of ISO 9564-1: two digits a byte.
+    // The form in the clear-text PIN field of ISO 9564-1: two digits a byte.
     BCD: Buffer.from(pin, 'hex'),
     'digit values': Buffer.from(digits),
     ...elementForms(digits),
@@ -86,8 +86,8 @@ function binaryForms(bytes: Buffer): Forms {
 }
 
 /**
- * Base64 characters that depend on these bytes alone, for each of the three places they may have in a longer text
- * (RFC 4648, section 4: three bytes become four characters).
+ * Base64 characters that depend only on these bytes, for each of the three positions in a longer text (RFC 4648,
+ * section 4: three bytes become four characters).
  */
 function base64Forms(bytes: Buffer): Forms {
   const forms: Record<string, string> = {};
@@ -103,7 +103,7 @@ function base64Forms(bytes: Buffer): Forms {
 }
 
 function listForms(bytes: Buffer): Forms {
-  // What console.log prints of a Uint8Array, without brackets: numbers in columns, broken into lines.
+  // The output of console.log for a Uint8Array, without brackets: numbers in columns, broken into lines.
   const printed = inspect(new Uint8Array(bytes))
     .replace(/^[^[]*\[\s*/, '')
     .replace(/\s*\]$/, '');

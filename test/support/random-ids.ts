@@ -1,4 +1,4 @@
-/** Always the same ids, so that the test says the same of the same code: sfc32, which passes PractRand. */
+/** Always the same ids, so that the test gives the same result for the same code: sfc32, which passes PractRand. */
 function randomWords(seed: number): () => number {
   let [a, b, c, counter] = [seed, seed ^ 0x9e3779b9, 0x243f6a88, 1];
   return () => {
@@ -46,7 +46,7 @@ const uuid7 = () => {
 const retrievalReference = () =>
   `${below(10)}${String(1 + below(366)).padStart(3, '0')}${String(below(24)).padStart(2, '0')}${String(below(1e6)).padStart(6, '0')}`;
 
-/** How services write ids, and how to make one. */
+/** The usual forms of ids, and how to make one. */
 export const ID_FORMS: readonly (readonly [name: string, make: () => string])[] = [
   ['UUIDv4', () => uuid('4')],
   ['UUIDv4 without hyphens', () => uuid('4').replaceAll('-', '')],
@@ -74,7 +74,7 @@ export const ID_FORMS: readonly (readonly [name: string, make: () => string])[] 
   ['12 digits', () => String(below(1e12)).padStart(12, '0')],
 ];
 
-/** They are numbers of a card's length now and then, and nothing tells them from one: docs/adr/0026. */
+/** Sometimes they are numbers of a card's length, and cannot be distinguished from one: docs/adr/0026. */
 export const CARD_LIKE_FORMS: readonly (readonly [name: string, make: () => string, most: number])[] = [
   ['16 hexadecimal digits', () => hex(16), 5e-5],
   ['64-bit decimals', () => String((BigInt(next()) << 32n) | BigInt(next())), 0.012],

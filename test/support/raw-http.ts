@@ -1,6 +1,7 @@
 import { connect as connectPlain, type Socket, type TcpSocketConnectOpts } from 'node:net';
 import { text as readToEnd } from 'node:stream/consumers';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { AnswerCheck } from '../contract/answer-check.js';
 
 export interface RawAnswer {
   readonly status: number;
@@ -19,7 +20,9 @@ export function connectTo(
   return protocol === 'http:' ? connectPlain(where) : connectTls({ ...where, ...tls });
 }
 
-/** Writes these bytes and reads until the server closes; several answers may have come. */
+const REQUEST_LINE = /^([A-Z]+) (\S+) HTTP\/1\.1\r\n/;
+
+/** Writes these bytes and reads until the server closes; several answers may have come. A single one must be of the contract. */
 export async function rawExchange(
   url: string,
   bytes: string | Uint8Array,
@@ -27,7 +30,17 @@ export async function rawExchange(
 ): Promise<readonly RawAnswer[]> {
   const socket = connectTo(url, tls);
   socket.write(bytes);
-  return parseAnswers(await readToEnd(socket));
+  const answers = parseAnswers(await readToEnd(socket));
+  const [answer] = answers;
+  const [, method, path] = REQUEST_LINE.exec(Buffer.from(bytes).toString('latin1')) ?? [];
+  if (answers.length === 1 && answer !== undefined && method !== undefined && path !== undefined)
+    AnswerCheck.shared.expectPromised({ ...answer, method, path, body: parsedBody(answer) });
+  return answers;
+}
+
+function parsedBody({ headers, body }: RawAnswer): unknown {
+  const isJson = /^application\/(.+\+)?json/.test(headers['content-type'] ?? '');
+  return isJson && body !== '' ? (JSON.parse(body) as unknown) : body;
 }
 
 /** Answers of known length, one after the other. Those to HEAD have no body and must come last. */

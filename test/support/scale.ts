@@ -1,6 +1,5 @@
 /**
- * How much evidence is gathered: `ci` keeps `npm test` short, `full` is what `npm run evidence` records in
- * docs/evidence.md.
+ * The amount of evidence: `ci` keeps `npm test` short, `full` is what `npm run evidence` records in docs/evidence.md.
  */
 export const SCALE: 'ci' | 'full' = process.env['PINWARD_EVIDENCE'] === 'full' ? 'full' : 'ci';
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { PROJECT_ROOT } from '../support/project-root.js';
 import type { ScriptCoverage } from './inspector-client.js';
 
-/** How far into a function its first mapped token is looked for. */
+/** The first mapped token of a function is searched up to here. */
 const LOOK_AHEAD = 400;
 
 /** "SOURCE#NAME@PLACE" of every function of the project that was called, with how often. */
@@ -22,7 +22,7 @@ class Compiled {
     this.#map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')) as SourceMapPayload);
   }
 
-  /** Relative to the root; of the first token in the range that comes from a source. */
+  /** Relative to the root; the source of the first token in the range that has one. */
   sourceAt(start: number, end: number): string | null {
     for (let offset = start; offset < Math.min(end, start + LOOK_AHEAD); offset += 1) {
       const line = this.lineOf(offset);
@@ -47,7 +47,7 @@ class Compiled {
 
 const compiled = new Map<string, Compiled>();
 
-/** Of the project's own sources; a module's top level is no function. */
+/** Only the project's own sources; the top level of a module is no function. */
 export function callsOf(scripts: readonly ScriptCoverage[]): Calls {
   const calls = new Map<string, number>();
   const own = scripts.filter(({ url }) => url.startsWith('file:') && url.includes('/dist/'));

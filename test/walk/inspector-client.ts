@@ -57,7 +57,7 @@ class Thread {
   }
 }
 
-/** A process with its worker threads, by way of its inspector. */
+/** A process with its worker threads, through its inspector. */
 export class InspectedProcess implements Disposable {
   readonly #workers = new Map<string, Thread>();
   readonly #main: Thread;
@@ -72,7 +72,7 @@ export class InspectedProcess implements Disposable {
     const socket = new WebSocket(url);
     await once(socket, 'open');
     const inspected = new InspectedProcess(socket);
-    // Its answer comes after the workers that there are.
+    // Its answer comes after the existing workers were reported.
     await inspected.#main.call('NodeWorker.enable', { waitForDebuggerOnStart: false });
     for (const thread of inspected.threads()) await thread.startCounting();
     return inspected;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { LookupAddress } from 'node:dns';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PublicAddresses } from '#libs/webhooks';
+import { PublicAddresses } from '#libs/outbound-https';
 import { send } from '../../libs/webhooks/src/receiver/send.js';
 import { newCardWithPin } from '../store/store-kit.js';
 import { WebhookReceiver } from './receiver.js';
@@ -142,5 +142,17 @@ describe('a receiver', () => {
       word: 'HTTP 204',
     });
     expect(old.received).toEqual([]);
+  });
+
+  it('is offered suites with forward secrecy and authenticated encryption alone', async () => {
+    const addresses = new PublicAddresses(['127.0.0.0/8']);
+    const sentWith = async (ciphers: string) => {
+      await using receiver = await WebhookReceiver.open({ maxVersion: 'TLSv1.2', ciphers });
+      const message = { url: receiver.url, headers: {}, body: '{}' };
+      return (await send(message, { addresses, timeoutMs: 2_000, ca: receiver.ca })).word;
+    };
+    const suites = (end: string) => `ECDHE-RSA-${end}:ECDHE-ECDSA-${end}`;
+    expect(await sentWith(suites('AES128-GCM-SHA256'))).toBe('HTTP 204');
+    expect(await sentWith(suites('AES128-SHA256'))).toBe('TLS_FAILED');
   });
 });

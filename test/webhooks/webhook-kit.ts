@@ -1,12 +1,13 @@
 import { CLOCK_OVERRIDE_SETTING, TestClock } from 'pg-boss';
 import type { DataSource } from 'typeorm';
+import { PublicAddresses } from '#libs/outbound-https';
 import {
   DeliverWebhooks,
   DeliveryJobs,
   DeliveryLane,
   LANES,
-  PublicAddresses,
   RelayEvents,
+  SendTestEvent,
   WebhookDeliveries,
   WebhookEndpoints,
   type EndpointWithSecret,
@@ -99,6 +100,10 @@ export class WebhookKit implements AsyncDisposable {
 
   deliveries(jobs: DeliveryJobs): WebhookDeliveries {
     return new WebhookDeliveries(this.dataSource, jobs);
+  }
+
+  testEvents(jobs: DeliveryJobs): SendTestEvent {
+    return new SendTestEvent(this.dataSource, jobs, this.now);
   }
 
   async subscribe(events?: readonly EventType[], url = this.receiver.url): Promise<EndpointWithSecret> {

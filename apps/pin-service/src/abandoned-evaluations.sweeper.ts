@@ -10,7 +10,7 @@ const AT_A_TIME = 100;
 @Injectable()
 export class AbandonedEvaluationsSweeper {
   private readonly logger = new Logger(AbandonedEvaluationsSweeper.name);
-  /** The next spend on such a card closes it as well, and readiness tells about the database. */
+  /** The next spend on such a card closes it as well, and readiness reports the database's state. */
   private readonly fault = new LastingFault(this.logger, 'abandoned evaluations cannot be swept now');
   private running = false;
 

@@ -9,13 +9,19 @@ import { AuditModule } from './audit/audit.module.js';
 import { AdminCardsController } from './admin/admin-cards.controller.js';
 import { ApprovalsController } from './admin/approvals.controller.js';
 import { BrakesController } from './brakes/brakes.controller.js';
+import { CardImportsModule } from './card-imports/card-imports.module.js';
 import { CardVaultModule } from './card-vault/card-vault.module.js';
+import { ChipCommandsController } from './cards/chip-commands.controller.js';
 import { CardsController } from './cards/cards.controller.js';
 import { AdminClientsController } from './clients/admin-clients.controller.js';
+import { ClientDemandsController } from './clients/client-demands.controller.js';
+import { ClientKeysController } from './clients/client-keys.controller.js';
 import { ClientsModule } from './clients/clients.module.js';
 import { PersonsController } from './clients/persons.controller.js';
 import { Deciding } from './admin/deciding.js';
 import { PowersModule } from './powers/powers.module.js';
+import { OwnKeys } from './clients/own-keys.js';
+import { OwnKeysController } from './clients/own-keys.controller.js';
 import { OwnSecret } from './clients/own-secret.js';
 import { OwnSecretController } from './clients/own-secret.controller.js';
 import { SecretAgeWatch } from './clients/secret-age.watch.js';
@@ -31,6 +37,8 @@ import { ApiDocumentsModule } from './openapi/api-documents.module.js';
 import { Counters } from './edge/rate-limits/counters.js';
 import { OtpModule } from './otp/otp.module.js';
 import { UnreadableEnvelopes, WeakPinRefusals } from './pins/refusal-budgets.js';
+import { AlarmsModule } from './alarms/alarms.module.js';
+import { IncidentsModule } from './incidents/incidents.module.js';
 import { KeyKeeper } from './key-keeper.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController, SignedPinKeys } from './pins/pin-keys.controller.js';
@@ -41,16 +49,19 @@ import { PinModule } from './pin.module.js';
 import { PinsController } from './pins/pins.controller.js';
 import { given, provide } from './provide.js';
 import { ResourcesModule, type Resources } from './resources.module.js';
+import { sandboxCodes } from './sandbox/references.js';
+import { SandboxModule } from './sandbox/sandbox.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
 export class AppModule {
   static with(settings: Settings, resources: Resources): DynamicModule {
-    // One instance of each: Nest tells dynamic modules apart by their identity.
-    const otp = OtpModule.with(settings);
+    // One instance of each: Nest distinguishes dynamic modules by their identity.
+    const otp = OtpModule.with(settings, settings.SANDBOX ? sandboxCodes : undefined);
     const webhooks = WebhooksModule.with(settings);
     const vault = CardVaultModule.with(otp);
+    const pin = PinModule.with(resources.policy.pinPolicy(), [otp, vault]);
     return {
       module: AppModule,
       imports: [
@@ -62,20 +73,28 @@ export class AppModule {
         TokensModule.with(settings),
         otp,
         vault,
-        PinModule.with(resources.policy.pinPolicy(), [otp, vault]),
+        pin,
+        CardImportsModule.with(settings, vault),
         webhooks,
         PowersModule.with(webhooks),
+        IncidentsModule.with(settings),
+        AlarmsModule,
         ApiDocumentsModule.with(settings),
+        ...(settings.SANDBOX ? [SandboxModule.with([pin, otp])] : []),
       ],
       controllers: [
         PinsController,
         PinKeysController,
         CardsController,
+        ChipCommandsController,
         AdminCardsController,
         ApprovalsController,
         AdminClientsController,
         PersonsController,
         OwnSecretController,
+        ClientKeysController,
+        ClientDemandsController,
+        OwnKeysController,
         HealthController,
         MetricsController,
         PolicyController,
@@ -101,6 +120,7 @@ export class AppModule {
         Degradations,
         SignedPinKeys,
         OwnSecret,
+        OwnKeys,
         Deciding,
         AbandonedEvaluationsSweeper,
         provide(KeyKeeper, [

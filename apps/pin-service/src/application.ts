@@ -21,7 +21,6 @@ import { FrameworkLog } from './logging/framework-log.js';
 import { KeyKeeper } from './key-keeper.js';
 import type { Log } from './logging/log.js';
 import { Metrics } from './metrics/metrics.js';
-import { apiDocument } from './openapi/api-document.js';
 import { ApiDocuments } from './openapi/api-documents.module.js';
 import { openDatabase } from './open-database.js';
 import { openHsm } from './open-hsm.js';
@@ -31,15 +30,19 @@ import { policySettings } from './policy/policy-settings.js';
 import type { Resources } from './resources.module.js';
 import { StartRefused } from './start-refused.js';
 
-/** For HSM and database to let go, after the last answer or the deadline. */
+/** Time for HSM and database to close, after the last answer or the deadline. */
 const CLOSE_PATIENCE_MS = 5_000;
 const STRANGER = { tenantId: NO_TENANT, clientId: NOBODY, subject: NOBODY } as const;
 
 export interface Service {
   readonly listeners: Listeners;
-  /** Takes up at once what is looked at now and then: certificates, registered keys, the policy. Never rejects. */
+  /**
+   * Takes up at once what is otherwise checked at intervals: certificates, registered keys, the policy. Never rejects.
+   */
   reload(): Promise<void>;
-  /** Answers what has begun, refuses the rest, gives up what takes longer than SHUTDOWN_DEADLINE_MS. */
+  /**
+   * Answers requests that have begun, refuses the rest, and gives up those that take longer than SHUTDOWN_DEADLINE_MS.
+   */
   stop(): Promise<void>;
 }
 
@@ -117,7 +120,7 @@ async function createApplication(
   const routes = readRouteTable(application.get(DiscoveryService), application.get(Reflector));
   applyEdge(application, routes, log);
   application.get(RecordedCalls, { strict: false }).watch(application.getHttpAdapter().getInstance());
-  application.get(ApiDocuments, { strict: false }).hold(apiDocument(application, routes), routes);
+  application.get(ApiDocuments, { strict: false }).hold(routes);
   await application.init();
   return application;
 }
@@ -130,7 +133,7 @@ async function openResources(settings: Settings): Promise<Pick<Resources, 'dataS
     const policy = new PolicyInForce(dataSource, told.given, opened);
     return { dataSource, policy, hsm: await openHsm(settings, dataSource, opened) };
   } catch (failure) {
-    // Whatever this answers: what the HSM said decides whether the process may end.
+    // Errors here do not matter: the HSM's refusal decides whether the process may end.
     await dataSource.destroy().catch(() => undefined);
     throw failure;
   }

@@ -20,7 +20,7 @@ reached. 64: wrong usage.
 /** EX_USAGE of sysexits.h. */
 const USAGE = 64;
 
-/** What is asked for instead of serving. @returns the exit code */
+/** Runs a command instead of serving. @returns the exit code */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const options = optionsIn(args);
   if (typeof options === 'string') {
@@ -29,7 +29,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
   if (options.help === true) return tell(HELP);
   if (options.version === true) return tell(`${VERSION}\n`);
-  // What is found goes to standard output, and nothing else does.
+  // Only the findings go to standard output.
   Logger.overrideLogger(false);
   const findings = await checkService();
   const exitCode = exitCodeOf(findings);

@@ -2,17 +2,24 @@ import { EventEmitter, once } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Whether the service is on its way out (not ready any more, each answer ends its connection), and what still runs. */
+/** Whether the service is stopping (not ready any more, each answer ends its connection), and what still runs. */
 @Injectable()
 export class Draining {
   readonly #events = new EventEmitter();
+  readonly #stop = new AbortController();
   #begun = false;
   #unanswered = 0;
-  /** Since it began. */
+  /** Since the stop began. */
   #answered = 0;
 
   begin(): void {
     this.#begun = true;
+    this.#stop.abort();
+  }
+
+  /** Aborted when the stop begins: for work that is long and may go on another time. */
+  get stopping(): AbortSignal {
+    return this.#stop.signal;
   }
 
   /** Requests that have begun and have no answer yet. */
@@ -20,7 +27,7 @@ export class Draining {
     return this.#unanswered;
   }
 
-  /** Requests that were answered on the way out. */
+  /** Requests that were answered during the stop. */
   get answered(): number {
     return this.#answered;
   }
@@ -46,8 +53,8 @@ export class Draining {
 }
 
 /**
- * Counts a request until its answer exists, not until its connection ends: a caller that hangs up does not undo the try
- * that was spent for it, so the work is finished all the same.
+ * Counts a request until its answer exists, not until its connection ends: when a caller hangs up, its try stays spent,
+ * so the work is finished.
  */
 export function registerRequestsInFlight(fastify: FastifyInstance, draining: Draining): void {
   const unanswered = new WeakSet<FastifyRequest>();

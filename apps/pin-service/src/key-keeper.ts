@@ -12,11 +12,11 @@ import { forgetHolder, HOLDER_REPORT_MS, reportHeldKeys, type ReplicaReport } fr
 import { LastingFault } from './logging/lasting-fault.js';
 
 /**
- * Takes up keys that a ceremony has registered, and reports what this process holds: a key becomes current when all
- * processes hold it, so none of them ever meets a key it does not know.
+ * Takes up keys that a ceremony has registered, and reports which keys this process holds. A key becomes current when
+ * all processes hold it, so none of them ever meets a key that it does not know.
  *
- * Reports do not wait for keys to be taken up, which may take as long as a host takes to start: a process that is not
- * heard of meanwhile would count as gone, and nobody would wait for it.
+ * Reports do not wait until keys are taken up, which may take as long as the start of a host. A process that is silent
+ * for so long would count as gone, and no ceremony would wait for it.
  */
 @Injectable()
 export class KeyKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -24,9 +24,9 @@ export class KeyKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly replicaId = randomUUID();
   private readonly cannotReport = new LastingFault(this.logger, 'the keys in use cannot be reported now');
   private takingUp: Promise<void> | null = null;
-  /** Has not begun yet, and so will tell what is held by then. */
+  /** It has not begun yet, so it will report the keys held by then. */
   private nextReport: Promise<void> | null = null;
-  /** Ends with the report that has been asked for last. */
+  /** Ends with the latest report. */
   private reported: Promise<void> = Promise.resolve();
   private stopped = false;
   private trouble: string | null = null;
@@ -47,16 +47,16 @@ export class KeyKeeper implements OnApplicationBootstrap, BeforeApplicationShutd
     this.every('keys', this.intervalMs, () => this.keep());
   }
 
-  /** Looks at once instead of in a moment. */
+  /** Looks now, without waiting for the interval. */
   async refresh(): Promise<void> {
     await this.keep();
   }
 
-  /** Nothing is served any more, so nobody has to wait for keys that are being taken up. */
+  /** No request is served any more, so nothing has to wait for keys that are being taken up. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     await this.reported;
-    // Nobody is stopped by what stays: a process that is not heard of counts as gone.
+    // If the row stays, it stops nobody: a silent process counts as gone.
     await forgetHolder(this.dataSource, this.replicaId).catch((fault: unknown) =>
       this.logger.warn('this process could not be taken off those that hold keys', fault),
     );

@@ -22,7 +22,7 @@ const LISTENS: Readonly<Record<ZoneName, string>> = {
 };
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-/** The longest there is. */
+/** The longest timer. */
 const FOREVER_MS = 2 ** 31 - 1;
 
 const log = new Log('info');
@@ -32,7 +32,7 @@ async function start(): Promise<void> {
   const reload = reloadOnSignal();
   if (logFormat() === 'json') logWarnings(log);
   logLastWords(log);
-  // Before Nest is there as well: what is said while database and HSM are opened.
+  // Set before Nest is created, for messages while database and HSM are opened.
   Logger.overrideLogger(new FrameworkLog(log));
   const { settings, warnings } = loadConfiguration();
   log.useLevel(settings.LOG_LEVEL);
@@ -53,7 +53,7 @@ async function start(): Promise<void> {
     spoken.say('info', `Pinward ${LISTENS[plan.name]} on ${url}`);
 }
 
-/** SIGHUP, whose default is the end of the process: while there is nothing to reload yet it does nothing. */
+/** By default SIGHUP ends the process. While there is nothing to reload yet, it does nothing. */
 function reloadOnSignal(): { of(service: Service): void } {
   let reload: () => Promise<void> = () => Promise.resolve();
   process.on('SIGHUP', () => void reload());
@@ -77,7 +77,9 @@ function stopOnSignal(service: Service): void {
   }
 }
 
-/** Ends with a signal alone: a supervisor that starts this process again makes another login, and those lock a token. */
+/**
+ * Ends only with a signal: a supervisor that starts this process again causes another login, and logins lock a token.
+ */
 async function waitForAPerson(settings: Settings, refusal: LoginRefused): Promise<void> {
   for (const signal of SIGNALS)
     process.on(signal, () => {
@@ -98,7 +100,7 @@ async function waitForAPerson(settings: Settings, refusal: LoginRefused): Promis
   }
 }
 
-/** These refusals are written to be read by an operator; of anything else only class and place are told. */
+/** These refusals are written for an operator; of other errors only class and place are written. */
 function explain(failure: unknown): void {
   const refused =
     failure instanceof ConfigurationError ||

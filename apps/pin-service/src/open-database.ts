@@ -24,14 +24,14 @@ import { StartRefused } from './start-refused.js';
 const logger = new Logger('Database');
 const idle = new LastingFault(logger, 'an idle database connection was lost');
 
-/** What keeps a service from starting on this database, and what its operators should know; one sentence each. */
+/** What prevents a start on this database, and what its operators should know; one sentence each. */
 export interface DatabaseFindings {
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
 }
 
 /**
- * Connects and refuses what would break the promise: forgetful commits, a schema of another version, and in
+ * Connects, and refuses what would break the promise: commits that a crash loses, another version's schema, and in
  * production a development server or a role that could rewrite its own audit trail.
  *
  * @throws StartRefused
@@ -42,7 +42,7 @@ export async function openDatabase(settings: Settings): Promise<DataSource> {
     const { faults, warnings } = await databaseFindings(dataSource, settings);
     if (faults.length > 0) throw new StartRefused(faults.join('; '));
     for (const warning of warnings) logger.warn(warning);
-    // A service that was away for long begins with the partitions of today.
+    // A service that was away for long first needs the partitions of today.
     await ensurePartitions(dataSource);
     return dataSource;
   } catch (fault) {
@@ -51,7 +51,7 @@ export async function openDatabase(settings: Settings): Promise<DataSource> {
   }
 }
 
-/** @throws StartRefused when nobody answers, or not to this role */
+/** @throws StartRefused when there is no answer, or not for this role */
 export async function connectDatabase(settings: Settings): Promise<DataSource> {
   const url = settings.DATABASE_URL.reveal();
   const dataSource = createDataSource(url, sessionOf(settings));
@@ -69,7 +69,7 @@ export async function databaseFindings(
   const session = sessionOf(settings);
   const server = await serverFindings(dataSource, session);
   if (server.faults.length > 0) return { ...server, faults: [`DATABASE_URL: ${server.faults.join('; ')}`] };
-  // Nothing that an unreliable session reads or writes means what it says, so nothing else is asked of it.
+  // Nothing that an unreliable session reads or writes can be trusted, so nothing else is asked.
   const unkept = await keptSessionFault(dataSource);
   const unfit = unkept === null ? await sessionFaults(dataSource, session) : [unkept];
   if (unfit.length > 0)
@@ -90,7 +90,7 @@ function sessionOf(settings: Settings): DatabaseSettings {
   };
 }
 
-/** Their secrets lie in some developer's directory. */
+/** Their secrets are in a developer's directory. */
 async function developmentClientFaults(dataSource: DataSource): Promise<readonly string[]> {
   const clients = await dataSource.getRepository(ApiClientEntity).find({
     where: { clientId: Like(`${DEVELOPMENT_CLIENT_PREFIX}%`), revokedAt: IsNull() },

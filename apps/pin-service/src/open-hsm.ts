@@ -9,11 +9,11 @@ import { inheritedByHost } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
 import { StartRefused } from './start-refused.js';
 
-/** What a vendor's library says of itself may be long. */
+/** A vendor's library may write long lines. */
 const HOST_LINE_AT_MOST = 500;
 const logger = new Logger('HsmHost');
 
-/** Opens the HSM host; its start-up checks stop the service when a key is not as it must be. */
+/** Opens the HSM host; its start-up checks stop the service when a key is wrong. */
 export async function openHsm(settings: Settings, dataSource: DataSource, policy: Policy): Promise<PinHsm> {
   return await openPinHsm({
     module: settings.PKCS11_MODULE,

@@ -5,7 +5,7 @@ import { dropExpiredPartitions, ensurePartitions } from '#libs/database';
 
 const HOURLY_MS = 3_600_000;
 
-/** Makes the partitions of the days ahead, and drops the request ids that have outlived their 24 hours. */
+/** Makes the partitions of the days ahead, and drops request ids after their 24 hours. */
 @Injectable()
 export class PartitionKeeper {
   private readonly logger = new Logger(PartitionKeeper.name);
@@ -18,7 +18,7 @@ export class PartitionKeeper {
       await ensurePartitions(this.dataSource);
       await dropExpiredPartitions(this.dataSource);
     } catch (fault) {
-      // Partitions exist for days ahead and a busy table is dropped later: the next hour does as well.
+      // Partitions exist for days ahead, and a busy table can be dropped later: the next hour is early enough.
       this.logger.warn('partitions could not be kept now; tried again in an hour', fault);
     }
   }

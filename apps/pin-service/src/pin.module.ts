@@ -12,6 +12,7 @@ import {
   NewPins,
   RegisterCard,
   RequestUnlock,
+  ReportChipCommand,
   ResetPin,
   SetPin,
   UnlockPin,
@@ -21,10 +22,10 @@ import {
 } from '#libs/pin';
 import { given, provide } from './provide.js';
 
-/** The domain, wired: the use cases do not know Nest. */
+/** Makes the use cases of the domain, which does not know Nest. */
 @Module({})
 export class PinModule {
-  /** @param imports what brings CheckOtp and CardVault */
+  /** @param imports the modules that provide CheckOtp and CardVault */
   static with(pinPolicy: PinPolicy, imports: DynamicModule[]): DynamicModule {
     const policy = given(pinPolicy);
     const providers = [
@@ -35,9 +36,10 @@ export class PinModule {
       provide(ValidatePin, [PinHsm, Evaluations]),
       provide(ChangePin, [PinHsm, CardStore, Evaluations, WeakPins, CheckOtp]),
       provide(ResetPin, [PinHsm, DataSource, CardStore, NewPins, Evaluations, WeakPins, CheckOtp]),
-      provide(SetPin, [PinHsm, DataSource, CardStore, NewPins, Evaluations, WeakPins]),
+      provide(SetPin, [PinHsm, DataSource, CardStore, NewPins, Evaluations, WeakPins, CheckOtp]),
       provide(RegisterCard, [DataSource, policy, CardStore, CardVault]),
       provide(CloseCard, [DataSource, policy]),
+      provide(ReportChipCommand, [DataSource]),
       provide(UnlockPin, [DataSource, policy]),
       provide(RequestUnlock, [DataSource, policy]),
       provide(DecideUnlock, [DataSource, policy]),

@@ -2,19 +2,19 @@ import type { FactoryProvider } from '@nestjs/common';
 
 type Class<T> = abstract new (...parts: never[]) => T;
 
-/** A part that is no provider: a setting, a policy. */
+/** A part that is a value and no provider: a setting, a policy. */
 class Given<T> {
   constructor(readonly value: T) {}
 }
 
 export const given = <T>(value: T): Given<T> => new Given(value);
 
-/** One of a class that knows no Nest, made of these in the order of its constructor. */
+/** An object of a class that knows no Nest, made from these in the order of its constructor. */
 export function provide<Parts extends readonly unknown[]>(
   type: new (...parts: Parts) => object,
   parts: { [Index in keyof Parts]: Class<Parts[Index]> | Given<Parts[Index]> },
 ): FactoryProvider;
-/** The same, where it takes more than its constructor. */
+/** The same, if it needs more than its constructor. */
 export function provide<T extends object, Parts extends readonly unknown[]>(
   type: Class<T>,
   parts: readonly [...{ [Index in keyof Parts]: Class<Parts[Index]> }],

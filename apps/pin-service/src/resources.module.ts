@@ -6,7 +6,7 @@ import { Log } from './logging/log.js';
 import { PolicyInForce } from './policy/policy-in-force.js';
 import { Metrics } from './metrics/metrics.js';
 
-/** What the service stands on: opened and checked before Nest begins, closed after HTTP has drained. */
+/** The resources of the service: opened and checked before Nest begins, closed after HTTP has drained. */
 export interface Resources {
   readonly dataSource: DataSource;
   readonly hsm: PinHsm;

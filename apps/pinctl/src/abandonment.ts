@@ -20,12 +20,12 @@ export interface AbandonmentParts {
   readonly transportBits: number;
 }
 
-/** Giving keys up, as something that one person asks for and another approves. There is no secret to collect. */
+/** Giving keys up: one person asks for it and another approves. There is no secret to collect. */
 export class KeyAbandonment implements Power<readonly RegisteredKey[]> {
   readonly kind = 'key-abandon';
   #successors: readonly RegisteredKey[] = [];
 
-  /** @param parts null where it is only asked for */
+  /** @param parts null at the request, before the approval */
   constructor(private readonly parts: AbandonmentParts | null) {}
 
   get successors(): readonly RegisteredKey[] {
@@ -53,7 +53,7 @@ export class KeyAbandonment implements Power<readonly RegisteredKey[]> {
     await registerAbandonment(manager, plan, successors, { registrar, reason });
   }
 
-  /** What was made for a decision that was refused. */
+  /** Removes keys that were made for a refused decision. */
   takeBack(): void {
     takeSuccessorsBack(this.given().ceremony, this.#successors);
   }

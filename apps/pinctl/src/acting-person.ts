@@ -14,8 +14,8 @@ export interface ActingOptions {
 }
 
 /**
- * Who acts, where two persons are asked for: whose client's secret is shown, or else the login of this machine. The two
- * are never compared with one another.
+ * Who acts, where two persons are needed: the client's person if its secret is shown, otherwise the login of this
+ * machine. The two kinds are never compared with each other.
  *
  * @throws Refused for a wrong secret, and for a client without a person
  */

@@ -8,7 +8,7 @@ import { participants, type CeremonyOptions } from './ceremony.js';
 import { loadSettings } from './config/settings.js';
 import { Refused } from './terminal/refused.js';
 
-/** First line of every record: a signed note of another kind is none. */
+/** First line of every record, so that a signed note of another kind is refused. */
 const TITLE = 'pinward key ceremony v1';
 
 /** An inventory of many generations, with all their attributes, has some ten thousand characters. */
@@ -18,14 +18,14 @@ export interface RecordedCeremony {
   /** e.g. "rotate pin-transport" */
   readonly action: string;
   readonly keys: readonly RegisteredKey[];
-  /** What else the action is to be judged by; nothing secret. */
+  /** Other facts that are needed to judge the action; nothing secret. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Writes what was done, by whom, on which token, with every key's attributes, fingerprint and registrations (those of
- * earlier runs too, as the officer's), signed by the HSM as tree heads of the audit trail are. Beside it, in `<file>.keys`,
- * stands the verifier key: it proves nothing by itself (verifierKeysFor). @returns the file
+ * Writes what was done, by whom, on which token, with every key's attributes, fingerprint and registrations (also those
+ * of earlier runs, such as the officer's). The HSM signs it like tree heads of the audit trail. The verifier key is in
+ * `<file>.keys` beside it, and proves nothing by itself (verifierKeysFor). @returns the file
  */
 export async function writeRecord(
   { dataSource, token }: Ceremony,
@@ -73,7 +73,7 @@ export function keysBeside(record: string): string {
   return `${record}.keys`;
 }
 
-/** Looked at before anything is made. @throws Refused when the record could not be written afterwards */
+/** Checked before anything is made. @throws Refused when the record could not be written afterwards */
 export function refuseUnwritable({ record = '.' }: CeremonyOptions): void {
   if (record !== '.' && existsSync(record))
     throw new Refused(`${record} exists: a record is never written over`);
@@ -86,7 +86,7 @@ export function refuseUnwritable({ record = '.' }: CeremonyOptions): void {
   }
 }
 
-/** The record inside the signed note. @throws Refused when it is none, or no known key has signed it */
+/** The record inside the signed note. @throws Refused when it is no such note, or no known key has signed it */
 export function openRecord(file: string, keys: readonly VerifierKey[]): unknown {
   try {
     const text = openSignedText(readFileSync(file, 'utf8'), keys, 'the record', RECORD_AT_MOST);

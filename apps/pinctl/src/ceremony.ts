@@ -25,16 +25,16 @@ import { confirm } from './terminal/confirm.js';
 import { Refused } from './terminal/refused.js';
 import { told } from './terminal/told.js';
 
-/** Options that every ceremony has. */
+/** Options of every ceremony. */
 export interface CeremonyOptions {
   readonly participant?: readonly string[];
   readonly record?: string;
   readonly json?: true;
-  /** Do not ask before anything is made. */
+  /** Does not ask before anything is made. */
   readonly yes?: true;
 }
 
-/** Whose part most of it is. */
+/** For ceremonies that need only this role. */
 export const USER_ALONE: readonly TokenRole[] = ['user'];
 
 const QUESTIONS: Readonly<Record<SecretRole, string>> = {
@@ -43,7 +43,7 @@ const QUESTIONS: Readonly<Record<SecretRole, string>> = {
   officer: "Security officer's token PIN",
 };
 
-/** The database as its owner, without a token: for what concerns registrations alone. */
+/** The database as its owner, without a token: for work on registrations alone. */
 export async function withRegistrations(
   options: CeremonyOptions,
   work: (ceremony: Omit<Ceremony, 'token'>) => Promise<void>,
@@ -56,8 +56,8 @@ export async function withRegistrations(
 }
 
 /**
- * The token in these roles, and the database as its owner. Secrets that are not given are asked for first, so that
- * nothing waits for a person once it has begun.
+ * The token in these roles, and the database as its owner. Missing secrets are asked for first, so that nothing waits
+ * for a person after the work has begun.
  */
 export async function withCeremony(
   options: CeremonyOptions,
@@ -75,7 +75,7 @@ export async function withCeremony(
   });
 }
 
-/** Whatever is wrong with them, the database's among it. @throws Refused */
+/** All faults at once, those of the database's settings too. @throws Refused */
 export function ceremonySettings(): HsmCommandSettings {
   return inOneGo(loadHsmSettings, ownerUrl)[0];
 }
@@ -97,7 +97,7 @@ export async function askedPins(
   };
 }
 
-/** Has a person look at the token once more: what is made or made current there cannot be taken back. */
+/** Lets a person check the token once more: keys that are made or become current cannot be taken back. */
 export async function confirmOn(
   { token }: Ceremony,
   { yes }: CeremonyOptions,

@@ -56,7 +56,7 @@ export async function withDatabase(
   await connected(url, checked, statementTimeoutMs);
 }
 
-/** The same as the owner of the schema, for what the service's role may not do; statements take as long as they take. */
+/** The same as the owner of the schema, who may do more than the service's role; statements have no time-out. */
 export async function withOwner(work: (dataSource: DataSource) => Promise<void>): Promise<void> {
   await withDatabase(ownerUrl(), work, 0);
 }

@@ -1,11 +1,19 @@
 import type { DataSource } from 'typeorm';
-import { ClientRegistry, PersonRegistry, TenantRegistry } from '#libs/api-clients';
+import {
+  ClientDemands,
+  ClientKeyRegistry,
+  ClientRegistry,
+  PersonRegistry,
+  TenantRegistry,
+} from '#libs/api-clients';
 import { loadSettings } from './config/settings.js';
 import { withDatabase } from './database.js';
 import { policyOf } from './policy.js';
 
 export interface Registries {
   readonly clients: ClientRegistry;
+  readonly keys: ClientKeyRegistry;
+  readonly demands: ClientDemands;
   readonly tenants: TenantRegistry;
   readonly persons: PersonRegistry;
   readonly dataSource: DataSource;
@@ -16,13 +24,17 @@ export async function withRegistries(work: (registries: Registries) => Promise<v
   const { databaseUrl, policy } = loadSettings();
   await withDatabase(databaseUrl, async (dataSource) => {
     const recorded = await policyOf(dataSource);
+    const inForce = {
+      ...policy,
+      secretOverlapHours: recorded?.clientSecretOverlapHours ?? policy.secretOverlapHours,
+      secretMaxAgeDays: recorded?.clientSecretMaxAgeDays ?? policy.secretMaxAgeDays,
+      refuseOldSecrets: recorded?.clientSecretRefuseOld ?? policy.refuseOldSecrets,
+    };
     await work({
-      clients: new ClientRegistry(dataSource, {
-        ...policy,
-        secretOverlapHours: recorded?.clientSecretOverlapHours ?? policy.secretOverlapHours,
-        secretMaxAgeDays: recorded?.clientSecretMaxAgeDays ?? policy.secretMaxAgeDays,
-        refuseOldSecrets: recorded?.clientSecretRefuseOld ?? policy.refuseOldSecrets,
-      }),
+      clients: new ClientRegistry(dataSource, inForce),
+      // Only the service knows which addresses it may call: it judges a URL when it calls it.
+      keys: new ClientKeyRegistry(dataSource, inForce, () => null),
+      demands: new ClientDemands(dataSource),
       tenants: new TenantRegistry(dataSource),
       persons: new PersonRegistry(dataSource),
       dataSource,

@@ -3,12 +3,12 @@ import { userInfo } from 'node:os';
 import type { Actor } from '#libs/audit';
 import { COMMAND_LINE, COMMAND_LINE_PERSONS, type RequestContext, NO_TENANT } from '#libs/requests';
 
-/** Who acts in the audit trail: the person logged in to this machine. */
+/** The acting person in the audit trail: the login on this machine. */
 export function localPerson(): string {
   return `${COMMAND_LINE_PERSONS}${userInfo().username}`;
 }
 
-/** Each call is a request of its own. */
+/** Each call is its own request. */
 export function requestContext(tenantId: string): RequestContext {
   return {
     tenantId,
@@ -20,7 +20,7 @@ export function requestContext(tenantId: string): RequestContext {
   };
 }
 
-/** The same, for what concerns no tenant. */
+/** The same, for actions without a tenant. */
 export function localActor(): Actor {
   const { clientId, subject, sourceAddress, requestId } = requestContext(NO_TENANT);
   return { tenantId: NO_TENANT, clientId, subject, sourceAddress, requestId };

@@ -12,11 +12,11 @@ import { atTerminal, type Terminal } from './terminal/terminal.js';
 
 const DONE = 0;
 const REFUSED = 1;
-/** Wrong usage, or a question that could not be put. */
+/** Wrong usage, or a question that could not be asked. */
 const USAGE = 2;
 
 /**
- * One command, from its words to its exit code.
+ * One command, from its arguments to its exit code.
  *
  * @param args without the program's own name
  */
@@ -38,7 +38,7 @@ function commandLine({ stdout, stderr }: Terminal): Command {
     .showHelpAfterError('(--help says more)');
   for (const command of allCommands()) program.addCommand(command);
   forEachCommand(program, (command) => {
-    // Commander would end the process.
+    // Otherwise Commander would end the process.
     command.exitOverride();
     command.configureOutput({
       writeOut: (text) => stdout.write(text),
@@ -60,7 +60,7 @@ function exitCode(fault: unknown, { stderr }: Terminal): number {
   return fault instanceof CannotTell ? USAGE : REFUSED;
 }
 
-/** What is written for the person at the terminal; anything else is a fault of ours, and shown whole. */
+/** Errors written for the person at the terminal; any other error is our own fault, and printed whole. */
 function isExplained(fault: unknown): fault is Error {
   return [Refused, CannotTell, PinwardError, CeremonyRefused, HsmFault].some((kind) => fault instanceof kind);
 }

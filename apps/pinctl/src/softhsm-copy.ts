@@ -11,15 +11,15 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { Refused } from './terminal/refused.js';
 
-/** Where SoftHSM2 looks for its configuration unless SOFTHSM2_CONF says otherwise. */
+/** SoftHSM2's default path of its configuration, if SOFTHSM2_CONF is not set. */
 const CONFIGURATION = '/etc/softhsm/softhsm2.conf';
 const SUFFIX = '.before-ceremony-';
 const UNFINISHED = '.unfinished-copy';
 
 /**
- * Runs a ceremony with a copy of SoftHSM2's token directory beside it. A process that is killed while SoftHSM2 writes an
- * object leaves an empty file, and with it a token that cannot be opened any more. The copy goes when the ceremony has
- * ended well, or failed by itself; that of a ceremony which did not end is kept until the next one has.
+ * Runs a ceremony with a copy of SoftHSM2's token directory beside it. A process that is killed while SoftHSM2 writes
+ * an object leaves an empty file; the token can then no longer be opened. The copy is removed when the ceremony has
+ * ended, well or with an error. If it did not end, the copy is kept until the next one has.
  *
  * @throws Refused while the token is damaged: a person goes back to the copy
  */
@@ -40,7 +40,7 @@ export async function withSoftHsmCopy(
   try {
     await work();
   } catch (failure) {
-    // Whoever could still throw has cut no write off: the copy of this one is needed only where something is wrong.
+    // A process that can still throw has interrupted no write: this copy is needed only if the token is damaged.
     if (hasEmptyObject(tokens)) told(howToGoBack(tokens, copy));
     else if (earlier === undefined) rmSync(copy, { recursive: true });
     throw failure;
@@ -48,7 +48,7 @@ export async function withSoftHsmCopy(
   rmSync(copy, { recursive: true });
 }
 
-/** Readable for their owner alone, and under their final name only once they are whole. */
+/** Readable only for their owner, and under their final names only when complete. */
 function copyOf(tokens: string): string {
   const copy = `${tokens}${SUFFIX}${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
   const unfinished = `${tokens}${UNFINISHED}`;
@@ -59,7 +59,7 @@ function copyOf(tokens: string): string {
   return copy;
 }
 
-/** Of ceremonies that did not end. */
+/** Copies of ceremonies that did not end. */
 function copiesOf(tokens: string): readonly string[] {
   const folder = dirname(tokens);
   return readdirSync(folder)
@@ -68,7 +68,7 @@ function copiesOf(tokens: string): readonly string[] {
     .toSorted();
 }
 
-/** What a killed write leaves. */
+/** The trace of a write that was killed. */
 function hasEmptyObject(tokens: string): boolean {
   return readdirSync(tokens, { recursive: true, withFileTypes: true }).some(
     ({ name, parentPath }) => name.endsWith('.object') && statSync(join(parentPath, name)).size === 0,

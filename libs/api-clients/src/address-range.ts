@@ -5,7 +5,7 @@ export type AddressRange = { readonly range: string } | { readonly fault: string
 
 /**
  * Reads an address range in CIDR notation (RFC 4632, RFC 4291 section 2.3). An address alone is a range of one.
- * Notations that programs read differently (octal, fewer than four parts, zones) are refused.
+ * Notations that programs read in different ways (octal, fewer than four parts, zones) are refused.
  */
 export function parseAddressRange(text: string): AddressRange {
   const [address = '', prefix, ...more] = text.split('/');

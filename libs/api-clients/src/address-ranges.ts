@@ -3,23 +3,25 @@ import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Deprecated (RFC 4291, section 2.5.5.1) and read as the IPv4 address by ipaddr.js, which it is not. */
+/** Deprecated (RFC 4291, section 2.5.5.1). ipaddr.js reads it as the IPv4 address, which is wrong. */
 const IPV4_COMPATIBLE = /^::\d+\.\d+\.\d+\.\d+(?:%|$)/;
 
 /**
- * One way to write each address: an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) is the IPv4 address, and a zone
- * (RFC 4007, section 11), which means something on one host alone, is left out.
+ * One spelling for each address. An IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) becomes the IPv4 address. A
+ * zone (RFC 4007, section 11) is left out, since it has a meaning only on one host.
  *
- * @returns null for what is no address; notations that programs read differently (octal, fewer than four parts) are none
+ * @returns null for a text that is no address, or that programs read in different ways (octal, fewer than four parts)
  */
 export function canonicalAddress(text: string): string | null {
   return readAddress(text)?.toString() ?? null;
 }
 
-/** What one customer of a network provider commonly has: a caller who may choose addresses chooses them in there. */
+/** The usual size of one customer's network: a caller who can choose an address chooses it inside. */
 const PREFIX_BITS = { ipv4: 24, ipv6: 48 };
 
-/** The network of an address, in CIDR notation: the /24 of IPv4, the /48 of IPv6; null for what is no address. */
+/**
+ * The network of an address, in CIDR notation: the /24 of IPv4, the /48 of IPv6; null for a text that is no address.
+ */
 export function addressPrefix(text: string): string | null {
   const address = readAddress(text);
   if (address === null) return null;
@@ -28,7 +30,7 @@ export function addressPrefix(text: string): string | null {
   return `${ipaddr.fromByteArray(bytes).toString()}/${bits}`;
 }
 
-/** Ranges that have been read once, to be asked often. */
+/** Ranges that are parsed once and asked often. */
 export class AddressRanges {
   readonly #ranges: readonly [Address, number][];
 
@@ -37,7 +39,7 @@ export class AddressRanges {
     this.#ranges = ranges.map((range) => ipaddr.parseCIDR(range.includes('/') ? range : alone(range)));
   }
 
-  /** False for what is no address. */
+  /** False for a text that is no address. */
   includes(text: string): boolean {
     const address = readAddress(text);
     if (address === null) return false;

@@ -8,8 +8,9 @@ import type { ClientView } from './client-view.js';
 import { checkNewClient, isClientId, type CheckedClient, type NewClient } from './new-client.js';
 import { markAgeingSecrets, type AgeingSecret } from './persistence/ageing-secrets.js';
 import { findClients, type ClientFilter } from './persistence/client-pages.js';
-import { findClient, findOfAllTenants, lockClient, type StoredClient } from './persistence/clients.js';
+import { findClient, findOfAllTenants, type StoredClient } from './persistence/clients.js';
 import { admitClient, CREATE_CLIENT, insertClient, insertFirstSecret } from './persistence/create-client.js';
+import { lockLiving } from './persistence/replace-keys.js';
 import { rememberDigest } from './persistence/remember-digest.js';
 import { revokeClient } from './persistence/revoke-client.js';
 import { replaceSecret, ROTATE_SECRET } from './persistence/rotate-secret.js';
@@ -17,13 +18,13 @@ import { overlapEnd, rotateBefore, type ClientPolicy } from './policy.js';
 import { digestOf, isDigest } from './secret-digest.js';
 import { hashSecret, verifySecret } from './secret-hash.js';
 
-/** A client with its new secret, which is shown this once. */
+/** A client with its new secret, which is shown only now. */
 export interface IssuedSecret {
   readonly client: ApiClient;
   readonly secret: ClientSecret;
 }
 
-/** Where a client's secret comes from. */
+/** From where a client's secret was sent. */
 export interface AuthenticationOrigin {
   readonly mayCallFromHere: (client: ApiClient) => boolean;
   /** Aborted when the caller no longer waits for the answer. */
@@ -42,7 +43,7 @@ export interface NewSecret {
   readonly digest: Buffer;
 }
 
-/** A client that one person has asked for and another has approved. */
+/** A client for which one person has asked and which another person has approved. */
 export interface Approved {
   readonly client: NewClient;
   readonly requestedBy: string;
@@ -50,7 +51,7 @@ export interface Approved {
   readonly approval: Readonly<Record<string, string>>;
 }
 
-/** The API clients of all tenants: who they are, their secrets, and how they come and go. */
+/** The API clients of all tenants: reading, secrets, registration, revocation. */
 export class ClientRegistry {
   constructor(
     private readonly dataSource: DataSource,
@@ -60,10 +61,10 @@ export class ClientRegistry {
   ) {}
 
   /**
-   * The client whose secret this is, calling from one of its addresses; null for everything else, and why is not told. A
-   * refusal costs the same look-ups, one hash and no write, whether the client exists or not, has one secret or two, is
-   * revoked or not, and whether the right secret comes from a wrong address: its time tells nothing either. A secret
-   * without a digest is another matter until it has proved itself once (docs/adr/0022).
+   * Returns the client if this is its secret and the call comes from one of its addresses. Otherwise it returns null,
+   * without a reason. The time of a refusal reveals nothing either. It costs the same look-ups, one hash and no write,
+   * whether the client exists, has one or two secrets, is revoked, or sends the right secret from a wrong address. A
+   * secret without a digest is an exception until its first use (docs/adr/0022).
    *
    * @throws PinwardError RATE_LIMITED when too many secrets without a digest wait to be compared
    */
@@ -72,10 +73,11 @@ export class ClientRegistry {
     secret: string,
     { mayCallFromHere, signal }: AuthenticationOrigin,
   ): Promise<ApiClient | null> {
-    // The form is public, so refusing for it gives nothing away.
+    // The form is public, so this refusal reveals nothing.
     if (!ClientSecret.hasForm(secret)) return null;
     const digest = digestOf(secret);
-    // Several tenants may have a client of this id: the secret says whose it is. From elsewhere nobody makes it work.
+    // Several tenants may have a client of this id; the secret decides whose it is. From a wrong address no secret
+    // works.
     const named = (await this.findNamed(clientId)).filter(({ client }) => mayCallFromHere(client));
     const usable = named.flatMap((found) => this.usableSecrets(found));
     const right = usable.filter(({ secret: { digest: stored } }) => isDigest(digest, stored));
@@ -85,13 +87,13 @@ export class ClientRegistry {
 
   /** Revoked ones included, with revokedAt. */
   async find(tenantId: string, clientId: string): Promise<ApiClient | null> {
-    // PostgreSQL refuses some texts, and an id of another form exists as little as an unknown one.
+    // PostgreSQL refuses some texts, and an id of another form cannot exist.
     if (!isClientId(clientId)) return null;
     const found = await outsideTransaction(() => findClient(this.dataSource.manager, tenantId, clientId));
     return found?.client ?? null;
   }
 
-  /** The tenant whose client this is, where a caller names none; null also where several tenants have one. */
+  /** The tenant with this client, if a caller names none; null also if several tenants have one. */
   async findTenant(clientId: string): Promise<string | null> {
     const [only, other] = await this.findNamed(clientId);
     return only === undefined || other !== undefined ? null : only.client.tenantId;
@@ -105,7 +107,7 @@ export class ClientRegistry {
     const now = this.now();
     return await onceShown(this.dataSource, context, { action: CREATE_CLIENT }, async (manager) => {
       const admitted = await admitClient(manager, context, client);
-      // A concurrent one with the same id is a conflict, after which it is found.
+      // A concurrent client with the same id is a conflict; after it, that client is found.
       await insertClient(manager, context, { client: admitted, createdBy: context.subject, now });
       await insertFirstSecret(manager, context, { clientId: client.clientId, ...stored, now });
       return { shown: { client: await this.readIn(manager, context.tenantId, client.clientId), secret } };
@@ -142,7 +144,7 @@ export class ClientRegistry {
   }
 
   /**
-   * Once an overlap: another change would end the secret that replicas of the client still use.
+   * Only once in an overlap: another change would end the secret that replicas of the client still use.
    *
    * @throws PinwardError CLIENT_NOT_FOUND when it has been revoked meanwhile; SECRET_OVERLAP
    */
@@ -166,7 +168,7 @@ export class ClientRegistry {
     });
   }
 
-  /** The secrets that have come into their last days since the last call; each has its event in the outbox. */
+  /** The secrets that have entered their last days since the last call; each has its event in the outbox. */
   async markAgeingSecrets(): Promise<AgeingSecret[]> {
     return await inTransaction(this.dataSource, (manager) =>
       markAgeingSecrets(manager, this.policy, this.now()),
@@ -174,7 +176,7 @@ export class ClientRegistry {
   }
 
   /**
-   * Whether there could be such a client now, for a request that another person decides about later.
+   * Whether this client could be registered now, for a request on which another person decides later.
    *
    * @returns it as it would be registered
    * @throws PinwardError REQUEST_INVALID, CLIENT_ID_IN_USE
@@ -183,24 +185,23 @@ export class ClientRegistry {
     return await admitClient(manager, context, checkNewClient(asked, this.policy));
   }
 
-  /** Makes what was admitted, without a secret: it can do nothing yet. @throws PinwardError as admit does */
+  /** Makes an admitted client, without a secret: it can do nothing yet. @throws PinwardError as admit does */
   async makeWithoutSecret(manager: EntityManager, context: RequestContext, asked: Approved): Promise<void> {
     const client = await this.admit(manager, context, asked.client);
     const { requestedBy: createdBy, approval } = asked;
     await insertClient(manager, context, { client, createdBy, now: this.now(), approval });
   }
 
-  /** A secret of nobody yet, with what is stored of it. */
+  /** A secret without a client, with its stored form. */
   async newSecret(): Promise<NewSecret> {
     const secret = ClientSecret.generate();
     return { secret, ...(await kept(secret)) };
   }
 
   /**
-   * Gives a client its first secret, or another one in place of those it has, as the caller's part of a request that
-   * took two persons.
+   * Gives a client its first secret, or a new one in place of the others, for a request that took two persons.
    *
-   * @throws PinwardError CLIENT_NOT_FOUND also for a revoked client
+   * @throws PinwardError CLIENT_NOT_FOUND also for a revoked client; CREDENTIAL_NOT_HELD
    */
   async giveSecret(
     manager: EntityManager,
@@ -214,8 +215,9 @@ export class ClientRegistry {
     }: NewSecret & Pick<Approved, 'approval'> & { readonly clientId: string },
   ): Promise<IssuedSecret> {
     const { tenantId } = context;
-    const found = await lockClient(manager, tenantId, clientId);
-    if (found === null || !found.client.revokedAt.isNever) throw new PinwardError('CLIENT_NOT_FOUND');
+    const found = await lockLiving(manager, tenantId, clientId);
+    // It proves itself with keys or a certificate; a secret beside them would be a weaker way in.
+    if (found.secrets.length === 0 && found.keys.length > 0) throw new PinwardError('CREDENTIAL_NOT_HELD');
     const now = this.now();
     const given = { clientId, hash, digest, now };
     if (found.secrets.length === 0) await insertFirstSecret(manager, context, given);
@@ -228,7 +230,7 @@ export class ClientRegistry {
     return { client: changed?.client ?? found.client, secret };
   }
 
-  /** As the version before kept secrets. Each is compared, none is left out; the right one gets its digest. */
+  /** For secrets of the previous version. Every one is compared, even after a match; the right one gets its digest. */
   private async authenticateByHash(
     usable: readonly UsableSecret[],
     { secret, digest, signal }: { secret: string; digest: Buffer; signal: AbortSignal | undefined },
@@ -245,9 +247,9 @@ export class ClientRegistry {
     return proved.client;
   }
 
-  /** Of all tenants. */
+  /** In all tenants. */
   private async findNamed(clientId: string): Promise<readonly StoredClient[]> {
-    // PostgreSQL refuses some texts, and an id of another form exists as little as an unknown one.
+    // PostgreSQL refuses some texts, and an id of another form cannot exist.
     const asked = isClientId(clientId) ? clientId : '';
     return await outsideTransaction(() => findOfAllTenants(this.dataSource.manager, asked));
   }
@@ -262,7 +264,7 @@ export class ClientRegistry {
   }
 }
 
-/** What is stored of a new secret. */
+/** The stored form of a new secret. */
 async function kept(secret: ClientSecret): Promise<{ readonly hash: string; readonly digest: Buffer }> {
   const text = secret.reveal();
   return { hash: await hashSecret(text), digest: digestOf(text) };

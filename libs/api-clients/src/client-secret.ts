@@ -12,7 +12,7 @@ export class ClientSecret extends SecretText {
     return new ClientSecret(`${PREFIX}${randomBytes(RANDOM_BYTES).toString('base64url')}`);
   }
 
-  /** Whether it can be a secret of ours at all. */
+  /** Whether it can be one of our secrets. */
   static hasForm(value: string): boolean {
     return FORM.test(value);
   }

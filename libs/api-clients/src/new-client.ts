@@ -7,7 +7,7 @@ import { personNameFault } from './person-name-fault.js';
 import type { ClientPolicy } from './policy.js';
 import { CARD_APP_SCOPES, OPERATOR_SCOPES, SCOPES, type Scope } from './scopes.js';
 
-/** A client as it is asked for, unchecked. */
+/** A new client as the caller describes it, unchecked. */
 export interface NewClient {
   readonly clientId: string;
   readonly scopes: readonly string[];
@@ -27,7 +27,7 @@ interface Fault {
 }
 
 export const CLIENT_ID_PATTERN = /^[a-z0-9-]{3,64}$/;
-/** Clients that the development set-up makes. Production does not start while one of them may still call. */
+/** Clients of the development set-up. Production does not start while one of them may still call. */
 export const DEVELOPMENT_CLIENT_PREFIX = 'development-';
 const MAX_RANGES = 64;
 const MAX_REQUESTS_PER_MINUTE = 1_000_000;
@@ -75,7 +75,7 @@ function scopeFaults(given: readonly string[], known: readonly Scope[]): Fault[]
     : [];
 }
 
-/** Approvals compare persons, so an operator's client that names none could approve what it asked for itself. */
+/** Approvals compare persons, so an operator's client without a person could approve its own requests. */
 function personFaults(person: string | null, scopes: readonly Scope[]): Fault[] {
   const pointer = '/person';
   if (!isOperator(scopes)) return person === null ? [] : [{ pointer, detail: 'is for operators alone' }];

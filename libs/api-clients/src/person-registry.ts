@@ -16,15 +16,26 @@ import { personView, type PersonView } from './person-view.js';
 import type { Scope } from './scopes.js';
 
 /**
- * Whom only an OpenID provider knows is in no register: that there are two shows in what they decided together about
- * clients, and not for ever, since who has lost the provider must be able to begin anew.
+ * Persons whom only an OpenID provider knows are in no register. Decisions that they took together about clients show
+ * that there are two. A client that the tenant's demands shut out decides nothing. The provider's do not count for ever: a tenant that has lost its provider must be able to begin anew.
  */
 const DECIDERS = `
 SELECT count(DISTINCT p.name)::int AS persons
   FROM api_clients c
   JOIN persons p ON p.tenant_id = c.tenant_id AND p.name = c.person AND p.flaw IS NULL AND p.revoked_at IS NULL
+  LEFT JOIN LATERAL (
+       SELECT d.methods FROM client_demands d
+        WHERE d.tenant_id = c.tenant_id AND d.valid_from <= clock_timestamp() ORDER BY d.demand_no DESC LIMIT 1
+  ) demanded ON true
  WHERE ($1::text IS NULL OR c.tenant_id = $1) AND c.revoked_at IS NULL AND $2 = ANY (c.scopes)
-   AND EXISTS (SELECT FROM client_secrets s WHERE s.tenant_id = c.tenant_id AND s.client_id = c.client_id)
+   AND EXISTS (
+       SELECT FROM (
+              SELECT 'client_secret' AS method FROM client_secrets s
+               WHERE s.tenant_id = c.tenant_id AND s.client_id = c.client_id
+              UNION ALL
+              SELECT k.method FROM client_keys k WHERE k.tenant_id = c.tenant_id AND k.client_id = c.client_id
+       ) held
+       WHERE demanded.methods IS NULL OR held.method = ANY (demanded.methods))
  GROUP BY c.tenant_id
 UNION ALL
 SELECT 2 FROM approvals a
@@ -33,8 +44,8 @@ SELECT 2 FROM approvals a
  ORDER BY persons DESC LIMIT 1`;
 
 /**
- * The persons whom clients of operators may name. Registering one gives no power; it makes sure that one human is one
- * person: a name that looks like another's is refused, and a name is never given away again.
+ * The persons whom clients of operators may name. Registering one gives no power. It makes sure that one human is one
+ * person: a name that looks like another's is refused, and a name is never given to another person.
  */
 export class PersonRegistry {
   constructor(private readonly dataSource: DataSource) {}
@@ -56,10 +67,10 @@ export class PersonRegistry {
   }
 
   /**
-   * How many persons of one tenant can decide about what this scope is for, as far as the records tell; two or more are
-   * enough to.
+   * How many persons of one tenant can take the decisions of this scope, according to the records. Two are enough for
+   * two-person decisions.
    *
-   * @param tenantId null for the tenant that has most
+   * @param tenantId null for the tenant with the most
    */
   async countDeciders(tenantId: string | null, scope: Scope): Promise<number> {
     const [row] = await outsideTransaction(() =>
@@ -69,7 +80,7 @@ export class PersonRegistry {
   }
 
   /**
-   * A revoked person decides nothing any more and gets no further client; those the person has are revoked one by one.
+   * A revoked person decides nothing any more and gets no further client; the person's clients are revoked one by one.
    *
    * @throws PinwardError PERSON_NOT_FOUND
    */
@@ -113,7 +124,7 @@ async function registerPerson(
     { tenantId, name },
   ]);
   if (taken) throw new PinwardError('PERSON_IN_USE');
-  // A concurrent one with a like name is a conflict, after which it is found.
+  // A concurrent person with a similar name is a conflict; after it, that person is found.
   await manager.insert(PersonEntity, { tenantId, name, smallKey, capitalKey, createdBy });
   return personView(await manager.findOneByOrFail(PersonEntity, { tenantId, name }));
 }

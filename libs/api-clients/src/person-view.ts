@@ -4,7 +4,7 @@ import { shown, type PersonEntity } from '#libs/database';
 export function personView({ name, flaw, createdBy, createdAt, revokedBy, revokedAt }: PersonEntity) {
   return {
     name,
-    /** Whether the person may ask for and decide what takes two. */
+    /** Whether the person may ask for and decide on changes that take two persons. */
     mayDecide: flaw === null && revokedAt.isNever,
     ...(flaw === null ? {} : { flaw }),
     createdBy,

@@ -4,7 +4,7 @@ export interface ClientPolicy {
   readonly secretOverlapHours: number;
   /** The age at which a secret should have been replaced. Default 90. */
   readonly secretMaxAgeDays: number;
-  /** Whether an older secret is refused, and not only warned of. Default false. */
+  /** Whether an older secret is refused; otherwise there is only a warning. Default false. */
   readonly refuseOldSecrets: boolean;
   /** Whether a client may call from anywhere. Never in production. */
   readonly allowAnyAddress: boolean;
@@ -16,7 +16,7 @@ export const DAY_MS = 24 * HOUR_MS;
 /** A secret's last days, in which its client is warned. */
 const WARNING_DAYS = 14;
 
-/** When the secret that was replaced at this moment stops working. */
+/** When a secret that was replaced at this moment stops working. */
 export function overlapEnd({ secretOverlapHours }: ClientPolicy, replacedAt: Date): Date {
   return new Date(replacedAt.getTime() + secretOverlapHours * HOUR_MS);
 }
@@ -26,7 +26,7 @@ export function rotateBefore({ secretMaxAgeDays }: ClientPolicy, createdAt: Date
   return new Date(createdAt.getTime() + secretMaxAgeDays * DAY_MS);
 }
 
-/** Secrets made at this moment or before are to be warned of. */
+/** Secrets made at this moment or before get a warning. */
 export function warningHorizon({ secretMaxAgeDays }: ClientPolicy, now: Date): Date {
   return new Date(now.getTime() - (secretMaxAgeDays - WARNING_DAYS) * DAY_MS);
 }

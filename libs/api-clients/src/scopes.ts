@@ -1,12 +1,14 @@
 export const CARD_APP_SCOPES = [
   'cards:read',
   'cards:write',
+  'cards:import',
   'cards:reveal',
   'pin:set',
   'pin:validate',
   'pin:change',
   'pin:reset',
   'otp:issue',
+  'chip:report',
 ] as const;
 
 export const OPERATOR_SCOPES = [
@@ -15,6 +17,7 @@ export const OPERATOR_SCOPES = [
   'ops:clients',
   'ops:policy',
   'ops:brakes',
+  'ops:incidents',
   'audit:read',
   'webhooks:manage',
 ] as const;

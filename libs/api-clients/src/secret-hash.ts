@@ -6,11 +6,12 @@ import { FairSemaphore, NoPermit } from '#libs/fair-semaphore';
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
 /**
- * RFC 7914, section 2. The least there is: slowness protects what people choose, and this is 256 random bits. Hashes of
- * older versions have N = 2^15, which takes 32 MiB and some 60 ms; each is read with its own parameters.
+ * RFC 7914, section 2. These are the lowest costs: slowness protects secrets that people choose, and this one has 256
+ * random bits. Hashes of older versions have N = 2^15, which takes 32 MiB and some 60 ms; each is read with its own
+ * parameters.
  */
 const COST = { ln: 4, r: 8, p: 1 } as const;
-/** Of a tenant. Comparing takes some 60 ms: who comes later would rather try again than wait. */
+/** For each tenant. A comparison takes about 60 ms: later callers do better to try again than to wait. */
 const WAITING_AT_MOST = 8;
 /** Node's thread pool has four threads, and they also verify tokens and log in to the database. */
 const semaphore = new FairSemaphore(2, WAITING_AT_MOST);
@@ -33,9 +34,9 @@ export interface Asker {
 }
 
 /**
- * Services of the version before know no digest, so a new secret still gets a hash beside it.
+ * Services of the previous version know no digest, so a new secret still gets a hash too.
  *
- * @returns the hash in PHC string format, with its parameters and a salt of its own
+ * @returns the hash in PHC string format, with its parameters and its own salt
  */
 export async function hashSecret(secret: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
@@ -43,7 +44,7 @@ export async function hashSecret(secret: string): Promise<string> {
 }
 
 /**
- * Costs one scrypt with the parameters of the hash, whatever comes out.
+ * Costs one scrypt with the parameters of the hash, match or not.
  *
  * @throws PinwardError RATE_LIMITED when too many of the tenant's wait
  */

@@ -12,7 +12,7 @@ export class TenantRegistry {
 
   /**
    * @param context of the new tenant, whose audit trail begins with this
-   * @returns false when the tenant was there before
+   * @returns false when the tenant existed before
    * @throws PinwardError REQUEST_INVALID
    */
   async create(context: RequestContext): Promise<boolean> {
@@ -22,7 +22,7 @@ export class TenantRegistry {
       throw new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/tenant', detail }] });
     }
     return await inTransaction(this.dataSource, async (manager) => {
-      // Written out: the service's role may set a tenant's id and nothing else, which a DEFAULT would count as.
+      // Written out: the service's role may set only a tenant's id, and a DEFAULT for another column would be refused.
       const made = await manager.query<unknown[]>(
         'INSERT INTO tenants (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING tenant_id',
         [tenantId],

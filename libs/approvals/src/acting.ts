@@ -1,6 +1,6 @@
 import type { RequestContext } from '#libs/requests';
 
-/** A person who acts, and on whose word it is that person. */
+/** A person who acts, and who vouches for that person. */
 export interface Acting {
   readonly subject: string;
   /** The client by which the person acts; null where a row of an earlier version does not say. */

@@ -25,8 +25,8 @@ interface Decision {
 }
 
 /**
- * Changes that make power, in the hands of two persons: one asks, another decides, and the first collects the secret
- * that comes of it. Each step is one transaction with its audit line, its event and its request id.
+ * Changes that make power take two persons: one asks, another decides, and the first collects the new secret, if there
+ * is one. Each step is one transaction with its audit line, its event and its request id.
  */
 export class Approvals {
   readonly #powers: ReadonlyMap<string, Power>;
@@ -57,10 +57,10 @@ export class Approvals {
     const power = this.power(found.kind);
     const prepared = found.status === 'pending' ? await power.prepareApproval?.(before) : undefined;
     return await once(this.dataSource, context, { action: 'approval.approve' }, async (manager) => {
-      // 1. Who decides about what.
+      // 1. Who decides, and on which approval.
       const row = await lockPending(manager, ApprovalEntity, context, approvalId);
       await refuseApprover(manager, context, row);
-      // 2. The change, for which both answer.
+      // 2. The change, with both persons recorded.
       await decide(manager, context, row, 'approved');
       await power.carryOut(manager, context, { ...before, decidedBy: context.subject }, prepared);
       await record(manager, context, row, 'approved');
@@ -68,7 +68,7 @@ export class Approvals {
     });
   }
 
-  /** Also by the requester: that is a withdrawal. @throws PinwardError APPROVAL_CLOSED */
+  /** The requester may also reject: that withdraws the request. @throws PinwardError APPROVAL_CLOSED */
   async reject({ context, approvalId }: Decision): Promise<Answered<ApprovalDecided>> {
     return await once(this.dataSource, context, { action: 'approval.reject' }, async (manager) => {
       const row = await lockPending(manager, ApprovalEntity, context, approvalId);
@@ -79,7 +79,7 @@ export class Approvals {
   }
 
   /**
-   * Shows the requester, once, the secret that came of an approved request.
+   * Shows the requester, once, the secret of an approved request.
    *
    * @throws PinwardError NOT_THE_REQUESTER, NOTHING_TO_COLLECT and what the change refuses
    */

@@ -5,7 +5,7 @@ import type { RequestContext } from '#libs/requests';
 import { actingIn } from './acting.js';
 import { refusedApprover } from './refused-approver.js';
 
-/** Unlocks have a table of their own, and are decided on in the same way. */
+/** Unlocks have their own table, but are decided on in the same way. */
 type Row = ApprovalEntity | UnlockApprovalEntity;
 
 /** Locked against another decision at the same time. @throws PinwardError APPROVAL_NOT_FOUND */
@@ -26,7 +26,7 @@ export async function lockRow<Of extends Row>(
 }
 
 /**
- * The row of what waits for a decision, locked.
+ * The row of a request that waits for a decision, locked.
  *
  * @throws PinwardError APPROVAL_NOT_FOUND, APPROVAL_CLOSED: it was decided before, or has expired
  */
@@ -42,7 +42,7 @@ export async function lockPending<Of extends Row>(
   return row;
 }
 
-/** By the database's clock, as all deadlines. */
+/** By the database's clock, like all deadlines. */
 export async function isPast<Of extends Row>(
   manager: EntityManager,
   type: EntityTarget<Of>,
@@ -66,6 +66,6 @@ export async function refuseApprover(
   const requester = { subject: requestedBy, through: requestedThrough, issuer: requestedIssuer };
   const refused = await refusedApprover(manager, tenantId, requester, actingIn(context));
   if (refused === 'same-person') throw new PinwardError('SAME_OPERATOR');
-  // Another person by name, but not as far as the records tell; why is one of the contract's words.
+  // Another name, but the records do not show another person; the reason is one of the contract's words.
   if (refused !== null) throw new PinwardError('APPROVER_NOT_ACCEPTED', { reason: refused });
 }

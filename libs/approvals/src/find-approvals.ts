@@ -1,19 +1,19 @@
 import type { EntityManager } from 'typeorm';
 import { isUuid, TimeOrNever } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import { readCursor, writeCursor, type Page } from '#libs/requests';
+import { pageOf, readCursor, type Page } from '#libs/requests';
 import type { AnyKind, Approval, ApprovalStatus } from './approval.js';
 
 export interface ApprovalFilter {
-  /** Those that the caller may know of. */
+  /** Those that the caller may see. */
   readonly kinds: readonly AnyKind[];
   readonly status?: ApprovalStatus | undefined;
   readonly limit: number;
-  /** Opaque; from the page before. */
+  /** Opaque; from the previous page. */
   readonly cursor?: string | undefined;
 }
 
-/** Both tables as one. Nobody has to come by for an approval to be over: by the database's clock it is lapsed. */
+/** Both tables as one. An approval ends without any action: after its time on the database's clock it is `lapsed`. */
 const ALL = `
 SELECT approval_id AS "approvalId", kind,
        CASE WHEN status = 'pending' AND expires_at <= clock_timestamp() THEN 'lapsed' ELSE status END AS status,
@@ -47,10 +47,8 @@ export async function findApprovals(
       ORDER BY a."approvalId" LIMIT $5`,
     [tenantId, kinds, status ?? null, cursor === undefined ? null : readCursor(cursor, isUuid), limit + 1],
   );
-  const items = rows.slice(0, limit).map((row) => toApproval(row));
-  const last = items.at(-1);
-  const more = rows.length > limit && last !== undefined;
-  return { items, nextCursor: more ? writeCursor(last.approvalId) : null };
+  const { items, nextCursor } = pageOf(rows, limit, ({ approvalId }) => approvalId);
+  return { items: items.map((row) => toApproval(row)), nextCursor };
 }
 
 /** @throws PinwardError APPROVAL_NOT_FOUND also for another tenant's */

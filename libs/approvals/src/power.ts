@@ -4,7 +4,7 @@ import type { RequestContext } from '#libs/requests';
 
 export type Content = Readonly<Record<string, unknown>>;
 
-/** What was asked for, as it is carried out. */
+/** A request as it is carried out. */
 export interface Granted {
   readonly tenantId: string;
   readonly approvalId: string;
@@ -15,19 +15,19 @@ export interface Granted {
 }
 
 /**
- * One kind of change that takes two persons. What it does in the database it does in the transaction it is given; what
- * the HSM has to do comes before that.
+ * One kind of change that takes two persons. Its changes to the database belong to the transaction that it gets; the
+ * HSM's work comes before that.
  *
- * A secret that comes of it is shown to the requester, never to the approver, so such a kind is carried out in two
- * steps: at the approval, without a secret that any person knows, and when the requester collects it. Of other kinds there
- * is nothing to collect.
+ * A new secret is shown to the requester, never to the approver. So a kind with a secret is carried out in two steps:
+ * at the approval, without a secret that any person knows, and when the requester collects it. Other kinds have nothing
+ * to collect.
  */
 export interface Power<Prepared = unknown> {
   readonly kind: ApprovalEntity['kind'];
   /**
    * Refuses what could not be carried out now, so that no person is asked in vain.
    *
-   * @returns the content as the approver is shown it
+   * @returns the content as the approver sees it
    * @throws PinwardError
    */
   check(manager: EntityManager, context: RequestContext, content: Content): Promise<Content>;

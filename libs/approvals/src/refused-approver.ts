@@ -1,12 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import { ApiClientEntity, ClientSecretEntity, PersonEntity } from '#libs/database';
+import { ApiClientEntity, ClientKeyEntity, ClientSecretEntity, PersonEntity } from '#libs/database';
 import { COMMAND_LINE_PERSONS, REGISTERED_PERSONS } from '#libs/requests';
 import type { Acting } from './acting.js';
 
-/** Why a person is not the second person, in the words of the contract. */
+/** Why a person is not accepted as the second person, in the words of the contract. */
 export type ApproverRefusal =
   | 'same-person'
-  /** Two issuers vouch for the two: it cannot be told whether they are one human. */
+  /** Two issuers vouch for the two, so they may be the same human. */
   | 'other-issuer'
   | 'approver-not-registered'
   | 'requester-not-registered'
@@ -15,8 +15,8 @@ export type ApproverRefusal =
   | 'requester-revoked';
 
 /**
- * Whether the second person is another than the first, as far as the records tell: persons are compared, and so are
- * those who could act by their clients. What is not known is no consent.
+ * Whether the second person is another than the first, according to the records. It compares the persons, and also the
+ * persons who could act through their clients. A missing record is no consent.
  *
  * @returns null when nothing speaks against it
  */
@@ -28,14 +28,14 @@ export async function refusedApprover(
 ): Promise<ApproverRefusal | null> {
   // 1. The persons.
   if (requester.subject === approver.subject) return 'same-person';
-  // An unlock that an earlier version wrote down says no issuer; it is over within 24 hours.
+  // An unlock from an earlier version has no issuer; it expires within 24 hours.
   if (requester.issuer !== null && requester.issuer !== approver.issuer) return 'other-issuer';
   if (approver.issuer === null) return 'other-issuer';
   if (approver.issuer === REGISTERED_PERSONS) {
     if (!(await mayDecide(manager, tenantId, approver.subject))) return 'approver-not-registered';
     if (!(await mayDecide(manager, tenantId, requester.subject))) return 'requester-not-registered';
   }
-  // 2. The clients by which they act.
+  // 2. Their clients.
   const [first, second] = [
     await holdersOf(manager, tenantId, requester.through),
     await holdersOf(manager, tenantId, approver.through),
@@ -54,9 +54,9 @@ async function mayDecide(manager: EntityManager, tenantId: string, name: string)
 
 interface Holders {
   readonly revoked: boolean;
-  /** Who made the client or has been shown one of its secrets. */
+  /** Who made the client, has seen one of its secrets or has registered its keys. */
   readonly makers: readonly string[];
-  /** Who has been shown a secret over REST. Logins of the command line's machine are not compared. */
+  /** Who has seen a secret or registered keys over REST. Logins of the command line's machine are not compared. */
   readonly knownTo: readonly string[];
 }
 
@@ -68,8 +68,11 @@ async function holdersOf(
 ): Promise<Holders> {
   const client = clientId === null ? null : await manager.findOneBy(ApiClientEntity, { tenantId, clientId });
   if (client === null) return { revoked: false, makers: [], knownTo: [] };
-  const secrets = await manager.findBy(ClientSecretEntity, { tenantId, clientId: client.clientId });
-  const persons = secrets.flatMap(({ knownTo: known }) => known ?? []);
+  const ofClient = { tenantId, clientId: client.clientId };
+  const secrets = await manager.findBy(ClientSecretEntity, ofClient);
+  // Who registers a public key may hold the private one.
+  const keys = await manager.findBy(ClientKeyEntity, ofClient);
+  const persons = [...secrets, ...keys].flatMap(({ knownTo: known }) => known ?? []);
   const knownTo = persons.filter((person) => !person.startsWith(COMMAND_LINE_PERSONS));
   return {
     revoked: !client.revokedAt.isNever,

@@ -7,7 +7,7 @@ import { type RequestContext, emitEvent, recordEffect } from '#libs/requests';
 import { isPast, lockRow } from './deciding.js';
 import type { Content, Power } from './power.js';
 
-/** Waiting requests of one person: more are a mistake or a nuisance to those who decide. */
+/** Waiting requests of one person: more would be a mistake, or a burden for those who decide. */
 const PENDING_AT_MOST = 50;
 const RETRY_AFTER_SECONDS = 3_600;
 
@@ -23,7 +23,7 @@ export async function insert(
   { kind, content, reason }: Asked,
 ): Promise<ApprovalEntity> {
   const { tenantId, subject: requestedBy, clientId: requestedThrough, issuer } = context;
-  // One request of a person at a time: what is counted stays so until this one is in.
+  // One request of a person at a time, so that the count stays right until this one is in.
   await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
     `pinward approvals ${tenantId} ${requestedBy}`,
   ]);
@@ -83,7 +83,7 @@ const STEPS = {
   collected: ['approval.collect', null],
 } as const;
 
-/** Both persons in the line, whichever takes the step. */
+/** The line names both persons, whichever of them takes the step. */
 export async function record(
   manager: EntityManager,
   context: RequestContext,

@@ -4,15 +4,15 @@ import type { PinHsm } from '#libs/hsm';
 import { allHoldersAttest } from '#libs/keys';
 import { appendAudit, type AuditLine } from '#libs/requests';
 
-/** Action of the line from which on verdicts and verifiers without the HSM host's word are findings. */
+/** Action of the line after which every verdict and verifier without the HSM host's word is a finding. */
 export const ATTEST_ACTION = 'audit.attest';
 
 /**
- * Writes the line from which on every verdict is attested (ADR 0019), unless a process of the version before runs: its
- * verdicts would be findings.
+ * Writes the line after which every verdict is attested (ADR 0019), unless a process of the previous version still
+ * runs: its verdicts would be findings.
  *
- * @returns false when it is to be tried again
- * @throws HsmFault, or what the database says
+ * @returns false when it must be tried again
+ * @throws HsmFault, or the database's error
  */
 export async function attestVerdicts(
   dataSource: DataSource,

@@ -4,7 +4,7 @@ import { linesFrom } from './persistence/sealed-lines.js';
 const LINES_AT_A_TIME = 2_000;
 const EXPORTED = /^\{"leaf":(0|[1-9]\d{0,14}),"event":(\{.*\})\}$/s;
 
-/** JSON lines for a SIEM: `{"leaf":N,"event":{…}}`, where event is, byte for byte, what the leaf hashes. */
+/** JSON lines for a SIEM: `{"leaf":N,"event":{…}}`, where event has exactly the bytes that the leaf hashes. */
 export async function* exportTrail(dataSource: DataSource, from: number): AsyncGenerator<string> {
   for (let next = from; ;) {
     const lines = await linesFrom(dataSource.manager, next, LINES_AT_A_TIME);

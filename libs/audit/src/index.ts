@@ -21,7 +21,7 @@ export { AuditTree } from './persistence/audit-tree.js';
 export { isOwnCluster, newestHead, type StoredHead } from './persistence/heads.js';
 export { linesOf, type SealedLine } from './persistence/sealed-lines.js';
 export { SealTrail } from './seal-trail.js';
-export { verifierKeys } from './signing.js';
+export { signText, verifierKeys } from './signing.js';
 export { leafHash } from './tree/hashes.js';
 export { consistencyProof, inclusionProof, isConsistent, rootOfInclusion, type Head } from './tree/proofs.js';
 export type { AttestationChecker, AttestationReport } from './verification/attestation-parts.js';

@@ -16,26 +16,26 @@ export interface KeepCheckpointsParts {
   readonly dataSource: DataSource;
   readonly hsm: PinHsm;
   readonly origin: string;
-  /** Without file and witness nothing is kept, and so nothing can be compared: development and tests alone. */
+  /** Without file and witness no checkpoint is kept, so none can be compared: for development and tests only. */
   readonly file: CheckpointFile | null;
   readonly witness: Witness | null;
   readonly now?: () => number;
-  /** Sends the sealed lines to who takes them outside; waits for a while, and throws nothing. */
+  /** Sends the sealed lines to receivers outside; waits for a limited time, and throws nothing. */
   readonly stream?: () => Promise<void>;
 }
 
-/** Why the trail in the database is not the one that was kept, in words for an operator. */
+/** Why the stored trail differs from the kept checkpoint, in words for an operator. */
 export type TrailTrouble = string;
 
 /**
  * Seals the trail and keeps its checkpoints outside the database. Before anything is added, the trail is compared with
- * the checkpoint that was kept: while they disagree nothing is sealed, and `trouble` says why. A restored backup forgets
- * tries, so no PIN may be evaluated on it until an operator has reconciled it.
+ * the kept checkpoint. While they disagree nothing is sealed, and `trouble` says why. A restored backup has lost tries,
+ * so no PIN may be evaluated on it until an operator has reconciled it.
  *
- * That no checkpoint is kept agrees with nothing: an operator who restores a database may have lost it as well. Only a database
- * without a signed head begins by itself, with a checkpoint of no lines that is kept before the first one is sealed.
+ * A missing checkpoint is no agreement: an operator who restores a database may have lost it as well. Only a database
+ * without a signed head begins by itself. Its first checkpoint, of no lines, is kept before the first line is sealed.
  *
- * A fault on the way (database, file, HSM) says nothing about the trail: the verdict before stays until they can be
+ * A fault on the way (database, file, HSM) says nothing about the trail: the last verdict stays until they can be
  * compared again.
  */
 export class KeepCheckpoints {
@@ -45,10 +45,13 @@ export class KeepCheckpoints {
   #compared = false;
   #trouble: TrailTrouble | null =
     'the audit trail could not be compared with the kept checkpoint since the start';
-  /** Stays until the witness takes a head again; at the start, until something else vouches for the trail. */
+  /** Stays until the witness takes a head again; at the start, until another source confirms the trail. */
   #witnessTrouble: TrailTrouble | null;
   #sealedAt: Date | null = null;
-  /** The newest note that this process has read or kept: it stands in for a file that is gone, and vouches to a witness. */
+  /**
+   * The newest note that this process has read or kept. It replaces a file that is gone, and confirms the trail to a
+   * witness.
+   */
   #known: string | null = null;
 
   constructor(private readonly parts: KeepCheckpointsParts) {
@@ -61,17 +64,17 @@ export class KeepCheckpoints {
     return this.#trouble ?? this.#witnessTrouble;
   }
 
-  /** Whether the last comparison came to an end; while it does not, `trouble` is what the one before said. */
+  /** Whether the last comparison was finished; if not, `trouble` is from the one before. */
   get compared(): boolean {
     return this.#compared;
   }
 
-  /** Why the newest checkpoint lies nowhere outside the database; null while it does. */
+  /** Why the newest checkpoint is nowhere outside the database; null while it is. */
   get unkept(): string | null {
     return this.#kept.cause;
   }
 
-  /** Why the witness does not take checkpoints now; null while it does, and where there is none. */
+  /** Why the witness does not take checkpoints now; null while it does, and when there is none. */
   get unwitnessed(): string | null {
     return this.#kept.witnessCause;
   }
@@ -81,7 +84,7 @@ export class KeepCheckpoints {
     return this.#sealedAt;
   }
 
-  /** @throws what database, file and HSM say */
+  /** @throws errors of database, file and HSM */
   async compare(): Promise<TrailTrouble | null> {
     try {
       this.#trouble = await this.judge();
@@ -110,12 +113,12 @@ export class KeepCheckpoints {
     return comparison;
   }
 
-  /** A witness is asked by `begin`; without one, nothing outside the database says that it is not an older one. */
+  /** `begin` asks a witness. Without one, nothing outside the database can show that it is an older one. */
   private async withoutNote(): Promise<Comparison> {
     const { dataSource, hsm, origin, file, witness } = this.parts;
     const head = await newestHead(dataSource.manager);
     if (head !== null && witness !== null) return { outcome: 'consistent' };
-    // Lines have no place before a checkpoint lies in the file: heads that are gone are no new database.
+    // Lines get no place before a checkpoint is in the file: a database that has lost its heads is not a new one.
     const size = await new AuditTree(dataSource.manager).size();
     if (head !== null || (file !== null && size > 0)) return { outcome: 'nothing-kept', size };
     const note = await signCheckpoint(hsm, { origin, size: 0, root: EMPTY_ROOT });
@@ -128,9 +131,9 @@ export class KeepCheckpoints {
   }
 
   /**
-   * For the start, before anything is served: compares, and asks the witness where there is no file to compare with.
+   * For the start, before any request is served: compares, and asks the witness if there is no file to compare with.
    *
-   * @throws what database, file, HSM and witness say; `trouble` stays until they have answered
+   * @throws errors of database, file, HSM and witness; `trouble` stays until they have answered
    */
   async begin(): Promise<void> {
     const trouble = await this.compare();
@@ -140,7 +143,7 @@ export class KeepCheckpoints {
     if (head !== null) await this.showWitness(head);
   }
 
-  /** @throws HsmFault, or what database, file and witness say; what was done stays done */
+  /** @throws HsmFault, or errors of database, file and witness; completed steps stay */
   async execute(): Promise<void> {
     const { dataSource } = this.parts;
     if (!this.#begun) await this.begin();
@@ -150,16 +153,16 @@ export class KeepCheckpoints {
       : newestHead(dataSource.manager));
     if (head === null) return;
     this.#sealedAt = head.signedAt;
-    // What a witness has not confirmed is kept nowhere while nothing else vouches for it.
+    // A checkpoint that the witness has not confirmed is not kept while nothing else confirms it.
     if (this.#witnessTrouble === null) {
-      // Lines first: those that a kept checkpoint covers are what is looked for after a fail-over.
+      // Lines first: after a fail-over, the lines under a kept checkpoint are the ones to look for.
       await this.parts.stream?.();
       await this.#kept.inFile(() => this.keepInFile(head));
     }
     await this.showWitness(head);
   }
 
-  /** Another process may have kept a newer one in the same file. */
+  /** Another process may have kept a newer one in this file. */
   private async keepInFile(head: StoredHead): Promise<void> {
     const { file, hsm, origin } = this.parts;
     if (file === null) return;
@@ -189,7 +192,7 @@ export class KeepCheckpoints {
 
 const NOT_ASKED = 'the witness has not answered since the start';
 
-/** What only a person can know. */
+/** Only a person can know this. */
 const SAY_WHY =
   'pinctl audit adopt where the checkpoint alone was lost, pinctl audit reconcile where the database was restored';
 

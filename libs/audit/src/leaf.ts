@@ -15,18 +15,19 @@ export interface AuditRow {
   readonly masked_pan: string | null;
   readonly event_no: string | null;
   readonly evaluation_id: string | null;
-  /** JSON, taken as it is. */
+  /** JSON, unchanged. */
   readonly details: string | null;
 }
 
-/** For a query that reads AuditRows of audit_events `e`. */
+/** Columns of audit_events `e` for a query that reads AuditRows. */
 export const AUDIT_ROW_COLUMNS = `e.audit_id::text, e.tenant_id, e.client_id, e.subject, e.source_address, e.request_id,
   e.action, e.phase::text, e.result, e.card_id::text, e.masked_pan, e.event_no::text, e.evaluation_id::text, e.details,
   to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS occurred_at`;
 
 /**
- * What a leaf of the tree hashes, and what is exported: the line as JSON without white space, members without a value left
- * out. Made here, not by the database that is being checked; the sealer's SQL makes the same (pinward_audit_line).
+ * The text that a leaf of the tree hashes, and that is exported: the line as JSON without white space and without empty
+ * members. It is made here, not by the database that is being checked. The sealer's SQL makes the same
+ * (pinward_audit_line).
  */
 export function leafEntry(row: AuditRow): string {
   const members: readonly (readonly [string, string | null])[] = [

@@ -8,7 +8,7 @@ import { signCheckpoint } from './signing.js';
 export interface SealTrailParts {
   readonly dataSource: DataSource;
   readonly hsm: PinHsm;
-  /** First line of every checkpoint: which audit trail this is. */
+  /** First line of every checkpoint: the name of this audit trail. */
   readonly origin: string;
 }
 
@@ -18,11 +18,11 @@ export class SealTrail {
 
   /**
    * @returns the newest head; null when there is no line yet
-   * @throws HsmFault, or what the database says; what was sealed stays, and the head follows with the next call
+   * @throws HsmFault, or the database's error; sealed lines stay, and the head follows with the next call
    */
   async execute(): Promise<StoredHead | null> {
     const { dataSource, hsm, origin } = this.parts;
-    // 1. Places for what has been committed.
+    // 1. Places for committed lines.
     await assignLeafIndexes(dataSource);
     // 2. The tree above them.
     const head = await dataSource.transaction(async (manager) => {
@@ -37,7 +37,7 @@ export class SealTrail {
       await tree.keepSubtrees(size);
       return { size, root: await tree.range(0, size) };
     });
-    // 3. Its head, signed outside of any transaction: an HSM may take its time.
+    // 3. Its head, signed outside any transaction: an HSM may be slow.
     if (head !== null) {
       const note = await signCheckpoint(hsm, { origin, ...head });
       await storeHead(dataSource.manager, { ...head, note });

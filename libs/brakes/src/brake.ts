@@ -1,9 +1,9 @@
 import type { BrakeKind } from '#libs/requests';
 
-/** Something that operators have stopped until an operator releases it. */
+/** An operator's stop, until an operator releases it. */
 export interface Brake {
   readonly brakeId: string;
-  /** `*`: of all tenants; only the command line pulls such a one. */
+  /** `*` means all tenants; only the command line can pull such a brake. */
   readonly tenantId: string;
   readonly kind: BrakeKind;
   /** A client id, a card id, an operation; `*` for everything. */

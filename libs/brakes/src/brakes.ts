@@ -5,6 +5,7 @@ import { PinwardError } from '#libs/errors';
 import { maskPanLike } from '#libs/pan-mask';
 import {
   emitEvent,
+  isHumanText,
   NO_TENANT,
   once,
   recordEffect,
@@ -15,6 +16,9 @@ import {
   type RequestContext,
 } from '#libs/requests';
 import { brakeView, type Brake, type BrakeView } from './brake.js';
+
+/** Who pulls or releases; for the service itself there is no address. */
+type Acting = Omit<RequestContext, 'claim' | 'sourceAddress'> & { readonly sourceAddress: string | null };
 
 export interface BrakeAsked {
   readonly kind: BrakeKind;
@@ -27,18 +31,18 @@ export interface BrakeAsked {
 export interface ReleaseAsked {
   readonly brakeId: string;
   readonly reason: string;
-  /** For line and event, where it took two persons. */
+  /** For line and event, if it took two persons. */
   readonly approval?: Readonly<Record<string, string>>;
 }
 
 const COLUMNS = `tenant_id AS "tenantId", brake_id AS "brakeId", kind, target, reason, pulled_by AS "pulledBy",
   pulled_through AS "pulledThrough", pulled_at AS "pulledAt"`;
 
-/** What operators stop and let go again. The database is asked by every replica at every effect (docs/adr/0034). */
+/** Brakes that operators pull and release. Every replica asks the database at every effect (docs/adr/0034). */
 export class Brakes {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Those of the tenant and those of all. */
+  /** The brakes of the tenant and those of all tenants. */
   async list(tenantId: string): Promise<Brake[]> {
     return await outsideTransaction(() =>
       this.dataSource.manager.query<Brake[]>(
@@ -49,24 +53,29 @@ export class Brakes {
   }
 
   /**
-   * When this returns, nothing that it stops has an effect any more on any replica. Evaluations whose try was spent
-   * before it still tell their verdict.
+   * After this returns, no stopped operation has an effect any more, on any replica. Evaluations whose try was spent
+   * before still answer with their verdict.
    *
-   * @returns the one that was pulled before, where there is one
+   * @returns the brake that was pulled before, if there is one
    * @throws PinwardError REQUEST_INVALID, CARD_NOT_FOUND, or that the request id has been used
    */
   async pull(context: RequestContext, asked: BrakeAsked): Promise<Answered<BrakeView>> {
-    return await once(this.dataSource, context, { action: 'brake.pull' }, async (manager) => {
-      const target = await checkedTarget(manager, context, asked);
-      // Waits for all effects that have looked at the brakes before, and keeps the next ones waiting.
-      await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('pinward brakes', 0))");
-      const tenantId = asked.allTenants === true ? NO_TENANT : context.tenantId;
-      const before = await find(manager, { tenantId, kind: asked.kind, target });
-      const brake = before ?? (await insert(manager, context, { ...asked, tenantId, target }));
-      if (before === null)
-        await record(manager, context, brake, { action: 'brake.pull', reason: brake.reason });
-      return { answer: storedBody({ ...brakeView(brake) }) };
-    });
+    return await once(this.dataSource, context, { action: 'brake.pull' }, async (manager) => ({
+      answer: storedBody({ ...brakeView(await this.pullIn(manager, context, asked)) }),
+    }));
+  }
+
+  /** The same within a transaction, for a brake that the service itself pulls. The transaction should end soon. */
+  async pullIn(manager: EntityManager, who: Acting, asked: BrakeAsked): Promise<Brake> {
+    const target = await checkedTarget(manager, who, asked);
+    // Waits for all effects that have looked at the brakes before, and lets later ones wait.
+    await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('pinward brakes', 0))");
+    const tenantId = asked.allTenants === true ? NO_TENANT : who.tenantId;
+    const before = await find(manager, { tenantId, kind: asked.kind, target });
+    if (before !== null) return before;
+    const brake = await insert(manager, who, { ...asked, tenantId, target });
+    await record(manager, who, brake, { action: 'brake.pull', reason: brake.reason });
+    return brake;
   }
 
   /** @throws PinwardError BRAKE_NOT_FOUND, or that the request id has been used */
@@ -93,7 +102,7 @@ export class Brakes {
     return brakeView(brake);
   }
 
-  /** @throws PinwardError BRAKE_NOT_FOUND, also for one of all tenants where only a tenant's is asked for */
+  /** @throws PinwardError BRAKE_NOT_FOUND, also for one of all tenants when only a tenant's is asked for */
   async readIn(
     manager: EntityManager,
     { tenantId }: Pick<RequestContext, 'tenantId'>,
@@ -124,7 +133,7 @@ async function find(
 
 async function insert(
   manager: EntityManager,
-  { subject, clientId }: RequestContext,
+  { subject, clientId }: Acting,
   { tenantId, kind, target, reason }: Pick<Brake, 'tenantId' | 'kind' | 'target' | 'reason'>,
 ): Promise<Brake> {
   const values = [tenantId, randomUUID(), kind, target, maskPanLike(reason), subject, clientId];
@@ -139,7 +148,7 @@ async function insert(
 
 async function record(
   manager: EntityManager,
-  context: RequestContext,
+  context: Acting,
   { tenantId, brakeId, kind, target }: Brake,
   { action, reason, approval = {} }: Pick<ReleaseAsked, 'reason' | 'approval'> & { readonly action: string },
 ): Promise<void> {
@@ -147,23 +156,25 @@ async function record(
   const result = action === 'brake.pull' ? 'pulled' : 'released';
   const cardId = kind === 'card' ? target : null;
   await recordEffect(manager, { ...context, tenantId }, { action, result, cardId, eventNo: null, details });
-  // Those of all tenants belong to no tenant.
+  // Brakes of all tenants belong to no tenant.
   if (tenantId !== NO_TENANT) await emitEvent(manager, context, `brake.${result}`, { brakeId, kind, target });
 }
 
-const CLIENT_ID = /^[\x21-\x7e]{1,200}$/;
+/** What a token may name: an OpenID provider's clients may have blanks and letters of any script. */
+const isClientId = (text: string) => text.length >= 1 && text.length <= 200 && isHumanText(text);
 
 async function checkedTarget(
   manager: EntityManager,
-  { tenantId }: RequestContext,
+  { tenantId }: Acting,
   { kind, target = '*', allTenants = false }: BrakeAsked,
 ): Promise<string> {
   const wrong = (detail: string) =>
     new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/target', detail }] });
   if ((target === '*') !== (kind === 'everything'))
     throw wrong(kind === 'everything' ? 'goes with no stop of everything' : 'is required');
-  if (allTenants && (kind === 'client' || kind === 'card')) throw wrong('is of one tenant');
-  if (kind === 'client' && !CLIENT_ID.test(target)) throw wrong('must be a client id');
+  const isOfClient = kind === 'client' || kind === 'client-pins';
+  if (allTenants && (isOfClient || kind === 'card')) throw wrong('is of one tenant');
+  if (isOfClient && !isClientId(target)) throw wrong('must be a client id');
   if (kind === 'operation' && !STOPPABLE_OPERATIONS.some((known) => known === target))
     throw wrong(`must be one of ${STOPPABLE_OPERATIONS.join(', ')}`);
   if (kind !== 'card') return target;

@@ -4,7 +4,7 @@ import { hasCheckDigit } from '#libs/pan-mask';
 /** Digits of a PAN (ISO/IEC 7812-1). */
 const PAN = /^[0-9]{12,19}$/;
 
-/** What is stored of a card besides its PIN. It redacts itself, but for the last four digits. */
+/** The stored data of a card, without its PIN. It redacts itself, except for the last four digits. */
 export class CardData {
   /**
    * @param pan 12 to 19 digits, no separators, with a right check digit

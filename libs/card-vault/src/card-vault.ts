@@ -1,15 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { CardDataEntity, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import {
-  hsmUnavailable,
-  lengthPrefixed,
-  SealBroken,
-  unavailableIfHsmFault,
-  type Mac,
-  type PinHsm,
-} from '#libs/hsm';
-import { pinAccountFromPan } from '#libs/pin-block';
+import { lengthPrefixed, PROTECTED_AT_ONCE, SealBroken, unavailableIfHsmFault, type PinHsm } from '#libs/hsm';
+import { pinAccountFromPan } from '#libs/client/pin-block';
 import { CardData } from './card-data.js';
 
 export interface CardIdentity {
@@ -17,7 +10,7 @@ export interface CardIdentity {
   readonly cardId: string;
 }
 
-/** What the database keeps of card data. */
+/** Card data as the database stores them. */
 export type SealedCardData = Pick<
   CardDataEntity,
   'pan' | 'expiry' | 'holderName' | 'sealGeneration' | 'panFingerprint' | 'fingerprintGeneration'
@@ -25,7 +18,10 @@ export type SealedCardData = Pick<
 
 type Column = 'pan' | 'expiry' | 'holder_name';
 
-/** Card data goes in and comes out here alone; every value is sealed for its tenant, column and card by the HSM. */
+/** So many cards with all their data are sealed in one operation: three values and one fingerprint each. */
+export const SEALED_TOGETHER = PROTECTED_AT_ONCE / 4;
+
+/** Card data go in and come out only here; the HSM seals every value for its tenant, column and card. */
 export class CardVault {
   constructor(
     private readonly hsm: PinHsm,
@@ -33,35 +29,45 @@ export class CardVault {
   ) {}
 
   /** @throws PinwardError HSM_UNAVAILABLE */
-  async seal(card: CardIdentity, data: CardData): Promise<SealedCardData> {
-    // One generation is stored for all values. A rotation in between is over by the next attempt.
-    const sealed = (await this.sealOnce(card, data)) ?? (await this.sealOnce(card, data));
-    if (sealed === null) throw hsmUnavailable();
+  async seal({ tenantId, cardId }: CardIdentity, data: CardData): Promise<SealedCardData> {
+    const [sealed] = await this.sealTogether(tenantId, [{ cardId, data }]);
+    if (sealed === undefined) throw new Error('a card was left unsealed');
     return sealed;
   }
 
-  /** Null when the values came out under different generations. */
-  private async sealOnce(card: CardIdentity, data: CardData): Promise<SealedCardData | null> {
-    const sealed = async (column: Column, value: string | null) =>
-      value === null
-        ? null
-        : await this.hsm.seal('card-vault', Buffer.from(value, 'utf8'), associatedData(card, column));
-    const [pan, expiry, holderName, panFingerprint] = await Promise.all([
-      this.hsm.seal('card-vault', Buffer.from(data.pan, 'ascii'), associatedData(card, 'pan')),
-      sealed('expiry', data.expiry),
-      sealed('holder_name', data.holderName),
-      this.panFingerprint(card.tenantId, data.pan),
-    ]).catch(unavailableIfHsmFault);
-    const generations = new Set([pan, expiry, holderName].flatMap((value) => value?.generation ?? []));
-    if (generations.size > 1) return null;
-    return {
-      pan: pan.bytes,
-      expiry: expiry?.bytes ?? null,
-      holderName: holderName?.bytes ?? null,
-      sealGeneration: pan.generation,
-      fingerprintGeneration: panFingerprint.generation,
-      panFingerprint: panFingerprint.value,
-    };
+  /**
+   * The same for cards of one tenant, at most SEALED_TOGETHER, in one operation of the HSM and in their order.
+   *
+   * @throws PinwardError HSM_UNAVAILABLE
+   */
+  async sealTogether(
+    tenantId: string,
+    cards: readonly { readonly cardId: string; readonly data: CardData }[],
+  ): Promise<readonly SealedCardData[]> {
+    const wanted = cards.map(({ cardId, data }) =>
+      columnsOf(data).map(([column, value]) => ({
+        ...({ kind: 'card-vault', column, value } as const),
+        associatedData: associatedData({ tenantId, cardId }, column),
+      })),
+    );
+    const macs = cards.map(({ data }) => ({ kind: 'lookup' as const, input: fingerprinted(tenantId, data) }));
+    const made = await this.hsm
+      .protect({ tenantId, seals: wanted.flat(), macs })
+      .catch(unavailableIfHsmFault);
+    const seals = made.seals.values();
+    return wanted.map((columns, at) => {
+      const sealed = new Map(columns.map(({ column }) => [column, seals.next().value]));
+      const [pan, fingerprint] = [sealed.get('pan'), made.macs[at]];
+      if (pan === undefined || fingerprint === undefined) throw new Error('a card was left unsealed');
+      return {
+        pan: pan.bytes,
+        expiry: sealed.get('expiry')?.bytes ?? null,
+        holderName: sealed.get('holder_name')?.bytes ?? null,
+        sealGeneration: pan.generation,
+        fingerprintGeneration: fingerprint.generation,
+        panFingerprint: fingerprint.value,
+      };
+    });
   }
 
   /** Null for a card without data. @throws PinwardError HSM_UNAVAILABLE, or INTERNAL when a stored value was changed */
@@ -70,7 +76,7 @@ export class CardVault {
     return stored === null ? null : await this.openStored(card, stored);
   }
 
-  /** Null for data that were changed, or put where they do not belong. @throws PinwardError HSM_UNAVAILABLE */
+  /** Null for data that were changed or are not in their place. @throws PinwardError HSM_UNAVAILABLE */
   async openRow(stored: CardDataEntity): Promise<CardData | null> {
     try {
       return await this.openStored(stored, stored);
@@ -89,15 +95,11 @@ export class CardVault {
     return new CardData(pan, expiry, holderName);
   }
 
-  /** The PIN account of a card that takes it from its PAN: 12 digits, kept nowhere (docs/pin-envelope.md). */
+  /** The PIN account of a card that takes it from its PAN: 12 digits, stored nowhere (docs/pin-envelope.md). */
   async pinAccountOf(card: CardIdentity): Promise<string> {
     const stored = await this.read(card);
     if (stored === null) throw new PinwardError('INTERNAL', {}, { cause: new Error('the card has no PAN') });
     return pinAccountFromPan(await this.openColumn(card, stored, { column: 'pan', bytes: stored.pan }));
-  }
-
-  private async panFingerprint(tenantId: string, pan: string): Promise<Mac> {
-    return await this.hsm.mac('lookup', lengthPrefixed('pinward:pan:v1', tenantId, pan));
   }
 
   private async read({ tenantId, cardId }: CardIdentity): Promise<CardDataEntity | null> {
@@ -117,6 +119,18 @@ export class CardVault {
       .catch(unavailableIfHsmFault);
     return value.toString('utf8');
   }
+}
+
+/** The values that there are. */
+function columnsOf({ pan, expiry, holderName }: CardData): readonly (readonly [Column, Buffer])[] {
+  const all = [['pan', pan] as const, ['expiry', expiry] as const, ['holder_name', holderName] as const];
+  return all.flatMap(([column, value]) =>
+    value === null ? [] : [[column, Buffer.from(value, 'utf8')] as const],
+  );
+}
+
+function fingerprinted(tenantId: string, { pan }: CardData): Buffer {
+  return lengthPrefixed('pinward:pan:v1', tenantId, pan);
 }
 
 function associatedData({ tenantId, cardId }: CardIdentity, column: Column): string[] {

@@ -13,7 +13,7 @@ const number = (value: bigint) => {
   const hex = value.toString(16);
   return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex').toString('base64url');
 };
-/** The highest two bits of a generated prime are set, so that products have their full length. */
+/** The two highest bits of a generated prime are set, so that products have their full length. */
 const modulus = (...factors: readonly bigint[]) => number(factors.reduce((one, other) => one * other));
 
 const RSA = rsaKey(2048);
@@ -114,7 +114,7 @@ function zeroPadded(text: unknown): string {
   return Buffer.concat([Buffer.alloc(1), Buffer.from(String(text), 'base64url')]).toString('base64url');
 }
 
-/** Factors k·M + 65537^a mod M with the M of 2048 bits: primality is not what is looked at first. */
+/** Factors k·M + 65537^a mod M with the M of 2048 bits; primality is checked later. */
 function rocaModulus(): bigint {
   const primes = Array.from({ length: 702 }, (_, index) => index).filter(
     (candidate) =>

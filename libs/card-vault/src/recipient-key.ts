@@ -11,23 +11,25 @@ export interface RecipientKey {
 
 type GivenJwk = Readonly<Record<string, unknown>>;
 
-/** As of PIN transport keys. */
+/** The same as for PIN transport keys. */
 const MODULUS_BITS = { least: 2_048, most: 4_096 };
-/** NIST SP 800-56B rev. 2, section 6.2: 65537 <= e < 2^256, odd. With e = 1 the content key would be sent as it is. */
+/**
+ * NIST SP 800-56B rev. 2, section 6.2: 65537 <= e < 2^256, odd. With e = 1 the content key would be sent in the clear.
+ */
 const EXPONENT = { least: 65_537n, below: 1n << 256n };
 /** Bytes of a coordinate (RFC 7518, section 6.2.1.2). */
 const CURVES: Readonly<Record<string, number>> = { 'P-256': 32, 'P-384': 48 };
 /** Members of private and of symmetric keys (RFC 7518, section 6). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
-/** What a key may be for (RFC 7517, section 4.3). */
+/** The purposes that a key may have (RFC 7517, section 4.3). */
 const OPERATIONS = {
   'RSA-OAEP-256': ['encrypt', 'wrapKey'],
   'ECDH-ES': ['deriveKey', 'deriveBits'],
 };
 
 /**
- * RSA with 2048 to 4096 bits, or EC on P-256 or P-384. Whatever makes the answer readable without a private key is refused,
- * as far as a public key shows it.
+ * RSA with 2048 to 4096 bits, or EC on P-256 or P-384. A key that would let others read the answer is refused, if the
+ * public key shows it.
  *
  * @throws PinwardError REQUEST_INVALID, which names the member
  */
@@ -40,7 +42,7 @@ export async function recipientKey(jwk: GivenJwk): Promise<RecipientKey> {
   const { kid } = jwk;
   try {
     const key = await importJWK(members, alg);
-    // Also whether it can be used: a point off the curve is none.
+    // It must also be usable: a point that is not on the curve is refused.
     await encryptTo({ key, alg, kid: undefined }, Buffer.alloc(1));
     return { key, alg, kid: typeof kid === 'string' ? kid : undefined };
   } catch {
@@ -54,7 +56,7 @@ export async function encryptTo({ key, alg, kid }: RecipientKey, value: Uint8Arr
   return await new CompactEncrypt(value).setProtectedHeader(header).encrypt(key);
 }
 
-/** The members that make the key, written anew from what was checked. */
+/** The members of the key, written anew from the checked values. */
 async function checkedNumbers(jwk: GivenJwk): Promise<{ alg: RecipientKey['alg']; members: JWK }> {
   if (jwk['kty'] === 'RSA') return { alg: 'RSA-OAEP-256', members: await checkedRsa(jwk) };
   if (jwk['kty'] === 'EC') return { alg: 'ECDH-ES', members: checkedEc(jwk) };
@@ -90,7 +92,7 @@ function checkedEc(jwk: GivenJwk): JWK {
   return { kty: 'EC', crv, ...(x === undefined ? {} : { x }), ...(y === undefined ? {} : { y }) };
 }
 
-/** What the key says that it is for. */
+/** The purpose that the key states. */
 function assertPurpose({ alg, use, key_ops: operations }: GivenJwk, expected: RecipientKey['alg']): void {
   if (alg !== undefined && alg !== expected) throw invalid('/alg', `must be ${expected} for this key`);
   if (use !== undefined && use !== 'enc') throw invalid('/use', 'must be enc');
@@ -100,7 +102,7 @@ function assertPurpose({ alg, use, key_ops: operations }: GivenJwk, expected: Re
   if (!fits) throw invalid('/key_ops', `must hold nothing but ${allowed.join(' and ')}`);
 }
 
-/** Only the canonical form: Node's decoder skips what it does not know. */
+/** Only the canonical form: Node's decoder skips characters that it does not know. */
 function bytesOf(jwk: GivenJwk, member: string): Buffer {
   const text = jwk[member];
   const bytes = Buffer.from(typeof text === 'string' ? text : '', 'base64url');

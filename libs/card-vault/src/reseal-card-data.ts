@@ -3,11 +3,11 @@ import { CardDataEntity } from '#libs/database';
 import { areCurrent } from '#libs/keys';
 import type { CardVault } from './card-vault.js';
 
-/** Cards at work at a time: enough to keep the HSM's workers busy. */
+/** Cards processed at a time: enough to keep the HSM's workers busy. */
 const TOGETHER = 8;
 const BATCH = 200;
 
-/** Generations that new values get. */
+/** Generations for new values. */
 export interface CurrentGenerations {
   readonly seal: number;
   readonly fingerprint: number;
@@ -15,15 +15,15 @@ export interface CurrentGenerations {
 
 export interface ResealProgress {
   readonly done: number;
-  /** Cards whose data do not open: they were changed, or put where they do not belong. */
+  /** Cards whose data do not open: they were changed, or are not in their place. */
   readonly broken: readonly string[];
-  /** A key was rotated meanwhile: what is left has to move to the new one, which this job does not hold. */
+  /** A key was rotated meanwhile: the rest must move to the new one, which this job does not hold. */
   readonly rotated: boolean;
 }
 
 /**
- * Moves card data that older keys sealed or fingerprinted to the current ones. It reads what is left to do from the
- * table itself, so it can be interrupted at any point and run again; several at once do no harm.
+ * Moves card data that older keys sealed or fingerprinted to the current ones. The table itself shows what is left, so
+ * the job can be interrupted at any point and run again; several at once do no harm.
  */
 export class ResealCardData {
   /** @param dataSource as the schema's owner: the service's role may not change card data */
@@ -38,12 +38,12 @@ export class ResealCardData {
     return await this.dataSource.manager.count(CardDataEntity, { where: this.outdated() });
   }
 
-  /** @throws PinwardError HSM_UNAVAILABLE, DATABASE_UNAVAILABLE; what is done stays done */
+  /** @throws PinwardError HSM_UNAVAILABLE, DATABASE_UNAVAILABLE; finished cards stay so */
   async execute(onProgress: (progress: ResealProgress) => void): Promise<ResealProgress> {
     let done = 0;
     const broken = new Set<string>();
     for (;;) {
-      // Else it would go on making values with a key that may be retired under it.
+      // Otherwise it would go on making values with a key that may be retired meanwhile.
       const rotated = !(await areCurrent(this.dataSource, this.keys()));
       const rows = rotated ? [] : await this.next(broken);
       if (rows.length === 0) return { done, broken: [...broken], rotated };
@@ -60,8 +60,8 @@ export class ResealCardData {
   }
 
   /**
-   * Nothing is locked while the HSM works: the row is written only if it is still the one that was read, and whoever
-   * changed it meanwhile did so under the current keys, or closed the card.
+   * Nothing is locked while the HSM works. The row is written only if it has not changed since it was read. A writer
+   * that changed it used the current keys, or closed the card.
    */
   private async reseal(row: CardDataEntity): Promise<'done' | 'broken'> {
     const { tenantId, cardId, sealGeneration, fingerprintGeneration, pan } = row;
@@ -74,7 +74,7 @@ export class ResealCardData {
   }
 
   private async next(broken: ReadonlySet<string>): Promise<readonly CardDataEntity[]> {
-    // Broken ones stay where they are, and are few.
+    // Broken ones stay in the table, and are few.
     const take = BATCH + broken.size;
     const rows = await this.dataSource.manager.find(CardDataEntity, { where: this.outdated(), take });
     return rows.filter(({ cardId }) => !broken.has(cardId));

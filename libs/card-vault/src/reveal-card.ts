@@ -20,7 +20,7 @@ export interface CardRevealed {
   readonly jwe: string;
 }
 
-/** The one way in which full card data leaves: encrypted to a key of the caller's, for a cardholder who has the code. */
+/** The only way in which full card data leave: encrypted to a key of the caller, for a cardholder who has the code. */
 export class RevealCard {
   constructor(
     private readonly vault: CardVault,
@@ -34,7 +34,7 @@ export class RevealCard {
     otp,
     recipientKey: jwk,
   }: RevealCardRequest): Promise<Answered<CardRevealed>> {
-    // 1. Refuse what can be refused for free. The answer is never stored: a repeated request gets none.
+    // 1. Refuse what can be refused without cost. The answer is never stored: a repeated request gets none.
     const recipient = await recipientKey(jwk);
     await refuseRepeat(this.dataSource, context);
     const card = { tenantId: context.tenantId, cardId };
@@ -54,7 +54,7 @@ export class RevealCard {
     };
     const plaintext = Buffer.from(JSON.stringify(details), 'utf8');
     const jwe = await encryptTo(recipient, plaintext).finally(() => plaintext.fill(0));
-    // 4. Only once it is on record, with the one-time password used up, does the caller get it.
+    // 4. The caller gets it only after it is recorded and the one-time password is used up.
     const binding = { ...card, purpose, otpId: otp.otpId } as const;
     const call = { action: 'card.reveal', cardId, stoppedAs: 'card.reveal' } as const;
     return await onceShown(this.dataSource, context, call, async (manager) => {

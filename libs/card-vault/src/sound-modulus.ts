@@ -7,38 +7,38 @@ const isPrime = promisify(checkPrime);
 const SMALL_PRIMES = primesBelow(752);
 
 /**
- * CVE-2017-15361 ("ROCA"): modulo each of the first 126 primes such a modulus of 1984 bits or more is a power of 65537
- * (Nemec et al., "The Return of Coppersmith's Attack", CCS 2017). Another one is with a probability below 2^-160.
+ * CVE-2017-15361 ("ROCA"): modulo each of the first 126 primes, such a modulus of 1984 bits or more is a power of 65537
+ * (Nemec et al., "The Return of Coppersmith's Attack", CCS 2017). For another modulus the probability is below 2^-160.
  */
 const ROCA_PRIMES = primesBelow(702);
 const ROCA_GENERATOR = 65_537;
 
 /**
- * Whether two large primes may have made this modulus, as far as that can be told without them (NIST SP 800-89, section
- * 5.3.3, which SP 800-56B rev. 2, section 6.4.2, asks of a public key that one is given): odd, without small factors,
- * neither prime nor a power, and not of a generator that is known to be broken. A content key encrypted to any of these
- * would be no secret.
+ * Whether this modulus may be the product of two large primes, as far as it shows. This is the check of NIST SP 800-89,
+ * section 5.3.3, which SP 800-56B rev. 2, section 6.4.2, requires for a received public key. The modulus is odd, has no
+ * small factors, is neither a prime nor a power, and does not come from a generator that is known to be broken. A
+ * content key encrypted to a modulus that fails would be no secret.
  *
- * @param modulus of the length that is asked for; that is not looked at here
+ * @param modulus of the required length, which is not checked here
  */
 export async function isSoundModulus(modulus: bigint): Promise<boolean> {
   if (modulus % 2n === 0n) return false;
   if (SMALL_PRIMES.some((prime) => modulus % BigInt(prime) === 0n)) return false;
   if (isPerfectPower(modulus) || isOfBrokenGenerator(modulus)) return false;
-  // By far the most work, and off this thread.
+  // By far the most work; it runs on another thread.
   return !(await isPrime(modulus));
 }
 
-/** Also a power of a prime: whose root is found, is factored. */
+/** Also a power of a prime: finding the root factors it. */
 function isPerfectPower(number: bigint): boolean {
   const bits = number.toString(2).length;
-  // Without factors below 752, which have 9 bits and more, a root of a higher degree cannot be.
+  // Without factors below 752, each of which would have 9 bits or more, a root of a higher degree is impossible.
   return primesBelow(Math.ceil(bits / 9) + 1).some((degree) => isPower(number, degree));
 }
 
 /**
- * A power of this degree is one modulo every prime too; modulo primes p = 1 (mod degree) one in `degree` other numbers is.
- * That many primes in a row leave 2^-64.
+ * A power of this degree is a power modulo every prime too. Modulo primes p = 1 (mod degree), one in `degree` other
+ * numbers is also one. So many primes in a row leave a probability of 2^-64.
  */
 function isPower(number: bigint, degree: number): boolean {
   let passed = 0;

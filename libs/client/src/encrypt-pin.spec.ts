@@ -1,6 +1,6 @@
 import { constants, generateKeyPairSync, privateDecrypt, type KeyObject } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import vectors from '../../../test/vectors/pin-field.json' with { type: 'json' };
+import vectors from '../../../docs/vectors/pin-field.json' with { type: 'json' };
 import { encryptPinFor, type EncryptedPin, type PinKeyAlgorithm, type PublishedPinKey } from './index.js';
 
 const CARD = { pinAccount: '987654321098', cardId: '3f2504e0-4f89-41d3-9a0c-0305e82c3301' };

@@ -1,5 +1,5 @@
-import { fieldFor } from '#libs/pin-block';
-import { encodeBase64url } from './base64url.js';
+import { assertCardId, assertPin, assertPinAccount, fieldFor, type PinDigits } from './pin-block/index.js';
+import { encodeBase64url } from './encoding.js';
 import { verifiedKeySet, type ManifestTrust } from './manifest.js';
 import {
   assertPinKey,
@@ -8,6 +8,7 @@ import {
   type PinKeySet,
   type PublishedPinKey,
 } from './pin-key.js';
+import { subtleOf, type WebCrypto } from './web-crypto.js';
 
 /** What a card app sends instead of a PIN (docs/pin-envelope.md). Each envelope is accepted once. */
 export interface EncryptedPin {
@@ -18,8 +19,11 @@ export interface EncryptedPin {
 }
 
 export interface PinAndCard {
-  /** 4 to 12 digits 0 to 9. */
-  readonly pin: string;
+  /**
+   * 4 to 12 digits: text, or one byte a digit with the values 0 to 9. Bytes are read after the first wait: zero them when
+   * the envelope is there, and not before.
+   */
+  readonly pin: PinDigits;
   /** The 12 digits the service issued with the card; for PAN-bound cards see pinAccountFromPan. */
   readonly pinAccount: string;
   /** The service's card id, a lower-case UUID. */
@@ -34,6 +38,8 @@ export interface EncryptPinInput extends PinAndCard, ManifestTrust {
 export interface EncryptPinForInput extends PinAndCard {
   /** From currentPinKey. */
   readonly key: PublishedPinKey;
+  /** Default: the platform's. */
+  readonly crypto?: WebCrypto | undefined;
 }
 
 /** The hash of OAEP and of its MGF1; SHA-1 is safe in this role (RFC 8017, appendix B.1) and all that some HSMs have. */
@@ -45,23 +51,19 @@ const OAEP_HASH: Readonly<Record<PinKeyAlgorithm, 'SHA-1' | 'SHA-256'>> = {
 /**
  * Encrypts a PIN for one card under the current key of a key set that the service's HSM has signed, so that only that
  * HSM can open it: a compromised backend cannot hand the app a key of its own. Runs wherever WebCrypto does: browsers
- * (secure contexts) and Node.js 20 or newer.
+ * (secure contexts), Node.js 20 or newer, and React Native with a WebCrypto passed in.
  *
  * Make a new envelope for every request, except when the very same request is sent again under the same
  * X-Request-ID. The field's bytes are zeroed afterwards; JavaScript cannot erase the PIN's own string, so
  * keep it no longer than needed.
  *
- * @throws PinBlockError for a malformed PIN, PIN account or card id; PinKeyError for a key set that must not be believed
- *   or a key that must not be used
+ * @throws PinBlockError for a malformed PIN, PIN account or card id, before any key is looked at; WebCryptoMissing;
+ *   PinKeyError for a key set that must not be believed or a key that must not be used
  */
-export async function encryptPin({
-  keySet,
-  manifestPins,
-  now,
-  ...input
-}: EncryptPinInput): Promise<EncryptedPin> {
-  const trust = { manifestPins, ...(now === undefined ? {} : { now }) };
-  return await encryptPinFor({ ...input, key: currentPinKey(await verifiedKeySet(keySet, trust)) });
+export async function encryptPin(input: EncryptPinInput): Promise<EncryptedPin> {
+  assertPinAndCard(input);
+  const key = currentPinKey(await verifiedKeySet(input.keySet, input));
+  return await encryptPinFor({ ...input, key });
 }
 
 /**
@@ -70,24 +72,25 @@ export async function encryptPin({
  *
  * @throws as encryptPin does
  */
-export async function encryptPinFor({
-  pin,
-  pinAccount,
-  cardId,
-  key,
-}: EncryptPinForInput): Promise<EncryptedPin> {
+export async function encryptPinFor({ key, crypto, ...input }: EncryptPinForInput): Promise<EncryptedPin> {
+  assertPinAndCard(input);
+  const subtle = subtleOf(crypto);
   assertPinKey(key);
   const { kid, alg, n, e } = key;
-  const { subtle } = globalThis.crypto;
   const jwk = { kty: 'RSA', alg, use: 'enc', n, e };
-  const publicKey = await subtle.importKey('jwk', jwk, { name: 'RSA-OAEP', hash: OAEP_HASH[alg] }, false, [
-    'encrypt',
-  ]);
-  const field = await fieldFor(pin, pinAccount, cardId);
+  const rsa = { name: 'RSA-OAEP', hash: OAEP_HASH[alg] };
+  const publicKey = await subtle.importKey('jwk', jwk, rsa, false, ['encrypt']);
+  const field = await fieldFor(input.pin, input.pinAccount, input.cardId, subtle);
   try {
     const ciphertext = await subtle.encrypt({ name: 'RSA-OAEP' }, publicKey, field);
     return { kid, alg, ciphertext: encodeBase64url(new Uint8Array(ciphertext)) };
   } finally {
     field.fill(0);
   }
+}
+
+function assertPinAndCard({ pin, pinAccount, cardId }: PinAndCard): void {
+  assertPin(pin);
+  assertPinAccount(pinAccount);
+  assertCardId(cardId);
 }

@@ -16,13 +16,11 @@ export {
   type PinKeySet,
   type PublishedPinKey,
 } from './pin-key.js';
-export { isPin, PinBlockError, pinAccountFromPan, type PinBlockErrorCode } from '#libs/pin-block';
-export { RateLimit, type RateLimitOptions } from './limits/rate-limit.js';
-export { AccessTokens, type AccessTokensOptions } from './tokens/access-tokens.js';
-export { TokenError, type TokenErrorCode } from './tokens/token-error.js';
 export {
-  verifyWebhook,
-  WebhookRejected,
-  type ReceivedWebhook,
-  type WebhookEvent,
-} from './webhooks/verify-webhook.js';
+  isPin,
+  PinBlockError,
+  pinAccountFromPan,
+  type PinBlockErrorCode,
+  type PinDigits,
+} from './pin-block/index.js';
+export { WebCryptoMissing, type WebCrypto } from './web-crypto.js';

@@ -1,9 +1,8 @@
-import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader, importJWK } from 'jose';
+import { isJsonObject } from './encoding.js';
 import { PinKeyError } from './pin-key-error.js';
 import type { PinKeySet } from './pin-key.js';
-
-/** JWS type of the signed key set (RFC 7515, section 4.1.9). */
-export const MANIFEST_TYPE = 'pinward-pin-keys+jws';
+import { verifiedPayload } from './signed-set.js';
+import { subtleOf, type WebCrypto } from './web-crypto.js';
 
 /** How far a device's clock may be behind or ahead, seconds. */
 const CLOCK_TOLERANCE_SECONDS = 300;
@@ -15,6 +14,8 @@ export interface ManifestTrust {
    */
   readonly manifestPins: readonly string[];
   readonly now?: () => Date;
+  /** Default: the platform's. */
+  readonly crypto?: WebCrypto | undefined;
 }
 
 interface Manifest extends PinKeySet {
@@ -26,15 +27,15 @@ interface Manifest extends PinKeySet {
  * The key set as the service's HSM signed it. What stands beside the signature is not looked at.
  *
  * @param answer the parsed body of GET /v1/pin-keys
- * @throws PinKeyError PIN_KEY_SET_MALFORMED, PIN_KEY_SET_UNTRUSTED, PIN_KEY_SET_EXPIRED
+ * @throws WebCryptoMissing; PinKeyError KEY_SET_MISSING, PINS_MISSING, PIN_KEY_SET_MALFORMED, PIN_KEY_SET_UNTRUSTED,
+ *   PIN_KEY_SET_EXPIRED
  */
 export async function verifiedKeySet(
   answer: PinKeySet,
-  { manifestPins, now = () => new Date() }: ManifestTrust,
+  { manifestPins, now = () => new Date(), crypto }: ManifestTrust,
 ): Promise<PinKeySet> {
-  const signed: unknown = (answer as Partial<PinKeySet> | null | undefined)?.signed;
-  if (typeof signed !== 'string') throw new PinKeyError('PIN_KEY_SET_UNTRUSTED');
-  const manifest = await verified(signed, manifestPins);
+  const subtle = subtleOf(crypto);
+  const manifest = await verifiedPayload(signedPartOf(answer), pinsOf(manifestPins), subtle);
   if (!isManifest(manifest)) throw new PinKeyError('PIN_KEY_SET_MALFORMED');
   // A replayed set could hold a key that was retired because its private half got out.
   if (manifest.exp + CLOCK_TOLERANCE_SECONDS < now().getTime() / 1_000)
@@ -42,21 +43,19 @@ export async function verifiedKeySet(
   return manifest;
 }
 
-function isManifest(value: unknown): value is Manifest {
-  const { keys, exp } = (value ?? {}) as Partial<Record<keyof Manifest, unknown>>;
-  return Array.isArray(keys) && typeof exp === 'number';
+function signedPartOf(answer: unknown): string {
+  if (!isJsonObject(answer)) throw new PinKeyError('KEY_SET_MISSING');
+  const { keys, signed } = answer;
+  if (typeof signed === 'string') return signed;
+  // Any other answer of the service or a proxy, such as a problem.
+  throw new PinKeyError(Array.isArray(keys) ? 'PIN_KEY_SET_UNTRUSTED' : 'PIN_KEY_SET_MALFORMED');
 }
 
-/** By the key in the header, and only if it is one of the pinned: nothing else in a header is believed. */
-async function verified(signed: string, pins: readonly string[]): Promise<unknown> {
-  try {
-    const { jwk, typ } = decodeProtectedHeader(signed);
-    if (jwk === undefined || typ !== MANIFEST_TYPE) throw new PinKeyError('PIN_KEY_SET_UNTRUSTED');
-    const thumbprint = await calculateJwkThumbprint(jwk, 'sha256');
-    if (!pins.includes(thumbprint)) throw new PinKeyError('PIN_KEY_SET_UNTRUSTED');
-    const { payload } = await compactVerify(signed, await importJWK(jwk, 'ES256'), { algorithms: ['ES256'] });
-    return JSON.parse(new TextDecoder().decode(payload)) as unknown;
-  } catch {
-    throw new PinKeyError('PIN_KEY_SET_UNTRUSTED');
-  }
+function pinsOf(pins: unknown): readonly string[] {
+  if (!Array.isArray(pins) || pins.length === 0) throw new PinKeyError('PINS_MISSING');
+  return pins as readonly string[];
+}
+
+function isManifest(value: unknown): value is Manifest {
+  return isJsonObject(value) && Array.isArray(value['keys']) && typeof value['exp'] === 'number';
 }

@@ -1,4 +1,4 @@
-import { decodeBase64url } from './base64url.js';
+import { decodeBase64url } from './encoding.js';
 import { PinKeyError } from './pin-key-error.js';
 
 /** JOSE names (RFC 7518, section 4.3): RSA-OAEP is OAEP with SHA-1, RSA-OAEP-256 with SHA-256 and MGF1 of the same. */

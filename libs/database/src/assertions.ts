@@ -1,12 +1,12 @@
 import type { DataSource } from 'typeorm';
 
-/** The name that the embedded development server gives its cluster (scripts/embedded-postgres). */
+/** The cluster name of the embedded development server (scripts/embedded-postgres). */
 const EMBEDDED_CLUSTER_NAME = 'pinward-embedded';
 
-/** Switched off, each of these forgets acknowledged commits in a crash, and so hands back tries. */
+/** With any of these off, a crash loses acknowledged commits, and so gives tries back. */
 const DURABILITY_SETTINGS = ['fsync', 'synchronous_commit', 'full_page_writes'] as const;
 
-/** @throws Error that names the settings which are off */
+/** @throws Error that names the settings that are off */
 export async function assertDurable(dataSource: DataSource): Promise<void> {
   const settings = await dataSource.query<{ name: string; setting: string }[]>(
     'SELECT name, setting FROM pg_settings WHERE name = ANY ($1)',
@@ -25,8 +25,8 @@ export async function isEmbeddedCluster(dataSource: DataSource): Promise<boolean
 }
 
 /**
- * What the connected role can do that the service's role must not be able to, one sentence each; none is as it
- * should be. A service that owns its schema, or can rewrite its audit trail, proves nothing with it.
+ * The rights of the connected role that the service's role must not have, one sentence each; empty if there are none. A
+ * service that owns its schema, or can rewrite its audit trail, proves nothing with it.
  */
 export async function serviceRoleFaults(dataSource: DataSource): Promise<string[]> {
   const [row] = await dataSource.query<RoleRights[]>(ROLE_RIGHTS);

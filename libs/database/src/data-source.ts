@@ -8,33 +8,34 @@ import { strictTypes } from './session/strict-times.js';
 
 export const MIGRATIONS_TABLE = 'schema_migrations';
 
-/** What a statement may overrun its time-out before the network is taken to be gone. */
+/** When a statement is later than its time-out by this much, the network counts as gone. */
 const NETWORK_ALLOWANCE_MS = 5_000;
 
 /**
- * The project's data source, not yet initialised. Each connection carries its settings from its first statement on,
- * whatever server, database and role have as theirs; time-outs among them: a transaction nobody waits for any more must
- * not commit much later.
+ * The project's data source, not yet initialised. Each connection brings its own settings from its first statement on,
+ * whatever the defaults of server, database and role. They include time-outs: a transaction that no caller waits for
+ * any more must not commit much later.
  *
- * @param url a postgresql:// URL with the role's password, hence a secret; sslmode and the like are understood
+ * @param url a postgresql:// URL with the role's password, hence a secret; sslmode and similar parameters are
+ * understood
  */
 export function createDataSource(url: string, settings: DatabaseSettings = {}): DataSource {
   const timeoutMs = statementTimeoutMs(settings);
   const target = new URL(url);
   const given = target.searchParams.get('options') ?? '';
   const options = `${given} ${commandLineOptions(askedSettings(settings))}`;
-  // pg lets the URL's own `options` replace these, so they are joined first.
+  // In pg the URL's own `options` would replace these, so they are joined first.
   target.searchParams.delete('options');
   return new DataSource({
     type: 'postgres',
-    // TypeORM would look for it in node_modules, where an installation has none: it is compiled in (ADR 0040).
+    // TypeORM would look for it in node_modules, which an installation does not have: it is compiled in (ADR 0040).
     driver: pg,
     url: target.href,
     entities: ENTITIES,
     migrations: MIGRATIONS,
     migrationsTableName: MIGRATIONS_TABLE,
     synchronize: false,
-    // A logged statement would show its parameters, verifiers among them.
+    // A logged statement would show its parameters, including verifiers.
     logging: false,
     installExtensions: false,
     applicationName: settings.applicationName ?? 'pinward',
@@ -52,8 +53,9 @@ export function createDataSource(url: string, settings: DatabaseSettings = {}): 
 }
 
 /**
- * pg-pool takes its listener off a connection that it hands out, and TypeORM sets its own a promise later. One that ends
- * just then would end the process with it; so nothing happens until the next statement finds out.
+ * pg-pool removes its listener from a connection that it hands out, and TypeORM sets its own one promise later. A
+ * connection that ends in between would end the process. With this listener nothing happens until the next statement
+ * fails.
  */
 function surviveItsEnd(client: Client): void {
   client.on('error', () => undefined);

@@ -6,11 +6,9 @@ import {
 import { PinwardError } from '#libs/errors';
 
 /**
- * What a failed statement means for its transaction:
- * `connection-lost`: it may have committed, may yet commit, or neither;
- * `conflict`: it was rolled back because of a concurrent one, and may be run again;
- * `unavailable`: it was rolled back, or never sent, for a reason that passes;
- * `defect`: it was rolled back for a reason that does not.
+ * What a failed statement means for its transaction. `connection-lost`: it may have committed, may still commit, or
+ * neither. `conflict`: it was rolled back because of a concurrent one, and may be run again. `unavailable`: it was
+ * rolled back, or never sent, for a reason that passes. `defect`: it was rolled back for a reason that does not pass.
  */
 export type FaultKind = 'connection-lost' | 'conflict' | 'unavailable' | 'defect';
 
@@ -19,14 +17,14 @@ const CONFLICTS = /^(23505|40001|40P01)$/;
 const LOST = /^(08...|57P01|57P02|57P03|57P05)$/;
 const PASSING = /^(53...|55P03|55006|57014|25006|25P03|25P04|58030)$/;
 
-/** Codes of Node's sockets and resolver, EPIPE for one; no SQLSTATE begins with E. */
+/** Codes of Node's sockets and resolver, such as EPIPE; no SQLSTATE begins with E. */
 const SOCKET_FAULTS = /^E[A-Z]+$/;
 
 /** pg's and TypeORM's own errors carry no code. */
 const POOL_FAULTS = /timeout exceeded when trying to connect|pool after calling end|not connected/i;
 const CONNECTION_FAULTS = /connection terminated|connection error|not queryable|query read timeout|socket/i;
 
-/** What TypeORM says of the next statement when a connection died between two of a transaction. */
+/** TypeORM's errors for the next statement when a connection was lost between two statements of a transaction. */
 const DIED_BETWEEN = [
   QueryRunnerAlreadyReleasedError,
   QueryRunnerProviderAlreadyReleasedError,
@@ -48,7 +46,7 @@ export function kindOfFault(fault: unknown): FaultKind {
 }
 
 /**
- * The error a caller may see, and its cause as a log may: code and primary message alone. The original also holds
+ * The error that a caller may see. Its cause, for the log, has only code and primary message. The original also holds
  * the failing row and the statement's parameters, so it goes no further.
  */
 export function databaseFault(fault: unknown): PinwardError {

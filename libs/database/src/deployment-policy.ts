@@ -1,14 +1,14 @@
 import type { EntityManager } from 'typeorm';
 
-/** What the services of this database decide by, and the command line with them. */
+/** The rules by which the services of this database decide, and the command line with them. */
 export interface DeploymentPolicy {
-  /** Persons that it takes to unlock a card or to make power; the column keeps the name it had for unlocks. */
+  /** How many persons it takes to unlock a card or to make power. The column still has its name for unlocks. */
   readonly approvals: number;
   readonly maxTries: number;
   readonly maxFailuresWithoutSuccess: number;
 }
 
-/** Each service does at its start: the newest counts. */
+/** Each service calls it at its start; the newest record counts. */
 export async function recordDeploymentPolicy(
   manager: EntityManager,
   policy: DeploymentPolicy,

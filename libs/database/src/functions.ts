@@ -6,7 +6,7 @@ import { compiledFile } from '#libs/program-files';
 
 const FOLDER = compiledFile('libs/database/src/functions');
 
-/** Called by other functions alone, which run as the schema's owner. */
+/** Only other functions call them; they run as the schema's owner. */
 const OWNERS_ALONE: readonly string[] = ['pinward_make_partition'];
 
 interface SchemaFunction {
@@ -14,7 +14,7 @@ interface SchemaFunction {
   readonly text: string;
 }
 
-/** One a file, named like it. */
+/** One function a file, with the same name. */
 const FUNCTIONS: readonly SchemaFunction[] = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.sql'))
   .toSorted()
@@ -25,18 +25,18 @@ export const SERVICE_FUNCTIONS: readonly string[] = FUNCTIONS.map(({ name }) => 
   (name) => !OWNERS_ALONE.includes(name),
 );
 
-/** SHA-256 over all of them, in hex: which state of the functions this code needs. */
+/** SHA-256 over all of them, in hex: the state of the functions that this code needs. */
 const FUNCTIONS_HASH: string = FUNCTIONS.reduce(
   (hash, { text }) => hash.update(text),
   createHash('sha256'),
 ).digest('hex');
 
 /**
- * Creates every function anew, as this code knows it, and notes that it did. Services of the version before may be
- * running: a function that needs other parameters or columns gets another name.
+ * Creates every function anew from this code, and records that. Services of the previous version may be running, so a
+ * function that needs other parameters or columns gets another name.
  */
 export async function createFunctions(manager: EntityManager): Promise<void> {
-  // A function may name another that comes after it.
+  // A function may call another that comes after it.
   await manager.query('SET LOCAL check_function_bodies = off');
   for (const { text } of FUNCTIONS) await manager.query(text);
   await manager.query('INSERT INTO schema_functions (hash) VALUES ($1) ON CONFLICT DO NOTHING', [
@@ -45,8 +45,8 @@ export async function createFunctions(manager: EntityManager): Promise<void> {
 }
 
 /**
- * Whether the functions have ever been created as this code knows them. They may be newer: a service of the version
- * before may start beside services of the next one.
+ * Whether the functions were ever created from this code. They may be newer: a service of the previous version may
+ * start beside services of the next one.
  */
 export async function functionsAreCreated(manager: EntityManager): Promise<boolean> {
   const found = await manager.query<unknown[]>('SELECT FROM schema_functions WHERE hash = $1', [

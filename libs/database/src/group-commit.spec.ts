@@ -6,7 +6,7 @@ interface Call {
   readonly number: number;
 }
 
-/** Sets as they are sent, each answered when the test says so. */
+/** Records the sets; the test decides when each is answered. */
 class Database {
   readonly sets: (readonly Call[])[] = [];
   readonly #arrivals: (() => void)[] = [];

@@ -1,16 +1,16 @@
 import { PinwardError } from '#libs/errors';
 import { kindOfFault } from './database-fault.js';
 
-/** Sets under way at once. More would be smaller, and a set costs little more than a single call. */
+/** Sets under way at once. More sets would be smaller, and a set costs little more than a single call. */
 const SETS_AT_ONCE = 1;
 /**
- * From the start of a set to the start of the next, at least: under load sets of twice the size, and so half the
- * statements and commits. Whoever calls after a pause finds it over and does not wait.
+ * The least time from the start of one set to the start of the next. Under load the sets become twice as large, with
+ * half the statements and commits. A call after a pause does not wait.
  */
 const PACE_MS = 10;
-/** Calls in a set at most: enough for every permit of the HSM queue of a busy service, and still milliseconds. */
+/** The most calls in a set: enough for every permit of the HSM queue of a busy service, and still milliseconds. */
 const SET_AT_MOST = 64;
-/** More than the HSM queue can have permits (10,000), each of which has one call waiting at most. */
+/** More than the HSM queue can have permits (10,000); each permit has at most one waiting call. */
 const MOST_WAITING = 16_384;
 const RETRY_AFTER_SECONDS = 1;
 
@@ -21,8 +21,8 @@ interface Waiting<Call, Result> {
 }
 
 /**
- * Group commit: what is asked for while a set is under way goes out together as the next one, as one statement and one
- * commit. A call that comes alone, not just behind another, goes out at once and alone.
+ * Group commit: calls that come while a set is under way go out together as the next set, in one statement and one
+ * commit. A call that comes alone, with none just before it, goes out at once and alone.
  */
 export class GroupCommit<Call, Result> {
   #waiting: Waiting<Call, Result>[] = [];
@@ -31,10 +31,10 @@ export class GroupCommit<Call, Result> {
   #lastStart = -Infinity;
 
   /**
-   * @param send runs a set in one transaction; a result for each call, in their order. A call alone may wait for a
-   *   lock, a set may not: it would hold up whatever comes after it
-   * @param subject what the call writes: two calls about one subject never share a set, so that each is answered for
-   *   itself
+   * @param send runs a set in one transaction; one result for each call, in their order. A call alone may wait for a
+   * lock. A set may not: it would hold up all later calls
+   * @param subject what the call writes: two calls about one subject never share a set, so that each gets its own
+   * answer
    */
   constructor(
     private readonly send: (calls: readonly Call[], wait: boolean) => Promise<readonly Result[]>,
@@ -43,7 +43,7 @@ export class GroupCommit<Call, Result> {
   ) {}
 
   /**
-   * In a set with others, unless the set fails for what only one of its calls may be to blame for.
+   * In a set with others. If the set fails for a reason that may concern only one of its calls, each is run alone.
    *
    * @throws PinwardError DATABASE_UNAVAILABLE, nothing sent, when too many wait already
    */

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
-/** A card as far as whoever only has to do with its one-time passwords or its data may know it. */
+/** The part of a card that code for one-time passwords or card data may see. */
 export interface LockedCard {
   readonly isClosed: boolean;
-  /** What an event tells of the card: the same names as pinward_card_event_data gives them. */
+  /** The card's members of an event, with the names of pinward_card_event_data. */
   readonly eventMembers: {
     readonly cardId: string;
     readonly cardRef: string;
@@ -17,7 +17,7 @@ interface CardRow {
   pin_status: string;
 }
 
-/** Locks the card's row until the transaction ends: it is not closed meanwhile. Null for an unknown card. */
+/** Locks the card's row until the transaction ends, so that it is not closed meanwhile. Null for an unknown card. */
 export async function lockCard(
   manager: EntityManager,
   { tenantId, cardId }: { readonly tenantId: string; readonly cardId: string },

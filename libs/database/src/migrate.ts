@@ -10,11 +10,11 @@ const MIGRATION_LOCK = 7_465_231_806;
 const LOCK_PATIENCE_MS = 60_000;
 
 /**
- * Brings the schema up to date, creates its functions anew, sets the service role's rights and makes the partitions of the days ahead. Runs as
- * the schema's owner; two at once wait for each other, and a second run changes nothing.
+ * Brings the schema up to date, creates its functions anew, sets the service role's rights and makes the partitions of
+ * the days ahead. Runs as the schema's owner. Two at once wait for each other, and a second run changes nothing.
  *
- * @param options.serviceRole the role the service logs in as; must exist. Default "pinward_service".
- * @param options.patienceMs how long to wait for another one that migrates. Default a minute.
+ * @param options.serviceRole the role of the service's login; must exist. Default "pinward_service".
+ * @param options.patienceMs how long to wait for another migration. Default a minute.
  * @throws Error that names who migrates, when that takes longer
  */
 export async function migrate(
@@ -34,8 +34,8 @@ export async function migrate(
 }
 
 /**
- * A lock of a transaction, which ends with it also where a pooler keeps the backend. The transaction holds no snapshot
- * and writes nothing.
+ * A transaction's lock, which ends with it even if a pooler keeps the backend. The transaction holds no snapshot and
+ * writes nothing.
  *
  * @throws Error that names the holder when the patience ends
  */
@@ -69,8 +69,8 @@ SELECT format('backend %s of %s since %s', pid, application_name, backend_start)
  WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32) + objid::bigint = $1`;
 
 /**
- * Names of the migrations that this code needs and this database lacks, `functions` among them where these are older.
- * Only reads, so the service may ask.
+ * Names of the migrations that this code needs and this database lacks, with `functions` if those are older. It only
+ * reads, so the service may call it.
  */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
   const [table] = await dataSource.query<{ present: boolean }[]>(

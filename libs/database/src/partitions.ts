@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 
 /**
- * Makes what is missing of today's, tomorrow's and the next day's idempotency partition and of this and the next two
- * months' audit partition. Cheap when all are there: call it at start and every hour.
+ * Makes the missing idempotency partitions of today and the next two days, and the missing audit partitions of this
+ * month and the next two. Cheap when all are there: call it at start and every hour.
  */
 export async function ensurePartitions(dataSource: DataSource): Promise<void> {
   await dataSource.query('SELECT pinward_ensure_partitions()');
@@ -10,7 +10,7 @@ export async function ensurePartitions(dataSource: DataSource): Promise<void> {
 
 /**
  * Drops idempotency partitions whose newest record is more than 24 hours old, and returns how many. Gives up after
- * 500 ms behind other work (SQLSTATE 55P03): call it again later.
+ * waiting 500 ms for other work (SQLSTATE 55P03): call it again later.
  */
 export async function dropExpiredPartitions(dataSource: DataSource): Promise<number> {
   const [row] = await dataSource.query<{ dropped: number }[]>(

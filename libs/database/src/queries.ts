@@ -2,10 +2,10 @@ import type { Pool, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 
 /**
- * TypeORM's own pg pool, for what TypeORM does not offer. `driver.master` is not public API: it is touched here alone,
- * checked, and a test holds it to what is promised.
+ * TypeORM's own pg pool, for what TypeORM does not offer. `driver.master` is not public API: only this function uses it
+ * and checks it, and a test shows that it still works.
  *
- * @throws Error when the data source is not connected, or keeps no pool there any more
+ * @throws Error when the data source is not connected, or has no pool there any more
  */
 export function poolOf(dataSource: DataSource): Pool {
   const { driver, isInitialized } = dataSource;
@@ -19,7 +19,7 @@ function isPool(value: unknown): value is Pool {
   return typeof value === 'object' && value !== null && 'query' in value && 'totalCount' in value;
 }
 
-/** A statement with a name: parsed and planned once a connection, then only bound and run. */
+/** A statement with a name: parsed and planned once for each connection, then only bound and run. */
 export interface PreparedQuery {
   readonly name: string;
   readonly text: string;
@@ -27,8 +27,8 @@ export interface PreparedQuery {
 
 /**
  * Runs named prepared statements on TypeORM's own pool, one round trip and one commit each. TypeORM itself offers
- * neither (its `query` knows no names), and that difference decides what a PIN costs. A name that the backend does not
- * know any more is no defect: the statement is run once more without it.
+ * neither (its `query` knows no names), and that difference decides the cost of a PIN operation. A name that the
+ * backend does not know any more is no defect: the statement is run once more without it.
  */
 export class PreparedQueries {
   constructor(private readonly dataSource: DataSource) {}
@@ -39,7 +39,7 @@ export class PreparedQueries {
       return (await pool.query<Row>({ ...query, values: [...values] })).rows;
     } catch (fault) {
       if (!isLostStatement(fault)) throw fault;
-      // It failed before it ran, or its transaction was this statement alone and was rolled back.
+      // It failed before it ran, or its transaction was only this statement and was rolled back.
       return (await pool.query<Row>(query.text, [...values])).rows;
     }
   }
@@ -47,7 +47,7 @@ export class PreparedQueries {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether it can be an id at all; PostgreSQL refuses to compare anything else with one. */
+/** Whether it can be an id at all; PostgreSQL refuses to compare other texts with one. */
 export function isUuid(text: string): boolean {
   return UUID.test(text);
 }

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 
 /**
- * Whether this is a standby, or a primary that takes no writes: nothing can be counted there.
+ * Whether this is a standby, or a primary that takes no writes: then no try can be counted.
  *
- * @throws what the database says
+ * @throws the database's error
  */
 export async function isReadOnly(dataSource: DataSource): Promise<boolean> {
   const [row] = await dataSource.query<{ readOnly: boolean }[]>(
@@ -13,9 +13,9 @@ export async function isReadOnly(dataSource: DataSource): Promise<boolean> {
 }
 
 /**
- * Whether a commit waits for a standby. Where none does, a fail-over forgets the newest commits, tries among them.
+ * Whether a commit waits for a standby. If not, a fail-over loses the newest commits, tries among them.
  *
- * @throws what the database says
+ * @throws the database's error
  */
 export async function waitsForStandby(dataSource: DataSource): Promise<boolean> {
   const [row] = await dataSource.query<{ waits: boolean }[]>(

@@ -13,8 +13,8 @@ export interface RoleSettings {
 }
 
 /**
- * Makes, as a superuser, the two roles and the database that belongs to the owner; or sets the passwords of roles
- * that exist. For the embedded server: elsewhere it is the administrator's work.
+ * As a superuser, makes the two roles and the owner's database, or sets the passwords of existing roles. For the
+ * embedded server: elsewhere it is the administrator's work.
  */
 export async function prepareRoles(superuser: DataSource, settings: RoleSettings): Promise<void> {
   await prepareRole(superuser, OWNER_ROLE, settings.ownerPassword);
@@ -32,7 +32,7 @@ async function prepareRole(superuser: DataSource, role: string, password: string
   await run(superuser, 'ALTER ROLE %I PASSWORD %L', [role, scramSecret(password)]);
 }
 
-/** Utility statements take no parameters, so PostgreSQL itself quotes the words into them. */
+/** Utility statements take no parameters, so PostgreSQL itself quotes the words. */
 async function run(dataSource: DataSource, template: string, words: readonly string[]): Promise<void> {
   const [row] = await dataSource.query<{ statement: string }[]>(
     'SELECT format($1, VARIADIC $2::text[]) AS statement',
@@ -42,8 +42,8 @@ async function run(dataSource: DataSource, template: string, words: readonly str
 }
 
 /**
- * What PostgreSQL keeps of a password (RFC 5803), made here, so that the password itself is in no statement and no
- * server log. Printable ASCII only: anything else would need SASLprep (RFC 4013).
+ * PostgreSQL's stored form of a password (RFC 5803), made here, so that the password itself is in no statement and no
+ * server log. Printable ASCII only: other characters would need SASLprep (RFC 4013).
  */
 function scramSecret(password: string): string {
   if (!/^[\x20-\x7e]+$/.test(password)) throw new Error('A database password must be printable ASCII');

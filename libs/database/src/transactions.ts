@@ -4,7 +4,7 @@ import { databaseFault, kindOfFault } from './database-fault.js';
 
 const ATTEMPTS_AT_MOST = 5;
 
-/** Another writer came between reading a row and writing it: nothing is kept, everything is looked at again. */
+/** Another writer changed the row between reading and writing it: nothing is kept, everything is looked at again. */
 export class RowChanged extends Error {
   override readonly name = 'RowChanged';
 
@@ -14,8 +14,8 @@ export class RowChanged extends Error {
 }
 
 /**
- * Runs the work in one transaction, again after a conflict. A lost connection is not repeated: what was committed
- * is found again by the request id.
+ * Runs the work in one transaction, again after a conflict. After a lost connection it is not repeated: if it
+ * committed, the request id finds it.
  *
  * @throws PinwardError DATABASE_UNAVAILABLE, or INTERNAL for a defect
  */
@@ -34,7 +34,7 @@ export async function inTransaction<T>(
   }
 }
 
-/** Runs what needs no transaction of its own. @throws PinwardError as inTransaction does */
+/** Runs work that needs no transaction of its own. @throws PinwardError as inTransaction does */
 export async function outsideTransaction<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -43,7 +43,7 @@ export async function outsideTransaction<T>(work: () => Promise<T>): Promise<T> 
   }
 }
 
-/** The outcome is unknown or will not come: the same call may be made again. */
+/** The outcome is unknown, or there will be none: the same call may be made again. */
 export function unavailable(cause?: unknown): PinwardError {
   return cause === undefined
     ? new PinwardError('DATABASE_UNAVAILABLE', {}, { retryAfterSeconds: 1 })

@@ -1,12 +1,15 @@
 /**
- * Every stable error code of the HTTP contract. docs/errors.md explains each; a test keeps the two equal.
- * The status that belongs to a code is chosen in one place, the service's problem-details filter.
+ * Every stable error code of the HTTP contract. docs/errors.md explains each; a test keeps the two equal. The service's
+ * problem-details filter chooses the status of each code.
  */
 export const ERROR_CODES = [
   'REQUEST_INVALID',
   'TOKEN_MISSING',
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',
+  'TOKEN_NOT_BOUND',
+  'DPOP_PROOF_INVALID',
+  'DPOP_NONCE_REQUIRED',
   'CLIENT_AUTHENTICATION_FAILED',
   'SCOPE_MISSING',
   'ADDRESS_NOT_ALLOWED',
@@ -19,11 +22,14 @@ export const ERROR_CODES = [
   'CARD_NOT_FOUND',
   'CLIENT_NOT_FOUND',
   'PERSON_NOT_FOUND',
+  'CHIP_COMMAND_NOT_FOUND',
   'APPROVAL_NOT_FOUND',
   'BRAKE_NOT_FOUND',
+  'INCIDENT_NOT_FOUND',
   'AUDIT_EVENT_NOT_FOUND',
   'WEBHOOK_ENDPOINT_NOT_FOUND',
   'DELIVERY_NOT_FOUND',
+  'CARD_IMPORT_NOT_FOUND',
   'PIN_ALREADY_SET',
   'PIN_NOT_SET',
   'PIN_NOT_LOCKED',
@@ -37,7 +43,12 @@ export const ERROR_CODES = [
   'CLIENT_ID_IN_USE',
   'PERSON_IN_USE',
   'SECRET_OVERLAP',
+  'KEYS_OVERLAP',
+  'CREDENTIAL_NOT_HELD',
+  'LAST_CREDENTIAL',
   'APPROVAL_CLOSED',
+  'INCIDENT_NOT_READY',
+  'INCIDENT_CLOSED',
   'NOTHING_TO_COLLECT',
   'DELIVERY_NOT_REPEATABLE',
   'WEBHOOK_ENDPOINT_LIMIT',
@@ -46,6 +57,7 @@ export const ERROR_CODES = [
   'EVALUATION_ABANDONED',
   'METHOD_NOT_ALLOWED',
   'BODY_TOO_LARGE',
+  'CARD_IMPORT_TOO_LONG',
   'REQUEST_TOO_LONG',
   'MEDIA_TYPE_UNSUPPORTED',
   'PIN_ENVELOPE_UNREADABLE',
@@ -63,7 +75,10 @@ export const ERROR_CODES = [
   'HSM_UNAVAILABLE',
   'DATABASE_UNAVAILABLE',
   'OPERATIONS_SUSPENDED',
+  'CLIENT_PAUSED',
+  'CARD_IMPORT_INTERRUPTED',
   'ISSUER_UNAVAILABLE',
+  'CLIENT_KEYS_UNAVAILABLE',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

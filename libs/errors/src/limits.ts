@@ -2,9 +2,9 @@ import type { ErrorCode } from './codes.js';
 import { PinwardError } from './pinward-error.js';
 
 /**
- * Every limit whose reaching is answered with 429, and the code that says what has to wait: everything
- * (RATE_LIMITED), what concerns one card (CARD_RATE_LIMITED), one-time passwords of one card (OTP_LIMIT_REACHED), one
- * kind of operation of the client (OPERATION_RATE_LIMITED). docs/rate-limits.md explains each.
+ * Every limit that is answered with 429, and its code, which says what has to wait: everything (RATE_LIMITED), requests
+ * about one card (CARD_RATE_LIMITED), one-time passwords of one card (OTP_LIMIT_REACHED), one kind of operation of the
+ * client or tenant (OPERATION_RATE_LIMITED). docs/rate-limits.md explains each.
  */
 const LIMITS = {
   'address-requests': 'RATE_LIMITED',
@@ -20,7 +20,11 @@ const LIMITS = {
   'client-otp': 'OPERATION_RATE_LIMITED',
   'client-wrong-otp': 'OPERATION_RATE_LIMITED',
   'client-weak-pins': 'OPERATION_RATE_LIMITED',
+  'client-webhook-tests': 'OPERATION_RATE_LIMITED',
   'client-unreadable-envelopes': 'OPERATION_RATE_LIMITED',
+  'tenant-incidents': 'OPERATION_RATE_LIMITED',
+  'tenant-card-imports': 'OPERATION_RATE_LIMITED',
+  'card-imports': 'OPERATION_RATE_LIMITED',
 } as const satisfies Readonly<Record<string, ErrorCode>>;
 
 export type LimitName = keyof typeof LIMITS;

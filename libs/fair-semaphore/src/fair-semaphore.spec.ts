@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FairSemaphore, NoPermit } from './index.js';
 
-/** Jobs that end when they are told to, and who has begun. */
+/** Jobs that the test ends, and the list of those that have begun. */
 function heldJobs(semaphore: FairSemaphore) {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
@@ -92,7 +92,7 @@ describe('permits of a fair semaphore', () => {
     for (const name of ['a1', 'a4']) await end(name);
     await Promise.all([first, third]);
     expect(begun).toEqual(['a1', 'a4']);
-    // Nor is a job that has begun given up.
+    // A job that has begun is not given up either.
     const late = new AbortController();
     const running = take('a', 'a5', late.signal);
     late.abort();

@@ -1,4 +1,7 @@
-/** No permit, and none to come: the party has as many waiting as it may have, or its caller has gone. Nothing was begun. */
+/**
+ * There is no permit, and none will come: the party has its full number waiting, or its caller has gone. Nothing was
+ * begun.
+ */
 export class NoPermit extends Error {
   override readonly name = 'NoPermit';
 }
@@ -8,15 +11,15 @@ interface Waiter {
 }
 
 /**
- * A counting semaphore whose permits go round the parties (tenants) that wait, within each in the order in which they
- * came: a thousand of one at once are in front of no other party.
+ * A counting semaphore whose permits go round the waiting parties (tenants). Within a party the first to come is the
+ * first served. So a thousand requests of one party do not come before another party's.
  */
 export class FairSemaphore {
-  /** Of those who wait, whose turn is next comes first; none is empty. */
+  /** The party whose turn is next comes first; no queue is empty. */
   readonly #queues = new Map<string, Waiter[]>();
   #permits: number;
 
-  /** @param waitingAtMost of one party; without it, what is in front must be bounded */
+  /** @param waitingAtMost for one party; if absent, the code in front must set a bound */
   constructor(
     permits: number,
     private readonly waitingAtMost = Infinity,
@@ -27,7 +30,7 @@ export class FairSemaphore {
   /**
    * Does the work under a permit.
    *
-   * @param signal aborted when the caller no longer waits for the work; what has begun is finished
+   * @param signal aborted when the caller no longer waits for the work; work that has begun is finished
    * @throws NoPermit
    */
   async run<Result>(party: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
@@ -62,7 +65,7 @@ export class FairSemaphore {
     });
   }
 
-  /** Directly to the first of the party whose turn it is, so that no later one gets in between. */
+  /** Directly to the first waiter of the party whose turn it is, so that no later one gets in between. */
   private handOn(): void {
     const [next] = this.#queues;
     const first = next?.[1].shift();
@@ -77,22 +80,22 @@ export class FairSemaphore {
   }
 }
 
-/** One of the permits of a bounded queue; given back by disposing of it, once or more often. */
+/** One of the permits of a bounded queue. Disposing of it gives it back; doing so again has no effect. */
 export interface Permit extends Disposable {
   readonly number: number;
 }
 
-/** Of all permits, for one party: a party that floods the queue is refused while others still find a permit. */
+/** One party's share of all permits: a party that floods the queue is refused while others still get a permit. */
 const PARTYS_SHARE = 3 / 4;
 
-/** The permits of a bounded queue. Where none is free it refuses at once and does not let a caller wait. */
+/** The permits of a bounded queue. If none is free it refuses at once and does not let a caller wait. */
 export class QueuePermits {
-  /** By number, with the party that it counts for. */
+  /** By number, with the party for which it counts. */
   readonly #held = new Map<number, string | null>();
   readonly #byParty = new Map<string, number>();
   #last = 0;
 
-  /** @param refused in the words of the caller's library */
+  /** @param refused makes the error, in the words of the caller's library */
   constructor(
     private readonly capacity: number,
     private readonly refused: (why: string) => Error = (why) => new NoPermit(why),
@@ -100,7 +103,7 @@ export class QueuePermits {
 
   /**
    * @param party null for the service's own work
-   * @throws NoPermit, or what the constructor was given, when all are taken or the party has its share
+   * @throws NoPermit, or the constructor's error, when all are taken or the party has its share
    */
   reserve(party: string | null = null): Permit {
     if (this.#held.size >= this.capacity) throw this.refused('the queue is full');
@@ -111,7 +114,7 @@ export class QueuePermits {
     return { number, [Symbol.dispose]: () => this.giveBack(number) };
   }
 
-  /** @throws the same for one that was given back */
+  /** @throws the same for a permit that was given back */
   assertHeld({ number }: Permit): void {
     if (!this.#held.has(number)) throw this.refused('the permit was given back');
   }

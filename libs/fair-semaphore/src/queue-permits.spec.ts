@@ -16,7 +16,7 @@ it('a tenant takes its share of the permits and no more, however many it asks fo
   expect(() => permits.reserve('one')).toThrow(NoPermit);
 });
 
-it('a queue of one permit has it for whoever comes', () => {
+it('a queue of one permit has it for any caller', () => {
   const permits = new QueuePermits(1);
   permits.reserve('one')[Symbol.dispose]();
   expect(() => permits.reserve('other')).not.toThrow();

@@ -1,6 +1,6 @@
 /**
- * What people choose besides repeats and ladders, the most frequent first (docs/weak-pins.md has the sources). Of four
- * digits: couplets, keypad paths (2580, 7410), words on a keypad (LOVE is 5683), numbers from films.
+ * What people choose besides repeats and ladders, the most frequent first (docs/weak-pins.md has the sources). With
+ * four digits: couplets, keypad paths (2580, 7410), words on a keypad (LOVE is 5683), numbers from films.
  */
 const FOUR_DIGITS = [
   ...['1212', '1004', '6969', '1122', '1313', '1010', '0909', '2580', '0007', '1818', '1230', '0070'],
@@ -32,7 +32,7 @@ const SIX_DIGITS = [
   ...['010203', '102030', '246810', '135790', '135791', '112358', '314159'],
 ];
 
-/** By length. Of seven digits and more no frequencies are known to us that go beyond patterns. */
+/** By length. For seven digits and more we know of no frequencies beyond patterns. */
 export const CHOSEN_PINS: ReadonlyMap<number, readonly string[]> = new Map([
   [4, FOUR_DIGITS],
   [5, FIVE_DIGITS],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isPin } from '#libs/pin-block';
+import { isPin } from '#libs/client/pin-block';
 import { datePins, DEFAULT_WEAK_PINS, WEAK_PINS_PER_LENGTH } from './index.js';
 
 const DOCUMENT = readFileSync(new URL('../../../docs/weak-pins.md', import.meta.url), 'utf8');

@@ -4,12 +4,12 @@ import { BIRTH_YEARS, CHOSEN_PINS } from './chosen-pins.js';
 const LENGTHS = [4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
-/** Ladders of four digits are listed one by one: those that nobody chooses would take the place of others. */
+/** Ladders of four digits are listed one by one: rarely chosen ones would take the place of better entries. */
 const FOUR_DIGIT_LADDERS = [
   ...['1234', '4321', '0123', '2345', '3456', '4567', '5678', '6789', '7890', '9876', '0987', '3210'],
 ];
 
-/** Columns, diagonals and corners of a telephone keypad, in the direction a finger takes them. */
+/** Columns, diagonals and corners of a telephone keypad, in the direction of a finger. */
 const KEYPAD_PATHS = [
   '147',
   '741',
@@ -29,12 +29,12 @@ const KEYPAD_PATHS = [
 
 const PAIRS = ['12', '10', '01', '13', '69'];
 
-/** At most so many entries a PIN length: each is wrapped inside the HSM for each card that gets a PIN. */
+/** The most entries for a PIN length: the HSM wraps each of them for each card that gets a PIN. */
 export const WEAK_PINS_PER_LENGTH = 128;
 
 /**
- * The weak list that ships, chosen by what people choose (docs/weak-pins.md): repeats, ladders, birth years, and the most
- * frequent others of 4, 5 and 6 digits; patterns of every length. An issuer may replace it.
+ * The weak list that ships, made from what people choose (docs/weak-pins.md): repeats, ladders, birth years, the most
+ * frequent others of 4, 5 and 6 digits, and patterns of every length. An issuer may replace it.
  */
 export const DEFAULT_WEAK_PINS: readonly string[] = LENGTHS.flatMap((length) => weakPinsOfLength(length));
 
@@ -48,7 +48,7 @@ function weakPinsOfLength(length: number): readonly string[] {
   return [...new Set(pins)].slice(0, WEAK_PINS_PER_LENGTH);
 }
 
-/** Up and down from every digit, over the end of the digits too. */
+/** Up and down from every digit, also past 9 and 0. */
 function ladders(length: number): readonly string[] {
   return ([1, -1] as const).flatMap((step) => DIGITS.map((first) => ladder(first, step, length)));
 }

@@ -1,6 +1,6 @@
 /**
- * What an HSM host inherits: the system's own variables, and those by which vendor libraries find their configuration
- * (docs/hsm). None of them holds a secret.
+ * What an HSM host inherits: the system's own variables, and those that tell vendor libraries where their configuration
+ * is (docs/hsm). None of them holds a secret.
  */
 const INHERITED: readonly string[] = [
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'LD_LIBRARY_PATH'],
@@ -10,21 +10,21 @@ const INHERITED: readonly string[] = [
   'CKNFAST_OVERRIDE_SECURITY_ASSURANCES',
 ];
 
-/** Names by which secrets are set, here or for other programs. */
+/** Names of variables that hold secrets, here or in other programs. */
 const SECRET_NAME = /PIN|PASS|SECRET|TOKEN|CREDENTIAL|PRIVATE|DATABASE|REDIS|_URL|_FILE$|^NODE_/i;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
 /** Whether a deployment may name it in HSM_ENVIRONMENT. */
 export function mayBeInherited(name: string): boolean {
-  // The project's own name has the letters of PIN in it.
+  // The project's own name contains the letters PIN.
   return NAME.test(name) && !SECRET_NAME.test(name.replace(/^PINWARD_/, ''));
 }
 
 /**
- * The whole environment of an HSM host. An allow-list: a database URL or an officer's secret that somebody sets next year
- * is not the vendor library's either.
+ * The whole environment of an HSM host. It is an allow-list: the vendor library must not get a database URL or an
+ * officer's secret that is set later either.
  *
- * @param further names that this deployment's library reads besides
+ * @param further names that this deployment's library also reads
  */
 export function hostEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -36,7 +36,7 @@ export function hostEnvironment(
   );
 }
 
-/** "A,B" as HSM_ENVIRONMENT has it. */
+/** "A,B", the form of HSM_ENVIRONMENT. */
 export function variableNames(list: string): readonly string[] {
   return list.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
 }

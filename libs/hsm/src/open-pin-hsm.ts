@@ -9,7 +9,7 @@ import type { HsmSettings } from './settings.js';
 /**
  * Starts the HSM host: it loads the module, logs in once and runs the start-up checks (docs/pin-envelope.md).
  *
- * @throws HsmMisconfigured naming key and attribute; nothing is left running then
+ * @throws HsmMisconfigured naming key and attribute; then nothing is left running
  */
 export async function openPinHsm(settings: HsmSettings): Promise<PinHsm> {
   const supervisor = await HostSupervisor.open({

@@ -2,11 +2,11 @@ import type { RegisteredKey, SealKind } from './contract/keys.js';
 import type { ProfileChanges } from './pkcs11/profile-changes.js';
 import type { TokenPin } from './token-pin.js';
 
-/** Modules whose peculiarities are known; `softhsm2` and `nss` are for development and tests. */
+/** Modules with a known profile; `softhsm2` and `nss` are for development and tests. */
 export const VENDOR_PROFILE_NAMES = ['softhsm2', 'nss', 'luna', 'utimaco', 'cloudhsm', 'nshield'] as const;
 export type VendorProfileName = (typeof VENDOR_PROFILE_NAMES)[number];
 
-/** How long an evaluation may take by default, milliseconds: a Luna HA group recovers inside a call. */
+/** How long an evaluation may take by default, milliseconds. A Luna HA group recovers inside a call. */
 export const EVALUATION_WINDOW_MS: Readonly<Record<VendorProfileName, number>> = {
   softhsm2: 10_000,
   nss: 10_000,
@@ -24,41 +24,41 @@ export interface SealKeyName {
 export interface HsmSettings {
   /** Path of the PKCS#11 module. */
   readonly module: string;
-  /** Passed to C_Initialize: NSS is told this way where its database is. No other module takes any. */
+  /** Passed to C_Initialize: this is how NSS learns where its database is. No other module takes any. */
   readonly libraryParameters?: string;
   readonly tokenLabel: string;
   readonly tokenPin: TokenPin;
   readonly profile: VendorProfileName;
-  /** What this deployment changes of the profile. */
+  /** Changes of this deployment to the profile. */
   readonly profileChanges?: ProfileChanges | undefined;
   /** Worker threads, each with one session: cores for a local module, about 16 for a network HSM. */
   readonly workers: number;
-  /** Operations that may be reserved at once, running ones included. */
+  /** How many operations may be reserved at once, running ones included. */
   readonly queueCapacity: number;
   /** Lets a module without the enforcing attributes start, with loud warnings. Tests only. */
   readonly allowWeakEnforcement: boolean;
-  /** Refuses software tokens and spies whatever they are called: for production. */
+  /** Refuses software tokens and spies, whatever their name: for production. */
   readonly refuseSoftwareToken?: boolean;
-  /** Takes a slot that does not say it is a hardware device all the same, with a warning. */
+  /** Accepts, with a warning, a slot that does not say it is a hardware device. */
   readonly allowNoHardwareFlag?: boolean;
-  /** Logs in although the token says that a login was refused before; never on its final try. */
+  /** Logs in although the token says that a login was refused before, but never on its final try. */
   readonly allowLowPinCount?: boolean;
   /** PINs of 4 to 12 digits that must not be set. */
   readonly weakPins: readonly string[];
-  /** Bound of operations no try hangs on, milliseconds; evaluations carry their own. */
+  /** Time limit of operations without a try, milliseconds; evaluations carry their own. */
   readonly evaluationWindowMs: number;
-  /** From when on operations that wait count as a lag, milliseconds; a tenth of the evaluation window when absent. */
+  /** The HSM lags when operations wait longer, milliseconds; a tenth of the evaluation window when absent. */
   readonly lagMs?: number | undefined;
-  /** The generations the key ceremony registered; asked again for every new HSM host. */
+  /** The generations that the key ceremony registered; read again for every new HSM host. */
   readonly registeredKeys: () => Promise<readonly RegisteredKey[]>;
   /**
-   * Notes durably that this many values may be sealed under the key, before they are: GCM with random IVs is sound for
-   * 2^32 values a key (NIST SP 800-38D, section 8.3). Rejects when they are used up.
+   * Notes durably that this many values may be sealed under the key, before they are sealed. GCM with random IVs is
+   * sound for 2^32 values a key (NIST SP 800-38D, section 8.3). Rejects when they are used up.
    */
   readonly reserveSeals: (key: SealKeyName, amount: number) => Promise<void>;
-  /** Told of each line that the module writes to standard error; absent, it goes to this process's own. */
+  /** Gets each line that the module writes to standard error; when absent, the lines go to this process's own. */
   readonly onHostLine?: (line: string) => void;
-  /** Whole environment of the HSM host process; empty when absent. */
+  /** The whole environment of the HSM host process; empty when absent. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Compiled entry file of the HSM host; the project's own when absent. */
   readonly hostEntry?: URL;

@@ -6,11 +6,11 @@ const ALGORITHMS = { 'token-signing': 'RS256', 'manifest-signing': 'ES256' } as 
   Record<SigningKind, string>
 >;
 
-/** What is to be signed, by the key that the header names. */
+/** The parts to sign, with the key that the header names. */
 export interface JwsParts {
   readonly typ: string;
   readonly kid: string;
-  /** Goes into the header where a verifier does not know the key otherwise. */
+  /** Goes into the header if a verifier has no other way to know the key. */
   readonly jwk?: object;
   readonly payload: object;
 }
@@ -18,7 +18,7 @@ export interface JwsParts {
 /**
  * A JWS in compact serialization (RFC 7515, section 7.1), signed inside the HSM.
  *
- * @returns null where the key has just been rotated: the header names the one before
+ * @returns null if the key has just been rotated: then the header names the previous one
  * @throws HsmFault
  */
 export async function signedJws(

@@ -1,8 +1,8 @@
 import { SecretText } from '#libs/secret-text';
 
 /**
- * What is wrong with the text of a token PIN, in words that follow its setting's name and quote nothing of it; null:
- * nothing. A login with it would cost one of few, so it is looked at before.
+ * The fault in the text of a token PIN; null if there is none. The words follow the setting's name and quote nothing of
+ * the PIN. Checked before the login, since a login costs one of few tries.
  */
 export function tokenPinFault(text: string): string | null {
   if (text === '') return 'is empty';
@@ -14,8 +14,8 @@ export function tokenPinFault(text: string): string | null {
 }
 
 /**
- * The login secret of the PKCS#11 token: never a cardholder's PIN. It travels to the HSM host over a pipe of
- * its own, never in arguments, environment or messages; the host forgets it when it has logged in.
+ * The login secret of the PKCS#11 token: never a cardholder's PIN. It goes to the HSM host over its own pipe, never in
+ * arguments, environment or messages. The host forgets it after the login.
  */
 export class TokenPin extends SecretText {
   override toString(): string {

@@ -12,7 +12,7 @@ import { CeremonyRefused, type Ceremony, type NewKeyLengths } from './ceremony.j
 import { makeNewKeys, takeBack } from './new-keys.js';
 import type { TokenRole } from './token-roles.js';
 
-/** What cannot be had back without a key of this kind, for the persons who give it up. */
+/** What is lost with a key of this kind, for the persons who give it up. */
 const LOST: Readonly<Record<KeyKind, string>> = {
   'pin-transport': 'envelopes in flight are refused; apps take the next key from the key set',
   'pin-wrapping':
@@ -31,7 +31,7 @@ const LOST: Readonly<Record<KeyKind, string>> = {
 interface Loss {
   readonly key: string;
   readonly words: string;
-  /** Rows that can be read with this key alone. */
+  /** Rows that only this key can read. */
   readonly neededBy: readonly { readonly what: string; readonly rows: number }[];
 }
 
@@ -44,7 +44,7 @@ export interface AbandonPlan {
   readonly registered: readonly RegisteredKey[];
 }
 
-/** What giving these keys up would mean. Changes nothing. @throws CeremonyRefused for one that is unknown or retired */
+/** The consequences of giving these keys up. Changes nothing. @throws CeremonyRefused for an unknown or retired one */
 export async function planAbandonment(
   { dataSource }: Pick<Ceremony, 'dataSource'>,
   labels: readonly string[],
@@ -75,7 +75,7 @@ async function lossesOf(dataSource: DataSource, keys: readonly RegisteredKey[]):
   return losses;
 }
 
-/** @throws CeremonyRefused: a key that is there is rotated and retired, which loses nothing */
+/** @throws CeremonyRefused: a key that the token holds is rotated and retired instead, which loses nothing */
 export function refuseHeld({ token }: Pick<Ceremony, 'token'>, { keys }: AbandonPlan): void {
   const held = new Set(token.objects().flatMap(({ label, count }) => (count > 0 ? [label] : [])));
   const [there] = keys.map(keyLabel).filter((label) => held.has(label));
@@ -86,9 +86,9 @@ export function refuseHeld({ token }: Pick<Ceremony, 'token'>, { keys }: Abandon
 }
 
 /**
- * The successors, made and fingerprinted beside what is left, and not registered yet.
+ * The successors, made and fingerprinted beside the remaining keys, and not registered yet.
  *
- * @throws CeremonyRefused, HsmMisconfigured naming another key that is not there either: give up all of them at once
+ * @throws CeremonyRefused, HsmMisconfigured naming another key that is missing too: give up all of them at once
  */
 export async function makeSuccessors(
   ceremony: Ceremony,
@@ -101,12 +101,12 @@ export async function makeSuccessors(
   return keys;
 }
 
-/** When the decision could not be written after all. */
+/** For a decision that could not be recorded. */
 export function takeSuccessorsBack(ceremony: Ceremony, successors: readonly RegisteredKey[]): void {
   for (const key of successors) if (key.kind !== 'pin-wrapping') takeBack(ceremony, key);
 }
 
-/** In the transaction of the decision: the lost keys are retired, their successors current, void values end. */
+/** In the transaction of the decision: the lost keys are retired, their successors become current, void values end. */
 export async function registerAbandonment(
   manager: EntityManager,
   { keys, losses }: AbandonPlan,

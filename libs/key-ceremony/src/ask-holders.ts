@@ -5,7 +5,7 @@ const POLL_MS = 500;
 /** Processes read the registered keys every few seconds. */
 const FOLLOWED_WITHIN_MS = 120_000;
 
-/** Asks what the running processes hold, again and again. @returns whether it was so within two minutes */
+/** Asks again and again what the running processes hold. @returns whether the answer came within two minutes */
 export async function askHolders(
   { dataSource, pause }: Pick<Ceremony, 'dataSource' | 'pause'>,
   isSo: (holders: readonly KeyHolder[]) => boolean,

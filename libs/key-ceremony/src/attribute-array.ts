@@ -12,9 +12,9 @@ const ULONG_BYTES = 8;
 
 /**
  * The value of an array attribute such as CKA_UNWRAP_TEMPLATE: CK_ATTRIBUTE[] with pointers in it, which the PKCS#11
- * binding does not build. Needed where keys are made and nowhere else.
+ * binding does not build. Only the making of keys needs it.
  *
- * `memory` holds what the pointers point to: keep it referenced until the call that takes `array` has returned.
+ * `memory` holds the pointers' targets: keep it referenced until the call that takes `array` has returned.
  */
 export function attributeArray(attributes: AttributeValues): {
   readonly array: Buffer;
@@ -24,7 +24,7 @@ export function attributeArray(attributes: AttributeValues): {
     type: ATTRIBUTE_TYPES[name],
     bytes: encoded(value),
   }));
-  // One ArrayBuffer of its own: small Buffers may live on the JavaScript heap, where they move.
+  // Its own ArrayBuffer: small Buffers may live on the JavaScript heap, where they move.
   const memory = Buffer.from(new ArrayBuffer(entries.length * ULONG_BYTES));
   const base = koffi.address(memory);
   const array = Buffer.alloc(entries.length * ENTRY_BYTES);

@@ -3,7 +3,7 @@ import { CeremonyRefused } from './ceremony.js';
 
 /**
  * One ceremony at a time: two would make two keys of one label, and a wrapping key cannot be destroyed again. The lock
- * is a transaction's: it ends with it, however that ends, and a pooler cannot give it to another client.
+ * belongs to a transaction: it ends with it in every case, and a pooler cannot give it to another client.
  *
  * @throws CeremonyRefused while another one is under way
  */

@@ -1,32 +1,42 @@
 import type { KeyObject } from 'node:crypto';
-import { currentKey, HsmMisconfigured, keyLabel, type KeyKind, type RegisteredKey } from '#libs/hsm';
+import {
+  currentKey,
+  HsmMisconfigured,
+  keyLabel,
+  type KeyKind,
+  type RegisteredKey,
+  type TransportAlgorithm,
+} from '#libs/hsm';
 import type { SecretText } from '#libs/secret-text';
 import {
   Cryptoki,
   type CryptokiSession,
   type Handle,
   type KeyName,
+  type ModuleInfo,
   Token,
   type TokenInfo,
   type VendorProfile,
   assertKnownAnswers,
   ckrText,
+  evidenceOf,
   fingerprintKeys,
   keySpec,
   onlySlot,
   profileOf,
   sign,
+  softwareFindings,
   thumbprintKeys,
 } from '#libs/hsm/pkcs11';
 import { closeMarked, isMarked, makeKey, markTrusted } from './make-keys.js';
-import { readAttributes, type KeyAttributes } from './key-attributes.js';
+import { readAttributes, readFacts, type KeyAttributes, type KeyFacts } from './key-attributes.js';
 import { assertAsOurs, destroyObjects, objectsOn, type TokenObjects } from './token-objects.js';
 import { inSession, type Login, type TokenProfile, type TokenRole } from './token-roles.js';
 
 export interface CeremonyTokenSettings extends TokenProfile {
   /** Path of the PKCS#11 module. */
   readonly module: string;
-  /** Passed to C_Initialize; for NSS alone. */
+  /** Passed to C_Initialize; only for NSS. */
   readonly libraryParameters?: string;
   readonly tokenLabel: string;
   /** For modules without the enforcing attributes, in tests. */
@@ -37,12 +47,12 @@ const UNSEEN =
   'the security officer does not see it: either the user has not made it yet (--role user), or this module hides private ' +
   'keys from the officer (officerKeysPrivate false in PKCS11_PROFILE_FILE)';
 
-/** Asked for a secret when it is needed, and only then. */
+/** Called only when a secret is needed. */
 export type PinOf = (role: TokenRole) => SecretText;
 
 /**
- * The token during a ceremony. Every call is synchronous and logs in once; a refused login is final, since a token locks
- * after a few.
+ * The token during a ceremony. Every call is synchronous and logs in once. A refused login is final, since a token
+ * locks after a few.
  */
 export class CeremonyToken implements Disposable {
   readonly #cryptoki: Cryptoki;
@@ -63,27 +73,40 @@ export class CeremonyToken implements Disposable {
     return this.#cryptoki.tokenInfo(this.#slot);
   }
 
+  get moduleInfo(): ModuleInfo {
+    return this.#cryptoki.moduleInfo();
+  }
+
+  get transportAlgorithm(): TransportAlgorithm {
+    return this.#profile.transportAlgorithm;
+  }
+
+  /** Whether there is a sign that this is no hardware; none is no proof that it is. */
+  get isSoftware(): boolean {
+    return softwareFindings(evidenceOf(this.#cryptoki, this.#slot)).software.length > 0;
+  }
+
   /** Which of these the token holds, as this role sees it. */
   present(keys: readonly KeyName[], role: TokenRole): readonly KeyName[] {
     return this.as(role, (session) => keys.filter((key) => this.find(session, key).length > 0));
   }
 
-  /** All that is labelled as our keys are, or TRUSTED, as this role sees it. */
+  /** Objects with labels like ours, and TRUSTED ones, as this role sees them. */
   objects(role: TokenRole = 'user'): readonly TokenObjects[] {
     return this.as(role, objectsOn);
   }
 
-  /** Removes a key for good. @returns null, or how the token refused: it keeps what is not CKA_DESTROYABLE */
+  /** Removes a key for good. @returns null, or the token's refusal: it keeps a key that is not CKA_DESTROYABLE */
   destroy(key: KeyName): string | null {
     return this.as('user', (session) => destroyObjects(session, key));
   }
 
-  /** @throws HsmMisconfigured when it is not one key as the key table says */
+  /** @throws HsmMisconfigured unless it is one key as the key table says */
   assertAsOurs(key: KeyName): void {
     this.as('user', (session) => assertAsOurs(session, this.#profile, key));
   }
 
-  /** Who makes keys of this kind: the officer those that are born TRUSTED, the user all others. */
+  /** Who makes keys of this kind: the officer those that are TRUSTED from the start, the user all others. */
   makerOf(kind: KeyKind): TokenRole {
     return kind === 'pin-wrapping' && this.#profile.trustedKeys === 'made-by-officer' ? 'officer' : 'user';
   }
@@ -92,7 +115,7 @@ export class CeremonyToken implements Disposable {
     this.as(this.makerOf(key.kind), (session) => makeKey(session, this.#profile, { ...key, rsaBits }));
   }
 
-  /** Marks wrapping keys TRUSTED as the officer, on modules where the officer marks what the user has made. */
+  /** As the officer, marks wrapping keys TRUSTED, on modules where the officer marks keys that the user has made. */
   markTrusted(keys: readonly KeyName[]): void {
     if (this.#profile.trustedKeys !== 'marked-by-officer') return;
     const wrapping = keys.filter(({ kind }) => kind === 'pin-wrapping');
@@ -105,7 +128,7 @@ export class CeremonyToken implements Disposable {
     });
   }
 
-  /** Closes wrapping keys, as the user who made them, that the vendor's tool has marked. */
+  /** As the user who made them, closes wrapping keys that the vendor's tool has marked. */
   closeMarked(keys: readonly KeyName[]): void {
     if (this.#profile.trustedKeys !== 'marked-outside') return;
     this.as('user', (session) => {
@@ -114,7 +137,7 @@ export class CeremonyToken implements Disposable {
     });
   }
 
-  /** Those wrapping keys that are not TRUSTED, or not there. */
+  /** The wrapping keys among them that are not TRUSTED, or missing. */
   untrusted(keys: readonly KeyName[]): readonly KeyName[] {
     const wrapping = keys.filter(({ kind }) => kind === 'pin-wrapping');
     return this.as('user', (session) =>
@@ -125,7 +148,7 @@ export class CeremonyToken implements Disposable {
     );
   }
 
-  /** What has to be done about a wrapping key that is not TRUSTED yet, for a person. */
+  /** What a person must do about a wrapping key that is not TRUSTED yet. */
   get trustAdvice(): string {
     switch (this.#profile.trustedKeys) {
       case 'made-by-officer':
@@ -138,10 +161,10 @@ export class CeremonyToken implements Disposable {
   }
 
   /**
-   * Thumbprints and known answers of new keys, made the way the service will check them, beside those registered
-   * before. Everything is checked on the way: attributes, strangers with the TRUSTED flag, every known answer.
+   * Thumbprints and known answers of new keys, made in the same way as the service will check them, beside the
+   * registered ones. Everything is checked on the way: attributes, strangers with the TRUSTED flag, every known answer.
    *
-   * @returns the new keys; each is accepted, or current where its kind has no current generation
+   * @returns the new keys; each is accepted, or current if its kind has no current generation
    * @throws HsmMisconfigured naming key and attribute
    */
   fingerprints(registered: readonly RegisteredKey[], fresh: readonly KeyName[]): readonly RegisteredKey[] {
@@ -158,7 +181,7 @@ export class CeremonyToken implements Disposable {
     });
   }
 
-  /** For the record: what the token says of these keys; null for one that it does not hold any more. */
+  /** For the record: the token's attributes of these keys; null for one that it no longer holds. */
   attributes(keys: readonly KeyName[]): readonly (KeyAttributes | null)[] {
     return this.as('user', (session) =>
       keys.map((key) => {
@@ -168,7 +191,17 @@ export class CeremonyToken implements Disposable {
     );
   }
 
-  /** Signs with the current audit-signing key: raw r and s, and the public key to check them with. */
+  /** For an inventory; null for a key that the token does not hold. */
+  facts(keys: readonly KeyName[]): readonly (KeyFacts | null)[] {
+    return this.as('user', (session) =>
+      keys.map((key) => {
+        const [handle] = this.find(session, key);
+        return handle === undefined ? null : readFacts(session, handle, keySpec(key.kind, this.#profile));
+      }),
+    );
+  }
+
+  /** Signs with the current audit-signing key: raw r and s, and the public key that checks them. */
   signRecord(
     registered: readonly RegisteredKey[],
     text: Buffer,

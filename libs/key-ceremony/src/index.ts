@@ -13,6 +13,7 @@ export { underCeremonyLock } from './ceremony-lock.js';
 export { CeremonyToken } from './ceremony-token.js';
 export { destroyRetiredKey } from './destroy-key.js';
 export { initKeys } from './init-keys.js';
+export type { KeyFacts } from './key-attributes.js';
 export { makeKey, type KeyToMake } from './make-keys.js';
 export { compareToken, removeOrphan, type Difference, type FoundKey } from './orphans.js';
 export { retireKey } from './retire-key.js';

@@ -5,7 +5,7 @@ import { makeNewKeys } from './new-keys.js';
 import type { TokenRole } from './token-roles.js';
 
 export interface InitKeysRequest extends NewKeyLengths {
-  /** Whose part is done; both, where one person may hold both secrets. */
+  /** Whose part to do; both, if one person may hold both secrets. */
   readonly roles: readonly TokenRole[];
 }
 
@@ -16,8 +16,8 @@ export interface KeysRegistered {
 }
 
 /**
- * Makes and registers a first key of each kind that has none. Each role does its part, in whatever run; the crypto user's
- * ends with the registration of all of them.
+ * Makes and registers a first key of each kind that has none. Each role does its part, in the same run or another. The
+ * crypto user's part ends with the registration of all of them.
  *
  * @throws CeremonyRefused, HsmMisconfigured
  */
@@ -26,7 +26,7 @@ export async function initKeys(ceremony: Ceremony, parts: InitKeysRequest): Prom
   const known = await readRegisteredKeys(dataSource);
   const missing = KEY_KINDS.filter((kind) => !known.some((key) => key.kind === kind && isUsable(key)));
   if (missing.length === 0) return { made: [], registered: [] };
-  // 1. What each role makes, and the officer's mark where the wrapping key was made without.
+  // 1. The keys that each role makes, and the officer's mark if the wrapping key was made without it.
   const { made, keys } = await makeNewKeys(ceremony, missing, { ...parts, registered: known });
   if (keys === null) return { made, registered: [] };
   // 2. Their registration.

@@ -29,20 +29,20 @@ export interface KeyToMake {
   readonly generation: number;
   /** Modulus length, for pin-transport and token-signing. */
   readonly rsaBits: number;
-  /** Deviations from the key table, for tests that must see them refused. */
+  /** Deviations from the key table, for tests of their refusal. */
   readonly overrides?: AttributeValues;
-  /** Attributes the module cannot store. */
+  /** Attributes that the module cannot store. */
   readonly omitted?: readonly AttributeName[];
   readonly unwrapTemplateOverrides?: AttributeValues;
   readonly unwrapTemplateOmitted?: readonly AttributeName[];
 }
 
 /**
- * Makes one key with the attributes of the key table. The session is the user's, and for pin-wrapping the security
- * officer's where the profile has the officer make it: no other role may say that a key is TRUSTED (PKCS#11 3.1, section
+ * Makes one key with the attributes of the key table. The session is the user's. For pin-wrapping it is the security
+ * officer's, if the profile says that the officer makes it: no other role may make a key TRUSTED (PKCS#11 3.1, section
  * 4.10).
  *
- * @returns of a pair the private key
+ * @returns the private key of a pair
  */
 export function makeKey(session: CryptokiSession, profile: VendorProfile, key: KeyToMake): Handle {
   switch (key.kind) {
@@ -100,7 +100,7 @@ function makeRsaKeyPair(
   return session.generateKeyPair(mechanism, publicKey, template(privateKey)).privateKey;
 }
 
-/** Here the public part stays on the token, since the private one does not hold it; its thumbprint is registered. */
+/** Here the public part stays on the token, since the private object does not hold it; its thumbprint is registered. */
 function makeEcKeyPair(session: CryptokiSession, privateKey: AttributeValues, key: KeyToMake): Handle {
   const publicKey = template({
     CKA_TOKEN: true,
@@ -128,19 +128,22 @@ function without(attributes: AttributeValues, omitted: readonly AttributeName[] 
   return Object.fromEntries(attributeEntries(attributes).filter(([name]) => !omitted.includes(name)));
 }
 
-/** A key that the officer marks later must be open to that, and is closed with it. */
+/** A key that the officer marks later must be modifiable until then; the mark closes it. */
 function toBeMarked({ trustedKeys }: VendorProfile): AttributeValues {
   return trustedKeys === 'made-by-officer' ? {} : { CKA_TRUSTED: false, CKA_MODIFIABLE: true };
 }
 
-/** In the officer's session, what is not done yet. TRUSTED first: nothing can be set behind MODIFIABLE false. */
+/** The missing steps of the officer's session. TRUSTED first: nothing can be set after MODIFIABLE false. */
 export function markTrusted(session: CryptokiSession, wrappingKey: Handle): void {
   refuseForeign(session, wrappingKey);
   if (!isMarked(session, wrappingKey)) session.setAttributes(wrappingKey, { CKA_TRUSTED: true });
   closeMarked(session, wrappingKey);
 }
 
-/** An attacker who can log in as the user can put a key of known value under the announced label: TRUSTED, it would take PINs out. */
+/**
+ * An attacker who can log in as the user can put a key of known value under the announced label. If it became TRUSTED,
+ * it would take PINs out.
+ */
 function refuseForeign(session: CryptokiSession, wrappingKey: Handle): void {
   for (const [name] of attributeEntries(MADE_HERE)) {
     if (readFlag(session, wrappingKey, name) === true) continue;
@@ -155,8 +158,8 @@ export function isMarked(session: CryptokiSession, wrappingKey: Handle): boolean
 }
 
 /**
- * A key that was made MODIFIABLE for its mark. By the standard only a copy can change that (PKCS#11 3.1, section 4.4), so
- * not every module does it; one that stays open could be made to decrypt by any login.
+ * Closes a key that was made MODIFIABLE for its mark. By the standard only a copy can change that (PKCS#11 3.1, section
+ * 4.4), so not every module does it. If it stays open, any login could change it to decrypt.
  */
 export function closeMarked(session: CryptokiSession, wrappingKey: Handle): void {
   if (readFlag(session, wrappingKey, 'CKA_MODIFIABLE') === false) return;

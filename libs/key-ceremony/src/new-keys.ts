@@ -5,33 +5,34 @@ import type { CeremonyToken } from './ceremony-token.js';
 import { nextGeneration, refuseStrangers } from './strangers.js';
 import type { TokenRole } from './token-roles.js';
 
-/** Access tokens live for minutes: RFC 7518, section 3.3, asks for 2048 bits or more. */
+/** Access tokens live for minutes: RFC 7518, section 3.3, requires 2048 bits or more. */
 const TOKEN_SIGNING_BITS = 2048;
 
 function rsaBits(kind: KeyKind, { transportBits }: NewKeyLengths): number {
   return kind === 'pin-transport' ? transportBits : TOKEN_SIGNING_BITS;
 }
 
-/** Announces a key that will be TRUSTED: a stranger under that flag would stop the service. */
+/** Announces a key that will be TRUSTED: an unknown key with that flag would stop the service. */
 async function announce({ dataSource, registrar }: Ceremony, key: NewKey) {
   const announced = { ...key, state: 'announced', fingerprint: Buffer.alloc(32), expiresAt: null } as const;
   await registerKeys(dataSource, [announced], registrar);
 }
 
-/** What a ceremony has made, and the making of it. */
+/** The keys that a ceremony has made. */
 export interface KeysMade {
-  /** Labels of those that were made in this run. */
+  /** Labels of those made in this run. */
   readonly made: readonly string[];
-  /** With their fingerprints, not registered yet; null where the user's part is still to be done. */
+  /** With their fingerprints, not registered yet; null while the user's part is still to be done. */
   readonly keys: readonly RegisteredKey[] | null;
 }
 
 /**
- * The next key of each of these kinds, each role's part in whatever run. Only an announced wrapping key is taken up again:
- * whatever else lies on the token under such a label may have been used before the database was restored, so every other
- * key is a new one, under a number that neither database nor token knows. What cannot be fingerprinted is destroyed.
+ * Makes the next key of each of these kinds; each role does its part, in the same run or another. Only an announced
+ * wrapping key is taken up again. Any other key under such a label may have been used before the database was restored.
+ * So every other key is a new one, with a number that neither database nor token knows. A key that cannot be
+ * fingerprinted is destroyed.
  *
- * @param registered as the new keys will find the others: a lost one is retired in it
+ * @param registered the other keys as the new ones will find them: a lost one is retired there
  * @throws CeremonyRefused, HsmMisconfigured
  */
 export async function makeNewKeys(
@@ -45,7 +46,7 @@ export async function makeNewKeys(
 ): Promise<KeysMade> {
   const { token } = ceremony;
   refuseStrangers(ceremony, registered, kinds, roles);
-  // 1. The wrapping key, which takes two roles, and stays announced until both have done their part.
+  // 1. The wrapping key, which takes two roles, and stays announced until both have done their parts.
   const wrapping = kinds
     .filter((kind) => kind === 'pin-wrapping')
     .map((kind) => nextWrapping(ceremony, registered, { kind, roles }));
@@ -63,7 +64,7 @@ export async function makeNewKeys(
       made.push(keyLabel(key));
       ceremony.told(`made ${keyLabel(key)}`);
     }
-    // 3. Fingerprints, made as the service will check them.
+    // 3. Fingerprints, made in the same way as the service will check them.
     const keys = token.fingerprints(registered, [...wrapping, ...fresh]);
     return { made, keys };
   } catch (failure) {
@@ -107,7 +108,7 @@ async function makeWrapping(
 /**
  * Wrapping keys are TRUSTED, and closed to every change, before they are registered.
  *
- * @throws CeremonyRefused that says who has to do what, while one is not
+ * @throws CeremonyRefused that says who must do what, while one is not
  */
 function settleTrust(token: CeremonyToken, keys: readonly NewKey[]): void {
   if (keys.length === 0) return;
@@ -117,7 +118,7 @@ function settleTrust(token: CeremonyToken, keys: readonly NewKey[]): void {
   token.closeMarked(keys);
 }
 
-/** No orphan after a failed try. */
+/** Leaves no orphan after a failed try. */
 export function takeBack({ token, told }: Ceremony, key: NewKey): void {
   const label = keyLabel(key);
   try {
@@ -128,7 +129,7 @@ export function takeBack({ token, told }: Ceremony, key: NewKey): void {
         : `${label} stays on the token (${refusal}): pinctl keys orphans`,
     );
   } catch (fault) {
-    // What failed first is what is thrown.
+    // The first failure is the one that is thrown.
     told(
       `${label} may stay on the token (${fault instanceof Error ? fault.message : 'unknown'}): pinctl keys orphans`,
     );

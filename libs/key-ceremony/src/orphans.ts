@@ -5,13 +5,13 @@ import { destroyRetiredKey, keptBy } from './destroy-key.js';
 import type { TokenObjects } from './token-objects.js';
 
 /**
- * Where token and database differ.
+ * A difference between token and database.
  *
- * - `orphan`: on the token, and the database does not know it. Never used, and never taken up.
+ * - `orphan`: on the token, but unknown to the database. Never used, and never taken up.
  * - `stranger`: TRUSTED, under a label that is none of ours: stops every start.
- * - `several`: more than one key of one label: neither is believed.
- * - `missing`: registered as usable, and not on this token.
- * - `announced`: begun and not finished; the next run goes on with it.
+ * - `several`: more than one key of one label: none is trusted.
+ * - `missing`: registered as usable, but not on this token.
+ * - `announced`: begun and not finished; the next run continues it.
  * - `retired`: still on the token, where nothing uses it any more.
  */
 export type Difference = 'orphan' | 'stranger' | 'several' | 'missing' | 'announced' | 'retired';
@@ -22,7 +22,7 @@ export interface FoundKey {
   readonly trusted: boolean;
 }
 
-/** Everything that token and database do not agree on, the token's own first. */
+/** Every difference between token and database, those on the token first. */
 export async function compareToken({
   dataSource,
   token,
@@ -51,8 +51,8 @@ function differenceOf({ key, count }: TokenObjects, registered?: RegisteredKey):
 }
 
 /**
- * Removes a key that the database does not know, or has retired, from the token. A wrapping key that the token keeps is
- * registered as retired instead: as such it is no stranger to a start, and is never used.
+ * Removes a key that the database does not know, or has retired, from the token. If the token keeps a wrapping key, it
+ * is registered as retired: then a start no longer takes it for a stranger, and it is never used.
  *
  * @throws CeremonyRefused when it is in use, is none of ours, or is not there
  */
@@ -61,7 +61,7 @@ export async function removeOrphan(
   label: string,
 ): Promise<'destroyed' | 'registered-as-retired'> {
   const { dataSource, token, registrar, told } = ceremony;
-  // 1. What it is.
+  // 1. Which key it is.
   const found = token.objects().find((object) => object.label === label);
   if (found === undefined) throw new CeremonyRefused(`the token holds no ${label}`);
   const { key } = found;
@@ -78,7 +78,7 @@ export async function removeOrphan(
     throw new CeremonyRefused(
       `${label} is ${registered.state}: it is no orphan; pinctl keys retire ends a key`,
     );
-  // 2. Off the token.
+  // 2. Remove it from the token.
   const refusal = token.destroy(key);
   if (refusal === null) {
     const details = { key: label };
@@ -86,7 +86,7 @@ export async function removeOrphan(
     told(`${label} is destroyed`);
     return 'destroyed';
   }
-  // 3. Or known as what must never be used.
+  // 3. Or register it as one that must never be used.
   if (key.kind !== 'pin-wrapping') throw new CeremonyRefused(`${label}: ${keptBy(label, refusal)}`);
   token.assertAsOurs(key);
   const retired = { ...key, state: 'retired', fingerprint: Buffer.alloc(32), expiresAt: null } as const;

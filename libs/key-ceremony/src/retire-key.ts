@@ -11,14 +11,14 @@ import { CeremonyRefused, type Ceremony } from './ceremony.js';
 
 export interface RetireKeyRequest {
   readonly label: string;
-  /** A pin-transport key before its grace period is over: envelopes under it are refused from then on. */
+  /** Retires a pin-transport key before its grace period is over: after that, envelopes under it are refused. */
   readonly now: boolean;
 }
 
 /**
  * Ends a key for good. It stays on the token until the vendor's tools remove it; nothing here uses it any more.
  *
- * @throws CeremonyRefused while it is current, or something can still be read with it alone
+ * @throws CeremonyRefused while it is current, or something can still be read only with it
  */
 export async function retireKey(
   ceremony: Omit<Ceremony, 'token'>,
@@ -60,7 +60,7 @@ async function refuseWhatIsNeeded(
   }
 }
 
-/** Once no replica accepts envelopes under it. */
+/** After every replica has stopped accepting envelopes under it. */
 async function dropRegister(ceremony: Omit<Ceremony, 'token'>, label: string): Promise<void> {
   const letGo = await askHolders(ceremony, (holders) => !holders.some(({ keys }) => label in keys));
   if (!letGo)

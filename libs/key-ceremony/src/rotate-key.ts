@@ -7,11 +7,11 @@ import type { TokenRole } from './token-roles.js';
 
 export interface RotateKeyRequest extends NewKeyLengths {
   readonly kind: KeyKind;
-  /** Whose part is done: the officer's is to make, or mark, a wrapping key; all the rest is the user's. */
+  /** Whose part to do: the officer makes or marks a wrapping key; all the rest is the user's. */
   readonly roles: readonly TokenRole[];
-  /** How long envelopes under the key before are still accepted, hours; for pin-transport. */
+  /** For pin-transport: how long envelopes under the previous key are still accepted, hours. */
   readonly graceHours: number;
-  /** Stop when the new key is registered, for instance to give apps a manifest key before it is used. */
+  /** Stops when the new key is registered, for instance to give apps a manifest key before it is used. */
   readonly prepareOnly: boolean;
 }
 
@@ -19,34 +19,34 @@ export interface KeyRotated {
   readonly made: boolean;
   readonly activated: boolean;
   readonly key: RegisteredKey;
-  /** The one that was current. */
+  /** The previous current key. */
   readonly before: RegisteredKey;
 }
 
 const HOURS: Readonly<Partial<Record<KeyKind, number>>> = {
-  // Longer than any process works on what it began under the key before: afterwards no new row can name it.
+  // Longer than any process works on something that it began under the previous key: after that no new row can name it.
   'pin-wrapping': 1,
   'card-vault': 1,
   secrets: 1,
   otp: 1,
   // Longer than any access token lives.
   'token-signing': 2,
-  // Longer than a request may be repeated: its body is told by this key.
+  // Longer than a request may be repeated: this key recognises its body.
   lookup: 25,
 };
 const HOUR_MS = 3_600_000;
 
 /**
- * Makes the next key of a kind, and has all running processes hold it before the first of them uses it: so no request
- * meets a key that its process does not know. An interrupted rotation is taken up where it ended. What is left to do
+ * Makes the next key of a kind. All running processes must hold it before the first of them uses it, so no request
+ * meets a key that its process does not know. An interrupted rotation continues where it ended. What is left to do
  * afterwards: usedByAll.
  *
  * @returns null after the officer's part alone
- * @throws CeremonyRefused when a process does not take the key up; the one before goes on
+ * @throws CeremonyRefused when a process does not take the key up; the previous key stays in use
  */
 export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): Promise<KeyRotated | null> {
   const { kind } = request;
-  // 1. The next generation: the one that an earlier run began, or a new one.
+  // 1. The next generation: one that an earlier run began, or a new one.
   const registered = await readRegisteredKeys(ceremony.dataSource);
   const known = registered.filter((key) => key.kind === kind);
   const before = currentKey(known, kind);
@@ -61,7 +61,7 @@ export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): 
   if (request.prepareOnly) return { made, activated: false, key, before };
   // 2. All replicas hold it.
   await heldByAll(ceremony, key);
-  // 3. It becomes current, in one transaction with the stepping down of the one before.
+  // 3. It becomes current, in the transaction in which the previous one stops being current.
   const current: RegisteredKey = { ...key, state: 'current' };
   const stepsDown: RegisteredKey = {
     ...before,
@@ -73,7 +73,7 @@ export async function rotateKey(ceremony: Ceremony, request: RotateKeyRequest): 
   return { made, activated: true, key: current, before: stepsDown };
 }
 
-/** Step 4: all replicas use it. @throws CeremonyRefused naming who does not; the rotation itself is done */
+/** Step 4: all replicas use it. @throws CeremonyRefused naming those that do not; the rotation itself is done */
 export async function usedByAll(ceremony: Ceremony, key: RegisteredKey): Promise<void> {
   const left = await awaitHolders(ceremony, key, 'current');
   if (left === null) return;
@@ -81,7 +81,7 @@ export async function usedByAll(ceremony: Ceremony, key: RegisteredKey): Promise
   throw new CeremonyRefused([left.words, next, ...left.troubles].join('\n'));
 }
 
-/** A key that a replica does not use yet may not be followed by another. */
+/** Another rotation must wait until every replica uses the present key. */
 async function refuseUnfinished({ dataSource }: Ceremony, current: RegisteredKey): Promise<void> {
   const left = without(await readKeyHolders(dataSource), keyLabel(current), 'current');
   if (left.length === 0) return;
@@ -91,7 +91,7 @@ async function refuseUnfinished({ dataSource }: Ceremony, current: RegisteredKey
   );
 }
 
-/** Apps encrypt under no key set whose signer they do not pin, and a new pin reaches them with their next version. */
+/** Apps use no key set whose signer they do not pin, and a new pin reaches them with their next version. */
 function refuseUnprepared(known: readonly RegisteredKey[], before: RegisteredKey): void {
   if (preparedIn(known, before).length > 0) return;
   throw new CeremonyRefused(
@@ -132,14 +132,14 @@ async function nextKey(
 }
 
 /**
- * Of an earlier run. A transport key among them is not taken: the database may have been restored since, and with it an
+ * A key that an earlier run prepared. A transport key is not taken: the database may have been restored since, with an
  * empty register of used envelopes.
  */
 function preparedIn(known: readonly RegisteredKey[], before: RegisteredKey): readonly RegisteredKey[] {
   return known.filter(({ generation, state }) => generation > before.generation && state === 'accepted');
 }
 
-/** @throws CeremonyRefused naming what stands in the way */
+/** @throws CeremonyRefused naming the obstacle */
 async function heldByAll(ceremony: Ceremony, key: RegisteredKey): Promise<void> {
   const left = await awaitHolders(ceremony, key, 'accepted');
   if (left === null) return;
@@ -151,7 +151,7 @@ interface HoldersLeft {
   readonly troubles: readonly string[];
 }
 
-/** Waits for every process that runs now. @returns what stands in the way, or null */
+/** Waits for every process that runs now. @returns the obstacle, or null */
 async function awaitHolders(
   ceremony: Ceremony,
   key: RegisteredKey,
@@ -177,7 +177,7 @@ function without(holders: readonly KeyHolder[], label: string, state: KeyState):
   return holders.filter(({ keys }) => keys[label] !== state && keys[label] !== 'current');
 }
 
-/** When the key before is accepted no more, or may at the earliest be retired; null where rows tell. */
+/** When the previous key is no longer accepted, or the earliest time to retire it; null if rows decide. */
 function endOf({ kind, graceHours }: RotateKeyRequest, now: Date): Date | null {
   const hours = kind === 'pin-transport' ? graceHours : HOURS[kind];
   return hours === undefined ? null : new Date(now.getTime() + hours * HOUR_MS);

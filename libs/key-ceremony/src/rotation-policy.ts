@@ -2,14 +2,14 @@ import type { KeyKind } from '#libs/hsm';
 
 interface RotationRule {
   readonly days: number;
-  /** Uses after which it is due as well. */
+  /** Number of uses after which it is due too. */
   readonly uses?: number;
 }
 
 /**
- * When a key is due. pin-transport: a week, or 100 million envelopes, since each is kept until it retires. Sealing keys:
- * half of what random IVs are good for (NIST SP 800-38D, section 8.3). The others: crypto-periods within NIST SP 800-57
- * part 1 rev. 5, table 1.
+ * When a key is due. pin-transport: a week, or 100 million envelopes, since each is kept until the key retires. Sealing
+ * keys: half of the limit for random IVs (NIST SP 800-38D, section 8.3). The others: crypto-periods within NIST SP
+ * 800-57 part 1 rev. 5, table 1.
  */
 const ROTATION: Readonly<Record<KeyKind, RotationRule>> = {
   'pin-transport': { days: 7, uses: 100_000_000 },
@@ -25,7 +25,7 @@ const ROTATION: Readonly<Record<KeyKind, RotationRule>> = {
 
 const DAY_MS = 86_400_000;
 
-/** When a key that became current then is to be replaced; now, when it has been used up. */
+/** When a key that became current then must be replaced; now, when it has been used up. */
 export function dueAt(
   kind: KeyKind,
   { since, uses, now }: { readonly since: Date; readonly uses: number | null; readonly now: Date },

@@ -4,7 +4,7 @@ import type { CeremonyToken } from './ceremony-token.js';
 import { lastGeneration, type TokenObjects } from './token-objects.js';
 import type { TokenRole } from './token-roles.js';
 
-/** What the token holds and the database does not know: left by a run that was cut off, or by a restore of the database. */
+/** Keys on the token that the database does not know, left by an interrupted run or by a restore of the database. */
 function strangersAmong(
   objects: readonly TokenObjects[],
   registered: readonly RegisteredKey[],
@@ -14,8 +14,8 @@ function strangersAmong(
 }
 
 /**
- * Before anything is made. A TRUSTED stranger stops every start, and nothing could be fingerprinted beside it; the others
- * are told, and left alone.
+ * Called before anything is made. A TRUSTED stranger stops every start, and no key could be fingerprinted beside it.
+ * The others are reported and stay.
  *
  * @throws CeremonyRefused
  */
@@ -40,7 +40,7 @@ export function refuseStrangers(
       told(`${label} is on the token and not registered: it is never used; pinctl keys orphans`);
 }
 
-/** Nothing can be fingerprinted beside a key that is registered and not there. */
+/** No key can be fingerprinted while a registered key is missing. */
 function refuseMissing(objects: readonly TokenObjects[], registered: readonly RegisteredKey[]): void {
   const held = new Set(objects.flatMap(({ label, count }) => (count > 0 ? [label] : [])));
   const missing = registered
@@ -53,12 +53,12 @@ function refuseMissing(objects: readonly TokenObjects[], registered: readonly Re
   );
 }
 
-/** The officer sees wrapping keys alone, which are the only ones of that role. */
+/** The officer sees only wrapping keys, which are the only keys of that role. */
 function seenBy(roles: readonly TokenRole[]): TokenRole {
   return roles.includes('user') ? 'user' : 'officer';
 }
 
-/** A number that neither the database nor the token has for this kind: a label never comes to name another key. */
+/** A number of this kind that neither database nor token has: a label never names a second key. */
 export function nextGeneration(
   token: CeremonyToken,
   registered: readonly RegisteredKey[],

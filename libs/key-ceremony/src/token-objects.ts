@@ -13,12 +13,12 @@ import {
 } from '#libs/hsm/pkcs11';
 import { readFlag } from './key-attributes.js';
 
-/** What lies on a token under one label. */
+/** The objects under one label on a token. */
 export interface TokenObjects {
   readonly label: string;
-  /** The key that the label names; null for a label that is none of ours. */
+  /** The key of the label; null for a label that is none of ours. */
   readonly key: KeyName | null;
-  /** Keys of this label, public halves not counted. */
+  /** Keys of this label, without public halves. */
   readonly count: number;
   /** Whether one of them is TRUSTED. */
   readonly trusted: boolean;
@@ -26,7 +26,7 @@ export interface TokenObjects {
 
 const LABEL = new RegExp(`^(${KEY_KINDS.join('|')})-([1-9]\\d{0,8})$`);
 
-/** Everything that is labelled as our keys are, or TRUSTED, as this session sees it; in the order of kinds and generations. */
+/** All objects with labels like ours, or TRUSTED, as this session sees them; in the order of kinds and generations. */
 export function objectsOn(session: CryptokiSession): readonly TokenObjects[] {
   const byLabel = new Map<string, Handle[]>();
   for (const objectClass of [CKO_SECRET_KEY, CKO_PRIVATE_KEY, CKO_PUBLIC_KEY]) {
@@ -56,13 +56,13 @@ function inOrder(one: TokenObjects, other: TokenObjects): number {
 }
 
 /**
- * Destroys every object of this label: the key, and the public half that may lie beside it.
+ * Destroys every object of this label: the key, and its public half if there is one.
  *
- * @returns null, or how the token refused
+ * @returns null, or the token's refusal
  */
 export function destroyObjects(session: CryptokiSession, { kind, generation }: KeyName): string | null {
   const label = keyLabel({ kind, generation });
-  // The private half first: what is left of an interrupted run is then of no use.
+  // The private half first: then the rest of an interrupted run is useless.
   for (const objectClass of [CKO_SECRET_KEY, CKO_PRIVATE_KEY, CKO_PUBLIC_KEY]) {
     for (const handle of session.find({ CKA_CLASS: objectClass, CKA_LABEL: label })) {
       try {
@@ -76,7 +76,7 @@ export function destroyObjects(session: CryptokiSession, { kind, generation }: K
 }
 
 /**
- * A TRUSTED key may stay on the token only as what the key table says: made inside, never to leave.
+ * A TRUSTED key may stay on the token only if it is as the key table says: made inside, never to leave.
  *
  * @throws HsmMisconfigured naming the attribute, or that there is not exactly one
  */
@@ -91,7 +91,7 @@ export function assertAsOurs(session: CryptokiSession, profile: VendorProfile, k
   if (findings.length > 0) throw new HsmMisconfigured(findings.join('\n'));
 }
 
-/** The highest generation of this kind among them; 0 where there is none. */
+/** The highest generation of this kind among them; 0 if there is none. */
 export function lastGeneration(objects: readonly Pick<TokenObjects, 'key'>[], kind: KeyKind): number {
   return Math.max(0, ...objects.flatMap(({ key }) => (key?.kind === kind ? [key.generation] : [])));
 }

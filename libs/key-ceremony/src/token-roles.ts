@@ -10,7 +10,7 @@ import {
   profileOf,
 } from '#libs/hsm/pkcs11';
 
-/** Who logs in. The service itself may use a weaker user than the one who makes keys. */
+/** Who logs in. The service may use a user with fewer rights than the one who makes keys. */
 export type TokenRole = 'officer' | 'user';
 
 export interface TokenProfile {
@@ -23,13 +23,13 @@ export interface Login {
   readonly pin: SecretText;
 }
 
-/** Roles that have a part in making keys: where a vendor's tool gives the mark, the officer has none here. */
+/** Roles with a part in making keys; if a vendor's tool sets the mark, the officer has none here. */
 export function rolesOf({ profile, profileChanges }: TokenProfile): readonly TokenRole[] {
   const { trustedKeys } = profileOf(profile, profileChanges);
   return trustedKeys === 'marked-outside' ? ['user'] : ['officer', 'user'];
 }
 
-/** Whether the service logs in as the user who makes keys, or as one that may do less. */
+/** Whether the service logs in as the user who makes keys, or as one with fewer rights. */
 export function servesAsUser({ profile, profileChanges }: TokenProfile): boolean {
   return profileOf(profile, profileChanges).userType === CKU_USER;
 }
@@ -37,10 +37,10 @@ export function servesAsUser({ profile, profileChanges }: TokenProfile): boolean
 const WHO: Readonly<Record<TokenRole, string>> = { officer: 'security officer', user: 'crypto user' };
 
 /**
- * One piece of work in a session of its own, logged in or, for null, as any process that reaches the token. Closing
- * the process's last session logs out as well (PKCS#11 3.1, section 5.6.8), so roles follow one another.
+ * One piece of work in its own session, logged in or, for null, as any process that reaches the token. Closing the
+ * process's last session also logs out (PKCS#11 3.1, section 5.6.8), so roles follow one another.
  *
- * @throws LoginRefused, or what the work throws
+ * @throws LoginRefused, or the error of the work
  */
 export function inSession<Result>(
   {
@@ -63,7 +63,7 @@ function logIn(session: CryptokiSession, { role, pin }: Login): void {
   try {
     session.login(role === 'officer' ? CKU_SO : CKU_USER, pin.reveal());
   } catch (error) {
-    // Whatever number the module gave for it: a login that failed is never tried again, since tokens lock after a few.
+    // Whatever the module's number: a failed login is never tried again, since tokens lock after a few.
     throw new LoginRefused(
       `the token refused the login of the ${WHO[role]} (${ckrText(error)}); it is not tried again`,
     );

@@ -1,20 +1,20 @@
 import type { DataSource } from 'typeorm';
 import { isUsable, keyLabel, type KeyState, type RegisteredKey } from '#libs/hsm';
 
-/** Whoever has not reported for so long has ended, or cannot reach the database and so cannot serve. */
+/** A process that has been silent for so long has ended, or cannot reach the database and so cannot serve. */
 const LIVES_SECONDS = 30;
 
-/** A process reports so often, whatever else it does: several reports may be lost before it counts as gone. */
+/** Interval between a process's reports, whatever else it does: several may be lost before it counts as gone. */
 export const HOLDER_REPORT_MS = (LIVES_SECONDS * 1_000) / 6;
 
-/** What one running process works with. */
+/** The keys and the policy of one running process. */
 export interface KeyHolder {
   readonly replicaId: string;
-  /** State by label, of those it uses. */
+  /** State by label of the keys that it uses. */
   readonly keys: Readonly<Record<string, KeyState>>;
-  /** Why it does not hold what is registered. */
+  /** Why it does not hold a registered key. */
   readonly trouble: string | null;
-  /** The others are null of a process of the version before. */
+  /** The following members are null for a process of the previous version. */
   readonly host: string | null;
   readonly version: string | null;
   /** The policy that it knows. */
@@ -22,13 +22,13 @@ export interface KeyHolder {
   readonly startedAt: Date | null;
 }
 
-/** What a process says of itself. */
+/** What a process reports about itself. */
 export type ReplicaReport = { readonly [Member in 'host' | 'version']: string } & {
   /** Null before it knows one. */
   readonly policyVersion: number | null;
 };
 
-/** Reports what this process holds; forgets processes that ended without saying so. */
+/** Reports what this process holds, and removes processes that ended without a report. */
 export async function reportHeldKeys(
   dataSource: DataSource,
   replicaId: string,
@@ -57,7 +57,9 @@ export async function forgetHolder(dataSource: DataSource, replicaId: string): P
   await dataSource.query('DELETE FROM hsm_key_holders WHERE replica_id = $1', [replicaId]);
 }
 
-/** Whether all processes that run now have their verdicts attested (ADR 0019): those of the version before do not say so. */
+/**
+ * Whether the verdicts of all running processes are attested (ADR 0019): those of the previous version do not say so.
+ */
 export async function allHoldersAttest(dataSource: DataSource): Promise<boolean> {
   const others = await dataSource.query<unknown[]>(
     `SELECT FROM hsm_key_holders

@@ -6,6 +6,7 @@ export {
   registerKeys,
   registerKeysIn,
   registerNewKeys,
+  type KeyRegistration,
   type KnownKey,
   type Registrar,
 } from './registrations.js';

@@ -3,7 +3,7 @@ import { type KeyKind, keyLabel, type SealKeyName } from '#libs/hsm';
 import { replayRegister } from './replay-registers.js';
 
 interface Reference {
-  /** What names the key, for an operator. */
+  /** The rows that name the key, in words for an operator. */
   readonly what: string;
   /** Rows that name generation $1. */
   readonly from: string;
@@ -34,7 +34,7 @@ export interface KeyReference {
   readonly rows: number;
 }
 
-/** How many rows still need this generation, by what they are. Reads whole tables. */
+/** How many rows still need this generation, by kind of row. Reads whole tables. */
 export async function keyReferences(
   dataSource: DataSource,
   { kind, generation }: { readonly kind: KeyKind; readonly generation: number },
@@ -49,7 +49,7 @@ export async function keyReferences(
   return found;
 }
 
-/** Uses of a key that are counted: values sealed under it, or envelopes accepted under it (an estimate). */
+/** Counted uses of a key: values sealed under it, or envelopes accepted under it (an estimate). */
 export async function keyUses(
   dataSource: DataSource,
   key: { readonly kind: KeyKind; readonly generation: number },
@@ -70,7 +70,7 @@ export async function keyUses(
   return row?.seals ?? 0;
 }
 
-/** What is void once its key is given up, and would else be tried in vain: codes that live, or are on their way. */
+/** Ends values that are void without the key and would be tried in vain: codes that live, or are on their way. */
 export async function giveUpValues(
   manager: EntityManager,
   { kind, generation }: { readonly kind: KeyKind; readonly generation: number },
@@ -88,7 +88,7 @@ export async function giveUpValues(
 }
 
 /**
- * Notes that so many more values may be sealed under the key.
+ * Records that so many more values may be sealed under the key.
  *
  * @throws QueryFailedError (hsm_key_uses_seals) when the key has sealed 2^32 values: it must be rotated
  */

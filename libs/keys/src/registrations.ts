@@ -16,11 +16,11 @@ export interface Registrar {
 const SET_UP: Registrar = { clientId: 'pinward', subject: 'key ceremony' };
 
 /**
- * Registers key generations, or updates the state and end of those known. Makes the replay register's partition of
- * a transport key first, so that no envelope can arrive without one. Runs as the schema's owner.
+ * Registers key generations, or updates the state and end of known ones. It first makes the replay register's partition
+ * of a transport key, so that no envelope can arrive without one. Runs as the schema's owner.
  *
- * @throws Error when a known generation comes with another fingerprint: that is another key under the old label; or when
- * a retired one is to be used again
+ * @throws Error when a known generation comes with another fingerprint, which means another key under the old label; or
+ * when a retired one is to be used again
  */
 export async function registerKeys(
   dataSource: DataSource,
@@ -36,7 +36,7 @@ export async function registerKeysIn(
   keys: readonly RegisteredKey[],
   registrar: Registrar,
 ): Promise<void> {
-  // A new current generation may only follow when the old one has stepped down.
+  // A new current generation may come only after the old one has stopped being current.
   const steppingDownFirst = keys.toSorted(
     (a, b) => Number(a.state === 'current') - Number(b.state === 'current'),
   );
@@ -47,7 +47,7 @@ export async function registerKeysIn(
 }
 
 /**
- * Registers those that are not known yet; what a later ceremony made of the others stays.
+ * Registers those that are not known yet; changes by a later ceremony to the others stay.
  *
  * @throws Error as registerKeys does
  */
@@ -60,7 +60,7 @@ export async function registerNewKeys(dataSource: DataSource, keys: readonly Reg
   await registerKeys(dataSource, asTheyAre);
 }
 
-/** A registered key, and since when it is. */
+/** A registered key, and its time of registration. */
 export interface KnownKey extends RegisteredKey {
   readonly registeredAt: Date;
 }
@@ -79,7 +79,7 @@ export async function readRegisteredKeys(dataSource: DataSource): Promise<KnownK
   }));
 }
 
-/** A newer version may have registered what this one cannot hold: it must not be passed over as if it were not there. */
+/** A newer version may have registered a value that this one does not know: it must not be ignored. */
 function oneOf<Value extends string>(values: readonly Value[], text: string): Value {
   const found = values.find((value) => value === text);
   if (found === undefined)
@@ -87,7 +87,7 @@ function oneOf<Value extends string>(values: readonly Value[], text: string): Va
   return found;
 }
 
-/** Whether new values are still made with these. */
+/** Whether these still make new values. */
 export async function areCurrent(
   dataSource: DataSource,
   keys: readonly Pick<RegisteredKey, 'kind' | 'generation'>[],
@@ -105,7 +105,7 @@ export interface KeyRegistration {
   readonly subject: string;
 }
 
-/** From the audit trail, oldest first; what was expired from it is missing. */
+/** From the audit trail, oldest first; without those in expired months. */
 export async function readKeyRegistrations(
   dataSource: DataSource,
   labels: readonly string[],
@@ -132,7 +132,7 @@ async function register(manager: EntityManager, key: RegisteredKey, registrar: R
   } else if (!known.fingerprint.equals(fingerprint)) {
     throw new Error(`${keyLabel(key)} is registered with another fingerprint: this is not the same key`);
   } else if (known.state === 'retired' && state !== 'retired') {
-    // Its register of used envelopes is gone, and what was sealed under it may have been given up.
+    // Its register of used envelopes is gone, and values sealed under it may have been given up.
     throw new Error(`${keyLabel(key)} is retired: it is never used again`);
   } else if (known.state !== state || known.expiresAt?.getTime() !== expiresAt?.getTime()) {
     await manager.update(HsmKeyEntity, { kind, generation }, { state, expiresAt });
@@ -159,7 +159,7 @@ async function recordKey(
   await recordKeyEvent(manager, { action: 'key.register', result, details }, registrar);
 }
 
-/** What was done with a key besides its registration, for the audit trail; keys concern every tenant. */
+/** An event of a key besides its registration, for the audit trail; keys concern every tenant. */
 export interface KeyEvent {
   /** e.g. key.destroy */
   readonly action: string;

@@ -5,7 +5,7 @@ export function replayRegister(kid: string): string {
   return `pin_envelopes_${kid.replaceAll('-', '_')}`;
 }
 
-/** Changes nothing where it is there already. */
+/** Changes nothing if it exists. */
 export async function makeReplayRegister(manager: EntityManager, kid: string): Promise<void> {
   await manager.query(`SELECT pinward_make_partition('pin_envelopes', $2, format('IN (%L)', $1::text))`, [
     kid,
@@ -14,9 +14,9 @@ export async function makeReplayRegister(manager: EntityManager, kid: string): P
 }
 
 /**
- * Drops the register of a retired transport key: nothing arrives under it any more. As the schema's owner.
+ * Drops the register of a retired transport key: no envelope arrives under it any more. As the schema's owner.
  *
- * @throws QueryFailedError (55P03) after 5 s behind other work: run it again
+ * @throws QueryFailedError (55P03) after waiting 5 s for other work: run it again
  */
 export async function dropReplayRegister(dataSource: DataSource, kid: string): Promise<void> {
   if (!/^pin-transport-\d+$/.test(kid)) throw new RangeError('not a transport key');

@@ -13,8 +13,8 @@ export interface GivenOtp {
 }
 
 /**
- * Bounds the wrong codes of a client (docs/rate-limits.md): runs the check once one of them is set aside, and gives it
- * back unless the check tells that it was spent.
+ * Bounds the wrong codes of a client (docs/rate-limits.md): sets one wrong code aside, runs the check, and gives it
+ * back unless the check says that it was spent.
  *
  * @throws PinwardError OPERATION_RATE_LIMITED, with nothing compared
  */
@@ -34,8 +34,8 @@ export interface CheckOtpRequest {
 }
 
 /**
- * Tells whether the code is the right one. A wrong code is counted and answered for good; the right one is left as it
- * is: what it allows uses it up in its own transaction (useOtp), so that it serves one success and no failure.
+ * Checks whether the code is right. A wrong code is counted, and its answer is final. The right code stays as it is:
+ * the operation that it allows uses it up in its own transaction (useOtp), so it serves one success and no failure.
  */
 export class CheckOtp {
   constructor(
@@ -45,7 +45,8 @@ export class CheckOtp {
   ) {}
 
   /**
-   * Wrong card, purpose or tenant, expired, used, superseded, unknown: all alike, also in what is done before.
+   * Wrong card, purpose or tenant, expired, used, superseded, unknown: the answer is the same, and so is the work
+   * before it.
    *
    * @throws PinwardError OTP_REJECTED with `attemptsRemaining`, 0 unless a live one for this card and purpose was meant
    */
@@ -56,13 +57,14 @@ export class CheckOtp {
       case 'right':
         return;
       case 'under-way':
-        // What the request comes to the caller finds itself, by its id: the code has been compared before.
+        // The code was compared before. The caller itself finds the answer of the request, by the request id.
         return;
       case 'rejected':
         answered(judged.answer, { replayed: false });
         return;
       case 'answered':
-        // A refusal is told again here; behind a success the caller finds that answer itself, by the same request id.
+        // A refusal is answered here again. After a success the caller finds that answer itself, by the same request
+        // id.
         answered(judged.answer);
         return;
       default:

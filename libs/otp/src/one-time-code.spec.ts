@@ -5,7 +5,7 @@ import { codeAssociatedData, newCode, otpMac, type OtpBinding } from './one-time
 
 const BINDING: OtpBinding = { tenantId: 't1', cardId: 'c1', purpose: 'pin-reset', otpId: 'o1' };
 
-/** An HSM that remembers what it was given for a MAC: the bytes themselves, and what was in them at the time. */
+/** An HSM that remembers each input of a MAC: the bytes themselves, and a copy of their content at that time. */
 async function watchedHsm() {
   const hsm = await FakeHsm.open();
   const mac = hsm.mac.bind(hsm);
@@ -37,6 +37,9 @@ it('a sealed code belongs to one event of one tenant', () => {
   expect(codeAssociatedData(BINDING)).toEqual(['outbox_events.sealed', 't1', 'o1']);
 });
 
-it('a code has six digits', () => {
-  for (let count = 0; count < 50; count += 1) expect(newCode().reveal()).toMatch(/^\d{6}$/);
+it('a code has six digits, each of them any of ten, and does not follow from another', () => {
+  const codes = Array.from({ length: 1_000 }, () => newCode().reveal());
+  for (const code of codes) expect(code).toMatch(/^\d{6}$/);
+  for (const place of [0, 1, 2, 3, 4, 5]) expect(new Set(codes.map((code) => code[place])).size).toBe(10);
+  expect(new Set(codes).size).toBeGreaterThan(980);
 });

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { lengthPrefixed, type Mac, type PinHsm } from '#libs/hsm';
 import { SecretText } from '#libs/secret-text';
 
-/** What a one-time password is good for, and for nothing else. */
-export const OTP_PURPOSES = ['pin-change', 'pin-reset', 'card-reveal'] as const;
+/** The purposes of a one-time password; each serves one of them alone. */
+export const OTP_PURPOSES = ['pin-set', 'pin-change', 'pin-reset', 'card-reveal'] as const;
 export type OtpPurpose = (typeof OTP_PURPOSES)[number];
 
 const OTP_DIGITS = 6;
@@ -16,13 +16,16 @@ export interface OtpBinding {
   readonly otpId: string;
 }
 
-/** Six digits from the system's generator, each of the million alike. */
+/** Where codes come from; each for one binding. */
+export type MakeCode = (binding: OtpBinding) => SecretText | Promise<SecretText>;
+
+/** Six digits from the system's generator; each of the million codes is equally likely. */
 export function newCode(): SecretText {
   return new SecretText(String(randomInt(10 ** OTP_DIGITS)).padStart(OTP_DIGITS, '0'));
 }
 
 /**
- * What is kept of a code. A million codes are tried in a second, so that only a key in the HSM protects it.
+ * What is stored of a code. A million codes are tried in a second, so only a key inside the HSM protects it.
  *
  * @param generation of the key that made the stored one; the current one when absent
  */
@@ -40,7 +43,7 @@ export async function otpMac(
   }
 }
 
-/** Where the sealed code of an outbox event belongs. */
+/** The place of the sealed code of an outbox event. */
 export function codeAssociatedData({ tenantId, otpId }: Pick<OtpBinding, 'tenantId' | 'otpId'>): string[] {
   return ['outbox_events.sealed', tenantId, otpId];
 }

@@ -1,1 +1,2 @@
-export { postOverHttps } from './post.js';
+export { getOverHttps, postOverHttps } from './over-https.js';
+export { AddressRefused, PublicAddresses } from './public-addresses.js';

@@ -9,7 +9,7 @@ function issued(head: string, length: number): string {
   return digit ?? payload;
 }
 
-/** Published test numbers of the schemes, one or more each. */
+/** Published test numbers, one or more of each scheme. */
 const ISSUED = [
   '4222222222222',
   '4111111111111111',

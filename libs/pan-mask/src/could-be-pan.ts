@@ -2,16 +2,16 @@ import { hasCheckDigit, isIssued } from './issued-numbers.js';
 
 const SHORTEST = 13;
 const LONGEST = 19;
-/** Of 64 bits. Within it zeros at the end may be the number's own. */
+/** Digits of a 64-bit number. Up to this length, zeros at the end may belong to the number. */
 const LONGEST_DECIMAL = 20;
 const DIGITS = /\p{N}/gu;
-/** Letters and digits without anything between them, long enough for a number. */
+/** Letters and digits without separators, long enough for a number. */
 const TOKENS = /[0-9A-Za-z]{13,}/g;
 /** A number by itself, behind a word, before one, or both. */
 const NUMBER = /^([A-Za-z]*)([0-9]{13,})([A-Za-z]*)$/;
-/** No digit of a hexadecimal id. */
+/** Not a digit of a hexadecimal id. */
 const WORD = /[g-z]/i;
-/** What fills a number up to a fixed length: EMV writes F (EMV 4.4 book 3, tag 5A), most others 0. */
+/** Characters that fill a number up to a fixed length: EMV writes F (EMV 4.4 book 3, tag 5A), most others 0. */
 const FILL = /^f*$/i;
 /** As people write numbers: in fours, 4-6-5 and 4-6-4 on American Express and Diners cards, 6-13 on UnionPay's. */
 const GAP = '[^0-9A-Za-z]{1,3}';
@@ -23,7 +23,7 @@ const GROUPINGS = [
   `\\d{6}${GAP}\\d{13}`,
 ];
 const BROKEN = /\d{4}[^0-9A-Za-z]/;
-/** Looked for from every group on: there may be others before and after. */
+/** Searched from every group on: there may be others before and after. */
 const GROUPED = GROUPINGS.map((grouping) => new RegExp(`(?<!\\d)(?=(${grouping})(?!\\d))`, 'g'));
 const UUID_SHAPED = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 /** Version and variant of a UUID (RFC 9562, sections 4.1 and 4.2), without its hyphens. */
@@ -33,9 +33,9 @@ const SPAN_IDS =
   /(?<![0-9a-z])(?=\d*[a-f])([0-9a-f]{32}|[0-9a-f]{16})([-:])[0-9a-f]{16}(?:\2[01d]\2[0-9a-f]{16})?(?![0-9a-z])/gi;
 
 /**
- * Whether a text holds what could be a PAN: a whole number of a card scheme's first digits and length with a right check
- * digit, unbroken or in the groups that people write, among other words or filled up to the shape of a UUID. This is the
- * one rule by which something is refused; what is merely masked is more (mask-pan.ts). docs/adr/0026 has the reasons.
+ * Whether a text holds what could be a PAN: a whole number with a card scheme's first digits and length and a right
+ * check digit. It may be unbroken or in the usual groups, among other words, or filled up to the shape of a UUID.
+ * Refusals follow this rule alone; masking covers more (mask-pan.ts). docs/adr/0026 has the reasons.
  */
 export function couldBePan(text: string): boolean {
   if ((text.match(DIGITS)?.length ?? 0) < SHORTEST) return false;
@@ -78,9 +78,9 @@ function holdsNumber(token: string): boolean {
 }
 
 /**
- * Written without groups, 12 digits are a retrieval reference number (ISO 8583, field 37), 18 a Snowflake of 2012 to
- * 2022 or of an epoch of somebody's own, and 19 that begin with 1 or 2 one of today. Hardly a card has such a number;
- * of those with 17 only Bancontact's are common.
+ * Written without groups, 12 digits are a retrieval reference number (ISO 8583, field 37). 18 digits are a Snowflake of
+ * 2012 to 2022, or of a private epoch. 19 digits that begin with 1 or 2 are a present Snowflake. Hardly any card has
+ * such a number; of those with 17 digits only Bancontact's are common.
  */
 function isIssuedUnbroken(number: string): boolean {
   switch (number.length) {
@@ -103,7 +103,7 @@ function lengths(number: string): number[] {
   return Array.from({ length: longest - SHORTEST + 1 }, (_, index) => SHORTEST + index);
 }
 
-/** Digits of every script as those of ASCII, without what cannot be seen between them. */
+/** Digits of every script as ASCII digits, without invisible characters between them. */
 function plainDigits(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   return text

@@ -1,6 +1,6 @@
 import { couldBePan } from './could-be-pan.js';
 
-/** A client secret without its underscore; the head of a JWT (`{"alg":` and the like in base64url). */
+/** A client secret without its underscore; the head of a JWT (`{"alg":` and similar in base64url). */
 const CLIENT_SECRET = /pwcs[A-Za-z0-9]{16}/;
 const CLIENT_SECRET_BACKWARDS = /[A-Za-z0-9]{16}scwp/;
 const JWT = /eyJ[\w-]{8,}\./;
@@ -11,12 +11,12 @@ const PERCENT = /%[0-9a-f]{2}/i;
 const JSON_ESCAPE = /\\u([0-9a-f]{4})/gi;
 const OCTAL_ESCAPE = /\\([0-7]{3})/g;
 const HTML_ENTITY = /&#(\d{1,7});/g;
-/** Layers of encoding that are looked through. */
+/** How many layers of encoding are removed. */
 const MOST_LAYERS = 3;
 
 /**
- * Whether a text that will be logged or stored as it is holds a PAN or a credential, or the percent-, hex- or
- * base64-encoding of one: a caller's mistake that no mask of ours would ever catch again.
+ * Whether a text that will be logged or stored unchanged holds a PAN or a credential, or its percent-, hex- or
+ * base64-encoding. Such a mistake of a caller would escape every later mask.
  */
 export function holdsSecret(text: string, layers = MOST_LAYERS): boolean {
   if (couldBePan(text) || isCredential(text)) return true;

@@ -1,10 +1,12 @@
 /**
- * First digits (ISO/IEC 7812-1 issuer identification numbers) of the card schemes, from one to the other inclusive, and
- * how many digits their numbers have. ISO publishes no register of them; these are the schemes' own, as the public lists
- * have them: Wikipedia, "Payment card number"; Braintree's credit-card-type 10; the schemes' BIN tables where both differ.
+ * First digits (ISO/IEC 7812-1 issuer identification numbers) of the card schemes, from the first to the last
+ * inclusive, and the lengths of their numbers. ISO publishes no register of them. These are the schemes' own, from
+ * public lists: Wikipedia, "Payment card number"; Braintree's credit-card-type 10; the schemes' BIN tables where both
+ * differ.
  *
- * Left out are ranges that no scheme issues cards from and that ids stand in: UATP's 1 (15 digits; milliseconds and two
- * digits more), GPN's 1946, JCB's former 1800 and 2131; of Maestro's 50 and 56 to 69 all but the prefixes it names.
+ * Left out are ranges from which no scheme issues cards and which ids use: UATP's 1 (15 digits; milliseconds and two
+ * digits more), GPN's 1946, JCB's former 1800 and 2131; of Maestro's 50 and 56 to 69 all but the prefixes that it
+ * names.
  */
 const RANGES: readonly (readonly [scheme: string, from: string, to: string, lengths: readonly number[]])[] = [
   ['Visa', '4', '4', [13, 16, 19]],
@@ -52,7 +54,7 @@ const RANGES: readonly (readonly [scheme: string, from: string, to: string, leng
   ['Humo', '9860', '9860', [16]],
 ];
 
-/** Whether a card scheme gives out such numbers: first digits, length and check digit. Takes digits alone. */
+/** Whether a card scheme issues such numbers: first digits, length and check digit. The text must be digits. */
 export function isIssued(digits: string): boolean {
   if (!hasCheckDigit(digits)) return false;
   return RANGES.some(([, from, to, lengths]) => {
@@ -63,7 +65,7 @@ export function isIssued(digits: string): boolean {
 
 const ZERO = 48;
 
-/** The check digit of ISO/IEC 7812-1, annex B (the Luhn formula). Takes digits alone. */
+/** The check digit of ISO/IEC 7812-1, annex B (the Luhn formula). The text must be digits. */
 export function hasCheckDigit(digits: string): boolean {
   let sum = 0;
   for (let index = 0; index < digits.length; index += 1) {

@@ -1,7 +1,7 @@
 /**
- * Letters that look like letters of another script in common typefaces, with what they are taken for: for the scripts that
- * a name may have, all that UTS 39's confusables know (test/vectors/confusable-letters.json), and some that they do not.
- * Of each pair the first character is what the rest is put for. Marks are those of the decomposed letter.
+ * Letters that look like letters of another script in common typefaces, paired with those. For the scripts of names
+ * they are all of UTS 39's confusables (test/vectors/confusable-letters.json), and some more. The first character of
+ * each pair replaces the others. Marks are those of the decomposed letter.
  */
 const pairs = (text: string): ReadonlyMap<string, string> =>
   new Map(text.split(' ').map((pair): [string, string] => [pair.charAt(0), pair.slice(1)]));
@@ -9,7 +9,7 @@ const pairs = (text: string): ReadonlyMap<string, string> =>
 /** Marks that look the same: caron and breve, cedilla and comma below. */
 const MARKS = '\u030c\u0306 \u0327\u0326';
 
-/** Of small letters, and of digits among them. "l", "i" and "1" count as one, as do "o" and "0". */
+/** For small letters, and digits among them. "l", "i" and "1" count as one, as do "o" and "0". */
 export const SMALL_LOOKALIKES = pairs(
   'аa еe оo рp сc уy хx іl јj ѕs ԁd һh ԛq ԝw ӏl кk гr пn ьb үy ҽe тt б6 з3 ӡ3 єε ԑε фφ өθ ' +
     'ѐe\u0300 ҫc\u0326 ҿe\u0328 ӕae ћħ ' +
@@ -19,7 +19,7 @@ export const SMALL_LOOKALIKES = pairs(
     MARKS,
 );
 
-/** Of capital letters and digits: a Greek nu is a v when small and an N when not. */
+/** For capital letters and digits: a Greek nu looks like a v when small and like an N when capital. */
 export const CAPITAL_LOOKALIKES = pairs(
   'АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ІI ЈJ ЅS ԚQ ԜW ӀI ҮY ԌG З3 Ӡ3 Б6 ГΓ ЛΛ ПΠ ФΦ ӨΘ ' +
     'ҪC\u0326 ӔAE ӇH\u0326 ӉH\u0326 ' +

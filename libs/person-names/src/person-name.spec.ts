@@ -109,7 +109,7 @@ describe('two whole names of UTS 39, each in one script', () => {
   );
   const written = (letters: readonly Alike[], script: string, choice: number) =>
     letters.map((alike) => (alike[script] ?? [])[choice % (alike[script]?.length ?? 1)] ?? '').join('');
-  /** A name is compared once written small and once in capitals; what mixes them otherwise is the approver's to see. */
+  /** A name is compared once in small letters and once in capitals; other mixtures are left to the approver's eye. */
   const ofCase = (alike: Alike, keep: (letter: string) => boolean): Alike =>
     Object.fromEntries(
       Object.entries(alike)

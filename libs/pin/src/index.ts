@@ -4,8 +4,20 @@ export { knownCard } from './cards/card-state.js';
 export { CardStore } from './cards/card-store.js';
 export { CloseCard } from './cards/close-card.js';
 export { RegisterCard } from './cards/register-card.js';
+export { CHIP_FAILURES, type ChipFailure, type PendingChipCommand } from './chip/chip-commands.js';
+export { ReportChipCommand } from './chip/report-chip-command.js';
+export {
+  IMPORT_STATES,
+  LINE_OUTCOMES,
+  type CardImport,
+  type LineCounts,
+  type LineRecord,
+} from './imports/card-import.js';
+export { CardImports } from './imports/find-imports.js';
+export { ImportCards } from './imports/import-cards.js';
+export { interrupted } from './imports/runs.js';
 export { ChangePin } from './pins/change-pin.js';
-export { NewPins, type NewPinRecord, type ResetRecord } from './pins/new-pins.js';
+export { NewPins, type ResetRecord, type SetRecord } from './pins/new-pins.js';
 export { ResetPin } from './pins/reset-pin.js';
 export { SetPin } from './pins/set-pin.js';
 export type {

@@ -15,19 +15,19 @@ export type PolicyActor = Pick<
 export interface PolicyChange {
   readonly changes: PolicyChanges;
   readonly reason: string;
-  /** For the audit line, where it took two persons. */
+  /** For the audit line, if it took two persons. */
   readonly approval?: Readonly<Record<string, string>>;
 }
 
-/** Versions are made one after the other, also by services that start at once. */
+/** Versions are made one after the other, even by services that start at once. */
 export async function lockPolicy(manager: EntityManager): Promise<void> {
   await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('pinward policy', 0))");
 }
 
 /**
- * What a change would come to.
+ * The result of a change.
  *
- * @throws PinwardError REQUEST_INVALID for a policy that cannot be, and for one that is as it was
+ * @throws PinwardError REQUEST_INVALID for an impossible policy, and for one that changes nothing
  */
 export async function checkPolicyChange(
   manager: EntityManager,
@@ -75,13 +75,13 @@ export async function insertPolicy(
     `INSERT INTO policies (version, content, set_by, set_through, reason) VALUES ($1, $2, $3, $4, $5)`,
     [version, JSON.stringify(policy), actor.subject, actor.clientId, reason],
   );
-  // Services and command lines of the version before read it there.
+  // Services and command lines of the previous version read it there.
   await recordDeploymentPolicy(manager, {
     approvals: policy.approvals,
     maxTries: policy.pinMaxTries,
     maxFailuresWithoutSuccess: policy.pinMaxFailuresWithoutSuccess,
   });
-  // It is every tenant's, whichever changed it.
+  // The policy is every tenant's, whichever changed it.
   const line = { ...actor, tenantId: NO_TENANT, cardId: null, eventNo: null };
   await appendAudit(manager, [{ ...line, action: 'policy.change', result: 'changed', details }]);
   const made = await readPolicy(manager);

@@ -1,30 +1,36 @@
 import { createHash } from 'node:crypto';
 import { POLICY_MEMBERS, POLICY_SETTINGS, type Policy, type PolicyMember } from './policy.js';
 
-/** Where a service's own settings are not what the database says. */
+/** A difference between a service's own settings and the database. */
 export interface PolicyDifference {
   readonly member: PolicyMember;
-  /** Whether the settings protect less than the policy that holds. */
+  /** Whether the settings protect less than the policy in force. */
   readonly weaker: boolean;
-  /** For a log: names the setting and both values, of the weak list no entry. */
+  /** For a log: names the setting and both values, but no entry of the weak list. */
   readonly words: string;
 }
 
 type Compared = Exclude<PolicyMember, 'weakPins'>;
 
-/** Which way a value protects less. A window is no protection: any other is told, none is refused. */
+/**
+ * In which direction a value protects less. A window is no protection: a different one is reported, and none is
+ * refused.
+ */
 const WEAKER: Readonly<Record<Compared, 'more' | 'less' | 'neither'>> = {
   approvals: 'less',
   pinMaxTries: 'more',
   pinMaxFailuresWithoutSuccess: 'more',
   pinHistoryLength: 'less',
+  pinSetOtp: 'less',
   pinEvaluationWindowMs: 'neither',
   clientSecretOverlapHours: 'more',
   clientSecretMaxAgeDays: 'more',
   clientSecretRefuseOld: 'less',
+  alarmPause: 'less',
+  alarmFloor: 'more',
 };
 
-/** @param given what the service was told; what it was not told cannot differ */
+/** @param given the settings of the service; an absent one cannot differ */
 export function comparePolicy(given: Partial<Policy>, holds: Policy): PolicyDifference[] {
   return POLICY_MEMBERS.flatMap((member) => {
     const difference = member === 'weakPins' ? weakList(given, holds) : compare(member, given, holds);
@@ -53,14 +59,14 @@ function weakList({ weakPins: own }: Partial<Policy>, { weakPins: listed }: Poli
   return { member: 'weakPins', weaker: missing > 0, words };
 }
 
-/** A policy's member for people, logs and the trail: of the weak list its length and which one it is. */
+/** A policy's member for people, logs and the trail; for the weak list its length and which one it is. */
 export function policyValue(policy: Policy, member: PolicyMember): string {
   if (member !== 'weakPins') return String(policy[member]);
   const digest = createHash('sha256').update(policy.weakPins.join('\n')).digest('hex').slice(0, 16);
   return `${policy.weakPins.length} PINs, sha256 ${digest}`;
 }
 
-/** `name: "before -> after"` of each member that is another. */
+/** `name: "before -> after"` for each changed member. */
 export function policyChanges(before: Policy, after: Policy): Readonly<Record<string, string>> {
   const changes = POLICY_MEMBERS.flatMap((member) => {
     const [was, is] = [policyValue(before, member), policyValue(after, member)];

@@ -4,26 +4,26 @@ import { comparePolicy, policyValue, type PolicyDifference } from './compare-pol
 import { POLICY_MEMBERS, policySchema, type Policy, type PolicyVersion } from './policy.js';
 import { readEarlierPolicy, readPolicy } from './read-policy.js';
 
-/** What a service was told, and what holds where nothing was ever said. */
+/** The settings of a service, and the defaults. */
 export interface PolicySettings {
   readonly given: Partial<Policy>;
   readonly defaults: Policy;
 }
 
 export interface PolicyAtStart {
-  /** By which the service opens what it stands on. */
+  /** The policy with which the service opens its parts. */
   readonly policy: Policy;
   readonly differences: readonly PolicyDifference[];
 }
 
-/** Settings that no service starts with; the message says what to do. */
+/** No service starts with these settings; the message says what to do. */
 export class PolicyRefused extends Error {
   override readonly name = 'PolicyRefused';
 }
 
 /**
- * The policy of the database; on one that has none what the settings say, and what services of the version before have
- * recorded. Nothing is written: a service that then fails to start has decided nothing.
+ * The policy of the database. If it has none: the settings, and what services of the previous version have recorded.
+ * Nothing is written, so a service that then fails to start has decided nothing.
  *
  * @throws PolicyRefused
  */
@@ -32,7 +32,7 @@ export async function policyAtStart(
   { given, defaults }: PolicySettings,
 ): Promise<PolicyAtStart> {
   const policy = (await readPolicy(manager))?.policy ??
-    // The earlier ones' row says three members; of these it is the policy, of the others the settings are.
+    // The earlier versions' row has three members; those are the policy's, the others come from the settings.
     { ...defaults, ...given, ...(await readEarlierPolicy(manager)) };
   const { error } = policySchema.safeParse(policy);
   if (error !== undefined) {
@@ -44,10 +44,10 @@ export async function policyAtStart(
 }
 
 /**
- * Writes down the first version where there is none yet, with the line that tells of the start.
+ * Writes the first version if there is none yet, with the audit line of the start.
  *
- * @param opened what the service was opened by
- * @throws PolicyRefused where another service was first, with a policy that this one would weaken
+ * @param opened the policy with which the service was opened
+ * @throws PolicyRefused if another service was first, with a policy that this one would weaken
  */
 export async function establishPolicy(
   manager: EntityManager,

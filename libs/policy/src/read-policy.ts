@@ -3,7 +3,7 @@ import { policySchema, type Policy, type PolicyVersion } from './policy.js';
 
 interface Row {
   readonly version: number;
-  readonly content: unknown;
+  readonly content: object;
   readonly setBy: string;
   readonly setThrough: string;
   readonly reason: string;
@@ -29,9 +29,9 @@ export async function readPolicyHistory(manager: EntityManager, limit: number): 
 }
 
 /**
- * How many persons it takes for what makes power, as the database says now: no replica has a number of its own.
+ * How many persons power takes, as the database says now: no replica has its own number.
  *
- * @throws Error where no service has recorded a policy: that is no consent
+ * @throws Error if no service has recorded a policy: that is no consent
  */
 export async function approvalsInForce(manager: EntityManager): Promise<number> {
   const found = await readPolicy(manager);
@@ -39,7 +39,7 @@ export async function approvalsInForce(manager: EntityManager): Promise<number> 
   return found.policy.approvals;
 }
 
-/** What services of the version before have left: the newest start counted. */
+/** What services of the previous version recorded; the newest start counted. */
 export async function readEarlierPolicy(
   manager: EntityManager,
 ): Promise<Pick<Policy, 'approvals' | 'pinMaxTries' | 'pinMaxFailuresWithoutSuccess'> | null> {
@@ -53,6 +53,13 @@ export async function readEarlierPolicy(
   return row ?? null;
 }
 
+/** Members that were added later: a policy from before does not have them. */
+const LATER_MEMBERS = {
+  pinSetOtp: false,
+  alarmPause: false,
+  alarmFloor: 50,
+} as const satisfies Partial<Policy>;
+
 function toVersion({ content, ...rest }: Row): PolicyVersion {
-  return { ...rest, policy: policySchema.parse(content) };
+  return { ...rest, policy: policySchema.parse({ ...LATER_MEMBERS, ...content }) };
 }

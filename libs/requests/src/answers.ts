@@ -2,15 +2,15 @@ import { type ErrorCode, PinwardError } from '#libs/errors';
 
 export interface StoredBody {
   readonly body: Readonly<Record<string, unknown>>;
-  /** False where a success made nothing new, which is a status of its own (200 instead of 201). */
+  /** False where a success made nothing new; that has its own status (200 instead of 201). */
   readonly created?: false;
-  /** True where the effect is still to come, which is a status of its own (202). */
+  /** True where the effect comes later; that has its own status (202). */
   readonly accepted?: true;
 }
 
 /**
- * The final answer of an operation, as it is stored with the effect and sent again to a repeated request:
- * either the body of the success or the problem's code and members. No secret, no PAN.
+ * The final answer of an operation: either the body of the success or the problem's code and members. It is stored with
+ * the effect and sent again to a repeated request. It holds no secret and no PAN.
  */
 export type StoredAnswer =
   StoredBody | { readonly problem: ErrorCode; readonly members: Readonly<Record<string, unknown>> };
@@ -23,7 +23,7 @@ export interface Answered<Body> {
   readonly accepted?: true;
 }
 
-/** An answer that is given for the first time, and is not stored or stored elsewhere. */
+/** An answer that is given for the first time, and is not stored, or is stored elsewhere. */
 export function fresh<Body>(body: Body): Answered<Body> {
   return { body, replayed: false };
 }
@@ -47,11 +47,11 @@ export function storedProblem(
 export function answered<Body>(answer: StoredAnswer, { replayed } = { replayed: true }): Answered<Body> {
   if ('problem' in answer) throw new PinwardError(answer.problem, answer.members, { replayed });
   const { body, ...status } = answer;
-  // The body was written by the same use case for the same request id, so its shape is the use case's own.
+  // The same use case wrote the body for the same request id, so it has the right shape.
   return { body: body as Body, replayed, ...status };
 }
 
-/** Kept as text, so that a repeated request gets the members in the order it got them first. */
+/** Stored as text, so that a repeated request gets the members in the same order. */
 export function writeAnswer(answer: StoredAnswer | null): string | null {
   return answer === null ? null : JSON.stringify(answer);
 }

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { PinwardError } from '#libs/errors';
 import type { RequestContext } from './request-context.js';
 
-/** What operators can stop, by the names that the audit trail has for it. */
+/** The operations that operators can stop, by their names in the audit trail. */
 export const STOPPABLE_OPERATIONS = [
   'card.register',
   'card.reveal',
@@ -15,17 +15,29 @@ export const STOPPABLE_OPERATIONS = [
 ] as const;
 export type StoppableOperation = (typeof STOPPABLE_OPERATIONS)[number];
 
-export const BRAKE_KINDS = ['client', 'card', 'operation', 'everything'] as const;
+/**
+ * What the brake `client-pins` stops of a client: everything with which a PIN or a one-time password can be guessed.
+ * pinward_brake.sql has the same names.
+ */
+export const CLIENT_PIN_OPERATIONS: readonly StoppableOperation[] = [
+  'pin.set',
+  'pin.validate',
+  'pin.change',
+  'pin.reset',
+  'card.reveal',
+];
+
+export const BRAKE_KINDS = ['client', 'client-pins', 'card', 'operation', 'everything'] as const;
 export type BrakeKind = (typeof BRAKE_KINDS)[number];
 
-/** Who wants to do what. */
+/** Who wants to do which operation. */
 export interface Braked extends Pick<RequestContext, 'tenantId' | 'clientId'> {
-  /** Null for what only the client's own brake stops. */
+  /** Null for work that only the client's own brake stops. */
   readonly operation: StoppableOperation | null;
   readonly cardId: string | null;
 }
 
-/** A look, for work that is refused for free; what counts is the look of the transaction that has the effect. */
+/** A first look, to refuse work without cost. The look in the transaction of the effect decides. */
 export async function findBrake(
   manager: EntityManager,
   { tenantId, clientId, operation, cardId }: Braked,
@@ -35,14 +47,14 @@ export async function findBrake(
     [tenantId, clientId, operation, cardId],
   );
   const kind = row?.kind ?? null;
-  // Without an operation there is nothing that the others stop.
+  // Without an operation, the other brakes stop nothing.
   return operation === null && kind !== 'client' ? null : kind;
 }
 
 /**
- * To be called first in the transaction that has the effect: until it ends, nobody pulls a brake.
+ * Call it first in the transaction of the effect: until that ends, no brake can be pulled.
  *
- * @throws PinwardError CLIENT_SUSPENDED, OPERATIONS_SUSPENDED, CARD_FROZEN
+ * @throws PinwardError CLIENT_SUSPENDED, CLIENT_PAUSED, OPERATIONS_SUSPENDED, CARD_FROZEN
  */
 export async function refuseBraked(manager: EntityManager, braked: Braked): Promise<void> {
   await manager.query('SELECT pinward_hold_brakes()');
@@ -55,5 +67,6 @@ const RETRY_AFTER_SECONDS = 60;
 export function brakeError(kind: BrakeKind): PinwardError {
   if (kind === 'client') return new PinwardError('CLIENT_SUSPENDED');
   if (kind === 'card') return new PinwardError('CARD_FROZEN');
-  return new PinwardError('OPERATIONS_SUSPENDED', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  const code = kind === 'client-pins' ? 'CLIENT_PAUSED' : 'OPERATIONS_SUSPENDED';
+  return new PinwardError(code, {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }

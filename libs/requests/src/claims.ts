@@ -4,13 +4,13 @@ import type { EntityManager } from 'typeorm';
 import { isSameBody, type RequestClaim, type RequestContext } from './request-context.js';
 import { IdempotencyRecordEntity } from '#libs/database';
 
-/** Why something was not done: the contract's code, and how long to wait where waiting helps. */
+/** Why something was not done: the contract's code, and how long to wait if waiting helps. */
 export interface Refusal<Code extends ErrorCode = ErrorCode> {
   readonly outcome: Code;
   readonly retryAfterSeconds?: number;
 }
 
-/** What is known of a request id before anything is done. */
+/** The stored claim of a request id, before the work begins. */
 export type ClaimLookup = { readonly outcome: 'new' } | AnsweredClaim | ClaimRefusal;
 
 interface AnsweredClaim {
@@ -24,7 +24,7 @@ export function refused({ outcome, ...wait }: Refusal): PinwardError {
   return new PinwardError(outcome, {}, wait);
 }
 
-/** A stored claim as it bears on a repeated request. */
+/** A stored claim, as far as a repeated request depends on it. */
 export type Claim = Pick<IdempotencyRecordEntity, 'fingerprint' | 'answer'>;
 
 /** Judges a claim of a request that has ended; one without an answer cannot be answered again. */
@@ -36,12 +36,12 @@ export function judgeClaim(claim: Claim | null, given: RequestClaim): ClaimLooku
   return { outcome: 'answered', answer: readAnswer(claim.answer) };
 }
 
-/** Whether it is of the very same request, told by its body, and has no answer yet. */
+/** Whether this is the same request, by its body, still without an answer. */
 export function isUnderWay({ fingerprint, answer }: Claim, given: RequestClaim): boolean {
   return answer === null && fingerprint !== null && isSameBody(fingerprint, given);
 }
 
-/** What is stored of the request id; a generated id was never used before. */
+/** The stored claim of the request id; a generated id was never used before. */
 export async function readClaim(
   manager: EntityManager,
   { tenantId, claim: { key: requestKey, fingerprint } }: RequestContext,
@@ -50,7 +50,7 @@ export async function readClaim(
   return await manager.findOneBy(IdempotencyRecordEntity, { tenantId, requestKey });
 }
 
-/** What is known of the request id of a call that has no evaluation: its claim commits with its effect, or not at all. */
+/** The stored claim of a call that has no evaluation: it commits with its effect, or not at all. */
 export async function findClaim(manager: EntityManager, context: RequestContext): Promise<ClaimLookup> {
   return judgeClaim(await readClaim(manager, context), context.claim);
 }

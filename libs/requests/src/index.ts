@@ -22,10 +22,11 @@ export { COMMAND_LINE, COMMAND_LINE_PERSONS, isReservedClient, SERVICE } from '.
 export { HUMAN_TEXT_FAULT, isHumanText } from './human-text.js';
 export { earlierAnswer, once, onceShown, refuseRepeat, type Call, type Done } from './once.js';
 export { isSameBody, REGISTERED_PERSONS, type RequestClaim, type RequestContext } from './request-context.js';
-export { invalidCursor, readCursor, writeCursor, type Page } from './pages.js';
+export { invalidCursor, pageOf, readCursor, readTimePlace, timePlace, type Page } from './pages.js';
 export {
   BRAKE_KINDS,
   brakeError,
+  CLIENT_PIN_OPERATIONS,
   findBrake,
   refuseBraked,
   STOPPABLE_OPERATIONS,

@@ -7,21 +7,21 @@ import { findClaim, refused } from './claims.js';
 import type { RequestContext } from './request-context.js';
 import { emitEvent, recordEffect, storeAnswer, type Effect } from './trail.js';
 
-/** What is asked for, as the claim of its request id and the audit trail name it. */
+/** An operation, as the claim of its request id and the audit trail name it. */
 export interface Call {
   /** e.g. pin.set */
   readonly action: string;
-  /** Null where no card is concerned, or none that there is yet. */
+  /** Null where there is no card, or none yet. */
   readonly cardId?: string | null;
-  /** What operators can stop of it (docs/adr/0034); absent where nothing of it can be. */
+  /** The operation that operators can stop (docs/adr/0034); absent where they cannot. */
   readonly stoppedAs?: StoppableOperation;
 }
 
-/** What the work has come to. What has an effect beyond its own rows says so here, and it is written with them. */
+/** The result of the work. An effect beyond its own rows is named here, and is written with them. */
 export interface Done {
-  /** The card, where only the work finds out which. */
+  /** The card, where only the work can tell which. */
   readonly cardId?: string;
-  /** The line of the audit trail; absent where nothing has changed. */
+  /** The audit line; absent where nothing has changed. */
   readonly line?: Pick<Effect, 'result' | 'details'> & { readonly eventNo?: string | null };
   /** For webhook endpoints; `data` holds nothing secret. */
   readonly event?: { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
@@ -30,13 +30,13 @@ export interface Done {
 type Work<Result> = (manager: EntityManager) => Promise<Result>;
 
 /**
- * Has a call's effect at most once, whatever is repeated and however often at once: looks at the request id, does the
- * work, and stores the answer, the audit line and the event, all in one transaction. A repeated request gets the stored
- * answer. Nothing that a caller could learn from is looked at or compared before the request id has been.
+ * Gives a call its effect at most once, however often and however concurrently it is repeated. In one transaction it
+ * looks at the request id, does the work, and stores the answer, the audit line and the event. A repeated request gets
+ * the stored answer. The request id is looked at before everything from which a caller could learn something.
  *
- * @param work throws the refusal, as a PinwardError; then nothing is kept. A refusal that is to be told again to a
- *   repeated request is an answer
- * @throws PinwardError what a brake, the claim of the request id, the work or a stored problem says
+ * @param work throws a refusal as a PinwardError; then nothing is kept. A refusal that a repeated request should get
+ * again is an answer
+ * @throws PinwardError from a brake, the claim of the request id, the work or a stored problem
  */
 export async function once<Body>(
   dataSource: DataSource,
@@ -51,7 +51,7 @@ export async function once<Body>(
 }
 
 /**
- * The same for a call whose answer shows a secret, and is not kept: a repeated request is refused.
+ * The same for a call whose answer shows a secret and is not stored: a repeated request is refused.
  *
  * @throws PinwardError REQUEST_NOT_REPLAYABLE, and as `once` does
  */
@@ -78,7 +78,7 @@ async function claimed<Result extends Done & { readonly answer: StoredAnswer | n
   let refusal: unknown;
   try {
     return await inTransaction(dataSource, async (manager) => {
-      // 1. Nobody has stopped it, and nobody does until this is done.
+      // 1. No brake stops it, and none can until this ends.
       await refuseStopped(manager, context, call);
       // 2. The request id.
       const claim = await findClaim(manager, context);
@@ -89,13 +89,13 @@ async function claimed<Result extends Done & { readonly answer: StoredAnswer | n
         refusal = fault;
         throw fault;
       });
-      // 4. What goes with it. Of copies at once one gets to claim the id; the others find its claim a conflict.
+      // 4. Answer, audit line, event. Of concurrent copies one claims the id; the others get a conflict.
       await record(manager, context, call, done);
       return done;
     });
   } catch (fault) {
     if (fault !== refusal) throw fault;
-    // A copy of this request may have brought about what it is refused for; then the copy's answer is the answer.
+    // A copy of this request may have caused the refusal; then the copy's answer is the answer.
     const answer = await earlierAnswer(dataSource, context);
     if (answer === null) throw fault;
     return { earlier: answer };
@@ -124,8 +124,8 @@ async function record(
 }
 
 /**
- * The stored answer of this request id, null when the id is new: for work that need not be done twice. What counts is
- * the look inside the transaction.
+ * The stored answer of this request id; null when the id is new. It saves work that was done already; the look inside
+ * the transaction decides.
  *
  * @throws PinwardError when the id is in use by another body, or its answer is not kept
  */
@@ -139,13 +139,13 @@ export async function earlierAnswer(
   return null;
 }
 
-/** The same before a secret is made, whose answer is not kept. @throws PinwardError unless the id is new */
+/** The same, before a secret is made for an answer that is not stored. @throws PinwardError unless the id is new */
 export async function refuseRepeat(dataSource: DataSource, context: RequestContext): Promise<void> {
   const answer = await earlierAnswer(dataSource, context);
   if (answer !== null) throw notReplayable(answer);
 }
 
-/** A refusal shows no secret, and is told again. */
+/** A refusal shows no secret, so it is sent again. */
 function notReplayable(answer: StoredAnswer): PinwardError {
   answered(answer);
   return new PinwardError('REQUEST_NOT_REPLAYABLE');

@@ -5,12 +5,12 @@ import { IdempotencyRecordEntity, OutboxEventEntity } from '#libs/database';
 
 type DetailValue = string | number | boolean | readonly string[];
 
-/** What the audit trail is told of an effect. */
+/** What the audit trail records of an effect. */
 export interface Effect {
   /** e.g. pin.set */
   readonly action: string;
   readonly result: string;
-  /** Null where no card is concerned. */
+  /** Null where there is no card. */
   readonly cardId: string | null;
   /** The card's event_no after the write; null where its row was not written. */
   readonly eventNo: string | null;
@@ -18,13 +18,13 @@ export interface Effect {
   readonly details?: Readonly<Record<string, DetailValue | Readonly<Record<string, string | number>>>>;
 }
 
-/** In place of a tenant, where a line concerns none or all; no tenant can be called so. */
+/** In place of a tenant, where a line concerns none or all of them; no tenant can have this name. */
 export const NO_TENANT = '*';
 
-/** An outcome and who brought it about. */
+/** An outcome and who caused it. */
 export interface AuditLine
   extends Pick<RequestContext, 'tenantId' | 'clientId' | 'subject' | 'requestId'>, Effect {
-  /** Null where no address is known or several are told together. */
+  /** Null where the address is unknown or one line covers several. */
   readonly sourceAddress: string | null;
 }
 
@@ -47,21 +47,21 @@ export async function appendAudit(manager: EntityManager, lines: readonly AuditL
 
 export async function recordEffect(
   manager: EntityManager,
-  context: RequestContext,
+  context: Omit<AuditLine, keyof Effect>,
   effect: Effect,
 ): Promise<void> {
   await appendAudit(manager, [{ ...context, ...effect }]);
 }
 
 /**
- * Tells the tenant's webhook endpoints what somebody did, as this transaction commits it: not those made later.
+ * Sends an event to the tenant's webhook endpoints when this transaction commits; endpoints made later do not get it.
  *
  * @param type of the contract, e.g. client.secret_rotated
  * @param data nothing secret
  */
 export async function emitEvent(
   manager: EntityManager,
-  { tenantId, clientId: through, subject: by, requestId }: RequestContext,
+  { tenantId, clientId: through, subject: by, requestId }: Omit<AuditLine, keyof Effect | 'sourceAddress'>,
   type: string,
   data: Readonly<Record<string, unknown>>,
 ): Promise<void> {
@@ -70,9 +70,10 @@ export async function emitEvent(
 }
 
 /**
- * Claims the request id with its answer. A concurrent claim is a conflict, after which that answer is found.
+ * Claims the request id together with its answer. A concurrent claim is a conflict; after it, the other answer is
+ * found.
  *
- * @param effect.answer null for an answer that carries a secret: a repeat is then told REQUEST_NOT_REPLAYABLE
+ * @param effect.answer null for an answer that carries a secret: a repeat then gets REQUEST_NOT_REPLAYABLE
  */
 export async function storeAnswer(
   manager: EntityManager,

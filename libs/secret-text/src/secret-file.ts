@@ -5,20 +5,20 @@ const GROUP = 0o070;
 const GROUP_WRITES = 0o030;
 const ROOT = 0;
 
-/** Others than this process may read or change the secret; the message follows the setting's name and quotes nothing of it. */
+/** Another user may read or change the secret. The message follows the setting's name and quotes nothing of it. */
 export class ExposedSecretFile extends Error {
   override readonly name = 'ExposedSecretFile';
 }
 
 /**
- * What a file holds that only this user, or root, may read. All that is secret and comes from a file comes through here.
+ * The content of a file that only this user, or root, may read. All secrets from files are read here.
  *
- * @throws ExposedSecretFile, and what the file system says (errno)
+ * @throws ExposedSecretFile, and the file system's error (errno)
  */
 export function readSecretFile(file: string): Buffer {
   const descriptor = openSync(file, 'r');
   try {
-    // Of what was opened: a name may lead elsewhere a moment later.
+    // Of the opened file: a name may lead elsewhere a moment later.
     const fault = exposure(fstatSync(descriptor), process.getuid?.() ?? ROOT);
     if (fault !== null) throw new ExposedSecretFile(fault);
     return readFileSync(descriptor);
@@ -27,7 +27,7 @@ export function readSecretFile(file: string): Buffer {
   }
 }
 
-/** Its text without the line end that editors leave. @throws as readSecretFile */
+/** Its text without the line end that editors add. @throws as readSecretFile */
 export function readSecretText(file: string): string {
   return readSecretFile(file)
     .toString('utf8')
@@ -42,10 +42,11 @@ export function secretFileFault(cause: unknown): string {
 }
 
 /**
- * The rule that PostgreSQL has for the keys of its servers and clients (libpq, section 32.19.1): nothing for others, nothing for the
- * group unless the file is root's, who then may let the group read it, as secrets of Kubernetes with an fsGroup are.
+ * PostgreSQL's rule for the keys of its servers and clients (libpq, section 32.19.1): no access for others, and none
+ * for the group unless the file is root's. Root may let the group read it; Kubernetes does that for secrets with an
+ * fsGroup.
  *
- * @returns null where no other user can read it
+ * @returns null if no other user can read it
  */
 export function exposure({ mode, uid }: Pick<Stats, 'mode' | 'uid'>, self: number): string | null {
   const octal = (mode & 0o777).toString(8).padStart(4, '0');

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A secret in words: a database URL with its password, a token PIN, a client secret. It prints as redacted wherever it is printed. */
+/** A secret text: a database URL with its password, a token PIN, a client secret. It prints as redacted everywhere. */
 export class SecretText {
   readonly #value: string;
 

@@ -19,7 +19,7 @@ import { openSecret } from './webhook-secret.js';
 const HOUR_MS = 3_600_000;
 
 interface DeliveryPolicy {
-  /** Tried for so long, then it is dead. */
+  /** After so long without success a delivery is dead. */
   readonly hours: number;
   /** An endpoint that has taken nothing for so long is paused. */
   readonly pauseAfterHours: number;
@@ -32,7 +32,7 @@ export interface Undelivered {
   readonly endpointId: string;
   /** `HTTP 503` or a word of a closed set; `HSM_UNAVAILABLE`: nothing was sent; `DEAD`, `EXPIRED`: given up. */
   readonly reason: string;
-  /** Errno, code of TLS, or the HSM's words: what is behind it, where there is something. */
+  /** The cause, if there is one: errno, TLS code, or the HSM's message. */
   readonly cause: string | null;
 }
 
@@ -42,25 +42,25 @@ export interface DeliverWebhooksParts {
   readonly jobs: DeliveryJobs;
   readonly receiver: Receiver;
   readonly policy: DeliveryPolicy;
-  /** Told of each attempt that did not arrive, at once; of a receiver's answer nothing but its status. */
+  /** Called at once for each attempt that did not arrive. Of a receiver's answer it gets only the status. */
   readonly onUndelivered?: (undelivered: Undelivered) => void;
-  /** Told when an endpoint is paused. */
+  /** Called when an endpoint is paused. */
   readonly onPaused: (endpoint: { readonly tenantId: string; readonly endpointId: string }) => void;
   readonly now: () => Date;
 }
 
-/** What is to become of a job. */
+/** What happens to a job next. */
 type Next = { readonly end: Parameters<typeof recordAttempt>[2] } | { readonly postpone: string | null };
 
 /** Makes one attempt at a delivery that is due. */
 export class DeliverWebhooks {
   constructor(private readonly parts: DeliverWebhooksParts) {}
 
-  /** @throws PinwardError DATABASE_UNAVAILABLE, INTERNAL: the job is given to another worker when its time is over */
+  /** @throws PinwardError DATABASE_UNAVAILABLE, INTERNAL: another worker gets the job when its time is over */
   async attempt(job: TakenJob): Promise<void> {
     const { dataSource, jobs } = this.parts;
     const delivery = await dueDelivery(dataSource.manager, job.data);
-    // 1. What is over is over.
+    // 1. A delivery that has ended needs no attempt.
     if (delivery === null || delivery.status !== 'pending')
       return await inTransaction(dataSource, (manager) => jobs.end(manager, job));
     const over = this.isOver(delivery);
@@ -74,7 +74,7 @@ export class DeliverWebhooks {
     // 3. Ended or postponed, with the job.
     if (outcome instanceof SealBroken) {
       this.tell(delivery, 'SEAL_BROKEN');
-      // That does not mend by itself, and is not the receiver's fault.
+      // This does not pass by itself, and is not the receiver's fault.
       return await this.record(job, delivery, { end: { status: 'dead', word: 'SEAL_BROKEN' } });
     }
     if (outcome instanceof HsmFault) {
@@ -89,8 +89,8 @@ export class DeliverWebhooks {
   private isOver({ deleted, createdAt, event }: DueDelivery): Parameters<typeof recordAttempt>[2] | null {
     const now = this.parts.now();
     if (deleted) return { status: 'cancelled', word: null };
-    if (event.expiresAt.hasCome(now) || (!event.expiresAt.isNever && event.sealed === null))
-      return { status: 'expired', word: null };
+    const codeIsGone = event.sealedFor !== null && event.sealed === null;
+    if (event.expiresAt.hasCome(now) || codeIsGone) return { status: 'expired', word: null };
     const hours = (now.getTime() - createdAt.getTime()) / HOUR_MS;
     return hours >= this.parts.policy.hours ? { status: 'dead', word: null } : null;
   }
@@ -104,7 +104,7 @@ export class DeliverWebhooks {
     this.parts.onUndelivered?.({ lane, tenantId, endpointId, reason, cause });
   }
 
-  /** The HSM's fault when it cannot be asked now: that is no fault of the receiver. */
+  /** An HSM that is away is a fault of its own: it is not the receiver's. */
   private async send(delivery: DueDelivery): Promise<Outcome | HsmFault> {
     const { receiver, policy, now } = this.parts;
     try {
@@ -128,7 +128,7 @@ export class DeliverWebhooks {
   private async secretsOf(delivery: DueDelivery): Promise<SecretText[]> {
     const { dataSource, hsm } = this.parts;
     const sealed = await validSecrets(dataSource.manager, delivery, this.parts.now());
-    // Under a key that was given up: the receiver gets another secret by hand, and nothing goes out unsigned.
+    // Under a key that was given up: an operator gives the receiver another secret, and nothing is sent unsigned.
     const keys = hsm.registeredKeys();
     const held = sealed.filter(({ generation }) => !isGivenUp(keys, { kind: 'secrets', generation }));
     if (held.length === 0) throw new SealBroken('no secret of this endpoint opens any more: rotate it');
@@ -168,7 +168,7 @@ export class DeliverWebhooks {
     if (paused) this.parts.onPaused(delivery);
   }
 
-  /** Whether the endpoint is paused with this. */
+  /** Whether this pauses the endpoint. */
   private async recordEndpoint(
     manager: EntityManager,
     { tenantId, endpointId, failingSince }: DueDelivery,

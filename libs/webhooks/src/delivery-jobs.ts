@@ -3,34 +3,34 @@ import type { EntityManager } from 'typeorm';
 import { CODE_QUEUE, DELIVERY_QUEUE, JOB_SCHEMA } from '#libs/database';
 import { LANES, type Lane } from './event-types.js';
 
-/** Which delivery a job is about. */
+/** The delivery of a job. */
 export interface DeliveryJob {
   readonly tenantId: string;
   readonly deliveryId: string;
 }
 
 export interface NewDeliveryJob extends DeliveryJob {
-  /** Events with one key are done one after the other, in their order. */
+  /** Events with one key are delivered one after the other, in their order. */
   readonly key: string;
   readonly endpointId: string;
 }
 
 export type TakenJob = JobWithMetadata<DeliveryJob>;
 
-/** For jobs whose worker has died: a one-time password lives for five minutes. */
+/** For jobs whose worker has died: a one-time password lives for only five minutes. */
 const LOOKED_AFTER_EVERY_SECONDS = 10;
 
 /** Deliveries of a lane to one endpoint at once, over all replicas. */
 const AT_ONCE_PER_ENDPOINT = 4;
 
-/** The version before put codes into the queue of events, where what it left is still taken from. */
+/** The previous version put codes into the queue of events; those that it left there are still taken. */
 const QUEUE_OF: Readonly<Record<Lane, string>> = { codes: CODE_QUEUE, events: DELIVERY_QUEUE };
 
-/** The queues of deliveries (pg-boss): who takes what, what waits for what, and when a failed one comes again. */
+/** The queues of deliveries (pg-boss): who takes which, which waits for which, and when a failed one comes again. */
 export class DeliveryJobs {
   readonly #boss: PgBoss;
 
-  /** @param onFault told of faults beside a call; the library goes on by itself */
+  /** @param onFault called for faults outside a call; the library goes on by itself */
   constructor(
     options: Pick<ConstructorOptions, 'connectionString' | 'clock'>,
     onFault: (fault: Error) => void,
@@ -40,7 +40,7 @@ export class DeliveryJobs {
       schema: JOB_SCHEMA,
       max: 2,
       application_name: 'pinward jobs',
-      // Schema and queues are the owner's (libs/database/src/job-queue.ts).
+      // The owner makes schema and queues (libs/database/src/job-queue.ts).
       migrate: false,
       createSchema: false,
       reindex: false,
@@ -48,7 +48,7 @@ export class DeliveryJobs {
       schedule: false,
       registerInstance: false,
       supervise: false,
-      // How often supervise() really looks, however often it is called.
+      // The real interval of supervise(), however often it is called.
       monitorIntervalSeconds: LOOKED_AFTER_EVERY_SECONDS,
     });
     this.#boss.on('error', onFault);
@@ -63,7 +63,7 @@ export class DeliveryJobs {
     await this.#boss.stop({ graceful: false });
   }
 
-  /** With the caller's transaction, or not at all. */
+  /** Commits with the caller's transaction, or not at all. */
   async add(manager: EntityManager, lane: Lane, jobs: readonly NewDeliveryJob[]): Promise<void> {
     const inserts = jobs.map(({ tenantId, deliveryId, key, endpointId }): JobInsert => ({
       id: deliveryId,
@@ -75,7 +75,7 @@ export class DeliveryJobs {
   }
 
   /**
-   * Jobs that no other worker has now, of each key the first alone. None only when none is due.
+   * Jobs that no other worker has now, only the first of each key. None only when none is due.
    *
    * @param except endpoints that get none now
    */
@@ -88,7 +88,7 @@ export class DeliveryJobs {
     });
   }
 
-  /** The next of its key may go. */
+  /** The next of its key may follow. */
   async end(manager: EntityManager, job: TakenJob): Promise<void> {
     await this.#boss.complete(job.name, attemptOf(job), null, { db: transactionOf(manager) });
   }
@@ -98,18 +98,18 @@ export class DeliveryJobs {
     await this.#boss.fail(job.name, attemptOf(job), null, { db: transactionOf(manager) });
   }
 
-  /** Gives jobs of workers that died to others. To be called every few seconds. */
+  /** Gives jobs of dead workers to others. Call it every few seconds. */
   async supervise(): Promise<void> {
     for (const lane of LANES) await this.#boss.supervise(QUEUE_OF[lane]);
   }
 
-  /** Forgets an ended job of an event, so that its delivery can be made again under the same id. */
+  /** Deletes an ended job of an event, so that its delivery can be made again under the same id. */
   async forget(manager: EntityManager, deliveryId: string): Promise<void> {
     await this.#boss.deleteJob(DELIVERY_QUEUE, deliveryId, { db: transactionOf(manager) });
   }
 }
 
-/** Of a worker that was taken for dead and is not, nothing is heard any more. */
+/** A worker that was taken for dead but lives has no further effect. */
 function attemptOf({ id, retryCount }: TakenJob) {
   return { id, retryCount };
 }

@@ -11,15 +11,17 @@ export interface DeliveryLaneParts {
   readonly deliver: DeliverWebhooks;
   /** Attempts under way at once in this process. */
   readonly slots: number;
-  /** Told when an attempt could not be made or written down; its job comes again. */
+  /** Called when an attempt could not be made or recorded; its job comes again. */
   readonly onFault: (fault: unknown) => void;
 }
 
-/** Gives each slot that is free the next delivery that is due: no attempt waits for another. */
+/** Gives each free slot the next delivery that is due: no attempt waits for another. */
 export class DeliveryLane {
   readonly #slots: Slots;
   readonly #underWay = new Set<Promise<void>>();
   #filling: Promise<number> | null = null;
+  /** Since the last look at what is due, a slot may have become free, or a delivery due. */
+  #asked = false;
   #ended = false;
 
   constructor(
@@ -29,20 +31,23 @@ export class DeliveryLane {
     this.#slots = new Slots(parts.slots);
   }
 
-  /** Returns when no slot is free or nothing is due, not when that has arrived. @returns how many were begun */
+  /** Returns when no slot is free or nothing is due; it does not wait for arrival. @returns how many were begun */
   async fill(): Promise<number> {
+    this.#asked = true;
     this.#filling ??= this.begin().finally(() => {
       this.#filling = null;
+      // Asked for after its last look: nothing else might ask again.
+      if (this.#asked && !this.#ended) this.fill().catch(this.parts.onFault);
     });
     return await this.#filling;
   }
 
-  /** Until nothing is under way. */
+  /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  /** Takes nothing more; what is under way is finished. */
+  /** Takes no more; running attempts are finished. */
   async end(): Promise<void> {
     this.#ended = true;
     await Promise.allSettled([this.#filling]);
@@ -51,11 +56,13 @@ export class DeliveryLane {
 
   private async begin(): Promise<number> {
     let begun = 0;
-    while (this.#slots.free > 0 && !this.#ended) {
-      const jobs = await this.next();
-      if (jobs.length === 0) break;
+    while (this.#asked && !this.#ended) {
+      this.#asked = false;
+      const jobs = this.#slots.free > 0 ? await this.next() : [];
       for (const job of jobs) this.start(job);
       begun += jobs.length;
+      // Until nothing is due that may have a slot.
+      if (jobs.length > 0) this.#asked = true;
     }
     return begun;
   }

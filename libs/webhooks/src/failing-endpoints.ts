@@ -2,12 +2,12 @@ import type { DataSource } from 'typeorm';
 import { CODE_QUEUE, DELIVERY_QUEUE, JOB_SCHEMA } from '#libs/database';
 import { SECRET_EVENT, type Lane } from './event-types.js';
 
-/** Named one by one; beyond them their number says enough. */
+/** So many are named; beyond that the number is enough. */
 const NAMED_AT_MOST = 20;
 
 interface FailingEndpoint {
   readonly endpointId: string;
-  /** Since when it has taken nothing. */
+  /** It has taken nothing since then. */
   readonly since: Date;
   readonly paused: boolean;
   /** Whether it gets one-time passwords. */
@@ -18,7 +18,7 @@ export interface DeliveryState {
   /** The longest first, at most twenty. */
   readonly failing: readonly FailingEndpoint[];
   readonly failingCount: number;
-  /** Age in seconds of the oldest delivery that waits, for its turn or for the next attempt; 0 where none does. */
+  /** Age in seconds of the oldest delivery that waits, for its turn or for the next attempt; 0 if none does. */
   readonly oldestSeconds: Readonly<Record<Lane, number>>;
 }
 
@@ -30,7 +30,7 @@ interface EndpointRow {
   total: number;
 }
 
-/** Which endpoints take nothing now, and for how long events wait: of the database, so of all replicas. */
+/** Which endpoints take nothing now, and how long events wait. Read from the database, so it covers all replicas. */
 export async function deliveryState({ manager }: DataSource): Promise<DeliveryState> {
   const endpoints = await manager.query<EndpointRow[]>(
     `SELECT endpoint_id, coalesce(failing_since, paused_at) AS since, paused_at IS NOT NULL AS paused,
@@ -53,7 +53,7 @@ export async function deliveryState({ manager }: DataSource): Promise<DeliverySt
   };
 }
 
-/** The first of the index that jobs are fetched by, however many wait. */
+/** The first of the index by which jobs are taken, however many wait. */
 function oldestOf(queue: string): string {
   return `SELECT name, extract(epoch FROM clock_timestamp() - created_on)::float8 AS seconds
             FROM ${JOB_SCHEMA}.job

@@ -5,7 +5,7 @@ export { EVENT_TYPES, LANES, type EventType, type Lane } from './event-types.js'
 export { endpointsOnOtherPorts } from './endpoints-elsewhere.js';
 export { deliveryState, type DeliveryState } from './failing-endpoints.js';
 export { purgeEvents } from './purge-events.js';
-export { PublicAddresses } from './receiver/public-addresses.js';
+export { SendTestEvent } from './send-test-event.js';
 export { RelayEvents } from './relay-events.js';
 export { deliveryView, WebhookDeliveries } from './webhook-deliveries.js';
 export {

@@ -3,7 +3,7 @@ import { inTransaction } from '#libs/database';
 
 const AT_A_TIME = 5_000;
 
-/** Forgets events, and what became of them, some days after the last delivery has ended. @returns how many */
+/** Deletes events and their deliveries some days after the last delivery has ended. @returns how many */
 export async function purgeEvents(dataSource: DataSource, days: number): Promise<number> {
   return await inTransaction(dataSource, async (manager) => {
     const rows = await manager.query<{ tenant_id: string; id: string }[]>(

@@ -6,13 +6,16 @@ import { type Lane, SECRET_EVENT } from './event-types.js';
 
 const EVENTS_AT_A_TIME = 200;
 
-/** As text: each fits a partial index over what is still to be relayed. */
+/** As text: each matches a partial index of the events that are still to be relayed. */
 const OF_LANE: Readonly<Record<Lane, string>> = {
   codes: `type = '${SECRET_EVENT}'`,
   events: `type <> '${SECRET_EVENT}'`,
 };
 
-/** The version before has one relay for all and holds its lock alone; ours share it, and each holds one of its own. */
+/**
+ * The previous version has one relay for all events and holds its lock exclusively. Our relays share that lock, and
+ * each also holds its own.
+ */
 const LOCKS: Readonly<Record<Lane, string>> = {
   codes: locks('codes'),
   events: locks('events'),
@@ -34,15 +37,15 @@ interface SubscriberRow {
 export interface Relayed {
   readonly relayed: number;
   readonly more: boolean;
-  /** The tenant of each one-time password that no endpoint takes: its cardholder waits for nothing. */
+  /** The tenant of each one-time password that no endpoint takes: its cardholder waits in vain. */
   readonly unclaimed: readonly string[];
 }
 
 const NOTHING: Relayed = { relayed: 0, more: false, unclaimed: [] };
 
 /**
- * Makes the deliveries of committed events, one for each endpoint that wants it, each with its job. In each lane one
- * process at a time, in the order of the events: those of a card were numbered under its row's lock.
+ * Makes the deliveries of committed events, one for each endpoint that wants the event, each with its job. In each lane
+ * one process works at a time, in the order of the events; events of a card were numbered under its row's lock.
  */
 export class RelayEvents {
   /** @param codesElsewhere one-time passwords go another way (the development outbox) */
@@ -52,7 +55,7 @@ export class RelayEvents {
     private readonly codesElsewhere: boolean,
   ) {}
 
-  /** @returns how many events; as many as there are at most means that there may be more */
+  /** @returns how many events; if it is the limit, there may be more */
   async execute(lane: Lane): Promise<Relayed> {
     return await inTransaction(this.dataSource, async (manager) => {
       const [{ free } = { free: false }] = await manager.query<{ free: boolean }[]>(LOCKS[lane]);
@@ -133,10 +136,10 @@ function locks(lane: Lane): string {
 }
 
 /**
- * A UUID of version 8 (RFC 9562, section 5.8) that begins with the event's number: deliveries of one key are taken in
- * the order of their ids where they were made in one transaction.
+ * A UUID of version 8 (RFC 9562, section 5.8) that begins with the event's number. Deliveries of one key from one
+ * transaction are taken in the order of their ids.
  */
-function newDeliveryId(eventId: string): string {
+export function newDeliveryId(eventId: string): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(Number(eventId), 0, 6);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);

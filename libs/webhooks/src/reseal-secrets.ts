@@ -13,7 +13,7 @@ export interface ResealedSecrets {
 }
 
 /**
- * Moves webhook secrets that an older key sealed to the current one; interrupted, it goes on with those that are left.
+ * Seals webhook secrets of an older key with the current one. After an interruption it continues with the rest.
  *
  * @param dataSource as the schema's owner
  * @param generation of the current `secrets` key

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { verifyWebhook } from '#libs/client';
+import { verifyWebhook } from '#libs/client/webhooks';
 import { SecretText } from '#libs/secret-text';
 import { signedHeaders } from './signatures.js';
 import { guideReceiverAccepts } from '../../../test/webhooks/guide-receiver.js';
@@ -19,8 +20,10 @@ const headersFor = (attempt = 0, secrets = [newest]) =>
   signedHeaders({ id: 'msg-1', at: new Date(), body, secrets, attempt, guideHeader });
 
 describe('the headers of an event', () => {
-  it('satisfy a receiver of Standard Webhooks', () => {
-    expect(verifyWebhook({ body, headers: headersFor() }, newest.reveal())).toEqual(event);
+  it('satisfy a receiver of Standard Webhooks', async () => {
+    const received = { body, headers: headersFor() };
+    expect(await verifyWebhook(received, { secret: newest.reveal() })).toEqual({ id: 'msg-1', ...event });
+    expect(new Webhook(newest.reveal()).verify(body, received.headers)).toEqual(event);
   });
 
   it("satisfy the guide's sample receiver, unmodified", () => {
@@ -29,10 +32,10 @@ describe('the headers of an event', () => {
     expect(guideReceiverAccepts({ ...event, type: 'pin.reset' }, signature, newest.reveal())).toBe(false);
   });
 
-  it('are signed with both secrets during an overlap', () => {
+  it('are signed with both secrets during an overlap', async () => {
     const headers = headersFor(0, [newest, replaced]);
     for (const secret of [newest, replaced])
-      expect(verifyWebhook({ body, headers }, secret.reveal())).toEqual(event);
+      expect(await verifyWebhook({ body, headers }, { secret: secret.reveal() })).toMatchObject(event);
   });
 
   it("satisfy the guide's receiver with either secret within two attempts during an overlap", () => {

@@ -11,14 +11,14 @@ export interface Unsigned {
   readonly secrets: readonly SecretText[];
   /** From 0. */
   readonly attempt: number;
-  /** Name of the header that the issuer's integration guide wants. */
+  /** Name of the header that the issuer's integration guide requires. */
   readonly guideHeader: string;
 }
 
 /**
- * Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature), signed with every secret that is valid. The guide's
- * header holds one signature, so during an overlap the secrets take turns from attempt to attempt: a receiver of either
- * gets each event with one of two attempts.
+ * Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature), signed with every valid secret. The guide's
+ * header holds only one signature. So during an overlap the secrets take turns from attempt to attempt, and a receiver
+ * with either secret accepts one of two attempts.
  */
 export function signedHeaders({
   id,

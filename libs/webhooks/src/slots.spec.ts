@@ -3,7 +3,7 @@ import { Slots } from './slots.js';
 
 const TOTAL = 48;
 
-/** As a lane does while there is no end of this tenant's jobs. */
+/** What a lane does while this tenant's jobs do not end. */
 function fill(slots: Slots, tenant: string): number {
   let held = 0;
   while (slots.free > 0 && !slots.full.includes(tenant)) {
@@ -18,7 +18,7 @@ describe('slots', () => {
   it('are left free by tenants that come one after the other and never give one back', () => {
     const slots = new Slots(TOTAL);
     const held = Array.from({ length: 7 }, (_, tenant) => fill(slots, `tenant-${tenant}`));
-    // A third of what the one before has left, and at most a batch more.
+    // A third of what the previous one has left, and at most one batch more.
     expect(held[0]).toBeLessThanOrEqual(TOTAL / 3 + 2);
     expect(held.every((count) => count > 0)).toBe(true);
     expect(slots.free).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 /**
  * Attempts under way at once, shared fairly: a tenant gets no further slot while it holds half as many as are free. So
- * one tenant alone fills a third of them, and the next one finds some; with many that hang it gets the first that
- * ends, since they get none.
+ * one tenant alone fills a third of them, and the next one finds some free. Among many tenants whose receivers hang, it
+ * gets the first slot that ends, since they get none.
  */
 export class Slots {
   readonly #held = new Map<string, number>();
@@ -12,7 +12,7 @@ export class Slots {
     return [...this.#held.values()].reduce((free, held) => free - held, this.total);
   }
 
-  /** How many may be filled before it is asked again who is full: few, so that none passes its share by much. */
+  /** How many to fill before looking again which tenants are full: few, so that none passes its share by much. */
   get share(): number {
     return Math.ceil(this.free / 16);
   }

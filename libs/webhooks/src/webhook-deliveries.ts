@@ -22,7 +22,7 @@ import { deliveryKey } from './relay-events.js';
 
 export interface DeliveryFilter {
   readonly limit: number;
-  /** The last delivery of the page before. */
+  /** The last delivery of the previous page. */
   readonly cursor?: string | undefined;
   readonly status?: DeliveryStatus | undefined;
 }
@@ -41,14 +41,14 @@ export function deliveryView(delivery: WebhookDeliveryEntity) {
   };
 }
 
-/** What became of events on their way to an endpoint, and another try for those that never arrived. */
+/** The deliveries of an endpoint, and another try for those that never arrived. */
 export class WebhookDeliveries {
   constructor(
     private readonly dataSource: DataSource,
     private readonly jobs: DeliveryJobs,
   ) {}
 
-  /** In the order of the events. @throws PinwardError REQUEST_INVALID for a cursor that is none */
+  /** In the order of the events. @throws PinwardError REQUEST_INVALID for an invalid cursor */
   async list(
     tenantId: string,
     endpointId: string,
@@ -82,7 +82,7 @@ export class WebhookDeliveries {
       const delivery = await lockDelivery(manager, { tenantId, endpointId, deliveryId });
       if (delivery.status === 'pending' || delivery.type === SECRET_EVENT)
         throw new PinwardError('DELIVERY_NOT_REPEATABLE');
-      // As if it had just been made: behind what waits for the same card, with all its time.
+      // Like a new delivery: after those that wait for the same card, with its full time.
       const again = { status: 'pending', createdAt: () => 'clock_timestamp()', endedAt: null } as const;
       await manager.update(WebhookDeliveryEntity, { tenantId, deliveryId }, again);
       const { cardId } = await manager.findOneByOrFail(OutboxEventEntity, { tenantId, id: delivery.eventId });

@@ -9,7 +9,7 @@ export interface WebhookEndpoint {
   readonly createdAt: Date;
   readonly failingSince: Date | null;
   readonly pausedAt: Date | null;
-  /** Of the secret that a rotation replaced; null when there is none. */
+  /** For the secret that a rotation replaced; null when there is none. */
   readonly previousSecretExpiresAt: Date | null;
 }
 
@@ -18,7 +18,7 @@ export interface NewEndpoint {
   readonly events?: readonly EventType[] | undefined;
 }
 
-/** Whether one-time passwords go there. Which events an endpoint gets never changes. */
+/** Whether it gets one-time passwords. Which events an endpoint gets never changes. */
 export function carriesCodes({
   events,
 }: {
@@ -27,7 +27,7 @@ export function carriesCodes({
   return events?.includes(SECRET_EVENT) ?? false;
 }
 
-/** Told once. */
+/** Shown once. */
 export interface EndpointWithSecret {
   readonly endpoint: WebhookEndpoint;
   readonly secret: SecretText;

@@ -3,6 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { isUuid, outsideTransaction, WebhookEndpointEntity, WebhookSecretEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { unavailableIfHsmFault, type PinHsm, type Sealed } from '#libs/hsm';
+import type { PublicAddresses } from '#libs/outbound-https';
 import {
   emitEvent,
   once,
@@ -23,7 +24,6 @@ import {
   type EndpointFilter,
 } from './persistence/endpoints.js';
 import type { SecretText } from '#libs/secret-text';
-import type { PublicAddresses } from './receiver/public-addresses.js';
 import { urlFault } from './receiver/webhook-url.js';
 import {
   endpointView,
@@ -41,7 +41,7 @@ export interface WebhookEndpointsParts {
   readonly addresses: PublicAddresses;
   /** Ports that an endpoint may have; null for any. */
   readonly ports: readonly number[] | null;
-  /** A tenant's at most. */
+  /** The most endpoints of a tenant. */
   readonly endpointLimit: number;
   /** For how long a replaced secret signs beside the new one. */
   readonly secretOverlapHours: number;
@@ -62,7 +62,7 @@ export interface GivenSecret {
   readonly approval: Readonly<Record<string, string>>;
 }
 
-/** A tenant's endpoints. Every change leaves its line in the audit trail with it. */
+/** A tenant's endpoints. Every change has its line in the audit trail. */
 export class WebhookEndpoints {
   constructor(private readonly parts: WebhookEndpointsParts) {}
 
@@ -81,19 +81,19 @@ export class WebhookEndpoints {
     });
   }
 
-  /** Whether there could be such an endpoint. @throws PinwardError REQUEST_INVALID */
+  /** Whether such an endpoint may be made. @throws PinwardError REQUEST_INVALID */
   check({ url }: NewEndpoint): void {
     const { addresses, ports } = this.parts;
     const detail = urlFault(url, { addresses, ports });
     if (detail !== null) throw new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/url', detail }] });
   }
 
-  /** Sealed by the HSM, so made before a transaction that keeps it. @throws PinwardError HSM_UNAVAILABLE */
+  /** The HSM seals it, so it is made before the transaction that stores it. @throws PinwardError HSM_UNAVAILABLE */
   async newSecret(endpointKey: EndpointKey): Promise<FreshSecret> {
     return await freshSecret(this.parts.hsm, endpointKey).catch(unavailableIfHsmFault);
   }
 
-  /** Makes what was checked, as a part of another request. @throws PinwardError WEBHOOK_ENDPOINT_LIMIT */
+  /** Makes a checked endpoint, as a part of another request. @throws PinwardError WEBHOOK_ENDPOINT_LIMIT */
   async make(manager: EntityManager, context: RequestContext, made: MadeEndpoint): Promise<void> {
     const { endpointKey, asked, sealed, approval } = made;
     await refuseTooManyEndpoints(manager, endpointKey.tenantId, this.parts.endpointLimit);
@@ -153,7 +153,7 @@ export class WebhookEndpoints {
     return await this.found(manager, endpointKey);
   }
 
-  /** Its secrets are erased; what was on its way to it is cancelled. */
+  /** Its secrets are erased; its waiting deliveries are cancelled. */
   async remove(context: RequestContext, endpointId: string): Promise<Answered<object>> {
     return await this.repeatable(context, 'webhook.delete', endpointId, async (manager, endpointKey) => {
       await manager.update(WebhookEndpointEntity, endpointKey, { deletedAt: () => 'clock_timestamp()' });
@@ -163,7 +163,7 @@ export class WebhookEndpoints {
     });
   }
 
-  /** A paused one is tried again, with what still waits for it. */
+  /** Events go to a paused endpoint again, with those that still wait. */
   async resume(context: RequestContext, endpointId: string): Promise<Answered<object>> {
     return await this.repeatable(context, 'webhook.resume', endpointId, async (manager, endpointKey) => {
       await manager.update(WebhookEndpointEntity, endpointKey, { pausedAt: null, failingSince: null });
@@ -171,7 +171,7 @@ export class WebhookEndpoints {
     });
   }
 
-  /** @throws PinwardError REQUEST_INVALID for a cursor that is none */
+  /** @throws PinwardError REQUEST_INVALID for an invalid cursor */
   async list(tenantId: string, filter: EndpointFilter): Promise<Page<WebhookEndpoint>> {
     const { dataSource, now } = this.parts;
     return await outsideTransaction(() => findEndpoints(dataSource.manager, tenantId, filter, now()));
@@ -184,7 +184,9 @@ export class WebhookEndpoints {
     );
   }
 
-  /** The other endpoints are told as well: an attacker with the secret can speak to the receiver in the service's name. */
+  /**
+   * The other endpoints get the event too: an attacker with the secret can speak to the receiver in the service's name.
+   */
   private async replace(
     manager: EntityManager,
     context: RequestContext,
@@ -225,7 +227,7 @@ export class WebhookEndpoints {
   }
 }
 
-/** Before it is there: the endpoints that are told are the others. */
+/** Called before it exists, so that only the other endpoints get the event. */
 async function tellOfEndpoint(
   manager: EntityManager,
   context: RequestContext,
@@ -256,7 +258,7 @@ async function recordChange(
   await recordEffect(manager, context, { action, result, ...nothing, details: { endpointId, ...details } });
 }
 
-/** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND for what cannot be an id */
+/** @throws PinwardError WEBHOOK_ENDPOINT_NOT_FOUND for a text that cannot be an id */
 function endpointKeyOf({ tenantId }: Pick<RequestContext, 'tenantId'>, endpointId: string) {
   if (!isUuid(endpointId)) throw new PinwardError('WEBHOOK_ENDPOINT_NOT_FOUND');
   return { tenantId, endpointId };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { PinHsm, Sealed } from '#libs/hsm';
 import { SecretText } from '#libs/secret-text';
 
-/** Standard Webhooks: 24 to 64 bytes, base64 behind this prefix. */
+/** Standard Webhooks: 24 to 64 bytes, in base64 after this prefix. */
 const PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
 

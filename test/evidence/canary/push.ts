@@ -1,4 +1,4 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ApiDocument } from '../../../apps/pin-service/src/openapi/contract-types.js';
 import type { ServiceResponse } from '../../rigs/service-process.js';
 import type { Canary, Form } from './forms.js';
 
@@ -30,14 +30,14 @@ const mayLookSo = ({ kind }: Canary, form: string) =>
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-export function operationsOf(document: OpenAPIObject): readonly Operation[] {
+export function operationsOf(document: ApiDocument): readonly Operation[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     (['get', 'post', 'delete'] as const).flatMap((method) => {
       const operation = item[method];
       if (operation === undefined) return [];
       const members = [...JSON.stringify(operation.requestBody ?? {}).matchAll(/"(\w+)":\{"type":/g)];
       const queries = [
-        ...JSON.stringify(operation.parameters ?? []).matchAll(/"name":"(\w+)","required":\w+,"in":"query"/g),
+        ...JSON.stringify(operation.parameters ?? []).matchAll(/"name":"(\w+)","in":"query"/g),
       ];
       const names = (matches: RegExpMatchArray[]) => [...new Set(matches.map(([, name]) => name ?? ''))];
       return [

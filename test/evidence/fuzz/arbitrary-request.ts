@@ -1,4 +1,4 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ApiDocument } from '../../../apps/pin-service/src/openapi/contract-types.js';
 import fc from 'fast-check';
 
 export interface FuzzedRequest {
@@ -14,6 +14,7 @@ export interface FuzzedRequest {
 interface Schema {
   readonly type?: string;
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
@@ -46,6 +47,7 @@ function valueOf(schema: Schema): fc.Arbitrary<unknown> {
 
 function conforming(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
+  if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((one) => valueOf(one)));
   switch (schema.type) {
     case 'object':
@@ -87,7 +89,7 @@ function segment(known: readonly string[]): fc.Arbitrary<string> {
 
 /** Requests for every operation of the document. @param known ids that exist */
 export function arbitraryRequest(
-  document: OpenAPIObject,
+  document: ApiDocument,
   known: readonly string[],
   tokens: number,
 ): fc.Arbitrary<FuzzedRequest> {

@@ -4,6 +4,7 @@ import { CardStore, findPendingUnlock, knownCard, RequestUnlock, UnlockPin } fro
 import { Caller, CardId, Context, type MakeContext, AnsweredInterceptor } from '../edge/requests/handlers.js';
 import {
   listCardsSchema,
+  unlocking,
   unlockSchema,
   type ListCardsQuery,
   type UnlockBody,
@@ -42,7 +43,7 @@ export class AdminCardsController {
     return operatorCardView(card, await findPendingUnlock(this.dataSource, tenantId, cardId));
   }
 
-  @Operation('Unlock a card', { 200: pinActive, 202: approvalRequested })
+  @Operation('Unlock a card', { 200: pinActive, 202: approvalRequested }, unlocking)
   @Post(':cardId/unlock')
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:unlock')

@@ -13,10 +13,16 @@ import {
 import { listApprovalsSchema, type ListApprovalsQuery } from '../cards/card-schemas.js';
 import { nothingSchema } from '../edge/requests/schema-parts.js';
 import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
-import { approvalView } from './approval-view.js';
 import { Deciding } from './deciding.js';
 import { z } from 'zod';
-import { approvalAnswer, approvalsAnswer } from './approval-view.js';
+import {
+  approvalAnswer,
+  approvalsAnswer,
+  approvalView,
+  approving,
+  collecting,
+  rejecting,
+} from './approval-view.js';
 import { pinActive } from '../pins/pin-schemas.js';
 import { clientWithSecretAnswer } from '../clients/client-view.js';
 import { endpointWithSecretAnswer } from '../webhooks/webhook-schemas.js';
@@ -24,14 +30,15 @@ import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 const decided = <Status extends string>(status: Status) =>
   z.object({ approvalId: z.uuid().optional(), status: z.literal(status) });
-const approved = z.union([pinActive, decided('approved')]);
-const rejected = decided('rejected');
-const collected = z.union([clientWithSecretAnswer, endpointWithSecretAnswer]);
+const approved = z.union([pinActive, decided('approved')]).meta({ id: 'Approved' });
+const rejected = decided('rejected').meta({ id: 'Rejected' });
+const collected = z.union([clientWithSecretAnswer, endpointWithSecretAnswer]).meta({ id: 'Collected' });
+const NOT_FOUND = { problems: ['APPROVAL_NOT_FOUND'] } as const;
 
-/** What waits for a second person. Which kinds a caller sees and decides is a matter of its scopes. */
+/** Requests that wait for a second person. The caller's scopes decide which kinds it sees and decides on. */
 @Zone('operators')
 @Controller('v1/admin/approvals')
-@RequireScope('ops:unlock', 'ops:clients', 'webhooks:manage', 'ops:policy', 'ops:brakes')
+@RequireScope('ops:unlock', 'ops:clients', 'webhooks:manage', 'ops:policy', 'ops:brakes', 'ops:incidents')
 @UseInterceptors(AnsweredInterceptor)
 export class ApprovalsController {
   constructor(private readonly deciding: Deciding) {}
@@ -43,13 +50,13 @@ export class ApprovalsController {
     return { body: { items: items.map((approval) => approvalView(approval)), nextCursor }, replayed: false };
   }
 
-  @Operation('Read what another person asks for', { 200: approvalAnswer })
+  @Operation('Read what another person asks for', { 200: approvalAnswer }, NOT_FOUND)
   @Get(':approvalId')
   async read(@Caller() caller: Caller, @Param('approvalId') approvalId: string) {
     return { body: approvalView(await this.deciding.read(caller, approvalId)), replayed: false };
   }
 
-  @Operation('Approve it', { 200: approved })
+  @Operation('Approve it', { 200: approved }, approving)
   @Post(':approvalId/approve')
   @HttpCode(HttpStatus.OK)
   async approve(
@@ -61,7 +68,7 @@ export class ApprovalsController {
     return await this.deciding.approve({ caller, context: await context(), approvalId });
   }
 
-  @Operation('Reject or withdraw it', { 200: rejected })
+  @Operation('Reject or withdraw it', { 200: rejected }, rejecting)
   @Post(':approvalId/reject')
   @HttpCode(HttpStatus.OK)
   async reject(
@@ -73,7 +80,7 @@ export class ApprovalsController {
     return await this.deciding.reject({ caller, context: await context(), approvalId });
   }
 
-  @Operation('Collect the secret that came of it, once', { 201: collected })
+  @Operation('Collect the secret that came of it, once', { 201: collected }, collecting)
   @Post(':approvalId/collect')
   @Header('Cache-Control', 'no-store')
   async collect(

@@ -7,15 +7,18 @@ import type { Answered, Page, RequestContext } from '#libs/requests';
 import type { Caller } from '../edge/authentication/caller.js';
 import type { ListApprovalsQuery } from '../cards/card-schemas.js';
 
-/** Who may ask for something may also decide about it, when somebody else asks. */
+/** A caller who may ask for a kind may also decide on it, when another person asks. */
 const SCOPES: Readonly<Record<AnyKind, Scope>> = {
   unlock: 'ops:unlock',
   'client-create': 'ops:clients',
   'client-rotate-secret': 'ops:clients',
+  'client-rotate-keys': 'ops:clients',
+  'demand-change': 'ops:policy',
   'webhook-create': 'webhooks:manage',
   'webhook-rotate-secret': 'webhooks:manage',
   'policy-change': 'ops:policy',
   'brake-release': 'ops:brakes',
+  'incident-restore': 'ops:incidents',
 };
 
 interface Decision {

@@ -15,8 +15,8 @@ import { ownLine } from './call-lines.js';
 const INTERVAL = 'attested verdicts';
 
 /**
- * Says in the audit trail, once a process, that verdicts are attested from here on (ADR 0019): as soon as no process of
- * the version before runs any more.
+ * Writes to the audit trail, once a process, that verdicts are attested from now on (ADR 0019), as soon as no process
+ * of the previous version runs any more.
  */
 @Injectable()
 export class AttestationKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {

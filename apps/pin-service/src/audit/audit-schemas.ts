@@ -26,20 +26,27 @@ export type ConsistencyQuery = z.infer<typeof consistencySchema>;
 
 const hash = z.base64();
 const proof = z.array(hash);
-export const eventsAnswer = page(
-  z.object({ leafIndex: z.int(), leafHash: hash, event: z.record(z.string(), z.unknown()) }),
-);
-export const checkpointAnswer = z.object({
-  checkpoint: z.string(),
-  treeSize: z.int(),
-  rootHash: hash,
-  verifierKeys: z.array(z.string()),
-});
-export const inclusionAnswer = z.object({
-  leafIndex: z.int(),
-  treeSize: z.int(),
-  entry: z.string(),
-  leafHash: hash,
-  proof,
-});
-export const consistencyAnswer = z.object({ from: z.int(), to: z.int(), proof });
+const auditEvent = z
+  .object({ leafIndex: z.int(), leafHash: hash, event: z.record(z.string(), z.unknown()) })
+  .meta({ id: 'AuditEvent' });
+export const eventsAnswer = page(auditEvent).meta({ id: 'AuditEvents' });
+export const checkpointAnswer = z
+  .object({
+    checkpoint: z.string().describe('A signed note: docs/audit.md'),
+    treeSize: z.int(),
+    rootHash: hash,
+    verifierKeys: z.array(z.string()),
+  })
+  .meta({ id: 'Checkpoint' });
+export const inclusionAnswer = z
+  .object({
+    leafIndex: z.int(),
+    treeSize: z.int(),
+    entry: z.string().describe('What the leaf hashes'),
+    leafHash: hash,
+    proof,
+  })
+  .meta({ id: 'InclusionProof' });
+export const consistencyAnswer = z
+  .object({ from: z.int(), to: z.int(), proof })
+  .meta({ id: 'ConsistencyProof' });

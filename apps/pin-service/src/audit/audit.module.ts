@@ -16,7 +16,7 @@ import { TrailKeeper } from './trail-keeper.js';
 import { TrailReader } from './trail-reader.js';
 import { TrailStreams } from './trail-streams.js';
 
-/** The audit trail: who called, sealed and kept, and read by auditors. */
+/** The audit trail: records callers, seals and keeps the trail, and lets auditors read it. */
 @Global()
 @Module({})
 export class AuditModule {

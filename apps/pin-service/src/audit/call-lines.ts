@@ -3,10 +3,10 @@ import type { DataSource } from 'typeorm';
 import { SERVICE, appendAudit, NO_TENANT, type AuditLine } from '#libs/requests';
 import { GroupCommit, outsideTransaction } from '#libs/database';
 
-/** In number of a client or a person that is not known. */
+/** In place of an unknown client or person. */
 export const NOBODY = '-';
 
-/** Lines of the audit trail that go with no other write. Those that come together share a statement and a commit. */
+/** Lines of the audit trail that belong to no other write. Lines that come together share a statement and a commit. */
 export class CallLines {
   #count = 0;
   readonly #appends: GroupCommit<AuditLine & { readonly number: number }, true>;
@@ -21,7 +21,7 @@ export class CallLines {
     );
   }
 
-  /** Returns when the line has been committed. @throws PinwardError DATABASE_UNAVAILABLE: then it may not be there */
+  /** Returns when the line has been committed. @throws PinwardError DATABASE_UNAVAILABLE: then it may be missing */
   async append(line: AuditLine): Promise<void> {
     this.#count += 1;
     const number = this.#count;

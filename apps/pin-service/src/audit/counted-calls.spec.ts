@@ -28,7 +28,7 @@ const stranger = (changed: Partial<AuditLine> = {}) =>
   counted.countStranger({ ...STRANGER, ...REFUSED, ...changed });
 const caller = (changed: Partial<AuditLine> = {}) =>
   counted.count({ ...CALLER, action: 'api.refused', result: 'SCOPE_MISSING', ...changed });
-/** Address and count of each line that was written since. */
+/** Address and count of each line written since. */
 async function told(): Promise<[string | null, unknown][]> {
   written = [];
   await counted.write();

@@ -8,16 +8,17 @@ import { Tallies, type Kind } from './tallies.js';
 
 const EVERY_MS = 60_000;
 /**
- * Of a tenant's callers, and as many of strangers who named one of its clients, or nobody: whoever changes address or
- * name with every call must fill neither memory nor trail, nor keep others from being told.
+ * For each tenant: so many kinds of its callers, and as many of strangers who named one of its clients, or none. A
+ * caller that changes address or name with every call must not fill memory or trail, nor push other calls out of it.
  */
 const KINDS_AT_MOST = 250;
-/** A minute, of a tenant: the rest of it is counted. */
+/** For each tenant and minute; further calls are counted. */
 const OWN_LINES_AT_MOST = 20;
 
 /**
- * Calls that were refused at the edge or concern nobody in particular, counted by client, address and outcome and written
- * to the trail once a minute: an attacker must not be able to fill it. What a crash loses of a minute changed nothing.
+ * Calls that were refused at the edge or concern no single tenant, counted by client, address and outcome and written
+ * to the trail once a minute: an attacker must not be able to fill it. A crash may lose the counts of a minute; those
+ * calls changed nothing.
  */
 @Injectable()
 export class CountedCalls {
@@ -34,25 +35,25 @@ export class CountedCalls {
     private readonly now: () => Date = () => new Date(),
   ) {}
 
-  /** Of a caller whose token was verified: by exact address. */
+  /** For a caller whose token was verified: by exact address. */
   count(kind: Kind): void {
     this.talliesOf(this.#callers, kind).count(kind, this.now().toISOString());
   }
 
-  /** Of somebody who proved nothing, and may have as many addresses as a network: by its prefix. */
+  /** For a caller that proved nothing and may have all addresses of a network: by address prefix. */
   countStranger(kind: Kind): void {
     const sourceAddress = kind.sourceAddress === null ? null : addressPrefix(kind.sourceAddress);
     this.talliesOf(this.#strangers, kind).count({ ...kind, sourceAddress }, this.now().toISOString());
   }
 
-  /** Whether a stranger's call gets a line of its own: the first ones of a minute do, in each tenant. */
+  /** Whether a stranger's call gets its own line: the first ones of a minute do, in each tenant. */
   takeOwnLine({ tenantId }: Pick<Kind, 'tenantId'>): boolean {
     const lines = (this.#ownLines.get(tenantId) ?? 0) + 1;
     this.#ownLines.set(tenantId, lines);
     return lines <= OWN_LINES_AT_MOST;
   }
 
-  /** Every minute and at the end; what cannot be written now is kept for the next time. */
+  /** Every minute and at the end; lines that cannot be written now are kept for the next time. */
   @Interval(EVERY_MS)
   async write(): Promise<void> {
     this.#ownLines = new Map();
@@ -86,7 +87,7 @@ export class CountedCalls {
   }
 }
 
-/** Of the tenant's others no more is told than what they did, and by which of the two protocols. */
+/** The tenant's other kinds are counted together: only what they did, and by which of the two protocols. */
 function together({ tenantId, sourceAddress, action, result }: Kind): Kind {
   const everywhere = sourceAddress === null ? null : sourceAddress.includes(':') ? '::/0' : '0.0.0.0/0';
   return { tenantId, clientId: NOBODY, subject: NOBODY, sourceAddress: everywhere, action, result };

@@ -9,8 +9,8 @@ import type { PolicyInForce } from '../policy/policy-in-force.js';
 import { ownLine } from './call-lines.js';
 
 /**
- * With which configuration this process serves: every setting but the secret ones, and the policy that holds, which is
- * written down where there is none yet. No line, no start.
+ * Records the configuration of this process: every setting except secret ones, and the policy in force, which is
+ * written if there is none yet. No line, no start.
  *
  * @throws PolicyRefused
  */

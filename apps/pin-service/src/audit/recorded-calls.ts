@@ -9,14 +9,14 @@ import { LastingFault } from '../logging/lasting-fault.js';
 import { CallLines, NOBODY } from './call-lines.js';
 import { CountedCalls } from './counted-calls.js';
 
-/** Asked every few seconds by machines, of nobody and about nothing. */
+/** Machines call these every few seconds, about no card and for no client. */
 const UNRECORDED = new Set(['/health/live', '/health/ready', '/metrics']);
-/** Told together, by client and minute; a fault of our own may be the database's, which could not record it. */
+/** Recorded together, by client and minute. A fault of our own may be the database's, which could not record it. */
 const isTold = (status: number) => [401, 403, 404, 429].includes(status) || status >= 500;
 
 /**
- * Every call leaves a line in the audit trail, under its request id. What an operation changed was recorded with the
- * change; what is left is recorded here, before the answer goes out: reads, refusals, repeats. No line, no answer.
+ * Every call leaves a line in the audit trail, under its request id. A change was recorded together with its operation.
+ * The other calls are recorded here, before the answer goes out: reads, refusals, repeats. No line, no answer.
  */
 @Injectable()
 export class RecordedCalls {
@@ -58,7 +58,7 @@ export class RecordedCalls {
     await this.lines.append({ ...who, requestId, ...line });
   }
 
-  /** What the answer would have been is not told: it has not been recorded. */
+  /** The intended answer is withheld: it has not been recorded. */
   private withhold(request: FastifyRequest, reply: FastifyReply): string {
     request.problemCode = 'DATABASE_UNAVAILABLE';
     const { status, headers, body } = problemDocument(
@@ -70,7 +70,7 @@ export class RecordedCalls {
   }
 }
 
-/** Of the path; what cannot be an id is none. */
+/** The card id in the path; null for a text that cannot be one. */
 function cardIdOf({ params }: FastifyRequest): string | null {
   const cardId = typeof params === 'object' && params !== null && 'cardId' in params ? params.cardId : null;
   return typeof cardId === 'string' && isUuid(cardId) ? cardId : null;

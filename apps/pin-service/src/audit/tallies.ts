@@ -9,19 +9,19 @@ export interface Tally {
   readonly kind: Kind;
   from: string;
   to: string;
-  /** 0: known from the minute before, and not seen since. */
+  /** 0 for a kind that is known from the minute before, and was not seen since. */
   count: number;
 }
 
 /**
- * Counts of a bounded number of kinds. When it is full, those that are known go on being counted, and new ones are counted
- * together. A kind is known until a minute has passed without it.
+ * Counts a limited number of kinds. When it is full, known kinds are still counted, and new ones are counted together.
+ * A kind is forgotten after a minute without it.
  */
 export class Tallies {
   readonly #known = new Map<string, Tally>();
   #rest = new Map<string, Tally>();
 
-  /** @param together what a kind for which there is no room is told as; of a closed set */
+  /** @param together the common kind for those without room; from a closed set */
   constructor(
     private readonly atMost: number,
     private readonly together: (kind: Kind) => Kind,
@@ -34,7 +34,7 @@ export class Tallies {
     add(this.#rest, JSON.stringify(rest), { kind: rest, at });
   }
 
-  /** What was counted since it was taken last. */
+  /** The counts since the last call. */
   take(): Tally[] {
     const rest = [...this.#rest.values()];
     this.#rest = new Map();
@@ -46,7 +46,7 @@ export class Tallies {
     return [...counted, ...rest];
   }
 
-  /** What could not be written: counted again, whether there is room or not. */
+  /** For counts that could not be written: they are counted again, whether there is room or not. */
   putBack({ kind, from, to, count }: Tally): void {
     const key = JSON.stringify(kind);
     const since = this.#known.get(key) ?? this.#rest.get(key);

@@ -12,7 +12,7 @@ import type { CountedCalls } from './counted-calls.js';
 
 const COMPARED_AGAIN_MS = 2_000;
 
-/** Seals the audit trail every few seconds and at the end, and says aloud when it is not the one that was kept. */
+/** Seals the audit trail every few seconds and at the end, and reports clearly if it differs from the kept one. */
 @Injectable()
 export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(TrailKeeper.name);
@@ -20,7 +20,6 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
     this.logger,
     'the audit trail could not be compared, sealed or its checkpoint kept; the verdict stays, tried again soon',
   );
-  private running: Promise<void> | null = null;
   private told: string | null = null;
 
   constructor(
@@ -31,7 +30,7 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly counted: CountedCalls,
   ) {}
 
-  /** Compared before anything is served; where that cannot be done, no PIN is evaluated until it could. */
+  /** Compared before any request is served. If that is not possible, no PIN is evaluated until it was. */
   async onApplicationBootstrap(): Promise<void> {
     await this.fault.within(() => this.checkpoints.begin());
     this.tell();
@@ -60,16 +59,16 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
       checkpoints.sealedAt === null ? 0 : (Date.now() - checkpoints.sealedAt.getTime()) / 1_000,
     );
     this.every('audit trail', this.intervalMs, () => this.seal());
-    // Soon, however seldom the trail is sealed.
+    // Soon, however rarely the trail is sealed.
     this.every('uncompared audit trail', COMPARED_AGAIN_MS, async () => {
       if (!checkpoints.compared) await this.seal();
     });
   }
 
-  /** What has been answered is sealed; HSM and database are still there. */
+  /** Seals the lines of all answered requests; HSM and database are still there. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.counted.write();
-    await this.running;
+    await this.fault.settled();
     await this.seal();
   }
 
@@ -81,13 +80,8 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async seal(): Promise<void> {
-    this.running ??= this.fault
-      .within(() => this.checkpoints.execute())
-      .finally(() => {
-        this.running = null;
-        this.tell();
-      });
-    await this.running;
+    await this.fault.alone(() => this.checkpoints.execute());
+    this.tell();
   }
 
   private tell(): void {

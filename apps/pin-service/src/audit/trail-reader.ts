@@ -17,7 +17,7 @@ import { PinwardError } from '#libs/errors';
 import { PinHsm } from '#libs/hsm';
 import type { ConsistencyQuery, InclusionQuery, ListEventsQuery } from './audit-schemas.js';
 
-/** What the audit trail's readers get: a tenant's own lines, and proofs that belong to everybody. */
+/** What readers of the audit trail get: lines of their own tenant, and proofs, which are the same for all. */
 @Injectable()
 export class TrailReader {
   constructor(

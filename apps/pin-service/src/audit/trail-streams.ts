@@ -7,24 +7,23 @@ import type { Settings } from '../config/schema.js';
 import { LastingFault } from '../logging/lasting-fault.js';
 import type { Metrics } from '../metrics/metrics.js';
 
-/** For how long the checkpoint of a sealing waits for who takes its lines. */
+/** The checkpoint of a sealing waits at most so long for the receivers of its lines. */
 const PATIENCE_MS = 3_000;
 
 interface Lane {
   readonly stream: StreamTrail;
   readonly fault: LastingFault;
-  running: Promise<void> | null;
 }
 
 export interface StreamState {
   readonly receiver: string;
   readonly lagLines: number;
   readonly lagSeconds: number;
-  /** Class and code of what keeps it from taking lines; null while nothing does. */
+  /** Class and code of the fault that stops it; null when there is none. */
   readonly cause: string | null;
 }
 
-/** The sealed trail on its way to everybody who takes it; a receiver that is away holds up no other. */
+/** Sends the sealed trail to every receiver; one that is away holds up no other. */
 export class TrailStreams {
   readonly #lanes: readonly Lane[];
 
@@ -36,7 +35,6 @@ export class TrailStreams {
         logger,
         `the audit trail could not be streamed (${sink.kind}); it is sent again soon, from where it was taken last`,
       ),
-      running: null,
     }));
   }
 
@@ -73,22 +71,20 @@ export class TrailStreams {
     );
   }
 
-  /** Returns when all have what is sealed, or cannot take it now, or after some seconds: then they go on by themselves. */
+  /**
+   * Returns when every receiver has the sealed lines or cannot take them now, or after some seconds; then the sending
+   * goes on by itself.
+   */
   async execute(): Promise<void> {
     const all = Promise.all(this.#lanes.map((lane) => this.run(lane)));
     const enough = new AbortController();
     await Promise.race([all, delay(PATIENCE_MS, undefined, { signal: enough.signal })]);
-    // Nobody waits for it any more, so its end is no fault.
+    // The caller no longer waits for it, so its end is no fault.
     enough.abort();
   }
 
   private async run(lane: Lane): Promise<void> {
-    lane.running ??= lane.fault
-      .within(() => lane.stream.execute())
-      .finally(() => {
-        lane.running = null;
-      });
-    await lane.running;
+    await lane.fault.alone(() => lane.stream.execute());
   }
 }
 

@@ -7,13 +7,13 @@ import { bothPersons } from '../powers/powers.js';
 
 const contentSchema = z.looseObject({ brakeId: z.string() });
 
-/** What was stopped goes on from the approval on; there is nothing to collect. */
+/** The stopped operation works again from the approval on; there is nothing to collect. */
 export class BrakeRelease implements Power {
   readonly kind = 'brake-release';
 
   constructor(private readonly brakes: Brakes) {}
 
-  /** Shows the approver what it is that was stopped. */
+  /** Shows the approver what was stopped. */
   async check(manager: EntityManager, context: RequestContext, content: Content): Promise<Content> {
     const { brakeId } = contentSchema.parse(content);
     const { kind, target, reason, pulledBy } = await this.brakes.readIn(manager, context, brakeId);

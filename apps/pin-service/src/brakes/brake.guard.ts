@@ -10,8 +10,8 @@ import '../edge/requests/fastify-request.js';
 import { STOPPABLE } from '../edge/routes/declarations.js';
 
 /**
- * Asks the database at each call, so that a brake works on every replica at once, and before anything is asked of the
- * HSM. What counts is the look of the transaction that has the effect.
+ * Asks the database at each call, so that a brake works on every replica at once, and before the HSM has work. The look
+ * in the transaction of the effect decides.
  */
 @Injectable()
 export class BrakeGuard implements CanActivate {
@@ -22,11 +22,11 @@ export class BrakeGuard implements CanActivate {
 
   async canActivate(execution: ExecutionContext): Promise<boolean> {
     const { caller, params } = execution.switchToHttp().getRequest<FastifyRequest>();
-    // An open route knows no caller; who shows a secret there is looked at with it.
+    // An open route knows no caller yet; if it takes a secret, the brakes are checked with that.
     if (caller === undefined) return true;
     const operation =
       this.reflector.get<StoppableOperation | undefined>(STOPPABLE, execution.getHandler()) ?? null;
-    // Its only effect begins with the spend, which looks itself: the one route that is called all the time pays nothing.
+    // Its only effect begins with the spend, which looks itself, so the most frequent route has no further cost.
     if (operation === 'pin.validate') return true;
     const { tenantId, clientId } = caller;
     const kind = await outsideTransaction(() =>
@@ -39,13 +39,13 @@ export class BrakeGuard implements CanActivate {
 
 function cardIdIn(params: unknown): string | null {
   if (typeof params !== 'object' || params === null || !('cardId' in params)) return null;
-  // What is no card's id is refused by the route itself; the database takes no NUL.
+  // The route itself refuses a text that is no card id; the database accepts no NUL.
   return typeof params.cardId === 'string' && isUuid(params.cardId.toLowerCase())
     ? params.cardId.toLowerCase()
     : null;
 }
 
-/** For whatever depends on tries that were counted: a database restored from an older backup has forgotten some. */
+/** For operations that depend on counted tries: a database restored from an older backup has lost some. */
 @Injectable()
 export class TrailGuard implements CanActivate {
   constructor(private readonly checkpoints: KeepCheckpoints) {}

@@ -13,7 +13,7 @@ import {
 import { approvalRequested } from '../admin/approval-view.js';
 import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
-/** What is stopped in the caller's own tenant. Pulling takes one person; letting go is power. */
+/** Brakes of the caller's own tenant. Pulling takes one person; releasing is power. */
 @Zone('operators')
 @Controller('v1/admin/brakes')
 export class BrakesController {
@@ -30,7 +30,11 @@ export class BrakesController {
     return { items: brakes.map((brake) => brakeView(brake)), nextCursor: null };
   }
 
-  @Operation('Stop a client, a card, an operation or everything', { 200: brakeAnswer })
+  @Operation(
+    'Stop a client, a card, an operation or everything',
+    { 200: brakeAnswer },
+    { problems: ['CARD_NOT_FOUND'] },
+  )
   @Post()
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:brakes')
@@ -39,7 +43,11 @@ export class BrakesController {
     return await this.brakes.pull(await context(), asked);
   }
 
-  @Operation('Let it go again', { 200: brakeAnswer, 202: approvalRequested })
+  @Operation(
+    'Let it go again',
+    { 200: brakeAnswer, 202: approvalRequested },
+    { problems: ['BRAKE_NOT_FOUND'] },
+  )
   @Post(':brakeId/release')
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:brakes')

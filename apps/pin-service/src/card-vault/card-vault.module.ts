@@ -9,7 +9,7 @@ import { RevealController } from './reveal.controller.js';
 /** Card data: sealed when a card is registered, revealed over REST. */
 @Module({})
 export class CardVaultModule {
-  /** @param otp what brings CheckOtp */
+  /** @param otp the module that provides CheckOtp */
   static with(otp: DynamicModule): DynamicModule {
     return {
       module: CardVaultModule,

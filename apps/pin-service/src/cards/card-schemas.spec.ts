@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { registerCardSchema, unlockSchema } from './card-schemas.js';
+import { registerCardSchema } from '#libs/sent-json';
+import { unlockSchema } from './card-schemas.js';
 
-/** Each hides something, or shows another text than it is: bidi override, line separator, zero width, soft hyphen, tag. */
+/** Each is invisible, or makes a text look different: bidi override, line separator, zero width, soft hyphen, tag. */
 const UNSEEN = ['\u202e', '\u2028', '\u200b', '\u00ad', '\u{e0041}'];
 
 const card = (holderName: string) => ({ cardRef: 'a-card', pan: '4539578763621486', holderName });

@@ -1,31 +1,66 @@
 import { z } from 'zod';
-import type { Card, UnlockApproval } from '#libs/pin';
+import { CHIP_FAILURES, type Card, type UnlockApproval } from '#libs/pin';
 import { pendingMembers } from '../admin/approval-view.js';
 import { page, time } from '../edge/requests/schema-parts.js';
 
-export const pinStatus = z.enum(['unset', 'active', 'locked', 'closed']);
+export const pinStatus = z.enum(['unset', 'active', 'locked', 'closed']).meta({ id: 'PinStatus' });
 export const tries = z.int().min(0).max(15);
+/** Absent in every other case, so that nobody takes `false` for a promise. */
+export const lastTry = z
+  .literal(true)
+  .optional()
+  .describe(
+    'Only there when exactly one try is left: tell the cardholder that the next wrong PIN locks the card',
+  );
 
-export const cardAnswer = z.object({
-  cardId: z.uuid(),
-  cardRef: z.string(),
-  maskedPan: z.string().optional(),
-  pinAccount: z
-    .string()
-    .regex(/^\d{12}$/)
-    .optional(),
-  pinStatus,
-  triesRemaining: tries,
-  lockedAt: time.optional(),
-  pinSetAt: time.optional(),
-});
-const unlockApproval = z.object({ ...pendingMembers, cardId: z.uuid(), reason: z.string() });
-export const operatorCardAnswer = cardAnswer.extend({
-  pendingApproval: unlockApproval.optional(),
-  failuresWithoutSuccess: z.int(),
-  lastUnlock: z.object({ at: time, by: z.string(), reason: z.string() }).optional(),
-});
-export const operatorCardsAnswer = page(operatorCardAnswer);
+export const chipCommand = z
+  .enum(['CHANGE_PIN', 'UNBLOCK_PIN'])
+  .describe('What an issuer script is to tell the chip')
+  .meta({ id: 'ChipCommand' });
+export const chipFailure = z.enum(CHIP_FAILURES).meta({ id: 'ChipFailure' });
+export const pinVersion = z.int().describe('Grows with each new PIN of the card');
+export const pendingCommands = z
+  .array(
+    z
+      .object({
+        commandId: z.uuid(),
+        command: chipCommand,
+        pinVersion,
+        createdAt: time,
+        lastFailure: z.object({ at: time, reason: chipFailure }).optional(),
+      })
+      .meta({ id: 'PendingChipCommand' }),
+  )
+  .describe('What the chip does not know yet: at most one command of each kind');
+
+export const cardAnswer = z
+  .object({
+    cardId: z.uuid(),
+    cardRef: z.string(),
+    maskedPan: z.string().optional(),
+    pinAccount: z
+      .string()
+      .regex(/^\d{12}$/)
+      .optional(),
+    chip: z.literal(true).optional().describe('A chip keeps the PIN as well'),
+    pendingCommands: pendingCommands.optional(),
+    pinStatus,
+    triesRemaining: tries,
+    lockedAt: time.optional(),
+    pinSetAt: time.optional(),
+  })
+  .meta({ id: 'Card' });
+const unlockApproval = z
+  .object({ ...pendingMembers, cardId: z.uuid(), reason: z.string() })
+  .meta({ id: 'UnlockApproval' });
+export const operatorCardAnswer = cardAnswer
+  .extend({
+    pendingApproval: unlockApproval.optional(),
+    failuresWithoutSuccess: z.int(),
+    lastUnlock: z.object({ at: time, by: z.string(), reason: z.string() }).optional(),
+  })
+  .meta({ id: 'OperatorCard' });
+export const operatorCardsAnswer = page(operatorCardAnswer).meta({ id: 'OperatorCards' });
 
 /** A card as card apps see it (docs/http-api.md). Members without a value are left out. */
 export function cardView(card: Card) {
@@ -34,6 +69,8 @@ export function cardView(card: Card) {
     cardRef: card.cardRef,
     maskedPan: card.maskedPan,
     pinAccount: card.pinAccount,
+    chip: card.chip ? true : null,
+    pendingCommands: card.chip ? card.pendingCommands : null,
     pinStatus: card.pinStatus,
     triesRemaining: card.triesRemaining,
     lockedAt: card.lockedAt,
@@ -41,7 +78,7 @@ export function cardView(card: Card) {
   });
 }
 
-/** The same for operators: what decides about an unlock is added; the PIN account is not theirs to know. */
+/** The same for operators: with what an unlock depends on, and without the PIN account, which they do not need. */
 export function operatorCardView(card: Card, pending: UnlockApproval | null = null) {
   const { failuresWithoutSuccess, lastUnlock } = card;
   return withoutNulls({

@@ -1,12 +1,8 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, Query, UseInterceptors } from '@nestjs/common';
 import { CardStore, CloseCard, knownCard, RegisterCard } from '#libs/pin';
+import { registerCardSchema, type RegisterCardBody } from '#libs/sent-json';
 import { AnsweredInterceptor, Caller, Context, type MakeContext, CardId } from '../edge/requests/handlers.js';
-import {
-  findCardSchema,
-  registerCardSchema,
-  type FindCardQuery,
-  type RegisterCardBody,
-} from './card-schemas.js';
+import { closing, findCardSchema, registering, type FindCardQuery } from './card-schemas.js';
 import { cardAnswer, cardView } from './card-view.js';
 import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
 
@@ -19,7 +15,7 @@ export class CardsController {
     private readonly closeCard: CloseCard,
   ) {}
 
-  @Operation('Register a card', { 201: cardAnswer, 200: cardAnswer })
+  @Operation('Register a card', { 201: cardAnswer, 200: cardAnswer }, registering)
   @Post()
   @RequireScope('cards:write')
   @Stoppable('card.register')
@@ -31,7 +27,7 @@ export class CardsController {
     return await this.registerCard.execute({ context: await context(), ...card, view: cardView });
   }
 
-  @Operation('Close a card for good', { 200: cardAnswer })
+  @Operation('Close a card for good', { 200: cardAnswer }, closing)
   @Post(':cardId/close')
   @HttpCode(HttpStatus.OK)
   @RequireScope('cards:write')
@@ -47,7 +43,7 @@ export class CardsController {
     return cardView(knownCard(await this.cards.findCard(tenantId, cardId)));
   }
 
-  @Operation('Find a card by its reference', { 200: cardAnswer })
+  @Operation('Find a card by its reference', { 200: cardAnswer }, { problems: ['CARD_NOT_FOUND'] })
   @Get()
   @RequireScope('cards:read')
   async find(@Caller() { tenantId }: Caller, @Query({ schema: findCardSchema }) { cardRef }: FindCardQuery) {

@@ -18,11 +18,12 @@ import { readTlsFile } from '../edge/transport/certificate-pair.js';
 import { isValidAt, validityWarning } from '../edge/transport/certificate-validity.js';
 
 /**
- * Looks at all that a start looks at, in its order, and serves nothing. Reads only, but for two traces: the login to the
- * HSM that a start makes as well, under the same precautions, and a counter in Redis that ends within a minute.
+ * Checks everything that a start checks, in its order, and serves nothing. It reads only, with two exceptions: the
+ * login to the HSM, which a start also makes and with the same precautions, and a counter in Redis that ends within a
+ * minute.
  */
 export async function checkService(environment?: Environment): Promise<readonly Finding[]> {
-  // 1. What can be told without anybody else.
+  // 1. What needs no other system.
   const findings: Finding[] = [{ check: 'node', result: 'ok', detail: `Node.js ${process.version}` }];
   const configuration = configurationIn(environment, findings);
   if (configuration === null) {
@@ -31,7 +32,7 @@ export async function checkService(environment?: Environment): Promise<readonly 
   }
   const { settings } = configuration;
   findings.push(...checkCertificate(settings, new Date()), ...(await checkRedis(settings)));
-  // 2. The database, and what lies in it.
+  // 2. The database, and its contents.
   const dataSource = await connectDatabase(settings).catch(asStartRefused);
   if (dataSource instanceof StartRefused) {
     findings.push({ check: 'database', result: 'unreachable', detail: dataSource.message });
@@ -50,7 +51,7 @@ async function checkWithDatabase(settings: Settings, dataSource: DataSource): Pr
     return [...database, ...['policy', 'trail', 'hsm'].map((check) => skipped(check, 'a sound database'))];
   const { policy, findings } = await checkPolicy(settings, dataSource);
   const trail = await checkTrail(settings, dataSource);
-  // 3. The HSM last: a login that a start would not have got to was for nothing.
+  // 3. The HSM last: a login is wasted if the start would have failed before it.
   const hsm = policy === null ? skipped('hsm', 'the policy') : await checkHsm(settings, dataSource, policy);
   return [...database, ...findings, ...trail, ...[hsm].flat()];
 }
@@ -131,7 +132,7 @@ function asStartRefused(fault: unknown): StartRefused {
   throw fault;
 }
 
-/** A service starts without it, and limits each replica by itself. */
+/** A service starts without it; each replica then limits by itself. */
 async function checkRedis({ REDIS_URL, REDIS_TIMEOUT_MS }: Settings): Promise<readonly Finding[]> {
   const check = 'redis';
   if (REDIS_URL === undefined)
@@ -144,7 +145,7 @@ async function checkRedis({ REDIS_URL, REDIS_TIMEOUT_MS }: Settings): Promise<re
     : [{ check, result: 'unreachable', detail: `${trouble}: each replica would limit for itself` }];
 }
 
-/** Pair and key were looked at with the configuration; this is about its time. */
+/** Pair and key were checked with the configuration; this checks the time. */
 function checkCertificate({ TLS_MODE, TLS_CERT_FILE = '' }: Settings, now: Date): readonly Finding[] {
   const check = 'certificate';
   if (TLS_MODE === 'off')
@@ -153,7 +154,7 @@ function checkCertificate({ TLS_MODE, TLS_CERT_FILE = '' }: Settings, now: Date)
   const warning = validityWarning(certificate, now);
   const detail = `valid until ${certificate.validTo}`;
   if (warning === null) return [{ check, result: 'ok', detail }];
-  // A service starts with it all the same, and no client talks to it.
+  // A service starts with it, but no client will talk to it.
   const result = isValidAt(certificate, now) ? 'warning' : 'fault';
   return [{ check, result, detail: `the certificate of TLS_CERT_FILE ${warning}: renew it` }];
 }

@@ -6,7 +6,7 @@ import { CheckpointFile, compareWithKept, newestHead, type Comparison } from '#l
 import type { Settings } from '../config/schema.js';
 import type { Finding } from './finding.js';
 
-/** Whether the database is the one of the kept checkpoint, and whether the next one could be kept; a witness is not asked. */
+/** Whether the database matches the kept checkpoint, and whether the next one could be kept; a witness is not asked. */
 export async function checkTrail(settings: Settings, dataSource: DataSource): Promise<readonly Finding[]> {
   const check = 'trail';
   const { AUDIT_CHECKPOINT_FILE: path, AUDIT_ORIGIN: origin } = settings;

@@ -1,13 +1,13 @@
 /**
- * `fault`: a start would be refused, or would not become ready. `unreachable`: nobody answers, so nothing is known.
- * `skipped`: needs what another check did not find.
+ * `fault`: a start would be refused, or would not become ready. `unreachable`: there is no answer, so nothing is known.
+ * `skipped`: it needs something that another check did not find.
  */
 export type Result = 'ok' | 'warning' | 'fault' | 'unreachable' | 'skipped';
 
 export interface Finding {
   readonly check: string;
   readonly result: Result;
-  /** What was seen, and where something is wrong what to do about it; never a value of a secret. */
+  /** What was seen and, if something is wrong, what to do about it; never a value of a secret. */
   readonly detail: string;
 }
 
@@ -16,13 +16,13 @@ const EXIT: readonly (readonly [Result, number])[] = [
   ['unreachable', 2],
 ];
 
-/** 0 where a start would succeed, 1 for a fault, 2 where something could not be reached. */
+/** 0 if a start would succeed, 1 for a fault, 2 if something could not be reached. */
 export function exitCodeOf(findings: readonly Finding[]): number {
   const [worst] = EXIT.filter(([result]) => findings.some((finding) => finding.result === result));
   return worst?.[1] ?? 0;
 }
 
-/** A line a check. */
+/** One line for each check. */
 export function report(findings: readonly Finding[]): string {
   const [results, checks] = [
     Math.max(...findings.map(({ result }) => result.length)),

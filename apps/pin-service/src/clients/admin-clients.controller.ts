@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Header, Param, Post, Query, UseInterceptors } from '@nestjs/common';
-import { ClientRegistry, clientView } from '#libs/api-clients';
+import { ClientKeyRegistry, ClientRegistry, clientView } from '#libs/api-clients';
 import { fresh } from '#libs/requests';
 import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
 import { Powers } from '../powers/powers.js';
@@ -11,7 +11,13 @@ import {
   type ListClientsQuery,
   type RotateSecretBody,
 } from './client-schemas.js';
-import { clientAnswer, clientsAnswer, clientWithSecretAnswer, issuedSecretView } from './client-view.js';
+import {
+  clientAnswer,
+  clientsAnswer,
+  clientWithSecretAnswer,
+  createdClientAnswer,
+  issuedSecretView,
+} from './client-view.js';
 import { approvalRequested } from '../admin/approval-view.js';
 import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
@@ -21,10 +27,15 @@ import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 export class AdminClientsController {
   constructor(
     private readonly clients: ClientRegistry,
+    private readonly keys: ClientKeyRegistry,
     private readonly powers: Powers,
   ) {}
 
-  @Operation('Register a client', { 201: clientWithSecretAnswer, 202: approvalRequested })
+  @Operation(
+    'Register a client',
+    { 201: createdClientAnswer, 202: approvalRequested },
+    { problems: ['CLIENT_ID_IN_USE', 'SCOPE_NOT_GRANTABLE'] },
+  )
   @Post()
   @RequireScope('ops:clients')
   @UseInterceptors(AnsweredInterceptor)
@@ -36,7 +47,11 @@ export class AdminClientsController {
   ) {
     const context = await makeContext();
     this.powers.refuseScopes(caller, client.scopes);
-    const create = async () => fresh(issuedSecretView(await this.clients.create(context, client)));
+    const { keys } = client;
+    const create = async () =>
+      keys === undefined
+        ? fresh(issuedSecretView(await this.clients.create(context, client)))
+        : await this.keys.create(context, client, keys);
     return await this.powers.alone(create, context, { kind: 'client-create', content: client, reason });
   }
 
@@ -48,14 +63,14 @@ export class AdminClientsController {
     return { items: items.map((client) => clientView(client, new Date())), nextCursor };
   }
 
-  @Operation('Read a client', { 200: clientAnswer })
+  @Operation('Read a client', { 200: clientAnswer }, { problems: ['CLIENT_NOT_FOUND'] })
   @Get(':clientId')
   @RequireScope('ops:clients')
   async read(@Caller() { tenantId }: Caller, @Param('clientId') clientId: string) {
     return clientView(await this.clients.read(tenantId, clientId), new Date());
   }
 
-  @Operation('Revoke a client', { 200: clientAnswer })
+  @Operation('Revoke a client', { 200: clientAnswer }, { problems: ['CLIENT_NOT_FOUND'] })
   @Delete(':clientId')
   @RequireScope('ops:clients')
   @UseInterceptors(AnsweredInterceptor)
@@ -63,7 +78,11 @@ export class AdminClientsController {
     return await this.clients.revoke(await context(), clientId);
   }
 
-  @Operation("Change a client's secret", { 201: clientWithSecretAnswer, 202: approvalRequested })
+  @Operation(
+    "Change a client's secret",
+    { 201: clientWithSecretAnswer, 202: approvalRequested },
+    { problems: ['CLIENT_NOT_FOUND', 'SCOPE_NOT_GRANTABLE', 'SECRET_OVERLAP', 'CREDENTIAL_NOT_HELD'] },
+  )
   @Post(':clientId/rotate-secret')
   @RequireScope('ops:clients')
   @UseInterceptors(AnsweredInterceptor)
@@ -75,7 +94,7 @@ export class AdminClientsController {
     @Body({ schema: rotateSecretSchema }) body: RotateSecretBody,
   ) {
     const context = await makeContext();
-    // Whoever is shown a secret has what its client may do.
+    // A person who sees a secret has the rights of its client.
     const { scopes } = await this.clients.read(context.tenantId, clientId);
     this.powers.refuseScopes(caller, scopes);
     const rotate = async () => fresh(issuedSecretView(await this.clients.rotateSecret(context, clientId)));

@@ -5,16 +5,19 @@ import { PinwardError } from '#libs/errors';
 import {
   ClientAuthentication,
   type ClientCredentials,
+  type ShownSecret,
 } from '../edge/authentication/client-authentication.js';
+import type { Caller } from '../edge/authentication/caller.js';
 import { RefusalLimits } from '../edge/rate-limits/refusal-limits.js';
+import { requestInvalid } from '../edge/requests/faults.js';
 import { RequestContexts } from '../edge/requests/handlers.js';
 import { OAuthError } from '../tokens/oauth-error.js';
 import { parseClientCredentials } from '../tokens/token-request.js';
 import { nothingSchema } from '../edge/requests/schema-parts.js';
 
 /**
- * A client changes its own secret. What proves who it is is the current secret, as at the token endpoint: a token is
- * worth some scopes for some minutes, and must not turn into all scopes for good.
+ * A client changes its own secret. It proves itself with the current secret, as at the token endpoint: a token gives
+ * some scopes for some minutes, and must not turn into all scopes for good.
  */
 @Injectable()
 export class OwnSecret {
@@ -30,19 +33,22 @@ export class OwnSecret {
    * @throws PinwardError CLIENT_AUTHENTICATION_FAILED, REQUEST_INVALID, RATE_LIMITED and what the registry refuses
    */
   async rotate(request: FastifyRequest, body: unknown): Promise<IssuedSecret> {
-    // 1. Who asks; what cannot be read counts as a try, together with the guesses at the token endpoint.
+    // 1. Who asks. Unreadable credentials count as a try, together with the guesses at the token endpoint.
     const credentials = await this.read(request, body);
-    // 2. A right secret from a wrong address is told nothing better than a wrong secret.
-    const client = await this.authentication.prove(request, credentials);
-    if (client === null) throw new PinwardError('CLIENT_AUTHENTICATION_FAILED');
-    // 3. Known from here on, to the logs as well.
-    request.caller = callerOf(client);
+    // 2. A right secret from a wrong address gets the same answer as a wrong secret.
+    const proved = await this.authentication.prove(request, credentials);
+    if (proved === null) throw new PinwardError('CLIENT_AUTHENTICATION_FAILED');
+    // 3. From here on the caller is known, also to the logs.
+    request.caller = callerOf(proved.client);
     return await this.clients.rotateOwnSecret(await this.contexts.of(request));
   }
 
-  private async read(request: FastifyRequest, body: unknown): Promise<ClientCredentials> {
+  private async read(request: FastifyRequest, body: unknown): Promise<ShownSecret> {
     try {
-      return credentialsOf(request, formOf(body));
+      const shown = credentialsOf(request, formOf(body));
+      // The secret itself proves who changes it (docs/adr/0020).
+      if (!('clientSecret' in shown)) throw new PinwardError('CLIENT_AUTHENTICATION_FAILED');
+      return shown;
     } catch (refusal) {
       throw await this.refusals.counted(refusal, request.sourceAddress);
     }
@@ -52,25 +58,31 @@ export class OwnSecret {
 function formOf(body: unknown): URLSearchParams {
   if (body instanceof URLSearchParams) return body;
   if (!nothingSchema.safeParse(body).success)
-    throw invalidBody('takes a form with the credentials, or nothing');
+    throw requestInvalid([{ pointer: '', detail: 'takes a form with the credentials, or nothing' }]);
   return new URLSearchParams();
 }
 
-function credentialsOf({ headers }: FastifyRequest, form: URLSearchParams) {
+/** Read as at the token endpoint, and refused as problems. */
+export function credentialsOf({ headers }: FastifyRequest, form: URLSearchParams): ClientCredentials {
   try {
     return parseClientCredentials(form, headers.authorization);
   } catch (refusal) {
     if (!(refusal instanceof OAuthError)) throw refusal;
     if (refusal.code === 'invalid_client') throw new PinwardError('CLIENT_AUTHENTICATION_FAILED');
-    throw invalidBody('the form repeats a parameter, or authenticates the client in two ways');
+    throw requestInvalid([
+      { pointer: '', detail: 'the form repeats a parameter, or authenticates the client in two ways' },
+    ]);
   }
 }
 
-function invalidBody(detail: string): PinwardError {
-  return new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '', detail }] });
-}
-
-function callerOf({ tenantId, clientId, person, allowedAddresses, requestsPerMinute }: ApiClient) {
+/** A client that has proved itself has no scopes: it may change how it proves itself, and nothing else. */
+export function callerOf({
+  tenantId,
+  clientId,
+  person,
+  allowedAddresses,
+  requestsPerMinute,
+}: ApiClient): Caller {
   return {
     tenantId,
     clientId,
@@ -79,5 +91,6 @@ function callerOf({ tenantId, clientId, person, allowedAddresses, requestsPerMin
     requestsPerMinute,
     scopes: new Set<string>(),
     certificateThumbprint: null,
+    keyThumbprint: null,
   };
 }

@@ -6,16 +6,18 @@ import { z } from 'zod';
 import { page, time } from '../edge/requests/schema-parts.js';
 import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
-const personAnswer = z.object({
-  name: z.string(),
-  mayDecide: z.boolean(),
-  flaw: z.string().optional(),
-  createdBy: z.string(),
-  createdAt: time,
-  revokedBy: z.string().optional(),
-  revokedAt: time.optional(),
-});
-const personsAnswer = page(personAnswer);
+const personAnswer = z
+  .object({
+    name: z.string(),
+    mayDecide: z.boolean(),
+    flaw: z.string().optional(),
+    createdBy: z.string(),
+    createdAt: time,
+    revokedBy: z.string().optional(),
+    revokedAt: time.optional(),
+  })
+  .meta({ id: 'Person' });
+const personsAnswer = page(personAnswer).meta({ id: 'Persons' });
 
 /** The persons of the caller's own tenant whom clients of operators may name. */
 @Zone('operators')
@@ -25,7 +27,7 @@ const personsAnswer = page(personAnswer);
 export class PersonsController {
   constructor(private readonly persons: PersonRegistry) {}
 
-  @Operation('Register a person', { 201: personAnswer })
+  @Operation('Register a person', { 201: personAnswer }, { problems: ['PERSON_IN_USE'] })
   @Post()
   async register(@Context() context: MakeContext, @Body({ schema: personSchema }) { name }: PersonBody) {
     return await this.persons.register(await context(), name);
@@ -38,7 +40,7 @@ export class PersonsController {
     return { body: { items, nextCursor: null }, replayed: false };
   }
 
-  @Operation('Revoke a person', { 200: personAnswer })
+  @Operation('Revoke a person', { 200: personAnswer }, { problems: ['PERSON_NOT_FOUND'] })
   @Post('revoke')
   @HttpCode(HttpStatus.OK)
   async revoke(@Context() context: MakeContext, @Body({ schema: personSchema }) { name }: PersonBody) {

@@ -1,18 +1,21 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { ClientRegistry } from '#libs/api-clients';
+import { ClientKeyRegistry, ClientRegistry } from '#libs/api-clients';
 
 const HOURLY_MS = 3_600_000;
 
 /**
- * Warns, once a secret, of client secrets that come into their last days. It looks every hour rather than every day:
- * a service that is restarted daily would otherwise never look.
+ * Warns once about each client secret, key and certificate that enters its last days. It looks every hour rather than every day: a service
+ * that is restarted daily would otherwise never look.
  */
 @Injectable()
 export class SecretAgeWatch implements OnApplicationBootstrap {
   private readonly logger = new Logger(SecretAgeWatch.name);
 
-  constructor(private readonly clients: ClientRegistry) {}
+  constructor(
+    private readonly clients: ClientRegistry,
+    private readonly keys: ClientKeyRegistry,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.look();
@@ -21,15 +24,22 @@ export class SecretAgeWatch implements OnApplicationBootstrap {
   @Interval(HOURLY_MS)
   async look(): Promise<void> {
     try {
-      for (const { tenantId, clientId, rotateBefore } of await this.clients.markAgeingSecrets()) {
-        const day = rotateBefore.toISOString().slice(0, 10);
-        this.logger.warn(
-          `the secret of client ${clientId} (tenant ${tenantId}) should be rotated before ${day}`,
-        );
-      }
+      for (const ageing of await this.clients.markAgeingSecrets()) this.warn('secret', ageing);
+      for (const { method, ...ageing } of await this.keys.markAgeing())
+        this.warn(method === 'private_key_jwt' ? 'uploaded keys' : 'certificates', ageing);
     } catch (fault) {
-      // What was not marked is found by the next look.
+      // The next look finds those that were not marked.
       this.logger.warn('ages of client secrets could not be looked at now; tried again in an hour', fault);
     }
+  }
+
+  private warn(
+    what: string,
+    { tenantId, clientId, rotateBefore }: { tenantId: string; clientId: string; rotateBefore: Date },
+  ): void {
+    const day = rotateBefore.toISOString().slice(0, 10);
+    this.logger.warn(
+      `the ${what} of client ${clientId} (tenant ${tenantId}) should be rotated before ${day}`,
+    );
   }
 }

@@ -1,8 +1,8 @@
 import type { Settings } from './schema.js';
 
 /**
- * How many persons it takes to make power, as far as this service was told: APPROVALS, or what it was called while it
- * was about unlocks alone.
+ * How many persons power takes, according to this service's settings: APPROVALS, or its earlier name, which was for
+ * unlocks alone.
  */
 export function approvalsOf({
   APPROVALS,
@@ -11,7 +11,7 @@ export function approvalsOf({
   return APPROVALS ?? UNLOCK_APPROVALS;
 }
 
-/** What an operator should know at start; production tells that one operator suffices. */
+/** What an operator should know at start; production warns that one operator suffices. */
 export function approvalWarnings(settings: Settings, approvals: number): string[] {
   const warnings: string[] = [];
   if (settings.UNLOCK_APPROVALS !== undefined)

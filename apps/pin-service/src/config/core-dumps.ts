@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What proc(5) says of this process; its HSM host inherits it. */
+/** The values of proc(5) for this process; its HSM host inherits them. */
 export interface CoreDumpState {
   /** /proc/self/limits */
   readonly limits: string;
@@ -10,10 +10,10 @@ export interface CoreDumpState {
   readonly pattern: string;
 }
 
-/** Soft and hard limit: with a hard one above 0 any code of the process could raise the soft one. */
+/** Soft and hard limit: if the hard one is above 0, any code of the process could raise the soft one. */
 const NO_CORE_FILE = /^Max core file size +0 +0 /m;
 
-/** What cannot be read is taken for the worse. */
+/** A value that cannot be read counts as the worst. */
 function coreDumpState(): CoreDumpState {
   return {
     limits: textOf('/proc/self/limits') ?? '',
@@ -22,12 +22,12 @@ function coreDumpState(): CoreDumpState {
   };
 }
 
-/** Why a crash would leave what memory held on a disk; null when it would not. */
+/** Why a crash would write memory to a disk; null when it would not. */
 export function coreDumpFault({ limits, filter, pattern }: CoreDumpState = coreDumpState()): string | null {
   if (!NO_CORE_FILE.test(limits)) {
     return 'core dumps hold what memory holds: start bin/pin-service, or under ulimit -c 0 (LimitCORE=0)';
   }
-  // A program behind a pipe gets the dump whatever the limit is (core(5)); then no mapping may be in it.
+  // A program behind a pipe gets the dump whatever the limit is (core(5)); then the dump must contain no mapping.
   if (pattern.startsWith('|') && !/^0+$/.test(filter.trim())) {
     return 'kernel.core_pattern is a pipe, which takes no notice of ulimit -c: start bin/pin-service, or write 0 to /proc/self/coredump_filter before';
   }

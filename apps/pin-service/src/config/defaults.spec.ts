@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { VENDOR_PROFILE_NAMES } from '#libs/hsm';
-import { evaluationWindowMs, hsmWorkers, webhookPorts } from './defaults.js';
+import { evaluationWindowMs, hsmWorkers, importHsmWorkers, webhookPorts } from './defaults.js';
 import type { Settings } from './schema.js';
 
 const settings = (given: Partial<Settings>) => given as Settings;
@@ -25,6 +25,13 @@ it('an evaluation may take as long as the documented failover of its HSM', () =>
 it('a network HSM gets more workers than this machine has processors', () => {
   expect(hsmWorkers(settings({ PKCS11_PROFILE: 'utimaco' }))).toBe(16);
   expect(hsmWorkers(settings({ PKCS11_PROFILE: 'utimaco', HSM_WORKERS: 3 }))).toBe(3);
+});
+
+it('imports get a quarter of the workers, and one at least', () => {
+  const workers = (given: Partial<Settings>) =>
+    importHsmWorkers(settings({ PKCS11_PROFILE: 'luna', ...given }));
+  expect([workers({}), workers({ HSM_WORKERS: 7 }), workers({ HSM_WORKERS: 1 })]).toEqual([4, 1, 1]);
+  expect(workers({ CARD_IMPORT_HSM_WORKERS: 9 })).toBe(9);
 });
 
 it('webhooks go to port 443 alone in production, to any elsewhere, and to those listed everywhere', () => {

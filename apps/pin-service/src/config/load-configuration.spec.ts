@@ -89,7 +89,7 @@ describe('all faults of the configuration', () => {
     expect(faults.join('\n')).toContain('(TOKEN_ISSUER)');
     expect(faults.join('\n')).toContain('(AUDIT_CHECKPOINT_FILE or AUDIT_WITNESS_URL)');
     expect(faults.join('\n')).not.toMatch(/database-secret|token-secret|1234/);
-    // Each once, whatever it was told by.
+    // Each once, however it was set.
     expect(new Set(faults.map((fault) => fault.split(/[ :]/)[0])).size).toBe(faults.length);
   });
 

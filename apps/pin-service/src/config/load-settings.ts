@@ -16,14 +16,14 @@ export class ConfigurationError extends Error {
 }
 
 export interface ReadSettings {
-  /** Null where there are faults. */
+  /** Null if there are faults. */
   readonly settings: Settings | null;
-  /** Those that are right for themselves, whatever else is wrong. */
+  /** The settings without a fault of their own, whatever else is wrong. */
   readonly sound: Partial<Settings>;
   readonly faults: readonly string[];
 }
 
-/** The settings themselves; what they name is not looked at (loadConfiguration). @throws ConfigurationError */
+/** The settings themselves, without the files that they name (loadConfiguration). @throws ConfigurationError */
 export function loadSettings(environment: Environment): Settings {
   const { settings, faults } = readSettings(environment);
   if (settings === null) throw new ConfigurationError(faults);
@@ -43,7 +43,7 @@ export function readSettings(environment: Environment): ReadSettings {
   }
   const parsed = settingsSchema.safeParse(given);
   for (const { path, message } of parsed.error?.issues ?? []) {
-    // Why it cannot be read is told already.
+    // The reason why it cannot be read is reported already.
     if (!unread.has(String(path[0]))) faults.push(`${path.join('.')}: ${message}`);
   }
   const settings = parsed.success && faults.length === 0 ? parsed.data : null;
@@ -59,13 +59,13 @@ function soundSettings(given: Environment): Partial<Settings> {
   );
 }
 
-/** How the first and the last lines are written, known before anything else is: as JSON too, or for people. */
+/** The form of the first and the last lines, before anything else is known: also JSON, or for people. */
 export function logFormat({ LOG_FORMAT, PINWARD_ENV }: Environment = process.env): 'json' | 'text' {
   const forPeople = PINWARD_ENV === 'development' || PINWARD_ENV === 'test';
   return LOG_FORMAT === 'text' || (LOG_FORMAT !== 'json' && forPeople) ? 'text' : 'json';
 }
 
-/** What the HSM host inherits: vendor libraries read variables of their own, and no others. */
+/** What the HSM host inherits: only the variables that vendor libraries read. */
 export function inheritedByHost(
   { HSM_ENVIRONMENT: further }: Pick<Settings, 'HSM_ENVIRONMENT'>,
   environment: Environment = process.env,

@@ -5,13 +5,18 @@ import { tlsFaults } from '../edge/transport/tls-options.js';
 import { readWeakList } from '../policy/weak-list.js';
 import type { Settings } from './schema.js';
 
-const AUTHORITIES = ['AUDIT_WITNESS_CA_FILE', 'AUDIT_STREAM_CA_FILE', 'WEBHOOK_CA_FILE'] as const;
+const AUTHORITIES = [
+  'AUDIT_WITNESS_CA_FILE',
+  'AUDIT_STREAM_CA_FILE',
+  'WEBHOOK_CA_FILE',
+  'CLIENT_KEYS_CA_FILE',
+] as const;
 
 /**
- * What is wrong with the files that settings name, each with its setting; what is written later is not looked at.
+ * The faults in the files that settings name, each with its setting; files that are written later are not checked.
  *
- * @param settings those that are right for themselves
- * @param softHsmConfiguration what SOFTHSM2_CONF names
+ * @param settings the settings without a fault of their own
+ * @param softHsmConfiguration the value of SOFTHSM2_CONF
  */
 export function namedFileFaults(
   settings: Partial<Settings>,
@@ -47,7 +52,7 @@ function faultIn(
 function wordsOf(fault: unknown, file: string): string {
   const { code, message } = fault as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') return `${file} is missing`;
-  // OpenSSL's words would say less, and those of a parser would quote the file.
+  // OpenSSL's message would say less, and a parser's would quote the file.
   if (code?.startsWith('ERR_OSSL') === true) return `${file} holds no certificate in PEM`;
   return code === undefined ? message : `${file} cannot be read (${code})`;
 }
@@ -56,7 +61,7 @@ function bytesOf(file: string): Buffer {
   return readFileSync(file);
 }
 
-/** A name without a path is looked up by the loader. */
+/** The loader searches for a name without a path. */
 function refuseNoModule(module: string, softHsmConfiguration: string | undefined): void {
   if (module.includes('/') && !statSync(module).isFile()) throw new Error(`${module} is no file`);
   const fault = softHsmFault(module, softHsmConfiguration);

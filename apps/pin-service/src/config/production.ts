@@ -4,15 +4,15 @@ import { basename } from 'node:path';
 import { coreDumpFault } from './core-dumps.js';
 import type { Settings } from './schema.js';
 
-/** What the development set-up writes into the subject of its certificate and into its tokens. */
+/** The development set-up writes these into the subject of its certificate and into its tokens. */
 export const DEVELOPMENT_CERTIFICATE = 'Pinward development certificate';
 export const DEVELOPMENT_ISSUER = 'https://pinward.invalid/development';
 
 /**
- * The parts that exist for development only, in production, each by name. What only the running part can tell (embedded
- * PostgreSQL, a software token behind another name) is asked where that part is opened.
+ * The parts for development that are not allowed in production, each by name. Some are visible only when the part is
+ * opened (embedded PostgreSQL, a software token behind another name), and are checked there.
  *
- * @param settings those that are right for themselves
+ * @param settings the settings without a fault of their own
  */
 export function developmentParts(settings: Partial<Settings>): readonly string[] {
   if (settings.PINWARD_ENV !== 'production') return [];
@@ -36,6 +36,9 @@ export function developmentParts(settings: Partial<Settings>): readonly string[]
       'one-time passwords must not be readable in a file in production (DEVELOPMENT_OUTBOX_FILE)',
     );
   }
+  if (settings.SANDBOX === true) {
+    refusals.push('cards with a PIN that everybody knows must not be made in production (SANDBOX)');
+  }
   if (settings.AUDIT_CHECKPOINT_FILE === undefined && settings.AUDIT_WITNESS_URL === undefined) {
     refusals.push(
       'checkpoints of the audit trail must be kept outside the database (AUDIT_CHECKPOINT_FILE or AUDIT_WITNESS_URL)',
@@ -52,7 +55,7 @@ export function developmentParts(settings: Partial<Settings>): readonly string[]
   return refusals;
 }
 
-/** One that cannot be read is told where files are looked at. */
+/** A file that cannot be read is reported where files are checked. */
 function isDevelopmentCertificate(file: string): boolean {
   try {
     return new X509Certificate(readFileSync(file)).subject.includes(DEVELOPMENT_CERTIFICATE);

@@ -4,6 +4,7 @@ import { databaseUrlFault } from '#libs/database';
 import { DATE_ORDERS, mayBeInherited, tokenPinFault, variableNames, VENDOR_PROFILE_NAMES } from '#libs/hsm';
 import { LOG_LEVELS } from '../logging/log-record.js';
 import { SecretText } from '#libs/secret-text';
+import { TLS_VERSIONS } from '#libs/tls-policy';
 import { refuseOpenTransport } from './transport-rules.js';
 
 const secret = z
@@ -11,7 +12,7 @@ const secret = z
   .min(1)
   .transform((value) => new SecretText(value));
 
-/** A secret whose form is looked at, by words that quote nothing of it. */
+/** A secret whose form is checked, with messages that quote nothing of it. */
 const soundSecret = (faultOf: (text: string) => string | null) =>
   z
     .string()
@@ -39,6 +40,22 @@ const ports = z
     'must be ports from 1 to 65535',
   );
 
+/** Base URLs, separated by commas; without the slash at their end. */
+const baseUrls = z
+  .string()
+  .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
+  .refine(
+    (urls) => urls.every(isBaseUrl),
+    'must be URLs such as https://pins.example, without query and fragment',
+  )
+  .transform((urls) => urls.map((url) => url.replace(/\/+$/, '')));
+
+function isBaseUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  return isWeb && `${url.search}${url.hash}${url.username}${url.password}` === '';
+}
+
 const wholeNumber = (least: number, most: number) =>
   z
     .string()
@@ -54,7 +71,7 @@ export const SECRET_SETTINGS = [
   'AUDIT_STREAM_TOKEN',
 ] as const;
 
-/** A rule about several settings is looked at also where others are missing: all faults are told in one go. */
+/** A rule about several settings is also checked if others are missing, so that all faults are reported at once. */
 const ALWAYS = { when: () => true };
 
 /**
@@ -70,6 +87,7 @@ export const settingsSchema = z
     ADMIN_PORT: wholeNumber(0, 65_535).optional(),
     INTERNAL_HOST: z.string().min(1).default('127.0.0.1'),
     INTERNAL_PORT: wholeNumber(0, 65_535).optional(),
+    PUBLIC_URLS: baseUrls.default([]),
     REQUEST_TIMEOUT_MS: wholeNumber(1_000, 300_000).default(30_000),
     KEEP_ALIVE_MS: wholeNumber(5_000, 3_600_000).default(65_000),
     MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
@@ -83,7 +101,7 @@ export const settingsSchema = z
     TLS_MODE: z.enum(['on', 'off']).default('on'),
     TLS_CERT_FILE: z.string().min(1).optional(),
     TLS_KEY_FILE: z.string().min(1).optional(),
-    TLS_MIN_VERSION: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.3'),
+    TLS_MIN_VERSION: z.enum(TLS_VERSIONS).default('TLSv1.3'),
     TLS_CLIENT_CA_FILE: z.string().min(1).optional(),
     TLS_CLIENT_CERTIFICATES: z.enum(['required', 'optional']).optional(),
 
@@ -156,9 +174,16 @@ export const settingsSchema = z
     AUDIT_STREAM_CA_FILE: z.string().min(1).optional(),
     AUDIT_SEAL_INTERVAL_MS: wholeNumber(100, 600_000).default(2_000),
 
+    CARD_IMPORTS_AT_ONCE: wholeNumber(1, 64).default(4),
+    CARD_IMPORT_HSM_WORKERS: wholeNumber(1, 64).optional(),
+    CARD_IMPORT_RETENTION_DAYS: wholeNumber(1, 365).default(30),
+
     CLIENT_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).optional(),
     CLIENT_SECRET_MAX_AGE_DAYS: wholeNumber(15, 3_650).optional(),
     CLIENT_SECRET_REFUSE_OLD: flag.optional(),
+    CLIENT_KEYS_ALLOWED_RANGES: addressRanges.default([]),
+    CLIENT_KEYS_PORTS: ports.optional(),
+    CLIENT_KEYS_CA_FILE: z.string().min(1).optional(),
 
     WEBHOOK_SIGNATURE_HEADER: z
       .string()
@@ -184,13 +209,17 @@ export const settingsSchema = z
     UNREADABLE_ENVELOPES_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(60),
     WEAK_PINS_PER_CARD_AND_MINUTE: wholeNumber(1, 1_000_000).default(10),
     WEAK_PINS_PER_CLIENT_AND_MINUTE: wholeNumber(1, 1_000_000).default(600),
+    SANDBOX: flag.default(false),
     DEVELOPMENT_OUTBOX_FILE: z.string().min(1).optional(),
     PIN_MAX_TRIES: wholeNumber(1, 15).optional(),
     PIN_MAX_FAILURES_WITHOUT_SUCCESS: wholeNumber(1, 1_000).optional(),
     PIN_HISTORY_LENGTH: wholeNumber(1, 24).optional(),
+    PIN_SET_OTP: flag.optional(),
     PIN_WEAK_LIST_FILE: z.string().min(1).optional(),
     PIN_WEAK_DATES: z.enum(DATE_ORDERS).optional(),
     PIN_EVALUATION_WINDOW_MS: wholeNumber(3_000, 120_000).optional(),
+    ALARM_PAUSE: flag.optional(),
+    ALARM_FLOOR: wholeNumber(5, 1_000_000).optional(),
   })
   .superRefine(refuseOpenTransport, ALWAYS)
   .refine(

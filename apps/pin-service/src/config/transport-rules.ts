@@ -41,7 +41,7 @@ export function refuseOpenTransport(settings: TransportSettings, context: z.Refi
   const ports = [settings.PORT, settings.ADMIN_PORT, settings.INTERNAL_PORT];
   for (const [index, name] of (['PORT', 'ADMIN_PORT', 'INTERNAL_PORT'] as const).entries()) {
     const port = settings[name];
-    // 0 takes a free one.
+    // 0 means a free port.
     if (port === undefined || port === 0 || ports.indexOf(port) === index) continue;
     refuse(name, 'is the port of another listener: each has its own');
   }

@@ -6,41 +6,42 @@ const SETTINGS = [
   ...SECRET_SETTINGS.map((name) => `${name}_FILE`),
 ] as const;
 
-/** Read by the launcher, by pinctl or by npm start: an environment that all of them share is no fault. */
+/** Read by the launcher, by pinctl or by npm start: all of them may share one environment. */
 const OTHERS = [
   'PINWARD_NODE',
   'PINWARD_VAR_DIR',
   'PINWARD_NO_APT',
   'PINWARD_EVIDENCE',
   'PINWARD_TEST_REPORT',
+  ...['PINCTL_URL', 'PINCTL_CLIENT_ID', 'PINCTL_CA_FILE'],
   ...['MIGRATION_DATABASE_URL', 'PKCS11_SO_PIN', 'PKCS11_SERVICE_PIN', 'PINCTL_CLIENT_SECRET'].flatMap(
     (name) => [name, `${name}_FILE`],
   ),
 ];
 
-/** Beginnings that few others use. What begins so and is no setting is told. */
+/** Prefixes that few other programs use. A variable with such a prefix that is no setting is reported. */
 const OURS =
-  /^(PINWARD|PINCTL|PIN|PKCS11|HSM|OTP|OIDC|AUDIT|WEBHOOK|RATE_LIMIT|CLIENT_SECRET|UNREADABLE|WEAK_PIN|TRUSTED_PROX|SHUTDOWN|UNLOCK|APPROVAL)/;
+  /^(PINWARD|PINCTL|PIN|PKCS11|HSM|OTP|OIDC|AUDIT|CARD_IMPORT|WEBHOOK|RATE_LIMIT|CLIENT_SECRET|UNREADABLE|WEAK_PIN|TRUSTED_PROX|SHUTDOWN|UNLOCK|APPROVAL|ALARM)/;
 
-/** What Kubernetes sets for each service of a namespace, which may well be called redis or pinward. */
+/** Kubernetes sets these for each service of a namespace, and a service may be called redis or pinward. */
 const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
 const SERVICE_URL = /^(tcp|udp|sctp):\/\//;
 
-/** HOST and PORT are near to half of what a shell has. */
+/** Shorter names, such as HOST and PORT, resemble half of a shell's variables. */
 const SHORTEST_NEAR = 8;
 const TOLD_AT_MOST = 4;
 
 export interface UnknownSettings {
-  /** Meant for a setting, as it looks: with it ignored, a limit that somebody wrote down would not hold. */
+  /** Probably meant as a setting: if it were ignored, an intended limit would not hold. */
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
 }
 
 /**
- * Variables that are no setting. One whose name is near to a setting's is refused, with that name; one that begins as
- * settings do is told, since another version or another program may read it.
+ * Variables that are no setting. A name that is similar to a setting's is refused, with that name. A name with a
+ * settings prefix is reported, since another version or another program may read it.
  *
- * @param ignored names that are another program's (IGNORED_VARIABLES, and HSM_ENVIRONMENT)
+ * @param ignored names of other programs' variables (IGNORED_VARIABLES, and HSM_ENVIRONMENT)
  */
 export function unknownSettings(environment: Environment, ignored: readonly string[]): UnknownSettings {
   const known = new Set<string>([...SETTINGS, ...OTHERS, ...ignored]);
@@ -67,7 +68,7 @@ function faultOf(name: string): string | null {
   return base !== upper && SETTINGS.includes(base) ? `${base} is not given as a file` : null;
 }
 
-/** Two letters wrong; or three where more than half of the name is right. */
+/** Two letters wrong; or three, if more than half of the name is right. */
 function isNear(name: string, setting: string): boolean {
   if (setting.length < SHORTEST_NEAR) return false;
   const away = distance(name, setting);
@@ -88,7 +89,7 @@ function commonStart(a: string, b: string): number {
   return length;
 }
 
-/** Levenshtein's: letters to add, take away or change. */
+/** Levenshtein distance: letters to add, remove or change. */
 function distance(a: string, b: string): number {
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [row, letter] of [...a].entries()) {

@@ -1,3 +1,4 @@
+import { Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Draining, registerRequestsInFlight } from '../draining.js';
 import { registerAccessLog } from '../logging/log-record.js';
@@ -7,7 +8,9 @@ import { registerSourceAddresses, registerRequestIds } from './requests/request-
 import {
   registerFormBodies,
   BODY_LIMIT_BYTES,
+  KnownQueries,
   registerJsonBodies,
+  registerLineBodies,
   validationPipe,
 } from './requests/bodies.js';
 import { CountedFaults } from '../logging/counted-faults.js';
@@ -23,13 +26,13 @@ export interface EdgeOptions {
   readonly metrics: Metrics;
   readonly draining?: Draining;
   readonly unrouted?: UnroutedCalls;
-  /** Ranges of the proxies whose X-Forwarded-For is believed. */
+  /** Ranges of the proxies whose X-Forwarded-For is accepted. */
   readonly trustedProxies?: readonly string[];
   /** How long a connection with a token waits for its next request. */
   readonly keepAliveMs?: number;
 }
 
-/** The router with everything that must be there before Nest registers its routes; listeners feed it (listeners/). */
+/** The router with everything that Nest needs before it registers its routes; listeners feed it (listeners/). */
 export function createEdge({
   log,
   metrics,
@@ -40,10 +43,11 @@ export function createEdge({
 }: EdgeOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    // Fastify would answer requests on connections that exist with an error of its own; they are answered as always.
+    // During a stop Fastify would answer requests on open connections with an error of its own; here they get their
+    // usual answers.
     return503OnClosing: false,
     frameworkErrors: frameworkErrors(unrouted.tell),
-    // The router's own limit would be met on paths that exist alone, and tell hidden ones from unknown ones.
+    // The router's own limit would apply only to existing paths, and so distinguish hidden ones from unknown ones.
     routerOptions: { maxParamLength: MAX_HEAD_BYTES },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
   });
@@ -58,14 +62,16 @@ export function createEdge({
   registerKeepAlive(fastify, keepAliveMs);
   registerJsonBodies(fastify);
   registerFormBodies(fastify);
+  registerLineBodies(fastify);
   return adapter;
 }
 
-/** Which routes there are, how each reads its input and tells its errors; before the application is initialised. */
+/** The routes, how each reads its input and reports its errors. Called before the application is initialised. */
 export function applyEdge(application: NestFastifyApplication, routes: readonly Route[], log: Log): void {
   refuseUnknownRoutes(application.getHttpAdapter().getInstance(), routes);
   application.useGlobalFilters(
     new ProblemDetailsFilter(new AllowedMethods(routes), CountedFaults.telling(log)),
   );
+  application.useGlobalInterceptors(new KnownQueries(application.get(Reflector)));
   application.useGlobalPipes(validationPipe);
 }

@@ -3,17 +3,17 @@ import { DataSource } from 'typeorm';
 import { pendingMigrations } from '#libs/database';
 import { LastingFault } from '../logging/lasting-fault.js';
 
-/** Any row that this role may write; nothing in it changes. */
+/** Any row that this role may write; the row does not change. */
 const WRITE = "UPDATE maintenance_marks SET reached = reached WHERE name = 'abandoned-evaluations'";
 
 interface DatabaseState {
   readonly database: boolean;
-  /** A replica whose tries cannot be spent serves nothing: a standby, a read-only role, a full disk. */
+  /** A replica that cannot spend tries serves nothing: a standby, a read-only role, a full disk. */
   readonly databaseWrites: boolean;
   readonly migrations: boolean;
 }
 
-/** Whether the database answers and takes writes, and its schema is the one this version was built for. */
+/** Whether the database answers and takes writes, and has this version's schema. */
 @Injectable()
 export class DatabaseHealth {
   private readonly fault = new LastingFault(new Logger(DatabaseHealth.name), 'the database does not answer');

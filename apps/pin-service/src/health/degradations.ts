@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { KeepCheckpoints } from '#libs/audit';
 import { PinHsm } from '#libs/hsm';
+import { AlarmsWorker } from '../alarms/alarms.worker.js';
 import { TrailStreams } from '../audit/trail-streams.js';
 import { Counters } from '../edge/rate-limits/counters.js';
 import { DeliveryHealth } from '../webhooks/delivery-health.js';
 
-/** What can be wrong with a replica that serves all the same, in the words of docs/http-api.md. */
+/** Faults of a replica that still serves, in the words of docs/http-api.md. */
 export const DEGRADATIONS = [
   'hsm',
   'codes',
@@ -13,10 +14,11 @@ export const DEGRADATIONS = [
   'audit-stream',
   'audit-witness',
   'rate-limits',
+  'alarms',
 ] as const;
 type Degradation = (typeof DEGRADATIONS)[number];
 
-/** What works less well than it should, and is no reason to take a replica out: others would do no better. */
+/** What works less well than it should, but is no reason to take a replica out: others would do no better. */
 @Injectable()
 export class Degradations {
   constructor(
@@ -25,6 +27,7 @@ export class Degradations {
     private readonly streams: TrailStreams,
     private readonly checkpoints: KeepCheckpoints,
     private readonly counters: Counters,
+    private readonly alarms: AlarmsWorker,
   ) {}
 
   current(): {
@@ -39,6 +42,7 @@ export class Degradations {
       'audit-stream': this.streams.states.some(({ cause }) => cause !== null),
       'audit-witness': this.checkpoints.unwitnessed !== null,
       'rate-limits': this.counters.apart !== null,
+      alarms: this.alarms.isLate,
     };
     return { degraded: DEGRADATIONS.filter((name) => is[name]), details: this.details() };
   }
@@ -54,6 +58,7 @@ export class Degradations {
       auditStreams: this.streams.states,
       auditWitness: { cause: this.checkpoints.unwitnessed },
       rateLimits: { cause: this.counters.apart },
+      alarms: { lagSeconds: Math.round(this.alarms.lagSeconds) },
     };
   }
 }

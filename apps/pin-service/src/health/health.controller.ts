@@ -10,39 +10,54 @@ import { z } from 'zod';
 import { time } from '../edge/requests/schema-parts.js';
 import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
 
-const liveAnswer = z.object({ status: z.literal('live') });
-const readyAnswer = z.object({
-  status: z.enum(['ready', 'not ready']),
-  degraded: z.array(z.enum(DEGRADATIONS)),
-  database: z.boolean(),
-  databaseWrites: z.boolean(),
-  migrations: z.boolean(),
-  auditTrail: z.boolean(),
-  auditTrailCompared: z.boolean(),
-  auditTrailKept: z.boolean(),
-  auditTrailCauses: z.array(z.string()),
-  hsm: z.object({
-    ready: z.boolean(),
-    lagging: z.boolean(),
-    oldestWaitMs: z.int(),
-    p99Ms: z.int(),
-    knownAnswerTestAt: time.nullable(),
-    warnings: z.array(z.string()),
-  }),
-  policy: z.object({ version: z.int(), differences: z.array(z.string()) }),
-  webhooks: z.object({
-    failing: z.array(
-      z.object({ endpointId: z.uuid(), since: time, paused: z.boolean(), codes: z.boolean() }),
+const liveAnswer = z.object({ status: z.literal('live') }).meta({ id: 'Live' });
+const readyAnswer = z
+  .object({
+    status: z.enum(['ready', 'not ready']),
+    degraded: z.array(z.enum(DEGRADATIONS)),
+    database: z.boolean(),
+    databaseWrites: z.boolean(),
+    migrations: z.boolean(),
+    auditTrail: z.boolean(),
+    auditTrailCompared: z.boolean(),
+    auditTrailKept: z.boolean(),
+    auditTrailCauses: z.array(z.string()),
+    hsm: z.object({
+      ready: z.boolean(),
+      lagging: z.boolean(),
+      oldestWaitMs: z.int(),
+      p99Ms: z.int(),
+      knownAnswerTestAt: time.nullable(),
+      warnings: z.array(z.string()),
+    }),
+    policy: z.object({ version: z.int(), differences: z.array(z.string()) }),
+    webhooks: z.object({
+      failing: z.array(
+        z.object({ endpointId: z.uuid(), since: time, paused: z.boolean(), codes: z.boolean() }),
+      ),
+      failingCount: z.int(),
+      oldestSeconds: z.object({ codes: z.int(), events: z.int() }),
+    }),
+    auditStreams: z.array(
+      z.object({
+        receiver: z.string(),
+        lagLines: z.int(),
+        lagSeconds: z.int(),
+        cause: z.string().nullable(),
+      }),
     ),
-    failingCount: z.int(),
-    oldestSeconds: z.object({ codes: z.int(), events: z.int() }),
-  }),
-  auditStreams: z.array(
-    z.object({ receiver: z.string(), lagLines: z.int(), lagSeconds: z.int(), cause: z.string().nullable() }),
-  ),
-  auditWitness: z.object({ cause: z.string().nullable() }),
-  rateLimits: z.object({ cause: z.string().nullable() }),
-});
+    auditWitness: z.object({ cause: z.string().nullable() }),
+    rateLimits: z.object({ cause: z.string().nullable() }),
+    alarms: z.object({ lagSeconds: z.int() }),
+  })
+  .meta({ id: 'Ready' });
+/** After a login that was refused at start, nothing else was looked at (stand-still.ts). */
+const standStillAnswer = z
+  .object({
+    status: z.literal('not ready'),
+    hsm: readyAnswer.shape.hsm.pick({ ready: true, knownAnswerTestAt: true, warnings: true }),
+  })
+  .meta({ id: 'StandStill' });
 
 @Zone('internal')
 @Controller('health')
@@ -57,7 +72,7 @@ export class HealthController {
     private readonly degradations: Degradations,
   ) {}
 
-  /** The process answers. It never asks HSM or database: restarting this process would mend neither. */
+  /** The process answers. It never asks HSM or database: a restart of this process would repair neither. */
   @Operation('Whether the process answers', { 200: liveAnswer })
   @Get('live')
   live() {
@@ -65,7 +80,10 @@ export class HealthController {
   }
 
   /** Whether this replica can serve PIN operations now; 503 takes it out of the load balancer. */
-  @Operation('Whether this replica can serve', { 200: readyAnswer, 503: readyAnswer })
+  @Operation('Whether this replica can serve', {
+    200: readyAnswer,
+    503: z.union([readyAnswer, standStillAnswer]),
+  })
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { ready: hsm, lag, knownAnswerTestAt, warnings } = this.hsm.health();

@@ -4,7 +4,7 @@ import { PinHsm, type HsmHealth } from '#libs/hsm';
 
 const LOOK_EVERY_MS = 250;
 
-/** Says in the log what changes with the HSM: a host that was replaced, why there is none, a lag, and the end of each. */
+/** Logs changes of the HSM: a host that was replaced, why there is none, a lag, and the end of each. */
 @Injectable()
 export class HsmWatch implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Hsm');
@@ -24,7 +24,7 @@ export class HsmWatch implements BeforeApplicationShutdown {
     this.tellLag(lag);
   }
 
-  /** It is closed by us from here on. */
+  /** From here on we close it ourselves. */
   beforeApplicationShutdown(): void {
     this.ended = true;
   }
@@ -46,7 +46,7 @@ export class HsmWatch implements BeforeApplicationShutdown {
     if (lagging === this.lagging) return;
     this.lagging = lagging;
     const numbers = `p99 ${p99Ms} ms, the oldest of ${underWay} under way ${oldestWaitMs} ms`;
-    // As loud as the beginning, so that whoever saw the one sees the other.
+    // At the level of its beginning, so that every log with the one has the other.
     if (lagging) this.logger.warn(`the HSM lags: ${numbers}; more than ${limitMs} ms (HSM_LAG_MS)`);
     else this.logger.warn(`the HSM lags no more: ${numbers}`);
   }

@@ -9,10 +9,10 @@ import { problemDocument } from '../edge/problems/problem-document.js';
 import { SECURITY_HEADERS } from '../edge/transport/http-heads.js';
 
 /**
- * After a login that was refused at start: alive and not ready, until somebody ends the process. Where it ended by
- * itself its supervisor would start it again, each time with a login, and these lock a token within seconds.
+ * After a refused login at start the process stays alive and not ready, until a person ends it. If it ended by itself,
+ * its supervisor would start it again, each time with a login, and such logins lock a token within seconds.
  *
- * @returns the URL of the probes: on the internal listener, or the one that stands in for it outside production
+ * @returns the URL of the probes: on the internal listener, or the one that replaces it outside production
  */
 export async function standStill(settings: Settings, refusal: LoginRefused): Promise<string> {
   const plans = listenerPlans(settings);
@@ -20,7 +20,7 @@ export async function standStill(settings: Settings, refusal: LoginRefused): Pro
   return (await openListener(plan, probes(refusal), settings)).url;
 }
 
-/** Health alone, as docs/http-api.md has it; what was not looked at is not told. */
+/** Only the health routes of docs/http-api.md; results that were not checked are left out. */
 function probes({ message }: LoginRefused): RequestListener {
   const hsm = { ready: false, knownAnswerTestAt: null, warnings: [message] };
   const answers = new Map([

@@ -4,7 +4,7 @@ import type { Log } from './log.js';
 
 const WINDOW_MS = 60_000;
 const COUNTS_EVERY_MS = 5_000;
-/** Told one by one; whatever comes beyond them in the same minute is counted together. */
+/** So many causes are logged one by one; further ones in the same minute are counted together. */
 const CAUSES_AT_MOST = 200;
 
 const AGAIN = 'the same fault again, within a minute of the first';
@@ -13,15 +13,15 @@ const OTHERS: LogFields = { message: 'faults of further causes, too many to be t
 interface Window {
   readonly since: number;
   readonly level: LogLevel;
-  /** What its faults have in common. */
+  /** The fields that its faults share. */
   readonly same: LogFields;
-  /** Besides the first, which was told. */
+  /** Besides the first, which was logged. */
   further: number;
 }
 
 /**
- * Faults that come by the thousand while something is wrong: each cause is told at once, and then once a minute with how
- * often it came. Of requests the access log still names each.
+ * Faults that come by the thousand while something is wrong. Each cause is logged at once, and then once a minute with
+ * its count. The access log still names each request.
  */
 export class CountedFaults {
   readonly #windows = new Map<string, Window>();
@@ -31,7 +31,7 @@ export class CountedFaults {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Tells its counts by itself. */
+  /** Logs its counts by itself. */
   static telling(log: Log): CountedFaults {
     const faults = new CountedFaults(log);
     setInterval(() => faults.tellCounts(), COUNTS_EVERY_MS).unref();
@@ -47,8 +47,8 @@ export class CountedFaults {
   }
 
   /**
-   * @param same what makes a fault the same as another, and is told again with their count
-   * @param more of the first one
+   * @param same fields that make two faults the same; they are logged again with the count
+   * @param more fields of the first one
    */
   tellOf(level: LogLevel, same: LogFields, more: LogFields = {}): void {
     const key = JSON.stringify(same);
@@ -63,7 +63,7 @@ export class CountedFaults {
     this.#windows.set(key, { since: this.now(), level, same, further: 0 });
   }
 
-  /** Called now and then: what came in windows that are over, also when nothing comes any more. */
+  /** Called at intervals: logs the counts of windows that have ended, even if no fault comes any more. */
   tellCounts(): void {
     for (const [key, window] of this.#windows)
       if (this.now() - window.since >= WINDOW_MS) this.end(key, window);

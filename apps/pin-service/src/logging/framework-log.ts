@@ -3,15 +3,14 @@ import type { Log } from './log.js';
 import { errorFields, type LogLevel } from './log-record.js';
 
 /**
- * What Nest and our own Logger instances say. They pass a text, an error or an object, then perhaps a stack, and last
- * the context; of all that only text, class names and places in the code are written, and no text that holds an error's
- * own words.
+ * Log calls of Nest and of our own Logger instances. They pass a text, an error or an object, then perhaps a stack, and
+ * last the context. Only text, class names and places in the code are written, and no text with an error's own message.
  */
 export class FrameworkLog implements LoggerService {
   constructor(private readonly target: Log) {}
 
   log(message: unknown, ...rest: readonly unknown[]): void {
-    // Nest tells of every module and route it has found.
+    // Nest logs every module and route that it finds.
     this.write(isFrameworks(rest) ? 'debug' : 'info', message, rest);
   }
 
@@ -38,7 +37,7 @@ export class FrameworkLog implements LoggerService {
   private write(level: LogLevel, message: unknown, rest: readonly unknown[]): void {
     const context = contextOf(rest);
     const error = [message, ...rest].find((part) => part instanceof Error);
-    // Of an error without words, as of several refused connections in one, every text would hold them.
+    // An error may have no message, such as several refused connections in one; every text would contain that.
     const quoted = error !== undefined && error.message !== '' ? error.message : null;
     const told = typeof message === 'string' && (quoted === null || !message.includes(quoted));
     this.target.write(level, {

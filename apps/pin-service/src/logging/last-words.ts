@@ -9,7 +9,7 @@ export function logWarnings(log: Log): void {
   );
 }
 
-/** A fault nobody caught ends the process, after one line that quotes nothing. */
+/** An uncaught fault ends the process, after one line that quotes nothing. */
 export function logLastWords(log: Log): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (fault: unknown) => {

@@ -54,6 +54,35 @@ describe('a fault that comes back', () => {
   });
 });
 
+describe('work that is done alone', () => {
+  it('is not begun again while it is under way, and can be waited for', async () => {
+    const fault = new LastingFault(new Logger('Part'), 'no');
+    const begun: (() => void)[] = [];
+    const work = () => new Promise<void>((resolve) => void begun.push(resolve));
+    const ended: string[] = [];
+    const first = fault.alone(work).then(() => ended.push('first'));
+    const second = fault.alone(work).then(() => ended.push('second'));
+    const settled = fault.settled().then(() => ended.push('settled'));
+    expect(begun).toHaveLength(1);
+    begun[0]?.();
+    await Promise.all([first, second, settled]);
+    expect(ended.toSorted()).toEqual(['first', 'second', 'settled']);
+    void fault.alone(work);
+    expect(begun).toHaveLength(2);
+  });
+
+  it('may fail: that is told, and the next begins', async () => {
+    const fault = new LastingFault(new Logger('Part'), 'no');
+    await fault.alone(async () => {
+      throw denied();
+    });
+    await fault.settled();
+    expect(fault.cause).toBe('Error 42501');
+    await fault.alone(async () => undefined);
+    expect(fault.cause).toBeNull();
+  });
+});
+
 describe('the log', () => {
   it('takes no text that holds the words of an error', () => {
     const error = denied();

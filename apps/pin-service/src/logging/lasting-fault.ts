@@ -4,14 +4,15 @@ import { errorFields } from './log-record.js';
 const AGAIN_MS = 60_000;
 
 /**
- * A fault that comes back with every try: told at once, again when its cause becomes another one, once a minute with a count
+ * A fault that returns with every try. It is logged at once, again when its cause changes, once a minute with a count
  * while it lasts, and when it is over.
  */
 export class LastingFault {
   #lasting: { readonly cause: string; readonly toldAt: number } | null = null;
-  /** Since it began, and since it was told. */
+  /** Since it began, and since it was logged. */
   #times = 0;
   #untold = 0;
+  #underWay: Promise<void> | null = null;
 
   constructor(
     private readonly logger: Pick<Logger, 'warn'>,
@@ -37,14 +38,14 @@ export class LastingFault {
   }
 
   over(): void {
-    // As loud as the beginning, so that whoever saw the one sees the other.
+    // At the level of its beginning, so that every log with the one has the other.
     if (this.#lasting !== null) this.logger.warn(`over, after ${this.#times} times: ${this.words}`);
     this.#lasting = null;
     this.#times = 0;
     this.#untold = 0;
   }
 
-  /** Runs the work; a fault is told and not thrown. */
+  /** Runs the work; a fault is logged and not thrown. */
   async within(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
@@ -52,6 +53,19 @@ export class LastingFault {
     } catch (fault) {
       this.tell(fault);
     }
+  }
+
+  /** As `within`, but one at a time: nothing begins while something is under way. @returns the end of what is */
+  async alone(work: () => Promise<unknown>): Promise<void> {
+    this.#underWay ??= this.within(work).finally(() => {
+      this.#underWay = null;
+    });
+    await this.#underWay;
+  }
+
+  /** The end of what `alone` has begun. */
+  async settled(): Promise<void> {
+    await this.#underWay;
   }
 }
 

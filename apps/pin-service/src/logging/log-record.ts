@@ -7,13 +7,13 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * Every member a log line may have. Lines are built from this list: what it does not name is left out, whatever it
- * holds, so that a new field has to be thought about once, here (docs/logging.md).
+ * Every member that a log line may have. Lines are built from this list, and everything else is left out. So a new
+ * field has to be considered once, here (docs/logging.md).
  */
 export interface LogFields {
-  /** What happened, in words of ours. */
+  /** What happened, in our own words. */
   readonly message?: string;
-  /** Part of the service that says it. */
+  /** The part of the service that writes it. */
   readonly context?: string;
   /** Of this service. */
   readonly version?: string;
@@ -23,7 +23,7 @@ export interface LogFields {
   /** Address that the call came from. */
   readonly source?: string;
   readonly method?: string;
-  /** The route's pattern, never the path that was asked for. */
+  /** The route's pattern, never the requested path. */
   readonly route?: string;
   readonly status?: number;
   /** Problem code of the answer. */
@@ -35,15 +35,15 @@ export interface LogFields {
   readonly endpoint?: string;
   /** Name of an error's class. */
   readonly error?: string;
-  /** What is behind it: SQLSTATE, errno, `CKR 0x30` or the like. */
+  /** The underlying cause: SQLSTATE, errno, `CKR 0x30` or similar. */
   readonly cause?: string;
   /** How often it came. */
   readonly count?: number;
-  /** Where in the code, without the error's words. */
+  /** Places in the code, without the error's message. */
   readonly frames?: readonly string[];
 }
 
-/** Numbers, ids that were checked when they came in, and words of closed sets: there is nothing in them to mask. */
+/** Numbers, ids that were checked on input, and words of closed sets: they contain nothing to mask. */
 const PLAIN: ReadonlySet<keyof LogFields> = new Set([
   ...([
     'status',
@@ -67,7 +67,7 @@ const NAMES = [
   ...(['durationMs', 'card', 'endpoint', 'error', 'cause', 'count', 'frames'] as const),
 ] satisfies readonly (keyof LogFields)[];
 
-/** The line's members: named ones alone, and nothing in them that could be a PAN. */
+/** The line's members: only named ones, with everything masked that could be a PAN. */
 export function logRecord(fields: LogFields): Readonly<Record<string, unknown>> {
   const record: Record<string, unknown> = {};
   for (const name of NAMES) {
@@ -82,10 +82,10 @@ const CODE = /^[A-Z0-9_]{2,40}$/;
 const MOST_FRAMES = 20;
 const MOST_CAUSES = 5;
 const MOST_OWN_WORDS = 200;
-/** As our own HSM faults name a return value of the module. */
+/** The form in which our own HSM faults name a return value of the module. */
 const CKR = /\bCKR 0x[0-9a-f]{1,16}\b/;
 
-/** What may be told of an error: its class, a code, and where it came from. Its message may quote what somebody sent. */
+/** The loggable parts of an error: its class, a code, and its place. Its message may quote input. */
 export function errorFields(error: unknown): Pick<LogFields, 'error' | 'cause' | 'frames'> {
   if (!(error instanceof Error)) return { error: typeof error };
   const code = causeOf(error);
@@ -96,13 +96,13 @@ export function errorFields(error: unknown): Pick<LogFields, 'error' | 'cause' |
   };
 }
 
-/** Of whatever is behind it first: our own codes say what a caller is told, and not what went wrong. */
+/** The underlying cause first: our own codes say what a caller gets, not what went wrong. */
 function causeOf(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > MOST_CAUSES) return undefined;
   return causeOf(error.cause, depth + 1) ?? ownWords(error) ?? codeOf(error) ?? CKR.exec(error.message)?.[0];
 }
 
-/** Faults of the HSM are in words of ours, with the number that the module gave; nothing in them was sent by anybody. */
+/** Messages of HSM faults are our own words, with the module's number; they contain no input. */
 function ownWords(error: Error): string | undefined {
   return error instanceof HsmFault ? `${error.name}: ${error.message}`.slice(0, MOST_OWN_WORDS) : undefined;
 }
@@ -112,7 +112,7 @@ function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' && CODE.test(code) ? code : undefined;
 }
 
-/** The lines behind the message, which may itself have several. */
+/** The lines after the message, which may itself have several. */
 function framesOf({ stack = '', message }: Error): readonly string[] {
   const behind = stack.includes(message) ? stack.slice(stack.indexOf(message) + message.length) : stack;
   return behind
@@ -125,7 +125,7 @@ function framesOf({ stack = '', message }: Error): readonly string[] {
 const CARD_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const PROBES = /^\/(health|metrics)/;
 
-/** One line for each request, written when its answer has been sent. Probes are told at level debug. */
+/** One line for each request, written when its answer has been sent. Probes are logged at level debug. */
 export function registerAccessLog(
   fastify: FastifyInstance,
   log: { write(level: LogLevel, fields: LogFields): void },
@@ -149,7 +149,7 @@ function fieldsOf(request: FastifyRequest, reply: FastifyReply): LogFields {
   return {
     requestId,
     method,
-    // A path nobody serves may hold anything.
+    // A path without a route may hold anything.
     route: routeOptions.url ?? 'none',
     status: reply.statusCode,
     durationMs: Math.round(reply.elapsedTime * 10) / 10,

@@ -7,15 +7,15 @@ export class Log {
   readonly #pino: Logger;
   readonly #writer: LineWriter | null;
 
-  /** @param destination standard output unless a test looks on */
+  /** @param destination standard output; a test gives another one */
   constructor(level: LogLevel, destination?: DestinationStream) {
     const options = {
       level,
-      // Neither process id nor host name: whoever collects the lines knows where they come from.
+      // Neither process id nor host name: the collector of the lines knows where they come from.
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label: string) => ({ level: label }) },
-      // What pino would do for members of these names; errors never get here as they are.
+      // Replaces pino's own treatment of members with these names; errors never get here unchanged.
       serializers: {},
     };
     this.#writer = destination === undefined ? standardOutput() : null;
@@ -38,8 +38,8 @@ export class Log {
 }
 
 /**
- * Lines of the last moments are written when the process ends. One that is killed may lose a few milliseconds of them, one
- * whose target is full what did not fit; the audit trail is elsewhere.
+ * The last lines are written when the process ends. A killed process may lose the lines of a few milliseconds, and one
+ * with a full target those that did not fit. The audit trail does not depend on them.
  */
 function standardOutput(): LineWriter {
   const writer = new LineWriter(process.stdout.fd, lossLine);
@@ -52,16 +52,16 @@ function lossLine(lines: number): string {
   return `${JSON.stringify({ ...record, message: `${lines} lines were lost: the target took none` })}\n`;
 }
 
-/** What may wait while the target is slow, characters: some seconds of a busy service. */
+/** So many characters may wait while the target is slow: some seconds of a busy service. */
 const WAITING_AT_MOST = 4 * 1024 * 1024;
-/** A target that took nothing for so long is not waited for when the process ends. */
+/** If the target has taken nothing for so long, the end of the process does not wait for it. */
 const STUCK_MS = 1_000;
 const AGAIN_MS = 100;
 
 /**
- * Writes lines to a file descriptor, together those that come together. A target that takes nothing more (a full disk, a
- * reader that has stopped) costs lines, which are counted and told of once it takes some again; it never costs the
- * service anything: nothing waits for it, and memory is bounded.
+ * Writes lines to a file descriptor, several at once if they come together. A target that takes no more (a full disk, a
+ * stopped reader) costs lines. They are counted, and reported when it takes some again. It never costs the service
+ * anything: nothing waits for it, and memory is bounded.
  */
 export class LineWriter implements DestinationStream {
   #waiting: string[] = [];
@@ -71,9 +71,7 @@ export class LineWriter implements DestinationStream {
   #lost = 0;
   #untold = 0;
 
-  /**
-   * @param lostLine the line that tells how many were lost
-   */
+  /** @param lostLine makes the line with the number of lost ones */
   constructor(
     private readonly descriptor: number,
     private readonly lostLine: (lines: number) => string,
@@ -94,13 +92,13 @@ export class LineWriter implements DestinationStream {
   /** The last lines, when the process ends. */
   finish(): void {
     const isStuck = this.#writingSince !== null && performance.now() - this.#writingSince > STUCK_MS;
-    // The end of the process would wait for a write that never ends (libuv joins its threads); a signal does not.
+    // The end of the process would wait for a write that never ends (libuv joins its threads); a signal does not wait.
     if (isStuck) return endBySignal();
     if (this.#waiting.length === 0) return;
     try {
       writeSync(this.descriptor, this.take().text);
     } catch {
-      // It takes nothing, and nobody is left to be told.
+      // It takes nothing, so the loss cannot be reported.
     }
   }
 

@@ -7,7 +7,7 @@ import type { Log } from './log.js';
 /** Of package.json. */
 export const VERSION = versionOf(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'));
 
-/** What the process says of its own start and end: lines of the log, or in development plain text for who looks on. */
+/** The messages of the process about its own start and end: lines of the log, or plain text in development. */
 export class Spoken {
   constructor(
     private readonly log: Log,
@@ -20,7 +20,7 @@ export class Spoken {
     else console.error(message);
   }
 
-  /** A fault in words of ours, with its class, code and place. */
+  /** A fault in our own words, with its class, code and place. */
   sayFault(message: string, fault: unknown): void {
     const fields = { message, ...errorFields(fault) };
     if (this.format === 'json') this.log.write('fatal', { ...fields, version: VERSION });

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { tap, type Observable } from 'rxjs';
+import type { LineCounts } from '#libs/pin';
 import type { Answered } from '#libs/requests';
 
 /** Seconds; a validate request takes tens of milliseconds on a local token, a network HSM some more. */
@@ -11,7 +12,7 @@ export type PinOutcome = 'matched' | 'not-matched' | 'changed' | 'reset' | 'set'
 
 /**
  * What operators watch (docs/metrics.md). Labels come from closed sets: routes, methods, statuses, codes; never an id,
- * a path or a text that somebody sent.
+ * a path or a text from a caller.
  */
 export class Metrics {
   readonly registry = new Registry();
@@ -48,12 +49,35 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #importedLines = new Counter({
+    name: 'pinward_card_import_lines_total',
+    help: 'Lines of imports of cards, by what became of them; one that failed is counted each time it is sent',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
+  readonly #alarms = new Counter({
+    name: 'pinward_alarms_raised_total',
+    help: 'Alarms of guessing that this process has raised, by kind',
+    labelNames: ['kind'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
 
   countOutcome(outcome: PinOutcome): void {
     this.#outcomes.inc({ outcome });
+  }
+
+  countLines(counts: LineCounts): void {
+    for (const [outcome, lines] of Object.entries(counts)) this.#importedLines.inc({ outcome }, lines);
+  }
+
+  /** @param kind of a closed set */
+  countAlarm(kind: string): void {
+    this.#alarms.inc({ kind });
   }
 
   countPausedEndpoint(): void {
@@ -65,7 +89,7 @@ export class Metrics {
     this.#undelivered.inc({ lane, reason });
   }
 
-  /** A value that is looked up when somebody asks. */
+  /** A value that is read at each scrape. */
   gauge(name: string, help: string, value: () => number): void {
     const gauge = new Gauge({
       name,
@@ -78,7 +102,7 @@ export class Metrics {
     this.registry.registerMetric(gauge);
   }
 
-  /** The same, several by a label of a closed set. */
+  /** Several values, by a label of a closed set. */
   gauges(name: string, help: string, label: string, values: () => ReadonlyMap<string, number>): void {
     const gauge = new Gauge({
       name,
@@ -107,7 +131,7 @@ interface PinAnswer {
   readonly changed?: boolean;
 }
 
-/** Counts what the PIN routes answer; a rise of `not-matched` is how guessing looks. */
+/** Counts the answers of the PIN routes; a rise of `not-matched` may mean guessing. */
 @Injectable()
 export class PinOutcomesInterceptor implements NestInterceptor<Answered<PinAnswer>> {
   constructor(private readonly metrics: Metrics) {}

@@ -5,7 +5,7 @@ import { PinHsm } from '#libs/hsm';
 import { Counters } from '../edge/rate-limits/counters.js';
 import { Metrics } from './metrics.js';
 
-/** How HSM and database are, looked up at each scrape and without asking either. */
+/** The state of HSM and database, read at each scrape without asking either. */
 @Injectable()
 export class ResourceGauges implements OnApplicationBootstrap {
   constructor(

@@ -1,12 +1,14 @@
 import { Module, type DynamicModule, Controller, Get, Req } from '@nestjs/common';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Settings } from '../config/schema.js';
 import { ApiPagesController } from './api-pages.controller.js';
 import type { Route } from '../edge/routes/route-table.js';
 import { type ZoneName, Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
-import { documentFor } from './api-document.js';
+import { describedRoutes, documentFor } from './api-document.js';
 import { zonesOf } from '../edge/routes/known-routes.js';
+import type { ApiDocument } from './contract-types.js';
+import type { DescribedRoute } from './problem-codes.js';
 
 @Module({})
 export class ApiDocumentsModule {
@@ -21,20 +23,27 @@ export class ApiDocumentsModule {
   }
 }
 
-/** Holds the API document, which can only be made once all routes are known. */
+/** The API document of each listener, made when it is first asked for, of all routes. */
 export class ApiDocuments {
-  #whole: { readonly document: OpenAPIObject; readonly routes: readonly Route[] } | null = null;
+  #routes: readonly DescribedRoute[] | null = null;
+  readonly #made = new Map<string, ApiDocument>();
 
-  hold(document: OpenAPIObject, routes: readonly Route[]): void {
-    this.#whole = { document, routes };
+  /** @throws Error naming a handler that nobody described */
+  hold(routes: readonly Route[]): void {
+    this.#routes = describedRoutes(routes);
   }
 
   /** For a listener of these zones. */
-  for(reached: readonly ZoneName[]): OpenAPIObject {
-    if (this.#whole === null) throw new Error('the API document has not been made');
-    return documentFor(this.#whole.document, this.#whole.routes, reached);
+  for(reached: readonly ZoneName[]): ApiDocument {
+    if (this.#routes === null) throw new Error('the routes are not known yet');
+    const key = reached.join(' ');
+    const document = this.#made.get(key) ?? documentFor(this.#routes, reached);
+    this.#made.set(key, document);
+    return document;
   }
 }
+
+const documentAnswer = z.looseObject({ openapi: z.literal('3.1.0') }).meta({ id: 'ApiDocument' });
 
 @Zone('card-apps', 'operators')
 @OpenRoute()
@@ -42,7 +51,7 @@ export class ApiDocuments {
 class ApiDocumentController {
   constructor(private readonly documents: ApiDocuments) {}
 
-  @Operation('This document', { 200: null })
+  @Operation('This document', { 200: documentAnswer })
   @Get()
   document(@Req() { raw }: FastifyRequest) {
     return this.documents.for(zonesOf(raw));

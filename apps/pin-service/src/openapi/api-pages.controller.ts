@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { Controller, Get, Header, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { PinwardError } from '#libs/errors';
-import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
+import { OpenRoute, Undocumented, Zone } from '../edge/routes/declarations.js';
 
 const require = createRequire(import.meta.url);
 
-/** The page loads its own parts and the document, and nothing from anywhere else. */
+/** The page loads only its own parts and the document. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
 
@@ -26,12 +26,12 @@ const ASSETS: Readonly<Record<string, string>> = {
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
 };
 
-/** The API document to be read by people: development only, unless API_DOCS asks for it. */
+/** The API document for people: only in development, unless API_DOCS asks for it. */
 @Zone('card-apps', 'operators')
 @OpenRoute()
 @Controller('docs')
 export class ApiPagesController {
-  @Operation('This document, to be read', { 200: null })
+  @Undocumented()
   @Get()
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', POLICY)
@@ -39,7 +39,7 @@ export class ApiPagesController {
     return PAGE;
   }
 
-  @Operation('Parts of that page', { 200: null })
+  @Undocumented()
   @Get(':asset')
   async asset(@Param('asset') asset: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const { type, content } = await assetOf(asset);

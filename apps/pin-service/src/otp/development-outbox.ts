@@ -9,8 +9,8 @@ import { LastingFault } from '../logging/lasting-fault.js';
 const EVERY_MS = 100;
 
 /**
- * Stands in for the issuer's message gateway in development and tests: one line of JSON for each one-time password.
- * The one place where a code can be read; production refuses it by name.
+ * Replaces the issuer's message gateway in development and tests: one line of JSON for each one-time password. Only
+ * here can a code be read; production refuses it by name.
  */
 @Injectable()
 export class DevelopmentOutbox {

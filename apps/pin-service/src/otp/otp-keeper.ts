@@ -5,7 +5,7 @@ import { expireOtps } from '#libs/otp';
 
 const EVERY_MS = 30_000;
 
-/** Erases codes that nobody fetched in their five minutes. */
+/** Erases codes that were not fetched within their five minutes. */
 @Injectable()
 export class OtpKeeper {
   private readonly logger = new Logger(OtpKeeper.name);
@@ -17,7 +17,7 @@ export class OtpKeeper {
     try {
       await expireOtps(this.dataSource);
     } catch (fault) {
-      // A code past its time is refused whatever is stored of it.
+      // A code past its time is refused even if it is still stored.
       this.logger.warn('expired one-time passwords could not be erased now', fault);
     }
   }

@@ -8,8 +8,9 @@ import type { Caller } from '../edge/authentication/caller.js';
 const logger = new Logger('WrongCodeLimit');
 
 /**
- * Wrong codes of a client, over all its cards: whoever holds its secret could else guess at one card after the other.
- * Counted before a code is compared. Reaching it is an alarm: a line in the log, once a minute and client.
+ * Wrong codes of a client, over all its cards: otherwise an attacker with its secret could guess at one card after the
+ * other. Counted before a code is compared. Reaching the limit is an alarm: a line in the log, once a minute and
+ * client.
  */
 export function wrongCodeLimit(counters: Counters, perMinute: number): WrongCodeLimit {
   const budget = new Budget(counters, 'client-wrong-otp', perMinute);
@@ -42,7 +43,9 @@ async function tell(
   );
 }
 
-/** How many one-time passwords a client may issue: whoever steals its secret cannot flood cardholders with messages. */
+/**
+ * How many one-time passwords a client may issue: an attacker with its secret must not flood cardholders with messages.
+ */
 @Injectable()
 export class OtpIssueLimit {
   constructor(

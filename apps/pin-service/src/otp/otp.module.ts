@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { PinHsm } from '#libs/hsm';
-import { CheckOtp, IssueOtp } from '#libs/otp';
+import { CheckOtp, IssueOtp, type MakeCode } from '#libs/otp';
 import type { Settings } from '../config/schema.js';
 import { Counters } from '../edge/rate-limits/counters.js';
 import { given, provide } from '../provide.js';
@@ -10,10 +10,11 @@ import { OtpIssueLimit, wrongCodeLimit } from './otp-limits.js';
 import { OtpKeeper } from './otp-keeper.js';
 import { OtpsController } from './otps.controller.js';
 
-/** One-time passwords: issued over REST, checked by whatever asks for one. */
+/** One-time passwords: issued over REST, checked by the operations that need one. */
 @Module({})
 export class OtpModule {
-  static with(settings: Settings): DynamicModule {
+  /** @param codes other ones than random ones, which only the sandbox has */
+  static with(settings: Settings, codes?: (dataSource: DataSource) => MakeCode): DynamicModule {
     const policy = { issuedPerCardAndHour: settings.OTP_ISSUED_PER_CARD_AND_HOUR };
     const outbox = {
       file: settings.DEVELOPMENT_OUTBOX_FILE,
@@ -33,12 +34,16 @@ export class OtpModule {
               wrongCodeLimit(counters, settings.OTP_WRONG_CODES_PER_CLIENT_AND_MINUTE),
             ),
         ),
-        provide(IssueOtp, [PinHsm, DataSource, given(policy)]),
+        provide(
+          IssueOtp,
+          [PinHsm, DataSource],
+          (hsm, dataSource) => new IssueOtp(hsm, dataSource, policy, codes?.(dataSource)),
+        ),
         provide(OtpIssueLimit, [Counters, given(settings.OTP_ISSUED_PER_CLIENT_AND_MINUTE)]),
         provide(DevelopmentOutbox, [DataSource, PinHsm, given(outbox)]),
         OtpKeeper,
       ],
-      exports: [CheckOtp],
+      exports: [CheckOtp, IssueOtp],
     };
   }
 }

@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { time } from '../edge/requests/schema-parts.js';
 import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
 
-const otpIssued = z.object({ otpId: z.uuid(), expiresAt: time });
+const otpIssued = z.object({ otpId: z.uuid(), expiresAt: time }).meta({ id: 'OtpIssued' });
+const ISSUING = { problems: ['CARD_CLOSED', 'OTP_LIMIT_REACHED'] } as const;
 
 @Zone('card-apps')
 @Controller('v1/cards/:cardId/otp')
@@ -19,7 +20,7 @@ export class OtpsController {
     private readonly limit: OtpIssueLimit,
   ) {}
 
-  @Operation('Issue a one-time password', { 202: otpIssued })
+  @Operation('Issue a one-time password', { 202: otpIssued }, ISSUING)
   @Post()
   @HttpCode(HttpStatus.ACCEPTED)
   @RequireScope('otp:issue')

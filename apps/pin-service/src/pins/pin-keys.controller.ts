@@ -4,15 +4,15 @@ import { HsmUnavailable, PinHsm, signedJws, unavailableIfHsmFault, type EcSignin
 import { rsaPublicKey, time } from '../edge/requests/schema-parts.js';
 import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
-/** JWS type (RFC 7515, section 4.1.9): nothing else that an HSM key signs can pass for a key set. */
+/** JWS type (RFC 7515, section 4.1.9): no other text that an HSM key signs can pass for a key set. */
 const TYPE = 'pinward-pin-keys+jws';
-/** How long an app may believe a set: a day, as long as a replaced transport key is accepted. */
+/** How long an app may use a set: a day, as long as a replaced transport key is accepted. */
 const LIFETIME_SECONDS = 86_400;
-/** A signature that is younger is given out again. */
+/** A younger signature is sent again. */
 const SIGNED_AGAIN_SECONDS = 300;
 
 interface SignedSet {
-  /** What was signed, and with which key. */
+  /** The signed keys, and the key that signed. */
   readonly of: string;
   readonly signed: string;
   readonly signedAt: number;
@@ -26,7 +26,7 @@ export class SignedPinKeys {
 
   constructor(private readonly hsm: PinHsm) {}
 
-  /** @throws PinwardError HSM_UNAVAILABLE while nothing can be signed and nothing valid was */
+  /** @throws PinwardError HSM_UNAVAILABLE while nothing can be signed and no earlier set is valid */
   async current() {
     const keys = this.hsm.transportKeys().map(({ kid, alg, n, e, current, expiresAt }) => {
       return { kty: 'RSA', kid, alg, use: 'enc', n, e, current, expiresAt: expiresAt?.toISOString() ?? null };
@@ -44,7 +44,7 @@ export class SignedPinKeys {
     try {
       const fresh = await this.signing;
       this.last = fresh;
-      // Whoever came with another set in mind, in the middle of a rotation, signs that one.
+      // A caller with another set, in the middle of a rotation, signs that one.
       return fresh.of === of ? fresh.signed : (await this.sign({ key, keys, of })).signed;
     } catch (fault) {
       if (known !== null && age < LIFETIME_SECONDS / 2) return known.signed;
@@ -81,26 +81,29 @@ function secondsNow(): number {
   return Math.floor(Date.now() / 1_000);
 }
 
-const pinKeysAnswer = z.object({
-  signed: z.string().describe('Compact JWS over the same keys, by the manifest key that apps pin'),
-  keys: z.array(
-    z.object({
-      ...rsaPublicKey,
-      alg: z.enum(['RSA-OAEP', 'RSA-OAEP-256']),
-      use: z.literal('enc'),
-      current: z.boolean(),
-      expiresAt: time.nullable(),
-    }),
-  ),
-});
+const pinKey = z
+  .object({
+    ...rsaPublicKey,
+    alg: z.enum(['RSA-OAEP', 'RSA-OAEP-256']),
+    use: z.literal('enc'),
+    current: z.boolean().describe('Encrypt with this one'),
+    expiresAt: time.nullable(),
+  })
+  .meta({ id: 'PinKey' });
+const pinKeysAnswer = z
+  .object({
+    signed: z.string().describe('Compact JWS over the same keys, by the manifest key that apps pin'),
+    keys: z.array(pinKey),
+  })
+  .meta({ id: 'PinKeys' });
 
-/** The keys that PINs are encrypted with, as JWKs (RFC 7517), and the same as the HSM signed them. */
+/** The keys that encrypt PINs, as JWKs (RFC 7517), and the same set signed by the HSM. */
 @Zone('card-apps')
 @Controller('v1/pin-keys')
 export class PinKeysController {
   constructor(private readonly keys: SignedPinKeys) {}
 
-  @Operation('Keys to encrypt PINs with', { 200: pinKeysAnswer })
+  @Operation('Keys to encrypt PINs with', { 200: pinKeysAnswer }, { problems: ['HSM_UNAVAILABLE'] })
   @Get()
   @RequireScope('pin:set', 'pin:validate', 'pin:change', 'pin:reset')
   @Header('Cache-Control', 'max-age=300')

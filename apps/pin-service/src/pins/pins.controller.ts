@@ -9,11 +9,17 @@ import {
   pinChanged,
   pinValidated,
   changePinSchema,
+  changing,
   onePinSchema,
   resetPinSchema,
+  resetting,
+  setPinSchema,
+  setting,
+  validating,
   type ChangePinBody,
   type OnePinBody,
   type ResetPinBody,
+  type SetPinBody,
 } from './pin-schemas.js';
 import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
 
@@ -29,7 +35,7 @@ export class PinsController {
     private readonly resetPin: ResetPin,
   ) {}
 
-  @Operation('Set the first PIN', { 201: pinActive })
+  @Operation('Set the first PIN', { 201: pinActive }, setting)
   @Post()
   @RequireScope('pin:set')
   @Stoppable('pin.set')
@@ -37,12 +43,12 @@ export class PinsController {
   async set(
     @Context() context: MakeContext,
     @CardId() cardId: string,
-    @Body({ schema: onePinSchema }) { encryptedPin }: OnePinBody,
+    @Body({ schema: setPinSchema }) { encryptedPin, otp }: SetPinBody,
   ) {
-    return await this.setPin.execute({ context: await context(), cardId, encryptedPin });
+    return await this.setPin.execute({ context: await context(), cardId, encryptedPin, otp: otp ?? null });
   }
 
-  @Operation('Validate a PIN: look at `verified`, not at the status', { 200: pinValidated })
+  @Operation('Validate a PIN: look at `verified`, not at the status', { 200: pinValidated }, validating)
   @Post('validate')
   @HttpCode(HttpStatus.OK)
   @RequireScope('pin:validate')
@@ -55,7 +61,7 @@ export class PinsController {
     return await this.validatePin.execute({ context: await context(), cardId, encryptedPin });
   }
 
-  @Operation('Change the PIN', { 200: pinChanged })
+  @Operation('Change the PIN', { 200: pinChanged }, changing)
   @Post('change')
   @HttpCode(HttpStatus.OK)
   @RequireScope('pin:change')
@@ -69,7 +75,7 @@ export class PinsController {
     return await this.changePin.execute({ context: await context(), cardId, currentPin, newPin, otp });
   }
 
-  @Operation('Reset a forgotten PIN', { 200: pinActive })
+  @Operation('Reset a forgotten PIN', { 200: pinActive }, resetting)
   @Post('reset')
   @HttpCode(HttpStatus.OK)
   @RequireScope('pin:reset')

@@ -17,7 +17,10 @@ interface Origin {
   readonly cardId: string;
 }
 
-/** How often one refusal may be the answer, in a minute: a part of a budget of the card and of one of the client. */
+/**
+ * Bounds how often in a minute one refusal may be the answer: each costs a part of the card's budget and of the
+ * client's.
+ */
 abstract class RefusalBudgets {
   protected abstract readonly refusal: ErrorCode;
   private readonly ofCard: Budget;
@@ -32,7 +35,9 @@ abstract class RefusalBudgets {
     this.ofClient = new Budget(counters, names.client, perClient);
   }
 
-  /** Sets aside a part of both budgets, or of none. @throws PinwardError CARD_RATE_LIMITED, OPERATION_RATE_LIMITED */
+  /**
+   * Sets aside a part of both budgets, or of neither. @throws PinwardError CARD_RATE_LIMITED, OPERATION_RATE_LIMITED
+   */
   async reserve({ tenantId, clientId, cardId }: Origin): Promise<Reservation> {
     const card = await this.ofCard.reserve([tenantId, cardId]);
     try {
@@ -53,8 +58,8 @@ abstract class RefusalBudgets {
 }
 
 /**
- * Bounds how often the private key may be asked about garbage where no try is spent for it: the answers of a padding
- * oracle need thousands (Manger, CRYPTO 2001).
+ * Bounds how often the private key is used on garbage where no try is spent for it: a padding oracle needs thousands of
+ * answers (Manger, CRYPTO 2001).
  */
 export class UnreadableEnvelopes extends RefusalBudgets {
   protected readonly refusal = 'PIN_ENVELOPE_UNREADABLE';
@@ -65,8 +70,8 @@ export class UnreadableEnvelopes extends RefusalBudgets {
 }
 
 /**
- * Bounds how often weak PINs may be refused: a refusal costs no try and no attempt, but the HSM's work, and each one tells
- * something of the list.
+ * Bounds how often weak PINs may be refused. A refusal costs no try and no attempt, but the HSM's work, and each one
+ * reveals something of the list.
  */
 export class WeakPinRefusals extends RefusalBudgets {
   protected readonly refusal = 'PIN_TOO_WEAK';
@@ -84,7 +89,7 @@ abstract class BudgetedInterceptor implements NestInterceptor {
     const { cardId = '' } = request.params as { readonly cardId?: string };
     const { tenantId, clientId } = callerOf(request);
     return defer(async () => {
-      // Before the HSM is asked: only then does the limit hold for those that come side by side.
+      // Before the HSM is asked: only then does the limit hold for concurrent requests.
       const reserved = await this.budgets.reserve({ tenantId, clientId, cardId });
       try {
         const answer: unknown = await lastValueFrom(next.handle());

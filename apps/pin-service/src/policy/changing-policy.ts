@@ -5,7 +5,7 @@ import { once, storedBody, type Answered, type RequestContext } from '#libs/requ
 import { PolicyInForce } from './policy-in-force.js';
 import { policyView, type PolicyView } from './policy-view.js';
 
-/** A change of the policy by one person, where one suffices. */
+/** A change of the policy by one person, if one suffices. */
 @Injectable()
 export class ChangingPolicy {
   constructor(

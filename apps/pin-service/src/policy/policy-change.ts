@@ -4,7 +4,7 @@ import { changePolicy, checkPolicyChange, policyChangesSchema, type PolicyChange
 import type { RequestContext } from '#libs/requests';
 import { bothPersons } from '../powers/powers.js';
 
-/** The policy is another from the approval on; there is nothing to collect. */
+/** The policy changes with the approval; there is nothing to collect. */
 export class PolicyChange implements Power {
   readonly kind = 'policy-change';
 
@@ -24,7 +24,7 @@ export class PolicyChange implements Power {
   }
 }
 
-/** It was written by this service, and is read as strictly as when it came. */
+/** This service wrote it; it is read as strictly as on its arrival. */
 function changesIn(content: Content): PolicyChanges {
   return policyChangesSchema.parse(content);
 }

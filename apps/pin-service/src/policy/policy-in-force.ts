@@ -10,12 +10,12 @@ import {
   type PolicyVersion,
 } from '#libs/policy';
 
-/** Taken up by the HSM host when it is opened, and by a process that is started again. */
+/** Only a start takes these up: of the HSM host, or of the process. */
 const OF_THE_START = ['weakPins', 'pinEvaluationWindowMs'] as const;
 
 /**
- * The policy of the database as this replica knows it, a moment old at most; where it counts (tries, approvals) the
- * database is asked itself. What the settings say counts nowhere; where they differ, this tells.
+ * The policy of the database as this replica knows it, a moment old at most. Decisions (tries, approvals) ask the
+ * database itself. The settings decide nothing; if they differ, this reports it.
  */
 export class PolicyInForce {
   private readonly logger = new Logger('Policy');
@@ -24,9 +24,9 @@ export class PolicyInForce {
 
   constructor(
     private readonly dataSource: DataSource,
-    /** What this replica was told. */
+    /** The settings of this replica. */
     readonly given: Partial<Policy>,
-    /** By which it was opened. */
+    /** The policy at its start. */
     readonly opened: Policy,
   ) {
     this.#current = opened;
@@ -41,7 +41,7 @@ export class PolicyInForce {
     return this.#version;
   }
 
-  /** Of the settings, and of what only a start takes up, from the policy. */
+  /** Differences between the policy and the settings, and the members that only a start takes up. */
   differences(): readonly PolicyDifference[] {
     const opened = Object.fromEntries(OF_THE_START.map((member) => [member, this.opened[member]]));
     const stale = comparePolicy(opened, this.#current).map((difference) => ({
@@ -56,7 +56,7 @@ export class PolicyInForce {
     if (found !== null && found.version !== this.#version) this.take(found);
   }
 
-  /** Says so, with every setting that is another. */
+  /** Logs every setting that has changed. */
   take({ version, policy, setBy, reason }: PolicyVersion): void {
     if (this.#version !== 0) this.logger.log(`policy ${version} holds, set by ${setBy}: ${reason}`);
     this.#current = policy;

@@ -9,13 +9,17 @@ const step = {
   reason: z.string(),
   setAt: time,
 };
-export const policyAnswer = z.object({
-  ...step,
-  policy: z.record(z.string(), z.union([z.int(), z.boolean(), z.array(z.string())])),
-});
-export const policyHistoryAnswer = policyAnswer.extend({
-  history: z.array(z.object({ ...step, changes: z.record(z.string(), z.string()).optional() })),
-});
+export const policyAnswer = z
+  .object({
+    ...step,
+    policy: z.record(z.string(), z.union([z.int(), z.boolean(), z.array(z.string())])),
+  })
+  .meta({ id: 'Policy' });
+export const policyHistoryAnswer = policyAnswer
+  .extend({
+    history: z.array(z.object({ ...step, changes: z.record(z.string(), z.string()).optional() })),
+  })
+  .meta({ id: 'PolicyHistory' });
 
 export type PolicyView = ReturnType<typeof policyView>;
 
@@ -23,7 +27,7 @@ export function policyView({ setAt, ...version }: PolicyVersion) {
   return { ...version, setAt: setAt.toISOString() };
 }
 
-/** @param versions newest first; of all but the newest what it changed is shown, not the whole */
+/** @param versions newest first; the newest is shown as a whole, the others with their changes */
 export function historyView(versions: readonly PolicyVersion[]) {
   const [newest] = versions;
   if (newest === undefined) throw new Error('the database holds no policy');

@@ -14,7 +14,9 @@ import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 const VERSIONS_SHOWN = 50;
 
 /** The members alone; what they may say together is judged where the policy before is known. */
-const changePolicySchema = z.strictObject({ ...policyChangesSchema.shape, reason });
+const changePolicySchema = z
+  .strictObject({ ...policyChangesSchema.shape, reason })
+  .meta({ id: 'ChangePolicy', examples: [{ pinHistoryLength: 6, reason: 'Decision of the risk board' }] });
 
 /** The policy of all services of this database, and of all tenants. */
 @Zone('operators')

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { WEAK_PINS_PER_LENGTH } from '#libs/hsm';
-import { isPin, PIN_MAX_LENGTH, PIN_MIN_LENGTH } from '#libs/pin-block';
+import { isPin, PIN_MAX_LENGTH, PIN_MIN_LENGTH } from '#libs/client/pin-block';
 
 /**
- * PIN_WEAK_LIST_FILE: one PIN of 4 to 12 digits a line; empty lines and lines that begin with # are passed over.
+ * PIN_WEAK_LIST_FILE: one PIN of 4 to 12 digits a line; empty lines and lines that begin with # are ignored.
  *
  * @throws Error in words that follow the setting's name and quote no entry
  */
@@ -15,7 +15,7 @@ export function readWeakList(file: string): readonly string[] {
   const wrong = entries.findIndex((entry) => !isPin(entry));
   if (wrong >= 0) throw new Error(`entry ${wrong + 1} is not a PIN of 4 to 12 digits`);
   const pins = [...new Set(entries)];
-  // Each entry is some operations of the HSM for every card that gets a PIN.
+  // Each entry costs several HSM operations for every card that gets a PIN.
   for (let length = PIN_MIN_LENGTH; length <= PIN_MAX_LENGTH; length += 1) {
     const count = pins.filter((pin) => pin.length === length).length;
     if (count > WEAK_PINS_PER_LENGTH)

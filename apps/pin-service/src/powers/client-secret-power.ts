@@ -5,7 +5,10 @@ import type { RequestContext } from '#libs/requests';
 import { issuedSecretView } from '../clients/client-view.js';
 import { bothPersons } from './powers.js';
 
-/** What ends in a client's secret, its first or another: that is made when the requester collects it, and never waits. */
+/**
+ * A change with a client's secret, its first or another one. The secret is made when the requester collects it, so it
+ * is never stored before.
+ */
 export abstract class ClientSecretPower implements Power<NewSecret> {
   abstract readonly kind: Power['kind'];
 
@@ -17,7 +20,7 @@ export abstract class ClientSecretPower implements Power<NewSecret> {
 
   protected abstract clientIdIn(content: Content): string;
 
-  async prepareCollection(): Promise<NewSecret> {
+  async prepareCollection(_granted?: Granted): Promise<NewSecret> {
     return await this.clients.newSecret();
   }
 

@@ -16,7 +16,7 @@ const contentSchema = z.object({
 type Prepared =
   { readonly sealed: Sealed } | { readonly endpoint: WebhookEndpoint; readonly secret: SecretText };
 
-/** An endpoint that gets one-time passwords comes into being at the approval; the requester collects its secret. */
+/** An endpoint for one-time passwords is made at the approval; the requester collects its secret. */
 export class EndpointCreation implements Power<Prepared> {
   readonly kind = 'webhook-create';
 
@@ -28,7 +28,7 @@ export class EndpointCreation implements Power<Prepared> {
     return asked;
   }
 
-  /** Sealed by the HSM, so not inside the transaction. */
+  /** The HSM seals it, so it is made outside the transaction. */
   async prepareApproval(granted: Granted): Promise<Prepared> {
     const { sealed } = await this.endpoints.newSecret(endpointKeyOf(granted));
     return { sealed };

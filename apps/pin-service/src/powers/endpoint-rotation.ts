@@ -8,8 +8,8 @@ import { bothPersons } from './powers.js';
 const contentSchema = z.object({ endpointId: z.string() });
 
 /**
- * Whoever learns the secret of an endpoint that gets one-time passwords can tell its receiver of codes that nobody
- * issued. It is changed when the requester collects the new one: until then the receiver goes on with the one it has.
+ * With the secret of an endpoint for one-time passwords, an attacker can send its receiver codes that the service has
+ * not issued. It changes when the requester collects the new one; until then the receiver keeps its present one.
  */
 export class EndpointRotation implements Power<FreshSecret> {
   readonly kind = 'webhook-rotate-secret';
@@ -28,7 +28,7 @@ export class EndpointRotation implements Power<FreshSecret> {
     await this.check(manager, context, content);
   }
 
-  /** Sealed by the HSM, so not inside the transaction. */
+  /** The HSM seals it, so it is made outside the transaction. */
   async prepareCollection(granted: Granted): Promise<FreshSecret> {
     return await this.endpoints.newSecret(endpointKeyOf(granted));
   }

@@ -2,18 +2,21 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Approvals } from '#libs/approvals';
 import { Brakes } from '#libs/brakes';
-import { ClientRegistry } from '#libs/api-clients';
+import { ClientDemands, ClientKeyRegistry, ClientRegistry } from '#libs/api-clients';
 import { WebhookEndpoints } from '#libs/webhooks';
 import { BrakeRelease } from '../brakes/brake-release.js';
+import { IncidentRestoration } from '../incidents/incident-restoration.js';
+import { DemandChange } from '../clients/demand-change.js';
 import { PolicyChange } from '../policy/policy-change.js';
 import { provide } from '../provide.js';
 import { ClientCreation } from './client-creation.js';
 import { EndpointCreation } from './endpoint-creation.js';
 import { EndpointRotation } from './endpoint-rotation.js';
+import { KeyRotation } from './key-rotation.js';
 import { Powers } from './powers.js';
 import { SecretRotation } from './secret-rotation.js';
 
-/** Whatever makes power, for the controllers that are asked for it. */
+/** The changes that make power, for their controllers. */
 @Module({})
 export class PowersModule {
   static with(webhooks: DynamicModule): DynamicModule {
@@ -24,15 +27,18 @@ export class PowersModule {
       providers: [
         provide(
           Approvals,
-          [DataSource, ClientRegistry, WebhookEndpoints, Brakes],
-          (dataSource, clients, endpoints, brakes) =>
+          [DataSource, ClientRegistry, ClientKeyRegistry, ClientDemands, WebhookEndpoints, Brakes],
+          (dataSource, clients, keys, demands, endpoints, brakes) =>
             new Approvals(dataSource, [
-              new ClientCreation(clients),
+              new ClientCreation(clients, keys),
               new SecretRotation(clients),
+              new KeyRotation(clients, keys),
+              new DemandChange(demands),
               new EndpointCreation(endpoints),
               new EndpointRotation(endpoints),
               new PolicyChange(),
               new BrakeRelease(brakes),
+              new IncidentRestoration(),
             ]),
         ),
         provide(Powers, [DataSource, Approvals]),

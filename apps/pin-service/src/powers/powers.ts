@@ -8,7 +8,7 @@ import { approvalsInForce } from '#libs/policy';
 import type { Answered, RequestContext } from '#libs/requests';
 import type { Caller } from '../edge/authentication/caller.js';
 
-/** What one person does alone, or asks another for, as the database's policy says now. */
+/** Whether one person acts alone or asks another, by the database's present policy. */
 @Injectable()
 export class Powers {
   constructor(
@@ -16,7 +16,7 @@ export class Powers {
     private readonly approvals: Approvals,
   ) {}
 
-  /** One person's work where one suffices, else the request that a second person is to decide on. */
+  /** The work of one person if one suffices, otherwise the request on which a second person decides. */
   async either<Body, Requested>(
     alone: () => Promise<Answered<Body>>,
     request: () => Promise<Answered<Requested>>,
@@ -25,7 +25,7 @@ export class Powers {
     return persons === 1 ? await alone() : await request();
   }
 
-  /** The same, for what is asked for by an approval. */
+  /** The same for changes that an approval asks for. */
   async alone<Body>(
     work: () => Promise<Answered<Body>>,
     context: RequestContext,

@@ -8,16 +8,16 @@ import { ClientSecretPower } from './client-secret-power.js';
 const contentSchema = z.object({ clientId: z.string() });
 
 /**
- * Another's secret is changed when the requester collects the new one: until then the client goes on with the one it
- * has.
+ * Another client's secret changes when the requester collects the new one; until then the client keeps its present one.
  */
 export class SecretRotation extends ClientSecretPower {
   readonly kind = 'client-rotate-secret';
 
   async check(manager: EntityManager, { tenantId }: RequestContext, content: Content): Promise<Content> {
     const client = await this.clients.readIn(manager, tenantId, this.clientIdIn(content));
-    const { clientId, scopes, person, revokedAt } = client;
+    const { clientId, scopes, person, revokedAt, secrets, keys } = client;
     if (!revokedAt.isNever) throw new PinwardError('CLIENT_NOT_FOUND');
+    if (secrets.length === 0 && keys.length > 0) throw new PinwardError('CREDENTIAL_NOT_HELD');
     return { clientId, scopes, ...(person === null ? {} : { person }) };
   }
 

@@ -13,16 +13,18 @@ export interface IssuePolicy {
 /** A token for a client that has proved who it is. */
 export interface AskedToken {
   readonly client: ApiClient;
-  /** Null: all that the client may have. */
+  /** Null for all that the client may have. */
   readonly scopes: readonly string[] | null;
   /** SHA-256 of the client certificate, base64url; the token is bound to it (RFC 8705, section 3). */
   readonly certificateThumbprint: string | null;
+  /** Thumbprint of the key that was proved; the token is bound to it (RFC 9449, section 5). */
+  readonly keyThumbprint: string | null;
 }
 
 /** RFC 6749, section 5.1. */
 export interface IssuedToken {
   readonly access_token: string;
-  readonly token_type: 'Bearer';
+  readonly token_type: 'Bearer' | 'DPoP';
   readonly expires_in: number;
   readonly scope: string;
 }
@@ -43,13 +45,13 @@ export class IssueToken {
     const token = await this.sign(this.claims(asked, granted)).catch(unavailableIfHsmFault);
     return {
       access_token: token,
-      token_type: 'Bearer',
+      token_type: asked.keyThumbprint === null ? 'Bearer' : 'DPoP',
       expires_in: this.policy.lifetimeSeconds,
       scope: granted.join(' '),
     };
   }
 
-  private claims({ client, certificateThumbprint }: AskedToken, scopes: readonly Scope[]): object {
+  private claims({ client, ...bound }: AskedToken, scopes: readonly Scope[]): object {
     const { issuer, audience, lifetimeSeconds } = this.policy;
     const issuedAt = Math.floor(this.now().getTime() / 1_000);
     return {
@@ -63,7 +65,7 @@ export class IssueToken {
       nbf: issuedAt,
       exp: issuedAt + lifetimeSeconds,
       jti: randomUUID(),
-      ...(certificateThumbprint === null ? {} : { cnf: { 'x5t#S256': certificateThumbprint } }),
+      ...confirmation(bound),
     };
   }
 
@@ -74,6 +76,20 @@ export class IssueToken {
     // A rotation may come between the two.
     return (await signedJws(this.hsm, 'token-signing', parts)) ?? (await this.sign(payload));
   }
+}
+
+/** RFC 7800, section 3: whoever shows the token has to show both, where there are both. */
+function confirmation({
+  certificateThumbprint,
+  keyThumbprint,
+}: Pick<AskedToken, 'certificateThumbprint' | 'keyThumbprint'>): object {
+  if (certificateThumbprint === null && keyThumbprint === null) return {};
+  return {
+    cnf: {
+      ...(certificateThumbprint === null ? {} : { 'x5t#S256': certificateThumbprint }),
+      ...(keyThumbprint === null ? {} : { jkt: keyThumbprint }),
+    },
+  };
 }
 
 function grantedScopes(client: ApiClient, asked: readonly string[] | null): readonly Scope[] {

@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { rsaPublicKey } from '../edge/requests/schema-parts.js';
 import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
 
-const jwksAnswer = z.object({
-  keys: z.array(z.object({ ...rsaPublicKey, alg: z.literal('RS256'), use: z.literal('sig') })),
-});
+const jwksAnswer = z
+  .object({
+    keys: z.array(z.object({ ...rsaPublicKey, alg: z.literal('RS256'), use: z.literal('sig') })),
+  })
+  .meta({ id: 'TokenKeys' });
 
-/** The public keys of the built-in issuer (RFC 7517, section 5), for whoever else checks its tokens. */
+/** The public keys of the built-in issuer (RFC 7517, section 5), for other programs that check its tokens. */
 @Zone('card-apps', 'operators')
 @Controller('.well-known')
 export class JwksController {

@@ -1,30 +1,44 @@
 import { Catch, HttpStatus, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
-/** RFC 6749, section 5.2. */
-export type OAuthErrorCode =
-  'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope';
+/** RFC 6749, section 5.2; RFC 9449, sections 5 and 8. */
+export const OAUTH_ERRORS = [
+  'invalid_request',
+  'invalid_client',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
+] as const;
+export type OAuthErrorCode = (typeof OAUTH_ERRORS)[number];
 
-/** What the caller is told besides: fixed texts, since RFC 6749 lets a client show them. */
+/** The descriptions for the caller: fixed texts, since RFC 6749 lets a client show them. */
 const DESCRIPTIONS: Readonly<Record<OAuthErrorCode, string>> = {
   invalid_request: 'The request lacks a parameter, repeats one, or authenticates the client in two ways.',
-  invalid_client: 'The client is unknown, or its secret or address is not accepted.',
+  invalid_client: 'The client is unknown, or its secret, key, certificate or address is not accepted.',
+  unauthorized_client:
+    'The tenant does not take this way of proving a client: register another one (docs/client-authentication.md).',
   unsupported_grant_type: 'Only grant_type=client_credentials is supported.',
   invalid_scope: 'The client may not have one of these scopes.',
+  invalid_dpop_proof: 'There is no one good DPoP proof of this request; make a new one for each.',
+  use_dpop_nonce: 'Make the DPoP proof with the nonce of the header DPoP-Nonce.',
 };
 
-/** A refusal of the token endpoint, which speaks the words of RFC 6749 and not those of problem details. */
+/** A refusal of the token endpoint, in the form of RFC 6749 and not of problem details. */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
-  readonly description: string;
 
-  constructor(readonly code: OAuthErrorCode) {
+  /** @param description a fixed text, where the code alone says too little */
+  constructor(
+    readonly code: OAuthErrorCode,
+    readonly description: string = DESCRIPTIONS[code],
+  ) {
     super(code);
-    this.description = DESCRIPTIONS[code];
   }
 }
 
-/** RFC 6749, section 5.2: 400, but 401 with a challenge where the client was not authenticated. */
+/** RFC 6749, section 5.2: 400, but 401 with a challenge if the client was not authenticated. */
 @Catch(OAuthError)
 export class OAuthErrorFilter implements ExceptionFilter<OAuthError> {
   catch({ code, description }: OAuthError, host: ArgumentsHost): void {

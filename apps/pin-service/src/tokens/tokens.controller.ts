@@ -1,31 +1,37 @@
-import { Body, Controller, Header, HttpCode, HttpStatus, Post, Req, UseFilters } from '@nestjs/common';
-import { ApiBody, ApiConsumes, type ApiBodyOptions } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Header, HttpCode, HttpStatus, Post, Req, Res, UseFilters } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OAuthErrorFilter } from './oauth-error.js';
 import { TokenEndpoint } from './token-endpoint.js';
 import { z } from 'zod';
 import { Operation, OpenRoute, Zone } from '../edge/routes/declarations.js';
 
-/** RFC 6749, section 4.4.2; the client may come by HTTP Basic instead. */
-const form: ApiBodyOptions = {
-  schema: {
-    type: 'object',
-    properties: {
-      grant_type: { type: 'string', enum: ['client_credentials'] },
-      client_id: { type: 'string' },
-      client_secret: { type: 'string' },
-      scope: { type: 'string' },
-    },
-    required: ['grant_type'],
-  },
-};
+/** RFC 6749, section 4.4.2; the client may come by HTTP Basic, or with a certificate, instead. */
+const form = z
+  .object({
+    grant_type: z.literal('client_credentials'),
+    client_id: z.string().optional(),
+    client_secret: z.string().optional(),
+    client_assertion_type: z.literal('urn:ietf:params:oauth:client-assertion-type:jwt-bearer').optional(),
+    client_assertion: z.string().describe('A JWT that a key of the client has signed').optional(),
+    tenant_id: z.string().describe('Where clients of several tenants have one id').optional(),
+    scope: z.string().describe('Separated by blanks; all that the client may have unless given').optional(),
+  })
+  .meta({ id: 'TokenRequest', examples: [{ grant_type: 'client_credentials', scope: 'pin:validate' }] });
 
-const tokenAnswer = z.object({
-  access_token: z.string(),
-  token_type: z.literal('Bearer'),
-  expires_in: z.int(),
-  scope: z.string(),
-});
+const tokenAnswer = z
+  .object({
+    access_token: z.string(),
+    token_type: z.enum(['Bearer', 'DPoP']),
+    expires_in: z.int(),
+    scope: z.string(),
+  })
+  .meta({ id: 'Token' });
+
+const ISSUING = {
+  form,
+  clientSecret: 'oauth',
+  problems: ['HSM_UNAVAILABLE', 'CLIENT_KEYS_UNAVAILABLE'],
+} as const;
 
 /** RFC 6749, section 3.2. Both zones: operators' clients must not need the card apps' listener. */
 @Zone('card-apps', 'operators')
@@ -34,14 +40,16 @@ const tokenAnswer = z.object({
 export class TokensController {
   constructor(private readonly endpoint: TokenEndpoint) {}
 
-  @Operation('Issue an access token (RFC 6749)', { 200: tokenAnswer })
+  @Operation('Issue an access token (RFC 6749)', { 200: tokenAnswer }, ISSUING)
   @Post()
   @HttpCode(HttpStatus.OK)
   @OpenRoute()
-  @ApiConsumes('application/x-www-form-urlencoded')
-  @ApiBody(form)
   @Header('Cache-Control', 'no-store')
-  async issue(@Req() request: FastifyRequest, @Body() asked: URLSearchParams) {
-    return await this.endpoint.issue(request, asked);
+  async issue(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() asked: URLSearchParams,
+  ) {
+    return await this.endpoint.issue(request, reply, asked);
   }
 }

@@ -11,8 +11,8 @@ const WORDS: Readonly<Record<Lane, string>> = {
 };
 
 /**
- * Deliveries that did not arrive: a line at once, with the cause, and then a count a minute, for each endpoint; and a metric.
- * Never the URL, which may hold a secret, and never what a receiver said.
+ * Deliveries that did not arrive: for each endpoint a log line at once, with the cause, and then a count a minute; and
+ * a metric. Never the URL, which may hold a secret, and never the receiver's answer.
  */
 @Injectable()
 export class DeliveryFailures {
@@ -31,7 +31,7 @@ export class DeliveryFailures {
     this.say({ message: WORDS[lane], tenant, endpoint, cause: behind });
   }
 
-  /** One-time passwords that were issued, and that no endpoint takes. */
+  /** For issued one-time passwords that no endpoint takes. */
   tellUnclaimed(tenants: readonly string[]): void {
     for (const tenant of tenants) {
       this.metrics.countUndelivered('codes', 'NO_ENDPOINT');
@@ -44,7 +44,7 @@ export class DeliveryFailures {
   }
 }
 
-/** Of a closed set, whatever status a receiver makes up. */
+/** From a closed set, whatever status a receiver invents. */
 function labelOf(reason: string): string {
   return reason.replace(/^HTTP (\d)\d*$/, 'HTTP_$1XX');
 }

@@ -7,7 +7,7 @@ import { Metrics } from '../metrics/metrics.js';
 
 const LOOK_EVERY_MS = 2_000;
 
-/** Which receivers take nothing now, for readiness and metrics: of all replicas, as the database has it. */
+/** Which receivers take nothing now, for readiness and metrics: read from the database, for all replicas. */
 @Injectable()
 export class DeliveryHealth implements OnApplicationBootstrap {
   private readonly fault = new LastingFault(
@@ -19,7 +19,6 @@ export class DeliveryHealth implements OnApplicationBootstrap {
     failingCount: 0,
     oldestSeconds: { codes: 0, events: 0 },
   };
-  private looking: Promise<void> | null = null;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -49,13 +48,8 @@ export class DeliveryHealth implements OnApplicationBootstrap {
 
   @Interval(LOOK_EVERY_MS)
   async look(): Promise<void> {
-    this.looking ??= this.fault
-      .within(async () => {
-        this.state = await deliveryState(this.dataSource);
-      })
-      .finally(() => {
-        this.looking = null;
-      });
-    await this.looking;
+    await this.fault.alone(async () => {
+      this.state = await deliveryState(this.dataSource);
+    });
   }
 }

@@ -2,16 +2,15 @@ import { Logger } from '@nestjs/common';
 import { DeliveryLane, type DeliveryLaneParts, type Lane, type RelayEvents } from '#libs/webhooks';
 import { LastingFault } from '../logging/lasting-fault.js';
 
-/** Attempts of a lane under way in one replica. */
+/** A replica's attempts under way in one lane. */
 const SLOTS = 48;
 
-/** A lane in this process. Relay and deliveries wait neither for each other nor for an attempt. */
+/** A lane in this process. Relay and deliveries do not wait for each other, nor for an attempt. */
 export class LaneWork {
   readonly #deliveries: DeliveryLane;
   readonly #cannotRelay: LastingFault;
   readonly #cannotDeliver: LastingFault;
   readonly #cannotAttempt: LastingFault;
-  #relaying: Promise<void> | null = null;
   #ending = false;
 
   constructor(
@@ -30,14 +29,10 @@ export class LaneWork {
   }
 
   relay(): void {
-    this.#relaying ??= this.#cannotRelay
-      .within(async () => {
-        let more = true;
-        while (more && !this.#ending) more = await this.relaySome();
-      })
-      .finally(() => {
-        this.#relaying = null;
-      });
+    void this.#cannotRelay.alone(async () => {
+      let more = true;
+      while (more && !this.#ending) more = await this.relaySome();
+    });
   }
 
   private async relaySome(): Promise<boolean> {
@@ -52,9 +47,9 @@ export class LaneWork {
     });
   }
 
-  /** Attempts under way are finished. */
+  /** Running attempts are finished. */
   async end(): Promise<void> {
     this.#ending = true;
-    await Promise.all([this.#relaying, this.#deliveries.end()]);
+    await Promise.all([this.#cannotRelay.settled(), this.#deliveries.end()]);
   }
 }

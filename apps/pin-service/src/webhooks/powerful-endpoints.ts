@@ -6,12 +6,12 @@ import { Powers } from '../powers/powers.js';
 import type { RotateSecretBody } from '../clients/client-schemas.js';
 import type { CreateEndpointBody } from './webhook-schemas.js';
 
-/** Where events come from, for the receivers' allowlists; empty where the deployment has no fixed addresses. */
+/** Source addresses of events, for the receivers' allowlists; empty if the deployment has no fixed addresses. */
 export class SourceAddresses {
   constructor(readonly ranges: readonly string[]) {}
 }
 
-/** Whoever has the secret of an endpoint that is told one-time passwords has power: with APPROVALS=2 it takes two persons. */
+/** The secret of an endpoint for one-time passwords is power: with APPROVALS=2 it takes two persons. */
 @Injectable()
 export class PowerfulEndpoints {
   constructor(

@@ -11,12 +11,19 @@ import {
   Query,
   UseInterceptors,
 } from '@nestjs/common';
-import { deliveryView, endpointView, WebhookDeliveries, WebhookEndpoints } from '#libs/webhooks';
+import {
+  deliveryView,
+  endpointView,
+  SendTestEvent,
+  WebhookDeliveries,
+  WebhookEndpoints,
+} from '#libs/webhooks';
 import { approvalRequested } from '../admin/approval-view.js';
 import { rotateSecretSchema, type RotateSecretBody } from '../clients/client-schemas.js';
 import { nothingSchema } from '../edge/requests/schema-parts.js';
 import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
 import { PowerfulEndpoints, SourceAddresses } from './powerful-endpoints.js';
+import { WebhookTestLimit } from './webhook-test-limit.js';
 import {
   deliveriesAnswer,
   endpointAnswer,
@@ -24,7 +31,7 @@ import {
   endpointsAnswer,
   endpointWithSecretAnswer,
   ownEndpointAnswer,
-  redeliveryAnswer,
+  pendingDeliveryAnswer,
   createEndpointSchema,
   listDeliveriesSchema,
   listEndpointsSchema,
@@ -33,6 +40,8 @@ import {
   type ListEndpointsQuery,
 } from './webhook-schemas.js';
 import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
+
+const NOT_FOUND = { problems: ['WEBHOOK_ENDPOINT_NOT_FOUND'] } as const;
 
 /** Where the caller's tenant wants its events. */
 @Zone('operators')
@@ -44,9 +53,15 @@ export class WebhookEndpointsController {
     private readonly endpoints: WebhookEndpoints,
     private readonly deliveries: WebhookDeliveries,
     private readonly sources: SourceAddresses,
+    private readonly sendTestEvent: SendTestEvent,
+    private readonly testLimit: WebhookTestLimit,
   ) {}
 
-  @Operation('Register a webhook endpoint', { 201: endpointWithSecretAnswer, 202: approvalRequested })
+  @Operation(
+    'Register a webhook endpoint',
+    { 201: endpointWithSecretAnswer, 202: approvalRequested },
+    { problems: ['WEBHOOK_ENDPOINT_LIMIT'] },
+  )
   @Post()
   @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
@@ -68,21 +83,25 @@ export class WebhookEndpointsController {
     return { items: views, nextCursor, sourceAddresses: this.sources.ranges };
   }
 
-  @Operation('Read a webhook endpoint', { 200: ownEndpointAnswer })
+  @Operation('Read a webhook endpoint', { 200: ownEndpointAnswer }, NOT_FOUND)
   @Get(':endpointId')
   async read(@Caller() { tenantId }: Caller, @Param('endpointId') endpointId: string) {
     const endpoint = await this.endpoints.read(tenantId, endpointId);
     return { ...endpointView(endpoint), sourceAddresses: this.sources.ranges };
   }
 
-  @Operation('Delete a webhook endpoint', { 200: endpointDeleted })
+  @Operation('Delete a webhook endpoint', { 200: endpointDeleted }, NOT_FOUND)
   @Delete(':endpointId')
   @UseInterceptors(AnsweredInterceptor)
   async remove(@Context() context: MakeContext, @Param('endpointId') endpointId: string) {
     return await this.endpoints.remove(await context(), endpointId);
   }
 
-  @Operation("Change a webhook endpoint's secret", { 201: endpointWithSecretAnswer, 202: approvalRequested })
+  @Operation(
+    "Change a webhook endpoint's secret",
+    { 201: endpointWithSecretAnswer, 202: approvalRequested },
+    NOT_FOUND,
+  )
   @Post(':endpointId/rotate-secret')
   @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
@@ -94,7 +113,7 @@ export class WebhookEndpointsController {
     return await this.powerful.rotateSecret(await context(), endpointId, body);
   }
 
-  @Operation('Resume a paused webhook endpoint', { 200: endpointAnswer })
+  @Operation('Resume a paused webhook endpoint', { 200: endpointAnswer }, NOT_FOUND)
   @Post(':endpointId/resume')
   @HttpCode(HttpStatus.OK)
   @UseInterceptors(AnsweredInterceptor)
@@ -106,7 +125,25 @@ export class WebhookEndpointsController {
     return await this.endpoints.resume(await context(), endpointId);
   }
 
-  @Operation('List deliveries', { 200: deliveriesAnswer })
+  @Operation(
+    'Send a test event',
+    { 202: pendingDeliveryAnswer },
+    { problems: ['WEBHOOK_ENDPOINT_NOT_FOUND', 'OPERATION_RATE_LIMITED'] },
+  )
+  @Post(':endpointId/test')
+  @HttpCode(HttpStatus.ACCEPTED)
+  @UseInterceptors(AnsweredInterceptor)
+  async test(
+    @Context() context: MakeContext,
+    @Caller() caller: Caller,
+    @Param('endpointId') endpointId: string,
+    @Body({ schema: nothingSchema }) _body: unknown,
+  ) {
+    await this.testLimit.count(caller);
+    return await this.sendTestEvent.execute(await context(), endpointId);
+  }
+
+  @Operation('List deliveries', { 200: deliveriesAnswer }, NOT_FOUND)
   @Get(':endpointId/deliveries')
   async listDeliveries(
     @Caller() { tenantId }: Caller,
@@ -118,7 +155,11 @@ export class WebhookEndpointsController {
     return { items: items.map((delivery) => deliveryView(delivery)), nextCursor };
   }
 
-  @Operation('Deliver once more', { 202: redeliveryAnswer })
+  @Operation(
+    'Deliver once more',
+    { 202: pendingDeliveryAnswer },
+    { problems: ['WEBHOOK_ENDPOINT_NOT_FOUND', 'DELIVERY_NOT_FOUND', 'DELIVERY_NOT_REPEATABLE'] },
+  )
   @Post(':endpointId/deliveries/:deliveryId/redeliver')
   @HttpCode(HttpStatus.ACCEPTED)
   @UseInterceptors(AnsweredInterceptor)

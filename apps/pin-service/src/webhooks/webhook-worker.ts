@@ -23,8 +23,8 @@ const SUPERVISE_EVERY_MS = 5_000;
 const PURGE_EVERY_MS = 3_600_000;
 
 /**
- * Carries committed events to their endpoints, one-time passwords by a lane of their own. Replicas share the work; what
- * one leaves undone another does.
+ * Brings committed events to their endpoints, one-time passwords by their own lane. Replicas share the work; another
+ * one does what one leaves undone.
  */
 @Injectable()
 export class WebhookWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -65,7 +65,7 @@ export class WebhookWorker implements OnApplicationBootstrap, BeforeApplicationS
     if (this.working) for (const lane of this.lanes) lane.deliver();
   }
 
-  /** Deliveries of replicas that died are given to others. */
+  /** Other replicas get the deliveries of those that died. */
   @Interval(SUPERVISE_EVERY_MS)
   async supervise(): Promise<void> {
     if (this.working) await this.cannotSupervise.within(() => this.jobs.supervise());
@@ -77,7 +77,7 @@ export class WebhookWorker implements OnApplicationBootstrap, BeforeApplicationS
       await this.cannotPurge.within(() => purgeEvents(this.dataSource, this.options.retentionDays));
   }
 
-  /** They go on: an update must not cut off anybody's one-time passwords. */
+  /** They keep working: an update must not cut off a tenant's one-time passwords. */
   private async nameOtherPorts(): Promise<void> {
     const { ports } = this.options;
     if (ports === null) return;
@@ -87,7 +87,7 @@ export class WebhookWorker implements OnApplicationBootstrap, BeforeApplicationS
       );
   }
 
-  /** Attempts under way are finished: HSM and database are still there. */
+  /** Running attempts are finished: HSM and database are still there. */
   async beforeApplicationShutdown(): Promise<void> {
     this.working = false;
     await Promise.all(this.lanes.map((lane) => lane.end()));

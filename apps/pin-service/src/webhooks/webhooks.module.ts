@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { PinHsm } from '#libs/hsm';
+import { PublicAddresses } from '#libs/outbound-https';
 import {
   DeliverWebhooks,
   DeliveryJobs,
-  PublicAddresses,
   RelayEvents,
+  SendTestEvent,
   WebhookDeliveries,
   WebhookEndpoints,
 } from '#libs/webhooks';
@@ -23,17 +24,18 @@ import { DeliveryFailures } from './delivery-failures.js';
 import { DeliveryHealth } from './delivery-health.js';
 import { PowerfulEndpoints, SourceAddresses } from './powerful-endpoints.js';
 import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
+import { WebhookTestLimit } from './webhook-test-limit.js';
 import { WebhookWorker } from './webhook-worker.js';
 
 const now = () => new Date();
 
-/** Events on their way to whoever asked for them. */
+/** Events on their way to the endpoints that want them. */
 @Module({})
 export class WebhooksModule {
   static with(settings: Settings): DynamicModule {
     const logger = new Logger('Webhooks');
     const addresses = new PublicAddresses(settings.WEBHOOK_ALLOWED_RANGES);
-    // Codes go to the development outbox instead, which stands in for the issuer's message gateway.
+    // Codes go to the development outbox, which replaces the issuer's message gateway.
     const codesElsewhere = settings.DEVELOPMENT_OUTBOX_FILE !== undefined;
     const ports = webhookPorts(settings);
     const ca = settings.WEBHOOK_CA_FILE;
@@ -88,6 +90,8 @@ export class WebhooksModule {
             }),
         ),
         provide(WebhookDeliveries, [DataSource, DeliveryJobs]),
+        provide(SendTestEvent, [DataSource, DeliveryJobs, given(now)]),
+        WebhookTestLimit,
         provide(WebhookWorker, [
           DataSource,
           DeliveryJobs,
@@ -114,7 +118,7 @@ function deliveryJobs(settings: Settings, faults: CountedFaults): DeliveryJobs {
   });
 }
 
-/** In the log, in the metrics and in the tenant's audit trail. */
+/** Reports it in the log, in the metrics and in the tenant's audit trail. */
 async function reportPause(
   logger: Logger,
   lines: CallLines,

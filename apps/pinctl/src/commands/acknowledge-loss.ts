@@ -10,11 +10,11 @@ interface Options {
   readonly json?: true;
 }
 
-/** After it `pinctl cards verify` and `pinctl audit expire` find no fault with these cards any more. */
+/** After it, `pinctl cards verify` and `pinctl audit expire` find no fault with these cards any more. */
 export async function acknowledgeLoss({ reason, yes, json }: Options): Promise<void> {
   if (yes !== true)
     await confirm(
-      'This says for good that missing cards are lost, and were not taken away by somebody.',
+      'This says for good that missing cards are lost, and that no person took them away.',
       'lost',
     );
   await withOwner(async (owner) => {

@@ -1,6 +1,6 @@
 import type { AttestationReport } from '#libs/audit';
 
-/** What was found out about the HSM host's word, in words for an auditor. */
+/** The results about the HSM host's word, in words for an auditor. */
 export function attestationWords(
   { checked, since, attested, before, keyRetired, givenBackUnattested = 0 }: Partial<AttestationReport>,
   what: string,

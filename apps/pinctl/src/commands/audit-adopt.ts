@@ -31,7 +31,7 @@ const QUESTION =
   'This says that nothing was restored: tries that an older database has forgotten are forgotten for good, and its ' +
   'locked cards, revoked clients and replaced secrets work again. After a restore use pinctl audit reconcile.';
 
-/** A person's word in place of a checkpoint that is gone. */
+/** A person's statement in place of a lost checkpoint. */
 export async function adoptAudit(options: Options): Promise<void> {
   const { audit } = loadSettings();
   const path = options.checkpoint ?? audit.checkpointFile;

@@ -41,7 +41,7 @@ export async function reconcileAudit(options: ReconcileOptions): Promise<void> {
   });
 }
 
-/** Where the lost lines come from, as the options say. @throws Refused when they say nothing, or too much */
+/** Where the lost lines come from, according to the options. @throws Refused when they name no source, or several */
 export async function sourceOf(options: ReconcileOptions, kept: KeptCheckpoint): Promise<Source> {
   const { export: file, stream, eventsLost } = options;
   const ways = [file, stream, eventsLost].filter((way) => way !== undefined).length;
@@ -52,7 +52,7 @@ export async function sourceOf(options: ReconcileOptions, kept: KeptCheckpoint):
   return stream === undefined ? ofExport(kept, file) : await ofStream(kept, stream, eventsLost === true);
 }
 
-/** @throws Refused with what keeps it from being done */
+/** @throws Refused with the obstacle */
 export async function reconcileFrom(
   owner: DataSource,
   source: Source,
@@ -87,8 +87,8 @@ function ofExport({ origin, note, keys }: KeptCheckpoint, file: string | undefin
 }
 
 /**
- * As far as the stream goes: to its own newest checkpoint, or to the kept one where its lines reach that far. What was
- * sealed behind its end, or may have been where no checkpoint is kept, is lost, and somebody has to say so.
+ * Up to the end of the stream: its own newest checkpoint, or the kept one if its lines reach that far. Lines sealed
+ * after its end are lost, or may be where no checkpoint is kept. A person must confirm that.
  */
 async function ofStream(
   kept: KeptCheckpoint,

@@ -18,7 +18,7 @@ import { attestationWords } from './attestation-words.js';
 import { keptCheckpoint } from './kept-checkpoint.js';
 import { withHsmIfAny } from './with-hsm.js';
 
-/** Events; a multiple of what is read at a time. */
+/** Events; a multiple of the number read at a time. */
 const TOLD_EVERY = 100_000;
 
 interface Options {
@@ -28,7 +28,10 @@ interface Options {
   readonly json?: true;
 }
 
-/** Exit code 0: nothing was changed. 1: something was, or could not be compared; the first bad event is named first. */
+/**
+ * Exit code 0: nothing was changed. 1: something was changed, or could not be compared; the first bad event is named
+ * first.
+ */
 export async function verifyTrailCommand(options: Options): Promise<void> {
   const { databaseUrl } = loadSettings();
   const { origin, note, keys } = await keptCheckpoint(options);

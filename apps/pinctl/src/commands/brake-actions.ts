@@ -35,7 +35,7 @@ export async function listBrakes({ tenant, json }: Options): Promise<void> {
   });
 }
 
-/** One person, always: stopping is the safe direction. */
+/** One person is always enough: stopping is the safe direction. */
 export async function pullBrake(
   kind: BrakeKind,
   target: string | undefined,
@@ -62,7 +62,7 @@ export async function releaseBrake(
     const brakes = new Brakes(registries.dataSource);
     const concerned = allTenants === true ? NO_TENANT : tenant;
     const path = `/v1/admin/brakes/${brakeId}/release`;
-    // Of all tenants' nobody could be asked over REST.
+    // A brake of all tenants has no second person over REST.
     if (allTenants !== true) await refuseUnlessFirst(registries, { tenant, path, scopes: ['ops:brakes'] });
     const brake = brakeView(
       await brakes.readIn(registries.dataSource.manager, { tenantId: concerned }, brakeId),
@@ -75,5 +75,6 @@ export async function releaseBrake(
 
 function what({ kind, target, allTenants }: BrakeView): string {
   const where = allTenants ? ' of all tenants' : '';
+  if (kind === 'client-pins') return `Every PIN call of the client ${target}`;
   return kind === 'everything' ? `Everything${where}` : `The ${kind} ${target}${where}`;
 }

@@ -10,26 +10,25 @@ import {
 } from '#libs/pin';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
-import { policyOf } from '../policy.js';
+import { policyForOne, recordedPolicy, type Known } from '../policy.js';
 import { requestContext } from '../request-context.js';
 import { confirm } from '../terminal/confirm.js';
 import { print } from '../terminal/print.js';
-import { Refused } from '../terminal/refused.js';
 
 interface Options {
   readonly tenant: string;
   readonly json?: true;
 }
 
-/** Of a policy only what unlocking looks at; no PIN is evaluated here. */
+/** Unlocking reads only a part of the policy; no PIN is evaluated here. */
 const NO_EVALUATIONS = { historyLength: 1, evaluationWindowMs: 0 };
 
 export async function showCard(cardId: string, { tenant, json }: Options): Promise<void> {
   await withDatabase(loadSettings().databaseUrl, async (dataSource) => {
-    const policy = await unlockPolicy(dataSource);
+    const policy = pinPolicy(await recordedPolicy(dataSource));
     const card = knownCard(await new CardStore(dataSource, policy).findCard(tenant, cardId));
     const pending = await findPendingUnlock(dataSource, tenant, cardId);
-    // The PIN account is not the operator's to know.
+    // Operators do not need the PIN account.
     const { pinAccount: _, ...shown } = card;
     print(json, { ...shown, pendingApproval: pending }, cardWords(card, pending));
   });
@@ -40,42 +39,30 @@ export async function unlockCard(
   { tenant, json, reason, yes }: Options & { readonly reason: string; readonly yes?: true },
 ): Promise<void> {
   await withDatabase(loadSettings().databaseUrl, async (dataSource) => {
-    const cards = new CardStore(dataSource, await policyForOne(dataSource, cardId));
+    const cards = new CardStore(dataSource, await policyToUnlock(dataSource, cardId));
     const { cardRef } = knownCard(await cards.findCard(tenant, cardId));
     if (yes !== true) await confirm(`Unlocking grants ${cardRef} more guesses.`, cardId);
-    // A service with a stricter policy may have started while the question waited.
-    const unlockPin = new UnlockPin(dataSource, await policyForOne(dataSource, cardId));
+    // A service with a stricter policy may have started while this waited for the answer.
+    const unlockPin = new UnlockPin(dataSource, await policyToUnlock(dataSource, cardId));
     const { body } = await unlockPin.execute({ context: requestContext(tenant), cardId, reason });
     print(json, body, `Card ${cardId} is unlocked.`);
   });
 }
 
-/**
- * The policy, where one person may unlock. A login of this machine cannot be compared with the person of a token, so
- * two persons are told apart over REST alone.
- *
- * @throws Refused under dual control
- */
-async function policyForOne(dataSource: DataSource, cardId: string): Promise<PinPolicy> {
-  const policy = await unlockPolicy(dataSource);
-  if (policy.approvals === 1) return policy;
-  throw new Refused(
-    'an unlock takes two persons here (APPROVALS of the policy), told apart by their access tokens: one asks ' +
-      `with POST /v1/admin/cards/${cardId}/unlock, another approves with POST /v1/admin/approvals/{approvalId}/approve`,
-  );
+async function policyToUnlock(dataSource: DataSource, cardId: string): Promise<PinPolicy> {
+  return pinPolicy(await policyForOne(dataSource, 'an unlock', `/v1/admin/cards/${cardId}/unlock`));
 }
 
-/** The services', whatever this environment says. @throws Refused before one has started */
-async function unlockPolicy(dataSource: DataSource): Promise<PinPolicy & { readonly approvals: number }> {
-  const recorded = await policyOf(dataSource);
-  if (recorded === null)
-    throw new Refused('no service has recorded its PIN policy in this database: start the service first');
-  const {
-    approvals,
-    pinMaxTries: maxTries,
-    pinMaxFailuresWithoutSuccess: maxFailuresWithoutSuccess,
-  } = recorded;
-  return { ...NO_EVALUATIONS, approvals, maxTries, maxFailuresWithoutSuccess };
+/** The services' policy, whatever this environment says. */
+function pinPolicy(recorded: Known): PinPolicy {
+  const { pinMaxTries: maxTries, pinMaxFailuresWithoutSuccess: maxFailuresWithoutSuccess } = recorded;
+  return { ...NO_EVALUATIONS, maxTries, maxFailuresWithoutSuccess };
+}
+
+/** What an issuer script is to tell the chip still. */
+function chipWords({ pendingCommands }: Card): string {
+  const waiting = pendingCommands.map(({ command, createdAt }) => `${command} since ${createdAt}`);
+  return waiting.length === 0 ? 'knows its PIN' : `does not know yet: ${waiting.join(', ')}`;
 }
 
 function cardWords(card: Card, pending: UnlockApproval | null): string {
@@ -85,6 +72,7 @@ function cardWords(card: Card, pending: UnlockApproval | null): string {
     ['Reference', card.cardRef],
     ['PAN', card.maskedPan],
     ['PIN', card.pinStatus],
+    ['Chip', card.chip ? chipWords(card) : null],
     ['Tries left', String(card.triesRemaining)],
     ['Failures in a row', String(card.failuresWithoutSuccess)],
     ['PIN set', card.pinSetAt?.toISOString()],

@@ -8,12 +8,19 @@ import { Refused } from '../terminal/refused.js';
 import { table } from '../terminal/table.js';
 import { attestationWords } from './attestation-words.js';
 import { showCard, unlockCard } from './card-actions.js';
+import { importCards } from './cards-import.js';
 import { DEFAULT_TENANT } from './default-tenant.js';
 import { reasonOption } from './reason.js';
 import { withHsmIfAny } from './with-hsm.js';
 
+const IMPORT_HELP = `
+The client's secret comes from PINCTL_CLIENT_SECRET or PINCTL_CLIENT_SECRET_FILE; otherwise it is asked for.
+Exit codes: 0 every line is a card at the service, 1 lines have failed or the rest was not sent, 2 wrong usage.`;
+
 export function cardsCommand(): Command {
-  const cards = new Command('cards').description('cards: show, unlock, compare with their audited history');
+  const cards = new Command('cards').description(
+    'cards: show, unlock, import, compare with their audited history',
+  );
   cards
     .command('verify')
     .description('compares try counter, status and PIN verifier of every card with its audited history')
@@ -35,6 +42,20 @@ export function cardsCommand(): Command {
     .option('--json', 'print JSON')
     .action(unlockCard);
   cards
+    .command('import <file>')
+    .description(
+      'registers the cards of a file at a service, one JSON object a line; goes on where an earlier run ended',
+    )
+    .option('--url <url>', 'the service (PINCTL_URL)')
+    .option('--client <client-id>', 'a client with the scope cards:import (PINCTL_CLIENT_ID)')
+    .option('--ca <file>', 'PEM of the authority of its certificate, if it is your own (PINCTL_CA_FILE)')
+    .option('--report <file>', 'gets the lines that failed, without card data (FILE.failed unless given)')
+    .option('--ids <file>', 'gets reference and id of each card')
+    .option('--dry-run', 'check the lines here and send nothing')
+    .option('--json', 'print JSON')
+    .addHelpText('after', IMPORT_HELP)
+    .action(importCards);
+  cards
     .command('acknowledge-loss')
     .description("takes note, as the schema's owner, of cards that the trail knows and the database has lost")
     .requiredOption('--reason <text>', '5 to 200 characters, for the audit trail', reasonOption)
@@ -54,6 +75,8 @@ const MEANINGS: Readonly<Record<CardFinding['kind'], string>> = {
   'verifier-replaced': 'another PIN verifier, not attested by the HSM host',
   'verdict-on-other-verifier': 'a verdict on another PIN verifier than its own',
   'counts-differ': 'tries or failures do not follow from the event before',
+  'restored-too-often': 'restored by incidents more often than is allowed without a success',
+  'restored-without-incident': 'restored by no incident that the trail knows',
   'verifier-unattested': 'a stored PIN verifier without the word of the HSM host',
   'verifier-forged': 'a stored PIN verifier that the HSM host did not attest for this place',
 };

@@ -6,13 +6,14 @@ import { print } from '../terminal/print.js';
 import { Refused } from '../terminal/refused.js';
 import { table } from '../terminal/table.js';
 import { grantersOf, refuseUnlessFirst } from './first-operators.js';
+import { keysAsked, methodsOf, oldestAge, printKeys, type KeyOptions } from './key-actions.js';
 
 interface Options {
   readonly tenant: string;
   readonly json?: true;
 }
 
-interface CreateOptions extends Options {
+interface CreateOptions extends Options, KeyOptions {
   readonly scope: readonly string[];
   readonly person?: string;
   readonly allow?: readonly string[];
@@ -31,8 +32,12 @@ export async function createClient(clientId: string, options: CreateOptions): Pr
       scopes: grantersOf(scopes),
     });
     const asked = { clientId, scopes, person, allowedAddresses, requestsPerMinute };
-    const issued = await registries.clients.create(requestContext(tenant), asked);
-    printSecret(options, issued, `Client ${clientId} (tenant ${tenant}) has been created.`);
+    const done = `Client ${clientId} (tenant ${tenant}) has been created.`;
+    const keys = keysAsked(options);
+    if (keys === undefined)
+      return printSecret(options, await registries.clients.create(requestContext(tenant), asked), done);
+    const { body } = await registries.keys.create(requestContext(tenant), asked, keys);
+    printKeys(options.json, body, done);
   });
 }
 
@@ -68,15 +73,16 @@ export async function listClients({ tenant, json }: Options): Promise<void> {
   await withRegistries(async (registries) => {
     await refuseUnknownTenant(registries, tenant);
     const views = (await allClients(registries, tenant)).map((client) => clientView(client, new Date()));
-    const rows = views.map(({ clientId, scopes, person = '', allowedAddresses, secrets, revokedAt }) => [
-      clientId,
-      scopes.join(' '),
-      person,
-      allowedAddresses.join(' '),
-      revokedAt === undefined ? 'active' : 'revoked',
-      `${secrets[0]?.ageDays ?? ''} d`,
+    const rows = views.map((view) => [
+      view.clientId,
+      view.scopes.join(' '),
+      view.person ?? '',
+      view.allowedAddresses.join(' '),
+      view.revokedAt === undefined ? 'active' : 'revoked',
+      methodsOf(view),
+      oldestAge(view),
     ]);
-    print(json, views, table(['CLIENT', 'SCOPES', 'PERSON', 'ADDRESSES', 'STATE', 'SECRET AGE'], rows));
+    print(json, views, table(['CLIENT', 'SCOPES', 'PERSON', 'ADDRESSES', 'STATE', 'PROVES BY', 'AGE'], rows));
   });
 }
 
@@ -96,7 +102,7 @@ export async function refuseUnknownTenant({ tenants }: Registries, tenant: strin
   throw new Refused(`there is no tenant ${tenant}: pinctl tenants create ${tenant}`);
 }
 
-/** The one place that writes a secret, to standard output and never to a log. */
+/** Only this function writes a secret: to standard output, never to a log. */
 function printSecret({ json }: Options, { client, secret }: IssuedSecret, done: string): void {
   const clientSecret = secret.reveal();
   const advice = 'It is not shown again: put it into the secret store of the client now.';

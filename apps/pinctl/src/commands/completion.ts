@@ -14,8 +14,8 @@ export function completionCommand(): Command {
 }
 
 /**
- * Words that may follow, by the commands before them: all from the command line's own description, so that none is
- * forgotten. Files are completed by the shell where nothing of it fits.
+ * Words that may follow, by the commands before them. All come from the command line's own description, so none is
+ * forgotten. If none fits, the shell completes file names.
  */
 function completionScript(root: Command, shell: (typeof SHELLS)[number]): string {
   const commands = descendants(root, '');
@@ -36,7 +36,7 @@ function completionScript(root: Command, shell: (typeof SHELLS)[number]): string
     '}',
     'complete -o default -F _pinctl pinctl',
   ];
-  // zsh has bash's way of completing, on request.
+  // zsh offers bash's completion as an option.
   return (shell === 'zsh' ? ['autoload -U +X bashcompinit && bashcompinit', ...script] : script).join('\n');
 }
 

@@ -27,7 +27,7 @@ interface MigrateOptions {
   readonly json?: true;
 }
 
-/** Migrations only add, and the version before runs on them; there is no way back all the same. */
+/** Migrations only add, and the previous version runs on the result; but they cannot be undone. */
 async function migrateDatabase({ serviceRole, yes, json }: MigrateOptions): Promise<void> {
   await connected(ownerUrl(), async (dataSource) => {
     const pending = await pendingMigrations(dataSource);
@@ -41,7 +41,7 @@ async function migrateDatabase({ serviceRole, yes, json }: MigrateOptions): Prom
   });
 }
 
-/** With the role that is given: both may look. */
+/** With the given role: both may read. */
 async function showStatus({ json }: { readonly json?: true }): Promise<void> {
   const settings = loadSettings();
   await connected(settings.ownerUrl ?? settings.databaseUrl, async (dataSource) => {

@@ -3,21 +3,21 @@ import { approvalsOf } from '../policy.js';
 import type { Registries } from '../registries.js';
 import { Refused } from '../terminal/refused.js';
 
-/** As many as it takes to decide over REST. */
+/** The number of persons who can decide over REST. */
 const ENOUGH = 2;
 
 interface Wanted {
-  /** Null for what is every tenant's. */
+  /** Null for a change that concerns every tenant. */
   readonly tenant: string | null;
-  /** What deciding about it takes. */
+  /** A person needs one of them to decide on it. */
   readonly scopes: readonly Scope[];
-  /** The call that asks for it. */
+  /** The call that requests it. */
   readonly path: string;
 }
 
 /**
- * The command line makes the first operators, since no operator exists who could. Once two persons can decide, and where the policy
- * asks for two, a login of this machine is no second person.
+ * The command line makes the first operators, since no operator exists who could. It refuses once two persons can
+ * decide, if the policy asks for two: a login of this machine is no second person.
  *
  * @throws Refused
  */
@@ -34,7 +34,7 @@ export async function refuseUnlessFirst(
   );
 }
 
-/** Operators grant what they hold themselves, and with ops:clients what card apps may do. */
+/** Operators grant scopes that they hold themselves, and with ops:clients those of card apps. */
 export function grantersOf(scopes: readonly string[]): readonly Scope[] {
   const granted = scopes.map((scope) => OPERATOR_SCOPES.find((known) => known === scope) ?? 'ops:clients');
   return [...new Set(granted)];

@@ -81,9 +81,9 @@ function report(findings: readonly Finding[]): string {
 }
 
 /**
- * Null without a database: a module is often looked at before there is one.
+ * Null without a database: a module is often checked before there is one.
  *
- * @throws Refused where services run that the officer's test key would stop
+ * @throws Refused if services run that the officer's test key would stop
  */
 async function registeredKeys({ officer }: CheckOptions): Promise<readonly RegisteredKey[] | null> {
   let keys: readonly RegisteredKey[] | null = null;

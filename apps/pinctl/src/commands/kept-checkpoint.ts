@@ -10,7 +10,7 @@ export interface KeptCheckpoint {
   readonly file: CheckpointFile;
 }
 
-/** @throws Refused when there are no verifier keys: without them no head can be believed */
+/** @throws Refused when there are no verifier keys: without them no head can be trusted */
 export async function keptCheckpoint(options: {
   readonly checkpoint?: string;
   readonly keys?: string;

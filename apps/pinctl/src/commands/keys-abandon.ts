@@ -32,7 +32,7 @@ interface AbandonOptions extends CeremonyOptions, ActingOptions {
 
 const PENDING_AT_MOST = 200;
 
-/** Asks for it, or, where another person has asked for the same keys, does it. */
+/** Asks for it; or, if another person has asked for the same keys, does it. */
 export async function abandonKeysCommand(labels: readonly string[], options: AbandonOptions): Promise<void> {
   refuseUnwritable(options);
   let waiting: Waiting | null = null;
@@ -47,7 +47,7 @@ interface Waiting {
   readonly context: RequestContext;
 }
 
-/** @returns what waits for this person's decision; null when nothing is left to do */
+/** @returns the request that waits for this person's decision; null when nothing is left to do */
 async function askOrFind(
   dataSource: DataSource,
   labels: readonly string[],
@@ -57,7 +57,7 @@ async function askOrFind(
   const { json, reason, withdraw, yes } = options;
   const approvals = new Approvals(dataSource, [new KeyAbandonment(null)]);
   const approval = await pendingFor(approvals, context.tenantId, labels);
-  // 1. One of them thinks better of it.
+  // 1. One of them withdraws.
   if (withdraw === true) {
     if (approval === null) throw new Refused('nobody has asked for that');
     const { body } = await approvals.reject({ context, approvalId: approval.approvalId });
@@ -90,7 +90,7 @@ async function pendingFor(
   tenantId: string,
   labels: readonly string[],
 ): Promise<Approval | null> {
-  // REST does not tell of this kind.
+  // REST does not show this kind.
   const kinds = ['key-abandon' as AnyKind];
   const { items } = await approvals.find(tenantId, { kinds, status: 'pending', limit: PENDING_AT_MOST });
   const wanted = JSON.stringify(sorted(labels));
@@ -120,7 +120,7 @@ async function decide(
     // 1. Successors, and the decision with their registration.
     const power = new KeyAbandonment({ ceremony, plan, reason, roles, transportBits: options.transportBits });
     await carryOut(ceremony, power, { approval, context });
-    // 2. The record, signed by what is current now.
+    // 2. The record, signed by the present current key.
     const successors = power.successors;
     const more = { reason, requestedBy, approvedBy: context.subject, losses: plan.losses };
     const keys = [...plan.keys, ...successors];
@@ -148,7 +148,8 @@ async function carryOut(
   try {
     await new Approvals(dataSource, [power]).approve({ context, approvalId });
   } catch (failure) {
-    // A refusal is certain; after anything else what was made may be registered, and is left (pinctl keys orphans tells).
+    // Only a refusal is certain. After any other failure the new keys may be registered, so they stay (pinctl keys
+    // orphans lists them).
     if (failure instanceof PinwardError && failure.code !== 'DATABASE_UNAVAILABLE') power.takeBack();
     throw failure;
   }

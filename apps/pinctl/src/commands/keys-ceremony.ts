@@ -114,7 +114,7 @@ function rotationWords({ key, before, activated }: KeyRotated, record: string): 
   return [`${keyLabel(key)} is current.`, signed, `Next: ${nextStep(key.kind, keyLabel(before))}`].join('\n');
 }
 
-/** What becomes of the key before. */
+/** What happens to the previous key. */
 function nextStep(kind: KeyKind, before: string): string {
   const retire = `pinctl keys retire ${before}`;
   switch (kind) {
@@ -136,7 +136,7 @@ function nextStep(kind: KeyKind, before: string): string {
 }
 
 interface RetireOptions extends Omit<CeremonyOptions, 'record'> {
-  /** False: none, where the token is out of reach. */
+  /** False for no record, if the token is out of reach. */
   readonly record?: string | false;
   readonly now?: true;
   readonly destroy?: true;
@@ -175,7 +175,7 @@ export async function retireKeyCommand(label: string, options: RetireOptions): P
   });
 }
 
-/** What there is, for the auditors: at any time, and after a run that ended before its record was written. */
+/** The present state, for the auditors: at any time, and after a run that ended before its record was written. */
 export async function recordKeysCommand(options: CeremonyOptions): Promise<void> {
   refuseUnwritable(options);
   await withCeremony(options, USER_ALONE, async (ceremony) => {

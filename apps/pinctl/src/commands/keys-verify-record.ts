@@ -17,10 +17,11 @@ export async function verifyRecordCommand(file: string, { keys }: { readonly key
 }
 
 /**
- * Those kept with the checkpoints, once a service has run. Before, and after a rotation that no service has seen, the one
- * beside the record, where the database has its thumbprint: a forger of a record can put a key beside it as well.
+ * The keys beside the kept checkpoints, once a service has run. Before that, and after a rotation that no service has
+ * seen: the key beside the record, if the database has its thumbprint. A forger of a record can put a key beside it
+ * too.
  *
- * @throws Refused when there is none to believe
+ * @throws Refused when there is none to trust
  */
 async function verifierKeysFor(file: string): Promise<readonly VerifierKey[]> {
   const { audit, databaseUrl } = loadSettings();

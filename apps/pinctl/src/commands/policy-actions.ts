@@ -63,7 +63,7 @@ export async function showHistory({ json }: Options): Promise<void> {
   });
 }
 
-/** A login of this machine is no second person: where it takes two, this refuses. */
+/** A login of this machine is no second person: if two are needed, this refuses. */
 export async function setPolicy(options: SetOptions): Promise<void> {
   const { json, yes } = options;
   const changes = changesIn(options);
@@ -75,7 +75,7 @@ export async function setPolicy(options: SetOptions): Promise<void> {
       ([name, change]) => `${name} ${change}`,
     );
     if (yes !== true) await confirm(`This changes the policy of all services: ${told.join('; ')}.`, 'policy');
-    // Another may have asked for two persons while the question waited.
+    // Another person may have asked for two persons while this waited for the answer.
     await refuseUnlessFirst(registries, CHANGE);
     const actor = requestContext(DEFAULT_TENANT);
     const version = await inTransaction(dataSource, (manager) =>
@@ -87,7 +87,7 @@ export async function setPolicy(options: SetOptions): Promise<void> {
 
 function changesIn(options: SetOptions): PolicyChanges {
   const { weakPinsFile, weakPinDates } = options;
-  // What they may be is judged with the policy before.
+  // The previous policy decides which values are allowed.
   const changes: PolicyChanges = Object.fromEntries(
     Object.entries(options).filter(([name]) => POLICY_MEMBERS.some((member) => member === name)),
   );

@@ -24,6 +24,7 @@ export function policyCommand(): Command {
     .option('--pin-max-tries <count>', 'evaluations between two successes, 1 to 15', wholeNumber)
     .option('--pin-max-failures-without-success <count>', 'failures in a row, 1 to 1,000', wholeNumber)
     .option('--pin-history-length <count>', 'earlier PINs that must not come back, 1 to 24', wholeNumber)
+    .option('--pin-set-otp <flag>', 'a first PIN takes a one-time password: true or false', flag)
     .option('--pin-evaluation-window-ms <ms>', 'of one evaluation; taken up by a start', wholeNumber)
     .option(
       '--client-secret-overlap-hours <hours>',
@@ -32,6 +33,12 @@ export function policyCommand(): Command {
     )
     .option('--client-secret-max-age-days <days>', 'of a client secret, 15 to 3,650', wholeNumber)
     .option('--client-secret-refuse-old <flag>', 'true or false', flag)
+    .option('--alarm-pause <flag>', 'an alarm pauses the PIN calls of its client: true or false', flag)
+    .option(
+      '--alarm-floor <count>',
+      'wrong PINs in five minutes that are never an alarm, 5 to 1,000,000',
+      wholeNumber,
+    )
     .option('--weak-pins-file <file>', 'one weak PIN a line; the whole list, taken up by a start')
     .option('--weak-pin-dates <order>', 'days of the year besides: none, day-month, month-day or both')
     .option('--yes', 'do not ask')

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** Where the lost events come from, and what they are judged by: the same for whoever puts them back. */
+/** Where the lost events come from, and what verifies them: the same for every command that puts them back. */
 export function reconcileOptions(command: Command): Command {
   return command
     .option('--export <file>', 'an export that holds the lost events')

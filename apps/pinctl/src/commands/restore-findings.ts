@@ -3,14 +3,14 @@ import { compareWithKept, isOwnCluster, newestHead, type Comparison } from '#lib
 import { isReadOnly } from '#libs/database';
 import type { KeptCheckpoint } from './kept-checkpoint.js';
 
-/** What stands against serving, and what is only to be known. */
+/** What prevents serving, and what is only information. */
 export interface Found {
   readonly words: readonly string[];
-  /** What has to be done before the next step; null: nothing. */
+  /** What to do before the next step; null for nothing. */
   readonly todo: string | null;
 }
 
-/** 1. What the database is, against the kept checkpoint. `isDone`: nothing has to be put back. */
+/** 1. The database against the kept checkpoint. `isDone`: nothing has to be put back. */
 export async function findCheckpoint(
   owner: DataSource,
   kept: KeptCheckpoint,
@@ -52,7 +52,7 @@ function comparisonWords(comparison: Comparison): string {
 
 function todoOf({ outcome }: Comparison): string | null {
   if (outcome === 'forked')
-    return 'keep the database as it is and investigate: no restore does this, somebody has changed it (pinctl audit verify)';
+    return 'keep the database as it is and investigate: no restore does this, it was changed by hand (pinctl audit verify)';
   return outcome === 'unreadable' ? 'find the checkpoint and the keys of this trail (AUDIT_ORIGIN)' : null;
 }
 
@@ -72,7 +72,7 @@ SELECT k.generation, k.state,
                                      AND l.occurred_at = e.occurred_at AND l.audit_id = e.audit_id)) AS "isNew"
   FROM hsm_keys k WHERE k.kind = 'pin-transport' AND k.state <> 'retired' ORDER BY k.generation`;
 
-/** 2. Envelopes that were captured since the backup: their register is lost, so their key has to go. */
+/** 2. Envelopes that were captured since the backup: their register is lost, so their key must be retired. */
 export async function findTransportKeys(owner: DataSource): Promise<Found> {
   const keys = await owner.query<TransportKey[]>(TRANSPORT_KEYS);
   const words = keys.map(
@@ -87,7 +87,7 @@ export async function findTransportKeys(owner: DataSource): Promise<Found> {
   return { words, todo: `envelopes captured since the backup would be taken again: ${steps.join('; ')}` };
 }
 
-/** 5. Who gets the trail from here on. */
+/** 5. The receivers of the trail from now on. */
 export async function findStreams(owner: DataSource): Promise<Found> {
   const rows = await owner.query<{ sink: string; next: string }[]>(
     'SELECT sink, next_leaf AS next FROM trail_streams ORDER BY sink',

@@ -24,11 +24,13 @@ export function restoreCommand(): Command {
     .action(restore);
 }
 
-/** Exit code 0: the service may serve; or, with --dry-run, could after the steps that were told. 1: something is left to do. */
+/**
+ * Exit code 0: the service may serve; or, with --dry-run, it may after the printed steps. 1: something is left to do.
+ */
 async function restore(options: Options): Promise<void> {
   const kept = await keptCheckpoint(options);
   await withOwner(async (owner) => {
-    // 1. What the database is.
+    // 1. The state of the database.
     const checkpoint = await findCheckpoint(owner, kept);
     tell(1, 'The kept checkpoint', checkpoint);
     stopAt(checkpoint);
@@ -36,13 +38,13 @@ async function restore(options: Options): Promise<void> {
       printText('Nothing was lost: there is nothing to put back.');
       return;
     }
-    // 2. Envelopes captured since the backup. A dry run goes on, to tell all there is to do.
+    // 2. Envelopes captured since the backup. A dry run goes on, to print every step.
     const transport = await findTransportKeys(owner);
     tell(2, 'PIN envelopes that were captured', transport);
     if (options.dryRun !== true) stopAt(transport);
-    // 3. What the lost events tell.
+    // 3. What the lost events record.
     await putBack(owner, options, kept);
-    // 4. Whether all fits.
+    // 4. Whether everything agrees.
     if (options.dryRun === true) tell(4, 'The trail and the cards', later('verified after step 3'));
     else await verifyAll(owner, await keptCheckpoint(options));
     // 5. For the next time.
@@ -60,7 +62,7 @@ async function putBack(owner: DataSource, options: Options, kept: KeptCheckpoint
   tell(3, title, { words: reconcileWords(planned).split('\n'), todo: null });
   if (options.dryRun === true) return;
   if (options.yes !== true) await confirm('This writes it into the database.', 'restore');
-  // Its lines were read to the end: from the beginning once more.
+  // Its lines were read to the end, so they are read again from the beginning.
   await reconcileFrom(owner, await sourceOf(options, kept), { ...how, dryRun: false });
 }
 

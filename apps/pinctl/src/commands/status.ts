@@ -4,6 +4,7 @@ import { pendingMigrations } from '#libs/database';
 import { VERSION } from '#libs/program-files';
 import { loadSettings, type AuditSettings } from '../config/settings.js';
 import { connected } from '../database.js';
+import { alarmsNow } from '../status/alarms.js';
 import { keysNow, secretsNow } from '../status/due.js';
 import { brakesNow, queuesNow } from '../status/queues.js';
 import { policyNow, replicasNow } from '../status/replicas.js';
@@ -22,7 +23,7 @@ export function statusCommand(): Command {
     .action(showStatus);
 }
 
-/** @throws CannotTell when the database cannot be asked: no news is no good news */
+/** @throws CannotTell when the database cannot be asked: no news is not good news */
 async function showStatus({ json }: { readonly json?: true }): Promise<void> {
   const sections: Section[] = [];
   try {
@@ -48,7 +49,7 @@ async function showStatus({ json }: { readonly json?: true }): Promise<void> {
 async function sectionsOf(dataSource: DataSource, audit: AuditSettings): Promise<readonly Section[]> {
   const now = new Date();
   const database = await databaseNow(dataSource);
-  // What a table of another version would say is not known.
+  // The tables of another version may mean something else.
   if (database.attention.length > 0) return [database];
   return [
     database,
@@ -59,6 +60,7 @@ async function sectionsOf(dataSource: DataSource, audit: AuditSettings): Promise
     await trailNow(dataSource, audit),
     await queuesNow(dataSource),
     await brakesNow(dataSource),
+    await alarmsNow(dataSource),
   ];
 }
 

@@ -35,7 +35,7 @@ export async function withHsm<Result>(
   }
 }
 
-/** Without one that is configured, or that is wanted, the work is done with null, and has to say so. */
+/** If no HSM is configured or wanted, the work runs with null, and must report that. */
 export async function withHsmIfAny<Result>(
   dataSource: DataSource,
   { hsm: isWanted }: { readonly hsm?: boolean },

@@ -14,7 +14,7 @@ import type { TokenRole } from '#libs/key-ceremony';
 import { SecretText } from '#libs/secret-text';
 import { Refused } from '../terminal/refused.js';
 import { terminal } from '../terminal/terminal.js';
-import { tried } from './in-one-go.js';
+import { settingFaults, tried } from './in-one-go.js';
 import { developmentFile, developmentSecret, givenSecret, type Environment } from './settings.js';
 
 const schema = z
@@ -24,7 +24,7 @@ const schema = z
     PKCS11_PROFILE_FILE: z.string().min(1).optional(),
     PKCS11_TOKEN_LABEL: z.string().min(1).max(32),
   })
-  // Keys made after another vendor's rules stay on the token.
+  // Keys made by another vendor's rules stay on the token.
   .refine(
     ({ PKCS11_MODULE: module, PKCS11_PROFILE: profile }) => profile !== undefined || isSoftHsm(module),
     {
@@ -33,20 +33,20 @@ const schema = z
     },
   );
 
-/** The service's HSM settings, that its command line shares (docs/configuration.md). */
+/** The service's HSM settings, shared by its command line (docs/configuration.md). */
 export interface HsmCommandSettings {
   readonly module: string;
   readonly profile: VendorProfileName;
   readonly profileChanges?: ProfileChanges | undefined;
   readonly tokenLabel: string;
-  /** The secret of this role, where it is given; the person is asked otherwise. */
+  /** The secret of this role, if it is given; otherwise the person is asked. */
   readonly pins: Readonly<Record<SecretRole, SecretText | null>>;
 }
 
-/** Who has a secret: `service` is the user whom services log in as, another one only where the profile says so. */
+/** Roles with a secret: `service` is the user of the services' login, a different one only if the profile says so. */
 export type SecretRole = TokenRole | 'service';
 
-/** What each role's secret is called, in the environment and where `npm start` keeps it. */
+/** The name of each role's secret, in the environment and where `npm start` keeps it. */
 export const PIN_SETTINGS = {
   user: { setting: 'PKCS11_TOKEN_PIN', development: 'token-pin' },
   officer: { setting: 'PKCS11_SO_PIN', development: 'token-so-pin' },
@@ -54,7 +54,7 @@ export const PIN_SETTINGS = {
 } as const;
 
 /**
- * Without settings of its own it takes the token that `npm start` runs with.
+ * Without settings of its own it uses the token of `npm start`.
  *
  * @throws Refused that names every fault, never a value
  */
@@ -67,8 +67,8 @@ export function loadHsmSettings(environment: NodeJS.ProcessEnv = terminal().envi
       ? {}
       : { PKCS11_MODULE: development.module, PKCS11_TOKEN_LABEL: development.tokenLabel }),
   });
-  const faults = (parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
-  // SoftHSM2 looks it up itself when it is initialised.
+  const faults = [...settingFaults(parsed)];
+  // SoftHSM2 reads it itself when it is initialised.
   const conf = development?.softhsm2Conf ?? null;
   if (conf !== null) environment['SOFTHSM2_CONF'] ??= conf;
   const pin = (role: SecretRole) =>
@@ -83,7 +83,7 @@ export function loadHsmSettings(environment: NodeJS.ProcessEnv = terminal().envi
   return { module, profile, profileChanges, tokenLabel: parsed.data.PKCS11_TOKEN_LABEL, pins };
 }
 
-/** Whether there is a module at all: given, or the one that `npm start` runs with. */
+/** Whether there is a module: given, or that of `npm start`. */
 export function isHsmConfigured(environment: NodeJS.ProcessEnv = terminal().environment): boolean {
   const development = developmentFile(environment)?.pkcs11 ?? null;
   return environment['PKCS11_MODULE'] !== undefined || development !== null;
@@ -104,7 +104,7 @@ function profileChangesIn(file: string | undefined): ProfileChanges | undefined 
   }
 }
 
-/** Path of softhsm2.conf, where it is not the system's. */
+/** Path of softhsm2.conf, if it is not the system's. */
 export function softHsmConfiguration(
   environment: NodeJS.ProcessEnv = terminal().environment,
 ): string | undefined {

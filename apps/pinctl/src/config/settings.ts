@@ -5,7 +5,7 @@ import { databaseUrlFault, OWNER_ROLE, SERVICE_ROLE } from '#libs/database';
 import { PROJECT_ROOT } from '#libs/program-files';
 import { Refused } from '../terminal/refused.js';
 import { terminal } from '../terminal/terminal.js';
-import { tried } from './in-one-go.js';
+import { settingFaults, tried } from './in-one-go.js';
 import { readSecretText, secretFileFault, SecretText } from '#libs/secret-text';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,7 +18,7 @@ const wholeNumber = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.number().min(least).max(most));
 
-/** The service's settings that its command line shares (docs/configuration.md). */
+/** The service's settings, shared by its command line (docs/configuration.md). */
 const settingsSchema = z.object({
   PINWARD_ENV: z.enum(['development', 'test', 'production']),
   CLIENT_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).default(24),
@@ -31,9 +31,9 @@ const settingsSchema = z.object({
 });
 
 export interface Settings {
-  /** Of the service's role. @throws Refused when it is asked for and there is none */
+  /** For the service's role. @throws Refused when it is needed and missing */
   readonly databaseUrl: SecretText;
-  /** Of the schema's owner, for what the service's role may not do. */
+  /** For the schema's owner, who may do more than the service's role. */
   readonly ownerUrl: SecretText | null;
   readonly policy: ClientPolicy;
   readonly audit: AuditSettings;
@@ -46,8 +46,8 @@ export interface AuditSettings {
 }
 
 /**
- * The only place that looks at the environment. Without a database of its own it takes the one that `npm start` runs. What
- * a command does not need may be missing; what is given is looked at.
+ * Only this function reads the environment. Without a database of its own it takes the one of `npm start`. Settings
+ * that a command does not need may be missing; given ones are checked.
  *
  * @throws Refused that names every fault, never a value
  */
@@ -55,15 +55,14 @@ export function loadSettings(environment: Environment = terminal().environment):
   const faults: string[] = [];
   const given = tried(faults, () => givenSecret(environment, 'DATABASE_URL'));
   const givenOwner = tried(faults, () => givenSecret(environment, 'MIGRATION_DATABASE_URL'));
-  // An operator who names a database means no other: both roles belong to one.
+  // An operator who names a database means no other: both roles belong to the same one.
   const isOwn = given !== undefined || givenOwner !== undefined || faults.length > 0;
   const development = isOwn ? undefined : developmentFile(environment)?.databaseUrl;
   const parsed = settingsSchema.safeParse({
     ...environment,
     PINWARD_ENV: environment['PINWARD_ENV'] ?? (isOwn ? 'production' : 'development'),
   });
-  if (!parsed.success)
-    faults.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  faults.push(...settingFaults(parsed));
   faults.push(...urlFaults({ DATABASE_URL: given, MIGRATION_DATABASE_URL: givenOwner }));
   if (!parsed.success || faults.length > 0)
     throw new Refused(`the configuration is wrong: ${faults.join('; ')}`);
@@ -105,7 +104,10 @@ function auditSettings(
   };
 }
 
-/** A secret setting: NAME, or what the file of NAME_FILE holds. @throws Refused for both, and for a file that cannot be read or that others can */
+/**
+ * A secret setting: NAME, or the content of the file in NAME_FILE. @throws Refused for both, and for a file that cannot
+ * be read or that other users can read
+ */
 export function givenSecret(environment: Environment, name: string): string | undefined {
   const [value, file] = [environment[name], environment[`${name}_FILE`]];
   if (value !== undefined && file !== undefined)
@@ -120,24 +122,24 @@ export function givenSecret(environment: Environment, name: string): string | un
 
 export const CLIENT_SECRET = 'PINCTL_CLIENT_SECRET';
 
-/** Of the client named by --as, where it is given; the person is asked otherwise. */
+/** For the client of --as, if it is given; otherwise the person is asked. */
 export function clientSecret(environment: Environment = terminal().environment): string | undefined {
   return givenSecret(environment, CLIENT_SECRET);
 }
 
-/** Where `npm start` keeps what it makes. */
-function varDirectory(environment: Environment): string {
+/** Where `npm start` keeps its files. */
+export function varDirectory(environment: Environment): string {
   return resolve(PROJECT_ROOT, environment['PINWARD_VAR_DIR'] ?? 'var');
 }
 
-const developmentSchema = z.object({
+const developmentSchema = z.looseObject({
   databaseUrl: z.string(),
   pkcs11: z
     .object({ module: z.string(), tokenLabel: z.string(), softhsm2Conf: z.string().nullable() })
     .optional(),
 });
 
-/** What `npm start` leaves while it runs; null when it does not. */
+/** The file that `npm start` leaves while it runs; null when it does not run. */
 export function developmentFile(environment: Environment): z.infer<typeof developmentSchema> | null {
   const text = textOrNull(resolve(varDirectory(environment), 'dev.json'));
   return text === null ? null : developmentSchema.parse(JSON.parse(text));
@@ -148,7 +150,7 @@ export function developmentSecret(environment: Environment, name: string): strin
   return textOrNull(resolve(varDirectory(environment), 'secrets', name))?.trim() ?? null;
 }
 
-/** Null when it is not there; a file that cannot be read is another matter. @throws Refused */
+/** Null when it does not exist; a file that cannot be read is a fault. @throws Refused */
 function textOrNull(file: string): string | null {
   try {
     return readSecretText(file);
@@ -159,7 +161,7 @@ function textOrNull(file: string): string | null {
   }
 }
 
-/** Of the database that `npm start` runs, and of no other. */
+/** Only for the database of `npm start`. */
 function developmentOwner(environment: Environment, database: string | undefined): string | undefined {
   const password = developmentSecret(environment, 'db-owner-password');
   if (database === undefined || password === null) return undefined;

@@ -9,9 +9,9 @@ interface Queue {
 interface Rule {
   readonly name: string;
   readonly what: string;
-  /** Selects `since`, when each waiting thing began to wait. */
+  /** Selects `since`: when each waiting item began to wait. */
   readonly sql: string;
-  /** After so long an operator has to look; null where waiting is no fault. */
+  /** After so long an operator must look; null if waiting is no fault. */
   readonly patienceSeconds: number | null;
   readonly remedy: string;
 }
@@ -71,7 +71,7 @@ const RULES: readonly Rule[] = [
     remedy: '',
   },
   {
-    // Its mark is two minutes behind by itself, and moves in steps.
+    // Its mark is always two minutes behind, and moves in steps.
     name: 'sweeper',
     what: 'mark of the sweeper of abandoned evaluations',
     patienceSeconds: 15 * MINUTE,
@@ -90,7 +90,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** What waits, for how long, and whether that is too long. */
+/** What waits, how long, and whether that is too long. */
 export async function queuesNow(dataSource: DataSource): Promise<Section> {
   const facts: Record<string, Queue> = {};
   const words: string[] = [];

@@ -3,7 +3,7 @@ import { readKeyHolders } from '#libs/keys';
 import { readPolicy } from '#libs/policy';
 import type { Section } from './section.js';
 
-/** Who serves now: processes that have reported within half a minute, and whether they agree. */
+/** The processes that serve now, which have reported within half a minute, and whether they agree. */
 export async function replicasNow(dataSource: DataSource): Promise<Section> {
   const holders = await readKeyHolders(dataSource);
   const policy = (await readPolicy(dataSource.manager))?.version ?? null;

@@ -1,11 +1,11 @@
-/** What one part is like. */
+/** The state of one part. */
 export interface Section {
   readonly name: string;
   /** For programs. */
   readonly facts: Readonly<Record<string, unknown>>;
-  /** For people, a line each. */
+  /** For people, one line each. */
   readonly words: readonly string[];
-  /** What an operator has to look at, each with what to do; none where all is sound. */
+  /** What an operator must look at, each with what to do; empty if all is sound. */
   readonly attention: readonly string[];
 }
 

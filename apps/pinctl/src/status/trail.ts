@@ -17,7 +17,7 @@ interface StreamRow {
   readonly silent: boolean;
 }
 
-/** Whose transactions the last sealing did not see, as it looks itself. */
+/** The transactions that the last sealing did not see, by its own rule. */
 const SNAPSHOT = `
 SELECT pg_snapshot_xmax(snapshot)::text AS next,
        ARRAY(SELECT pg_snapshot_xip(snapshot)::text) AS "inProgress" FROM audit_sealing`;
@@ -74,7 +74,7 @@ export async function trailNow(dataSource: DataSource, audit: AuditSettings): Pr
   };
 }
 
-/** As far as this machine can see a kept checkpoint. */
+/** If this machine can see a kept checkpoint. */
 async function keptWords(
   { manager }: DataSource,
   { checkpointFile, origin }: AuditSettings,

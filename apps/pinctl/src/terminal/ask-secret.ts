@@ -5,9 +5,9 @@ import { Refused } from './refused.js';
 import { terminal } from './terminal.js';
 
 /**
- * Asks at the terminal, without showing what is typed.
+ * Asks at the terminal, without showing the input.
  *
- * @param setting what to set where there is no terminal
+ * @param setting what to set if there is no terminal
  * @throws Refused
  */
 export async function askSecret(question: string, setting: string): Promise<SecretText> {

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Refused } from './refused.js';
 import { terminal } from './terminal.js';
 
-/** Asks for the name again: a y is typed too easily. @throws Refused when it is not given, or input has ended */
+/** Asks for the name again: a y is typed too easily. @throws Refused when it is not given, or the input ends */
 export async function confirm(question: string, name: string): Promise<void> {
   const { stdin: input, stderr: output } = terminal();
   const lines = createInterface({ input, output });

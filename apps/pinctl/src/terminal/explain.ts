@@ -10,7 +10,12 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   CARD_NOT_FOUND: 'there is no such card in this tenant',
   CARD_FROZEN: 'the card is frozen: pinctl brakes list',
   OPERATIONS_SUSPENDED: 'this is stopped: pinctl brakes list',
+  CLIENT_PAUSED: 'its PIN calls are paused: pinctl brakes list',
   BRAKE_NOT_FOUND: 'there is no such brake in this tenant, or it was released: pinctl brakes list',
+  INCIDENT_NOT_FOUND: 'there is no such incident in this tenant: pinctl incidents list',
+  INCIDENT_NOT_READY: 'its cards are still being found, or it has not ended: pinctl incidents watch',
+  INCIDENT_CLOSED: 'it was decided, has ended, or has no card to restore: pinctl incidents show',
+  OPERATION_RATE_LIMITED: 'too many incidents of this tenant are open: cancel some, or let them end',
   CARD_CLOSED: 'the card is closed',
   PIN_NOT_LOCKED: 'the card is not locked',
   PIN_RESET_REQUIRED: 'too many failures in a row: only a PIN reset with a one-time password helps',
@@ -29,6 +34,11 @@ const OPTIONS: Readonly<Record<string, string>> = {
   requestsPerMinute: '--requests-per-minute',
   tenant: 'tenant',
   target: 'target',
+  triedFrom: '--from',
+  triedTo: '--to',
+  lockedFrom: '--locked-from',
+  lockedTo: '--locked-to',
+  sourceAddresses: '--source',
 };
 
 interface Fault {
@@ -46,7 +56,7 @@ export function explain(error: Error): string {
 }
 
 function explainFault({ pointer, detail }: Fault): string {
-  const [, member = '', index] = pointer.split('/');
+  const [, member = '', index] = pointer.replace(/^\/filter/, '').split('/');
   const place = index === undefined ? '' : ` (number ${Number(index) + 1})`;
   return `${OPTIONS[member] ?? member}${place} ${detail}`;
 }

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Readable, Writable } from 'node:stream';
 
-/** What a run of the command line is given by whom it runs for: a process its own, a test another. */
+/** What a run of the command line gets from its process, or from a test. */
 export interface Terminal {
-  /** A variable that a module reads itself is set in here too: config/hsm-settings.ts. */
+  /** A variable that a module reads itself is also set here: config/hsm-settings.ts. */
   readonly environment: NodeJS.ProcessEnv;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable;
@@ -12,12 +12,12 @@ export interface Terminal {
 
 const terminals = new AsyncLocalStorage<Terminal>();
 
-/** Runs `work`, and whatever it begins, at this terminal. */
+/** Runs `work`, and everything that it begins, at this terminal. */
 export function atTerminal<Result>(given: Terminal, work: () => Result): Result {
   return terminals.run(given, work);
 }
 
-/** The one of the run that asks. */
+/** The terminal of the present run. */
 export function terminal(): Terminal {
   const given = terminals.getStore();
   if (given === undefined) throw new Error('no command runs');

@@ -1,13 +1,13 @@
 import { terminal } from './terminal.js';
 
-/** A step of longer work, for the person who waits; results alone go to standard output. */
+/** A step of longer work, for the person who waits; standard output gets only results. */
 export function told(step: string): void {
   terminal().stderr.write(`pinctl: ${step}\n`);
 }
 
 const WIDTH = 30;
 
-/** A bar that redraws itself at a terminal, and a line now and then elsewhere. */
+/** A bar that redraws itself at a terminal, and prints a line now and then elsewhere. */
 export class ProgressBar {
   #lastTold = -1;
 

@@ -10,7 +10,10 @@ export interface AgeingSecret {
   readonly rotateBefore: Date;
 }
 
-/** Marks and tells in one statement: of replicas that look at once, one gets the row. Runs across tenants, as a job. */
+/**
+ * Marks and returns in one statement: if several replicas look at once, one gets the row. It runs across tenants, as a
+ * job.
+ */
 const MARK = `
 UPDATE client_secrets s SET warned_at = $1
   FROM api_clients c
@@ -24,7 +27,7 @@ interface MarkedRow {
   readonly created_at: Date;
 }
 
-/** Each current secret in its last days, once: with an event in the outbox that commits with the mark. */
+/** Each current secret in its last days, once; its event in the outbox commits with the mark. */
 export async function markAgeingSecrets(
   manager: EntityManager,
   policy: ClientPolicy,

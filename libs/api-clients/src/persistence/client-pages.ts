@@ -1,6 +1,6 @@
 import { In, MoreThan, type EntityManager } from 'typeorm';
-import { ApiClientEntity, ClientSecretEntity } from '#libs/database';
-import { readCursor, writeCursor, type Page } from '#libs/requests';
+import { ApiClientEntity, ClientKeyEntity, ClientSecretEntity } from '#libs/database';
+import { pageOf, readCursor, type Page } from '#libs/requests';
 import type { ApiClient } from '../api-client.js';
 import { isClientId } from '../new-client.js';
 import { toClient } from './clients.js';
@@ -27,17 +27,13 @@ export async function findClients(
     order: { clientId: 'ASC' },
     take: limit + 1,
   });
-  const page = rows.slice(0, limit);
-  const secrets = await manager.find(ClientSecretEntity, {
-    where: { tenantId, clientId: In(page.map(({ clientId }) => clientId)) },
-    order: { secretNo: 'DESC' },
+  const { items: page, nextCursor } = pageOf(rows, limit, ({ clientId }) => clientId);
+  const where = { tenantId, clientId: In(page.map(({ clientId }) => clientId)) };
+  const secrets = await manager.find(ClientSecretEntity, { where, order: { secretNo: 'DESC' } });
+  const keys = await manager.find(ClientKeyEntity, { where, order: { keyNo: 'DESC' } });
+  const items = page.map((row) => {
+    const ofRow = ({ clientId }: { readonly clientId: string }) => clientId === row.clientId;
+    return toClient(row, secrets.filter(ofRow), keys.filter(ofRow));
   });
-  const items = page.map((row) =>
-    toClient(
-      row,
-      secrets.filter(({ clientId }) => clientId === row.clientId),
-    ),
-  );
-  const last = page.at(-1);
-  return { items, nextCursor: rows.length > limit && last !== undefined ? writeCursor(last.clientId) : null };
+  return { items, nextCursor };
 }

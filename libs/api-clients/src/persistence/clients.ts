@@ -1,21 +1,24 @@
 import type { EntityManager } from 'typeorm';
-import { ApiClientEntity, ClientSecretEntity } from '#libs/database';
+import { ApiClientEntity, ClientKeyEntity, ClientSecretEntity } from '#libs/database';
 import type { ApiClient } from '../api-client.js';
+import type { ClientKeys, KeyContent } from '../keys/client-keys.js';
 import { SCOPES } from '../scopes.js';
 
-/** A client with what its secrets are compared with. */
+/** A client with the stored forms of its secrets. */
 export interface StoredClient {
   readonly client: ApiClient;
   /** As ApiClient.secrets, newest first. */
   readonly secrets: readonly ClientSecretEntity[];
+  /** As ApiClient.keys, newest first. */
+  readonly keys: readonly ClientKeyEntity[];
 }
 
-/** A rotation keeps one secret before the current one. */
+/** A rotation keeps one secret besides the current one. */
 const SECRETS_AT_MOST = 2;
 
 /**
- * The one look-up that knows no tenant, because who asks for a token names none. It sends the same statements
- * whether there is such a client or not.
+ * The only look-up without a tenant, because a caller who asks for a token names none. It sends the same statements
+ * whether the client exists or not.
  */
 export async function findOfAllTenants(
   manager: EntityManager,
@@ -23,9 +26,12 @@ export async function findOfAllTenants(
 ): Promise<readonly StoredClient[]> {
   const rows = await manager.findBy(ApiClientEntity, { clientId });
   const all = await manager.find(ClientSecretEntity, { where: { clientId }, order: { secretNo: 'DESC' } });
+  const allKeys = await manager.find(ClientKeyEntity, { where: { clientId }, order: { keyNo: 'DESC' } });
   return rows.map((row) => {
-    const secrets = all.filter(({ tenantId }) => tenantId === row.tenantId).slice(0, SECRETS_AT_MOST);
-    return { client: toClient(row, secrets), secrets };
+    const ofRow = ({ tenantId }: { readonly tenantId: string }) => tenantId === row.tenantId;
+    const secrets = all.filter(ofRow).slice(0, SECRETS_AT_MOST);
+    const keys = allKeys.filter(ofRow);
+    return { client: toClient(row, secrets, keys), secrets, keys };
   });
 }
 
@@ -37,10 +43,14 @@ export async function findClient(
   const row = await manager.findOneBy(ApiClientEntity, { tenantId, clientId });
   if (row === null) return null;
   const secrets = await secretsOf(manager, tenantId, clientId);
-  return { client: toClient(row, secrets), secrets };
+  const keys = await manager.find(ClientKeyEntity, {
+    where: { tenantId, clientId },
+    order: { keyNo: 'DESC' },
+  });
+  return { client: toClient(row, secrets, keys), secrets, keys };
 }
 
-/** As findClient; every other writer of this client waits until the transaction ends. */
+/** Like findClient; other writers of this client wait until the transaction ends. */
 export async function lockClient(
   manager: EntityManager,
   tenantId: string,
@@ -65,7 +75,11 @@ async function secretsOf(
   });
 }
 
-export function toClient(row: ApiClientEntity, secrets: readonly ClientSecretEntity[]): ApiClient {
+export function toClient(
+  row: ApiClientEntity,
+  secrets: readonly ClientSecretEntity[],
+  keys: readonly ClientKeyEntity[],
+): ApiClient {
   return {
     tenantId: row.tenantId,
     clientId: row.clientId,
@@ -76,5 +90,11 @@ export function toClient(row: ApiClientEntity, secrets: readonly ClientSecretEnt
     createdAt: row.createdAt,
     revokedAt: row.revokedAt,
     secrets: secrets.map(({ createdAt, expiresAt }) => ({ createdAt, expiresAt })),
+    keys: keys.map((stored) => toKeys(stored)),
   };
+}
+
+/** This service wrote the content, when it had checked it. */
+function toKeys({ method, content, createdAt, expiresAt }: ClientKeyEntity): ClientKeys {
+  return { method, content: JSON.parse(content) as KeyContent, createdAt, expiresAt };
 }

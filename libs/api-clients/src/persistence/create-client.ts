@@ -7,7 +7,7 @@ import { registeredPerson } from '../person-registry.js';
 
 export const CREATE_CLIENT = 'client.create';
 
-/** What is kept of a secret, and since when. */
+/** The stored form of a secret, and its time. */
 export interface KeptSecret {
   readonly hash: string;
   readonly digest: Buffer;
@@ -15,11 +15,11 @@ export interface KeptSecret {
 }
 
 /**
- * Whether there can be such a client.
+ * Whether this client can be registered.
  *
  * @returns the client with its person as registered
- * @throws PinwardError CLIENT_ID_IN_USE by another client of the tenant, what other tenants have is not looked at;
- *   REQUEST_INVALID for a person who is not registered
+ * @throws PinwardError CLIENT_ID_IN_USE by another client of the tenant (other tenants do not matter); REQUEST_INVALID
+ * for a person who is not registered
  */
 export async function admitClient(
   manager: EntityManager,
@@ -44,7 +44,7 @@ export async function insertClient(
   context: RequestContext,
   made: {
     readonly client: CheckedClient;
-    /** Who asked for it, not who approved. */
+    /** The person who asked, not the one who approved. */
     readonly createdBy: string;
     readonly now: Date;
     readonly approval?: Readonly<Record<string, string>>;
@@ -80,7 +80,7 @@ export async function insertClient(
   await emitEvent(manager, context, 'client.created', told);
 }
 
-/** Known to the caller, who is shown it. */
+/** Known to the caller, who sees it. */
 export async function insertFirstSecret(
   manager: EntityManager,
   { tenantId, subject }: RequestContext,

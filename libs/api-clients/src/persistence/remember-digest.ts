@@ -5,7 +5,7 @@ export type ProvedSecret = Pick<ClientSecretEntity, 'tenantId' | 'clientId' | 's
   readonly digest: Buffer;
 };
 
-/** A digest is written once, which the function sees to. Of a secret that a rotation has just deleted none is kept. */
+/** The function writes a digest only once. For a secret that a rotation has just deleted, none is stored. */
 export async function rememberDigest(
   manager: EntityManager,
   { tenantId, clientId, secretNo, digest }: ProvedSecret,

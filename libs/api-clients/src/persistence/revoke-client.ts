@@ -6,7 +6,7 @@ import { clientView } from '../client-view.js';
 import { lockClient } from './clients.js';
 
 /**
- * Revoking what is revoked changes nothing and says so again.
+ * Revoking a revoked client changes nothing and gives the same answer.
  *
  * @throws PinwardError CLIENT_NOT_FOUND also for another tenant's client
  */

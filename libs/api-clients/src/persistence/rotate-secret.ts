@@ -9,22 +9,23 @@ export const ROTATE_SECRET = 'client.rotate-secret';
 export interface SecretRecord {
   readonly context: RequestContext;
   readonly clientId: string;
-  /** Of the new secret, as `digest` is. */
+  /** The new secret's, like `digest`. */
   readonly hash: string;
   readonly digest: Buffer;
   readonly now: Date;
-  /** When the secret before it stops working. */
+  /** When the previous secret stops working. */
   readonly previousExpiresAt: Date;
-  /** Whether this is refused while the secret before the current one still works. */
+  /** Whether to refuse while the previous secret still works. */
   readonly onceAnOverlap: boolean;
-  /** Of whom it was asked and under which approval, where it took two persons. */
+  /** Who was asked, and under which approval, if it took two persons. */
   readonly approval?: Readonly<Record<string, string>>;
 }
 
 /**
- * The new secret works at once, the one before it until the overlap ends, all older ones no more.
+ * The new secret works at once, the previous one until the overlap ends, and no older one.
  *
- * @throws PinwardError CLIENT_NOT_FOUND also for another tenant's client, and for a revoked one; SECRET_OVERLAP
+ * @throws PinwardError CLIENT_NOT_FOUND also for another tenant's client, and for a revoked one; SECRET_OVERLAP,
+ * CREDENTIAL_NOT_HELD
  */
 export async function replaceSecret(
   manager: EntityManager,
@@ -35,11 +36,12 @@ export async function replaceSecret(
   const found = await lockClient(manager, tenantId, clientId);
   const [current, previous] = found?.secrets ?? [];
   if (found === null || !found.client.revokedAt.isNever) throw new PinwardError('CLIENT_NOT_FOUND');
-  if (current === undefined) throw new Error('a client has no secret');
+  // It proves itself with keys or a certificate; a secret beside them would be a weaker way in.
+  if (current === undefined) throw new PinwardError('CREDENTIAL_NOT_HELD');
   const { secretNo } = current;
   if (onceAnOverlap && previous !== undefined && !previous.expiresAt.hasCome(now))
     throw new PinwardError('SECRET_OVERLAP', { previousSecretExpiresAt: previous.expiresAt.toJSON() });
-  // 2. The secrets. A person who knew the one before may have changed it now.
+  // 2. The secrets. A person who knew the previous one may have made this change.
   await manager.delete(ClientSecretEntity, { tenantId, clientId, secretNo: LessThan(secretNo) });
   await manager.update(
     ClientSecretEntity,
@@ -49,7 +51,7 @@ export async function replaceSecret(
   const knownTo = context.clientId === clientId ? current.knownTo : [context.subject];
   const next = { tenantId, clientId, secretNo: secretNo + 1, hash, digest, createdAt: now, knownTo };
   await manager.insert(ClientSecretEntity, next);
-  // 3. What goes with it.
+  // 3. Audit line and event.
   await recordEffect(manager, context, {
     action: ROTATE_SECRET,
     result: 'rotated',

@@ -9,7 +9,7 @@ export interface Checkpoint extends Head {
   readonly origin: string;
 }
 
-/** Origin, size and root, a line each: what is signed. */
+/** Origin, size and root, one line each: the signed text. */
 export function checkpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${root.toString('base64')}\n`;
 }
@@ -17,7 +17,7 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
 /**
  * A signed note (C2SP signed-note, type 0x02: ECDSA P-256 with SHA-256, the signature in DER).
  *
- * @param raw what the HSM signed the text with: r and s, 32 bytes each
+ * @param raw the HSM's signature of the text: r and s, 32 bytes each
  */
 export function signedNote(text: string, key: Pick<VerifierKey, 'name' | 'id'>, raw: Buffer): string {
   const signature = Buffer.concat([key.id, derSignature(raw)]);
@@ -25,9 +25,9 @@ export function signedNote(text: string, key: Pick<VerifierKey, 'name' | 'id'>, 
 }
 
 /**
- * Reads a signed checkpoint; signatures of keys that are not known are passed over.
+ * Reads a signed checkpoint; signatures of unknown keys are ignored.
  *
- * @throws Error when it is none, is of another tree, or no known key has signed it
+ * @throws Error when it is no checkpoint, is of another tree, or no known key has signed it
  */
 export function openNote(note: string, origin: string, keys: readonly VerifierKey[]): Checkpoint {
   const checkpoint = parseText(openSignedText(note, keys, 'the checkpoint'));
@@ -35,7 +35,7 @@ export function openNote(note: string, origin: string, keys: readonly VerifierKe
   return checkpoint;
 }
 
-/** The same, with the fault as a value: for callers that go on without the checkpoint. */
+/** The same, but a fault is a value: for callers that go on without the checkpoint. */
 export function readNote(...note: Parameters<typeof openNote>): Checkpoint | Error {
   try {
     return openNote(...note);

@@ -13,8 +13,8 @@ interface Signature {
 }
 
 /**
- * The text of a signed note, whatever it says: text, an empty line, signature lines, and nothing else. Signatures of keys
- * that are not known are passed over; those of known keys all have to hold.
+ * The text of a signed note, whatever its content: text, an empty line, signature lines, and nothing else. Signatures
+ * of unknown keys are ignored; every signature of a known key must be valid.
  *
  * @param atMost characters of the whole note
  * @throws Error when it is no note, or no known key has signed it

@@ -1,7 +1,7 @@
 const COORDINATE_BYTES = 32;
 
 /**
- * Ecdsa-Sig-Value (RFC 3279, section 2.2.3) of a signature as PKCS#11 gives it.
+ * Ecdsa-Sig-Value (RFC 3279, section 2.2.3) from a signature in the form of PKCS#11.
  *
  * @param raw r and s, 32 bytes each
  */
@@ -14,7 +14,7 @@ export function derSignature(raw: Buffer): Buffer {
   return Buffer.concat([Buffer.of(0x30, body.length), body]);
 }
 
-/** Without leading zeros, but for the one that keeps it positive. */
+/** Without leading zeros, except the one that keeps it positive. */
 function derInteger(bytes: Buffer): Buffer {
   const first = bytes.findIndex((byte) => byte !== 0);
   const digits = first < 0 ? Buffer.of(0) : bytes.subarray(first);

@@ -1,10 +1,10 @@
 import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
 
-/** ECDSA, in the table of C2SP signed-note. */
+/** ECDSA in C2SP signed-note's table. */
 const ECDSA = 0x02;
 const KEY_ID_BYTES = 4;
 
-/** A key that checkpoints are verified with. */
+/** A key that verifies checkpoints. */
 export interface VerifierKey {
   readonly name: string;
   /** First four bytes of the SHA-256 of the public key in DER (SPKI). */

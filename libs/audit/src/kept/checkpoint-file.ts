@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { formatVerifierKey, parseVerifierKey, type VerifierKey } from '../checkpoint/verifier-key.js';
 
 /**
- * The newest checkpoint in a file outside the database: what a restored backup is compared with. Beside it, in
- * `<file>.keys`, stand the verifier keys, one a line, to verify without the HSM.
+ * The newest checkpoint in a file outside the database; a restored backup is compared with it. Next to it,
+ * `<file>.keys` holds the verifier keys, one a line, to verify without the HSM.
  */
 export class CheckpointFile {
   constructor(private readonly path: string) {}
@@ -19,7 +19,7 @@ export class CheckpointFile {
     await replace(this.path, note);
   }
 
-  /** The first one: another process's, which may be there by now, stays. */
+  /** Writes the first one; if another process has written one meanwhile, that one stays. */
   async begin(note: string): Promise<void> {
     const beside = await writeBeside(this.path, note);
     try {
@@ -32,7 +32,7 @@ export class CheckpointFile {
     await flushDirectory(this.path);
   }
 
-  /** Keys that are retired by now stay: old checkpoints were signed with them. */
+  /** Retired keys stay: they signed old checkpoints. */
   async rememberKeys(keys: readonly VerifierKey[]): Promise<void> {
     const known = await this.keyLines();
     const lines = new Set([...known, ...keys.map(formatVerifierKey)]);
@@ -67,13 +67,13 @@ function isErrno(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
-/** Old or new, never half: written beside, flushed, renamed, and the name flushed too. */
+/** Old or new, never half: written to a second file, flushed, renamed, and the name flushed too. */
 async function replace(path: string, content: string): Promise<void> {
   await rename(await writeBeside(path, content), path);
   await flushDirectory(path);
 }
 
-/** Under a name that no process on another machine with the same disk has. Nothing is left of one that failed. */
+/** Its name is unique even among machines that share the disk. If writing fails, the file is removed. */
 async function writeBeside(path: string, content: string): Promise<string> {
   const beside = `${path}.${randomUUID()}.new`;
   const file = await open(beside, 'wx', 0o644);

@@ -4,9 +4,9 @@ import type { VerifierKey } from '../checkpoint/verifier-key.js';
 import { AuditTree, LeavesMissing } from '../persistence/audit-tree.js';
 
 /**
- * How the stored trail stands to a checkpoint that was kept elsewhere. `truncated`: it is shorter, as after the restore
- * of an older backup; `forked`: it is as long and another one; `unreadable`: the checkpoint is not one of this trail.
- * `nothing-kept`: the trail has signed heads, and there is no checkpoint to compare it with.
+ * How the stored trail compares with a checkpoint that was kept elsewhere. `truncated`: it is shorter, as after the
+ * restore of an older backup. `forked`: it is long enough, but different. `unreadable`: the checkpoint is not one of
+ * this trail. `nothing-kept`: the trail has signed heads, but there is no checkpoint to compare it with.
  */
 export type Comparison =
   | { readonly outcome: 'consistent' }
@@ -21,7 +21,7 @@ export interface KeptNote {
   readonly keys: readonly VerifierKey[];
 }
 
-/** @throws what the database says when it cannot be asked: that is no outcome */
+/** @throws the database's error when it cannot be asked: that is no outcome */
 export async function compareWithKept(
   manager: EntityManager,
   { note, origin, keys }: KeptNote,

@@ -1,10 +1,10 @@
-/** A witness is beyond a network: a deployment on its side is no fault of ours yet. Milliseconds. */
+/** Milliseconds. A witness is reached over a network: while its side is being deployed, that is no fault of ours. */
 const WITNESS_PATIENCE_MS = 60_000;
 
 /**
- * Whether the newest checkpoint lies outside the database, and if not, why. A file that cannot be written is told at once;
- * a witness that does not answer, where there is no file, after a minute. A process that keeps no checkpoint could not tell
- * later that an older backup was restored.
+ * Whether the newest checkpoint is outside the database, and if not, why. A file that cannot be written is reported at
+ * once. A witness that does not answer is reported after a minute, if there is no file. A process that keeps no
+ * checkpoint could not detect later that an older backup was restored.
  */
 export class KeptState {
   #fileFault: string | null = null;
@@ -23,18 +23,18 @@ export class KeptState {
     return this.now() - since >= WITNESS_PATIENCE_MS ? cause : null;
   }
 
-  /** Why the witness does not take checkpoints, at once and also where a file keeps them; null while it does. */
+  /** Why the witness does not take checkpoints, at once and even if a file keeps them; null while it does. */
   get witnessCause(): string | null {
     return this.#witnessFault?.cause ?? null;
   }
 
-  /** That it can be written as well. @throws what the work throws */
+  /** Shows that the file can also be written. @throws the error of the work */
   async inFile(work: () => Promise<void>): Promise<void> {
     await this.reading(work);
     this.#fileFault = null;
   }
 
-  /** @throws what the work throws */
+  /** @throws the error of the work */
   async reading<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
@@ -44,7 +44,7 @@ export class KeptState {
     }
   }
 
-  /** @throws what the work throws */
+  /** @throws the error of the work */
   async byWitness<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       const result = await work();

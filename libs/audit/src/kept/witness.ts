@@ -5,8 +5,8 @@ const TIMEOUT_MS = 5_000;
 const ANSWER_BYTES = 16_384;
 
 /**
- * `ahead`: the witness has seen a larger tree. `refused`: what it has seen is no beginning of this one. `nothing-seen`: it
- * has seen none, and so says nothing about this one; it was not given it either.
+ * `ahead`: the witness has seen a larger tree. `refused`: the tree that it has seen is no beginning of this one.
+ * `nothing-seen`: it has seen none, so it says nothing about this one, and did not get it either.
  */
 export type WitnessVerdict =
   | { readonly outcome: 'kept' }
@@ -17,21 +17,25 @@ export type WitnessVerdict =
 /** Consistency proof from a tree of this size to the head's. */
 export type ProofFrom = (size: number) => Promise<readonly Buffer[]>;
 
-/** The receiver of each checkpoint outside, by the protocol of C2SP tlog-witness (add-checkpoint). */
+/** Receives each checkpoint outside, by the protocol of C2SP tlog-witness (add-checkpoint). */
 export class Witness {
-  /** The size it last took; null: not known to this process. It tells when that is wrong. */
+  /**
+   * The size that it took last; null if this process does not know. If the size is wrong, the witness answers with the
+   * right one.
+   */
   #size: number | null = null;
 
-  /** @param ca certificate authorities besides the system's, PEM */
+  /** @param ca certificate authorities in addition to the system's, PEM */
   constructor(
     private readonly prefix: string,
     private readonly ca?: string,
   ) {}
 
   /**
-   * Asked first as one that has seen this very head: to one that has seen nothing it would be the first, and taken.
+   * The first request says that it has seen this same head. A witness that has seen nothing would otherwise accept it
+   * as its first.
    *
-   * @param mayBegin whether something else vouches for the tree: only then a witness that has seen none begins with it
+   * @param mayBegin whether another source confirms the tree: only then may a witness that has seen none begin with it
    * @throws Error when it does not answer
    */
   async submit(head: StoredHead, proofFrom: ProofFrom, mayBegin: boolean): Promise<WitnessVerdict> {
@@ -65,7 +69,7 @@ export class Witness {
     if (status === 409 && contentType.startsWith('text/x.tlog.size')) {
       const size = Number(body.trim());
       if (Number.isSafeInteger(size) && size !== oldSize) {
-        // One that has seen nothing is not known to have: the next try asks as carefully.
+        // A witness that has seen nothing is not remembered as such: the next try is just as careful.
         this.#size = size === 0 ? null : size;
         return { outcome: 'other-size', size };
       }

@@ -4,8 +4,8 @@ import { recordLostCards, type ForgottenCard } from './correct-cards.js';
 import type { Actor } from './expire-month.js';
 
 /**
- * An operator takes note of cards that the trail knows and the database does not, with a line for each: from then on they are
- * no findings. Runs as the schema's owner.
+ * An operator acknowledges cards that the trail knows and the database does not, with a line for each; after that they
+ * are no findings. Runs as the schema's owner.
  *
  * @returns those cards; at most a thousand at a time
  */

@@ -11,17 +11,17 @@ const ADOPT_ACTION = 'audit.adopt';
 export interface AdoptRequest {
   readonly origin: string;
   readonly keys: readonly VerifierKey[];
-  /** Why no checkpoint is kept although nothing was restored; for the trail. */
+  /** Why there is no checkpoint although nothing was restored; for the trail. */
   readonly reason: string;
   readonly actor: Actor;
 }
 
 /**
- * Where the kept checkpoint alone was lost: a person says that this trail is the newest there is, which nothing can prove,
- * and the trail tells who said so. It has to be whole in itself. Runs as the schema's owner.
+ * For a lost checkpoint, when the trail itself is complete. A person states that this trail is the newest one, which
+ * nothing can prove; the trail records who stated it. Runs as the schema's owner.
  *
- * @returns the head that is to be kept from now on
- * @throws Error when there is no signed head, or the trail is not as it was written; nothing is recorded then
+ * @returns the head that must be kept from now on
+ * @throws Error when there is no signed head, or the trail was changed; then nothing is recorded
  */
 export async function adoptTrail(
   owner: DataSource,

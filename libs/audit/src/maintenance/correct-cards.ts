@@ -3,7 +3,7 @@ import { LINE_OF_LEAF, VERIFIER_HASH } from '../persistence/sql.js';
 import type { Actor } from './expire-month.js';
 import { appendAudit } from '#libs/requests';
 
-/** What the lines from this leaf on say of each card. */
+/** What the lines from this leaf on record of each card. */
 const AUDITED = `
   WITH lines AS (
     SELECT e.* FROM audit_leaves l
@@ -20,12 +20,12 @@ const AUDITED = `
       FROM lines n GROUP BY tenant_id, card_id
   )`;
 
-/** More than any limit of failures: a card that an operator unlocks needs a new PIN first. */
+/** More than any limit of failures: after an unlock by an operator the card still needs a new PIN. */
 const RESET_REQUIRED = 1_000;
 
 /**
- * Counts tries as the higher of what the card's row and the lines from this leaf on say. A card that the database has
- * forgotten gets a line that says so: its loss is known from then on (verify-cards.ts).
+ * Sets tries to the higher value of the card's row and the lines from this leaf on. A card that is missing in the
+ * database gets a line that records its loss (verify-cards.ts).
  */
 export async function correctCards(
   manager: EntityManager,
@@ -59,7 +59,7 @@ export async function correctCards(
       [from],
     )
     .then(updatedRows);
-  for (const table of ['card_data', 'pin_history', 'one_time_passwords']) {
+  for (const table of ['card_data', 'pin_history', 'one_time_passwords', 'chip_commands']) {
     await manager.query(
       `DELETE FROM ${table} d USING cards c WHERE c.tenant_id = d.tenant_id AND c.card_id = d.card_id AND c.pin_status = 'closed'`,
     );
@@ -79,7 +79,7 @@ const FORGOTTEN = `${AUDITED} SELECT tenant_id AS "tenantId", card_id AS "cardId
   WHERE NOT EXISTS (SELECT FROM cards c WHERE c.tenant_id = a.tenant_id AND c.card_id = a.card_id)
   ORDER BY 1, 2`;
 
-/** Action of the line by which an operator takes note that a card is lost. */
+/** Action of the line by which an operator acknowledges that a card is lost. */
 const LOST_ACTION = 'card.lost';
 
 export async function recordLostCards(
@@ -100,7 +100,7 @@ export async function recordLostCards(
   if (lines.length > 0) await appendAudit(manager, lines);
 }
 
-/** What was tried is not known: every card with a PIN. */
+/** For unknown tries: locks every card with a PIN. */
 export async function lockAll(manager: EntityManager, actor: Actor): Promise<number> {
   const cards = await manager
     .query<CorrectedCard[]>(

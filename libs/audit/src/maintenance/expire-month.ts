@@ -14,9 +14,9 @@ export type ExpireResult =
 export type Actor = Omit<AuditLine, 'action' | 'result' | 'cardId' | 'eventNo' | 'details'>;
 
 /**
- * Drops the lines of one month. Their leaves stay, so every proof and every head still holds; a line of the trail tells
- * which went, and cards whose newest line is among them get one that tells their state. Runs as the schema's owner: the
- * service could not.
+ * Drops the lines of one month. Their leaves stay, so every proof and every head stays valid. One line of the trail
+ * records the dropped lines. A card whose newest line is among them gets a line with its state. Runs as the schema's
+ * owner: the service has no right to.
  *
  * @param month YYYY-MM, UTC
  */
@@ -28,7 +28,7 @@ export async function expireMonth(
   const to = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1));
   const youngest = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - MONTHS_TO_KEEP);
   if (from.getTime() >= youngest) return { outcome: 'too-young' };
-  // A card that differs now would be given its wrong state as its history.
+  // A card that differs now would get its wrong state as its history.
   if ((await verifyCards(owner)).findings.length > 0) return { outcome: 'cards-differ' };
   return await owner.transaction(async (manager) => {
     const partition = `audit_events_${month.replace('-', '')}`;

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 
 /**
- * Half of what random IVs are good for (NIST SP 800-38D, section 8.3), which is where a sealing key is due
- * (libs/key-ceremony): more than five days and nights at 5,000 values a second.
+ * Half of the limit for random IVs (NIST SP 800-38D, section 8.3). At this number a sealing key must be rotated
+ * (libs/key-ceremony). At 5,000 values a second it takes more than five days and nights.
  */
 const SEALED_SINCE_AT_MOST = 2 ** 31;
 const NEVER_MORE = 2 ** 32;
@@ -14,8 +14,9 @@ const RAISE = `
   RETURNING kind || '-' || generation AS key`;
 
 /**
- * The backup has also forgotten how often its sealing keys were used since, and no line tells: resealing writes none. So each
- * counts as used that often more. It is due at once, and after a second restore without a rotation it seals nothing any more.
+ * The backup has also lost how often its sealing keys were used since, and no line records it: resealing writes none.
+ * So this number is added to each count. The key is then due at once; after a second restore without a rotation it
+ * seals nothing any more.
  *
  * @returns the keys, e.g. "card-vault-1"
  */

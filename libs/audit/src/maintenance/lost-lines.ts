@@ -6,10 +6,10 @@ import { leafHash } from '../tree/hashes.js';
 type ExportedEvent = Readonly<Record<string, string | number | undefined>>;
 
 /**
- * Puts exported lines back where they stood. Whether they are the right ones, the root of the tree above them tells.
+ * Puts exported lines back in their places. The root of the tree above shows whether they are the right ones.
  *
  * @returns how many
- * @throws Error for a line that is none, or does not hash as itself
+ * @throws Error for a text that is no line, or whose hash differs
  */
 export async function restoreLines(
   manager: EntityManager,
@@ -29,7 +29,7 @@ export async function restoreLines(
   return next - from;
 }
 
-/** With the oldest transaction id there is: every pass takes it for seen. */
+/** With the oldest transaction id: every pass regards it as seen. */
 async function restoreLine(
   manager: EntityManager,
   leaf: number,
@@ -68,7 +68,7 @@ async function restoreLine(
   );
 }
 
-/** A backup knows the months of its time. */
+/** A backup has only the months of its time. */
 async function makeMonth(manager: EntityManager, month: string, made: Set<string>): Promise<void> {
   if (made.has(month)) return;
   made.add(month);
@@ -106,7 +106,7 @@ function rowOf(entry: string): AuditRow {
   };
 }
 
-/** As it stands there: the last member, and the first of that name, since quotes inside of texts are escaped. */
+/** The text as it stands there: the last member, and the first of that name, since quotes inside texts are escaped. */
 function detailsOf(entry: string): string | null {
   const member = ',"details":';
   const at = entry.indexOf(member);

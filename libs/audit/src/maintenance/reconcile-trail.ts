@@ -13,41 +13,41 @@ import type { Loss } from './told/lines.js';
 import { appendAudit, type AuditLine } from '#libs/requests';
 
 export interface ReconcileRequest {
-  /** The checkpoint that the lines lead to; null where none is left, and so no lines can be believed. */
+  /** The checkpoint that the lines lead to; null if none is left, and then no lines can be trusted. */
   readonly kept: KeptNote | null;
-  /** Lines of an export or a stream that reaches up to the kept checkpoint; null: they are lost for good. */
+  /** Lines of an export or a stream that reaches the kept checkpoint; null if they are lost for good. */
   readonly exported: AsyncIterable<string> | null;
   readonly actor: Actor;
-  /** There were more lines behind that checkpoint, which are lost: what was tried in them is not known. */
+  /** More lines followed that checkpoint and are lost, so their tries are unknown. */
   readonly restLost?: boolean;
-  /** Where lines are lost: a person vouches that no client, secret or endpoint was taken away in them. */
+  /** For lost lines: a person confirms that they removed no client, secret or endpoint. */
   readonly powersStand?: boolean;
-  /** Tells what it would come to, and changes nothing. */
+  /** Reports the result, and changes nothing. */
   readonly dryRun?: boolean;
 }
 
 export interface Reconciled {
   readonly restoredLines: number;
-  /** Cards whose tries were raised, or that were locked, because of what had been forgotten. */
+  /** Cards with raised tries, or locked ones, because of what had been lost. */
   readonly cardsCorrected: number;
-  /** Cards that the trail knows and the database has forgotten: they have to be registered anew. */
+  /** Cards that the trail knows and the database has lost: they must be registered anew. */
   readonly cardsForgotten: readonly ForgottenCard[];
   /** What else could not be put back, and stays off until an operator has done the remedy. */
   readonly losses: readonly Loss[];
-  /** Sealing keys whose count of uses was forgotten: they count as half used up, and are due. */
+  /** Sealing keys whose use count was lost: they count as half used up, and are due. */
   readonly sealingKeys: readonly string[];
-  /** The checkpoint that takes the kept one's place; null where that still holds. */
+  /** The checkpoint that replaces the kept one; null if that is still valid. */
   readonly checkpoint: string | null;
 }
 
 /**
- * After the restore of an older backup: puts the lost lines back, counts tries as the higher of what the card's row and the
- * trail say, and puts back whatever else the lines tell. A card whose PIN was changed meanwhile, or closed, is locked or
- * closed. Where lines are lost, what was tried or taken away cannot be known: every card with a PIN is locked, clients need
- * new secrets, endpoints are paused. Runs as the schema's owner, while the service refuses.
+ * After the restore of an older backup: puts the lost lines back, sets tries to the higher value of the card's row and
+ * the trail, and puts back everything else that the lines record. A card is locked if its PIN was changed since, and
+ * closed if it was closed. If lines are lost, their tries and removals are unknown: every card with a PIN is locked,
+ * clients need new secrets, endpoints are paused. Runs as the schema's owner, while the service refuses requests.
  *
- * @throws Error when the export does not lead to the kept checkpoint, or there is nothing to reconcile; nothing is changed
- * then
+ * @throws Error when the export does not lead to the kept checkpoint, or there is nothing to reconcile; then nothing is
+ * changed
  */
 export async function reconcileTrail(owner: DataSource, request: ReconcileRequest): Promise<Reconciled> {
   if (request.dryRun !== true) return await owner.transaction((manager) => reconcileIn(manager, request));
@@ -70,7 +70,7 @@ async function reconcileIn(manager: EntityManager, request: ReconcileRequest): P
     "SELECT pg_advisory_xact_lock(hashtext('pinward audit sealer')), pg_advisory_xact_lock(hashtext('pinward audit heads'))",
   );
   const size = await new AuditTree(manager).size();
-  // 2. The lost lines, or their loss; new ones begin behind them.
+  // 2. The lost lines, or their loss; new lines follow them.
   const restored = await bringBack(manager, request, { checkpoint, size });
   const whole = restored.holds && !restLost;
   if (whole && restored.lines === 0 && (await isOwnCluster(manager)))
@@ -78,7 +78,7 @@ async function reconcileIn(manager: EntityManager, request: ReconcileRequest): P
       'the database is the one that the kept checkpoint belongs to: there is nothing to reconcile',
     );
   await continueIds(manager);
-  // 3. Cards, by the higher of both; then whatever else was forgotten: put back, or off.
+  // 3. Cards, by the higher value; then everything else that was lost: put back, or switched off.
   const known = restored.holds ? await correctCards(manager, actor, size) : { corrected: 0, forgotten: [] };
   const locked = whole ? 0 : await lockAll(manager, actor);
   const losses = [
@@ -86,7 +86,7 @@ async function reconcileIn(manager: EntityManager, request: ReconcileRequest): P
     ...(whole || powersStand ? [] : await switchOff(manager)),
   ];
   const sealingKeys = whole && restored.lines === 0 ? [] : await raiseForgottenSeals(manager);
-  // 4. Transactions begin behind what is there.
+  // 4. Transactions continue after the present lines.
   await adoptCluster(manager);
   const cardsCorrected = known.corrected + locked;
   await record(manager, actor, {
@@ -111,7 +111,7 @@ async function reconcileIn(manager: EntityManager, request: ReconcileRequest): P
   };
 }
 
-/** @returns how many lines, and whether the trail is now the one of the checkpoint */
+/** @returns how many lines, and whether the trail now has the checkpoint's root */
 async function bringBack(
   manager: EntityManager,
   { exported }: ReconcileRequest,
@@ -131,7 +131,7 @@ async function bringBack(
   return { lines, holds };
 }
 
-/** The one that takes the kept one's place: the lines' own, or the newest of the backup; '' without any. */
+/** The checkpoint that replaces the kept one: the lines' own, or the newest of the backup; '' if there is none. */
 async function checkpointFromHere(manager: EntityManager, kept: KeptNote | null): Promise<string> {
   return kept?.note ?? (await newestHead(manager))?.note ?? '';
 }
@@ -153,8 +153,8 @@ async function continueIds(manager: EntityManager): Promise<void> {
 }
 
 /**
- * What has no leaf yet counts as written by this transaction. A snapshot leaves its own transaction out, and so takes it for
- * one that has ended once a later one has: here it is named among those under way.
+ * Lines without a leaf count as written by this transaction. Its own snapshot does not list this transaction as under
+ * way, so a later snapshot would regard it as ended before. Here it is listed.
  */
 const SNAPSHOT_BEFORE_THIS = `
 SELECT format('%s:%s:%s', pg_snapshot_xmin(seen), pg_snapshot_xmax(seen),
@@ -163,7 +163,7 @@ SELECT format('%s:%s:%s', pg_snapshot_xmin(seen), pg_snapshot_xmax(seen),
              )::pg_snapshot
   FROM (SELECT pg_current_snapshot(), pg_current_xact_id()) AS now (seen, own)`;
 
-/** In a new cluster transaction ids begin anew: sealed lines get the oldest, the others that of this transaction. */
+/** In a new cluster transaction ids begin anew: sealed lines get the oldest id, the others that of this transaction. */
 async function adoptCluster(manager: EntityManager): Promise<void> {
   if (await isOwnCluster(manager)) return;
   await manager.query(

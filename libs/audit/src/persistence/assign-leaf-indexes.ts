@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { poolOf } from '#libs/database';
 
-/** For a backlog, such as after an upgrade; what comes in two seconds takes milliseconds. */
+/** For a backlog, for instance after an upgrade; the lines of two seconds take milliseconds. */
 const LONGEST_PASS_MS = 600_000;
 
-/** Gives every committed line its place in the tree. One statement, and so beyond the time-outs of ordinary ones. */
+/** Gives every committed line its place in the tree. It is one statement, so ordinary time-outs do not suit it. */
 export async function assignLeafIndexes(dataSource: DataSource): Promise<void> {
   const client = await poolOf(dataSource).connect();
   try {
@@ -15,7 +15,7 @@ export async function assignLeafIndexes(dataSource: DataSource): Promise<void> {
     await client.query('COMMIT');
     client.release();
   } catch (fault) {
-    // Whatever state it is in: the pool makes another.
+    // The connection's state does not matter: the pool makes another.
     client.release(true);
     throw fault;
   }

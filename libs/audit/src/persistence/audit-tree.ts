@@ -2,19 +2,19 @@ import type { EntityManager } from 'typeorm';
 import type { RangeHash } from '../tree/proofs.js';
 import { HASH_BYTES, nodeHash, rootOf, splitOf } from '../tree/hashes.js';
 
-/** Complete subtrees are kept from this level on; a block of them is made of leaves. */
+/** Complete subtrees are stored from this level up; a block is a complete subtree of this level. */
 const BLOCK_LEVEL = 8;
 const BLOCK = 2 ** BLOCK_LEVEL;
 const BLOCKS_AT_A_TIME = 64;
 
 interface Subtree {
   readonly level: number;
-  /** Among those of its level. */
+  /** Its number among those of its level. */
   readonly number: number;
   readonly hash: Buffer;
 }
 
-/** Leaves of the range are not there, as the database says: no fault of asking. */
+/** The database says that leaves of the range are missing: the query itself did not fail. */
 export class LeavesMissing extends Error {
   override readonly name = 'LeavesMissing';
 
@@ -27,13 +27,13 @@ export class LeavesMissing extends Error {
 export class AuditTree {
   constructor(private readonly manager: EntityManager) {}
 
-  /** Leaves that have a place. */
+  /** The number of leaves that have a place. */
   async size(): Promise<number> {
     const [row] = await this.manager.query<{ tree_size: string }[]>('SELECT tree_size FROM audit_sealing');
     return Number(row?.tree_size ?? 0);
   }
 
-  /** MTH(D[from:to]) of a range that RFC 9162's splitting comes to. @throws LeavesMissing */
+  /** MTH(D[from:to]) of a range from RFC 9162's splitting. @throws LeavesMissing */
   readonly range: RangeHash = async (from, to) => {
     const length = to - from;
     if (length <= BLOCK) return rootOf(await this.leaves(from, to));
@@ -46,7 +46,7 @@ export class AuditTree {
     return nodeHash(await this.range(from, middle), await this.range(middle, to));
   };
 
-  /** Keeps the subtrees that have become complete. */
+  /** Stores the subtrees that have become complete. */
   async keepSubtrees(size: number): Promise<void> {
     const blocks = Math.floor(size / BLOCK);
     for (let next = await this.blocksKept(); next < blocks; next += BLOCKS_AT_A_TIME) {
@@ -62,7 +62,7 @@ export class AuditTree {
     }
   }
 
-  /** A right one makes the subtree above it complete, which may be a right one too. */
+  /** A right subtree completes the one above it, which may be a right one too. */
   private async completeAbove(made: Subtree[]): Promise<void> {
     for (let last = made.at(-1); last !== undefined && last.number % 2 === 1; last = made.at(-1)) {
       const { level, number, hash } = last;

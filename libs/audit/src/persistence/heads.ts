@@ -23,7 +23,7 @@ export async function newestHead(manager: EntityManager): Promise<StoredHead | n
   return row === undefined ? null : headOf(row);
 }
 
-/** The heads of more leaves than these, smallest first. */
+/** The heads with more leaves than this, smallest first. */
 export async function headsAfter(manager: EntityManager, size: number, limit: number): Promise<StoredHead[]> {
   const rows = await manager.query<HeadRow[]>(
     `SELECT ${COLUMNS} FROM audit_heads WHERE tree_size > $1 ORDER BY tree_size LIMIT $2`,
@@ -32,7 +32,7 @@ export async function headsAfter(manager: EntityManager, size: number, limit: nu
   return rows.map(headOf);
 }
 
-/** Two processes that sign the same tree sign the same head: the first stays. */
+/** Two processes that sign the same tree sign the same head; the first one stays. */
 export async function storeHead(
   manager: EntityManager,
   { size, root, note }: Omit<StoredHead, 'signedAt'>,
@@ -47,7 +47,10 @@ function headOf({ tree_size, root_hash: root, note, signed_at: signedAt }: HeadR
   return { size: Number(tree_size), root, note, signedAt };
 }
 
-/** Whether the trail was sealed in this cluster. In another transaction ids begin anew, and tell no more what is sealed. */
+/**
+ * Whether the trail was sealed in this cluster. In another cluster transaction ids begin anew, and no longer show what
+ * is sealed.
+ */
 export async function isOwnCluster(manager: EntityManager): Promise<boolean> {
   const [row] = await manager.query<{ same: boolean }[]>(
     'SELECT cluster = system_identifier AS same FROM audit_sealing, pg_control_system()',

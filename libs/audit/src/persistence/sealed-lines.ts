@@ -5,14 +5,14 @@ import { LINE_OF_LEAF } from './sql.js';
 /** A line with its place in the tree. */
 export interface SealedLine {
   readonly leaf: number;
-  /** What its leaf hashes (with 0x00 before it): JSON without white space. */
+  /** The text that its leaf hashes (after 0x00): JSON without white space. */
   readonly entry: string;
 }
 
 export interface LineFilter {
   readonly tenantId: string;
   readonly cardId?: string | undefined;
-  /** From this leaf on. */
+  /** The first leaf. */
   readonly from: number;
   readonly limit: number;
 }
@@ -32,7 +32,7 @@ export async function linesOf(manager: EntityManager, filter: LineFilter): Promi
   return rows.map(lineOf);
 }
 
-/** Lines of all tenants, and those of none. */
+/** Lines of all tenants, and those without a tenant. */
 export async function linesFrom(manager: EntityManager, from: number, limit: number): Promise<SealedLine[]> {
   const rows = await manager.query<LineRow[]>(
     `SELECT l.leaf_no, ${AUDIT_ROW_COLUMNS} FROM ${JOINED} WHERE l.leaf_no >= $1 ORDER BY l.leaf_no LIMIT $2`,

@@ -3,10 +3,12 @@ import { hostname } from 'node:os';
 import { parseExported } from '../export-trail.js';
 import { checkpointOf, type Reached, type TrailSink } from './records.js';
 
-/** Enough for the records of some sealings; a line has a few hundred bytes. */
+/** Enough for the records of several sealings; a line has a few hundred bytes. */
 const TAIL_BYTES = 262_144;
 
-/** A file of this host, which is added to and flushed. It says itself how far it goes; a collector may move it away. */
+/**
+ * A file of this host, which is appended to and flushed. Its end shows how far it goes; a collector may move it away.
+ */
 export class FileSink implements TrailSink {
   readonly kind = 'file';
   readonly name: string;
@@ -39,7 +41,7 @@ export class FileSink implements TrailSink {
   }
 }
 
-/** Whole lines alone. */
+/** Only whole lines. */
 async function tailOf(file: FileHandle): Promise<string[]> {
   const { size } = await file.stat();
   const from = Math.max(0, size - TAIL_BYTES);
@@ -54,7 +56,7 @@ function nextAfter(record: string): number | null {
   return record.startsWith('{"leaf":') ? parseExported(record).leaf + 1 : null;
 }
 
-/** What a process that died, or a full disk, left of a line. */
+/** Removes the half line that a process left when it died, or when the disk was full. */
 async function cutHalfLine(file: FileHandle): Promise<void> {
   const { size } = await file.stat();
   const from = Math.max(0, size - TAIL_BYTES);

@@ -9,7 +9,7 @@ export interface HttpsSinkSettings {
   readonly url: string;
   /** Bearer token (RFC 6750). */
   readonly token: SecretText | undefined;
-  /** Certificate authorities besides the system's, PEM. */
+  /** Certificate authorities in addition to the system's, PEM. */
   readonly ca: string | undefined;
 }
 

@@ -1,17 +1,17 @@
 import type { DataSource } from 'typeorm';
 
-/** Longer than any set takes to be sent; a replica that died is followed by another after it. Seconds. */
+/** Seconds; longer than any set takes to send. After that time another replica takes over from one that died. */
 const CLAIM_SECONDS = 60;
 
 /** How far each receiver has the trail, and which replica sends to it now. */
 export class StreamPositions {
   constructor(
     private readonly dataSource: DataSource,
-    /** This process among those that share the database. */
+    /** The name of this process among those that share the database. */
     private readonly owner: string,
   ) {}
 
-  /** Before anything is sent. @returns the next leaf; null while another replica sends */
+  /** Call it before sending. @returns the next leaf; null while another replica sends */
   async claim(sink: string): Promise<number | null> {
     const [row] = await this.dataSource.query<{ next: string }[]>(
       `INSERT INTO trail_streams AS s (sink, claimed_by, claimed_until)
@@ -24,7 +24,7 @@ export class StreamPositions {
     return row === undefined ? null : Number(row.next);
   }
 
-  /** After it was taken. */
+  /** Call it after the receiver has taken the lines. */
   async reached(sink: string, next: number): Promise<void> {
     await this.dataSource.query(
       `UPDATE trail_streams SET next_leaf = $3, claimed_until = clock_timestamp() + $4 * interval '1 second'

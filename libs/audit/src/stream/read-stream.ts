@@ -3,9 +3,9 @@ import { readNote } from '../checkpoint/checkpoint.js';
 import type { VerifierKey } from '../checkpoint/verifier-key.js';
 import { checkpointOf, recordIn } from './records.js';
 
-/** What the files of a stream hold, before any of it is put back. */
+/** The contents of a stream's files, before anything is put back. */
 export interface StreamContents {
-  /** The newest checkpoint of this trail in them; null without one. */
+  /** Its newest checkpoint of this trail; null without one. */
   readonly checkpoint: { readonly note: string; readonly size: number } | null;
   /** One more than the last line. */
   readonly end: number;
@@ -32,7 +32,7 @@ export async function surveyStream(
   return { checkpoint, end };
 }
 
-/** Lines of the trail as an export has them. */
+/** Lines of the trail in the form of an export. */
 export async function* linesOfStream(paths: readonly string[]): AsyncGenerator<string> {
   for await (const record of recordsIn(paths)) if (record.startsWith('{"leaf":')) yield record;
 }
@@ -42,7 +42,7 @@ async function* recordsIn(paths: readonly string[]): AsyncGenerator<string> {
     const file = await open(path);
     for await (const line of file.readLines()) {
       const record = recordIn(line);
-      // Half a line is one that a process died over: it comes again.
+      // A process may have died in the middle of a line: the line comes again.
       if (record?.endsWith('}') === true) yield record;
     }
   }

@@ -15,8 +15,9 @@ export interface StreamTrailParts {
 }
 
 /**
- * Sends the sealed trail to one receiver outside, in order and at least once, with each head's checkpoint behind the lines
- * that it covers: what a database has lost after a fail-over or a restore is there. One replica sends at a time.
+ * Sends the sealed trail to one receiver outside, in order and at least once. Each head's checkpoint follows the lines
+ * that it covers. So the receiver has the lines that a database loses in a fail-over or a restore. One replica sends at
+ * a time.
  */
 export class StreamTrail {
   readonly #positions: StreamPositions;
@@ -36,19 +37,19 @@ export class StreamTrail {
     return this.#lag;
   }
 
-  /** For how long it has been behind. */
+  /** How long it has been behind. */
   get lagSeconds(): number {
     return this.#behindSince === null ? 0 : (this.parts.now() - this.#behindSince) / 1_000;
   }
 
-  /** @throws what database and receiver say; what was taken stays so, the rest is sent with the next call */
+  /** @throws errors of database and receiver; taken lines stay so, the rest is sent with the next call */
   async execute(): Promise<void> {
     const { dataSource, sink } = this.parts;
     const head = await newestHead(dataSource.manager);
     if (head === null) return;
     const remembered = await this.#positions.claim(sink.name);
     if (remembered === null) {
-      // Another replica sends, and tells how far behind it is.
+      // Another replica sends, and reports how far behind it is.
       this.note(0);
       return;
     }
@@ -70,7 +71,7 @@ export class StreamTrail {
     if (next < head.size) await this.catchUp(head, next);
   }
 
-  /** Of this trail: after lines were given up as lost another one begins. */
+  /** Whether it is of this trail: after lines were given up as lost, another trail begins. */
   private async isBeginning(head: StoredHead, { next, note }: Reached): Promise<boolean> {
     if (next > head.size) return false;
     const [, size = '', root = ''] = note?.split('\n') ?? [];
@@ -86,7 +87,7 @@ export class StreamTrail {
       const lines = await linesFrom(dataSource.manager, next, limit);
       const end = lines.at(-1)?.leaf ?? head.size - 1;
       const records = lines.map(({ leaf, entry }) => `{"leaf":${leaf},"event":${entry}}`);
-      // Lines of months that were dropped are passed over.
+      // Lines of dropped months are skipped.
       const isLast = end + 1 >= head.size;
       await sink.send(isLast ? [...records, checkpointRecord(head.note)] : records);
       next = end + 1;

@@ -1,24 +1,25 @@
 import { hostname } from 'node:os';
 import { connect, type TLSSocket } from 'node:tls';
+import { OUTBOUND } from '#libs/tls-policy';
 import type { TrailSink } from './records.js';
 
 const TIMEOUT_MS = 10_000;
 /** Facility 13 (log audit), severity 6 (informational): RFC 5424, section 6.2.1. */
 const PRIORITY = 13 * 8 + 6;
-/** A message in UTF-8 begins with it (RFC 5424, section 6.4). */
+/** Marks a message as UTF-8 (RFC 5424, section 6.4). */
 const BYTE_ORDER_MARK = '\ufeff';
 
 export interface SyslogSinkSettings {
   readonly host: string;
   readonly port: number;
-  /** Certificate authorities besides the system's, PEM. */
+  /** Certificate authorities in addition to the system's, PEM. */
   readonly ca: string | undefined;
   readonly now: () => Date;
 }
 
 /**
- * Syslog (RFC 5424) over TLS (RFC 5425). Syslog acknowledges nothing, so each set has a connection of its own: that the
- * collector closes its side after ours says that it has read to the end.
+ * Syslog (RFC 5424) over TLS (RFC 5425). Syslog has no acknowledgement, so each set has its own connection. When the
+ * collector closes its side after ours, it has read everything.
  */
 export class SyslogSink implements TrailSink {
   readonly kind = 'syslog';
@@ -39,13 +40,14 @@ export class SyslogSink implements TrailSink {
       const socket: TLSSocket = connect({
         host,
         port,
-        minVersion: 'TLSv1.2',
+        ...OUTBOUND,
         ...(ca === undefined ? {} : { ca }),
       });
       socket.setTimeout(TIMEOUT_MS, () =>
         socket.destroy(new Error('the collector does not take the stream')),
       );
-      // What it says is nothing to us, but its end is only seen by reading. One before ours is none.
+      // We ignore what it sends, but only reading shows the end. If its end comes before ours, it has not read
+      // everything.
       let isRead = false;
       socket.resume();
       socket.once('secureConnect', () => socket.end(frames));

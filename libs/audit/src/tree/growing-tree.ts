@@ -1,6 +1,6 @@
 import { EMPTY_ROOT, nodeHash } from './hashes.js';
 
-/** A tree that leaves are added to one by one: as many hashes as its size has binary digits. */
+/** A tree to which leaves are added one by one; it holds at most as many hashes as its size has binary digits. */
 export class GrowingTree {
   /** Roots of the complete subtrees, largest first. */
   readonly #subtrees: { readonly hash: Buffer; readonly leaves: number }[] = [];

@@ -18,14 +18,14 @@ export function nodeHash(left: Buffer, right: Buffer): Buffer {
   return sha256(Buffer.concat([NODE, left, right], 1 + 2 * HASH_BYTES));
 }
 
-/** Largest power of two smaller than n, for n of 2 or more: where RFC 9162 splits a tree. */
+/** Largest power of two smaller than n, for n of 2 or more: this is where RFC 9162 splits a tree. */
 export function splitOf(n: number): number {
   let k = 1;
   while (k * 2 < n) k *= 2;
   return k;
 }
 
-/** MTH of these leaf hashes: level by level, an odd one at the end going up as it is, which comes to the same. */
+/** MTH of these leaf hashes, level by level. An odd one at the end goes up unchanged, which gives the same result. */
 export function rootOf(leaves: readonly Buffer[]): Buffer {
   let level = leaves;
   while (level.length > 1) {

@@ -20,7 +20,7 @@ describe('the tree of RFC 9162', () => {
     expect(roots).toEqual(vectors.roots);
   });
 
-  /** The tree of seven leaves in RFC 9162, section 2.1.5, with the letters it gives the nodes. */
+  /** The tree of seven leaves in RFC 9162, section 2.1.5, with its letters for the nodes. */
   const [a, b, c, d, e, f, j] = leaves as [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer];
   const [g, h, i] = [nodeHash(a, b), nodeHash(c, d), nodeHash(e, f)];
   const [k, l] = [nodeHash(g, h), nodeHash(i, j)];

@@ -1,6 +1,6 @@
 import { EMPTY_ROOT, nodeHash, splitOf } from './hashes.js';
 
-/** MTH(D[from:to]) of a tree whose leaves are kept somewhere. */
+/** MTH(D[from:to]) of a tree whose leaves are stored elsewhere. */
 export type RangeHash = (from: number, to: number) => Promise<Buffer>;
 
 /** PATH(index, D[size]) of RFC 9162, section 2.1.3.1. */
@@ -37,7 +37,7 @@ export interface InclusionClaim {
   readonly proof: readonly Buffer[];
 }
 
-/** RFC 9162, section 2.1.3.2. @returns the root that the proof leads to; null for a proof of the wrong length */
+/** RFC 9162, section 2.1.3.2. @returns the root of the proof; null for a proof of the wrong length */
 export function rootOfInclusion({ leafHash, index, size, proof }: InclusionClaim): Buffer | null {
   if (index < 0 || index >= size) return null;
   let fn = BigInt(index);

@@ -4,13 +4,13 @@ import { EXPIRE_ACTION, type ExpiredMonth } from './expired-months.js';
 import { attestedDetails, type AttestationChecker } from './attestation-parts.js';
 import { NO_TENANT } from '#libs/requests';
 
-/** Since when the HSM host's word is expected, and until when each key's was good. */
+/** The time from which the HSM host's word is expected, and the time until which each key was valid. */
 export interface AttestationEpoch {
-  /** Audit id of the first line that says so; null while there is none. */
+  /** Audit id of the first line that begins attestation; null while there is none. */
   readonly since: bigint | null;
-  /** Audit id of the line by which a generation of the lookup key was retired. */
+  /** Audit id of the line that retired a generation of the lookup key. */
   readonly retired: ReadonlyMap<number, bigint>;
-  /** Audit ids of lines that claim to be the first, with a MAC that is none. */
+  /** Audit ids of lines that claim to be the first, with an invalid MAC. */
   readonly forged: readonly string[];
 }
 
@@ -21,12 +21,12 @@ interface Line {
   details: string | null;
 }
 
-/** Lines of no tenant, which are few: starts, keys, months. */
+/** Lines without a tenant, which are few: starts, keys, months. */
 const LINES = `
 SELECT audit_id::text, action, request_id, details FROM audit_events
  WHERE tenant_id = $1 AND action IN ($2, $3, 'key.register') ORDER BY audit_id`;
 
-/** @param hsm null: a line that says so is taken at its word */
+/** @param hsm null: a line that begins attestation is not checked */
 export async function attestationEpoch(
   manager: EntityManager,
   hsm: AttestationChecker | null,
@@ -54,7 +54,7 @@ async function isBeginning(
   if (mac === null) return false;
   if (hsm === null) return true;
   const [check] = await hsm.checkAttestations([{ claim: { kind: 'beginning', requestId }, mac }]);
-  // Of a retired key: a line that makes more be expected is believed.
+  // The MAC of a retired key cannot be checked. The line is accepted, since it only makes the rules stricter.
   return check !== 'forged';
 }
 

@@ -1,25 +1,25 @@
 import type { Mac, PinHsm } from '#libs/hsm';
 
-/** What checks the HSM host's word; null where there is no HSM. */
+/** Checks the HSM host's word; null if there is no HSM. */
 export type AttestationChecker = Pick<PinHsm, 'checkAttestations'>;
 
-/** What was found out about the HSM host's word (ADR 0019). */
+/** The results about the HSM host's word (ADR 0019). */
 export interface AttestationReport {
-  /** Whether an HSM was asked. Where none was, nothing here says that a MAC is right. */
+  /** Whether an HSM checked the MACs. If not, nothing here says that one is right. */
   readonly checked: boolean;
   /** Audit id of the line from which every verdict and every verifier must be attested; null: not yet. */
   readonly since: string | null;
-  /** Verdicts and verifiers with a MAC that is right, or, where no HSM was asked, with one at all. */
+  /** Verdicts and verifiers with a right MAC or, without an HSM, with any MAC. */
   readonly attested: number;
-  /** Of before: without a MAC, and none was to be expected. */
+  /** From before: without a MAC, when none was expected. */
   readonly before: number;
   /** Attested under a key that has been retired since. */
   readonly keyRetired: number;
-  /** Tries given back while no HSM host could say a word. */
+  /** Tries given back while no HSM host could attest it. */
   readonly givenBackUnattested: number;
 }
 
-/** The members that lines tell MACs in; anything else may stand there, the line is not trusted. */
+/** The members of a line that hold MACs. Their content may be anything, since the line is not trusted. */
 export interface AttestedDetails {
   readonly verifierHash: string | null;
   readonly verdictMac: (Mac & { readonly compared: Buffer }) | null;
@@ -57,7 +57,7 @@ function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** An attacker who edited a line may have left no JSON. */
+/** An attacker who edited a line may have left invalid JSON. */
 function parsed(details: string | null): unknown {
   try {
     return JSON.parse(details ?? 'null');

@@ -17,13 +17,13 @@ interface Waiting {
   readonly attestation: Attestation;
 }
 
-/** The verdict of these is unknown, or could not be said. */
+/** The verdict of these is unknown, or no host could attest one. */
 const NO_VERDICT = new Set(['abandoned', 'given-back']);
 const EVALUATIONS = new Set(['pin.validate', 'pin.change']);
 const ENROLMENTS = new Set(['pin.set', 'pin.reset']);
 const NOTHING = Buffer.alloc(0);
 
-/** Looks at the lines of a trail one after another: whether the HSM host said what they tell (ADR 0019). */
+/** Checks the lines of a trail one after another: did the HSM host attest what they record (ADR 0019)? */
 export class AttestedLines {
   readonly findings: Finding[] = [];
   #waiting: Waiting[] = [];
@@ -79,7 +79,7 @@ export class AttestedLines {
       verdict: result ?? '',
       compared,
     });
-    // Where the step leaves the verifier as it was, it is the one that was compared.
+    // If the step does not change the verifier, the line's verifier is the one that was compared.
     const isOther = details.verifierMac === null && compared.toString('hex') !== details.verifierHash;
     if (isOther && !NO_VERDICT.has(result ?? '')) this.findings.push({ kind: 'other-verifier', auditId });
   }
@@ -129,7 +129,7 @@ export class AttestedLines {
   }
 }
 
-/** A MAC that cannot be checked any more, on a line of when it could have been made. */
+/** A MAC that can no longer be checked, on a line from the time when its key was in use. */
 export function wasRetiredLater(
   { retired }: AttestationEpoch,
   auditId: string,
@@ -140,7 +140,7 @@ export function wasRetiredLater(
   return check === 'unknown-key' && at !== undefined && BigInt(auditId) < at;
 }
 
-/** The line's event is the one that followed. */
+/** The event number is the one before the line's own. */
 function bindingOf(row: AuditRow) {
   const eventNo = row.event_no === null ? '' : String(BigInt(row.event_no) - 1n);
   return { tenantId: row.tenant_id, cardId: row.card_id ?? '', eventNo };

@@ -1,8 +1,8 @@
 import { BEFORE_RECONCILIATION } from '../persistence/sql.js';
 
 /**
- * What one line says of a card against the line before it, in $1: audit id that attestation begins with (null: not yet).
- * `expected`: written since.
+ * The data of each line of a card and of the line before it. $1 is the audit id with which attestation begins (null:
+ * not yet). `expected`: written since then.
  */
 const STEPS = `
 forks AS (
@@ -24,7 +24,7 @@ forks AS (
   WINDOW step AS (PARTITION BY tenant_id, card_id ORDER BY event_no, audit_id)
 )`;
 
-/** The steps that say that they give the card a verifier. */
+/** The steps that record a new verifier of the card. */
 const INSTALLS = `
 installs AS (
   SELECT DISTINCT ON (tenant_id, card_id, state ->> 'verifierHash')
@@ -36,9 +36,9 @@ installs AS (
 )`;
 
 /**
- * Steps that do not follow from the one before: a verifier that no attested step brought, a verdict on a verifier that the
- * card did not have, counts that no such step makes. After a reconciliation a card that was restored has its verifier of
- * then, locked for a reset or closed.
+ * Steps that do not follow from the step before: a verifier that no attested step brought, a verdict on a verifier that
+ * the card did not have, counts that no such step makes. After a reconciliation a restored card has its earlier
+ * verifier, and is closed or locked for a reset.
  */
 export const STEP_FINDINGS = `
 WITH ${STEPS}, judged AS (
@@ -57,7 +57,10 @@ WITH ${STEPS}, judged AS (
                 THEN 'verdict-on-other-verifier' END,
            CASE WHEN expected AND before IS NOT NULL AND (before ->> 'triesSpent') IS NOT NULL
                      AND ((state ->> 'triesSpent')::int, (state ->> 'failuresWithoutSuccess')::int) IS DISTINCT FROM
-                         CASE WHEN NOT evaluates OR result = 'given-back'
+                         CASE -- Tries anew, and so many failures fewer as the line says.
+                              WHEN action = 'pin.restore'
+                              THEN (0, (before ->> 'failuresWithoutSuccess')::int - (state ->> 'failuresTakenBack')::int)
+                              WHEN NOT evaluates OR result = 'given-back'
                               THEN ((before ->> 'triesSpent')::int, (before ->> 'failuresWithoutSuccess')::int)
                               WHEN result = 'matched' THEN (0, 0)
                               ELSE ((before ->> 'triesSpent')::int + 1, (before ->> 'failuresWithoutSuccess')::int + 1) END
@@ -73,8 +76,8 @@ WITH ${STEPS}, judged AS (
 SELECT DISTINCT kind, tenant_id, card_id FROM judged ORDER BY tenant_id, card_id, kind LIMIT $2`;
 
 /**
- * Every verifier that is stored, with the newest step that says that it gave the card this one. For a cursor. `event_no`
- * and `placed_*` are null for one whose step has expired.
+ * Every stored verifier, with the newest step that gave it to the card; for a cursor. `event_no` and `placed_*` are
+ * null if its step has expired.
  */
 export const VERIFIERS = `
 WITH ${STEPS}, ${INSTALLS}, verifiers AS (

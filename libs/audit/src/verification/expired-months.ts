@@ -1,16 +1,16 @@
 import type { AuditRow } from '../leaf.js';
 
-/** Action of the line that tells of a month's end. */
+/** Action of the line that records a dropped month. */
 export const EXPIRE_ACTION = 'audit.expire';
 
-/** What such a line says of the lines that went: their leaves, and how many. */
+/** The leaves of the dropped lines, and how many they were, as such a line records them. */
 export interface ExpiredMonth {
   /** YYYY-MM, UTC */
   readonly month: string;
   readonly lines: number;
   readonly firstLeaf: number;
   readonly lastLeaf: number;
-  /** Audit id of the line that verdicts are attested from, where there was one by then: it may go with its month. */
+  /** Audit id of the line that began attestation, if there was one by then: it may go with its month. */
   readonly attestedSince?: string;
 }
 
@@ -20,7 +20,7 @@ export interface MissingLine {
   readonly month: string;
 }
 
-/** Tells lines that went with their month, as the trail itself records, from lines that were deleted. */
+/** Tells lines that were dropped with their month, as the trail records, from lines that were deleted. */
 export class ExpiredMonths {
   readonly #recorded: ExpiredMonth[] = [];
   readonly #missing = new Map<string, { lines: number; readonly first: MissingLine; last: MissingLine }>();
@@ -39,7 +39,7 @@ export class ExpiredMonths {
     }
   }
 
-  /** The first line of every month that is missing otherwise than recorded. */
+  /** The first line of every month in which lines are missing without such a record. */
   deleted(): MissingLine[] {
     return [...this.#missing].flatMap(([month, { lines, first, last }]) => {
       const matches = (record: ExpiredMonth) =>

@@ -1,4 +1,4 @@
-/** One thing that is not as it must be; leaves count from 0. */
+/** One fault in the trail; leaves count from 0. */
 export type Finding =
   | { readonly kind: 'edited'; readonly leaf: number; readonly auditId: string }
   | { readonly kind: 'deleted'; readonly leaf: number; readonly auditId: string }

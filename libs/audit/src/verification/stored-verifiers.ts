@@ -18,7 +18,7 @@ interface StoredVerifier {
 
 export type VerifiersReport = Omit<AttestationReport, 'givenBackUnattested'>;
 
-/** No word of the HSM host, where there must be one; or a word that is not for this. */
+/** The HSM host's word is required and missing, or is not for this verifier. */
 export interface VerifierFinding {
   readonly kind: 'verifier-unattested' | 'verifier-forged';
   readonly tenantId: string;
@@ -37,7 +37,7 @@ export class StoredVerifiers {
     private readonly hsm: AttestationChecker | null,
   ) {}
 
-  /** Inside a transaction: a cursor, so that a million cards fit. */
+  /** Inside a transaction, with a cursor, so that memory suffices for a million cards. */
   async check(manager: EntityManager): Promise<VerifiersReport> {
     const { since } = this.epoch;
     await manager.query(`DECLARE stored_verifiers NO SCROLL CURSOR FOR ${VERIFIERS}`, [
@@ -74,7 +74,7 @@ export class StoredVerifiers {
         : await this.hsm.checkAttestations(attested.map(({ attestation }) => attestation));
     for (const [index, { row, attestation }] of attested.entries()) {
       const check = checks[index] ?? 'forged';
-      // A word for another step than the one that the trail knows is none for this.
+      // The word must be for the step that the trail records.
       const isElsewhere = row.placed_after !== null && row.placed_after !== row.event_no;
       if (check === 'authentic' && !isElsewhere) this.#attested += 1;
       else if (!isElsewhere && this.wasRetired(row, attestation.mac, check)) this.#keyRetired += 1;
@@ -92,7 +92,7 @@ export class StoredVerifiers {
     return by !== null && this.epoch.since !== null && BigInt(by) > this.epoch.since;
   }
 
-  /** A service of the version before leaves the word for the verifier that it replaced. */
+  /** A service of the previous version leaves the word of the replaced verifier. */
   private isOfBefore(row: StoredVerifier): boolean {
     return !this.isExpected(row) && row.placed_after !== null && row.placed_after !== row.event_no;
   }

@@ -3,18 +3,21 @@ import { BEFORE_RECONCILIATION, VERIFIER_HASH } from '../persistence/sql.js';
 import { attestationEpoch } from './attestation-epoch.js';
 import type { AttestationChecker } from './attestation-parts.js';
 import { STEP_FINDINGS } from './card-steps.js';
+import { RESTORATION_FINDINGS } from './restorations.js';
 import { StoredVerifiers, type VerifiersReport } from './stored-verifiers.js';
 
 const FINDINGS_AT_MOST = 1_000;
 
 /**
- * `card-missing`: the trail knows a card that is not there. `no-history`: a card that the trail does not know.
- * `older-than-history`: the trail goes on where the row has stopped, as after a restore. `ahead-of-history`: the row was
- * written without a line. `state-differs`: tries, status or PIN verifier are not those last recorded.
- * `history-repeated`: two lines claim to be one and the same step. `verifier-replaced`: a line tells of another verifier that
- * no HSM host attested. `verdict-on-other-verifier`: the HSM host compared another verifier than the card's. `counts-differ`:
- * tries or failures do not follow from the line before. `verifier-unattested`, `verifier-forged`: the stored verifier, or one
- * of the PIN history, has no word of the HSM host's, or not one for this place.
+ * `card-missing`: the trail has a card that the database does not have. `no-history`: the database has a card that the
+ * trail does not have. `older-than-history`: the trail has later steps than the row, as after a restore.
+ * `ahead-of-history`: the row was written without a line. `state-differs`: tries, status or PIN verifier are not those
+ * last recorded. `history-repeated`: two lines claim to be the same step. `verifier-replaced`: a line has another
+ * verifier that no HSM host attested. `verdict-on-other-verifier`: the HSM host compared another verifier than the
+ * card's. `counts-differ`: tries or failures do not follow from the line before. `restored-too-often`,
+ * `restored-without-incident`: an incident cannot have taken these failures back. `verifier-unattested`,
+ * `verifier-forged`: the stored verifier, or one of the PIN history, has no word of the HSM host, or none for this
+ * place.
  */
 type CardFindingKind =
   | 'card-missing'
@@ -26,6 +29,8 @@ type CardFindingKind =
   | 'verifier-replaced'
   | 'verdict-on-other-verifier'
   | 'counts-differ'
+  | 'restored-too-often'
+  | 'restored-without-incident'
   | 'verifier-unattested'
   | 'verifier-forged';
 
@@ -33,25 +38,25 @@ export interface CardFinding {
   readonly kind: CardFindingKind;
   readonly tenantId: string;
   readonly cardId: string;
-  /** Which of its values differ; empty for the other kinds. */
+  /** The values that differ; empty for the other kinds. */
   readonly differs: readonly string[];
 }
 
 export interface CardsReport {
   readonly cards: number;
-  /** Cards that are gone, whose loss an operator has noted in the trail: no findings. */
+  /** Missing cards whose loss an operator has recorded in the trail: no findings. */
   readonly lostCards: number;
   /** The first thousand. */
   readonly findings: readonly CardFinding[];
-  /** Of stored verifiers; the lines' verdicts are verifyTrail's. */
+  /** For stored verifiers; verifyTrail checks the lines' verdicts. */
   readonly attestation: VerifiersReport;
 }
 
 /**
- * Whether every card is as its audited history leaves it: try counter, status and PIN verifier. The trail itself is
- * verified by verifyTrail. One view of the database, so the service may go on meanwhile.
+ * Whether every card is as its audited history says: try counter, status and PIN verifier. verifyTrail checks the trail
+ * itself. It reads one snapshot of the database, so the service may go on meanwhile.
  *
- * @param hsm to check the HSM host's word; without one the report says that it was not
+ * @param hsm checks the HSM host's word; without one the report says that it was not checked
  */
 export async function verifyCards(
   dataSource: DataSource,
@@ -67,6 +72,7 @@ export async function verifyCards(
       STEP_FINDINGS,
       [epoch.since?.toString() ?? null, FINDINGS_AT_MOST],
     );
+    const restorations = await manager.query<typeof steps>(RESTORATION_FINDINGS, [FINDINGS_AT_MOST]);
     const verifiers = new StoredVerifiers(epoch, hsm);
     const attestation = await verifiers.check(manager);
     const [count] = await manager.query<{ cards: string; lost: string }[]>(COUNTS);
@@ -80,7 +86,7 @@ export async function verifyCards(
           cardId,
           differs,
         })),
-        ...steps.map(({ kind, tenant_id: tenantId, card_id: cardId }) => ({
+        ...[...steps, ...restorations].map(({ kind, tenant_id: tenantId, card_id: cardId }) => ({
           kind,
           tenantId,
           cardId,
@@ -99,7 +105,7 @@ SELECT (SELECT count(*) FROM cards) AS cards,
          WHERE e.action = 'card.lost'
            AND NOT EXISTS (SELECT FROM cards c WHERE c.tenant_id = e.tenant_id AND c.card_id = e.card_id)) AS lost`;
 
-/** The newest line of a step's end and of a step's beginning, card by card, beside the card's row. */
+/** For each card: the newest line of a step's end and of a step's beginning, beside the card's row. */
 const FINDINGS = `
 WITH outcomes AS (
   SELECT DISTINCT ON (tenant_id, card_id) tenant_id, card_id, event_no, audit_id, details::json AS state

@@ -19,9 +19,9 @@ export interface VerifyTrailRequest {
   readonly origin: string;
   /** From outside the database: an attacker who can write there could forge them. */
   readonly keys: readonly VerifierKey[];
-  /** The newest checkpoint that was kept outside; without one, a tail that was cut off cannot be seen. */
+  /** The newest checkpoint kept outside; without one, a missing tail cannot be detected. */
   readonly keptNote: string | null;
-  /** To check the HSM host's word for verdicts and verifiers; without one the report says that it was not. */
+  /** Checks the HSM host's word for verdicts and verifiers; without one the report says that it was not checked. */
   readonly hsm?: AttestationChecker | null;
   readonly onProgress?: (leaves: number) => void;
 }
@@ -29,7 +29,7 @@ export interface VerifyTrailRequest {
 export interface TrailReport {
   readonly size: number;
   readonly heads: number;
-  /** In the order of the trail; the first is the first bad line. Empty: nothing was changed. */
+  /** In the order of the trail; the first is the first bad line. Empty when nothing was changed. */
   readonly findings: readonly Finding[];
   readonly attestation: AttestationReport;
 }
@@ -42,7 +42,9 @@ interface LeafRow {
   row: AuditRow | null;
 }
 
-/** Recomputes the whole tree from the lines, with one view of the database, and compares it with every signed head. */
+/**
+ * Recomputes the whole tree from the lines, in one snapshot of the database, and compares it with every signed head.
+ */
 export async function verifyTrail(dataSource: DataSource, request: VerifyTrailRequest): Promise<TrailReport> {
   return await dataSource.transaction('REPEATABLE READ', async (manager) => {
     await manager.query('SET TRANSACTION READ ONLY');
@@ -59,11 +61,11 @@ class Verification {
   #heads: StoredHead[] = [];
   #headsSeen = 0;
   #lastHeadSize = 0;
-  /** Where the ids last fell since the last head: a set of lines is sealed in their order. */
+  /** Where the ids last fell since the last head: a set of lines is sealed in the order of their ids. */
   #descent: { readonly leaf: number; readonly auditId: string } | null = null;
   #lastAuditId = -1n;
   #broken = false;
-  /** Leaf to read next: not the size of the tree once a place is missing. */
+  /** The next leaf to read; it differs from the size of the tree once a place is missing. */
   #next = 0;
   readonly #kept: Checkpoint | null;
 
@@ -113,7 +115,7 @@ class Verification {
     await this.compareWithHead();
   }
 
-  /** Of the line as it is, so that a change shows in the heads even where the stored hash was changed with it. */
+  /** Hashes the line as it is, so that the heads show a change even if the stored hash was changed too. */
   private hashOf({ row, leaf_hash: stored, leaf_audit_id: auditId, month }: LeafRow, leaf: number): Buffer {
     if (row === null) {
       this.#expired.miss({ leaf, auditId, month });
@@ -146,7 +148,7 @@ class Verification {
     if (signed instanceof Error || signed.size !== head.size)
       this.#findings.push({ kind: 'head-forged', treeSize: head.size });
     else if (!this.#tree.root().equals(signed.root) && !this.#broken) {
-      // Later heads differ as well; the first one says where.
+      // Later heads differ as well; the first one shows where.
       this.#broken = true;
       const { leaf, auditId } = this.#descent ?? { leaf: null, auditId: '' };
       this.#findings.push(
@@ -180,9 +182,9 @@ class Verification {
     return rows.map((row) => ({ ...row, row: row.audit_id === null ? null : row }));
   }
 
-  /** Lines that the last pass must have seen, and has given no place. */
+  /** Lines that the last pass must have seen, but that have no place. */
   private async insertedLines(): Promise<Finding[]> {
-    // Both tables whole, once: without an index for it, a nested loop over a million lines would never end.
+    // Reads both tables whole, once: without an index, a nested loop over a million lines would never end.
     await this.manager.query('SET LOCAL enable_nestloop = off');
     const rows = await this.manager.query<{ audit_id: string }[]>(
       `SELECT e.audit_id::text FROM audit_events e, audit_sealing s

@@ -5,7 +5,8 @@ import { useOtp, type OtpBinding } from '#libs/otp';
 import type { RequestContext } from '#libs/requests';
 
 /**
- * The one-time password and the event of a reveal. The card's row is locked against its being closed.
+ * Uses the one-time password up and writes the event of a reveal. The card's row is locked, so the card cannot be
+ * closed meanwhile.
  *
  * @throws PinwardError CARD_CLOSED, OTP_REJECTED
  */

@@ -28,7 +28,7 @@ export class ApiClientEntity {
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 
-  /** Who asked for it; null where nobody remembers. */
+  /** Who asked for it; null if that is not known. */
   @Column({ name: 'created_by', type: 'text', nullable: true })
   createdBy!: string | null;
 

@@ -4,15 +4,18 @@ import { timeOrNever, type TimeOrNever } from '../time-or-never.js';
 export type ApprovalKind =
   | 'client-create'
   | 'client-rotate-secret'
+  | 'client-rotate-keys'
+  | 'demand-change'
   | 'webhook-create'
   | 'webhook-rotate-secret'
   | 'policy-change'
-  | 'brake-release';
+  | 'brake-release'
+  | 'incident-restore';
 
-/** Asked for and decided by the command line alone: over REST nobody has the right to it. */
+/** Asked for and decided only at the command line: no scope of the REST API allows it. */
 export type CommandLineApproval = 'key-abandon';
 
-/** Something that waits for a second person; unlocks have a table of their own. Nothing in the row is secret. */
+/** A request that waits for a second person; unlocks have their own table. Nothing in the row is secret. */
 @Entity('approvals')
 export class ApprovalEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'text' })
@@ -27,7 +30,7 @@ export class ApprovalEntity {
   @Column({ name: 'status', type: 'text' })
   status!: 'pending' | 'approved' | 'rejected';
 
-  /** JSON text: what is asked for, as the approver is shown it and as it will be carried out. */
+  /** JSON text: what is asked for, as the approver sees it and as it will be carried out. */
   @Column({ name: 'content', type: 'text' })
   content!: string;
 
@@ -37,7 +40,7 @@ export class ApprovalEntity {
   @Column({ name: 'requested_by', type: 'text' })
   requestedBy!: string;
 
-  /** The client by which it was asked for. */
+  /** The client that asked for it. */
   @Column({ name: 'requested_through', type: 'text' })
   requestedThrough!: string;
 
@@ -64,7 +67,7 @@ export class ApprovalEntity {
   @Column({ name: 'decided_at', type: 'timestamptz', nullable: true })
   decidedAt!: Date | null;
 
-  /** When the requester was shown the secret that came of it. */
+  /** When the requester saw the new secret. */
   @Column({ name: 'collected_at', type: 'timestamptz', nullable: true, transformer: timeOrNever })
   collectedAt!: TimeOrNever;
 }

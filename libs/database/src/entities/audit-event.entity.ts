@@ -3,8 +3,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 export type AuditPhase = 'intent' | 'outcome';
 
 /**
- * One line of the audit trail: who did what to which card, and how it ended. The service may add lines and read
- * them, nothing else. The table also holds each line's transaction id (xid), by which the trail is sealed in order.
+ * One line of the audit trail: who did what to which card, and how it ended. The service may only add lines and read
+ * them. The table also holds each line's transaction id (xid), which gives the order of sealing.
  */
 @Entity('audit_events')
 export class AuditEventEntity {
@@ -44,11 +44,11 @@ export class AuditEventEntity {
   @Column({ name: 'card_id', type: 'uuid', nullable: true })
   cardId!: string | null;
 
-  /** XXXX and the last four digits; null where no card is concerned or its PAN is not known. */
+  /** XXXX and the last four digits; null when there is no card or its PAN is not known. */
   @Column({ name: 'masked_pan', type: 'text', nullable: true })
   maskedPan!: string | null;
 
-  /** The card's event_no after the write this line belongs to; null where the card's row was not written. */
+  /** The card's event_no after the write of this line; null where the card's row was not written. */
   @Column({ name: 'event_no', type: 'bigint', nullable: true })
   eventNo!: string | null;
 
@@ -57,9 +57,12 @@ export class AuditEventEntity {
 
   /**
    * JSON text: pinStatus, triesSpent, failuresWithoutSuccess, verifierHash, changed, renewed, verdictMac, verifierMac, refusal, reason, approvalId, cardRef, otpId, purpose,
-   * attemptsRemaining; of an API client: client, scopes,
-   * person, allowedAddresses, requestsPerMinute, previousSecretExpiresAt; of an approval: approvalId, kind, requestedBy,
-   * approvedBy; of a person: person; never anything secret.
+   * attemptsRemaining, commandId, command, outcome; of an API client: client, scopes,
+   * person, allowedAddresses, requestsPerMinute, previousSecretExpiresAt, method, keys, previousKeysExpireAt; of a token:
+   * scope, method, type; of a demand on clients: demandNo, methods, senderConstrained, validFrom; of an approval: approvalId, kind, requestedBy,
+   * approvedBy; of a person: person; of an import: importId, registered, existing, failed; of an incident: incidentId, the members of its
+   * filter, cardsHash, its counts, causes; of a restoration: failuresTakenBack, takenBackInARow;
+   * of an alarm: alarmId, kind, client, windowSeconds, count, usual, limit, since; never anything secret.
    */
   @Column({ name: 'details', type: 'text', nullable: true })
   details!: string | null;

@@ -24,7 +24,7 @@ export class CardDataEntity {
   @Column({ name: 'seal_generation', type: 'integer' })
   sealGeneration!: number;
 
-  /** The same for the same PAN, within a tenant: for the schema's owner alone, no call reads it (docs/adr/0024). */
+  /** The same for the same PAN, within a tenant. For the schema's owner alone: no call reads it (docs/adr/0024). */
   @Column({ name: 'pan_fingerprint', type: 'bytea' })
   panFingerprint!: Buffer;
 

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * A card with its PIN verifier and try counter. Every writer adds 1 to `eventNo` and compares it first, so that
- * no decision is written over one it has not seen.
+ * A card with its PIN verifier and try counter. Every writer compares `eventNo` and adds 1 to it, so that no decision
+ * overwrites one that it has not seen.
  */
 @Entity('cards')
 export class CardEntity {
@@ -19,9 +19,13 @@ export class CardEntity {
   @Column({ name: 'pin_account_source', type: 'text', default: 'surrogate' })
   pinAccountSource!: 'surrogate' | 'pan';
 
-  /** 12 digits; null when they are the PAN's. */
+  /** 12 digits; null when they come from the PAN. */
   @Column({ name: 'pin_account', type: 'text', nullable: true })
   pinAccount!: string | null;
+
+  /** Whether its PIN is kept in a chip as well; fixed at the registration. */
+  @Column({ name: 'chip', type: 'boolean', default: false })
+  chip!: boolean;
 
   @Column({ name: 'pan_last4', type: 'text', nullable: true })
   panLast4!: string | null;
@@ -48,7 +52,7 @@ export class CardEntity {
   @Column({ name: 'event_no', type: 'bigint', default: 1 })
   eventNo!: string;
 
-  /** 32 bytes (docs/pin-envelope.md); with salt and generation, or none of the three. */
+  /** 32 bytes (docs/pin-envelope.md). Value, salt and generation are all set, or none of them. */
   @Column({ name: 'verifier', type: 'bytea', nullable: true })
   verifier!: Buffer | null;
 
@@ -58,14 +62,14 @@ export class CardEntity {
   @Column({ name: 'verifier_generation', type: 'integer', nullable: true })
   verifierGeneration!: number | null;
 
-  /** The HSM host's word for the verifier and its place; null for one of before there was any. */
+  /** The HSM host's word for the verifier and its place; null for a verifier from before attestation. */
   @Column({ name: 'verifier_mac', type: 'bytea', nullable: true })
   verifierMac!: Buffer | null;
 
   @Column({ name: 'verifier_mac_generation', type: 'integer', nullable: true })
   verifierMacGeneration!: number | null;
 
-  /** event_no that the verifier's step followed: part of what the MAC says. */
+  /** event_no before the verifier's step: part of the MAC's input. */
   @Column({ name: 'verifier_event_no', type: 'bigint', nullable: true })
   verifierEventNo!: string | null;
 

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { timeOrNever, type TimeOrNever } from '../time-or-never.js';
 
-/** One or two for each client: the current secret, and during a rotation the one before. */
+/** One or two for each client: the current secret, and during a rotation the previous one. */
 @Entity('client_secrets')
 export class ClientSecretEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'text' })
@@ -18,7 +18,7 @@ export class ClientSecretEntity {
   @Column({ name: 'hash', type: 'text' })
   hash!: string;
 
-  /** SHA-256; null for a secret that has proved nothing since an older version made it. */
+  /** SHA-256; null for a secret that an older version made and that has not been used since. */
   @Column({ name: 'digest', type: 'bytea', nullable: true })
   digest!: Buffer | null;
 
@@ -29,11 +29,11 @@ export class ClientSecretEntity {
   @Column({ name: 'expires_at', type: 'timestamptz', nullable: true, transformer: timeOrNever })
   expiresAt!: TimeOrNever;
 
-  /** Who has been shown this secret, or the one that changed itself into it; null where nobody remembers. */
+  /** Who has seen this secret, or the one that replaced itself with it; null if that is not known. */
   @Column({ name: 'known_to', type: 'text', array: true, nullable: true })
   knownTo!: string[] | null;
 
-  /** When its age was warned of, once for all replicas. */
+  /** When the warning about its age was sent, once for all replicas. */
   @Column({ name: 'warned_at', type: 'timestamptz', nullable: true })
   warnedAt!: Date | null;
 }

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { checkedTime } from '../time-or-never.js';
 
-/** A key generation as the key ceremony registered it: a key on the token that is not here does not count. */
+/** A key generation as the key ceremony registered it: a key on the token without a row here does not count. */
 @Entity('hsm_keys')
 export class HsmKeyEntity {
   /** KeyKind of libs/hsm. */
@@ -19,7 +19,7 @@ export class HsmKeyEntity {
   @Column({ name: 'fingerprint', type: 'bytea' })
   fingerprint!: Buffer;
 
-  /** Of a sealing key whose HSM makes IVs: that of the fingerprint, 12 to 16 bytes. */
+  /** For a sealing key whose HSM makes IVs: the IV of the fingerprint, 12 to 16 bytes. */
   @Column({ name: 'fingerprint_iv', type: 'bytea', nullable: true })
   fingerprintIv!: Buffer | null;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A request id that has been used, with the answer it got. Partitioned by day; kept for 24 hours at least. */
+/** A request id that has been used, with its answer. Partitioned by day; kept for at least 24 hours. */
 @Entity('idempotency_records')
 export class IdempotencyRecordEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'text' })
@@ -24,7 +24,7 @@ export class IdempotencyRecordEntity {
   @Column({ name: 'request_id', type: 'text' })
   requestId!: string;
 
-  /** The action in the words of the audit trail. */
+  /** The action's name in the audit trail. */
   @Column({ name: 'action', type: 'text' })
   action!: string;
 

@@ -1,8 +1,13 @@
 import { ApprovalEntity } from './approval.entity.js';
 import { ApiClientEntity } from './api-client.entity.js';
 import { AuditEventEntity } from './audit-event.entity.js';
+import { CardImportEntity } from './card-import.entity.js';
+import { CardImportLineEntity } from './card-import-line.entity.js';
 import { CardDataEntity } from './card-data.entity.js';
 import { CardEntity } from './card.entity.js';
+import { ChipCommandEntity } from './chip-command.entity.js';
+import { ClientDemandEntity } from './client-demand.entity.js';
+import { ClientKeyEntity } from './client-key.entity.js';
 import { ClientSecretEntity } from './client-secret.entity.js';
 import { HsmKeyEntity } from './hsm-key.entity.js';
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js';
@@ -11,6 +16,7 @@ import { OutboxEventEntity } from './outbox-event.entity.js';
 import { PersonEntity } from './person.entity.js';
 import { PinEnvelopeEntity } from './pin-envelope.entity.js';
 import { PinHistoryEntity } from './pin-history.entity.js';
+import { SpentProofEntity } from './spent-proof.entity.js';
 import { TenantEntity } from './tenant.entity.js';
 import { UnlockApprovalEntity } from './unlock-approval.entity.js';
 import { WebhookDeliveryEntity } from './webhook-delivery.entity.js';
@@ -25,6 +31,11 @@ export {
   AuditEventEntity,
   CardDataEntity,
   CardEntity,
+  ChipCommandEntity,
+  CardImportEntity,
+  CardImportLineEntity,
+  ClientDemandEntity,
+  ClientKeyEntity,
   ClientSecretEntity,
   HsmKeyEntity,
   IdempotencyRecordEntity,
@@ -59,4 +70,10 @@ export const ENTITIES = [
   WebhookDeliveryEntity,
   PersonEntity,
   ApprovalEntity,
+  ChipCommandEntity,
+  CardImportEntity,
+  CardImportLineEntity,
+  ClientKeyEntity,
+  ClientDemandEntity,
+  SpentProofEntity,
 ];

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export type OtpStatus = 'live' | 'used' | 'superseded' | 'exhausted';
 
-/** A one-time password. Past `expiresAt` it is worthless, whatever its status says. */
+/** A one-time password. After `expiresAt` it is not accepted, whatever its status says. */
 @Entity('one_time_passwords')
 export class OneTimePasswordEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'text' })
@@ -15,9 +15,9 @@ export class OneTimePasswordEntity {
   cardId!: string;
 
   @Column({ name: 'purpose', type: 'text' })
-  purpose!: 'pin-change' | 'pin-reset' | 'card-reveal';
+  purpose!: 'pin-set' | 'pin-change' | 'pin-reset' | 'card-reveal';
 
-  /** HMAC-SHA256 of the code under this generation of the otp key (libs/otp): all that is kept of it. */
+  /** HMAC-SHA256 of the code under this generation of the otp key (libs/otp); nothing else is stored of the code. */
   @Column({ name: 'mac', type: 'bytea' })
   mac!: Buffer;
 

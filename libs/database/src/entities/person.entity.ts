@@ -1,25 +1,25 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { timeOrNever, type TimeOrNever } from '../time-or-never.js';
 
-/** Somebody whom clients of operators may name. A name is never given away again. */
+/** A person whom clients of operators may name. A name is never given to another person. */
 @Entity('persons')
 export class PersonEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'text' })
   tenantId!: string;
 
-  /** As it is shown, and as clients, tokens and the audit trail say it. */
+  /** As it is shown, and as clients, tokens and the audit trail have it. */
   @PrimaryColumn({ name: 'name', type: 'text' })
   name!: string;
 
-  /** The same for names that look alike written small; null where the name breaks the rules. */
+  /** Equal for names that look alike in small letters; null if the name breaks the rules. */
   @Column({ name: 'small_key', type: 'text', nullable: true })
   smallKey!: string | null;
 
-  /** The same for names that look alike in capitals. */
+  /** Equal for names that look alike in capitals. */
   @Column({ name: 'capital_key', type: 'text', nullable: true })
   capitalKey!: string | null;
 
-  /** What is wrong with a name taken over from earlier; null: nothing. */
+  /** The fault of a name that was taken over from an earlier version; null if there is none. */
   @Column({ name: 'flaw', type: 'text', nullable: true })
   flaw!: string | null;
 

@@ -1,6 +1,9 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 
-/** An envelope that has been accepted, and so never will be again. Partitioned by kid, dropped when the key retires. */
+/**
+ * An envelope that has been accepted, and never will be again. Partitioned by kid; a partition is dropped when its key
+ * retires.
+ */
 @Entity('pin_envelopes')
 export class PinEnvelopeEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'text' })

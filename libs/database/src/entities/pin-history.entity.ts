@@ -9,7 +9,7 @@ export class PinHistoryEntity {
   @PrimaryColumn({ name: 'card_id', type: 'uuid' })
   cardId!: string;
 
-  /** event_no of the change that replaced this PIN: the higher, the newer. */
+  /** event_no of the change that replaced this PIN; higher is newer. */
   @PrimaryColumn({ name: 'sequence', type: 'bigint' })
   sequence!: string;
 
@@ -22,7 +22,7 @@ export class PinHistoryEntity {
   @Column({ name: 'verifier_generation', type: 'integer' })
   verifierGeneration!: number;
 
-  /** As on the card's row. */
+  /** The same as on the card's row. */
   @Column({ name: 'verifier_mac', type: 'bytea', nullable: true })
   verifierMac!: Buffer | null;
 

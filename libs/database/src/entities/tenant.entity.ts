@@ -10,6 +10,10 @@ export class TenantEntity {
   @Column({ name: 'pin_max_tries', type: 'smallint', nullable: true })
   pinMaxTries!: number | null;
 
+  /** Whether a first PIN takes a one-time password; null takes the policy's rule. */
+  @Column({ name: 'pin_set_otp', type: 'boolean', nullable: true })
+  pinSetOtp!: boolean | null;
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 }

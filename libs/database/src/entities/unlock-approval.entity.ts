@@ -14,7 +14,7 @@ export class UnlockApprovalEntity {
   @Column({ name: 'card_id', type: 'uuid' })
   cardId!: string;
 
-  /** event_no of the locked card: an approval unlocks the lock it was asked for, and no later one. */
+  /** event_no of the locked card: an approval is for this lock, and for no later one. */
   @Column({ name: 'card_event_no', type: 'bigint' })
   cardEventNo!: string;
 
@@ -27,7 +27,7 @@ export class UnlockApprovalEntity {
   @Column({ name: 'requested_by', type: 'text' })
   requestedBy!: string;
 
-  /** The client by which it was asked for; null in a row of an earlier version. */
+  /** The client that asked for it; null in a row of an earlier version. */
   @Column({ name: 'requested_through', type: 'text', nullable: true })
   requestedThrough!: string | null;
 

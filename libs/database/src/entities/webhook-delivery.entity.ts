@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * `pending` until it was answered with success (`delivered`), or tried for three days (`dead`), or its code was of no
- * use any more (`expired`), or its endpoint was deleted (`cancelled`).
+ * `pending` until its end: answered with success (`delivered`), tried for three days (`dead`), its code of no use any
+ * more (`expired`), or its endpoint deleted (`cancelled`).
  */
 export type DeliveryStatus = 'pending' | 'delivered' | 'dead' | 'expired' | 'cancelled';
 
@@ -37,7 +37,7 @@ export class WebhookDeliveryEntity {
   @Column({ name: 'last_attempt_at', type: 'timestamptz', nullable: true })
   lastAttemptAt!: Date | null;
 
-  /** From a closed set of words; nothing that the receiver said but its status. */
+  /** From a closed set of words; of the receiver's answer it holds only the status. */
   @Column({ name: 'last_outcome', type: 'text', nullable: true })
   lastOutcome!: string | null;
 

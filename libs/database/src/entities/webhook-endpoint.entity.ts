@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { timeOrNever, type TimeOrNever } from '../time-or-never.js';
 
-/** Where a tenant wants its events. */
+/** A URL at which a tenant wants its events. */
 @Entity('webhook_endpoints')
 export class WebhookEndpointEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'text' })
@@ -23,11 +23,11 @@ export class WebhookEndpointEntity {
   @Column({ name: 'deleted_at', type: 'timestamptz', nullable: true, transformer: timeOrNever })
   deletedAt!: TimeOrNever;
 
-  /** The first failure since the last success; null while it takes what it gets. */
+  /** The first failure since the last success; null while deliveries succeed. */
   @Column({ name: 'failing_since', type: 'timestamptz', nullable: true })
   failingSince!: Date | null;
 
-  /** Nothing is sent to it until somebody resumes it. */
+  /** Nothing is sent to it until an operator resumes it. */
   @Column({ name: 'paused_at', type: 'timestamptz', nullable: true })
   pausedAt!: Date | null;
 }

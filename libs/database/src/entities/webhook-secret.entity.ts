@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What events to an endpoint are signed with; kept sealed by the HSM. */
+/** The secret that signs the events to an endpoint; stored sealed by the HSM. */
 @Entity('webhook_secrets')
 export class WebhookSecretEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'text' })
@@ -22,7 +22,7 @@ export class WebhookSecretEntity {
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
-  /** End of the overlap of one that was replaced; null for the current one. */
+  /** When a replaced secret stops signing; null for the current one. */
   @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
   expiresAt!: Date | null;
 }

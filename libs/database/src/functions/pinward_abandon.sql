@@ -1,6 +1,5 @@
--- An evaluation past its deadline stays spent: nobody knows its verdict. It is closed here and nowhere else, by the
--- sweeper or by the next request that meets it; from then on its request id has a final answer, and a late settle is
--- fenced.
+-- An evaluation past its deadline stays spent: its verdict is unknown. It is closed only here, by the sweeper or by the
+-- next request that meets it. After that its request id has a final answer, and a late settle is fenced.
 CREATE OR REPLACE FUNCTION pinward_abandon(p_tenant_id text, p_card_id uuid, p_evaluation_id uuid, p_max_tries integer)
 RETURNS boolean LANGUAGE plpgsql AS $function$
 DECLARE
@@ -32,7 +31,7 @@ BEGIN
    WHERE i.tenant_id = p_tenant_id AND i.request_key = before.request_key AND i.evaluation_id = p_evaluation_id
   RETURNING i.request_id, i.action INTO of_request, of_action;
 
-  -- After days without a sweep the request's record has been dropped with its day; the card must come free all the same.
+  -- After days without a sweep, the request's record has been dropped with its day. The card must still become free.
   of_request := coalesce(of_request, 'expired');
   INSERT INTO audit_events (tenant_id, client_id, subject, request_id, action, phase, result,
                             card_id, masked_pan, event_no, evaluation_id, details)
@@ -41,6 +40,8 @@ BEGIN
           '{' || pinward_card_state(card) || '}');
   IF card.pin_status = 'locked' THEN
     PERFORM pinward_emit_card_event('pin.locked', card, before.max_tries, of_request);
+  ELSIF pinward_tries_left(card, before.max_tries) = 1 THEN
+    PERFORM pinward_emit_card_event('pin.last_try', card, before.max_tries, of_request);
   END IF;
   RETURN true;
 END

@@ -1,4 +1,4 @@
--- The line as its leaf holds it, JSON without white space, members without a value left out. Whoever verifies the trail
+-- The line as its leaf holds it: JSON without white space and without empty members. The verification of the trail
 -- makes it anew, without this function (libs/audit/src/leaf.ts).
 CREATE OR REPLACE FUNCTION pinward_audit_line(e audit_events) RETURNS text LANGUAGE sql STABLE AS $function$
   SELECT '{"auditId":' || e.audit_id

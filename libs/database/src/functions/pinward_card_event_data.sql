@@ -1,4 +1,4 @@
--- The one place that decides what an event about a card tells its receivers.
+-- Only this function decides what an event about a card contains.
 CREATE OR REPLACE FUNCTION pinward_card_event_data(p_card cards, p_max_tries integer, p_request_id text)
 RETURNS text LANGUAGE sql STABLE AS $function$
   SELECT json_build_object(

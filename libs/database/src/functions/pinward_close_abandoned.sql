@@ -1,8 +1,8 @@
--- The sweeper's share of pinward_abandon: up to p_limit overdue evaluations.
+-- The sweeper's use of pinward_abandon: up to p_limit overdue evaluations.
 CREATE OR REPLACE FUNCTION pinward_close_abandoned(p_limit integer, p_max_tries integer) RETURNS integer
 LANGUAGE plpgsql AS $function$
 DECLARE
-  -- A record is stamped before its transaction commits: one that took long must not be passed over.
+  -- A record gets its time before its transaction commits: one that took long must not be missed.
   slowest_commit CONSTANT interval := '2 minutes';
   mark      timestamptz;
   next_mark timestamptz := clock_timestamp() - slowest_commit;
@@ -15,7 +15,8 @@ BEGIN
   END IF;
   SELECT m.reached INTO mark FROM maintenance_marks m WHERE m.name = 'abandoned-evaluations';
 
-  -- SKIP LOCKED: a card somebody is writing right now is left for the next round, and nobody waits for a sweep.
+  -- SKIP LOCKED: a card that another transaction is writing is left for the next round, and no transaction waits for a
+  -- sweep.
   FOR overdue IN
     SELECT i.tenant_id, i.card_id, i.evaluation_id
       FROM idempotency_records i
@@ -31,7 +32,7 @@ BEGIN
     END IF;
   END LOOP;
 
-  -- Everything up to the oldest evaluation still in flight is done with; the mark moves in steps, not every round.
+  -- Everything up to the oldest evaluation in flight is finished; the mark moves in steps, not every round.
   IF seen < p_limit AND next_mark > mark + interval '1 minute' THEN
     SELECT least(next_mark, min(i.created_at)) INTO next_mark
       FROM idempotency_records i

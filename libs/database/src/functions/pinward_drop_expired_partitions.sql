@@ -1,5 +1,5 @@
--- As pinward_ensure_partitions runs as the schema's owner. A drop locks out every writer; it gives up after 500 ms and is
--- tried again later.
+-- Like pinward_ensure_partitions it runs as the schema's owner. A drop locks out every writer, so it gives up after 500
+-- ms and is tried again later.
 CREATE OR REPLACE FUNCTION pinward_drop_expired_partitions() RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '500ms'
 AS $function$

@@ -1,4 +1,4 @@
--- Puts an event about a card into the outbox, with the card as it is given.
+-- Puts an event into the outbox, with the given state of the card.
 CREATE OR REPLACE FUNCTION pinward_emit_card_event(p_type text, p_card cards, p_max_tries integer, p_request_id text)
 RETURNS void LANGUAGE sql AS $function$
   INSERT INTO outbox_events (tenant_id, type, card_id, event_no, data)

@@ -1,5 +1,5 @@
--- Partitions come and go while the service runs, but the service's role owns no table: this runs as the schema's owner
--- (SECURITY DEFINER, search_path pinned) and can do nothing else.
+-- Partitions come and go while the service runs, but the service's role owns no table. So this runs as the schema's
+-- owner (SECURITY DEFINER, search_path pinned) and can do nothing else.
 CREATE OR REPLACE FUNCTION pinward_ensure_partitions() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '500ms'
 AS $function$

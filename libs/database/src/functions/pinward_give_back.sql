@@ -1,6 +1,6 @@
--- As services of before ADR 0019 call it.
+-- For services from before ADR 0019.
 --
--- A device fault that gave no verdict: the try, the request id and the envelopes are as they were before.
+-- A device fault that gave no verdict: the try, the request id and the envelopes are again as they were before.
 CREATE OR REPLACE FUNCTION pinward_give_back(
   p_tenant_id text, p_card_id uuid, p_evaluation_id uuid, p_action text, p_request_key bytea, p_request_id text,
   p_client_id text, p_subject text, p_source_address text,

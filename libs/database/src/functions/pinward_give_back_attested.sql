@@ -1,5 +1,5 @@
--- A device fault that gave no verdict: the try, the request id and the envelopes are as they were before. p_verdict_mac is the HSM
--- host's word for it, in JSON; null where no host could give one.
+-- A device fault that gave no verdict: the try, the request id and the envelopes are again as they were before.
+-- p_verdict_mac is the HSM host's word for it, in JSON; null where no host could give one.
 CREATE OR REPLACE FUNCTION pinward_give_back_attested(
   p_tenant_id text, p_card_id uuid, p_evaluation_id uuid, p_action text, p_request_key bytea, p_request_id text,
   p_client_id text, p_subject text, p_source_address text,

@@ -1,5 +1,5 @@
--- A partition is made as a table of its own and then attached: CREATE TABLE ... PARTITION OF would lock out every
--- writer (ACCESS EXCLUSIVE), ATTACH does not.
+-- A partition is made as its own table and then attached: CREATE TABLE ... PARTITION OF would lock out every writer
+-- (ACCESS EXCLUSIVE), ATTACH does not.
 CREATE OR REPLACE FUNCTION pinward_make_partition(p_parent text, p_name text, p_bounds text) RETURNS void
 LANGUAGE plpgsql AS $function$
 BEGIN

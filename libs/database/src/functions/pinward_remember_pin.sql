@@ -1,4 +1,4 @@
--- The verifier that a change is about to replace goes into the history, of which p_keep are kept.
+-- Puts the verifier that a change is about to replace into the history, which keeps p_keep of them.
 CREATE OR REPLACE FUNCTION pinward_remember_pin(p_tenant_id text, p_card_id uuid, p_evaluation_id uuid, p_keep integer)
 RETURNS void LANGUAGE plpgsql AS $function$
 BEGIN

@@ -1,5 +1,5 @@
--- Notes the digest of a client secret that has proved itself by its scrypt hash. As the schema's owner, so that the
--- service's role can write a digest once and never another one over it.
+-- Records the digest of a client secret that matched its scrypt hash. It runs as the schema's owner, so that the
+-- service's role can write a digest once and never replace it.
 CREATE OR REPLACE FUNCTION pinward_remember_secret_digest(
   p_tenant_id text, p_client_id text, p_secret_no integer, p_digest bytea)
 RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp

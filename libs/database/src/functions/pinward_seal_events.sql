@@ -1,8 +1,8 @@
--- Gives a place in the tree to every line that is committed and has none; nobody who writes lines waits for it. A line is
--- new when the last snapshot did not see its transaction: neither an identity nor a time would do, since both are handed
--- out before the commit, and an older transaction may commit later. Lines of one card keep their order: each was written
--- under the lock of the card's row, with audit_id taken then. Returns what it sealed and the size of the tree; no row
--- while another process seals.
+-- Gives a place in the tree to every committed line that has none; no writer of lines waits for it. A line is new when
+-- the last snapshot did not see its transaction. Neither an identity nor a time would do: both are assigned before the
+-- commit, and an older transaction may commit later. Lines of one card keep their order: each was written under the
+-- lock of the card's row, with audit_id taken then. Returns what it sealed and the size of the tree; no row while
+-- another process seals.
 CREATE OR REPLACE FUNCTION pinward_seal_events() RETURNS TABLE (sealed bigint, size bigint)
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $function$
 DECLARE
@@ -29,7 +29,7 @@ BEGIN
            u.hash, u.tenant_id, u.occurred_at, u.audit_id, u.card_id
       FROM unsealed u
   )
-  -- The snapshot of this very statement: what it saw has its place now, what it did not see is new the next time.
+  -- The snapshot of this same statement: lines that it saw have their places now, the others are new the next time.
   SELECT count(*), pg_current_snapshot() INTO sealed, seen FROM unsealed;
 
   size := reached.tree_size + sealed;

@@ -1,12 +1,12 @@
--- As services of before ADR 0019 call it.
+-- For services from before ADR 0019.
 --
--- Step 3 of docs/try-counter.md: the verdicts of all evaluations that ended together, each fenced by its evaluation id, in
--- one statement and one commit. Returned are those that were settled. A settle that comes after the evaluation was closed
--- changes nothing; so a stale success can never refill tries.
+-- Step 3 of docs/try-counter.md: the verdicts of all evaluations that ended together, each fenced by its evaluation id,
+-- in one statement and one commit. It returns those that were settled. A settle after the evaluation was closed changes
+-- nothing, so a late success can never refill tries.
 --
--- Its plan is made once a connection: planned from statistics of an almost empty table the joins would scan, and
--- PostgreSQL would plan a statement with array parameters anew at every call. With p_wait it waits for whoever is writing
--- one of the cards; without, such a card is left out, or its writer would hold up all others.
+-- It is planned once for each connection. With statistics of an almost empty table the joins would scan, and PostgreSQL
+-- would plan a statement with array parameters anew at every call. With p_wait it waits for a transaction that is
+-- writing one of the cards. Without it such a card is left out, since its writer would hold up all others.
 CREATE OR REPLACE FUNCTION pinward_settle(
   p_wait boolean, p_max_tries integer, p_history_length integer,
   p_tenant_ids text[], p_card_ids uuid[], p_evaluation_ids uuid[], p_actions text[], p_verdicts text[],
@@ -94,6 +94,7 @@ BEGIN
       FROM settled s CROSS JOIN LATERAL (VALUES
              ('pin.changed', s.changed),
              ('pin.try_failed', s.verdict IN ('not-matched', 'unreadable')),
+             ('pin.last_try', NOT s.matched AND pinward_tries_left(s.card, s.max_tries) = 1),
              ('pin.locked', (s.card).pin_status = 'locked')) AS event (type, happened)
      WHERE event.happened
   )

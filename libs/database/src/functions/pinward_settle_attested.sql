@@ -1,11 +1,13 @@
--- Step 3 of docs/try-counter.md: the verdicts of all evaluations that ended together, each fenced by its evaluation id, in
--- one statement and one commit. Returned are those that were settled. A settle that comes after the evaluation was closed
--- changes nothing; so a stale success can never refill tries. p_verdict_macs and p_verifier_macs are the HSM host's word
--- (ADR 0019): the former is JSON and goes into the line as it is, the latter beside the verifier besides.
+-- Step 3 of docs/try-counter.md: the verdicts of all evaluations that ended together, each fenced by its evaluation id,
+-- in one statement and one commit. It returns those that were settled. A settle after the evaluation was closed changes
+-- nothing, so a late success can never refill tries. p_verdict_macs and p_verifier_macs are the HSM host's word (ADR
+-- 0019): the former is JSON and goes into the line unchanged, the latter is also stored beside the verifier.
+-- A failure that leaves exactly one try is also pin.last_try: the payer is to be alerted before a block is made permanent
+-- (Delegated Regulation (EU) 2018/389, article 4(4)). pinward_abandon tells it where nobody settled.
 --
--- Its plan is made once a connection: planned from statistics of an almost empty table the joins would scan, and
--- PostgreSQL would plan a statement with array parameters anew at every call. With p_wait it waits for whoever is writing
--- one of the cards; without, such a card is left out, or its writer would hold up all others.
+-- It is planned once for each connection. With statistics of an almost empty table the joins would scan, and PostgreSQL
+-- would plan a statement with array parameters anew at every call. With p_wait it waits for a transaction that is
+-- writing one of the cards. Without it such a card is left out, since its writer would hold up all others.
 CREATE OR REPLACE FUNCTION pinward_settle_attested(
   p_wait boolean, p_max_tries integer, p_history_length integer,
   p_tenant_ids text[], p_card_ids uuid[], p_evaluation_ids uuid[], p_actions text[], p_verdicts text[],
@@ -102,6 +104,7 @@ BEGIN
       FROM settled s CROSS JOIN LATERAL (VALUES
              ('pin.changed', s.changed),
              ('pin.try_failed', s.verdict IN ('not-matched', 'unreadable')),
+             ('pin.last_try', NOT s.matched AND pinward_tries_left(s.card, s.max_tries) = 1),
              ('pin.locked', (s.card).pin_status = 'locked')) AS event (type, happened)
      WHERE event.happened
   )

@@ -1,11 +1,11 @@
--- As services of before ADR 0019 call it.
+-- For services from before ADR 0019.
 --
--- Step 3 of docs/try-counter.md for a change: nothing is told without its one-time password. What tells something of the
--- card's PINs uses it up in the same statement: a new verifier, or PIN_REUSED, which would else answer any number of
--- guesses at earlier PINs. The rest leaves it as it is. The card is locked first, and whatever uses a one-time password
--- up locks it too. When it is no longer live, the PIN stays as it was, the answer is p_rejected whatever the evaluation
--- came to, and the tries are as the verdict says. otp_used says whether it was live. Takes one request, in arrays of one,
--- as pinward_settle does.
+-- Step 3 of docs/try-counter.md for a change: without its one-time password the answer reveals nothing. A result that
+-- reveals something about the card's PINs uses the one-time password up in the same statement: a new verifier, or
+-- PIN_REUSED, which would otherwise answer any number of guesses at earlier PINs. Other results leave it live. The card
+-- is locked first, as in every statement that uses a one-time password up. When it is no longer live, the PIN stays as
+-- it was, the answer is p_rejected however the evaluation ended, and the tries follow the verdict. otp_used says
+-- whether it was live. Takes one request, in arrays of one, as pinward_settle does.
 CREATE OR REPLACE FUNCTION pinward_settle_change(
   p_otp_id uuid, p_rejected text, p_max_tries integer, p_history_length integer,
   p_tenant_ids text[], p_card_ids uuid[], p_evaluation_ids uuid[], p_actions text[], p_verdicts text[],
@@ -44,6 +44,9 @@ BEGIN
     FROM pinward_settle(true, p_max_tries, p_history_length, p_tenant_ids, p_card_ids, p_evaluation_ids, p_actions,
            p_verdicts, p_verifiers, p_verifier_salts, p_verifier_generations, p_changed, p_refusals, p_answers,
            p_request_keys, p_request_ids, p_client_ids, p_subjects, p_source_addresses) AS s;
+  IF p_changed[1] AND evaluation_id IS NOT NULL THEN
+    PERFORM pinward_require_chip_commands(p_tenant_ids[1], p_card_ids[1], ARRAY['CHANGE_PIN'], p_max_tries, p_request_ids[1]);
+  END IF;
   RETURN NEXT;
 END
 $function$;

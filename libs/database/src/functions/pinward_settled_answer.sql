@@ -1,4 +1,4 @@
--- The answer that counts for an evaluation that was closed before its settle came, if there is one.
+-- The final answer of an evaluation that was closed before its settle came, if there is one.
 CREATE OR REPLACE FUNCTION pinward_settled_answer(p_tenant_id text, p_request_key bytea, p_evaluation_id uuid) RETURNS text
 LANGUAGE sql STABLE AS $function$
   SELECT i.answer FROM idempotency_records i

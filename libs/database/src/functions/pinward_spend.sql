@@ -1,4 +1,4 @@
--- As services call it that do not say their limit of failures: the newest one that a service has recorded holds.
+-- For services that do not give their limit of failures: the newest one that a service has recorded counts.
 CREATE OR REPLACE FUNCTION pinward_spend(
   p_wait boolean, p_max_tries integer, p_window_ms integer,
   p_tenant_ids text[], p_card_ids uuid[], p_evaluation_ids uuid[], p_actions text[],

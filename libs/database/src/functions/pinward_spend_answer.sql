@@ -1,6 +1,6 @@
--- What becomes of a request that was not granted: the contract's code of its refusal, or "answered" with what is stored.
--- One evaluation id is debited once: the same id again, after a lost connection, is "granted" what it has. An evaluation
--- past its deadline is closed on the way; then, and after a race, the outcome is "again".
+-- The outcome of a request that was not granted: the contract's code of its refusal, or "answered" with the stored
+-- answer. One evaluation id is debited once: the same id again, after a lost connection, is "granted" with its stored
+-- values. An evaluation past its deadline is closed on the way; after that, and after a race, the outcome is "again".
 CREATE OR REPLACE FUNCTION pinward_spend_answer(
   p_max_tries integer, p_max_failures integer, p_tenant_id text, p_card_id uuid, p_evaluation_id uuid,
   p_request_key bytea, p_fingerprint bytea,
@@ -76,7 +76,7 @@ BEGIN
   CASE outcome
     WHEN 'answered' THEN stored_answer := seen.answer;
     WHEN 'PIN_EVALUATION_IN_PROGRESS' THEN retry_after_ms := left_ms;
-    -- Of another card's evaluation the deadline is not known here.
+    -- The deadline of another card's evaluation is not known here.
     WHEN 'REQUEST_IN_PROGRESS' THEN retry_after_ms := CASE WHEN seen.claimed_card <> p_card_id THEN 1000 ELSE left_ms END;
     WHEN 'overdue' THEN
       PERFORM pinward_abandon(p_tenant_id, p_card_id, seen.evaluation_id, p_max_tries);

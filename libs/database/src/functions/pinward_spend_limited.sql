@@ -1,23 +1,23 @@
--- Step 1 of docs/try-counter.md, for all requests that came together: one statement and one commit for the whole set,
--- since a commit and the start of a statement cost the database more than the rows they write.
+-- Step 1 of docs/try-counter.md, for all requests that came together. The whole set is one statement and one commit,
+-- since a commit and the start of a statement cost the database more than the rows that they write.
 --
--- Grants what can be granted and leaves the rest untouched. Cards that may be granted are locked first; what stands in a
--- request's way is then looked at in a snapshot taken under these locks, so that nothing is granted on a state that has
--- passed. A refusal writes nothing: a card that is locked or in flight is not even locked as a row. Without p_wait a card
--- that somebody else is writing is left out; its request is then run alone, and waits. Every insert depends on the card's
--- row having been written. Plain INSERTs: a unique violation (one request id or envelope on two cards at once) takes the
--- whole set back, and the caller runs each request alone.
+-- Grants what can be granted, and leaves the other requests untouched. Cards that may be granted are locked first. Then
+-- everything that could refuse a request is looked at in a snapshot under these locks, so that nothing is granted on an
+-- outdated state. A refusal writes nothing: the row of a card that is locked or in flight is not even locked. Without
+-- p_wait a card that another transaction is writing is left out; its request is then run alone, and waits. Every insert
+-- depends on the write of the card's row. INSERTs are plain: a unique violation (one request id or envelope on two
+-- cards at once) rolls the whole set back, and the caller runs each request alone.
 --
--- Granted are tries alone that are left both of the tries since the last success or unlock and of the failures in a row,
--- whichever ends first: an unlock gives back the former only. tries_left is what remains should this one fail, event_no
--- the card's event number as the spend left it.
+-- A try is granted only while both limits allow it: the tries since the last success or unlock, and the failures in a
+-- row. An unlock gives back only the former. tries_left is what remains if this try fails, event_no the card's event
+-- number after the spend.
 --
--- The limits are the database's (docs/adr/0033): what a caller says can only be stricter, as it is for the moment in which a
+-- The limits are the database's (docs/adr/0033). The caller's own limits can only be stricter, for instance while a
 -- replica has not seen a change yet.
 --
 -- Nothing is granted that operators have stopped (docs/adr/0034).
 --
--- The plan is made once a connection, as pinward_settle's.
+-- It is planned once for each connection, like pinward_settle.
 CREATE OR REPLACE FUNCTION pinward_spend_limited(
   p_wait boolean, p_max_tries integer, p_max_failures integer, p_window_ms integer,
   p_tenant_ids text[], p_card_ids uuid[], p_evaluation_ids uuid[], p_actions text[],
@@ -35,7 +35,7 @@ DECLARE
   pulled boolean;
 BEGIN
   PERFORM pinward_hold_brakes();
-  -- What was pulled before is seen by every statement from here on, and nothing more is pulled.
+  -- Every statement after this sees the brakes that were pulled before, and no further one can be pulled.
   pulled := EXISTS (SELECT FROM brakes);
   SELECT least(p_max_tries, p.pin_max_tries), least(p_max_failures, p.pin_max_failures)
     INTO p_max_tries, p_max_failures FROM pinward_policy() AS p;
@@ -100,7 +100,7 @@ BEGIN
     SELECT s.tenant_id, e.kid, e.digest
       FROM spent s CROSS JOIN LATERAL (VALUES (s.kid_1, s.digest_1), (s.kid_2, s.digest_2)) AS e (kid, digest)
      WHERE e.kid IS NOT NULL
-     -- Always in one order: two requests with the same pair would lock each other out.
+     -- Always in the same order: otherwise two requests with the same pair would deadlock.
      ORDER BY e.digest, e.kid
   ), recorded AS (
     INSERT INTO audit_events (tenant_id, client_id, subject, source_address, request_id, action, phase,

@@ -1,4 +1,4 @@
--- As services call it that know other words for the codes: see pinward_spend_answer.
+-- For services that know other words for the codes: see pinward_spend_answer.
 CREATE OR REPLACE FUNCTION pinward_spend_limited_refusal(
   p_max_tries integer, p_max_failures integer, p_tenant_id text, p_card_id uuid, p_evaluation_id uuid,
   p_request_key bytea, p_fingerprint bytea,

@@ -1,4 +1,4 @@
--- As services call it that do not say their limit of failures: see pinward_spend.
+-- For services that do not give their limit of failures: see pinward_spend.
 CREATE OR REPLACE FUNCTION pinward_spend_refusal(
   p_max_tries integer, p_tenant_id text, p_card_id uuid, p_evaluation_id uuid,
   p_request_key bytea, p_fingerprint bytea,

@@ -1,6 +1,6 @@
--- How many more evaluations a card is granted before it locks: of the tries since its last success or unlock, and of its
--- failures in a row, whichever ends first. The limit of failures is the policy's, before there is any the one that the newest
--- service of the version before has recorded.
+-- How many more evaluations a card is granted before it locks: the smaller rest of the tries since its last success or
+-- unlock and of its failures in a row. The limit of failures is the policy's. Without a policy, it is the one that the
+-- newest service of the previous version has recorded.
 CREATE OR REPLACE FUNCTION pinward_tries_left(c cards, p_max_tries integer) RETURNS integer
 LANGUAGE sql STABLE AS $function$
   SELECT greatest(0, least(p_max_tries - c.tries_spent,

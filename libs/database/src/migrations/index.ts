@@ -21,6 +21,12 @@ import { TrailStreams1796018400000 } from './1796018400000-trail-streams.js';
 import { PoliciesAndBrakes1796040000000 } from './1796040000000-policies-and-brakes.js';
 import { SealingKeyIvs1796050800000 } from './1796050800000-sealing-key-ivs.js';
 import { ReplicaReports1796110000000 } from './1796110000000-replica-reports.js';
+import { Incidents1796201000000 } from './1796201000000-incidents.js';
+import { FirstPinOtp1796203000000 } from './1796203000000-first-pin-otp.js';
+import { ChipCommands1796203100000 } from './1796203100000-chip-commands.js';
+import { CardImports1796200000000 } from './1796200000000-card-imports.js';
+import { ClientKeys1796205000000 } from './1796205000000-client-keys.js';
+import { Alarms1796253000000 } from './1796253000000-alarms.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -47,4 +53,10 @@ export const MIGRATIONS = [
   PoliciesAndBrakes1796040000000,
   SealingKeyIvs1796050800000,
   ReplicaReports1796110000000,
+  CardImports1796200000000,
+  Incidents1796201000000,
+  FirstPinOtp1796203000000,
+  ChipCommands1796203100000,
+  ClientKeys1796205000000,
+  Alarms1796253000000,
 ];

@@ -1,8 +1,8 @@
 const FORM = 'postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE';
 
 /**
- * What is wrong with the text of a database URL, in words that follow the setting's name and quote at most one
- * character of it; null: nothing.
+ * The fault in the text of a database URL; null if there is none. The words follow the setting's name and quote at most
+ * one character of it.
  */
 export function databaseUrlFault(url: string): string | null {
   const [, rest] = /^postgres(?:ql)?:\/\/(.*)$/s.exec(url) ?? [];

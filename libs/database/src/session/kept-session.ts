@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { isLostStatement, poolOf } from '../queries.js';
 import { POOLER_REMEDY } from './session-faults.js';
 
-/** Who else uses the pooler may come between once, hardly each time. */
+/** Another user of the pooler may come between once, but hardly each time. */
 const ROUNDS = 3;
 
 const UNKEPT = `this connection does not keep its session: ${POOLER_REMEDY}`;
@@ -11,10 +11,10 @@ const UNKEPT = `this connection does not keep its session: ${POOLER_REMEDY}`;
 const BACKEND = { name: 'pinward_kept_session', text: 'SELECT pg_backend_pid() AS pid' };
 
 /**
- * Whether a connection stays with one backend of PostgreSQL. A pooler in transaction mode gives a backend to whoever asks
- * next: named statements, time-outs and locks are then another's.
+ * Whether a connection stays with one backend of PostgreSQL. A pooler in transaction mode gives a backend to the next
+ * client that asks. That client would then have the named statements, time-outs and locks.
  *
- * @returns what is wrong in one sentence; null: nothing
+ * @returns the fault in one sentence; null if there is none
  */
 export async function keptSessionFault(dataSource: DataSource): Promise<string | null> {
   const pool = poolOf(dataSource);
@@ -37,7 +37,7 @@ async function keeps(one: Client, other: Client): Promise<boolean> {
   const first = await backendOf(one);
   await other.query('BEGIN');
   try {
-    // Asked for in this order: where there is one backend alone, the first would wait for it in vain.
+    // Asked in this order: if there is only one backend, the first would wait for it in vain.
     return (await backendOf(other)) !== first && (await backendOf(one)) === first;
   } finally {
     await other.query('ROLLBACK');

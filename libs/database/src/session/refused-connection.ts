@@ -46,8 +46,8 @@ interface Where {
 }
 
 /**
- * Why a database could not be opened, in one sentence that says what to change. Names role, host and database of the
- * URL, never its password; of the server's own words only those that hold nothing of the URL.
+ * Why a database could not be opened, in one sentence that says what to change. It names role, host and database of the
+ * URL, never its password, and quotes the server only where its words contain nothing of the URL.
  */
 export function refusedConnection(fault: unknown, url: string): string {
   const where = whereOf(url);

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { DatabaseSettings } from './database-settings.js';
 
-/** The oldest that this version is tested with. */
+/** The oldest version that is tested. */
 const OLDEST = { number: 170_000, name: '17' };
-/** For pinctl, monitoring and whoever looks what is wrong. */
+/** For pinctl, monitoring and people who look for a fault. */
 const OTHERS_CONNECTIONS = 3;
 
 interface ServerRow {
@@ -29,12 +29,12 @@ SELECT current_setting('server_version') AS version, current_setting('server_ver
  WHERE d.datname = current_database() AND r.rolname = session_user`;
 
 export interface ServerFindings {
-  /** Nothing is to be served with these. */
+  /** With these the service must not start. */
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** What server and database are not that this version and this pool need, one sentence each. Reads only. */
+/** What this version and this pool need and server or database do not offer, one sentence each. Reads only. */
 export async function serverFindings(
   dataSource: DataSource,
   { poolSize = 16 }: Pick<DatabaseSettings, 'poolSize'> = {},
@@ -56,7 +56,7 @@ export function judgeServer(row: ServerRow, poolSize: number): ServerFindings {
     { what: "the database's CONNECTION LIMIT is", limit: row.database_limit, others: 0 },
   ];
   for (const { what, limit, others } of limits) {
-    // A negative limit is none.
+    // A negative limit means no limit.
     if (limit < 0 || limit >= poolSize + others) continue;
     faults.push(
       `${what} ${limit}, DATABASE_POOL_SIZE=${poolSize} needs ${poolSize + others} for each replica`,

@@ -10,14 +10,14 @@ SELECT wanted.name AS name, coalesce(current_setting_of.setting, '') AS setting
 
 const READ_ONLY = 'default_transaction_read_only';
 
-/** PL/pgSQL's own settings are there once a function has been called; until then they have their defaults. */
+/** PL/pgSQL's own settings exist only after a function has been called; before that they have their defaults. */
 const LOAD_PLPGSQL = 'DO $$ BEGIN END $$';
 
 /**
- * What the sessions of this data source are not, one sentence each, with setting, value and remedy; none is as it
- * should be. Reads only.
+ * How the sessions of this data source differ from what is needed, one sentence each, with setting, value and remedy;
+ * empty if nothing differs. Reads only.
  *
- * @param settings those that the data source was created with
+ * @param settings those of the data source
  */
 export async function sessionFaults(
   dataSource: DataSource,
@@ -45,10 +45,10 @@ export async function sessionFaults(
   }
 }
 
-/** A pooler that ignores the start-up packet's options answers for the server as if it had taken them. */
+/** A pooler that ignores the start-up packet's options answers as if the server had taken them. */
 export const POOLER_REMEDY = 'a pooler in front of PostgreSQL must be in session mode';
 
-/** Quotes and blanks in a list are PostgreSQL's own affair. */
+/** PostgreSQL may write quotes and blanks in a list as it likes. */
 function same(setting: string, wanted: string): boolean {
   const plain = (text: string) => text.replaceAll(/[" ]/g, '').toLowerCase();
   return plain(setting) === plain(wanted);

@@ -1,11 +1,11 @@
 import type { DatabaseSettings } from './database-settings.js';
 
-/** How often a running statement looks whether its client is still there. */
+/** Interval at which a running statement checks that its client is still there. */
 const CONNECTION_CHECK_INTERVAL_MS = 1_000;
 
 /**
- * What the code takes for granted of a session. A server, a database and a role may each have other defaults, and
- * all of them give way to what a connection asks for (PostgreSQL, 19.1.2): so each connection asks.
+ * What the code needs from a session. A server, a database and a role may have other defaults, but what a connection
+ * asks for goes first (PostgreSQL, 19.1.2): so each connection asks.
  */
 const TAKEN_FOR_GRANTED: Readonly<Record<string, string>> = {
   DateStyle: 'ISO, MDY',
@@ -21,7 +21,7 @@ const TAKEN_FOR_GRANTED: Readonly<Record<string, string>> = {
   default_transaction_deferrable: 'off',
 };
 
-/** What a connection does not ask for: a superuser alone may, or pg asks already, or somebody means it. */
+/** What a connection does not ask for: only a superuser may, or pg asks already, or it may be set on purpose. */
 const EXPECTED: Readonly<Record<string, string>> = {
   default_transaction_read_only: 'off',
   client_encoding: 'UTF8',
@@ -29,7 +29,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'plpgsql.variable_conflict': 'error',
 };
 
-/** Of a data source's connections, with the values that pg_settings shows; times in milliseconds. */
+/** Settings of a data source's connections, with the values that pg_settings shows; times in milliseconds. */
 export function askedSettings(settings: DatabaseSettings): Readonly<Record<string, string>> {
   const timeouts = {
     statement_timeout: statementTimeoutMs(settings),
@@ -41,7 +41,7 @@ export function askedSettings(settings: DatabaseSettings): Readonly<Record<strin
   return { ...TAKEN_FOR_GRANTED, ...(Object.fromEntries(texts) as Record<string, string>) };
 }
 
-/** What a session must have, whether it could ask for it or not. */
+/** What a session must have, whether or not it could ask for it. */
 export function expectedSettings(settings: DatabaseSettings): Readonly<Record<string, string>> {
   return { ...askedSettings(settings), ...EXPECTED };
 }
@@ -50,7 +50,7 @@ export function statementTimeoutMs(settings: DatabaseSettings): number {
   return settings.statementTimeoutMs ?? 10_000;
 }
 
-/** As the start-up packet's `options`, in which a blank ends a word (PostgreSQL, 32.1.2). */
+/** In the form of the start-up packet's `options`, in which a blank ends a word (PostgreSQL, 32.1.2). */
 export function commandLineOptions(asked: Readonly<Record<string, string>>): string {
   return Object.entries(asked)
     .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\ ]/g, '\\$&')}`)

@@ -1,6 +1,6 @@
 import { TypeOverrides } from 'pg';
 
-/** Numbers of types in pg_type, each with that of its array. */
+/** Type numbers of pg_type, each with that of its array. */
 const TIMES = [
   { type: 1082, array: 1182 }, // date
   { type: 1114, array: 1115 }, // timestamp
@@ -8,12 +8,14 @@ const TIMES = [
 ];
 const TEXT_ARRAY = 1009;
 
-/** What PostgreSQL writes with DateStyle ISO; any other form is ambiguous, or one that the driver does not know. */
+/** PostgreSQL's form with DateStyle ISO; any other form is ambiguous, or unknown to the driver. */
 const ISO_TIME = /^\d{4,6}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d{1,6})?([+-]\d\d(:\d\d){0,2})?)?$/;
 
 type Reader = (text: string) => unknown;
 
-/** A time that cannot be read is a fault. pg itself reads it as null, and null says "not revoked", "does not expire". */
+/**
+ * A time that cannot be read is a fault. pg itself reads it as null, and null means "not revoked", "does not expire".
+ */
 class UnreadableTime extends Error {
   override readonly name = 'UnreadableTime';
 
@@ -22,10 +24,10 @@ class UnreadableTime extends Error {
   }
 }
 
-/** pg's own reading of types, but of times only what is certain. */
+/** pg's own parsers, except that only unambiguous times are accepted. */
 export function strictTypes(): TypeOverrides {
   const types = new TypeOverrides();
-  // @types/pg gives every reader the parameter of a type number.
+  // @types/pg gives every parser the parameter of a type number.
   const readerOf = (number: number) => types.getTypeParser(number) as unknown as Reader;
   const readArray = readerOf(TEXT_ARRAY) as (text: string) => readonly (string | null)[];
   for (const { type, array } of TIMES) {

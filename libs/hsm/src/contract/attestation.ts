@@ -10,16 +10,16 @@ export interface Mac {
   readonly value: Buffer;
 }
 
-/** Which evaluation a verdict is for. The HSM host attests it for this one and for no other. */
+/** The evaluation for which the HSM host attests a verdict; the MAC is valid for no other. */
 export interface EvaluationName {
   /** Lower-case UUID. */
   readonly evaluationId: string;
   readonly operation: 'validate' | 'change';
-  /** The card's event number as the spend left it, decimal. */
+  /** The card's event number after the spend, decimal. */
   readonly eventNo: string;
 }
 
-/** The verdicts a host can know of. */
+/** The verdicts that a host can know. */
 export type AttestedVerdict = 'matched' | 'not-matched' | 'unreadable' | 'given-back';
 
 /** The host's word for a verdict. */
@@ -34,7 +34,7 @@ interface VerdictClaim extends CardIdentity, EvaluationName {
   readonly compared: Buffer;
 }
 
-/** That this verifier became this card's with the event after `eventNo`. */
+/** This verifier became this card's with the event after `eventNo`. */
 interface VerifierClaim extends CardIdentity {
   readonly kind: 'verifier';
   readonly eventNo: string;
@@ -42,7 +42,7 @@ interface VerifierClaim extends CardIdentity {
   readonly verifierHash: Buffer;
 }
 
-/** That from the line of this request id on verdicts are attested. */
+/** Verdicts are attested from the line of this request id on. */
 interface BeginningClaim {
   readonly kind: 'beginning';
   readonly requestId: string;
@@ -55,5 +55,5 @@ export interface Attestation {
   readonly mac: Mac;
 }
 
-/** `unknown-key`: of a generation that is not held here, such as a retired one. */
+/** `unknown-key`: made by a generation that is not held here, such as a retired one. */
 export type AttestationCheck = 'authentic' | 'forged' | 'unknown-key';

@@ -15,7 +15,7 @@ export type KeyKind = (typeof KEY_KINDS)[number];
 /** Kinds whose private half signs and whose public half is published. */
 export type SigningKind = Extract<KeyKind, 'token-signing' | EcSigningKind>;
 
-/** Of them, those on P-256. */
+/** The signing kinds on P-256. */
 export const EC_SIGNING_KINDS = ['audit-signing', 'manifest-signing'] as const satisfies readonly KeyKind[];
 export type EcSigningKind = (typeof EC_SIGNING_KINDS)[number];
 
@@ -26,10 +26,10 @@ export type MacKind = Extract<KeyKind, 'lookup' | 'otp'>;
 export type SealKind = Extract<KeyKind, 'card-vault' | 'secrets'>;
 
 /**
- * `accepted`: usable, but nothing new is made with it. Either no longer current (grace period, or rows that still name
- * the generation), or of a later generation than the current one, and then not current yet: every replica holds a key
- * before the first of them uses it.
- * `announced`: a ceremony is about to make it. It is not used, but a TRUSTED object of its label is no stranger.
+ * `accepted`: usable, but nothing new is made with it. Either it is no longer current (grace period, or rows that still
+ * name the generation), or it is later than the current one and not current yet: every replica holds a key before the
+ * first of them uses it. `announced`: a ceremony is about to make it. It is not used, but a TRUSTED object with its
+ * label is expected.
  */
 export const KEY_STATES = ['announced', 'current', 'accepted', 'retired'] as const;
 export type KeyState = (typeof KEY_STATES)[number];
@@ -40,8 +40,8 @@ export function isUsable({ state }: { readonly state: KeyState }): boolean {
 }
 
 /**
- * A generation as the key ceremony registered it in the database. A key that is on the token but not registered
- * does not count, so a key planted under a trusted label is never picked up.
+ * A generation as the key ceremony registered it in the database. A key on the token that is not registered does not
+ * count, so a key planted under a trusted label is never picked up.
  */
 export interface RegisteredKey {
   readonly kind: KeyKind;
@@ -54,13 +54,19 @@ export interface RegisteredKey {
    * ciphertext and tag of that message, which no other key opens.
    */
   readonly fingerprint: Buffer;
-  /** Of card-vault and secrets where the HSM makes the IV: that of this ciphertext, 12 to 16 bytes. Else it is a fixed one. */
+  /**
+   * For card-vault and secrets, if the HSM makes the IV: the IV of this ciphertext, 12 to 16 bytes. Otherwise the IV is
+   * fixed.
+   */
   readonly fingerprintIv?: Buffer;
-  /** When the generation stops being accepted, or may be retired at the earliest; null while no end is planned. */
+  /**
+   * When the generation stops being accepted, or the earliest time at which it may be retired; null while no end is
+   * planned.
+   */
   readonly expiresAt: Date | null;
 }
 
-/** Whether a key that was used has been retired: what was made under it is given up. */
+/** Whether a used key has been retired: then everything made under it is given up. */
 export function isGivenUp(
   keys: readonly RegisteredKey[],
   { kind, generation }: { readonly kind: KeyKind; readonly generation: number },
@@ -68,7 +74,7 @@ export function isGivenUp(
   return keys.some((key) => key.kind === kind && key.generation === generation && key.state === 'retired');
 }
 
-/** The one that new values are made with; registration sees to it that there is one at most. */
+/** The one that makes new values; registration allows only one. */
 export function currentKey(keys: readonly RegisteredKey[], kind: KeyKind): RegisteredKey | undefined {
   return keys.find((key) => key.kind === kind && key.state === 'current');
 }
@@ -103,7 +109,7 @@ export interface EcSigningKey {
   readonly expiresAt: Date | null;
 }
 
-/** What is published of each kind. */
+/** The published form of each kind. */
 export interface SigningKeys {
   readonly 'token-signing': TokenSigningKey;
   readonly 'audit-signing': EcSigningKey;
@@ -111,7 +117,7 @@ export interface SigningKeys {
 }
 
 export interface Signature {
-  /** Of the key that signed: the current one. */
+  /** The key that signed: the current one. */
   readonly kid: string;
   /**
    * token-signing: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2), modulus length in bytes. The others: ECDSA

@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import type { Mac } from './attestation.js';
 
 /**
- * What PostgreSQL stores of a PIN: HMAC-SHA256 keyed with R0 (docs/pin-envelope.md). Not the "reference PIN" of
- * ISO 9564. Useless without the HSM, but still kept out of every log: it redacts itself.
+ * What PostgreSQL stores of a PIN: HMAC-SHA256 keyed with R0 (docs/pin-envelope.md). It is not the "reference PIN" of
+ * ISO 9564. Although it is useless without the HSM, it redacts itself to stay out of every log.
  */
 export class PinVerifier {
   /**

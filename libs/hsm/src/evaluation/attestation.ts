@@ -13,38 +13,41 @@ import { PinVerifier } from '../contract/pin-verifier.js';
 import { hmacSha256, lengthPrefixed } from './verifier-mac.js';
 
 const KEY_CONTEXT = 'pinward:host-attestation-key';
-/** What the HSM makes the key of, under a lookup key. A change of the MACs' input is another version. */
+/**
+ * The HSM makes the attestation key from this message, under a lookup key. If the MACs' input changes, so must the
+ * version.
+ */
 export const ATTESTATION_KEY_MESSAGE = lengthPrefixed(KEY_CONTEXT, 'v1');
 const RESERVED = lengthPrefixed(KEY_CONTEXT);
 const NOTHING = Buffer.alloc(0);
 
-/** Whether the HMAC of this text is, or may become, a key that the host alone may know. */
+/** Whether the HMAC of this text is, or may become, a key that only the host may know. */
 export function isReserved(input: Buffer): boolean {
   return input.subarray(0, RESERVED.length).equals(RESERVED);
 }
 
-/** SHA-256 over value, salt and generation (4 bytes, big endian): what lines of the audit trail tell of a verifier. */
+/** SHA-256 over value, salt and generation (4 bytes, big endian): this is how audit lines name a verifier. */
 export function verifierHash({ value, salt, generation }: PinVerifier): Buffer {
   const number = Buffer.alloc(4);
   number.writeUInt32BE(generation);
   return createHash('sha256').update(value).update(salt).update(number).digest();
 }
 
-/** A claim with the verifier itself: only the host makes such MACs, and only of what it made. */
+/** A claim with the verifier itself. Only the host makes such MACs, and only for verifiers that it made. */
 export interface VerifierBinding {
   readonly card: CardIdentity;
-  /** The card's event number that the verifier's step follows. */
+  /** The card's event number before the event that stores the verifier. */
   readonly eventNo: string;
 }
 
 /**
- * The keys that the HSM host signs its decisions with, one for each usable generation of the lookup key. They are made in
- * the host and never leave it; they redact themselves, and are zeroed when disposed of.
+ * The keys with which the HSM host signs its decisions, one for each usable generation of the lookup key. They are made
+ * in the host and never leave it. They redact themselves, and are zeroed when disposed of.
  */
 export class AttestationKeys implements Disposable {
   readonly #keys: ReadonlyMap<number, Buffer>;
 
-  /** @param keys 32 bytes each, taken over */
+  /** @param keys 32 bytes each; this object owns them from now on */
   constructor(
     keys: ReadonlyMap<number, Buffer>,
     private readonly current: number,
@@ -52,7 +55,7 @@ export class AttestationKeys implements Disposable {
     this.#keys = keys;
   }
 
-  /** @param compared the verifier that was looked at; null where none was */
+  /** @param compared the verifier that was compared; null if there was none */
   verdict(
     card: CardIdentity,
     evaluation: EvaluationName,
@@ -105,7 +108,7 @@ export class AttestationKeys implements Disposable {
   }
 }
 
-/** Each kind under a context of its own, every part with its length before it. */
+/** Each kind has its own context, and every part is preceded by its length. */
 function inputOf(claim: AttestedClaim): Buffer {
   switch (claim.kind) {
     case 'verdict': {

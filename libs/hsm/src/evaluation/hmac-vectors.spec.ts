@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { hmacSha256 } from './verifier-mac.js';
 
-/** RFC 4231, section 4: test cases 1 to 4, all that have a key of at most 64 bytes and an untruncated result. */
+/** RFC 4231, section 4: test cases 1 to 4, which are all with a key of at most 64 bytes and an untruncated result. */
 it.each([
   {
     key: '0b'.repeat(20),

@@ -5,12 +5,10 @@ import { PinVerifier } from '../contract/pin-verifier.js';
 import type { AttestationKeys, VerifierBinding } from './attestation.js';
 import { isWeakPin, matchesVerifier, verifierValue } from './verifier-mac.js';
 
-/** 128 bits: equal PINs never look equal in the database over time. */
+/** 128 bits: even over time, equal PINs never look equal in the database. */
 const SALT_BYTES = 16;
 
-/**
- * One opened PIN: its R0 under each generation asked for. Lives inside one evaluation and is zeroed at its end.
- */
+/** One opened PIN: its R0 under each requested generation. It lives inside one evaluation and is zeroed at its end. */
 export interface OpenedPin {
   /** 24 bytes. @throws when the PIN was not wrapped under this generation */
   r0(generation: number): Buffer;
@@ -29,7 +27,7 @@ export interface EnrolQuestion {
   readonly history: readonly PinVerifier[];
 }
 
-/** The generations whose R0 judging needs. The same for every PIN, so that a match costs what a mismatch costs. */
+/** The generations whose R0 is needed. They are the same for every PIN, so that a match costs what a mismatch costs. */
 export function generationsToMatch({ verifier }: MatchQuestion, current: number): readonly number[] {
   return [...new Set([verifier.generation, current])];
 }
@@ -38,7 +36,7 @@ export function generationsToEnrol({ weakPins, history }: EnrolQuestion, current
   return [...new Set([current, weakPins.generation, ...history.map(({ generation }) => generation)])];
 }
 
-/** How new verifiers are made, and decisions attested. */
+/** How new verifiers are made and decisions attested. */
 export interface Judge {
   /** The current generation of the wrapping key. */
   readonly current: number;
@@ -60,7 +58,7 @@ export function judgeMatch(
   return { matched, verdictMac, renewed: isCurrent ? null : makeVerifier(pin, { card, eventNo }, judge) };
 }
 
-/** Turns an opened PIN into a verifier unless it is weak or was used before; never tells which entry hit. */
+/** Turns an opened PIN into a verifier unless it is weak or was used before; it never says which entry matched. */
 export function judgeEnrolment(
   pin: OpenedPin,
   { card, eventNo, weakPins, history }: EnrolQuestion,

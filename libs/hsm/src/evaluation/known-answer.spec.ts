@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { cardBinding } from '#libs/pin-block';
+import { cardBinding } from '#libs/client/pin-block';
 import {
   KNOWN_ANSWER_CARD,
   KNOWN_ANSWER_FIELD,

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
-import { pinField } from '#libs/pin-block';
+import { pinField } from '#libs/client/pin-block';
 import type { MacKind, SigningKind } from '../contract/keys.js';
 import type { CardIdentity } from '../contract/pin-hsm.js';
 import { lengthPrefixed } from './verifier-mac.js';
 
 /**
  * The dummy card of the known-answer test (docs/pin-envelope.md). Its verifier under a pin-wrapping generation is that
- * generation's fingerprint: a key regenerated under the old label gives another one. These values are public and
- * must never change, or no registered key would be recognised again.
+ * generation's fingerprint: a key regenerated under the old label gives another one. These values are public and must
+ * never change: otherwise no registered key would be recognised again.
  */
 export const KNOWN_ANSWER_CARD: CardIdentity = {
   tenantId: 'pinward',
@@ -19,12 +19,12 @@ const PIN = '0192837465';
 /** cardBinding of the dummy card's id. */
 const CARD_BINDING = Buffer.from('5dbc72ca4640f26b', 'hex');
 
-/** The dummy card's PIN field, 16 bytes: public, as its PIN is. */
+/** The dummy card's PIN field, 16 bytes; public, like its PIN. */
 export const KNOWN_ANSWER_FIELD = Buffer.from(pinField(PIN, PIN_ACCOUNT, CARD_BINDING).buffer);
 
 /**
- * The field of another PIN of the dummy card, drawn anew each time, so that no module can know it: what it gives must
- * not be the known answer.
+ * The field of another PIN of the dummy card. It is random each time, so that no module can know it. Its result must
+ * differ from the known answer.
  */
 export function otherDummyField(): Buffer {
   const pin = String(randomInt(10 ** 10)).padStart(12, '7');
@@ -40,8 +40,8 @@ export function knownAnswerMessage(kind: MacKind | SigningKind): Buffer {
 }
 
 /**
- * 16 public bytes whose ciphertext and tag are a sealing key's fingerprint, under this IV where one can be given. It is always
- * the same message, so that nothing is learned from the IV's coming back; values get IVs of the HSM's.
+ * 16 public bytes whose ciphertext and tag are a sealing key's fingerprint, under this IV if one can be given. The
+ * message is always the same, so its repeated IV reveals nothing; stored values get their IVs from the HSM.
  */
 export const SEAL_KNOWN_ANSWER = {
   iv: Buffer.from('pinward:seal', 'ascii'),

@@ -1,8 +1,8 @@
 import { SealBroken } from '../contract/faults.js';
 
-/** What AES-GCM makes of a value. */
+/** The result of AES-GCM. */
 export interface GcmSealed {
-  /** 12 bytes, or up to 16 where the HSM made it. */
+  /** 12 bytes, or up to 16 if the HSM made it. */
   readonly iv: Buffer;
   /** Ciphertext and tag. */
   readonly sealed: Buffer;
@@ -11,21 +11,20 @@ export interface GcmSealed {
 const PLAIN_IV_BYTES = 12;
 const LONGEST_IV_BYTES = 16;
 const TAG_BYTES = 16;
-/** Before an IV of another length: this, the IV's length in one byte, the IV. */
+/** Header of an IV of another length: this mark, the IV's length in one byte, then the IV. */
 const MARK = Buffer.from('pinward', 'ascii');
 const HEADER_BYTES = MARK.length + 1;
 
 /**
- * The stored form: IV, ciphertext, tag. An IV of 12 bytes stands bare, as it always has; before another length, and one that
- * could be taken for it, stands a header. A bare IV that looks like one comes by chance once in 2^61 values, and is not lost
- * but marked.
+ * The stored form: IV, ciphertext, tag. An IV of 12 bytes has no header, as in earlier versions. An IV of another
+ * length has a header, and so has a 12-byte IV that looks like one. That happens by chance once in 2^61 values.
  */
 export function sealedForm({ iv, sealed }: GcmSealed): Buffer {
   const isBare = iv.length === PLAIN_IV_BYTES && markedIvBytes(iv) === null;
   return Buffer.concat(isBare ? [iv, sealed] : [MARK, Buffer.of(iv.length), iv, sealed]);
 }
 
-/** @throws SealBroken when the bytes are too few for any value */
+/** @throws SealBroken when there are too few bytes for any value */
 export function parseSealedForm(bytes: Buffer): GcmSealed {
   const marked = markedIvBytes(bytes);
   const [start, length] = marked === null ? [0, PLAIN_IV_BYTES] : [HEADER_BYTES, marked];
@@ -35,7 +34,7 @@ export function parseSealedForm(bytes: Buffer): GcmSealed {
   return { iv, sealed };
 }
 
-/** Length of the IV behind a header; null where there is none. */
+/** Length of the IV after a header; null if there is no header. */
 function markedIvBytes(bytes: Buffer): number | null {
   if (!bytes.subarray(0, MARK.length).equals(MARK)) return null;
   const length = bytes[MARK.length] ?? 0;

@@ -7,7 +7,10 @@ const r0 = Buffer.from('000102030405060708090a0b0c0d0e0f1011121314151617', 'hex'
 const card = { tenantId: 'default', cardId: '3f2504e0-4f89-41d3-9a0c-0305e82c3301' };
 const salt = Buffer.from('a0a1a2a3a4a5a6a7a8a9aaabacadaeaf', 'hex');
 
-/** The MAC's input written out by hand from docs/pin-envelope.md: a change of it would orphan every stored verifier. */
+/**
+ * The MAC's input written out by hand from docs/pin-envelope.md: if it changed, no stored verifier would match any
+ * more.
+ */
 const VERIFIER_INPUT = [
   `0013${Buffer.from('pinward:verifier:v1').toString('hex')}`,
   `0007${Buffer.from('default').toString('hex')}`,

@@ -7,10 +7,10 @@ const INNER_PAD = 0x36;
 const OUTER_PAD = 0x5c;
 
 /**
- * HMAC-SHA256 (RFC 2104, FIPS 198-1) for short keys. createHmac would leave a copy of the key in a key object until
- * some garbage collection; here every byte that depends on the key is zeroed before returning.
+ * HMAC-SHA256 (RFC 2104, FIPS 198-1) for short keys. createHmac would leave a copy of the key in memory until a garbage
+ * collection. Here every byte that depends on the key is zeroed before returning.
  *
- * @param key at most 64 bytes; longer ones would have to be hashed first, and there are none here
+ * @param key at most 64 bytes; longer ones would have to be hashed first, and are not used here
  * @returns 32 bytes
  */
 export function hmacSha256(key: Buffer, message: Buffer): Buffer {
@@ -62,7 +62,7 @@ const WEAK_PIN_CONTEXT = 'pinward:weak:v1';
 /** HMAC-SHA256 output, bytes. */
 export const TAG_BYTES = 32;
 
-/** Everything a verifier depends on besides R0. */
+/** Everything except R0 on which a verifier depends. */
 export interface VerifierInput {
   readonly card: CardIdentity;
   readonly generation: number;
@@ -81,19 +81,19 @@ export function verifierValue(r0: Buffer, { card, generation, salt }: VerifierIn
   return hmacSha256(r0, input);
 }
 
-/** Whether R0 is the one behind the verifier; constant-time in the value. */
+/** Whether the verifier was made from this R0; constant-time in the value. */
 export function matchesVerifier(r0: Buffer, card: CardIdentity, verifier: PinVerifier): boolean {
   const { generation, salt, value } = verifier;
   const computed = verifierValue(r0, { card, generation, salt });
   return value.length === computed.length && timingSafeEqual(computed, value);
 }
 
-/** The tag of one PIN under one nonce: comparable with the tags of the weak list, useless for anything else. */
+/** The tag of one PIN under one nonce: it can be compared with the tags of the weak list, and is useless otherwise. */
 export function weakPinTag(r0: Buffer, nonce: Buffer): Buffer {
   return hmacSha256(r0, lengthPrefixed(WEAK_PIN_CONTEXT, nonce));
 }
 
-/** Whether the PIN behind R0 is on the weak list. Every tag is looked at, whichever hits. */
+/** Whether the PIN behind R0 is on the weak list. Every tag is compared, even after a match. */
 export function isWeakPin(r0: Buffer, weakPins: { readonly nonce: Buffer; readonly tags: Buffer }): boolean {
   const tag = weakPinTag(r0, weakPins.nonce);
   let hit = false;

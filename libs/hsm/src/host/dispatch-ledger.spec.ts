@@ -18,7 +18,7 @@ function record(slot: number, operation: number): void {
 it('tells who was dispatched, slot by slot', () => {
   record(3, 17);
   expect(ledger.wasDispatched({ slot: 3, operation: 17 })).toBe(true);
-  // The slot's earlier tenant, its next one, its neighbours, and what lies beyond the end.
+  // The slot's previous operation, its next one, its neighbours, and a slot beyond the end.
   expect(ledger.wasDispatched({ slot: 3, operation: 16 })).toBe(false);
   expect(ledger.wasDispatched({ slot: 3, operation: 18 })).toBe(false);
   expect(ledger.wasDispatched({ slot: 2, operation: 17 })).toBe(false);

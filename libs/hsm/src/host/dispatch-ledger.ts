@@ -7,9 +7,9 @@ import { HsmMisconfigured } from '../contract/faults.js';
 const LEDGER_FD = 3;
 
 const ENTRY_BYTES = 8;
-/** Taken at once, for more slots than a queue may have: no record can fail later for want of room. */
+/** Allocated at once, for more slots than a queue may have, so that a later record cannot fail for lack of room. */
 const ROOM_BYTES = 128 * 1024;
-/** Memory, so that a record never waits for a disk that somebody else is flushing. */
+/** In memory, so that a record never waits for a disk that another process is flushing. */
 const MEMORY_DIRECTORY = '/dev/shm';
 
 /** Where an operation's dispatch record goes. A slot has one live operation at a time. */
@@ -20,33 +20,33 @@ export interface LedgerEntry {
 }
 
 /**
- * Called by a worker directly before its first call on an envelope. The write is synchronous and goes to a file that
- * the parent holds open, so the record is there whatever becomes of this process: SIGKILL included. It alone decides
- * whether a try may be given back.
+ * A worker calls this directly before its first call on an envelope. The write is synchronous and goes to a file that
+ * the parent holds open, so the record survives this process, even after SIGKILL. It alone decides whether a try may be
+ * given back.
  */
 export function writeDispatchRecord({ slot, operation }: LedgerEntry): void {
   writeSync(LEDGER_FD, encoded(operation), 0, ENTRY_BYTES, slot * ENTRY_BYTES);
 }
 
-/** Where an operation's record goes later: none is given to a host that is still starting. */
+/** The slot where an operation's record goes later: a host that is still starting has no operations. */
 const LOGIN_SLOT = 0;
-/** No numbers of operations. */
+/** Never the number of an operation. */
 const LOGIN_STATES = { begun: -1, answered: -2 } as const;
 
-/** In the same way a login is recorded, so that one which ends the host, or never returns, is not taken for none. */
+/** Records a login in the same way, so that the parent knows of a login that ends the host or never returns. */
 export function writeLoginRecord(state: keyof typeof LOGIN_STATES): void {
   writeDispatchRecord({ slot: LOGIN_SLOT, operation: LOGIN_STATES[state] });
 }
 
 /**
- * The parent's side: one file for each HSM host, without a name, inherited by the host and read only where something
- * went wrong. Nothing has to be drained, and no reader can hold a worker up.
+ * The parent's side: one file without a name for each HSM host. The host inherits it, and the parent reads it only
+ * after a fault. Nothing has to be drained, and no reader can delay a worker.
  */
 export class DispatchLedger {
   readonly descriptor: number;
   readonly #entry = Buffer.alloc(ENTRY_BYTES);
 
-  /** @throws HsmMisconfigured where there is no room for it */
+  /** @throws HsmMisconfigured if there is no room for it */
   constructor(directory = existsSync(MEMORY_DIRECTORY) ? MEMORY_DIRECTORY : tmpdir()) {
     try {
       this.descriptor = openUnnamed(directory);
@@ -59,13 +59,13 @@ export class DispatchLedger {
     }
   }
 
-  /** Whether the operation's envelope was dispatched, as of now. */
+  /** Whether the operation's envelope has been dispatched by now. */
   wasDispatched({ slot, operation }: LedgerEntry): boolean {
     const length = readSync(this.descriptor, this.#entry, 0, ENTRY_BYTES, slot * ENTRY_BYTES);
     return length === ENTRY_BYTES && this.#entry.equals(encoded(operation));
   }
 
-  /** Of a host that is still starting: whether it has begun to log in, and knows no answer. */
+  /** For a host that is still starting: whether it has begun to log in and has no answer. */
   get loginIsUnanswered(): boolean {
     return this.wasDispatched({ slot: LOGIN_SLOT, operation: LOGIN_STATES.begun });
   }
@@ -81,7 +81,7 @@ function encoded(operation: number): Buffer {
   return entry;
 }
 
-/** A file that only its descriptor leads to. */
+/** A file that is reached only by its descriptor. */
 function openUnnamed(parent: string): number {
   const directory = mkdtempSync(join(parent, 'pinward-'));
   try {

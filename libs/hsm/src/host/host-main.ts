@@ -16,7 +16,7 @@ import {
 } from './messages.js';
 import { randomBytes } from 'node:crypto';
 import { Piscina } from 'piscina';
-import { cardBinding, PinBlockError } from '#libs/pin-block';
+import { cardBinding, PinBlockError } from '#libs/client/pin-block';
 import { compiledFile } from '#libs/program-files';
 import { currentKey } from '../contract/keys.js';
 import { TAG_BYTES } from '../evaluation/verifier-mac.js';
@@ -25,8 +25,8 @@ import { FairSemaphore } from '#libs/fair-semaphore';
 import type { WorkerTask } from './worker-main.js';
 
 /**
- * Entry of the HSM host process. Its main thread only passes messages on, so that it can always end itself; every
- * call into the module is made by a worker.
+ * Entry of the HSM host process. Its main thread only passes messages on, so it can always end the process; workers
+ * make every call into the module.
  */
 process.title = 'pinward-hsm-host';
 
@@ -38,7 +38,7 @@ process.on('message', (message: ParentMessage) => {
   void handle(message);
 });
 
-/** A fault of ours in here ends the process: then the dispatch ledger decides what each operation costs. */
+/** A fault of our own in here ends the process; then the dispatch ledger decides what each operation costs. */
 async function handle(message: ParentMessage): Promise<void> {
   switch (message.kind) {
     case 'start':
@@ -53,10 +53,10 @@ async function handle(message: ParentMessage): Promise<void> {
 
 async function start(settings: HostSettings): Promise<HostMessage> {
   try {
-    // Loaded here too: with process-wide libraries a worker's end would unload the module for all.
+    // Loaded here too: where the library is shared by the process, a worker's end would unload the module for all.
     cryptoki = new Cryptoki(settings.module);
   } catch (fault) {
-    // The loader's own words: a missing file, another architecture, a library that is none.
+    // The loader's own message: a missing file, another architecture, a file that is no library.
     const words = fault instanceof Error ? fault.message : 'no reason given';
     return { kind: 'refused', refusal: 'misconfigured', message: `PKCS11_MODULE cannot be loaded: ${words}` };
   }
@@ -74,7 +74,7 @@ async function execute(task: HostTask): Promise<Outcome<unknown>> {
   return await pool.execute(task);
 }
 
-/** The parent stops a host only when nothing is running: C_Finalize with calls in flight crashes. */
+/** The parent stops a host only when nothing is running: C_Finalize crashes while calls are running. */
 function stop(): void {
   try {
     cryptoki?.finalize();
@@ -87,18 +87,18 @@ function tell(message: HostMessage): void {
   process.send?.(message);
 }
 
-/** Weak PINs a worker tags in one go: few enough that a validate behind them hardly waits. */
+/** So many weak PINs a worker tags in one task: few enough that a validate behind them hardly waits. */
 const TAG_BATCH = 16;
-/** Tasks handed to a worker in advance; it works on one at a time. */
+/** Tasks sent to a worker in advance; it works on one at a time. */
 const TASKS_AT_A_WORKER = 4;
 const NONCE_BYTES = 16;
-/** Of tasks nobody asked for: they touch no envelope. */
+/** For tasks that touch no envelope. */
 const NO_ENTRY = { slot: 0, operation: 0 };
 
 /** The worker threads of an HSM host. */
 export class HostPool {
   readonly #pool: Piscina;
-  /** As many as the workers have room for: the others wait here, where tenants take turns. HsmPermits bound them. */
+  /** As many as the workers have room for. Further tasks, bounded by HsmPermits, wait here; tenants take turns. */
   readonly #workers: FairSemaphore;
   readonly #tagging: FairSemaphore;
 
@@ -108,15 +108,15 @@ export class HostPool {
       filename: compiledFile('libs/hsm/src/host/worker-main.js'),
       minThreads: workers,
       maxThreads: workers,
-      // The next task waits in its worker, which else would fall asleep and be woken for each: a third of the rate.
+      // The next task waits in its worker: to fall asleep and be woken for each would cost a third of the rate.
       concurrentTasksPerWorker: TASKS_AT_A_WORKER,
       workerData: settings,
     });
-    // A worker that cannot live would be started again and again: end, and let the parent decide.
+    // A worker that cannot live would be started again and again. So the host ends, and the parent decides.
     this.#pool.on('error', (error: Error) => {
       throw error;
     });
-    // Sets never take more than half of the workers from validations.
+    // Tag sets never take more than half of the workers from validations.
     this.#tagging = new FairSemaphore(Math.max(1, Math.floor(workers / 2)));
     this.#workers = new FairSemaphore(workers * TASKS_AT_A_WORKER);
   }
@@ -152,7 +152,7 @@ export class HostPool {
       if ('fault' in outcome) return outcome;
       tags.push(...tagsOf(asBuffer(outcome.reply)));
     }
-    // Sorted, since the list's own order would tell which entry is which.
+    // Sorted: the list's own order would show which tag belongs to which entry.
     const sorted = Buffer.concat(tags.toSorted((one, other) => one.compare(other)));
     return { reply: { generation, nonce, tags: sorted } };
   }
@@ -181,8 +181,9 @@ export class HostPool {
   }
 }
 
-/** Whose turn it is: a tenant's evaluations; the service's own work is a party of its own. */
+/** The party that takes a turn: a tenant for its evaluations and imports; the service's own work is a party of its own. */
 function partyOf(task: HostTask): string {
+  if ('tenantId' in task) return task.tenantId;
   return 'card' in task ? task.card.tenantId : '';
 }
 

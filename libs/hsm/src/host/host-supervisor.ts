@@ -5,30 +5,30 @@ import type { HostReplies, HostReport, HostSettings, NewHostTask } from './messa
 import { LoginLimit } from './login-limit.js';
 import type { OperationBounds } from './pending-operations.js';
 
-/** Attempts of the very first start when the module answers, but not as it should. */
+/** Attempts of the very first start when the module answers, but not correctly. */
 const FIRST_START_ATTEMPTS = 3;
 const SHORTEST_BACK_OFF_MS = 250;
-/** Short enough that an HSM which is back is used within seconds; a login that succeeds locks nothing. */
+/** Short enough that a recovered HSM is used within seconds; a login that succeeds locks nothing. */
 const LONGEST_BACK_OFF_MS = 4_000;
-/** How often a registered key that could not be taken up is tried again. */
+/** Interval between attempts to take up a registered key that failed. */
 const KEYS_AGAIN_MS = 60_000;
-/** A host that worked so long was sound: what ended it is news, not the old trouble again. */
+/** A host that worked so long was sound: its end is a new fault, not the old one again. */
 const SOUND_LIFE_MS = 5_000;
 
 export interface SupervisorOptions extends Omit<HostOptions, 'settings' | 'signal'> {
-  /** Asked for each host: the registered keys may have changed since the last one. */
+  /** Called for each host: the registered keys may have changed since the last one. */
   readonly hostSettings: () => Promise<HostSettings>;
 }
 
 interface LiveHost {
   readonly host: HsmHost;
-  /** Durations are of the monotonic clock: the other may be set back. */
+  /** Durations use the monotonic clock: the wall clock may be set back. */
   readonly since: number;
 }
 
 /**
  * Keeps one sound HSM host for new work. A host that hangs, fails or ends is replaced, never repaired. Each host logs
- * in once; pauses between hosts grow, and after a refused login there is no further one: logins lock tokens.
+ * in once, and the pauses between hosts grow. After a refused login there is no further one: logins lock tokens.
  */
 export class HostSupervisor {
   #live: LiveHost | null = null;
@@ -41,7 +41,7 @@ export class HostSupervisor {
   #closing = false;
   #restarting: Promise<void> = Promise.resolve();
   #takingUp: Promise<void> | null = null;
-  /** Keys that a host was refused for, and when. */
+  /** Keys with which a host did not start, and when. */
   #refused: { readonly keys: string; readonly at: number; readonly message: string } | null = null;
   readonly #logins = new LoginLimit();
   readonly #retired = new Set<HsmHost>();
@@ -65,7 +65,7 @@ export class HostSupervisor {
     }
   }
 
-  /** What the last start found. */
+  /** The findings of the last start. */
   get report(): HostReport {
     if (this.#report === null) throw new HsmUnavailable('no HSM host has started');
     return this.#report;
@@ -76,7 +76,7 @@ export class HostSupervisor {
     return this.#startedAt;
   }
 
-  /** What the last host was started with, its registered keys above all. */
+  /** The settings of the last host, in particular its registered keys. */
   get settings(): HostSettings {
     if (this.#settings === null) throw new HsmUnavailable('no HSM host has started');
     return this.#settings;
@@ -87,24 +87,24 @@ export class HostSupervisor {
     return this.#live === null ? (this.#trouble ?? 'the HSM host is starting') : null;
   }
 
-  /** Hosts that hung, failed or ended by themselves, since the start. */
+  /** How many hosts hung, failed or ended by themselves since the start. */
   get replacements(): number {
     return this.#replacements;
   }
 
-  /** Why the last one was replaced, or why no other takes its place; null when none was. */
+  /** Why the last host was replaced, or why none takes its place; null when none was replaced. */
   get lastTrouble(): string | null {
     return this.#trouble;
   }
 
-  /** Why a registered key is not used here; null when all are. */
+  /** Why a registered key is not used here; null when all are used. */
   get keyTrouble(): string | null {
     return this.#refused === null ? null : `registered keys cannot be used here: ${this.#refused.message}`;
   }
 
   /**
-   * Where the registered keys are others than the host was started with, a fresh host takes new work, and the old one
-   * ends what it has. Its start-up checks look at the new keys before any request meets them.
+   * If the registered keys have changed since the host was started, a fresh host takes new work, and the old one
+   * finishes its own. The start-up checks look at the new keys before any request uses them.
    *
    * @throws HostRefused or LoginRefused when a host does not start with them: the old one goes on
    */
@@ -122,7 +122,7 @@ export class HostSupervisor {
     return await this.#live.host.request(task, bounds);
   }
 
-  /** Waits for what is running, up to its bounds, and stops the host. */
+  /** Waits for running operations, up to their bounds, and stops the host. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#stopped.abort();
@@ -163,7 +163,7 @@ export class HostSupervisor {
 
   private async startBeside(): Promise<void> {
     const old = this.#live;
-    // A restart under way reads the keys by itself.
+    // A restart that is under way reads the keys anyway.
     if (old === null || this.#closing || this.#logins.isReached) return;
     const settings = await this.options.hostSettings();
     const keys = nameOf(settings);
@@ -185,7 +185,7 @@ export class HostSupervisor {
     }
   }
 
-  /** It ends what it has. */
+  /** It finishes its operations. */
   private retire(host: HsmHost): void {
     this.#retired.add(host);
     void host.retire().then(() => this.#retired.delete(host));
@@ -202,7 +202,7 @@ export class HostSupervisor {
     this.#restarting = this.restart();
   }
 
-  /** The first replacement follows at once, further ones after growing pauses. */
+  /** The first replacement starts at once, further ones after growing pauses. */
   private async restart(): Promise<void> {
     while (!this.#closing && !this.#logins.isReached) {
       try {
@@ -227,7 +227,7 @@ export class HostSupervisor {
   }
 }
 
-/** The registered keys as text, to tell whether they are others. */
+/** The registered keys as text, to see whether they have changed. */
 function nameOf({ token }: HostSettings): string {
   return JSON.stringify(
     token.registeredKeys.map(({ kind, generation, state, fingerprint, expiresAt }) => {
@@ -236,7 +236,7 @@ function nameOf({ token }: HostSettings): string {
   );
 }
 
-/** What a fault of another part, such as the database, may be called in texts for operators: its code, never its words. */
+/** How texts for operators name a fault of another part, such as the database: by its code, never its message. */
 function codeOf(fault: unknown): string {
   if (!(fault instanceof Error)) return typeof fault;
   const { cause, name } = fault;

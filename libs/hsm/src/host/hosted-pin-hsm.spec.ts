@@ -6,7 +6,7 @@ import { HostedPinHsm } from './hosted-pin-hsm.js';
 const START = new Date('2026-11-28T12:00:00Z');
 const later = (seconds: number) => new Date(START.getTime() + seconds * 1_000);
 
-/** A host without work, whose known-answer tests end as told. */
+/** A host without work, with the given result of its known-answer tests. */
 function supervisor(test: () => Promise<null>) {
   const stub = {
     startedAt: START,

@@ -19,6 +19,7 @@ import type { Attestation, AttestationCheck } from '../contract/attestation.js';
 import {
   ATTESTATIONS_AT_ONCE,
   PinHsm,
+  PROTECTED_AT_ONCE,
   type CardIdentity,
   type EnrolPinRequest,
   type EnrolPinResult,
@@ -28,12 +29,13 @@ import {
   type Mac,
   type MatchPinRequest,
   type MatchPinResult,
+  type Protected,
+  type ProtectRequest,
   type Sealed,
   type AssociatedData,
   type WeakPinTags,
 } from '../contract/pin-hsm.js';
 import { profileOf } from '../pkcs11/vendor-profiles.js';
-import { lengthPrefixed } from '../evaluation/verifier-mac.js';
 import type { HsmSettings } from '../settings.js';
 import {
   asBuffer,
@@ -47,10 +49,11 @@ import {
 import type { HostSupervisor } from './host-supervisor.js';
 import { KnownAnswerTests } from './known-answer-tests.js';
 import type { OperationBounds } from './pending-operations.js';
+import { authenticated, protectedBy, protectTask } from './protecting.js';
 import { SealReserves } from './seal-reserves.js';
 import { TimedOperations } from './hsm-lag.js';
 
-/** How many evaluation windows a known-answer test may take. */
+/** A known-answer test may take so many evaluation windows. */
 const KNOWN_ANSWER_WINDOWS = 4;
 
 export interface HostedPinHsmOptions extends Pick<
@@ -61,7 +64,7 @@ export interface HostedPinHsmOptions extends Pick<
   readonly evaluationWindowMs: number;
 }
 
-/** The contract, answered by an HSM host process: one message an operation. */
+/** The contract, fulfilled by an HSM host process: one message for each operation. */
 export class HostedPinHsm extends PinHsm {
   readonly #permits: QueuePermits;
   readonly #seals: SealReserves;
@@ -158,6 +161,16 @@ export class HostedPinHsm extends PinHsm {
     return { generation: key.generation, bytes: asBuffer(bytes) };
   }
 
+  override async protect(request: ProtectRequest): Promise<Protected> {
+    const operations = request.seals.length + request.macs.length;
+    if (operations > PROTECTED_AT_ONCE) throw new HsmUnavailable('too many to protect at once');
+    using _permit = this.reserve(request.tenantId);
+    const task = protectTask(request, (kind) => this.currentGeneration(kind));
+    for (const { key } of task.seals) await this.#seals.take(key);
+    const reply = await this.#timed.perform(task, this.ownBounds(), Math.max(1, operations));
+    return protectedBy(task, reply);
+  }
+
   override async open(
     kind: SealKind,
     { generation, bytes }: Sealed,
@@ -235,7 +248,7 @@ export class HostedPinHsm extends PinHsm {
     await this.supervisor.close();
   }
 
-  /** Those that the token holds and whose time is not over, as the database says it. */
+  /** Keys that the token holds and that have not expired, as the database records it. */
   private published<Part extends { readonly kid: string }>(
     kind: KeyKind,
     held: readonly Part[],
@@ -258,25 +271,17 @@ export class HostedPinHsm extends PinHsm {
     return this.registeredKeys().find((key) => key.kind === kind && keyLabel(key) === kid);
   }
 
-  /** Many calls in one: on a slow HSM it takes several times as long as an evaluation. */
+  /** One test makes many calls: on a slow HSM it takes several times as long as an evaluation. */
   private async testKnownAnswer(): Promise<void> {
     const bounds = this.ownBounds(KNOWN_ANSWER_WINDOWS);
     await this.#timed.perform({ kind: 'known-answer' }, bounds, KNOWN_ANSWER_WINDOWS);
   }
 
-  /** Bounds of an operation that no try hangs on. */
+  /** Bounds of an operation without a try. */
   private ownBounds(windows = 1): OperationBounds {
     const end = process.hrtime.bigint() + BigInt(windows * this.options.evaluationWindowMs) * 1_000_000n;
     return { startBefore: end, endBefore: end, evaluation: false };
   }
-}
-
-/** Key and place are authenticated with the value, so that it opens in no other row, column or generation. */
-function authenticated(
-  { kind, generation }: { readonly kind: SealKind; readonly generation: number },
-  associatedData: AssociatedData,
-): Buffer {
-  return lengthPrefixed('pinward:sealed:v1', kind, String(generation), ...associatedData);
 }
 
 function stateNow(key: RegisteredKey | undefined): KeyState | undefined {

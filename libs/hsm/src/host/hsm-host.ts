@@ -21,28 +21,30 @@ import { sendTokenPin, TOKEN_PIN_FD } from './token-pin-pipe.js';
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 2_000;
 /**
- * MiB, for the main thread and each worker. What an operation leaves behind dies at once; with V8's default it may fill
- * 48 MiB a thread before anybody looks, and those are never given back.
+ * MiB, for the main thread and each worker. The garbage of an operation is short-lived. With V8's default, 48 MiB a
+ * thread may fill up before it is collected, and they are never given back.
  */
 const YOUNG_GENERATION = ['--min-semi-space-size=2', '--max-semi-space-size=2'];
-/** SIGUSR1 would open the debugger of the process that PINs pass through; Node.js before 22.14 does not know the flag. */
+/**
+ * SIGUSR1 would open the debugger of the process through which PINs pass. Node.js before 22.14 does not know the flag.
+ */
 const NO_DEBUGGER = ['--disable-sigusr1'].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag));
-/** How often deadlines are looked at. */
+/** Interval between checks of deadlines. */
 const SWEEP_MS = 50;
 
 export interface HostOptions {
   readonly entry: URL;
   readonly settings: HostSettings;
   readonly tokenPin: TokenPin;
-  /** Whole environment of the child; empty when absent, never this process's own. */
+  /** The whole environment of the child; empty when absent, never this process's own. */
   readonly environment: NodeJS.ProcessEnv | undefined;
-  /** Told of each line of its standard error; absent, it writes to this process's own. */
+  /** Gets each line of its standard error; when absent, the lines go to this process's own. */
   readonly onLine: ((line: string) => void) | undefined;
   /** Ends a host that is still starting. */
   readonly signal: AbortSignal;
 }
 
-/** A host that did not start; what may be tried again says LoginLimit. */
+/** A host that did not start; LoginLimit says whether another may be tried. */
 export class HostRefused extends HsmMisconfigured {
   constructor(
     readonly refusal: StartRefusal['refusal'],
@@ -53,8 +55,8 @@ export class HostRefused extends HsmMisconfigured {
 }
 
 /**
- * One HSM host process, seen from the parent. It is never asked to recover: what is wrong with it is told once through
- * `onFailing`, and it is replaced.
+ * One HSM host process, seen from the parent. It is never asked to recover: `onFailing` reports a fault once, and the
+ * host is replaced.
  */
 export class HsmHost {
   readonly #ledger: DispatchLedger;
@@ -77,7 +79,7 @@ export class HsmHost {
     child.on('error', () => this.kill());
     const sweep = setInterval(() => this.sweep(), SWEEP_MS);
     this.#ended = new Promise((resolve) => {
-      // 'close' and not 'exit': by then the answers it still gave have been read.
+      // 'close' and not 'exit': by then the host's last answers have been read.
       child.once('close', () => {
         clearInterval(sweep);
         this.#onStart?.(this.endedWhileStarting());
@@ -97,9 +99,9 @@ export class HsmHost {
     const ledger = new DispatchLedger();
     const child = fork(entry, [], {
       serialization: 'advanced',
-      // And none that was meant for this process (a debugger's port, a test runner's loader).
+      // None of this process's own arguments either (a debugger's port, a test runner's loader).
       execArgv: [...YOUNG_GENERATION, ...NO_DEBUGGER],
-      // The last is the token PIN's (token-pin-pipe.ts).
+      // The last one is for the token PIN (token-pin-pipe.ts).
       stdio: [
         'ignore',
         'ignore',
@@ -146,11 +148,11 @@ export class HsmHost {
     if (this.#retired || !this.child.connected) throw new HsmUnavailable('the HSM host is gone');
     const { entry, settled } = this.#pending.add(bounds);
     this.#tasks.add({ ...task, entry });
-    // Each task kind has its own reply; the host is ours, and both sides share one table of types.
+    // Each task kind has its own reply; both sides share one table of types.
     return (await settled) as HostReplies[Task['kind']];
   }
 
-  /** No new work. What is running may end; then, or at the latest deadline, the process is killed. */
+  /** Takes no new work. Running operations may finish; then, or at the latest deadline, the process is killed. */
   async retire(): Promise<void> {
     this.#retired = true;
     this.endIfDrained();
@@ -172,7 +174,7 @@ export class HsmHost {
     await this.#pending.drained();
   }
 
-  /** Ends the process at once; what is pending is settled by then. */
+  /** Ends the process at once; by then pending operations are settled. */
   async end(): Promise<void> {
     this.kill();
     await this.#ended;
@@ -221,7 +223,7 @@ export class HsmHost {
   }
 
   private tell(message: ParentMessage): void {
-    // A channel that closes meanwhile is no news: 'close' settles everything.
+    // The channel may close meanwhile; the 'close' event settles everything.
     this.child.send(message, () => undefined);
   }
 }

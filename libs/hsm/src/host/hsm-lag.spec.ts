@@ -43,7 +43,7 @@ describe('the lag of the HSM', () => {
     call(1_200);
     expect(meter.state().lagging).toBe(true);
     const seen: boolean[] = [];
-    // Just below the limit, for minutes: as slow as before to whoever waits.
+    // Just below the limit, for minutes: as slow as before for the callers that wait.
     for (let count = 0; count < 200; count += 1) {
       call(700);
       seen.push(meter.state().lagging);
@@ -51,7 +51,7 @@ describe('the lag of the HSM', () => {
     expect(new Set(seen)).toEqual(new Set([true]));
     const from = clock.now;
     while (meter.state().lagging) call(100);
-    // Most of the minute that the p99 is of, and ten seconds of quick ones.
+    // Most of the minute that the p99 covers, and ten seconds of quick calls.
     expect(clock.now - from).toBeGreaterThan(60_000);
     expect(clock.now - from).toBeLessThan(75_000);
   });

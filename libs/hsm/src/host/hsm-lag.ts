@@ -3,28 +3,28 @@ import type { HostSupervisor } from './host-supervisor.js';
 import type { HostReplies, NewHostTask } from './messages.js';
 import type { OperationBounds } from './pending-operations.js';
 
-/** Calls that the recent p99 is of: those of the last minute, the newest thousand of them at most. */
+/** The recent p99 covers the calls of the last minute, the newest thousand at most. */
 const RECENT_MS = 60_000;
 const RECENT_CALLS = 1_000;
-/** So long it must have been quick again, until it counts as quick: a state that comes and goes alarms nobody any more. */
+/** The HSM counts as quick again only after so long: an alarm that comes and goes is soon ignored. */
 const QUICK_FOR_MS = 10_000;
-/** And so much quicker than what made it slow. */
+/** It must also be below this share of the limit. */
 const QUICK_SHARE = 1 / 2;
 
 interface Call {
   readonly since: number;
-  /** Calls of the module that it takes at least. */
+  /** The least number of module calls that it makes. */
   readonly parts: number;
 }
 
 export interface TimedCall extends Disposable {
-  /** Only an answer says how quick the HSM is: a call that was refused at once does not. */
+  /** Only an answer shows how quick the HSM is; a call that was refused at once does not. */
   answered(): void;
 }
 
 /**
- * How long calls wait for the HSM, queue included, and whether that is longer than it may be: as soon as the oldest call
- * under way or the recent p99 passes the limit, until both have been below half of it for a while.
+ * Measures how long calls wait for the HSM, queue included. The HSM lags as soon as the oldest call under way or the
+ * recent p99 passes the limit, until both have been below half of it for a while.
  */
 export class LagMeter {
   readonly #underWay = new Set<Call>();
@@ -33,7 +33,7 @@ export class LagMeter {
   #quickSince: number | null = null;
 
   /**
-   * @param limitMs from when on the HSM lags
+   * @param limitMs the HSM lags above it
    * @param now milliseconds that never run backwards
    */
   constructor(
@@ -41,7 +41,7 @@ export class LagMeter {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** @param parts of an operation that makes several calls of the same length */
+  /** @param parts number of calls, where an operation makes several of the same length */
   begin(parts = 1): TimedCall {
     const call = { since: this.now(), parts };
     this.#underWay.add(call);
@@ -57,7 +57,7 @@ export class LagMeter {
     };
   }
 
-  /** To be asked now and then: what is slow becomes so, and ends, when somebody looks. */
+  /** Call it now and then: a lag begins and ends only when the state is read. */
   state(): HsmLag {
     const p99Ms = this.p99();
     const oldestWaitMs = Math.max(0, ...[...this.#underWay].map((call) => this.lengthOf(call)));
@@ -93,12 +93,12 @@ export class LagMeter {
   }
 }
 
-/** Of the evaluation window: an HSM that takes longer lags, unless a setting says otherwise. */
+/** Share of the evaluation window: an HSM that takes longer lags, unless a setting says otherwise. */
 const LAG_SHARE = 1 / 10;
-/** They make calls by the hundred, as many as are asked for. */
+/** These make a varying number of calls, often hundreds. */
 const NOT_TIMED: ReadonlySet<NewHostTask['kind']> = new Set(['tag-weak-pins', 'check-attestations']);
 
-/** Runs operations at the host that there is, and keeps how long they take. */
+/** Runs operations at the present host, and measures how long they take. */
 export class TimedOperations {
   readonly #meter: LagMeter;
 
@@ -113,7 +113,7 @@ export class TimedOperations {
     return this.#meter.state();
   }
 
-  /** @param parts calls of the length of an evaluation's that it makes. @throws HsmFault */
+  /** @param parts how many calls of an evaluation's length it makes. @throws HsmFault */
   async perform<Task extends NewHostTask>(
     task: Task,
     bounds: OperationBounds,

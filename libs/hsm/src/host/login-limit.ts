@@ -1,16 +1,16 @@
 import { LoginRefused } from '../contract/faults.js';
 import { HostRefused } from './hsm-host.js';
 
-/** In a row. Tokens may lock at the third wrong login: one is left for a person. */
+/** In a row. Tokens may lock at the third wrong login, so one is left for a person. */
 const UNCLEAR_AT_MOST = 2;
 
 /** Decides whether this process may log in once more. A wrong token PIN must never be tried in a loop. */
 export class LoginLimit {
-  /** What the logins have said that failed since the last success, and may have been judged. */
+  /** Messages of the logins that failed since the last success, where the PIN may have been judged. */
   #unclear: readonly string[] = [];
   #reached = false;
 
-  /** No further login; only a person knows more. */
+  /** No further login: a person has to look. */
   get isReached(): boolean {
     return this.#reached;
   }
@@ -19,7 +19,7 @@ export class LoginLimit {
     this.#unclear = [];
   }
 
-  /** @returns what a start has failed with: LoginRefused where no other may follow */
+  /** @returns the failure of a start: LoginRefused if no other login may follow */
   judged<Failure>(failure: Failure): Failure | LoginRefused {
     if (!(failure instanceof HostRefused)) return failure;
     const { refusal, message } = failure;
@@ -28,7 +28,7 @@ export class LoginLimit {
     return final ? this.final(message) : failure;
   }
 
-  /** The same of the last failure before this process gives up: its successor would not know of an unclear login. */
+  /** The same for the last failure before this process ends: its successor would not know of an unclear login. */
   judgedLast<Failure>(failure: Failure): Failure | LoginRefused {
     const unclear = this.#unclear.at(-1);
     const mayPass = failure instanceof HostRefused && failure.refusal !== 'misconfigured';

@@ -6,7 +6,7 @@ import type { TokenSettings } from '../pkcs11/token.js';
 import type { LedgerEntry } from './dispatch-ledger.js';
 import { PinVerifier } from '../contract/pin-verifier.js';
 
-/** A verifier as structured clone leaves it: its class is gone, its fields are not, and Buffers are Uint8Arrays. */
+/** A verifier after structured clone: its class is gone, its fields remain, and Buffers are Uint8Arrays. */
 export interface VerifierFields {
   readonly generation: number;
   readonly salt: Uint8Array;
@@ -23,14 +23,14 @@ export interface VerdictMacFields extends MacFields {
   readonly compared: Uint8Array;
 }
 
-/** WeakPinTags as structured clone leaves them. */
+/** WeakPinTags after structured clone. */
 export interface WeakPinTagFields {
   readonly generation: number;
   readonly nonce: Uint8Array;
   readonly tags: Uint8Array;
 }
 
-/** Every task names its operation, and where its dispatch record goes. */
+/** Every task names its operation and the place of its dispatch record. */
 interface Task {
   readonly entry: LedgerEntry;
 }
@@ -78,6 +78,14 @@ export interface SealTask extends SealingTask {
   readonly value: Uint8Array;
 }
 
+/** Seals and MACs for one tenant, one after the other. */
+export interface ProtectTask extends Task {
+  readonly kind: 'protect';
+  readonly tenantId: string;
+  readonly seals: readonly Pick<SealTask, 'key' | 'associatedData' | 'value'>[];
+  readonly macs: readonly Pick<MacTask, 'key' | 'input'>[];
+}
+
 export interface OpenTask extends SealingTask {
   readonly kind: 'open';
   readonly bytes: Uint8Array;
@@ -109,6 +117,7 @@ export type HostTask =
   | TagWeakPinsTask
   | MacTask
   | SealTask
+  | ProtectTask
   | OpenTask
   | SignTask
   | AttestBeginningTask
@@ -125,13 +134,14 @@ type MatchReply =
 type EnrolReply =
   { outcome: 'enrolled'; verifier: VerifierFields } | { outcome: 'too-weak' } | { outcome: 'reused' };
 
-/** What each task answers with. */
+/** The reply to each task. */
 export interface HostReplies {
   readonly match: MatchReply;
   readonly enrol: EnrolReply;
   readonly 'tag-weak-pins': WeakPinTagFields;
   readonly mac: Uint8Array;
   readonly seal: Uint8Array;
+  readonly protect: { readonly seals: readonly Uint8Array[]; readonly macs: readonly Uint8Array[] };
   readonly open: Uint8Array;
   readonly sign: { readonly kid: string; readonly value: Uint8Array };
   readonly 'attest-beginning': MacFields;
@@ -140,9 +150,9 @@ export interface HostReplies {
 }
 
 /**
- * A fault on its way to the parent, where it becomes one of the contract's classes.
- * `no-session`: nothing was dispatched and the host cannot work any more. `device-lost`: the module says that device,
- * token or login are gone; `device` that something failed, and may pass.
+ * A fault on its way to the parent, where it becomes one of the contract's classes. `no-session`: nothing was
+ * dispatched, and the host cannot work any more. `device-lost`: the module says that device, token or login are gone.
+ * `device`: something failed that may pass.
  */
 export type FaultKind =
   | 'unreadable'
@@ -159,23 +169,23 @@ export type Outcome<Reply> =
   | {
       readonly fault: FaultKind;
       readonly message: string;
-      /** The verdict that an evaluation's fault amounts to, attested. */
+      /** The attested verdict, where the fault of an evaluation is one. */
       readonly verdictMac?: VerdictMacFields | null;
     };
 
-/** What a host and its workers are started with. The token PIN is not among it: one worker reads it from a pipe, once. */
+/** The settings of a host and its workers. The token PIN is not among them: one worker reads it from a pipe, once. */
 export interface HostSettings {
   readonly module: string;
   readonly workers: number;
-  /** What SOFTHSM2_CONF names, for the words of a refusal. */
+  /** The value of SOFTHSM2_CONF, for the text of a refusal. */
   readonly softHsmConfiguration?: string | undefined;
   readonly weakPins: readonly string[];
   readonly token: TokenSettings;
 }
 
 /**
- * `login-refused` is final, and so is `login-unclear` when it comes again: the PIN may have been judged. `failing` may
- * pass: the module or token did not answer as it should.
+ * `login-refused` is final, and so is the second `login-unclear`: the PIN may have been judged. `failing` may pass: the
+ * module or token did not answer correctly.
  */
 export interface StartRefusal {
   readonly refusal: 'login-refused' | 'login-unclear' | 'misconfigured' | 'failing';
@@ -201,8 +211,8 @@ export interface Answer {
 }
 
 /**
- * Structured clone between threads and processes turns Buffers into Uint8Arrays; the binding and the contract take
- * Buffers only. The memory is shared, not copied.
+ * Structured clone between threads and processes turns Buffers into Uint8Arrays, while the binding and the contract
+ * take only Buffers. The memory is shared, not copied.
  */
 export function asBuffer(view: Uint8Array): Buffer {
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
@@ -223,8 +233,8 @@ export function verifierOf({ generation, salt, value, mac }: VerifierFields): Pi
 }
 
 /**
- * Collects what is to be sent within one turn of the event loop and sends it as one message: with many operations in
- * flight, the system calls and wake-ups of single messages cost more than the messages.
+ * Collects items within one turn of the event loop and sends them as one message: with many operations in flight, the
+ * system calls and wake-ups of single messages cost more than the messages themselves.
  */
 export class Batch<Item> {
   #items: Item[] = [];
@@ -243,7 +253,7 @@ export class Batch<Item> {
   }
 }
 
-/** Callers hand whole cards over; only these two members cross to the HSM host. */
+/** Callers pass whole cards; only these two members go to the HSM host. */
 export function cardFields({ tenantId, cardId }: CardIdentity): CardIdentity {
   return { tenantId, cardId };
 }

@@ -7,7 +7,7 @@ const FAR = process.hrtime.bigint() + 3_600_000_000_000n;
 const evaluation = { startBefore: 100n, endBefore: 200n, evaluation: true };
 const other = { startBefore: FAR, endBefore: FAR, evaluation: false };
 
-/** A ledger a test writes in; the real one has a spec of its own. */
+/** A ledger in memory for the test; the real one has its own spec. */
 function pending(bounds: typeof evaluation) {
   const dispatched = new Set<string>();
   const nameOf = ({ slot, operation }: LedgerEntry) => `${slot}/${operation}`;

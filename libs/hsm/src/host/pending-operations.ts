@@ -13,17 +13,17 @@ import { type FaultKind, type Outcome, verdictMacOf } from './messages.js';
 
 type FaultOutcome = Extract<Outcome<unknown>, { readonly fault: FaultKind }>;
 
-/** In a row, until the device counts as lost: then a fresh host logs in anew. */
+/** So many in a row mean that the device is lost: then a fresh host logs in anew. */
 const DEVICE_FAULTS_AT_MOST = 3;
 
-/** Bounds of an operation; `evaluation` says whether a try hangs on it. */
+/** Bounds of an operation; `evaluation` says whether it has spent a try. */
 export interface OperationBounds extends EvaluationBounds {
   readonly evaluation: boolean;
 }
 
 interface Pending extends OperationBounds {
   readonly entry: LedgerEntry;
-  /** When it was given to the host, and how many answers had come by then. */
+  /** When the host got it, and how many answers had come by then. */
   readonly givenAt: bigint;
   readonly answersBefore: number;
   readonly resolve: (reply: unknown) => void;
@@ -31,16 +31,18 @@ interface Pending extends OperationBounds {
 }
 
 /**
- * The operations one host has been given and not answered. What a lost one costs hangs on a single question, asked
- * here alone: had its envelope been dispatched?
+ * The operations that one host has and has not answered. One question, asked only here, decides what a lost operation
+ * costs: had its envelope been dispatched?
  */
 export class PendingOperations {
   readonly #pending = new Map<number, Pending>();
-  /** Slots of operations the host has not answered. Such a slot is not reused, or a late record could hide another. */
+  /**
+   * Slots of operations that the host has not answered. They are not reused, or a late record could hide another one.
+   */
   readonly #slots = new Map<number, number>();
   readonly #freeSlots: number[] = [];
   readonly #drained: (() => void)[] = [];
-  /** Nobody waits for these any more; by the time named here the host must have answered them. */
+  /** No caller waits for these any more; the host must have answered each by the time given here. */
   readonly #overdue = new Map<number, bigint>();
   #last = 0;
   #answers = 0;
@@ -66,7 +68,7 @@ export class PendingOperations {
     return { entry, settled };
   }
 
-  /** @returns whether the answer says that the host cannot work any more */
+  /** @returns true when the answer says that the host cannot work any more */
   settle(operation: number, outcome: Outcome<unknown>): boolean {
     this.#answers += 1;
     this.#overdue.delete(operation);
@@ -82,8 +84,8 @@ export class PendingOperations {
   }
 
   /**
-   * Settles what has run out of time. An operation without a dispatch record after `startBefore` will never be
-   * started: a worker writes its record before it looks at the clock for the last time.
+   * Settles operations that have run out of time. An operation without a dispatch record after `startBefore` will never
+   * be started: a worker writes its record before its last look at the clock.
    *
    * @returns whether a call does not return
    */
@@ -105,7 +107,7 @@ export class PendingOperations {
     return hung;
   }
 
-  /** Some were given up and may still be stuck in a worker. */
+  /** Some were given up and may still block a worker. */
   get hasOverdue(): boolean {
     return this.#overdue.size > 0;
   }
@@ -122,7 +124,7 @@ export class PendingOperations {
     await new Promise<void>((resolve) => this.#drained.push(resolve));
   }
 
-  /** A device fault may pass, and is given back; several without a success between them do not. */
+  /** One device fault may pass, and its try is given back; several without a success between them do not pass. */
   private isHopeless(outcome: Outcome<unknown>): boolean {
     if (!('fault' in outcome)) this.#deviceFaults = 0;
     else if (outcome.fault === 'device') this.#deviceFaults += 1;
@@ -145,8 +147,8 @@ export class PendingOperations {
   }
 
   /**
-   * A host that answers others is busy, and ending it would make it busier: an operation without a dispatch record may
-   * still wait for its turn.
+   * A host that answers other operations is busy, and ending it would make it busier: an operation without a dispatch
+   * record may still wait for its turn.
    */
   private wasWaiting(pending: Pending): boolean {
     return !this.wasDispatched(pending) && this.#answers > pending.answersBefore;
@@ -161,7 +163,7 @@ export class PendingOperations {
   }
 }
 
-/** Twice as long again as it had: queues are bounded, so that no turn takes that long to come. */
+/** Its time limit, and twice its whole time after it. Queues are bounded, so its turn comes sooner than that. */
 function patienceWith({ givenAt, endBefore }: Pending): bigint {
   return endBefore + 2n * (endBefore - givenAt);
 }

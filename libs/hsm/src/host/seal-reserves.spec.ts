@@ -5,7 +5,7 @@ import { SealReserves } from './seal-reserves.js';
 
 const KEY: SealKeyName = { kind: 'card-vault', generation: 1 };
 
-/** What was noted, and how much may be. */
+/** The amounts noted so far, up to a limit. */
 function ledger(limit = Infinity) {
   const noted = new Map<string, number>();
   const reserves = new SealReserves(async ({ kind, generation }, amount) => {

@@ -5,29 +5,29 @@ import type { TokenPin } from '../token-pin.js';
 /** File descriptor of the pipe in the HSM host. */
 export const TOKEN_PIN_FD = 5;
 
-/** PKCS#11 sets no bound; what modules take is far below. */
+/** PKCS#11 sets no bound; modules accept far less. */
 const LONGEST = 1_024;
 /** Twice the young generation of a host's thread (hsm-host.ts), in arrays of eight elements. */
 const ARRAYS = 200_000;
 
-/** The parent's side: the bytes once, and the end. */
+/** The parent's side: sends the bytes once and closes the pipe. */
 export function sendTokenPin(pipe: Writable, tokenPin: TokenPin): void {
   const bytes = Buffer.from(tokenPin.reveal());
-  // A host that ends first is told of by its end.
+  // A host that ends first is reported elsewhere.
   pipe.on('error', () => undefined);
   pipe.end(bytes, () => bytes.fill(0));
 }
 
 /**
- * Lends the token PIN to `use`, once. It comes over a pipe of its own, straight into a buffer that is zeroed, and not as a
- * message, whose copies nobody could find again. The binding wants a string for C_Login: the login must be over before
- * V8 moves it out of its young generation, which is then filled with other things.
+ * Lends the token PIN to `use`, once. The PIN comes over its own pipe, straight into a buffer that is zeroed. A message
+ * would leave copies that cannot be found again. The binding needs a string for C_Login: the login must end before V8
+ * moves the string out of its young generation, which is then overwritten.
  */
 export function withTokenPin(use: (tokenPin: string) => void): void {
   try {
     lend(use);
   } finally {
-    // In a frame that does not hold the string any more, or it would live on.
+    // In another stack frame than the string, or the string would stay alive.
     fillYoungGeneration();
   }
 }
@@ -45,7 +45,7 @@ function lend(use: (tokenPin: string) => void): void {
   }
 }
 
-/** Dead strings stay readable until something is allocated over them. */
+/** Dead strings stay readable until other data overwrites them. */
 function fillYoungGeneration(): void {
   const kept: number[][] = [];
   for (let count = 0; count < ARRAYS; count += 1)

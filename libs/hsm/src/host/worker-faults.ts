@@ -15,8 +15,8 @@ import type { Token } from '../pkcs11/token.js';
 import type { FaultKind, Outcome, StartRefusal } from './messages.js';
 
 /**
- * Runs one task. Whatever goes wrong becomes a fault that can cross a thread; module errors are reduced to their
- * number, so that nothing an argument held travels with them.
+ * Runs one task. Every error becomes a fault that can cross a thread. Module errors are reduced to their number, so
+ * that no argument's value goes with them.
  */
 export function outcomeOf<Reply>(
   ownToken: () => Token,
@@ -26,7 +26,7 @@ export function outcomeOf<Reply>(
   let token: Token;
   try {
     token = ownToken();
-    // Opens the session and picks the keys up where that is still to be done.
+    // Opens the session and picks the keys up if that is still to be done.
     void token.keys;
   } catch (error) {
     return { fault: 'no-session', message: textOf(error) };
@@ -58,9 +58,9 @@ function faultKind(error: unknown, circumstances: Circumstances): FaultKind {
   if (error instanceof DeviceFault) return error.lost ? 'device-lost' : 'device';
   if (error instanceof SealBroken) return 'seal-broken';
   if (error instanceof VerifierGivenUp) return 'given-up';
-  // Nobody foresaw it. A try is given back only if nothing was opened.
+  // An unexpected error. The try is given back only if nothing was opened.
   if (circumstances.dispatched) return 'lost';
-  // Outside evaluations the module's own errors arrive here; an input it refuses must not cost the host its life.
+  // Outside evaluations the module's own errors arrive here; an input that it refuses must not end the host.
   return error instanceof HsmMisconfigured || !circumstances.isSound() ? 'no-session' : 'unavailable';
 }
 

@@ -40,6 +40,7 @@ import {
   type MatchTask,
   type OpenTask,
   type Outcome,
+  type ProtectTask,
   type SealTask,
   type SignTask,
   type StartRefusal,
@@ -49,7 +50,7 @@ import { writeDispatchRecord, writeLoginRecord, type LedgerEntry } from './dispa
 import { withTokenPin } from './token-pin-pipe.js';
 import { outcomeOf, startRefusal } from './worker-faults.js';
 
-/** What one worker thread is asked, one at a time. */
+/** The tasks of one worker thread, which does one at a time. */
 export type WorkerTask =
   | { readonly kind: 'start' }
   | { readonly kind: 'tag-batch'; readonly batch: WeakPinBatch }
@@ -57,6 +58,7 @@ export type WorkerTask =
   | EnrolTask
   | MacTask
   | SealTask
+  | ProtectTask
   | OpenTask
   | SignTask
   | AttestBeginningTask
@@ -65,10 +67,10 @@ export type WorkerTask =
 
 const settings = workerData as HostSettings;
 let token: Token | null = null;
-/** Made with this thread's first known-answer test: no request waits for it. */
+/** Made in this thread's first known-answer test, so that no request waits for it. */
 let attestation: AttestationKeys | null = null;
 
-/** Entry of a worker thread: one session, synchronous calls, nothing thrown but by a fault of ours. */
+/** Entry of a worker thread: one session, synchronous calls. It throws only after a fault of our own. */
 export default function work(task: WorkerTask): HostReport | StartRefusal | Outcome<unknown> {
   switch (task.kind) {
     case 'start':
@@ -90,6 +92,11 @@ export default function work(task: WorkerTask): HostReport | StartRefusal | Outc
       return outcomeOf(ownToken, (held) => mac(held, task.key, asBuffer(task.input)));
     case 'seal':
       return outcomeOf(ownToken, (held) => seal(held, sealParameters(task), asBuffer(task.value)));
+    case 'protect':
+      return outcomeOf(ownToken, (held) => ({
+        seals: task.seals.map((each) => seal(held, sealParameters(each), asBuffer(each.value))),
+        macs: task.macs.map(({ key, input }) => mac(held, key, asBuffer(input))),
+      }));
     case 'open':
       return outcomeOf(ownToken, (held) => open(held, sealParameters(task), asBuffer(task.bytes)));
     case 'sign':
@@ -121,7 +128,7 @@ function start(): HostReport | StartRefusal {
   }
 }
 
-/** The process is logged in and the module initialised by the time any other task arrives. */
+/** When any other task arrives, the process is logged in and the module initialised. */
 function ownToken(): Token {
   token ??= new Token(new Cryptoki(settings.module), tokenSettings());
   return token;
@@ -150,7 +157,7 @@ function enrol(task: EnrolTask): Outcome<unknown> {
     dispatch,
   );
   if (task.evaluation === null) return outcome;
-  // The verdict on the current PIN stands: a new one that does not open is none.
+  // The verdict on the current PIN stands; a new PIN that does not open has no verdict.
   const verdictOf = (fault: FaultKind) => (fault === 'unreadable' ? null : verdictOfFault(fault));
   return attestedFault(outcome, { ...task, evaluation: task.evaluation, verdictOf, compared: null });
 }
@@ -167,7 +174,7 @@ interface FaultedEvaluation {
   readonly verdictOf: (fault: FaultKind) => AttestedVerdict | null;
 }
 
-/** A fault with the host's word for the verdict it amounts to, where it amounts to one. */
+/** A fault, with the host's word if it amounts to a verdict. */
 function attestedFault(
   outcome: Outcome<unknown>,
   { card, evaluation, compared, verdictOf }: FaultedEvaluation,
@@ -180,7 +187,7 @@ function attestedFault(
   return { ...outcome, verdictMac };
 }
 
-/** As the parent will settle it (docs/try-counter.md, "What costs a try"). */
+/** The verdict by which the parent will settle it (docs/try-counter.md, "What costs a try"). */
 function verdictOfFault(fault: FaultKind): AttestedVerdict | null {
   switch (fault) {
     case 'unreadable':
@@ -204,7 +211,10 @@ function checks(held: Token, { attestations }: CheckAttestationsTask): readonly 
   );
 }
 
-function sealParameters({ key, associatedData }: SealTask | OpenTask): SealParameters {
+function sealParameters({
+  key,
+  associatedData,
+}: Pick<SealTask | OpenTask, 'key' | 'associatedData'>): SealParameters {
   return { ...key, associatedData: asBuffer(associatedData) };
 }
 
@@ -232,7 +242,7 @@ function tokenSettings(): HostSettings['token'] {
   return { ...settings.token, registeredKeys };
 }
 
-/** As stored: its place is not the worker's to judge. */
+/** As stored: the worker does not judge its place. */
 function verifier({ generation, salt, value }: VerifierFields): PinVerifier {
   return new PinVerifier(generation, asBuffer(salt), asBuffer(value));
 }

@@ -5,7 +5,7 @@ import { attributeEntries, type AttributeValue } from './template.js';
 
 const ULONG_BYTES = 8;
 
-/** Deviations of one key from the key table, as sentences that name key and attribute; empty when there is none. */
+/** Deviations of one key from the key table, as sentences that name key and attribute; empty when there are none. */
 export function attributeFindings(
   session: CryptokiSession,
   handle: Handle,
@@ -28,12 +28,12 @@ export function attributeFindings(
   return findings;
 }
 
-/** CK_MECHANISM_TYPE[]: CK_ULONGs in the machine's order, little endian on all that is supported. */
+/** CK_MECHANISM_TYPE[]: CK_ULONGs in the machine's byte order, little endian on every supported machine. */
 export function mechanismList(mechanisms: readonly number[]): Buffer {
   return Buffer.concat(mechanisms.map(ulong));
 }
 
-/** All in one call: on a network HSM each is a round trip. One by one where the module will not tell one of them. */
+/** All in one call, since on a network HSM each call is a round trip. One by one if the module refuses one of them. */
 function reader(
   session: CryptokiSession,
   handle: Handle,

@@ -33,7 +33,7 @@ describe('CKR numbers', () => {
     ['session', [0xb0, 0xb3, 0x82, 0x60, 0x113, 0xf0]],
     ['device', [0x30, 0x32, 0xe0, 0xe1, 0x101, 0x190, 0x80000000, 0xce534351]],
     ['token-pin', [0xa0, 0xa4, 0xa3, 0x102]],
-    // What SoftHSM2, NSS and opencryptoki answer to garbage: never a verdict on the device by itself.
+    // The answers of SoftHSM2, NSS and opencryptoki to garbage: never a verdict on the device by themselves.
     ['other', [0x5, 0x6, 0x7, 0x21, 0x40, 0x41, 0x110, 0x112]],
   ] as const)('of class %s', (name, codes) => {
     for (const code of codes) expect([code, ckrClass(coded(code))]).toEqual([code, name]);
@@ -42,7 +42,7 @@ describe('CKR numbers', () => {
   it.each([
     ['not-judged', [0x2, 0x30, 0x31, 0x32, 0xb0, 0xb3, 0xe0, 0xe1, 0x190]],
     ['unclear', [0x5, 0x6]],
-    // A vendor's number may mean a wrong PIN; so may one that the standard does not foresee in C_Login.
+    // A vendor's number may mean a wrong PIN; so may a number that the standard does not list for C_Login.
     ['refused', [0xa0, 0xa1, 0xa4, 0x102, 0x103, 0x101, 0x7, 0x50, 0x80000000, 0x80000123]],
   ] as const)('of a login: %s', (verdict, codes) => {
     for (const code of codes) expect([code, loginVerdict(coded(code))]).toEqual([code, verdict]);

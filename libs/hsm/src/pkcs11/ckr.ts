@@ -1,5 +1,5 @@
 /**
- * The one place that knows CKR numbers (PKCS#11 3.1, section 5.1). Numbers are compared, never names: the binding
+ * The only file that knows CKR numbers (PKCS#11 3.1, section 5.1). Numbers are compared, never names: the binding
  * prints every vendor code as CKR_VENDOR_DEFINED.
  */
 const CKR = {
@@ -38,7 +38,7 @@ const CKR_VENDOR_DEFINED = 0x80000000;
  * - `session`: the session or its handles are gone; open it again, find the keys again, try once more.
  * - `device`: module, token or login are gone; only a fresh process recovers.
  * - `token-pin`: the login was refused; final, never tried again: three wrong logins lock a real token.
- * - `other`: says nothing by itself. SoftHSM2 answers garbage and trouble alike with CKR_GENERAL_ERROR.
+ * - `other`: says nothing by itself. SoftHSM2 answers both garbage and trouble with CKR_GENERAL_ERROR.
  */
 export type CkrClass = 'session' | 'device' | 'token-pin' | 'other';
 
@@ -68,7 +68,7 @@ const CLASSES = new Map<number, CkrClass>([
 
 let vendorErrors: ReadonlyMap<number, CkrClass> = new Map();
 
-/** What this process's module means by numbers of its own (docs/hsm/README.md); a process loads one module. */
+/** What the numbers of this process's module mean (docs/hsm/README.md); a process loads one module. */
 export function useVendorErrors(errors: Readonly<Record<string, CkrClass>>): void {
   vendorErrors = new Map(Object.entries(errors).map(([number, meaning]) => [Number(number), meaning]));
 }
@@ -76,7 +76,7 @@ export function useVendorErrors(errors: Readonly<Record<string, CkrClass>>): voi
 /** The CKR number of an error thrown by the binding, or null when it did not come from the module. */
 export function ckrOf(error: unknown): number | null {
   if (!(error instanceof Error)) return null;
-  // Some calls throw a plain Error("CKR_X:NN") without `code`, and numbers of vendors may come out negative.
+  // Some calls throw a plain Error("CKR_X:NN") without `code`, and vendors' numbers may come out negative.
   if ('code' in error && typeof error.code === 'number' && error.code !== 0) return error.code >>> 0;
   const number = /CKR_\w+:(\d+)/.exec(error.message)?.[1];
   return number === undefined ? null : Number(number) >>> 0;
@@ -89,12 +89,13 @@ export function ckrClass(error: unknown): CkrClass {
 }
 
 /**
- * What a failed C_Login says of the PIN, so that a token is never locked by logins in a loop.
- * - `not-judged`: session, device, token or memory were missing, so it did not come to that (PKCS#11 3.1, sections
+ * What a failed C_Login says about the PIN, so that repeated logins never lock a token.
+ * - `not-judged`: session, device, token or memory were missing, so the PIN was not looked at (PKCS#11 3.1, sections
  *   5.1.1 to 5.1.3). Another login is safe.
- * - `unclear`: the two codes that the standard defines by what they do not tell (section 5.1.1).
- * - `refused`: everything else. What the standard has no place for in C_Login (section 5.6.8), and vendors' numbers, may
- *   all mean a wrong PIN.
+ * - `unclear`: the two codes that the standard leaves without a definite cause (section 5.1.1).
+ * - `refused`: everything else. Codes that the standard does not list for C_Login (section 5.6.8), and vendors'
+ *   numbers,
+ *   may all mean a wrong PIN.
  */
 export type LoginVerdict = 'not-judged' | 'unclear' | 'refused';
 
@@ -112,7 +113,7 @@ const LOGIN_VERDICTS = new Map<number, LoginVerdict>([
   [CKR.FUNCTION_FAILED, 'unclear'],
 ]);
 
-/** Of a vendor's number only the deployment can say that it speaks of session or device (docs/hsm/README.md). */
+/** Only the deployment can say that a vendor's number means session or device (docs/hsm/README.md). */
 export function loginVerdict(error: unknown): LoginVerdict {
   const ckr = ckrOf(error);
   if (ckr === null) return 'refused';
@@ -134,13 +135,13 @@ export function isTemplateConflict(error: unknown): boolean {
   return ckrOf(error) === CKR.TEMPLATE_INCONSISTENT;
 }
 
-/** For an operator's message; errors that are not the module's are named by class only. */
+/** For an operator's message; errors that do not come from the module are named by class only. */
 export function ckrText(error: unknown): string {
   const ckr = ckrOf(error);
   return ckr === null ? 'an error outside the module' : `CKR 0x${ckr.toString(16)}`;
 }
 
-/** The module's refusal as text, or null when it did what it was asked. */
+/** The module's refusal as text, or null when the call succeeded. */
 export function refusalOf(call: () => unknown): string | null {
   try {
     call();
@@ -154,8 +155,8 @@ export function refusalOf(call: () => unknown): string | null {
 const ATTEMPTS = 3;
 
 /**
- * Tries again where the module's number says nothing: garbage and trouble look alike, and a single refusal must not
- * keep a service from starting. What the number does say is thrown at once.
+ * Repeats the call when the module's number says nothing: garbage and trouble look alike, and a single refusal must not
+ * keep a service from starting. A number that does say something is thrown at once.
  */
 export function retry<Result>(call: () => Result, left = ATTEMPTS - 1): Result {
   try {

@@ -12,7 +12,9 @@ interface Opened {
 }
 
 /**
- * Decides what a failure to open an envelope means (docs/try-counter.md, "Confirming a fault"). A code alone never decides: garbage and trouble look alike. A known-good canary on the same session does. */
+ * Decides what a failure to open an envelope means (docs/try-counter.md, "Confirming a fault"). A code alone never
+ * decides, since garbage and trouble look alike. A known-good canary on the same session does.
+ */
 export function openOnceMore(token: Token, opening: Opened, isLate: () => boolean, first: unknown): R0s {
   const { ciphertext, generations } = opening;
   const transport = recoveredKey(token, opening.kid, first);
@@ -22,7 +24,7 @@ export function openOnceMore(token: Token, opening: Opened, isLate: () => boolea
   try {
     return openPin(token, { transportKey: transport.handle, ciphertext, generations });
   } catch (second) {
-    // The device may have gone between canary and second attempt; its own codes are worth another look.
+    // The device may have failed between the canary and the second attempt; its own codes need another look.
     const suspicious = ckrClass(second) !== 'other';
     if (suspicious && !canaryPasses(token, transport, generations))
       throw new DeviceFault('the canary failed', ckrClass(second) === 'device');
@@ -30,14 +32,14 @@ export function openOnceMore(token: Token, opening: Opened, isLate: () => boolea
   }
 }
 
-/** After the loss of a session: another one, with its keys found again. */
+/** After the loss of a session: opens another one and finds its keys again. */
 function recoveredKey(token: Token, kid: string, error: unknown): HeldRsaKey {
   try {
     if (ckrClass(error) === 'session') token.renewSession();
     const transport = token.keys.transport.get(kid);
     if (transport !== undefined) return transport;
   } catch {
-    // Falls through: without session or keys there is no verdict.
+    // Falls through: without a session or keys there is no verdict.
   }
   throw new DeviceFault('the session could not be opened again', true);
 }

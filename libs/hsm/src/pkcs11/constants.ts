@@ -1,6 +1,6 @@
 /**
- * PKCS#11 numbers this adapter uses, from PKCS #11 Cryptographic Token Interface Base Specification 3.1, appendix A.
- * Attributes are named in messages to operators, so they are kept as a table from name to number.
+ * The PKCS#11 numbers of this adapter, from PKCS #11 Cryptographic Token Interface Base Specification 3.1, appendix A.
+ * Messages to operators name attributes, so they are a table from name to number.
  */
 export const ATTRIBUTE_TYPES = {
   CKA_CLASS: 0x0,
@@ -70,7 +70,7 @@ export const CKM_AES_GCM = 0x1087;
 export const CKM_AES_KEY_WRAP = 0x2109;
 export const CKM_AES_KEY_WRAP_PAD = 0x210a;
 export const CKM_AES_KEY_WRAP_KWP = 0x210b;
-/** Thales Luna, before it took the standard's number. */
+/** Thales Luna's number before it adopted the standard's. */
 export const CKM_LUNA_AES_KW = 0x80000170;
 /** AWS CloudHSM: AES key wrap without padding. */
 export const CKM_CLOUDHSM_AES_KEY_WRAP_NO_PAD = 0x80002109;
@@ -84,7 +84,7 @@ export const CKU_USER = 0x1;
 /** Thales Luna's crypto user: may use keys, may not make or delete them. */
 export const CKU_LUNA_CRYPTO_USER = 0x80000001;
 
-/** Mechanism flags: for which functions the token offers it (PKCS#11 3.1, section 3.4). */
+/** Mechanism flags: the functions for which the token offers it (PKCS#11 3.1, section 3.4). */
 export const CKF_ENCRYPT = 0x100;
 export const CKF_DECRYPT = 0x200;
 export const CKF_SIGN = 0x800;

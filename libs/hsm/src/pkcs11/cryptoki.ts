@@ -3,37 +3,26 @@ import type { Handle, Mechanism } from 'pkcs11js';
 import { ckrClass, isAlreadyInitialized, isAlreadyLoggedIn } from './ckr.js';
 import { ATTRIBUTE_TYPES, CKF_OS_LOCKING_OK, CKF_RW_SESSION, CKF_SERIAL_SESSION } from './constants.js';
 import type { AttributeName } from './constants.js';
+import { readModuleInfo, readTokenInfo, type ModuleInfo, type TokenInfo } from './info.js';
 import { template, type AttributeValues, type Template } from './template.js';
 
 export type { Handle, Mechanism } from 'pkcs11js';
 
 const FIND_BATCH = 32;
 
-/** Texts without their blank padding. */
-export interface TokenInfo {
-  readonly label: string;
-  readonly manufacturer: string;
-  readonly model: string;
-  readonly serialNumber: string;
-  readonly firmware: string;
-  readonly flags: number;
-  /** ulMaxSessionCount of one application, as the module writes it. */
-  readonly maxSessions: number;
-}
-
-/** A loaded PKCS#11 module. Every call is synchronous: the binding's asynchronous key calls leak. */
+/** A loaded PKCS#11 module. Every call is synchronous: the binding's asynchronous key calls leak memory. */
 export class Cryptoki {
   readonly #library = new pkcs11js.PKCS11();
 
-  /** Maps the module into the process; no function of it is called yet. */
+  /** Maps the module into the process, without calling any of its functions. */
   constructor(path: string) {
     this.#library.load(path);
   }
 
   /**
-   * C_Initialize; a module that another thread initialised already is fine.
+   * C_Initialize; it is fine if another thread has initialised the module already.
    *
-   * @param libraryParameters NSS takes where its database is this way and no other
+   * @param libraryParameters the only way to tell NSS where its database is
    */
   initialize(libraryParameters?: string): void {
     const parameters = libraryParameters === undefined ? {} : { libraryParameters };
@@ -48,22 +37,16 @@ export class Cryptoki {
     this.#library.C_Finalize();
   }
 
+  moduleInfo(): ModuleInfo {
+    return readModuleInfo(this.#library.C_GetInfo());
+  }
+
   slots(): readonly Handle[] {
     return this.#library.C_GetSlotList(true);
   }
 
   tokenInfo(slot: Handle): TokenInfo {
-    const info = this.#library.C_GetTokenInfo(slot);
-    const { major, minor } = info.firmwareVersion;
-    return {
-      label: trimmed(info.label),
-      manufacturer: trimmed(info.manufacturerID),
-      model: trimmed(info.model),
-      serialNumber: trimmed(info.serialNumber),
-      firmware: `${major}.${minor}`,
-      flags: info.flags,
-      maxSessions: info.maxSessionCount,
-    };
+    return readTokenInfo(this.#library.C_GetTokenInfo(slot));
   }
 
   slotFlags(slot: Handle): number {
@@ -81,7 +64,7 @@ export class Cryptoki {
     return { least: minKeySize, most: maxKeySize };
   }
 
-  /** For which functions the token offers it, CKF_ bits; 0 where it does not. @throws when session or device are gone */
+  /** The functions for which the token offers it, as CKF_ bits; 0 if none. @throws when session or device are gone */
   mechanismFlags(slot: Handle, mechanism: number): number {
     const flags = answerOrNull(
       () => this.#library.C_GetMechanismInfo(slot, mechanism).flags,
@@ -111,7 +94,7 @@ export interface KeyPair {
   readonly privateKey: Handle;
 }
 
-/** One session. Objects it makes live no longer than it does. */
+/** One session. Objects that it makes end with it. */
 export class CryptokiSession {
   readonly #library: pkcs11js.PKCS11;
   readonly #handle: Handle;
@@ -125,7 +108,7 @@ export class CryptokiSession {
     this.#library.C_CloseSession(this.#handle);
   }
 
-  /** C_Login for the whole process; already logged in is fine. One attempt, never more: tokens lock. */
+  /** C_Login for the whole process; already logged in is fine. Never more than one attempt: tokens lock. */
   login(userType: number, pin: string): void {
     try {
       this.#library.C_Login(this.#handle, userType, pin);
@@ -172,7 +155,10 @@ export class CryptokiSession {
     return value;
   }
 
-  /** The same; null where the module will not tell. @throws when session or device are gone: that says nothing */
+  /**
+   * The same; null if the module refuses. @throws when session or device are gone, which says nothing about the
+   * attribute
+   */
   attributeOrNull(object: Handle, name: AttributeName): Buffer | null {
     return answerOrNull(
       () => this.attribute(object, name),
@@ -219,7 +205,7 @@ export class CryptokiSession {
     return this.#library.C_DeriveKey(this.#handle, mechanism, baseKey, attributes);
   }
 
-  /** @returns as long as `output` at most; for GCM the ciphertext with its tag */
+  /** @returns at most as many bytes as `output` has; for GCM the ciphertext with its tag */
   encrypt(mechanism: Mechanism, key: Handle, input: Buffer, output: Buffer): Buffer {
     this.#library.C_EncryptInit(this.#handle, mechanism, key);
     return this.#library.C_Encrypt(this.#handle, input, output);
@@ -235,7 +221,7 @@ export class CryptokiSession {
     return this.#library.C_GenerateRandom(this.#handle, Buffer.alloc(length));
   }
 
-  /** C_DigestKey, whose success is a finding: see the start-up checks. */
+  /** C_DigestKey; its success is a finding (see the start-up checks). */
   digestKey(mechanism: Mechanism, key: Handle): void {
     this.#library.C_DigestInit(this.#handle, mechanism);
     this.#library.C_DigestKey(this.#handle, key);
@@ -253,9 +239,9 @@ export class CryptokiSession {
 const ASKED_AT_MOST = 3;
 
 /**
- * What the module answers, or null where it refuses. One that has lost session or device refuses nothing: it does not answer.
- * But p11-kit's remote says a device's trouble of what it cannot pass on, each time, and answers everything else: then that
- * is its refusal.
+ * The module's answer, or null if it refuses. A lost session or device is no refusal: the module did not answer. But
+ * p11-kit's remote reports a device error for each request that it cannot pass on, and answers all others. Then the
+ * error is its refusal.
  *
  * @param another question, which a module that is still there answers
  */
@@ -273,8 +259,4 @@ function answerOrNull<Answer>(
     another();
     return left === 0 ? null : answerOrNull(question, another, left - 1);
   }
-}
-
-function trimmed(text: string): string {
-  return text.replace(/[ \0]+$/, '');
 }

@@ -10,7 +10,7 @@ import { unwrapAttributes } from './pin-object.js';
 import { attributeEntries, template, type AttributeValues } from './template.js';
 import type { Token } from './token.js';
 
-/** Where a check runs: a session of its own, so that nothing it leaves behind outlives it. */
+/** A check runs in a session of its own, so that everything it leaves behind ends with it. */
 interface CheckBench {
   readonly token: Token;
   readonly session: CryptokiSession;
@@ -18,8 +18,8 @@ interface CheckBench {
 }
 
 /**
- * Check 2, the template by behaviour: each attribute of the PIN object inverted at unwrap must be refused, or the PIN
- * could be computed offline from what the open attribute allows.
+ * Check 2, the template by behaviour. The HSM must refuse an unwrap with any one attribute of the PIN object inverted.
+ * Otherwise the PIN could be computed offline through that attribute.
  *
  * @returns findings that name key and attribute
  */
@@ -37,7 +37,7 @@ export function templateFindings(bench: CheckBench): readonly string[] {
 }
 
 /**
- * Check 3: the value of a PIN object must be unreadable, its check value unreadable or empty.
+ * Check 3: the value of a PIN object must be unreadable, and its check value unreadable or empty.
  *
  * @throws HsmMisconfigured
  */
@@ -52,8 +52,9 @@ export function assertUnreadable(bench: CheckBench): void {
 }
 
 /**
- * Check 5, the attack itself: a key of known value must not wrap a PIN object, or whoever holds a session reads PINs.
- * Where it cannot be tried that is told; a user who may make no keys, as Luna's crypto user, cannot make this one.
+ * Check 5, the attack itself: a key of known value must not wrap a PIN object, or an attacker with a session could read
+ * PINs. If it cannot be tried, a warning says so. A user who may make no keys, such as Luna's crypto user, cannot try
+ * it.
  *
  * @returns findings that name key and attribute, and warnings
  */
@@ -74,7 +75,7 @@ export function knownKeyWrapFindings(
 }
 
 /**
- * A PIN object is gone once it was destroyed, or every PIN of a session stays within reach.
+ * A PIN object must be gone after its destruction, or every PIN of a session stays within reach.
  *
  * @throws HsmMisconfigured
  */
@@ -90,7 +91,9 @@ export function assertDestroyed(bench: CheckBench): void {
     throw new HsmMisconfigured(`${transport.kid}: a PIN object is still there after C_DestroyObject`);
 }
 
-/** Check 6: C_DigestKey gives a hash that can be searched offline. Open on some modules; reported, never hidden. */
+/**
+ * Check 6: C_DigestKey gives a hash that can be searched offline. Some modules allow it; it is reported, never hidden.
+ */
 export function digestKeyWarnings({ token, session, transport }: CheckBench): readonly string[] {
   const bench = { token, session, transport };
   const refusal = withPinObject(bench, (pinObject) =>
@@ -115,7 +118,7 @@ function withPinObject<Result>(bench: CheckBench, use: (pinObject: Handle) => Re
   }
 }
 
-/** As the service makes one; whoever asks destroys it. */
+/** Made as the service makes it; the caller destroys it. */
 export function makePinObject(bench: CheckBench): Handle {
   return retry(() => unwrapDummy(bench, unwrapAttributes(bench.token.profile)));
 }
@@ -125,7 +128,10 @@ function unwrapDummy({ token, session, transport }: CheckBench, attributes: Attr
   return session.unwrapKey(token.mechanisms.oaep, transport.handle, ciphertext, template(attributes));
 }
 
-/** Each attribute with the opposite of its value; left out is what has none (the object's class, the length). */
+/**
+ * Each attribute with the opposite of its value; attributes without an opposite (the object's class, the length) are
+ * left out.
+ */
 export function inversions(
   attributes: AttributeValues,
 ): readonly (readonly [AttributeName, AttributeValues])[] {

@@ -3,10 +3,10 @@ import type { CryptokiSession, Handle } from './cryptoki.js';
 import type { KeySpec } from './key-table.js';
 
 /**
- * The object of this label and class. A second one may have been planted: then neither is believed.
+ * The object of this label and class. A second one may have been planted; then neither is trusted.
  *
- * @returns null where there is none
- * @throws HsmMisconfigured where there are several
+ * @returns null if there is none
+ * @throws HsmMisconfigured if there are several
  */
 export function objectOrNull(
   session: CryptokiSession,
@@ -19,7 +19,7 @@ export function objectOrNull(
   return found[0] ?? null;
 }
 
-/** @throws HsmMisconfigured where there is not exactly one */
+/** @throws HsmMisconfigured unless there is exactly one */
 export function onlyObject(
   session: CryptokiSession,
   label: string,

@@ -10,7 +10,7 @@ import { ecPublicJwks, rsaPublicJwk } from './public-keys.js';
 import { recordedSeal } from './sealing.js';
 import { Token, type TokenSettings } from './token.js';
 
-/** A generation, before anything is known of it. */
+/** A generation without its fingerprint. */
 export interface KeyName {
   readonly kind: KeyKind;
   readonly generation: number;
@@ -19,10 +19,10 @@ export interface KeyName {
 const UNKNOWN = Buffer.alloc(0);
 
 /**
- * What a ceremony records of each key, made the way the service will check it: the public key's thumbprint, and the
- * answers of the whole path for the dummy card. The process is logged in.
+ * What a ceremony records of each key: the public key's thumbprint, and the answers of the whole path for the dummy
+ * card. It is made in the same way as the service will check it. The process is logged in.
  *
- * @returns those that may be used: a retired key need not be on the token any more, and answers nothing
+ * @returns the usable keys: a retired one need not be on the token any more
  */
 export function fingerprintKeys(
   cryptoki: Cryptoki,
@@ -65,7 +65,9 @@ function fingerprintOf(
   }
 }
 
-/** The keys as they will be registered, the latest generation of each kind current; only thumbprints are filled in. */
+/**
+ * The keys as they will be registered, the latest generation of each kind as current; only thumbprints are filled in.
+ */
 export function thumbprintKeys(session: CryptokiSession, keys: readonly KeyName[]): readonly RegisteredKey[] {
   return keys.map((key): RegisteredKey => {
     const isLater = (other: KeyName) => other.kind === key.kind && other.generation > key.generation;
@@ -74,7 +76,7 @@ export function thumbprintKeys(session: CryptokiSession, keys: readonly KeyName[
   });
 }
 
-/** Of a public key; of the others nothing is known yet. */
+/** The thumbprint of a public key; of other keys nothing is known yet. */
 function thumbprint(session: CryptokiSession, key: KeyName): Buffer {
   switch (key.kind) {
     case 'pin-transport':

@@ -7,24 +7,24 @@ import type { CryptokiSession, Handle } from './cryptoki.js';
 
 /**
  * Where the IV of an encryption comes from. A module in FIPS mode makes it itself (FIPS 140-3 IG C.H):
- * - `caller`: it is given.
- * - `parameter`: the module writes it over the zeros that it is given (CloudHSM).
- * - `appended`: it is given none, and the IV follows the tag (Luna).
+ * - `caller`: the caller gives it.
+ * - `parameter`: the module writes it over the zeros in the parameter (CloudHSM).
+ * - `appended`: the parameter has none, and the IV follows the tag (Luna).
  *
- * To decrypt, each of them is given it.
+ * For decryption the caller gives it in all three cases.
  */
 export const GCM_IV_SOURCES = ['caller', 'parameter', 'appended'] as const;
 export type GcmIvSource = (typeof GCM_IV_SOURCES)[number];
 
 export const GCM_IV_BYTES = 12;
 const GCM_TAG_BYTES = 16;
-/** Luna's own. */
+/** Luna's length. */
 const LONGEST_IV_BYTES = 16;
 
 export interface GcmMessage {
   readonly value: Buffer;
   readonly associatedData: Buffer;
-  /** For the source `caller` alone, which draws one where none is named; the others look at none. */
+  /** Only for the source `caller`, which draws a random one if it is absent; the others ignore it. */
   readonly iv?: Buffer;
 }
 
@@ -34,7 +34,7 @@ export interface GcmKey {
   readonly handle: Handle;
 }
 
-/** @throws HsmMisconfigured when the module did otherwise than `source` says: its IV would be lost, or come again */
+/** @throws HsmMisconfigured when the module did not do what `source` says: its IV would be lost, or be used twice */
 export function gcmEncrypt(
   { session, handle }: GcmKey,
   source: GcmIvSource,
@@ -62,7 +62,7 @@ export function gcmEncrypt(
   }
 }
 
-/** @throws the module's refusal: mostly a changed value, another key, or other associated data */
+/** @throws the module's refusal: usually a changed value, another key, or other associated data */
 export function gcmDecrypt(
   { session, handle }: GcmKey,
   { iv, sealed, associatedData }: GcmSealed & Pick<GcmMessage, 'associatedData'>,
@@ -70,28 +70,30 @@ export function gcmDecrypt(
   return session.decrypt(aesGcm(iv, associatedData), handle, sealed, Buffer.alloc(sealed.length));
 }
 
-/** What an encryption asks the module for, where it is not the result that matters; for one call, since it may be written to. */
+/**
+ * The mechanism of an encryption whose result does not matter. Use it for one call, since the module may write to it.
+ */
 export function gcmEncryption(source: GcmIvSource): Mechanism {
   return aesGcm(encryptionIv(source, Buffer.alloc(GCM_IV_BYTES)), Buffer.alloc(0));
 }
 
 /**
- * The memory that the module is told of. A copy, so that a module which writes its own IV over a given one is found out; and
- * no small Buffer, which may live on the JavaScript heap and move while the module still knows where it was.
+ * The memory that the module gets. It is a copy, to detect a module that writes its own IV over a given one. It is not
+ * a small Buffer: that may live on the JavaScript heap and move while the module still has its address.
  */
 function encryptionIv(source: GcmIvSource, given: Buffer | null): Buffer {
   if (source === 'appended') return Buffer.alloc(0);
   const iv = Buffer.from(new ArrayBuffer(GCM_IV_BYTES));
   if (given === null) return iv;
-  // SoftHSM2 takes an empty one, under which every value would share one keystream.
+  // SoftHSM2 accepts an empty one; every value would then share one keystream.
   if (given.length !== GCM_IV_BYTES) throw new RangeError(`a GCM IV is ${GCM_IV_BYTES} bytes long`);
   given.copy(iv);
   return iv;
 }
 
 /**
- * AES-GCM with a full tag (NIST SP 800-38D). The binding has CK_GCM_PARAMS under two names and leaves ulIvBits to chance under
- * the other one; Luna looks at it.
+ * AES-GCM with a full tag (NIST SP 800-38D). The binding has CK_GCM_PARAMS under two names; under the other name
+ * ulIvBits is uninitialised, and Luna reads it.
  */
 function aesGcm(iv: Buffer, associatedData: Buffer): Mechanism {
   const parameter: AesGCM = {

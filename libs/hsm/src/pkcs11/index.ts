@@ -1,6 +1,6 @@
 /**
- * The second door of this library: PKCS#11 itself, for the key ceremony, set-up, bench and tests. The service uses the first one,
- * `#libs/hsm`, and never sees a handle or a CKR_ number.
+ * The second entry of this library: PKCS#11 itself, for the key ceremony, set-up, bench and tests. The service uses the
+ * first one, `#libs/hsm`, and never sees a handle or a CKR_ number.
  */
 export { AttestationKeys, isReserved } from '../evaluation/attestation.js';
 export { type Judge, type OpenedPin, judgeEnrolment, judgeMatch } from '../evaluation/judge-pin.js';
@@ -13,6 +13,8 @@ export {
   type AttributeName,
   CKF_USER_PIN_INITIALIZED,
   CKK_AES,
+  CKK_EC,
+  CKK_RSA,
   CKM_AES_GCM,
   CKM_AES_KEY_GEN,
   CKM_AES_KEY_WRAP,
@@ -31,7 +33,8 @@ export {
   CKU_SO,
   CKU_USER,
 } from './constants.js';
-export { Cryptoki, type CryptokiSession, type Handle, type TokenInfo } from './cryptoki.js';
+export { Cryptoki, type CryptokiSession, type Handle } from './cryptoki.js';
+export type { ModuleInfo, TokenInfo } from './info.js';
 export { P256_PARAMETERS, PUBLIC_EXPONENT, rsaPublicJwk, rsaPublicKey } from './public-keys.js';
 export {
   assertUnreadable,

@@ -15,6 +15,7 @@ import { attributeFindings } from './attribute-findings.js';
 import { objectOrNull, onlyObject } from './find-key.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
 import { keySpec, unfinishedSpec } from './key-table.js';
+import { refuseTestKey } from './published-test-keys.js';
 import type { VendorProfile } from './vendor-profiles.js';
 
 const MIN_MODULUS_BITS = 2048;
@@ -26,7 +27,7 @@ export interface HeldRsaKey {
   readonly publicKey: KeyObject;
 }
 
-/** Of a kind's generation; the maps below are by generation. */
+/** A secret key of one generation; the maps below are by generation. */
 export interface HeldSecretKey {
   readonly handle: Handle;
   readonly fingerprint: Buffer;
@@ -37,13 +38,13 @@ export interface HeldSealKey extends HeldSecretKey {
   readonly fingerprintIv?: Buffer;
 }
 
-/** A kind's generations, and the one that signs. */
+/** The generations of one kind, and the one that signs. */
 interface HeldEcKeys {
   readonly held: ReadonlyMap<number, HeldEcKey>;
   readonly current: number;
 }
 
-/** The keys of one session, by what they are for. */
+/** The keys of one session, by purpose. */
 export interface HeldKeys {
   readonly transport: ReadonlyMap<string, HeldRsaKey>;
   readonly wrapping: ReadonlyMap<number, HeldSecretKey>;
@@ -57,16 +58,17 @@ export interface HeldKeys {
 
 export interface PickUp {
   readonly keys: HeldKeys;
-  /** Attributes that are not as the key table demands, each with its key. */
+  /** Attributes that differ from the key table, each with its key. */
   readonly findings: readonly string[];
 }
 
 /**
- * Picks up every registered key that may be used, by label, and checks it while doing so: exactly one object of
- * that label and class, the attributes of the key table, the public part that was registered, and no other object
- * that the module trusts. Wrapping keys that are registered and not used are checked as well where the token holds them.
+ * Picks up every registered key that may be used, by label, and checks it: exactly one object of that label and class,
+ * the attributes of the key table, the registered public part, and no other object that the module trusts. Wrapping
+ * keys that are registered but not used are checked too, if the token holds them.
  *
- * @throws HsmMisconfigured for anything but an attribute; those are returned, since a test module may lack some
+ * @throws HsmMisconfigured for every fault except in an attribute; those are returned, since a test module may lack
+ * some
  */
 export function pickUpKeys(
   session: CryptokiSession,
@@ -136,15 +138,17 @@ function heldRsaKey(session: CryptokiSession, key: RegisteredKey & { readonly ha
   if (bits < MIN_MODULUS_BITS) {
     throw new HsmMisconfigured(`${kid} (CKA_MODULUS): ${bits} bits, must be ${MIN_MODULUS_BITS} or more`);
   }
-  if (!jwkThumbprint(jwk).equals(key.fingerprint)) {
+  const thumbprint = jwkThumbprint(jwk);
+  refuseTestKey(kid, thumbprint);
+  if (!thumbprint.equals(key.fingerprint)) {
     throw new HsmMisconfigured(`${kid} (CKA_MODULUS): is not the key that was registered`);
   }
   return { kid, handle: key.handle, jwk, publicKey: rsaPublicKey(jwk) };
 }
 
 /**
- * Wrapping keys that are not used: retired ones, which may be gone, and announced ones, which may be half made. Whatever
- * is under such a label may be TRUSTED, so it is held to what the key table says of ours.
+ * Wrapping keys that are not used: retired ones, which may be gone, and announced ones, which may be unfinished. An
+ * object under such a label may be TRUSTED, so it must match the key table too.
  */
 function unusedWrapping(
   session: CryptokiSession,
@@ -166,7 +170,7 @@ function unusedWrapping(
   return { handles, findings };
 }
 
-/** Whatever is TRUSTED may wrap PIN objects out, so every such object must be a registered wrapping key. */
+/** Every TRUSTED object may wrap PIN objects out, so each must be a registered wrapping key. */
 function refuseUnlistedTrust(session: CryptokiSession, wrapping: readonly Handle[]): void {
   const listed = wrapping.map((handle) => handle.toString('hex'));
   for (const handle of session.find({ CKA_TRUSTED: true })) {

@@ -16,15 +16,15 @@ import type { AttributeValues } from './template.js';
 import type { VendorProfile } from './vendor-profiles.js';
 
 /**
- * The key table of docs/pin-envelope.md as data: the ceremony makes keys with it and every pick-up checks them against
- * it. Each usage is written out, since SoftHSM2 defaults most of them to true.
+ * The key table of docs/pin-envelope.md as data: the ceremony makes keys with it, and every pick-up checks them against
+ * it. Each usage is written out, since SoftHSM2 sets most of them to true by default.
  */
 export interface KeySpec {
   readonly objectClass: number;
   readonly keyType: number;
-  /** Given when the key is made, and checked. */
+  /** Set when the key is made, and checked. */
   readonly attributes: AttributeValues;
-  /** Set by the module itself when it generates a key (PKCS#11 3.1, section 4.8); checked alone. */
+  /** Set by the module itself when it generates a key (PKCS#11 3.1, section 4.8); only checked. */
   readonly origin: AttributeValues;
   /** CKA_ALLOWED_MECHANISMS, exactly. */
   readonly mechanisms: readonly number[];
@@ -39,7 +39,7 @@ export const MADE_HERE: AttributeValues = {
 
 const NEVER_LEAVES: AttributeValues = { CKA_SENSITIVE: true, CKA_EXTRACTABLE: false };
 
-/** Last in every template: SoftHSM2 lets nothing be set behind MODIFIABLE false. */
+/** Last in every template: SoftHSM2 lets nothing be set after MODIFIABLE false. */
 const FIXED: AttributeValues = { CKA_COPYABLE: false, CKA_MODIFIABLE: false };
 
 export function keySpec(kind: KeyKind, profile: VendorProfile): KeySpec {
@@ -68,7 +68,7 @@ export function keySpec(kind: KeyKind, profile: VendorProfile): KeySpec {
           CKA_TRUSTED: true,
           CKA_WRAP: true,
           ...secretKeyMayNot('CKA_UNWRAP', 'CKA_ENCRYPT', 'CKA_DECRYPT', 'CKA_SIGN', 'CKA_VERIFY'),
-          // Losing it loses every PIN.
+          // Its loss is the loss of every PIN.
           CKA_DESTROYABLE: false,
           ...FIXED,
         },
@@ -99,7 +99,7 @@ export function keySpec(kind: KeyKind, profile: VendorProfile): KeySpec {
   }
 }
 
-/** What holds of a key from its first moment on: a wrapping key may be marked and closed after it was made. */
+/** The attributes that a key has from the first moment: a wrapping key may be marked and closed after it was made. */
 export function unfinishedSpec(spec: KeySpec): KeySpec {
   const {
     CKA_TRUSTED: _trusted,
@@ -119,7 +119,7 @@ function userSecretKey(usage: AttributeValues): Omit<KeySpec, 'keyType' | 'mecha
   };
 }
 
-/** A private key for one use and no other. */
+/** A private key for this use only. */
 function privateKey(keyType: number, use: 'CKA_UNWRAP' | 'CKA_SIGN'): Omit<KeySpec, 'mechanisms'> {
   return {
     objectClass: CKO_PRIVATE_KEY,

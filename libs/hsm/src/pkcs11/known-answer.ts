@@ -17,9 +17,9 @@ import { ecSignature, secretMac, tokenSignature } from './signatures.js';
 import type { Token } from './token.js';
 
 /**
- * The whole path once, with the dummy card's PIN: the verifier it gives under each generation.
+ * Runs the whole path once, with the dummy card's PIN: its verifier under each generation.
  *
- * @throws whatever the module says
+ * @throws the module's error
  */
 export function knownAnswers(
   token: Token,
@@ -47,7 +47,7 @@ function answersTo(
   );
 }
 
-/** Whether this transport key and these wrapping generations still do what they did at the ceremony. */
+/** Whether this transport key and these wrapping generations still give the answers recorded at the ceremony. */
 export function canaryPasses(token: Token, transport: HeldRsaKey, generations: readonly number[]): boolean {
   try {
     const answers = knownAnswers(token, transport, generations);
@@ -61,7 +61,7 @@ export function canaryPasses(token: Token, transport: HeldRsaKey, generations: r
   }
 }
 
-/** Whether the session still does what it is for. An error's number does not tell: garbage and trouble look alike. */
+/** Whether the session still works. An error's number does not say so: garbage and trouble look alike. */
 export function isSound(token: Token): boolean {
   try {
     const [transport] = token.keys.transport.values();
@@ -72,8 +72,8 @@ export function isSound(token: Token): boolean {
 }
 
 /**
- * A module that answers every PIN alike would pass the known answer, and any PIN would open any card: another dummy PIN
- * must give another R0 under each generation, and the same one when it is opened again.
+ * A module that answers every PIN alike would pass the known answer, and any PIN would open any card. So another dummy
+ * PIN must give another R0 under each generation, and the same one when it is opened again.
  */
 function assertTellsApart(token: Token, transport: HeldRsaKey, knownOnes: ReadonlyMap<number, Buffer>): void {
   const opening = {
@@ -156,7 +156,7 @@ function attempt<Result>(label: string, call: () => Result): Result {
   try {
     return retry(call);
   } catch (error) {
-    // A module that is failing is no misconfiguration: it may pass.
+    // A failing module is no misconfiguration: the failure may pass.
     if (ckrClass(error) !== 'other') throw error;
     const attribute = isTemplateConflict(error) ? ' (CKA_UNWRAP_TEMPLATE)' : '';
     throw new HsmMisconfigured(

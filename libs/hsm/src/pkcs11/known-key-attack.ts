@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PIN_FIELD_BYTES } from '#libs/pin-block';
+import { PIN_FIELD_BYTES } from '#libs/client/pin-block';
 import { ckrText, refusalOf } from './ckr.js';
 import { CKM_AES_KEY_WRAP, CKM_AES_KEY_WRAP_PAD } from './constants.js';
 import type { CryptokiSession, Handle, Mechanism } from './cryptoki.js';
@@ -11,20 +11,21 @@ const OUTPUT_BYTES = 64;
 export type AttackOutcome =
   /** The PIN is out. */
   | { readonly outcome: 'wrapped' }
-  /** Refused, and an ordinary key is wrapped in the same way: it is the PIN object that is protected. */
+  /** Refused, while an ordinary key is wrapped in the same way: the PIN object is protected. */
   | { readonly outcome: 'refused'; readonly answer: string }
   /** The refusal proves nothing. */
   | { readonly outcome: 'untried'; readonly reason: string };
 
 interface Weapon {
   readonly knownKey: Handle;
-  /** For each mechanism, why an ordinary key is not wrapped with it; null where it is. */
+  /** For each mechanism, why it does not wrap an ordinary key; null if it does. */
   readonly controls: readonly (string | null)[];
 }
 
 /**
- * The attack itself: a PIN object wrapped under a key of known value is a PIN that can be read. The key is brought in by
- * whatever way the module has, tried with the module's own key wrap and the standard's, and first on an ordinary key.
+ * The attack itself: a PIN object wrapped under a key of known value is a PIN that can be read. The key is brought in
+ * by any way that the module allows. Both the module's own key wrap and the standard's are tried, and first on an
+ * ordinary key.
  */
 export class KnownKeyAttack implements Disposable {
   readonly #keys: KnownKeys;
@@ -58,7 +59,7 @@ export class KnownKeyAttack implements Disposable {
     this.#keys[Symbol.dispose]();
   }
 
-  /** Once for all PIN objects: a key pair may have to be made for it. */
+  /** Once for all PIN objects: it may need a key pair. */
   private prepare(): Weapon | { readonly refusal: string } {
     try {
       const knownKey = this.#keys.bring(randomBytes(PIN_FIELD_BYTES), { CKA_WRAP: true });
@@ -83,7 +84,7 @@ export class KnownKeyAttack implements Disposable {
   }
 }
 
-/** The module's own first, with the parameter it wants; then the standard's without and with padding. */
+/** The module's own first, with its parameter; then the standard's without and with padding. */
 function wrappingMechanisms({ aesKeyWrap }: VendorProfile): readonly Mechanism[] {
   const standard = [{ mechanism: CKM_AES_KEY_WRAP }, { mechanism: CKM_AES_KEY_WRAP_PAD }];
   const others = standard.filter(

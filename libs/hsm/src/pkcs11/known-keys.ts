@@ -15,7 +15,7 @@ interface OwnPair {
   readonly publicKey: KeyObject;
 }
 
-/** AES keys of known value in a session, which whoever holds one can have: for the checks alone. */
+/** AES keys of known value in a session, which every user with a session can make. For the checks alone. */
 export class KnownKeys implements Disposable {
   readonly #made: Handle[] = [];
   #pair: OwnPair | null = null;
@@ -26,9 +26,9 @@ export class KnownKeys implements Disposable {
   ) {}
 
   /**
-   * Created, or where the module takes no plaintext (FIPS) unwrapped by an RSA key pair of the session's own.
+   * Created; or, if the module takes no plaintext (FIPS), unwrapped by an RSA key pair of the session.
    *
-   * @throws the module's last refusal where it lets no value in
+   * @throws the module's last refusal if no way works
    */
   bring(value: Buffer, usage: AttributeValues): Handle {
     const attributes = { ...AES_OF_THE_SESSION, ...usage };
@@ -41,7 +41,7 @@ export class KnownKeys implements Disposable {
     return handle;
   }
 
-  /** A session that is gone has taken them with it. */
+  /** If the session is gone, so are its objects. */
   [Symbol.dispose](): void {
     for (const handle of this.#made) refusalOf(() => this.session.destroyObject(handle));
   }
@@ -76,7 +76,7 @@ export class KnownKeys implements Disposable {
   }
 }
 
-/** @throws what the last one throws, when all do */
+/** @throws the last one's error, when all fail */
 function firstOf<Result>([call, ...others]: readonly (() => Result)[]): Result {
   if (call === undefined) throw new RangeError('nothing to try');
   if (others.length === 0) return call();

@@ -28,7 +28,7 @@ describe('a login', () => {
       expect(() => refuseLoginAtRisk(token(flags), { ...plan, allowLowPinCount })).toThrow(words);
   });
 
-  it('is tried after a refused one only where somebody says so', () => {
+  it('is tried after a refused one only where it is asked for', () => {
     expect(() => refuseLoginAtRisk(token(0x10000), plan)).toThrow(/COUNT_LOW.*HSM_ALLOW_LOW_PIN_COUNT/);
     refuseLoginAtRisk(token(0x10000), { ...plan, allowLowPinCount: true });
   });

@@ -15,14 +15,14 @@ import {
 } from './constants.js';
 import type { VendorProfile } from './vendor-profiles.js';
 
-/** Mechanisms of one module, built once: the binding leaks nothing then and sees no malformed parameter. */
+/** Mechanisms of one module, built once: then the binding leaks nothing and gets no malformed parameter. */
 export interface Mechanisms {
   readonly oaep: Mechanism;
   readonly aesKeyWrap: Mechanism;
   readonly hmacSha256: Mechanism;
   readonly sha256: Mechanism;
   readonly rsaSha256: Mechanism;
-  /** Over a digest made outside: SoftHSM2 2.6.1 lacks CKM_ECDSA_SHA256. */
+  /** Over a digest that is computed outside: SoftHSM2 2.6.1 lacks CKM_ECDSA_SHA256. */
   readonly ecdsa: Mechanism;
 }
 
@@ -37,7 +37,7 @@ export function mechanismsOf(profile: VendorProfile): Mechanisms {
   };
 }
 
-/** RSA-OAEP as JOSE uses it, without a label (RFC 7518, section 4.3); with one for the acceptance test alone. */
+/** RSA-OAEP as JOSE uses it, without a label (RFC 7518, section 4.3). Only the acceptance test gives one. */
 export function oaep(algorithm: TransportAlgorithm, label?: Buffer): Mechanism {
   const labelled = label === undefined ? {} : { sourceData: label };
   return { mechanism: CKM_RSA_PKCS_OAEP, parameter: { ...oaepParameter(algorithm), ...labelled } };

@@ -6,10 +6,13 @@ import { nodeOaep } from './mechanisms.js';
 import { R0_BYTES } from './pin-object.js';
 import type { Token } from './token.js';
 
-/** Room for what AES key wrap makes of the longest field any module takes. */
+/** Room for the AES key wrap of the longest field that any module takes. */
 const WRAP_OUTPUT_BYTES = 64;
 
-/** R0 of one PIN under each generation asked for. Zeroed when disposed of; it never leaves the thread that made it. */
+/**
+ * R0 of one PIN under each requested generation. It is zeroed when disposed of, and never leaves the thread that made
+ * it.
+ */
 export class R0s implements OpenedPin, Disposable {
   readonly #buffers = new Map<number, Buffer>();
 
@@ -19,7 +22,7 @@ export class R0s implements OpenedPin, Disposable {
     return buffer.subarray(0, R0_BYTES);
   }
 
-  /** A zeroed buffer of its own, not from Node's shared pool. */
+  /** A zeroed buffer that is not from Node's shared pool. */
   bufferFor(generation: number): Buffer {
     const buffer = Buffer.alloc(WRAP_OUTPUT_BYTES);
     this.#buffers.set(generation, buffer);
@@ -32,7 +35,7 @@ export class R0s implements OpenedPin, Disposable {
   }
 }
 
-/** What is to be opened, and under which generations of the wrapping key. */
+/** What to open, and under which generations of the wrapping key. */
 export interface Opening {
   readonly transportKey: Handle;
   readonly ciphertext: Buffer;
@@ -40,10 +43,10 @@ export interface Opening {
 }
 
 /**
- * The primitive everything rests on: unwrap the envelope into a PIN object, wrap it under each generation, destroy it.
- * The PIN object is destroyed on every path.
+ * The basic operation: unwraps the envelope into a PIN object, wraps it under each generation, destroys it. The PIN
+ * object is destroyed on every path.
  *
- * @throws whatever the module says, or when a wrapped value is not 24 bytes long: the field was not 16 bytes then
+ * @throws the module's error, or an error when a wrapped value is not 24 bytes long: then the field was not 16 bytes
  */
 export function openPin(token: Token, { transportKey, ciphertext, generations }: Opening): R0s {
   const { session, mechanisms, unwrapTemplate } = token;
@@ -78,7 +81,7 @@ function wrap(token: Token, pinObject: Handle, generation: number, output: Buffe
   if (length !== R0_BYTES) throw new Error(`a wrapped PIN object is ${R0_BYTES} bytes long`);
 }
 
-/** When the module will not destroy it, its session is given up: session objects die with it (PKCS#11 3.1, 4.4). */
+/** If the module does not destroy it, its session is closed: session objects end with it (PKCS#11 3.1, 4.4). */
 function destroy(token: Token, pinObject: Handle): void {
   try {
     token.session.destroyObject(pinObject);
@@ -87,7 +90,7 @@ function destroy(token: Token, pinObject: Handle): void {
   }
 }
 
-/** What was wrapped stands, whatever comes of the session; whoever uses it next learns of its loss. */
+/** The wrapped values are valid even if this fails; the next use of the session then reports its loss. */
 function renewQuietly(token: Token): void {
   try {
     token.renewSession();

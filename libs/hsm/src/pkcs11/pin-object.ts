@@ -1,15 +1,15 @@
-import { PIN_FIELD_BYTES } from '#libs/pin-block';
+import { PIN_FIELD_BYTES } from '#libs/client/pin-block';
 import { CKK_AES, CKO_SECRET_KEY } from './constants.js';
 import type { AttributeValues } from './template.js';
 import type { VendorProfile } from './vendor-profiles.js';
 
-/** What AES key wrap makes of 16 bytes (RFC 3394, section 2.2.1: one 64-bit block more). */
+/** The length of AES key wrap of 16 bytes (RFC 3394, section 2.2.1: one 64-bit block more). */
 export const R0_BYTES = 24;
 
 /**
- * The template of a PIN object (docs/pin-envelope.md), which is also the transport key's CKA_UNWRAP_TEMPLATE. It
- * leaves out nothing on purpose: with any one attribute open the PIN can be computed offline. MODIFIABLE comes last,
- * since SoftHSM2 applies the attributes in their order. No CHECK_VALUE: beside MODIFIABLE false it is read-only.
+ * The template of a PIN object (docs/pin-envelope.md), which is also the transport key's CKA_UNWRAP_TEMPLATE. Every
+ * attribute is needed: if one were left open, the PIN could be computed offline. MODIFIABLE comes last, since SoftHSM2
+ * applies the attributes in their order. There is no CHECK_VALUE: together with MODIFIABLE false it is read-only.
  */
 export const PIN_OBJECT: AttributeValues = {
   CKA_CLASS: CKO_SECRET_KEY,
@@ -30,7 +30,7 @@ export const PIN_OBJECT: AttributeValues = {
   CKA_MODIFIABLE: false,
 };
 
-/** The attributes the caller of C_UnwrapKey repeats. */
+/** The attributes that the caller of C_UnwrapKey repeats. */
 export function unwrapAttributes(profile: VendorProfile): AttributeValues {
   const { CKA_MODIFIABLE, ...rest } = PIN_OBJECT;
   const length: AttributeValues = profile.valueLenOnUnwrap ? { CKA_VALUE_LEN: PIN_FIELD_BYTES } : {};

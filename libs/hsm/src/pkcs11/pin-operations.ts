@@ -1,4 +1,4 @@
-import { PIN_FIELD_BYTES, pinField } from '#libs/pin-block';
+import { PIN_FIELD_BYTES, pinField } from '#libs/client/pin-block';
 import { HsmMisconfigured, HsmUnavailable, VerifierGivenUp } from '../contract/faults.js';
 import { currentKey, isGivenUp, type MacKind, type Signature, type SigningKind } from '../contract/keys.js';
 import type { EnrolPinResult, MatchPinResult } from '../contract/pin-hsm.js';
@@ -45,7 +45,7 @@ export function enrolPin(
   asked: EnrolQuestion & EnvelopeQuestion,
   { dispatch, attestation }: EvaluationTools,
 ): EnrolPinResult {
-  // An earlier PIN under a key that was given up can be compared with nothing any more, and must not stand in the way.
+  // An earlier PIN under a key that was given up can no longer be compared, and must not block a new PIN.
   const isOver = (generation: number) =>
     isGivenUp(token.registeredKeys, { kind: 'pin-wrapping', generation });
   const history = asked.history.filter(({ generation }) => !isOver(generation));
@@ -66,7 +66,7 @@ export interface WeakPinBatch {
   readonly nonce: Buffer;
 }
 
-/** The tags of these PINs on this card, one after the other. The PINs are public; their R0s are not, and stay here. */
+/** The tags of these PINs on this card, one after the other. The PINs are public. Their R0s are not, and stay here. */
 export function tagWeakPins(token: Token, batch: WeakPinBatch): Buffer {
   return onLiveSession(token, () => Buffer.concat(batch.pins.map((pin) => tagOf(token, pin, batch))));
 }
@@ -76,12 +76,12 @@ export function mac(
   key: { readonly kind: MacKind; readonly generation: number },
   input: Buffer,
 ): Buffer {
-  // Whoever had this HMAC could attest whatever he likes.
+  // A caller who got this HMAC could attest anything.
   if (isReserved(input)) throw new HsmUnavailable('an HMAC of this text is made for the HSM host alone');
   return onLiveSession(token, () => secretMac(token, key, input));
 }
 
-/** One HMAC for each lookup key that is held: asked for once a thread. */
+/** One HMAC for each lookup key that is held, made once in each thread. */
 export function deriveAttestationKeys(token: Token): AttestationKeys {
   const kind = 'lookup';
   const { lookup } = token.keys.mac;
@@ -139,7 +139,7 @@ function tagOf(
   return weakPinTag(r0s.r0(generation), nonce);
 }
 
-/** The same PIN object an envelope would give, from a field the service knows anyway. */
+/** The PIN object that an envelope would give, from a field that the service knows anyway. */
 function knownFieldObject(token: Token, field: Buffer): Handle {
   if (token.profile.weakPinObjects === 'create') {
     return token.session.createObject(template(knownPinObject(field)));
@@ -150,7 +150,7 @@ function knownFieldObject(token: Token, field: Buffer): Handle {
   return token.session.unwrapKey(token.mechanisms.oaep, transport.handle, ciphertext, token.unwrapTemplate);
 }
 
-/** No envelope is open here, so a lost session is simply opened again, once. */
+/** No envelope is open here, so after a loss the session is opened again, once. */
 function onLiveSession<Result>(token: Token, call: () => Result): Result {
   try {
     return call();
@@ -161,7 +161,7 @@ function onLiveSession<Result>(token: Token, call: () => Result): Result {
   }
 }
 
-/** What opening an envelope needs of its process; tests put their own in. */
+/** What opening an envelope needs from its process; tests replace it. */
 export interface Dispatch {
   /** `process.hrtime.bigint()`. */
   now(): bigint;
@@ -193,7 +193,7 @@ export function openEnvelope(token: Token, opening: EnvelopeOpening, dispatch: D
   const isLate = () => dispatch.now() > startBefore;
   if (isLate()) throw new HsmUnavailable('too late to start');
   dispatch.record();
-  // Asked again: writing the record may have had to wait.
+  // Checked again, since writing the record may have taken a while.
   if (isLate()) throw new HsmUnavailable('too late to start');
   try {
     return openPin(token, { transportKey: transport.handle, ciphertext, generations });

@@ -7,8 +7,8 @@ const number = z
   .transform(Number);
 
 /**
- * What a deployment may change of its vendor's profile (PKCS11_PROFILE_FILE): for a firmware or a client library that
- * differs from the documents the profile was written from. docs/hsm/README.md explains each member.
+ * What a deployment may change in its vendor's profile (PKCS11_PROFILE_FILE), when its firmware or client library
+ * differs from the documents behind the profile. docs/hsm/README.md explains each member.
  */
 const schema = z.strictObject({
   transportAlgorithm: z.enum(['RSA-OAEP', 'RSA-OAEP-256']).optional(),
@@ -19,10 +19,10 @@ const schema = z.strictObject({
   officerKeysPrivate: z.boolean().optional(),
   gcmIv: z.enum(GCM_IV_SOURCES).optional(),
   sessions: z.enum(['read-only', 'read-write']).optional(),
-  /** Told two forms apart that the binding makes alike: still taken, and no longer looked at. */
+  /** It used to choose between two forms that the binding makes alike. Still accepted, and ignored. */
   gcmParameters: z.enum(['current', 'v2.40']).optional(),
   weakPinObjects: z.enum(['create', 'unwrap']).optional(),
-  /** Vendor's error numbers, and what is done about each. */
+  /** The vendor's error numbers, and the class of each. */
   errors: z
     .record(
       z.string().regex(/^0x[0-9a-f]{1,8}$/i, 'must be an error number such as 0x80000123'),

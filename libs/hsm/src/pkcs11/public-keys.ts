@@ -9,6 +9,7 @@ import {
 } from '../evaluation/thumbprint.js';
 import { CKO_PUBLIC_KEY } from './constants.js';
 import type { CryptokiSession, Handle } from './cryptoki.js';
+import { refuseTestKey } from './published-test-keys.js';
 
 /** DER of the object identifier prime256v1 (RFC 5480, section 2.1.1.1). */
 export const P256_PARAMETERS = Buffer.from('06082a8648ce3d030107', 'hex');
@@ -28,13 +29,14 @@ export interface HeldEcKey {
 }
 
 /**
- * The public part of a P-256 key. A private object does not hold the point, and a public one of the same label can be
- * planted without a login, so only one with the registered thumbprint is believed.
+ * The public part of a P-256 key. A private object does not hold the point, and anyone can plant a public object of the
+ * same label without a login. So only a point with the registered thumbprint is accepted.
  *
  * @throws HsmMisconfigured when there is none
  */
 export function ecPublicKey(session: CryptokiSession, key: RegisteredKey): Omit<HeldEcKey, 'handle'> {
   const kid = keyLabel(key);
+  refuseTestKey(kid, key.fingerprint);
   const jwk = ecPublicJwks(session, kid).find((found) => jwkThumbprint(found).equals(key.fingerprint));
   if (jwk === undefined)
     throw new HsmMisconfigured(`${kid} (CKA_EC_POINT): is not the key that was registered`);
@@ -42,7 +44,7 @@ export function ecPublicKey(session: CryptokiSession, key: RegisteredKey): Omit<
   return { kid, jwk, publicKey };
 }
 
-/** Of every public P-256 object of this label. */
+/** The JWK of every public P-256 object with this label. */
 export function ecPublicJwks(session: CryptokiSession, label: string): readonly EcPublicJwk[] {
   return session
     .find({ CKA_CLASS: CKO_PUBLIC_KEY, CKA_LABEL: label })
@@ -58,10 +60,10 @@ function jwkOf(attribute: Buffer): readonly EcPublicJwk[] {
   return [{ x: coordinate(1), y: coordinate(1 + COORDINATE_BYTES) }];
 }
 
-/** F4; FIPS 186-5, appendix A.1.1, wants an odd exponent above 2^16. */
+/** F4; FIPS 186-5, appendix A.1.1, requires an odd exponent above 2^16. */
 export const PUBLIC_EXPONENT = Buffer.from('010001', 'hex');
 
-/** The public part comes from the private key: a public object of the same label can be planted without a login. */
+/** The public part is read from the private key: anyone can plant a public object of the same label without a login. */
 export function rsaPublicJwk(session: CryptokiSession, privateKey: Handle): RsaPublicJwk {
   return {
     n: base64urlInteger(session.attribute(privateKey, 'CKA_MODULUS')),

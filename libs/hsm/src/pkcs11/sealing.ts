@@ -7,20 +7,20 @@ import { gcmDecrypt, gcmEncrypt, type GcmKey, type GcmMessage } from './gcm.js';
 import type { HeldSealKey } from './key-pick-up.js';
 import type { Token } from './token.js';
 
-/** A key, and what authenticates the place of a value besides its bytes. */
+/** A key, and the associated data that bind a value to its place. */
 export interface SealParameters {
   readonly kind: SealKind;
   readonly generation: number;
   readonly associatedData: Buffer;
 }
 
-/** Sealed under any IV but that of the known answer. */
+/** Sealed under an IV other than that of the known answer. */
 const MESSAGE: GcmMessage = {
   value: SEAL_KNOWN_ANSWER.value,
   associatedData: SEAL_KNOWN_ANSWER.associatedData,
 };
 
-/** @returns the stored form: what it takes to open it again but for key and place */
+/** @returns the stored form: with key and place it is all that opening needs */
 export function sealValue(token: Token, parameters: SealParameters, value: Buffer): Buffer {
   const { associatedData } = parameters;
   return sealedForm(
@@ -35,13 +35,16 @@ export function openValue(token: Token, parameters: SealParameters, bytes: Buffe
   try {
     return gcmDecrypt(gcmKey(token, key), { iv, sealed, associatedData: parameters.associatedData });
   } catch (error) {
-    // Garbage and trouble look alike: whether the key still does what it did decides.
+    // Garbage and trouble look alike, so the recorded answer decides: does the key still give it?
     if (ckrClass(error) !== 'other' || !opensRecorded(token, key)) throw error;
     throw new SealBroken(`${keyLabel(parameters)}: a sealed value was changed, or is not its own`);
   }
 }
 
-/** What a ceremony records of a sealing key: a ciphertext that no other key opens. @throws HsmMisconfigured naming the key */
+/**
+ * What a ceremony records of a sealing key: a ciphertext that no other key opens. @throws HsmMisconfigured naming the
+ * key
+ */
 export function recordedSeal(
   token: Token,
   label: string,
@@ -54,23 +57,24 @@ export function recordedSeal(
 }
 
 /**
- * A sealing key is recognised by opening what the ceremony recorded: where the HSM makes the IV no key gives the same
- * ciphertext twice.
+ * A sealing key must open what the ceremony recorded. It cannot be recognised by its ciphertext: where the HSM makes
+ * the IV, no key gives the same one twice.
  *
  * @throws HsmMisconfigured naming the key
  */
 export function assertOpensRecorded(token: Token, label: string, key: HeldSealKey): void {
   const refusal = recordedRefusal(token, key);
   if (refusal === null) return;
-  // Another key is refused as a failing module refuses: one that opens what it has just sealed is another key.
+  // A module refuses a wrong key in the same way as it fails. If the key opens its own new seal, it works and is a
+  // wrong key.
   if (refusal !== ANOTHER_VALUE && !opensItsOwn(token, label, key))
     throw new HsmMisconfigured(`${label}: the known-answer test could not be run, ${refusal}`);
   throw new HsmMisconfigured(`${label} (CKA_VALUE): is not the key that was registered`);
 }
 
 /**
- * Once a start: the module makes IVs as the profile says, a new one each time, and opens what it has sealed. So few values
- * are not counted.
+ * Once at each start: the module makes IVs as the profile says, a new one each time, and opens what it has sealed.
+ * These few values are not counted.
  *
  * @throws HsmMisconfigured naming the key
  */
@@ -90,12 +94,12 @@ export function assertSeals(token: Token): void {
 
 const ANOTHER_VALUE = 'another value';
 
-/** Why the key does not open what was recorded; null where it does. */
+/** Why the key does not open the recorded seal; null if it does. */
 function recordedRefusal(token: Token, key: HeldSealKey): string | null {
   try {
     return retry(() => openRecorded(token, key)).equals(SEAL_KNOWN_ANSWER.value) ? null : ANOTHER_VALUE;
   } catch (error) {
-    // A module that is failing is no misconfiguration: it may pass.
+    // A failing module is no misconfiguration: the failure may pass.
     if (ckrClass(error) !== 'other') throw error;
     return ckrText(error);
   }

@@ -5,11 +5,10 @@ import { basename, join } from 'node:path';
 const SYSTEM_FILE = '/etc/softhsm/softhsm2.conf';
 
 /**
- * What SoftHSM2 does not say when it does not start (it answers CKR_GENERAL_ERROR to all of it): the file or directory
- * that it misses.
+ * SoftHSM2 answers CKR_GENERAL_ERROR to every fault in its configuration. This finds the missing file or directory.
  *
- * @param configuration what SOFTHSM2_CONF names; the system's file otherwise
- * @returns null for another module, and where nothing is wrong with them.
+ * @param configuration the value of SOFTHSM2_CONF; the system's file if absent
+ * @returns null for another module, and when nothing is wrong.
  */
 export function softHsmFault(module: string, configuration: string | undefined): string | null {
   if (!basename(module).includes('softhsm')) return null;

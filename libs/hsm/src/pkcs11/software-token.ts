@@ -1,15 +1,16 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Cryptoki, Handle, TokenInfo } from './cryptoki.js';
+import type { Cryptoki, Handle } from './cryptoki.js';
+import type { TokenInfo } from './info.js';
 
 interface SoftwareModule {
   readonly name: string;
   readonly file: RegExp;
-  /** Text that its file has whatever the file is called: what it looks up or says of itself. */
+  /** Text in the file, whatever its name: something that the module looks up or says about itself. */
   readonly mark: string;
 }
 
-/** Tokens in software, spies, and clients of whatever another process may hold. */
+/** Tokens in software, spies, and clients of another process that may hold either. */
 const MODULES: readonly SoftwareModule[] = [
   { name: 'SoftHSM2', file: /softhsm/i, mark: 'SOFTHSM2_CONF' },
   { name: 'pkcs11-spy, which writes every buffer to a log,', file: /pkcs11-spy/i, mark: 'PKCS11SPY_OUTPUT' },
@@ -18,7 +19,7 @@ const MODULES: readonly SoftwareModule[] = [
   { name: "p11-kit's client", file: /^p11-kit-(?:client|proxy)/i, mark: 'P11_KIT_SERVER_ADDRESS' },
 ];
 
-/** The last hint: what the token says of itself. */
+/** The last hint: the token's own description. */
 const SAYS_SO = /softhsm|soft ?tok|^soft$|\bNSS\b/i;
 
 /** Slot of a hardware device (PKCS#11 3.1, section 3.2, CK_SLOT_INFO). */
@@ -27,23 +28,23 @@ const CKF_HW_SLOT = 0x4;
 export interface TokenEvidence {
   readonly info: Pick<TokenInfo, 'manufacturer' | 'model'>;
   readonly slotFlags: number;
-  /** Every file whose code is mapped into this process, module and whatever it has loaded among them. */
+  /** Every file whose code is mapped into this process: the module and all that it has loaded. */
   readonly mappedFiles: readonly string[];
 }
 
 export interface SoftwareFindings {
-  /** What speaks against a hardware token. */
+  /** Signs that this is no hardware token. */
   readonly software: readonly string[];
-  /** What could not be looked at, which is no sign that it is harmless. */
+  /** Files that could not be read, which does not mean that they are harmless. */
   readonly unknown: readonly string[];
 }
 
-/** By which a software token is told from hardware, in the process that has loaded the module. */
+/** The evidence that tells a software token from hardware, in the process that has loaded the module. */
 export function evidenceOf(cryptoki: Cryptoki, slot: Handle): TokenEvidence {
   return { info: cryptoki.tokenInfo(slot), slotFlags: cryptoki.slotFlags(slot), mappedFiles: mappedFiles() };
 }
 
-/** Neither file names nor words alone decide. */
+/** Neither file names alone nor texts alone decide. */
 export function softwareFindings({
   info,
   mappedFiles: mapped,
@@ -65,10 +66,10 @@ export function missingHardwareFlag({ slotFlags }: Pick<TokenEvidence, 'slotFlag
   return 'the slot does not say that it is a hardware device (CKF_HW_SLOT)';
 }
 
-/** Of this process, by proc_pid_maps(5), each once and by its real path; Node.js itself is ours. */
+/** The mapped files of this process, by proc_pid_maps(5), each once and by its real path; without Node.js itself. */
 export function mappedFiles(): readonly string[] {
   const lines = readFileSync('/proc/self/maps', 'utf8').split('\n');
-  // Data may be mapped from anywhere, a driver's device among it; a module is code.
+  // Data may be mapped from anywhere, even a driver's device, but a module is code.
   const paths = lines.flatMap((line) => /^\S+ ..x. \S+ \S+ \S+ +(\/.*)$/.exec(line)?.[1] ?? []);
   const own = realpathSync(process.execPath);
   return [...new Set(paths)].filter((path) => path !== own);
@@ -87,7 +88,7 @@ function lookAt(path: string): Look {
     const marked = MODULES.find(({ mark }) => content.includes(mark));
     return marked === undefined ? {} : { software: mappedAs(marked, path) };
   } catch (error) {
-    // Gone, or replaced since it was mapped: the kernel then adds "(deleted)" to its path.
+    // The file is gone, or was replaced after it was mapped: the kernel then adds "(deleted)" to its path.
     const { code = 'no file' } = error as NodeJS.ErrnoException;
     return {
       unknown: `${path} is mapped into the process and cannot be read (${code}): it may be anything`,

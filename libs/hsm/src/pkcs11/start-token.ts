@@ -23,7 +23,7 @@ import { missingHardwareFlag, softwareFindings } from './software-token.js';
 import { Token, type TokenSettings } from './token.js';
 import { profileOf } from './vendor-profiles.js';
 
-/** The login failed, and not for want of session, device or token: the PIN was refused, or may have been. */
+/** The login failed, though session, device and token were there: the PIN was refused, or may have been. */
 export class LoginFailed extends HsmMisconfigured {
   constructor(
     readonly verdict: 'refused' | 'unclear',
@@ -33,7 +33,7 @@ export class LoginFailed extends HsmMisconfigured {
   }
 }
 
-/** Told directly before C_Login, and when it has returned, whatever it answered. */
+/** Called directly before C_Login, and after it has returned, whether it succeeded or not. */
 type RecordLogin = (state: 'begun' | 'answered') => void;
 
 export interface StartOptions {
@@ -78,7 +78,7 @@ export function startToken(
     // 1. Keys, by label and attribute.
     const { keys, findings } = pickUpKeys(session, token.profile, token.registeredKeys);
     refuse(findings, settings);
-    // 4. The whole path against what the ceremony recorded; before the checks below, which presume that it works.
+    // 4. The whole path against the ceremony's record. It comes before the checks below, which need it to work.
     assertKnownAnswers(token);
     assertSeals(token);
     assertRetiredKeys(cryptoki, settings, session);
@@ -116,14 +116,14 @@ export function startToken(
       },
     };
   } finally {
-    // The token's own session is open by now: closing the last one would log the process out.
+    // The token's own session is open by now; closing the last session would log the process out.
     session.close();
   }
 }
 
 /**
- * Retired keys that the token still holds, tested like those that are used: nothing here uses them, but what was planted
- * in their place may be TRUSTED. One that was retired before it was ever finished has no fingerprint.
+ * Checks retired keys that the token still holds like the ones in use. Nothing here uses them, but an object planted in
+ * their place may be TRUSTED. A key that was retired before it was finished has no fingerprint.
  *
  * @throws HsmMisconfigured naming key and attribute
  */
@@ -146,7 +146,7 @@ function assertRetiredKeys(cryptoki: Cryptoki, settings: TokenSettings, session:
   }
 }
 
-/** Before the login. @returns what the deployment has accepted. @throws HsmMisconfigured */
+/** Called before the login. @returns what the deployment has accepted. @throws HsmMisconfigured */
 function hardwareOrRefused(token: Token, { allowNoHardwareFlag = false }: TokenSettings): readonly string[] {
   const { evidence } = token;
   const { software, unknown } = softwareFindings(evidence);

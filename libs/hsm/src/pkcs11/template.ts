@@ -6,7 +6,7 @@ export type AttributeValue = boolean | number | string | Buffer;
 /** Attributes by name. The order counts: some modules apply a template from first to last. */
 export type AttributeValues = Readonly<Partial<Record<AttributeName, AttributeValue>>>;
 
-/** A template as the binding wants it. Malformed ones abort the process, so they are built here alone. */
+/** A template in the binding's form. Malformed ones abort the process, so they are built only here. */
 export type Template = Attribute[];
 
 export function template(attributes: AttributeValues): Template {

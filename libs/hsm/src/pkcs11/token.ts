@@ -2,7 +2,8 @@ import { HsmMisconfigured } from '../contract/faults.js';
 import type { RegisteredKey } from '../contract/keys.js';
 import type { VendorProfileName } from '../settings.js';
 import { useVendorErrors } from './ckr.js';
-import type { Cryptoki, CryptokiSession, Handle, TokenInfo } from './cryptoki.js';
+import type { Cryptoki, CryptokiSession, Handle } from './cryptoki.js';
+import type { TokenInfo } from './info.js';
 import { pickUpKeys, type HeldKeys } from './key-pick-up.js';
 import { mechanismsOf, type Mechanisms } from './mechanisms.js';
 import { unwrapAttributes } from './pin-object.js';
@@ -12,7 +13,7 @@ import { template, type Template } from './template.js';
 import { profileOf, type VendorProfile } from './vendor-profiles.js';
 
 export interface TokenSettings {
-  /** For C_Initialize, where a module wants some. */
+  /** For C_Initialize, if the module needs any. */
   readonly libraryParameters?: string;
   readonly tokenLabel: string;
   readonly profile: VendorProfileName;
@@ -29,7 +30,7 @@ interface OpenSession {
   readonly keys: HeldKeys;
 }
 
-/** One thread's way to the token: a session, the keys found in it, and what never changes between calls. */
+/** One thread's way to the token: a session, the keys found in it, and what stays the same between calls. */
 export class Token {
   readonly profile: VendorProfile;
   readonly mechanisms: Mechanisms;
@@ -49,12 +50,12 @@ export class Token {
     this.#slot = onlySlot(cryptoki, settings.tokenLabel);
   }
 
-  /** By which a software token is told from hardware. */
+  /** The evidence that tells a software token from hardware. */
   get evidence(): TokenEvidence {
     return evidenceOf(this.cryptoki, this.#slot);
   }
 
-  /** As the token tells it now. */
+  /** Read from the token at each call. */
   get info(): TokenInfo {
     return this.cryptoki.tokenInfo(this.#slot);
   }
@@ -72,12 +73,12 @@ export class Token {
     return this.opened().keys;
   }
 
-  /** CKF_ bits, 0 where the token does not list it. */
+  /** CKF_ bits; 0 if the token does not list it. */
   mechanismFlags(mechanism: number): number {
     return this.cryptoki.mechanismFlags(this.#slot, mechanism);
   }
 
-  /** A session of its own for whoever makes and breaks things: the start-up checks. */
+  /** A separate session for the start-up checks, which make and break things. */
   openReadWriteSession(): CryptokiSession {
     return this.cryptoki.openSession(this.#slot, 'read-write');
   }
@@ -89,8 +90,8 @@ export class Token {
   }
 
   /**
-   * Opens another session, finds the keys again and gives the old one up, and with it every object it made. In this
-   * order: closing a process's last session would log it out (PKCS#11 3.1, section 5.6.8).
+   * Opens another session, finds the keys again, and closes the old session with every object it made. The order
+   * matters: closing a process's last session would log it out (PKCS#11 3.1, section 5.6.8).
    */
   renewSession(): void {
     const old = this.#open;

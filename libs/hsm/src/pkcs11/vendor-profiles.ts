@@ -12,21 +12,24 @@ import {
 
 /** What differs between modules, as data. From the vendors' PKCS#11 documents. */
 export interface VendorProfile {
-  /** The JOSE name says hash and MGF1 (RFC 7518, section 4.3). */
+  /** The JOSE name implies hash and MGF1 (RFC 7518, section 4.3). */
   readonly transportAlgorithm: TransportAlgorithm;
-  /** AES key wrap without padding (RFC 3394); some modules want the default IV spelled out. */
+  /** AES key wrap without padding (RFC 3394); some modules need the default IV spelled out. */
   readonly aesKeyWrap: { readonly mechanism: number; readonly parameter?: Buffer };
-  /** Whether C_UnwrapKey wants CKA_VALUE_LEN: Luna does, SoftHSM2 and Utimaco refuse it. */
+  /** Whether C_UnwrapKey needs CKA_VALUE_LEN: Luna does, SoftHSM2 and Utimaco refuse it. */
   readonly valueLenOnUnwrap: boolean;
-  /** Who the service logs in as; keys are made by the ordinary user. */
+  /** The user type of the service's login; keys are made by the ordinary user. */
   readonly userType: number;
-  /** How a key becomes TRUSTED: only the security officer can say so, in one way or another. */
+  /** How a key becomes TRUSTED: only the security officer can do it, in one of these ways. */
   readonly trustedKeys: 'made-by-officer' | 'marked-by-officer' | 'marked-outside';
   /** Whether a key made by the security officer can be CKA_PRIVATE. On SoftHSM2 it cannot. */
   readonly officerKeysPrivate: boolean;
-  /** Who makes the IV of AES-GCM, and where one that the module has made is found (gcm.ts). */
+  /** Where the IV of AES-GCM comes from, and where to find one that the module has made (gcm.ts). */
   readonly gcmIv: GcmIvSource;
-  /** What the service's sessions are: read-only, so that nothing a worker does leaves a trace; CloudHSM has none such. */
+  /**
+   * The service's sessions are read-only, so that a worker leaves no trace on the token; CloudHSM has only read-write
+   * ones.
+   */
   readonly sessions: 'read-only' | 'read-write';
   /** FIPS modules refuse a plaintext C_CreateObject: the weak list's fields are then encrypted and unwrapped. */
   readonly weakPinObjects: 'create' | 'unwrap';
@@ -79,7 +82,7 @@ export const VENDOR_PROFILES: Readonly<Record<VendorProfileName, VendorProfile>>
     valueLenOnUnwrap: true,
     userType: CKU_LUNA_CRYPTO_USER,
     trustedKeys: 'marked-by-officer',
-    // As in FIPS mode.
+    // The same as in FIPS mode.
     gcmIv: 'appended',
   },
   utimaco: STANDARD,

@@ -9,17 +9,17 @@ import type { Finding } from './finding.js';
 const ENTRY = compiledFile('libs/key-ceremony/src/acceptance/check-main.js');
 
 export interface CheckApartRequest extends CheckModuleRequest {
-  /** Told before each group of checks. */
+  /** Called before each group of checks. */
   readonly told: (group: string) => void;
   /** How long a group may take, milliseconds. */
   readonly groupTimeoutMs: number;
-  /** Of the process: a module reads settings of its own in there. */
+  /** The environment of the process, in which a module finds its own settings. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
 /**
- * checkModule in a process of its own. A module that crashes or hangs gets a finding for it beside those before, and the
- * TRUSTED key it may have left is removed by another process.
+ * Runs checkModule in its own process. A module that crashes or hangs gets a finding for it, after those so far.
+ * Another process removes the TRUSTED key that it may have left.
  *
  * @throws HsmMisconfigured as checkModule does
  */
@@ -39,7 +39,7 @@ export async function checkModuleApart(request: CheckApartRequest): Promise<read
 
 interface Run {
   readonly findings: readonly Finding[];
-  /** What ended the process before it was done; null when nothing did. */
+  /** What ended the process early; null if nothing did. */
   readonly end: string | null;
 }
 

@@ -21,24 +21,24 @@ import { makeKey } from '../make-keys.js';
 const RSA_BITS = 2048;
 /** No key of the service has generation 0. */
 const OF_THE_SESSION = { generation: 0, overrides: { CKA_TOKEN: false } } as const;
-/** Attributes some modules do not know, in the order in which they are given up. */
+/** Attributes that some modules do not know, in the order in which they are left out. */
 const ENFORCING = ['CKA_UNWRAP_TEMPLATE', 'CKA_ALLOWED_MECHANISMS', 'CKA_COPYABLE'] as const;
 
 export interface RefusedAttribute {
   readonly name: (typeof ENFORCING)[number];
-  /** The module's answer when it was given. */
+  /** The module's answer to the attribute. */
   readonly answer: string;
 }
 
-/** A transport key of the check's own; it lives no longer than the session. */
+/** The check's own transport key, which ends with the session. */
 export interface TestTransportKey {
   readonly handle: Handle;
   readonly publicKey: KeyObject;
-  /** Attributes the module would not take. */
+  /** Attributes that the module did not accept. */
   readonly refused: readonly RefusedAttribute[];
 }
 
-/** Where checks are made: a session of the crypto user, in which nothing outlives it. */
+/** Where checks are made: a session of the crypto user; its objects end with it. */
 export class CheckBench {
   readonly mechanisms: Mechanisms;
   readonly knownKeys: KnownKeys;
@@ -54,8 +54,8 @@ export class CheckBench {
   }
 
   /**
-   * As the ceremony makes it but for its place. A module that takes one of the enforcing attributes for an error gets a
-   * key without it, so that the other checks can still be made.
+   * Made as in the ceremony, but as a session object. If a module refuses one of the enforcing attributes, the key is
+   * made without it, so that the other checks can still be made.
    */
   makeTransportKey(refused: readonly RefusedAttribute[] = []): TestTransportKey {
     try {
@@ -73,7 +73,7 @@ export class CheckBench {
     }
   }
 
-  /** A PIN field of the dummy card under the key: public values. */
+  /** A PIN field of the dummy card, encrypted under the key: public values. */
   envelope({ publicKey }: TestTransportKey, field: Buffer = KNOWN_ANSWER_FIELD): Buffer {
     return publicEncrypt({ key: publicKey, ...nodeOaep(this.profile.transportAlgorithm) }, field);
   }
@@ -88,7 +88,10 @@ export class CheckBench {
     );
   }
 
-  /** A wrapping key as the ceremony makes it, but for its place and for TRUSTED, which only the officer gives. */
+  /**
+   * A wrapping key made as in the ceremony, but as a session object and without TRUSTED, which only the officer can
+   * set.
+   */
   makeWrappingKey(): Handle {
     return makeKey(this.session, this.profile, {
       kind: 'pin-wrapping',

@@ -4,12 +4,12 @@ import { ckrText } from '#libs/hsm/pkcs11';
 import { checkModule, removeTestKeys } from './check-module.js';
 import type { CheckMessage, CheckTask } from './check-messages.js';
 
-/** Entry of the process that tries a module: whatever the module does to it, the parent has the findings so far. */
+/** Entry of the process that tries a module. If the module ends it, the parent has the findings so far. */
 process.title = 'pinward-hsm-check';
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.once('message', (task: CheckTask) => {
   tell(outcomeOf(task));
-  // Handles of a module's threads must not keep it alive.
+  // Handles of a module's threads must not keep the process alive.
   process.disconnect();
 });
 

@@ -5,7 +5,7 @@ import type { Finding } from './finding.js';
 export interface CheckTask {
   readonly kind: 'check' | 'remove';
   readonly request: Omit<CheckModuleRequest, 'userPin' | 'servicePin' | 'officerPin'>;
-  /** Secrets cross the channel as text: a self-redacting one would arrive redacted. */
+  /** Secrets cross the channel as text: a SecretText would arrive redacted. */
   readonly userPin: string;
   readonly servicePin: string;
   readonly officerPin: string | null;

@@ -25,24 +25,24 @@ import {
 } from './trusted-key.js';
 
 export interface CheckModuleRequest extends CeremonyTokenSettings {
-  /** Of the user who makes keys. */
+  /** For the user who makes keys. */
   readonly userPin: SecretText;
-  /** Of the user whom the service logs in as: the same one, where the profile knows no other. */
+  /** For the user of the service's login; the same user if the profile knows no other. */
   readonly servicePin: SecretText;
   /** Makes a TRUSTED key for the check, and removes it again. */
   readonly officerPin: SecretText | null;
-  /** For the start-up checks of the service's own keys; null when none are known. */
+  /** For the start-up checks of the service's own keys; null when none are registered. */
   readonly registeredKeys: readonly RegisteredKey[] | null;
 }
 
-/** Told what goes on: a module that hangs or crashes does so in the group named last. */
+/** Called as the check goes on: if a module hangs or crashes, it does so in the group named last. */
 export interface CheckListener {
   readonly told: (group: string) => void;
   readonly found: (findings: readonly Finding[]) => void;
 }
 
 /**
- * Tries a module by its behaviour, with keys of its own that end with its session; the keys on the token are only read.
+ * Tries a module by its behaviour, with keys of its own that end with its session; keys on the token are only read.
  *
  * @throws HsmMisconfigured when there is nothing to try: no module, no token, no login
  */
@@ -54,7 +54,7 @@ export function checkModule(request: CheckModuleRequest, listener: CheckListener
   const group = groups(listener);
   try {
     const slot = onlySlot(cryptoki, tokenLabel);
-    // Before anything is made: after a refused login nothing would remove it.
+    // Before anything is made: after a refused login it could not be removed.
     inSession({ cryptoki, slot, login: { role: 'user', pin: userPin } }, () => undefined);
     const makers = officerPin === null ? null : { cryptoki, slot, profile, userPin, officerPin };
     if (makers !== null) {
@@ -66,7 +66,7 @@ export function checkModule(request: CheckModuleRequest, listener: CheckListener
     } finally {
       if (makers !== null) group('removal of the trusted key', () => removedTrustedKey(makers));
     }
-    // After the removal: to them the test's own key is a stranger with the TRUSTED flag.
+    // After the removal: those checks take the test's own key for a stranger with the TRUSTED flag.
     group('registered keys', () => registeredKeyChecks(cryptoki, request));
     group('fresh start', () =>
       freshStartChecks({ cryptoki, slot, profile }, { pin: servicePin, libraryParameters }),
@@ -76,7 +76,7 @@ export function checkModule(request: CheckModuleRequest, listener: CheckListener
   }
 }
 
-/** Removes what an interrupted check has left. @throws HsmMisconfigured, or the module's refusal */
+/** Removes what an interrupted check left. @throws HsmMisconfigured, or the module's refusal */
 export function removeTestKeys(request: CheckModuleRequest): void {
   const { officerPin, userPin } = request;
   if (officerPin === null) return;
@@ -92,7 +92,7 @@ export function removeTestKeys(request: CheckModuleRequest): void {
 
 type Group = (name: string, checks: () => readonly Finding[]) => void;
 
-/** A group that cannot be made at all is a finding of its own. */
+/** A group that cannot be run at all is itself a finding. */
 function groups({ told, found }: CheckListener): Group {
   return (name, checks) => {
     told(name);
@@ -130,14 +130,14 @@ function sessionOfTheUser(
   });
 }
 
-/** @throws LoginRefused; then nothing of the check's is left */
+/** @throws LoginRefused; then nothing of the check is left */
 function madeTrustedKey(makers: TrustedTestKeyMakers): readonly Finding[] {
   try {
     removeTrustedTestKeys(makers);
     makeTrustedTestKey(makers);
     return [];
   } catch (error) {
-    // What the user had made for the officer to mark.
+    // The key that the user made for the officer to mark.
     if (makers.profile.trustedKeys === 'marked-by-officer') removeTrustedTestKeys(makers);
     if (error instanceof LoginRefused) throw error;
     const detail = `the officer could not make one (${ckrText(error)})`;
@@ -155,7 +155,7 @@ function removedTrustedKey(makers: TrustedTestKeyMakers): readonly Finding[] {
   }
 }
 
-/** The service's own start-up checks, on the keys that are registered, as the service's user. */
+/** The service's own start-up checks on the registered keys, as the service's user. */
 function registeredKeyChecks(
   cryptoki: Cryptoki,
   { registeredKeys, tokenLabel, profile, profileChanges, servicePin }: CheckModuleRequest,

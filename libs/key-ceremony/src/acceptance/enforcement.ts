@@ -12,7 +12,7 @@ import type { Finding } from './finding.js';
 
 const area = 'PIN stays inside';
 
-/** The known ways in which a logged-in session takes a PIN out; each must be closed by the module for every caller. */
+/** The known ways in which a logged-in session takes a PIN out; the module must close each of them for every caller. */
 export function enforcementChecks(bench: CheckBench, key: TestTransportKey): readonly Finding[] {
   return [
     storedTemplate(key),
@@ -26,12 +26,14 @@ export function enforcementChecks(bench: CheckBench, key: TestTransportKey): rea
   ];
 }
 
-/** CKA_UNWRAP_TEMPLATE closes the ways below; a module that cannot store it leaves them to the caller's good will. */
+/**
+ * CKA_UNWRAP_TEMPLATE closes the ways below; a module that cannot store it would depend on its callers to close them.
+ */
 function storedTemplate({ refused }: TestTransportKey): Finding {
   const check = 'enforcing attributes are taken';
   const names = refused.map(({ name, answer }) => `${name} (${answer})`).join(', ');
   if (refused.length === 0) return pass(check, 'CKA_UNWRAP_TEMPLATE and CKA_ALLOWED_MECHANISMS');
-  return fail(check, `not taken: ${names}; whoever unwraps could choose the attributes`);
+  return fail(check, `not taken: ${names}; a caller of C_UnwrapKey could choose the attributes`);
 }
 
 /** A PIN object made as the service makes it. */
@@ -49,7 +51,7 @@ function readableValue(bench: CheckBench, key: TestTransportKey): Finding {
   });
 }
 
-/** First way: unwrap it as no secret, and read it. */
+/** First way: unwrap it as a key that is not sensitive, and read it. */
 function insensitiveUnwrap(bench: CheckBench, key: TestTransportKey): Finding {
   const check = '1. unwrap without SENSITIVE, and read';
   const changed = { CKA_SENSITIVE: false };
@@ -120,11 +122,11 @@ function unchangeable(bench: CheckBench, check: string, handle: Handle, name: At
   return fail(check, `${open.join(' and ')} did it: CKA_MODIFIABLE or CKA_COPYABLE are not enforced`);
 }
 
-/** Open on some modules, and closed by the vendor alone: it gives a hash to search offline. */
+/** Open on some modules, and only the vendor can close it: it gives a hash that can be searched offline. */
 function digest(bench: CheckBench, key: TestTransportKey): Finding {
   const check = 'C_DigestKey of a PIN object';
   return withPinObject(bench, key, {}, check, (pinObject) => {
-    // A session of its own: the digest that was begun stays active in it.
+    // Its own session: the digest that was begun stays active in it.
     const session = bench.cryptoki.openSession(bench.slot, bench.profile.sessions);
     const refused = refusalOf(() => session.digestKey(bench.mechanisms.sha256, pinObject));
     session.close();

@@ -18,7 +18,10 @@ import type { Finding } from './finding.js';
 
 const area = 'every route';
 
-/** Every function and mechanism that could take a PIN out, each beside a key that may: a refusal to all proves nothing. */
+/**
+ * Every function and mechanism that could take a PIN out, each beside a key that is allowed to: a refusal to every key
+ * proves nothing.
+ */
 export function everyRouteChecks(bench: CheckBench, key: TestTransportKey): readonly Finding[] {
   using allowed = new AllowedKeys(bench.session, bench.profile);
   const routes = routeBench(bench, key, allowed);
@@ -33,7 +36,7 @@ export function everyRouteChecks(bench: CheckBench, key: TestTransportKey): read
   return [...findings, ...untrustedWrappingKey(bench, routes), destroyed(bench, key)];
 }
 
-/** The same of a TRUSTED key, with the R0 of a PIN object. */
+/** The same for a TRUSTED key, with the R0 of a PIN object. */
 export function trustedKeyRoutes(
   bench: CheckBench,
   key: TestTransportKey,
@@ -58,7 +61,7 @@ function routeBench(bench: CheckBench, key: TestTransportKey, allowed: AllowedKe
   };
 }
 
-/** A key made as the ceremony makes it, without the officer: it wraps ordinary keys alone, and that is enough here. */
+/** A key made as in the ceremony, but without the officer: it wraps only ordinary keys, which is enough here. */
 function untrustedWrappingKey(bench: CheckBench, routes: RouteBench): readonly Finding[] {
   try {
     const wrappingKey = bench.makeWrappingKey();
@@ -70,7 +73,7 @@ function untrustedWrappingKey(bench: CheckBench, routes: RouteBench): readonly F
   }
 }
 
-/** A handle that answers before C_DestroyObject and not after it. */
+/** A handle must answer before C_DestroyObject, and not after it. */
 function destroyed(bench: CheckBench, key: TestTransportKey): Finding {
   const check = 'a PIN object after C_DestroyObject';
   const pinObject = bench.unwrap(key);

@@ -1,6 +1,6 @@
 /**
- * `fail`: the promise would not hold, or the service not run. `warning`: to be weighed by a person. `unknown`: could not
- * be tried here, with the reason.
+ * `fail`: the promise would not hold, or the service would not run. `warning`: a person must weigh it. `unknown`: it
+ * could not be tried here, with the reason.
  */
 export type Result = 'pass' | 'warning' | 'fail' | 'unknown';
 
@@ -8,7 +8,7 @@ export interface Finding {
   readonly area: string;
   readonly check: string;
   readonly result: Result;
-  /** What was seen, and for all but `pass` what it means. */
+  /** What was seen; for all but `pass` also what it means. */
   readonly detail: string;
 }
 

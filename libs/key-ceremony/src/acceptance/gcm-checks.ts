@@ -18,7 +18,10 @@ const MESSAGE: GcmMessage = {
   associatedData: SEAL_KNOWN_ANSWER.associatedData,
 };
 
-/** What the module seals must open again, elsewhere too, under IVs that never come twice: who makes them the profile says. */
+/**
+ * A value that the module seals must open again, also outside the module. An IV must never come twice; the profile says
+ * who makes it.
+ */
 export function gcmChecks({ session, knownKeys, profile }: CheckBench): readonly Finding[] {
   const { gcmIv } = profile;
   const found = { area: 'AES-GCM', check: `seals and opens, gcmIv ${gcmIv}` } as const;

@@ -24,7 +24,7 @@ import {
 import type { CheckBench, TestTransportKey } from './check-bench.js';
 import type { Finding } from './finding.js';
 
-/** Published transport keys: what is recommended, and the floor. */
+/** Published transport keys: the recommended size, and the least. */
 const RECOMMENDED_BITS = 3072;
 const FLOOR_BITS = 2048;
 /** RFC 3394, section 2.2.3.1. */
@@ -33,7 +33,7 @@ const IN_SOFTWARE =
   'keys lie in files, PINs pass through memory; development and tests only, production refuses it';
 const WITHOUT_FLAG = 'production refuses it, unless HSM_ALLOW_NO_HARDWARE_FLAG takes it';
 
-/** Hardware or software, by the same evidence as production's start. */
+/** Hardware or software, by the same evidence as at a start in production. */
 export function tokenChecks({ cryptoki, slot }: Pick<CheckBench, 'cryptoki' | 'slot'>): readonly Finding[] {
   const { label, manufacturer, model, serialNumber, firmware } = cryptoki.tokenInfo(slot);
   const detail = `${label}: ${manufacturer} ${model}, serial ${serialNumber}, firmware ${firmware}`;
@@ -98,7 +98,7 @@ export function keySizeChecks({ cryptoki, slot }: CheckBench): readonly Finding[
   }
 }
 
-/** Hashes of OAEP by behaviour; the profile's own must work, a label is not needed. */
+/** Hashes of OAEP by behaviour; the profile's own must work. A label is not needed. */
 export function oaepChecks(bench: CheckBench, key: TestTransportKey): readonly Finding[] {
   const kinds = [
     { alg: 'RSA-OAEP' },
@@ -123,7 +123,10 @@ export function oaepChecks(bench: CheckBench, key: TestTransportKey): readonly F
   });
 }
 
-/** AES key wrap against an independent implementation: R0 must be what RFC 3394 says, or another module could not take over. */
+/**
+ * AES key wrap against an independent implementation: R0 must be as RFC 3394 defines it, or another module could not
+ * take over.
+ */
 export function keyWrapChecks(bench: CheckBench): readonly Finding[] {
   const found = { area: 'key wrap', check: 'RFC 3394' } as const;
   const [wrapping, wrapped] = [randomBytes(32), randomBytes(16)];
@@ -143,7 +146,7 @@ export function keyWrapChecks(bench: CheckBench): readonly Finding[] {
   return [{ ...found, result: 'fail', detail: 'another result: mechanism or IV of the profile are wrong' }];
 }
 
-/** What garbage is answered with: where it looks like trouble, each such envelope costs a test of the device. */
+/** The answers to garbage: if they look like trouble, each such envelope costs a test of the device. */
 export function garbageChecks(bench: CheckBench, key: TestTransportKey): readonly Finding[] {
   const found = { area: 'answers', check: 'to garbage' } as const;
   const modulusLength = bench.envelope(key).length;

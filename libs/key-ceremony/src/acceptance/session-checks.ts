@@ -25,7 +25,7 @@ export function sessionLimitChecks({ cryptoki, slot, profile }: CheckBench): rea
   return [{ ...found, result, detail: `${open.length}${refused}: set HSM_WORKERS below that` }];
 }
 
-/** A session that ended under way must be told as such, and another must be had without a login. */
+/** The module must report a session that ended under way as ended, and must open another one without a login. */
 export function lostSessionChecks({ cryptoki, slot, profile }: CheckBench): readonly Finding[] {
   const found = { area: 'sessions', check: 'lost and opened again' } as const;
   const lost = cryptoki.openSession(slot, profile.sessions);
@@ -44,10 +44,10 @@ export function lostSessionChecks({ cryptoki, slot, profile }: CheckBench): read
 }
 
 /**
- * What a fresh process of the service does: module down and up, one login as its user. Last of all, since it ends every
- * other session.
+ * What a fresh process of the service does: module down and up, one login as its user. It comes last, since it ends
+ * every other session.
  *
- * @returns findings; the module is initialised and without a session afterwards
+ * @returns findings; afterwards the module is initialised and has no session
  */
 export function freshStartChecks(
   { cryptoki, slot, profile }: Pick<CheckBench, 'cryptoki' | 'slot' | 'profile'>,
@@ -72,7 +72,7 @@ export function freshStartChecks(
   }
 }
 
-/** One session, one call at a time: what a worker does. */
+/** One session, one call at a time, like a worker. */
 export function rateChecks(bench: CheckBench, key: TestTransportKey): readonly Finding[] {
   const envelope = () => bench.session.destroyObject(bench.unwrap(key));
   const rate = perSecond(envelope);

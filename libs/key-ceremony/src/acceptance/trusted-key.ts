@@ -18,7 +18,7 @@ import type { Finding } from './finding.js';
 
 const found = { area: 'trusted key', check: 'wraps a PIN object' } as const;
 
-/** The same at every time, so that what an interrupted check left is found by the next one. */
+/** Always the same name, so that the next check finds what an interrupted one left. */
 const TEST_KEY = 'pinward-check-trusted';
 
 /** Where the test key is, and the secrets of those who make it. */
@@ -31,9 +31,9 @@ export interface TrustedTestKeyMakers {
 }
 
 /**
- * A TRUSTED wrapping key that can be destroyed again, made, or made and marked, as the ceremony does it with the real one.
- * Nothing where the mark is the business of the vendor's tool. While it exists the service's start-up checks take it for an
- * attack.
+ * Makes a TRUSTED wrapping key that can be destroyed again, in the same way as the ceremony makes or marks the real
+ * one. Makes nothing if only the vendor's tool can mark keys. While the key exists, the service's start-up checks take
+ * it for an attack.
  *
  * @throws the module's refusal
  */
@@ -62,7 +62,7 @@ export function makeTrustedTestKey(makers: TrustedTestKeyMakers): void {
   }
 }
 
-/** This check's, or what an interrupted one left. @returns how many there were @throws the module's refusal */
+/** Those of this check and of interrupted ones. @returns how many there were @throws the module's refusal */
 export function removeTrustedTestKeys(makers: TrustedTestKeyMakers): number {
   const { trustedKeys } = makers.profile;
   if (trustedKeys === 'marked-outside') return 0;
@@ -77,7 +77,7 @@ function as(role: TokenRole, { cryptoki, slot, userPin, officerPin }: TrustedTes
   return { cryptoki, slot, login: { role, pin: role === 'officer' ? officerPin : userPin } };
 }
 
-/** With the test's own key, else with a trusted key that is on the token. */
+/** With the test's own key, else with a trusted key on the token. */
 export function trustedKeyChecks(bench: CheckBench, key: TestTransportKey): readonly Finding[] {
   const { session } = bench;
   let wrappingKey: Handle | undefined;
@@ -106,7 +106,10 @@ export function trustedKeyChecks(bench: CheckBench, key: TestTransportKey): read
   }
 }
 
-/** Or any PIN would open any card; and the same one must give the same again, or none would open its own. */
+/**
+ * Two PINs must give different R0s, or any PIN would open any card. The same PIN must give the same R0 again, or none
+ * would open its own card.
+ */
 function tellsApart(bench: CheckBench, key: TestTransportKey, wrappingKey: Handle): Finding {
   const told = { area: 'trusted key', check: 'tells PINs apart' } as const;
   const known = r0Of(bench, key, wrappingKey, KNOWN_ANSWER_FIELD);

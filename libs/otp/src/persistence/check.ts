@@ -17,38 +17,39 @@ import {
 import type { OtpBinding } from '../one-time-code.js';
 
 const ACTION = 'otp.check';
-/** What a code is for: where that is stopped, no guess at it is taken. */
+/** What a code is for. Where an operator has stopped that operation, no guess at the code is taken. */
 const OPERATIONS = {
+  'pin-set': 'pin.set',
   'pin-change': 'pin.change',
   'pin-reset': 'pin.reset',
   'card-reveal': 'card.reveal',
 } as const;
-/** Wrong codes that end a one-time password. */
+/** So many wrong codes end a one-time password. */
 const WRONG_CODES_AT_MOST = 3;
 
 export type JudgedOtp =
-  /** `under-way`: this very request claims its id already, which it could with the right code alone. */
+  /** `under-way`: this same request has claimed its id already, which only the right code allows. */
   | { readonly outcome: 'right' | 'under-way' }
-  /** `compared` with a live one's: a wrong code, and no guess at nothing. */
+  /** `compared` with a live one's: then it is a wrong code. Without a live one nothing was guessed at. */
   | { readonly outcome: 'rejected'; readonly answer: StoredAnswer; readonly compared: boolean }
   | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
   | ClaimRefusal;
 
-/** The generation its HMAC was made under; undefined for one that is not known or not live. */
+/** The generation of the key that made its HMAC; undefined for a one-time password that is unknown or not live. */
 export async function macGenerationOf(
   manager: EntityManager,
   { tenantId, otpId }: OtpBinding,
 ): Promise<number | undefined> {
   if (!isUuid(otpId)) return undefined;
   const otp = await manager.findOneBy(OneTimePasswordEntity, { tenantId, otpId });
-  // Of one that is over nothing is compared, and its key may be gone.
+  // A one-time password that has ended is never compared, and its key may be gone.
   return otp?.status === 'live' ? otp.macGeneration : undefined;
 }
 
 /**
- * The row is locked: of many tries at once each is counted, and none is compared after the last. Nothing is compared that
- * would not be counted: a request id that is claimed decides first, and the refusal is written before the code is looked
- * at. Only the right code takes it back.
+ * The row is locked: of many tries at once each is counted, and none is compared after the last. A code is compared
+ * only if the try is counted. So a claimed request id decides first, and the refusal is written before the code is
+ * looked at. Only the right code takes the refusal back.
  */
 export async function judgeOtp(
   manager: EntityManager,
@@ -73,7 +74,10 @@ export async function judgeOtp(
   return { outcome: 'right' };
 }
 
-/** Counts, claims the request id and leaves a line, as for a wrong code. Another claim of the id is a conflict here. */
+/**
+ * Counts the try, claims the request id and writes the audit line, as for a wrong code. Another claim of the id is a
+ * conflict here.
+ */
 async function refuse(
   manager: EntityManager,
   {

@@ -15,10 +15,10 @@ export interface OtpDelivery {
 const AT_A_TIME = 100;
 
 /**
- * Delivers the codes that wait, and erases them; one that cannot be opened is erased alone, so that it holds up no other.
- * Replicas share the work.
+ * Delivers the codes that wait, and erases them. A code that cannot be opened is erased alone, so it does not hold up
+ * the others. Replicas share the work.
  *
- * @returns how many were done with
+ * @returns how many were finished
  */
 export async function deliverOtps(
   dataSource: DataSource,
@@ -52,7 +52,9 @@ async function openDelivery(hsm: PinHsm, event: OutboxEventEntity): Promise<OtpD
   return { otpId, cardId, purpose, code: await openCode(hsm, { generation, bytes }, { tenantId, otpId }) };
 }
 
-/** The code of an otp.issued event. @throws HsmFault; SealBroken when it is not the one that was sealed for it */
+/**
+ * The code of an otp.issued event. @throws HsmFault; SealBroken when it is not the code that was sealed for this event
+ */
 export async function openCode(
   hsm: PinHsm,
   sealed: Sealed,

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 
 const AT_A_TIME = 1_000;
 
-/** Erases codes that were not delivered in their life, and forgets one-time passwords that no limit counts any more. */
+/** Erases codes that were not delivered in time, and deletes one-time passwords that no limit counts any more. */
 export async function expireOtps(dataSource: DataSource): Promise<void> {
   await dataSource.query(
     'UPDATE outbox_events SET sealed = NULL WHERE sealed IS NOT NULL AND expires_at <= clock_timestamp()',

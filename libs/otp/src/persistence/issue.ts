@@ -14,7 +14,7 @@ export interface NewOtp {
 }
 
 /**
- * The card is locked meanwhile: what is counted and superseded is what was issued before.
+ * The card stays locked meanwhile, so no other one-time password is issued between counting and superseding.
  *
  * @throws PinwardError CARD_NOT_FOUND, CARD_CLOSED, OPERATION_RATE_LIMITED
  */
@@ -55,7 +55,7 @@ export async function issueOtp(
   };
 }
 
-/** Until the oldest of the last hour no longer counts; null while there are fewer than the limit. */
+/** Until the oldest one of the last hour no longer counts; null while there are fewer than the limit. */
 async function secondsToWait(
   manager: EntityManager,
   { issuedPerCardAndHour }: OtpPolicy,
@@ -72,7 +72,7 @@ async function secondsToWait(
   return Math.max(1, Math.ceil(row.left ?? 0));
 }
 
-/** Ends the live one of this card and purpose, and erases its code where it still waits. */
+/** Ends the live one of this card and purpose, and erases its code if that still waits. */
 async function supersede(manager: EntityManager, { tenantId, cardId, purpose }: OtpBinding): Promise<void> {
   const live = { tenantId, cardId, purpose, status: 'live' } as const;
   const earlier = await manager.findOneBy(OneTimePasswordEntity, live);
@@ -83,7 +83,7 @@ async function supersede(manager: EntityManager, { tenantId, cardId, purpose }: 
   await eraseSealedCodes(manager, { tenantId, otpIds: [otpId] });
 }
 
-/** A code that will not be needed any more is taken out of the outbox. */
+/** Erases codes that are no longer needed from the outbox. */
 export async function eraseSealedCodes(
   manager: EntityManager,
   { tenantId, otpIds }: { readonly tenantId: string; readonly otpIds: readonly string[] },
@@ -95,7 +95,7 @@ export async function eraseSealedCodes(
   );
 }
 
-/** Five minutes of the database's clock. */
+/** Its life is five minutes of the database's clock. */
 async function insert(manager: EntityManager, binding: OtpBinding, mac: Mac): Promise<Date> {
   const [row] = await manager.query<{ expires_at: Date }[]>(
     `INSERT INTO one_time_passwords (tenant_id, otp_id, card_id, purpose, mac, mac_generation, expires_at)

@@ -4,9 +4,9 @@ import type { OtpBinding } from '../one-time-code.js';
 import { eraseSealedCodes } from './issue.js';
 
 /**
- * Uses a one-time password up, in the transaction of what it allows.
+ * Uses a one-time password up, in the transaction of the operation that it allows.
  *
- * @returns false when it is not live any more: then that must not happen
+ * @returns false when it is not live any more: then the operation must not happen
  */
 export async function useOtp(
   manager: EntityManager,
@@ -22,7 +22,7 @@ export async function useOtp(
   return affected === 1;
 }
 
-/** Whether it may still be used: for what is told by its leave, and leaves it as it is. */
+/** Whether it may still be used; it stays as it is. For answers that are given only with a live one. */
 export async function otpIsLive(manager: EntityManager, binding: OtpBinding): Promise<boolean> {
   const { tenantId, cardId, purpose, otpId } = binding;
   return await manager
@@ -32,7 +32,7 @@ export async function otpIsLive(manager: EntityManager, binding: OtpBinding): Pr
     .getExists();
 }
 
-/** For a card that is closed: nothing is left of its one-time passwords. */
+/** For a card that is closed: its one-time passwords are erased. */
 export async function eraseOtps(
   manager: EntityManager,
   card: { readonly tenantId: string; readonly cardId: string },

@@ -3,7 +3,7 @@ import { CardEntity } from '#libs/database';
 import { invalidCursor, type Page } from '#libs/requests';
 import type { PinPolicy } from '../policy.js';
 import type { Card, PinStatus } from './card.js';
-import { toCard, tryLimitsOf } from './card-rows.js';
+import { shownCards } from './card-rows.js';
 
 export interface CardFilter {
   readonly pinStatus?: PinStatus | undefined;
@@ -16,8 +16,8 @@ export interface CardFilter {
 }
 
 /**
- * Cards in the order of their ids. `pinStatus` goes by the stored status, which an index serves; a card that only a
- * lowered limit has locked is found under `active`, and says `locked`.
+ * Cards in the order of their ids. `pinStatus` compares the stored status, for which there is an index. A card that
+ * only a lowered limit has locked is found under `active` and shown as `locked`.
  *
  * @throws PinwardError REQUEST_INVALID for a cursor that is none of ours
  */
@@ -37,13 +37,12 @@ export async function findCards(
     .orderBy('card.cardId')
     .limit(limit + 1)
     .getMany();
-  const limits = await tryLimitsOf(manager, policy, tenantId);
-  const items = rows.slice(0, limit).map((row) => toCard(row, limits));
+  const items = await shownCards(manager, policy, tenantId, rows.slice(0, limit));
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last !== undefined ? writeCursor(last.cardId) : null };
 }
 
-/** The 16 bytes of the last row's id: opaque to callers, and nothing they do not know. */
+/** The 16 bytes of the last row's id: opaque to callers, who know that id already. */
 function writeCursor(cardId: string): string {
   return Buffer.from(cardId.replaceAll('-', ''), 'hex').toString('base64url');
 }

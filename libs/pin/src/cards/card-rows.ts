@@ -1,13 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { PinVerifier } from '#libs/hsm';
 import { CardEntity, isUuid, PinHistoryEntity, TenantEntity } from '#libs/database';
+import { pendingChipCommands } from '../chip/chip-commands.js';
 import type { PinPolicy } from '../policy.js';
 import type { Card, CardForEnrolment } from './card.js';
 import { retryAfterSeconds } from '../pins/try-counter/statements.js';
 
-/** What ends a card's evaluations, whichever comes first. */
+/** The limits that end a card's evaluations; the first one reached counts. */
 export interface TryLimits {
-  /** The tenant's own, else the service's; more than failures in a row there can never be. */
+  /** The tenant's own, else the service's; never above the limit of failures in a row. */
   readonly maxTries: number;
   readonly maxFailures: number;
 }
@@ -27,10 +28,24 @@ export async function findCard(
   { tenantId, cardId }: { readonly tenantId: string; readonly cardId: string },
 ): Promise<Card | null> {
   const row = await findCardRow(manager, tenantId, cardId);
-  return row === null ? null : toCard(row, await tryLimitsOf(manager, policy, tenantId));
+  const [card = null] = row === null ? [] : await shownCards(manager, policy, tenantId, [row]);
+  return card;
 }
 
-/** Of an evaluation that is late nothing is said: whoever comes next closes it. */
+/** The cards of these rows, with what their chips do not know yet. */
+export async function shownCards(
+  manager: EntityManager,
+  policy: PinPolicy,
+  tenantId: string,
+  rows: readonly CardEntity[],
+): Promise<readonly Card[]> {
+  const limits = await tryLimitsOf(manager, policy, tenantId);
+  const withChip = rows.filter(({ chip }) => chip).map(({ cardId }) => cardId);
+  const pending = await pendingChipCommands(manager, tenantId, withChip);
+  return rows.map((row) => ({ ...toCard(row, limits), pendingCommands: pending.get(row.cardId) ?? [] }));
+}
+
+/** A late evaluation is not returned: the next caller closes it. */
 export async function findEvaluation(
   manager: EntityManager,
   { tenantId, cardId }: { readonly tenantId: string; readonly cardId: string },
@@ -68,7 +83,10 @@ export async function readForEnrolment(
   return { card: toCard(row, await tryLimitsOf(manager, policy, tenantId)), history };
 }
 
-/** A card whose tries are used up with nothing in flight is locked, whatever its row says: a limit was lowered. */
+/**
+ * A card with its tries used up and nothing in flight is locked, even if its row says otherwise: a limit was lowered. What
+ * its chip does not know is not in the row: shownCards adds it.
+ */
 export function toCard(row: CardEntity, { maxTries, maxFailures }: TryLimits): Card {
   const triesLeft = Math.min(maxTries - row.triesSpent, maxFailures - row.failuresWithoutSuccess);
   const usedUp = row.pinStatus === 'active' && row.evaluationId === null && triesLeft <= 0;
@@ -81,6 +99,8 @@ export function toCard(row: CardEntity, { maxTries, maxFailures }: TryLimits): C
     maskedPan: row.panLast4 === null ? null : `XXXX${row.panLast4}`,
     pinAccountSource: row.pinAccountSource,
     pinAccount: row.pinAccount,
+    chip: row.chip,
+    pendingCommands: [],
     pinStatus: locked ? 'locked' : row.pinStatus,
     maxTries,
     triesRemaining: locked ? 0 : Math.max(0, triesLeft),

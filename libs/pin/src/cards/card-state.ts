@@ -7,7 +7,7 @@ export function knownCard(card: Card | null): Card {
   return card;
 }
 
-/** Locked means zero HSM calls, so the state is looked at before anything is asked of the HSM. */
+/** A locked card costs no HSM call, so the state is checked before the HSM is called. */
 export function cardWithPin(found: Card | null): Card {
   const card = knownCard(found);
   switch (card.pinStatus) {
@@ -43,7 +43,7 @@ export function cardWithoutPin(found: Card | null): Card {
   }
 }
 
-/** An evaluation takes milliseconds; its deadline, which only a crash makes a caller wait for, is no hint. */
+/** An evaluation takes milliseconds. Its deadline is no useful hint: only after a crash does a caller wait so long. */
 export function evaluationInProgress(): PinwardError {
   return new PinwardError('PIN_EVALUATION_IN_PROGRESS', {}, { retryAfterSeconds: 1 });
 }

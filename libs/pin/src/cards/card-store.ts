@@ -22,8 +22,8 @@ const CLOSE_ABANDONED: PreparedQuery = {
 };
 
 /**
- * What use cases ask of cards and their try counters. Spend and settle are prepared calls of functions that work on sets
- * (libs/database, functions). All deadlines use the database's clock.
+ * What use cases read and write of cards and their try counters. Spend and settle are prepared calls of functions that
+ * work on sets (libs/database, functions). All deadlines use the database's clock.
  *
  * Each call rejects with DATABASE_UNAVAILABLE (PinwardError) when its outcome is unknown or the database is away; the
  * same call may then be repeated.
@@ -33,7 +33,7 @@ export class CardStore {
   private readonly spends: Spends;
   private readonly settles: Settles;
 
-  /** @param dataSource initialised, logged in as the service's role */
+  /** @param dataSource initialised, logged in with the service's role */
   constructor(
     private readonly dataSource: DataSource,
     private readonly policy: PinPolicy,
@@ -62,12 +62,12 @@ export class CardStore {
     return answer[0]?.closed ?? 0;
   }
 
-  /** What is known of a request that may have an evaluation. */
+  /** The stored claim of a request that may have an evaluation. */
   lookUpClaim(context: RequestContext): Promise<ClaimLookup> {
     return outsideTransaction(() => lookUpClaim(this.dataSource.manager, this.policy, context));
   }
 
-  /** The card's evaluation that still has time; null when there is none, or it is merely late. */
+  /** The card's evaluation that still has time; null when there is none, or when it is late. */
   findEvaluation(tenantId: string, cardId: string): Promise<{ readonly retryAfterSeconds: number } | null> {
     return outsideTransaction(() => findEvaluation(this.dataSource.manager, { tenantId, cardId }));
   }

@@ -1,4 +1,5 @@
 import type { PinVerifier } from '#libs/hsm';
+import type { PendingChipCommand } from '../chip/chip-commands.js';
 
 export type PinStatus = 'unset' | 'active' | 'locked' | 'closed';
 
@@ -13,6 +14,9 @@ export interface Card {
   readonly pinAccountSource: 'surrogate' | 'pan';
   /** 12 digits; null when they come from the PAN. */
   readonly pinAccount: string | null;
+  readonly chip: boolean;
+  /** What the chip does not know yet; empty for a card without one. */
+  readonly pendingCommands: readonly PendingChipCommand[];
   readonly pinStatus: PinStatus;
   /** The limit that holds for this card: the tenant's, else the service's. */
   readonly maxTries: number;
@@ -21,11 +25,11 @@ export interface Card {
   readonly lockedAt: Date | null;
   readonly pinSetAt: Date | null;
   readonly lastUnlock: { readonly at: Date; readonly by: string; readonly reason: string } | null;
-  /** Added to by every writer of the row; orders the card's audit and outbox rows. */
+  /** Every write of the row raises it; it orders the card's audit and outbox rows. */
   readonly eventNo: string;
 }
 
-/** A card together with what enrolling a new PIN has to respect. */
+/** A card with what a new PIN has to respect. */
 export interface CardForEnrolment {
   readonly card: Card;
   /** Newest first; the current verifier is the first. */

@@ -3,6 +3,7 @@ import { CardDataEntity, CardEntity, PinHistoryEntity, RowChanged } from '#libs/
 import { PinwardError } from '#libs/errors';
 import { eraseOtps } from '#libs/otp';
 import { storedBody, type Answered, type RequestContext } from '#libs/requests';
+import { eraseChipCommands } from '../chip/chip-commands.js';
 import { onceOnCard } from '../pins/try-counter/claims.js';
 import { evaluationInProgress } from './card-state.js';
 import type { PinPolicy } from '../policy.js';
@@ -16,13 +17,14 @@ type CardBody = Readonly<Record<string, unknown>>;
 export interface CloseCardRequest {
   readonly context: RequestContext;
   readonly cardId: string;
-  /** What the caller is shown of the card, and shown again when the request is repeated. */
+  /** The card as the caller sees it, also when the request is repeated. */
   readonly view: (card: Card) => CardBody;
 }
 
 /**
- * Ends a card for good: its PAN, its verifiers and its one-time passwords are erased. Nothing that could be guessed at is
- * left of it; what it was is in the audit trail.
+ * Ends a card for good: its PAN, its verifiers and its one-time passwords are erased, so nothing is left to guess at,
+ * and what its chip was to be told.
+ * The audit trail keeps its history.
  */
 export class CloseCard {
   constructor(
@@ -40,10 +42,10 @@ export class CloseCard {
       if (row === null) throw new PinwardError('CARD_NOT_FOUND');
       if (row.pinStatus === 'closed') throw new PinwardError('CARD_CLOSED');
       if (row.evaluationId !== null) throw evaluationInProgress();
-      // 2. The card and all that belongs to it.
+      // 2. The card and everything that belongs to it.
       const eventNo = nextEventNo(row.eventNo);
       await erase(manager, row, eventNo);
-      // 3. What goes with it.
+      // 3. Event and audit line.
       await emitCardEvent(manager, this.policy, context, { type: 'card.closed', cardId });
       const closed = await manager.findOneByOrFail(CardEntity, card);
       const shown = toCard(closed, await tryLimitsOf(manager, this.policy, card.tenantId));
@@ -52,7 +54,7 @@ export class CloseCard {
   }
 }
 
-/** @throws RowChanged when somebody else has written the card since it was read */
+/** @throws RowChanged when another writer has changed the card since it was read */
 async function erase(manager: EntityManager, row: CardEntity, eventNo: string): Promise<void> {
   const { tenantId, cardId } = row;
   const mac = { verifierMac: null, verifierMacGeneration: null, verifierEventNo: null };
@@ -66,4 +68,5 @@ async function erase(manager: EntityManager, row: CardEntity, eventNo: string): 
   await manager.delete(PinHistoryEntity, { tenantId, cardId });
   await manager.delete(CardDataEntity, { tenantId, cardId });
   await eraseOtps(manager, { tenantId, cardId });
+  await eraseChipCommands(manager, { tenantId, cardId });
 }

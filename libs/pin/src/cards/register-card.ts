@@ -12,29 +12,28 @@ import {
   type Answered,
   type RequestContext,
 } from '#libs/requests';
+import { NOT_A_REFERENCE } from '#libs/sent-json';
 import type { PinPolicy } from '../policy.js';
 import type { Card } from './card.js';
-import { toCard, tryLimitsOf } from './card-rows.js';
+import { shownCards } from './card-rows.js';
 import type { CardStore } from './card-store.js';
-
-/** How to make one that is never refused. */
-const NOT_A_REFERENCE =
-  "looks like a card number or a credential: use a reference of your own, a UUID or the card's row in your database";
 
 type CardBody = Readonly<Record<string, unknown>>;
 
 export interface RegisterCardRequest {
   readonly context: RequestContext;
   readonly cardRef: string;
-  /** Null for a card whose data the service need not know. */
+  /** Null for a card whose data the service does not need. */
   readonly data: CardData | null;
-  /** Where the PIN account comes from; the PAN's needs data. */
+  /** Where the PIN account comes from; `pan` needs data. */
   readonly pinAccountSource: Card['pinAccountSource'];
-  /** What the caller is shown of the card, and shown again when the request is repeated. */
+  /** Whether its PIN is kept in a chip as well. */
+  readonly chip: boolean;
+  /** The card as the caller sees it, also when the request is repeated. */
   readonly view: (card: Card) => CardBody;
 }
 
-/** Card data, sealed for the card id that is offered. */
+/** Card data, sealed for the card id that is proposed. */
 interface NewCardData {
   readonly sealed: SealedCardData;
   readonly last4: CardData['last4'];
@@ -42,15 +41,16 @@ interface NewCardData {
 
 interface NewCard {
   readonly tenantId: string;
-  /** An existing card with the same cardRef keeps its own. */
+  /** An existing card with the same cardRef keeps its own id. */
   readonly cardId: string;
   readonly cardRef: string;
-  /** Null when it is the PAN's. */
+  /** Null when it comes from the PAN. */
   readonly pinAccount: string | null;
+  readonly chip: boolean;
   readonly data: NewCardData | null;
 }
 
-/** Makes a card known under the caller's own reference, issues its id and PIN account, and seals its data. */
+/** Registers a card under the caller's own reference, issues its id and PIN account, and seals its data. */
 export class RegisterCard {
   constructor(
     private readonly dataSource: DataSource,
@@ -60,12 +60,12 @@ export class RegisterCard {
   ) {}
 
   /**
-   * `created` is false when the same cardRef had been registered before, and no data are known or given.
+   * `created` is false when the same cardRef was registered before, and neither request has card data.
    *
    * @throws PinwardError CARD_REF_IN_USE, CARD_CLOSED, REQUEST_INVALID
    */
   async execute(request: RegisterCardRequest): Promise<Answered<CardBody>> {
-    const { context, cardRef, data, pinAccountSource, view } = request;
+    const { context, cardRef, data, pinAccountSource, chip, view } = request;
     const { tenantId } = context;
     // 1. A PAN has no place in a reference, and a repeated request costs the HSM nothing.
     if (holdsSecret(cardRef)) {
@@ -73,11 +73,11 @@ export class RegisterCard {
         errors: [{ pointer: '/cardRef', detail: NOT_A_REFERENCE }],
       });
     }
-    // Found before the request id is looked up, so that a copy of the request that made the card gets its answer.
+    // Looked up before the request id, so that a copy of the request that made the card gets its answer.
     const taken = data === null ? null : await this.cardUnder(tenantId, cardRef);
     const answer = await earlierAnswer(this.dataSource, context);
     if (answer !== null) return answered(answer);
-    // 2. A reference that is taken is refused before any data is touched: whatever they are, they change nothing.
+    // 2. A reference that is taken is refused before the data are touched: the answer is the same for all data.
     if (taken?.pinStatus === 'closed') throw new PinwardError('CARD_CLOSED');
     if (taken !== null) throw new PinwardError('CARD_REF_IN_USE');
     // 3. Seal the data for the id that this card will have.
@@ -92,9 +92,12 @@ export class RegisterCard {
         cardId,
         cardRef,
         pinAccount,
+        chip,
         data: sealed,
       });
-      const body = storedBody(view(toCard(row, await tryLimitsOf(manager, this.policy, tenantId))));
+      const [card] = await shownCards(manager, this.policy, tenantId, [row]);
+      if (card === undefined) throw new Error('a row is a card');
+      const body = storedBody(view(card));
       return made
         ? { cardId, answer: body, line: { result: 'registered', eventNo: row.eventNo, details: { cardRef } } }
         : { cardId: row.cardId, answer: { ...body, created: false } };
@@ -117,15 +120,15 @@ export class RegisterCard {
   }
 }
 
-/** 12 random digits, so that a PIN block is bound to the card without the PAN (docs/pin-envelope.md). */
-function surrogatePinAccount(): string {
+/** 12 random digits, which bind a PIN block to the card without the PAN (docs/pin-envelope.md). */
+export function surrogatePinAccount(): string {
   return Array.from({ length: 12 }, () => randomInt(10)).join('');
 }
 
-/** The card's unique reference decides: of concurrent registrations one makes the card, the others find it. */
+/** The card's unique reference decides: of concurrent registrations one makes the card, and the others find it. */
 async function makeOrFind(
   manager: EntityManager,
-  { tenantId, cardId, cardRef, pinAccount, data }: NewCard,
+  { tenantId, cardId, cardRef, pinAccount, chip, data }: NewCard,
 ): Promise<{ readonly made: boolean; readonly row: CardEntity }> {
   if (!(await manager.existsBy(TenantEntity, { tenantId })))
     throw new PinwardError('INTERNAL', {}, { cause: new Error('the client has no such tenant') });
@@ -134,7 +137,7 @@ async function makeOrFind(
     .createQueryBuilder()
     .insert()
     .into(CardEntity)
-    .values({ tenantId, cardId, cardRef, pinAccount, pinAccountSource, panLast4: data?.last4 ?? null })
+    .values({ tenantId, cardId, cardRef, pinAccount, pinAccountSource, chip, panLast4: data?.last4 ?? null })
     .orIgnore()
     .returning('card_id')
     .execute();
@@ -142,8 +145,9 @@ async function makeOrFind(
   const row = await manager.findOneByOrFail(CardEntity, { tenantId, cardRef });
   if (row.pinStatus === 'closed') throw new PinwardError('CARD_CLOSED');
   if (made && data !== null) await manager.insert(CardDataEntity, { tenantId, cardId, ...data.sealed });
-  // Data are compared with nobody's: that would answer guesses at them (docs/adr/0024). Not having any is no secret.
+  // Data are never compared with stored data: the answer would help to guess them (docs/adr/0024). That a card has none
+  // is no secret, nor whether it has a chip.
   const dataless = data === null && row.panLast4 === null && row.pinAccountSource === pinAccountSource;
-  if (!made && !dataless) throw new PinwardError('CARD_REF_IN_USE');
+  if (!made && !(dataless && row.chip === chip)) throw new PinwardError('CARD_REF_IN_USE');
   return { made, row };
 }

@@ -27,6 +27,7 @@ export type PinChanged =
       readonly reason: 'WRONG_PIN';
       readonly triesRemaining: number;
       readonly pinStatus: PinStatus;
+      readonly lastTry?: true;
     };
 
 interface Opening {
@@ -39,7 +40,7 @@ interface Opening {
 
 /**
  * Replaces the PIN for a cardholder who has the one-time password and proves the current PIN. A wrong one-time password
- * never touches the PIN or its counter; the new PIN is opened only after the current one matched.
+ * never touches the PIN or its counter. The new PIN is opened only after the current one matched.
  */
 export class ChangePin {
   constructor(
@@ -52,7 +53,7 @@ export class ChangePin {
 
   async execute(request: ChangePinRequest): Promise<Answered<PinChanged>> {
     const { context, cardId } = request;
-    // 1. Refuse what can be refused for free; a repeated request gets its stored answer.
+    // 1. Refuse what can be refused without cost; a repeated request gets its stored answer.
     const current = parseEnvelope(request.currentPin, '/currentPin', this.hsm);
     const next = parseEnvelope(request.newPin, '/newPin', this.hsm);
     const claim = await this.cards.lookUpClaim(context);
@@ -60,9 +61,10 @@ export class ChangePin {
     if (claim.outcome !== 'new') throw refused(claim);
     const card = cardWithPin(await this.cards.findCard(context.tenantId, cardId));
     await this.evaluations.assertNoneInFlight(context.tenantId, cardId);
-    // 2. The one-time password; the right one stays live until the change is settled, which tells nothing without it.
+    // 2. The one-time password. The right one stays live until the change is settled, and the change answers nothing
+    //    without it.
     await this.checkOtp.execute({ context, cardId, purpose: 'pin-change', otp: request.otp });
-    // 3. Have the weak list's values and a permit of the HSM queue before a try is spent.
+    // 3. Make the weak list's tags and take a permit of the HSM queue, before a try is spent.
     const weakPins = await this.weakPins.tagsFor(card);
     using permit = this.evaluations.reserve(context.tenantId);
     // 4. Spend the try, prove the current PIN, enrol the new one, settle both at once.
@@ -87,7 +89,7 @@ export class ChangePin {
       bounds,
     });
     if (!matched) return wrongPin(verdictMac, evaluation);
-    // Nobody else writes the card while its evaluation is in flight, so this history is the one that settles.
+    // No other request writes the card while its evaluation is in flight, so this history is the one that settles.
     const stored = await this.cards.readForEnrolment(context.tenantId, cardId);
     if (stored === null) throw new PinwardError('CARD_NOT_FOUND');
     const enrolled = await this.hsm

@@ -1,11 +1,12 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { CardEntity, PinEnvelopeEntity, PinHistoryEntity } from '#libs/database';
+import { CardEntity, outsideTransaction, PinEnvelopeEntity, PinHistoryEntity } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import type { PinVerifier } from '#libs/hsm';
 import { otpIsLive, useOtp } from '#libs/otp';
 import { once, type Answered, type RequestContext, type StoredAnswer } from '#libs/requests';
 import { emitCardEvent } from '../cards/card-events.js';
 import { findCardRow, toCard, tryLimitsOf } from '../cards/card-rows.js';
+import { requireChipCommands, type ChipCommand } from '../chip/chip-commands.js';
 import { cardWithAnyPin, cardWithoutPin } from '../cards/card-state.js';
 import type { PinPolicy } from '../policy.js';
 import type { PinSet } from './enrolment.js';
@@ -18,7 +19,7 @@ export interface NewPinRecord {
   readonly context: RequestContext;
   readonly cardId: string;
   readonly envelope: EnvelopeId;
-  /** event_no of the card as it was read; another writer in between refuses it. */
+  /** event_no of the card as it was read; if another writer has changed it since, the record is refused. */
   readonly expectedEventNo: string;
   readonly result:
     | { readonly outcome: 'enrolled'; readonly verifier: PinVerifier }
@@ -29,14 +30,19 @@ export interface NewPinRecord {
   readonly answer: StoredAnswer;
 }
 
+export interface SetRecord extends NewPinRecord {
+  /** Used up by success alone. Null where none was given, which the rule must allow. */
+  readonly otpId: string | null;
+}
+
 export interface ResetRecord extends NewPinRecord {
-  /** Used up by success, and by PIN_REUSED: that answer is a guess at the old PIN. */
+  /** Used up by success, and by PIN_REUSED, since that answer is a guess at the old PIN. */
   readonly otpId: string;
 }
 
 /**
- * What a set or a reset has come to: the new verifier, or the refusal, with all that goes with it in one transaction.
- * Either way the envelope has been opened, and is used.
+ * Records how a set or a reset ended: the new verifier or the refusal, with everything that belongs to it, in one
+ * transaction. In both cases the envelope has been opened and counts as used.
  */
 export class NewPins {
   constructor(
@@ -44,35 +50,44 @@ export class NewPins {
     private readonly policy: PinPolicy,
   ) {}
 
+  /** A first look, before the HSM works. The look in the transaction of the set decides. */
+  async setTakesOtp(tenantId: string): Promise<boolean> {
+    return await outsideTransaction(() => setTakesOtp(this.dataSource.manager, tenantId));
+  }
+
   /**
-   * From `unset` only.
+   * Only from `unset`; together with the one-time password, where one was given or the rule asks for one.
    *
-   * @throws PinwardError PIN_ENVELOPE_REPLAYED, PIN_ALREADY_SET, CARD_CLOSED, DATABASE_UNAVAILABLE
+   * @throws PinwardError REQUEST_INVALID for a missing one-time password, OTP_REJECTED, PIN_ENVELOPE_REPLAYED,
+   * PIN_ALREADY_SET, CARD_CLOSED, DATABASE_UNAVAILABLE
    */
-  async recordSet(record: NewPinRecord): Promise<Answered<PinSet>> {
-    const { context, cardId, result, answer, expectedEventNo } = record;
+  async recordSet(record: SetRecord): Promise<Answered<PinSet>> {
+    const { context, cardId, result, answer, expectedEventNo, otpId } = record;
     const call = { action: 'pin.set', cardId, stoppedAs: 'pin.set' } as const;
+    const given = otpId === null ? {} : { otpId };
     return await once(this.dataSource, context, call, async (manager) => {
       await refuseUsed(manager, record);
-      // A refusal leaves the card alone.
+      // 1. The one-time password, without which the answer says nothing about the PIN.
+      if (otpId !== null) await this.useOtpOfSet(manager, record, otpId);
+      else if (await setTakesOtp(manager, context.tenantId)) throw otpMissing();
+      // 2. The card, which a refusal does not change.
       if (result.outcome === 'refused') {
         await useEnvelope(manager, record);
-        return { answer, line: { result: result.outcome, details: { refusal: result.refusal } } };
+        return { answer, line: { result: result.outcome, details: { ...given, refusal: result.refusal } } };
       }
       if (!(await enrol(manager, record, result.verifier))) throw await this.notUnset(manager, record);
       await useEnvelope(manager, record);
+      // 3. Events and audit line.
       await emitCardEvent(manager, this.policy, context, { type: 'pin.set', cardId });
+      await requireChipCommands(manager, this.policy, context, { cardId, commands: ['CHANGE_PIN'] });
+      const details = { ...given, ...verifierMacDetails(result.verifier) };
       const line = { result: result.outcome, eventNo: nextEventNo(expectedEventNo) };
-      const { mac } = result.verifier;
-      return {
-        answer,
-        line: mac === null ? line : { ...line, details: verifierMacDetails(result.verifier) },
-      };
+      return { answer, line: Object.keys(details).length === 0 ? line : { ...line, details } };
     });
   }
 
   /**
-   * From `active` or `locked`, and the one-time password with it; tries and failures start anew.
+   * Only from `active` or `locked`, together with the one-time password; tries and failures start anew.
    *
    * @throws PinwardError OTP_REJECTED, PIN_ENVELOPE_REPLAYED, PIN_EVALUATION_IN_PROGRESS, CARD_CLOSED
    */
@@ -82,9 +97,9 @@ export class NewPins {
     const call = { action: 'pin.reset', cardId, stoppedAs: 'pin.reset' } as const;
     return await onceOnCard(this.dataSource, this.policy, context, call, async (manager) => {
       await refuseUsed(manager, record);
-      // 1. The card, locked before the one-time password, as everywhere.
-      const row = await this.lockUnchanged(manager, record);
-      // 2. The one-time password, without which nothing is told about the new PIN; then the card.
+      // 1. The card, locked before the one-time password, as in every use case.
+      const { row, wasLocked } = await this.lockUnchanged(manager, record);
+      // 2. The one-time password, without which the answer says nothing about the new PIN; then the card.
       const otp = { tenantId, cardId, purpose: 'pin-reset', otpId } as const;
       const usesItUp = result.outcome === 'enrolled' || result.refusal === 'PIN_REUSED';
       const live = usesItUp ? await useOtp(manager, otp) : await otpIsLive(manager, otp);
@@ -93,14 +108,32 @@ export class NewPins {
       if (result.outcome === 'refused')
         return { answer, line: { result: result.outcome, details: { otpId, refusal: result.refusal } } };
       await replace(manager, this.policy, row, result.verifier);
-      // 3. What goes with it.
+      // 3. Events and audit line.
       await emitCardEvent(manager, this.policy, context, { type: 'pin.reset', cardId });
+      const commands: readonly ChipCommand[] = wasLocked ? ['CHANGE_PIN', 'UNBLOCK_PIN'] : ['CHANGE_PIN'];
+      await requireChipCommands(manager, this.policy, context, { cardId, commands });
       const details = { otpId, ...verifierMacDetails(result.verifier) };
       return { answer, line: { result: result.outcome, eventNo: nextEventNo(row.eventNo), details } };
     });
   }
 
-  /** Only setting or closing moves a card away from `unset`; its state says which. */
+  /**
+   * The card is locked before the one-time password, as in every use case: so a card that has a PIN by now is told as such,
+   * and the one-time password stays.
+   */
+  private async useOtpOfSet(manager: EntityManager, record: SetRecord, otpId: string): Promise<void> {
+    const { context, cardId, result, expectedEventNo: eventNo } = record;
+    const { tenantId } = context;
+    const unset = { tenantId, cardId, pinStatus: 'unset', eventNo } as const;
+    const lock = { mode: 'for_no_key_update' } as const;
+    const row = await manager.findOne(CardEntity, { where: unset, lock });
+    if (row === null) throw await this.notUnset(manager, record);
+    const otp = { tenantId, cardId, purpose: 'pin-set', otpId } as const;
+    const live = result.outcome === 'enrolled' ? await useOtp(manager, otp) : await otpIsLive(manager, otp);
+    if (!live) throw new PinwardError('OTP_REJECTED', { attemptsRemaining: 0 });
+  }
+
+  /** Only setting or closing moves a card away from `unset`; its state says which of them did. */
   private async notUnset(manager: EntityManager, { context, cardId }: NewPinRecord): Promise<PinwardError> {
     const row = await findCardRow(manager, context.tenantId, cardId);
     const limits = await tryLimitsOf(manager, this.policy, context.tenantId);
@@ -108,18 +141,31 @@ export class NewPins {
     return new PinwardError('DATABASE_UNAVAILABLE', {}, { retryAfterSeconds: 1 });
   }
 
-  /** Another writer was faster: a card that is closed says so, any other may be tried again with the same bytes. */
+  /** Another writer was faster. A card that is closed answers so; for any other the same bytes may be sent again. */
   private async lockUnchanged(
     manager: EntityManager,
     { context: { tenantId }, cardId, expectedEventNo }: ResetRecord,
-  ): Promise<CardEntity> {
+  ): Promise<{ readonly row: CardEntity; readonly wasLocked: boolean }> {
     const lock = { mode: 'for_no_key_update' } as const;
     const row = await manager.findOne(CardEntity, { where: { tenantId, cardId }, lock });
     const limits = await tryLimitsOf(manager, this.policy, tenantId);
-    cardWithAnyPin(row === null ? null : toCard(row, limits));
+    const { pinStatus } = cardWithAnyPin(row === null ? null : toCard(row, limits));
     if (row?.evaluationId !== null || row.eventNo !== expectedEventNo) throw evaluationInProgress();
-    return row;
+    return { row, wasLocked: pinStatus === 'locked' };
   }
+}
+
+async function setTakesOtp(manager: EntityManager, tenantId: string): Promise<boolean> {
+  const [row] = await manager.query<{ asked: boolean }[]>('SELECT pinward_set_takes_otp($1) AS asked', [
+    tenantId,
+  ]);
+  if (row === undefined) throw new Error('the function returned no row');
+  return row.asked;
+}
+
+export function otpMissing(): PinwardError {
+  const detail = 'is missing: here a first PIN takes a one-time password for pin-set';
+  return new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '/otp', detail }] });
 }
 
 /** @throws PinwardError PIN_ENVELOPE_REPLAYED */
@@ -128,12 +174,12 @@ async function refuseUsed(manager: EntityManager, { context, envelope }: NewPinR
   if (used) throw new PinwardError('PIN_ENVELOPE_REPLAYED');
 }
 
-/** After the card, as a spend does: another use at the same time is a conflict. */
+/** After the card, as in a spend: another use at the same time is a conflict. */
 async function useEnvelope(manager: EntityManager, { context, envelope }: NewPinRecord): Promise<void> {
   await manager.insert(PinEnvelopeEntity, { tenantId: context.tenantId, ...envelope });
 }
 
-/** False where the card is no longer as it was read. */
+/** False when the card has changed since it was read. */
 async function enrol(
   manager: EntityManager,
   { context, cardId, expectedEventNo }: NewPinRecord,

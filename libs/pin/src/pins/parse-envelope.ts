@@ -17,7 +17,7 @@ export interface ParsedEnvelope {
 }
 
 /**
- * Everything about an envelope that can be judged without the private key, so that a malformed one never costs a try.
+ * Checks everything about an envelope that needs no private key, so that a malformed one never costs a try.
  *
  * @param pointer JSON pointer of the envelope in the request body, for the error
  * @throws PinwardError REQUEST_INVALID, or PIN_KEY_RETIRED: fetch the keys again and encrypt anew
@@ -30,12 +30,13 @@ export function parseEnvelope(pin: EncryptedPin, pointer: string, hsm: PinHsm): 
   }
   if (pin.alg !== key.alg) throw invalid(`${pointer}/alg`, `must be ${key.alg} for this kid`);
   const ciphertext = Buffer.from(pin.ciphertext, 'base64url');
-  // Node's decoder skips what it does not know; only the canonical form may pass, or one envelope would have many spellings.
+  // Node's decoder skips characters that it does not know. Only the canonical form may pass, or one envelope would have
+  // many spellings.
   if (ciphertext.toString('base64url') !== pin.ciphertext) {
     throw invalid(`${pointer}/ciphertext`, 'must be base64url without padding');
   }
   const modulus = Buffer.from(key.n, 'base64url');
-  // RFC 8017, section 7.1.2: k octets, and the integer below the modulus.
+  // RFC 8017, section 7.1.2: k octets, and an integer below the modulus.
   if (ciphertext.length !== modulus.length) {
     throw invalid(`${pointer}/ciphertext`, `must be ${modulus.length} bytes long for this kid`);
   }

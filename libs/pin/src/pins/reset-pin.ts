@@ -20,8 +20,8 @@ export interface ResetPinRequest {
 }
 
 /**
- * Gives a cardholder who has forgotten the PIN another one, and lifts a lock. The one-time password stands in for the
- * PIN: it serves one success, or one PIN_REUSED, which would else be a way to guess at the old PIN.
+ * Gives another PIN to a cardholder who has forgotten the old one, and lifts a lock. The one-time password takes the
+ * place of the PIN. It serves one success or one PIN_REUSED, which would otherwise be a way to guess the old PIN.
  */
 export class ResetPin {
   constructor(
@@ -35,7 +35,7 @@ export class ResetPin {
   ) {}
 
   async execute({ context, cardId, newPin, otp }: ResetPinRequest): Promise<Answered<PinSet>> {
-    // 1. Refuse what can be refused for free; a repeated request gets its stored answer.
+    // 1. Refuse what can be refused without cost; a repeated request gets its stored answer.
     const { envelope, id } = parseEnvelope(newPin, '/newPin', this.hsm);
     const answer = await earlierAnswer(this.dataSource, context);
     if (answer !== null) return replay(answer);
@@ -43,12 +43,12 @@ export class ResetPin {
     await this.evaluations.assertNoneInFlight(context.tenantId, cardId);
     // 2. The one-time password.
     await this.checkOtp.execute({ context, cardId, purpose: 'pin-reset', otp });
-    // 3. Make the weak list's values, then open the PIN inside the HSM and turn it into a verifier.
+    // 3. Make the weak list's tags, then open the PIN inside the HSM and turn it into a verifier.
     const stored = await this.cards.readForEnrolment(context.tenantId, cardId);
     const card = cardWithAnyPin(stored?.card ?? null);
     const history = stored?.history ?? [];
     const result = await this.evaluations.openNewPin(this.weakPins, { card, envelope, history });
-    // 4. Store verifier, history, one-time password, answer, audit and event in one transaction.
+    // 4. In one transaction: verifier, history, one-time password, answer, audit line, event.
     return await this.newPins.recordReset({
       context,
       cardId,

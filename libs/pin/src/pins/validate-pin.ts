@@ -15,9 +15,11 @@ export interface PinValidated {
   readonly verified: boolean;
   readonly triesRemaining: number;
   readonly pinStatus: PinStatus;
+  /** Of a wrong PIN that leaves exactly one try. */
+  readonly lastTry?: true;
 }
 
-/** Tells whether the PIN in the envelope is the card's. A wrong PIN is an outcome, not an error. */
+/** Checks whether the PIN in the envelope is the card's. A wrong PIN is an outcome, not an error. */
 export class ValidatePin {
   constructor(
     private readonly hsm: PinHsm,
@@ -25,9 +27,9 @@ export class ValidatePin {
   ) {}
 
   async execute({ context, cardId, encryptedPin }: ValidatePinRequest): Promise<Answered<PinValidated>> {
-    // 1. Refuse what can be refused for free.
+    // 1. Refuse what can be refused without cost.
     const { envelope, id } = parseEnvelope(encryptedPin, '/encryptedPin', this.hsm);
-    // 2. Have a permit of the HSM queue before a try is spent.
+    // 2. Take a permit of the HSM queue before a try is spent.
     using permit = this.evaluations.reserve(context.tenantId);
     // 3. Spend the try, open the envelope inside the HSM, settle.
     const card = { tenantId: context.tenantId, cardId };

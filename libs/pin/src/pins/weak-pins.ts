@@ -6,17 +6,17 @@ import type { Card } from '../cards/card.js';
 
 /** A cardholder whose PIN was refused chooses another one within minutes. */
 const KEPT_FOR_MS = 5 * 60_000;
-/** Some 10 MB with the list that ships. */
+/** About 10 MB with the list that ships. */
 const MOST_CARDS = 512;
-/** One keeps the HSM's workers for tags busy; the second is there when it ends. */
+/** One keeps the HSM's workers for tags busy; the second is ready when it ends. */
 const MADE_AT_ONCE = 2;
-/** Of a tenant. More are told to come again before they are so late that nobody waits for them. */
+/** For each tenant. Further ones are refused at once: they would come so late that no caller still waits. */
 const MOST_WAITING = 64;
 
 /**
- * The weak list's tags for a card, some hundred HSM operations. They are kept for a while, requests for one card at once
- * share one making, and tenants take turns: whoever has weak PINs refused all day keeps nobody else's from being set. What
- * is kept is good for nothing without the R0s, which never leave the workers (docs/adr/0006).
+ * The weak list's tags for a card, some hundred HSM operations. They are kept for a while; requests for one card at the
+ * same time share the work; and tenants take turns, so a tenant that sends weak PINs all day does not stop another's
+ * from being set. The tags are useless without the R0s, which never leave the workers (docs/adr/0006).
  *
  * No envelope is open yet, so every fault here is a plain 503.
  */
@@ -35,7 +35,7 @@ export class WeakPins {
       ttl: KEPT_FOR_MS,
       ttlResolution: 0,
       perf: { now: clock },
-      // Somebody waits for what is being made, also when newer ones have pushed it out.
+      // A request waits for tags that are being made, even when newer ones have pushed them out.
       ignoreFetchAbort: true,
       fetchMethod: async (_key, _stale, { context: card }) => await this.make(card),
     });
@@ -44,7 +44,7 @@ export class WeakPins {
   /** @throws PinwardError HSM_UNAVAILABLE, also when too many of the tenant's cards wait */
   async tagsFor(card: Card): Promise<WeakPinTags> {
     const { tenantId, cardId, pinAccount } = card;
-    // A tag is of one generation, which may be retired while newer ones are current.
+    // A tag belongs to one generation, which may be retired while newer ones are current.
     const generation = currentKey(this.hsm.registeredKeys(), 'pin-wrapping')?.generation;
     const key = JSON.stringify([tenantId, cardId, pinAccount, generation]);
     return await this.#kept.forceFetch(key, { context: card });

@@ -32,23 +32,24 @@ export class DecideUnlock {
   ) {}
 
   /**
-   * Unlocks the card as it was when the approval was asked for.
+   * Unlocks the card if it is as it was when the approval was asked for.
    *
-   * @throws PinwardError APPROVAL_NOT_FOUND, APPROVAL_CLOSED, SAME_OPERATOR, APPROVER_NOT_ACCEPTED, and as lockedCard does
+   * @throws PinwardError APPROVAL_NOT_FOUND, APPROVAL_CLOSED, SAME_OPERATOR, APPROVER_NOT_ACCEPTED, and as lockedCard
+   * does
    */
   async approve({ context, approvalId }: DecideUnlockRequest): Promise<Answered<PinUnlocked>> {
     return await once(this.dataSource, context, { action: 'pin.unlock-approved' }, async (manager) => {
-      // 1. Who decides about what.
+      // 1. Who decides, and on which approval.
       const approval = await lockPending(manager, UnlockApprovalEntity, context, approvalId);
-      // A login of some machine may be the very person who approves: only persons of tokens can be compared.
+      // A command-line login may belong to the person who approves: only persons named by tokens can be compared.
       if (approval.requestedBy.startsWith(COMMAND_LINE_PERSONS)) throw new PinwardError('APPROVAL_CLOSED');
       await refuseApprover(manager, context, approval);
-      // 2. The card must still be as it was when the first person looked at it: also a later lock is not meant.
+      // 2. The card must still be as it was when the first person looked at it: a later lock is another lock.
       const { tenantId, cardId, requestedBy, reason } = approval;
       await refuseBraked(manager, { ...context, operation: 'pin.unlock', cardId });
       const row = await lockedCard(manager, this.policy, { tenantId, cardId });
       if (row.eventNo !== approval.cardEventNo) throw new PinwardError('APPROVAL_CLOSED');
-      // 3. Both persons answer for it.
+      // 3. Both persons are recorded.
       await decide(manager, context, { approval, status: 'approved' });
       await recordStep(manager, context, approval, 'approved');
       const by = `${requestedBy}, ${context.subject}`;
@@ -57,7 +58,10 @@ export class DecideUnlock {
     });
   }
 
-  /** Also by whoever asked: that is a withdrawal. @throws PinwardError APPROVAL_NOT_FOUND, APPROVAL_CLOSED */
+  /**
+   * The person who asked may also reject: that withdraws the approval. @throws PinwardError APPROVAL_NOT_FOUND,
+   * APPROVAL_CLOSED
+   */
   async reject({ context, approvalId }: DecideUnlockRequest): Promise<Answered<UnlockRejected>> {
     return await once(this.dataSource, context, { action: 'pin.unlock-rejected' }, async (manager) => {
       const approval = await lockPending(manager, UnlockApprovalEntity, context, approvalId);

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { CardEntity, RowChanged } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { recordEffect, type RequestContext } from '#libs/requests';
+import { requireChipCommands } from '../chip/chip-commands.js';
 import { emitCardEvent } from '../cards/card-events.js';
 import { findCardRow, toCard, tryLimitsOf } from '../cards/card-rows.js';
 import { evaluationInProgress } from '../cards/card-state.js';
@@ -24,7 +25,7 @@ export async function lockedCard(
   if (row.evaluationId !== null) throw evaluationInProgress();
   const card = toCard(row, await tryLimitsOf(manager, policy, tenantId));
   if (card.pinStatus !== 'locked') throw new PinwardError('PIN_NOT_LOCKED');
-  // The nine-failures rule: past it only a reset helps.
+  // Nine-failures rule: above the limit only a reset helps.
   if (row.failuresWithoutSuccess >= policy.maxFailuresWithoutSuccess)
     throw new PinwardError('PIN_RESET_REQUIRED');
   return row;
@@ -34,12 +35,15 @@ export interface LiftedLock {
   readonly context: RequestContext;
   /** As it was read. */
   readonly row: CardEntity;
-  /** Who answers for it: one person, or two. */
+  /** The person or the two persons responsible. */
   readonly by: string;
   readonly reason: string;
 }
 
-/** Tries back to 0; the failures in a row stay. With its line and its event. @throws RowChanged when somebody else has written the card since it was read */
+/**
+ * Sets the tries back to 0, with audit line and events; the failures in a row stay. @throws RowChanged when another
+ * writer has changed the card since it was read
+ */
 export async function liftLock(
   manager: EntityManager,
   policy: PinPolicy,
@@ -64,4 +68,5 @@ export async function liftLock(
   const effect = { action: 'pin.unlock', result: 'unlocked', cardId, eventNo, details: { reason } };
   await recordEffect(manager, context, effect);
   await emitCardEvent(manager, policy, context, { type: 'pin.unlocked', cardId });
+  await requireChipCommands(manager, policy, context, { cardId, commands: ['UNBLOCK_PIN'] });
 }

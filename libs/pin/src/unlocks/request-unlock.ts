@@ -22,7 +22,7 @@ export interface UnlockRequested {
 }
 
 /**
- * The first of two persons asks for an unlock; nothing changes on the card. Who asks again for the same lock is shown the
+ * The first of two persons asks for an unlock; the card does not change. A second request for the same lock gets the
  * approval that waits already.
  */
 export class RequestUnlock {
@@ -51,14 +51,14 @@ export class RequestUnlock {
 
 type OfLock = Pick<UnlockApprovalEntity, 'tenantId' | 'cardId' | 'cardEventNo'>;
 
-/** The approval that waits for this very lock. */
+/** The approval that waits for this same lock. */
 async function waitingFor(manager: EntityManager, lock: OfLock): Promise<UnlockApprovalEntity | null> {
   await lapse(manager, lock);
   const { tenantId, cardId } = lock;
   return await manager.findOneBy(UnlockApprovalEntity, { tenantId, cardId, status: 'pending' });
 }
 
-/** Approvals of this card that have expired, or that nobody may approve any more, make room for a new one. */
+/** Ends approvals of this card that have expired or can no longer be approved, to make room for a new one. */
 async function lapse(manager: EntityManager, card: OfLock): Promise<void> {
   await manager.query(
     `UPDATE unlock_approvals SET status = 'lapsed', decided_at = clock_timestamp()

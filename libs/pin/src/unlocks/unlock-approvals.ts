@@ -4,7 +4,7 @@ import { emitEvent, recordEffect, type RequestContext } from '#libs/requests';
 
 type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'lapsed';
 
-/** An unlock that one person has asked for and another is to decide on. */
+/** An unlock that one person has asked for and that another person decides on. */
 export interface UnlockApproval {
   readonly approvalId: string;
   readonly cardId: string;
@@ -43,7 +43,10 @@ export async function decide(
   await manager.update(UnlockApprovalEntity, { tenantId, approvalId }, decided);
 }
 
-/** Line and event of a step, before those of what it brings about. Both persons are in the line, whoever takes it. */
+/**
+ * Audit line and event of a step, before those of its effect. The line names both persons, whichever of them takes the
+ * step.
+ */
 export async function recordStep(
   manager: EntityManager,
   context: RequestContext,

@@ -16,7 +16,10 @@ export interface PinUnlocked {
   readonly pinStatus: 'active';
 }
 
-/** Gives a locked card its tries back on an operator's word. The count of failures in a row stays (nine-failures rule). */
+/**
+ * Gives a locked card its tries back because an operator says so. The count of failures in a row stays (nine-failures
+ * rule).
+ */
 export class UnlockPin {
   constructor(
     private readonly dataSource: DataSource,

@@ -121,7 +121,7 @@ export async function recordAttempt(
   await manager.update(WebhookDeliveryEntity, { tenantId, deliveryId }, { ...sent, ...ended });
 }
 
-/** A code has reached every receiver it was for, or is of no use any more. */
+/** For a code that has reached every receiver it was for, or is of no use any more. */
 export async function eraseCode(
   manager: EntityManager,
   { tenantId, event }: Pick<DueDelivery, 'tenantId' | 'event'>,

@@ -9,7 +9,7 @@ import type { EndpointKey } from '../webhook-secret.js';
 
 export interface EndpointFilter {
   readonly limit: number;
-  /** The last endpoint of the page before. */
+  /** The last endpoint of the previous page. */
   readonly cursor?: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export async function insertEndpoint(
 }
 
 /**
- * Others who make an endpoint of this tenant wait until the transaction ends: two that count at once both count right.
+ * Other requests that make an endpoint of this tenant wait until the transaction ends, so that each counts right.
  *
  * @throws PinwardError WEBHOOK_ENDPOINT_LIMIT
  */
@@ -53,7 +53,7 @@ export async function lockEndpoint(
   if (found === null) throw new PinwardError('WEBHOOK_ENDPOINT_NOT_FOUND');
 }
 
-/** The new secret signs at once; the one before it signs beside it until then, all older ones no more. */
+/** The new secret signs at once, the previous one too until the overlap ends, and no older one. */
 export async function replaceSecret(
   manager: EntityManager,
   endpointKey: EndpointKey,
@@ -81,7 +81,7 @@ export async function findEndpoint(
   return endpoint;
 }
 
-/** A tenant's endpoints, oldest first. @throws PinwardError REQUEST_INVALID for a cursor that is none */
+/** A tenant's endpoints, oldest first. @throws PinwardError REQUEST_INVALID for an invalid cursor */
 export async function findEndpoints(
   manager: EntityManager,
   tenantId: string,
@@ -94,7 +94,7 @@ export async function findEndpoints(
     .where('e.tenantId = :tenantId AND e.deletedAt IS NULL', { tenantId })
     .orderBy({ 'e.createdAt': 'ASC', 'e.endpointId': 'ASC' })
     .limit(limit + 1);
-  // The row says when it was made more exactly than a Date could; it stays, also of an endpoint deleted meanwhile.
+  // The row has a more exact time than a Date could hold, and stays even if its endpoint is deleted meanwhile.
   if (cursor !== undefined)
     query.andWhere(
       `(e.createdAt, e.endpointId) > (SELECT created_at, endpoint_id FROM webhook_endpoints

@@ -1,8 +1,6 @@
-import { postOverHttps } from '#libs/outbound-https';
-import type { PublicAddresses } from './public-addresses.js';
-import { AddressRefused } from './public-addresses.js';
+import { AddressRefused, postOverHttps, type PublicAddresses } from '#libs/outbound-https';
 
-/** What an attempt came to, in a closed set of words: nothing that a receiver said is kept but its status. */
+/** The outcome of an attempt, from a closed set of words: of a receiver's answer only the status is kept. */
 export type Outcome =
   | { readonly kind: 'taken'; readonly word: string }
   /** 410: the receiver is gone (Standard Webhooks). */
@@ -13,7 +11,7 @@ export type Outcome =
 export interface Receiver {
   readonly addresses: PublicAddresses;
   readonly timeoutMs: number;
-  /** Certificate authorities besides the system's, PEM. */
+  /** Certificate authorities in addition to the system's, PEM. */
   readonly ca: string | undefined;
 }
 
@@ -23,10 +21,10 @@ export interface Message {
   readonly body: string;
 }
 
-/** Read to be done with it, and thrown away. */
+/** Read to its end and thrown away. */
 const ANSWER_BYTES = 1_024;
 
-/** One POST: no redirect is followed, and the address is judged when it is connected to. Never rejects. */
+/** One POST. It follows no redirect, and judges the address when it connects. Never rejects. */
 export async function send(
   { url, headers, body }: Message,
   { addresses, timeoutMs, ca }: Receiver,

@@ -1,5 +1,5 @@
 import { holdsSecret } from '#libs/pan-mask';
-import type { PublicAddresses } from './public-addresses.js';
+import type { PublicAddresses } from '#libs/outbound-https';
 
 const LONGEST = 2_048;
 
@@ -21,14 +21,14 @@ export function urlFault(text: string, { addresses, ports }: AllowedUrls): strin
   if (url.username !== '' || url.password !== '') return 'must not hold credentials: events are signed';
   if (url.hash !== '') return 'must not have a fragment';
   if (ports?.includes(portOf(url)) === false) return `must have port ${ports.join(' or ')}`;
-  // The host is left out: an address in numbers may look like a card number.
+  // The host is left out: a numeric address may look like a card number.
   if (holdsSecret(url.pathname + url.search)) return 'must hold neither a card number nor a credential';
-  // Numbers in whatever form have become dotted decimals by now (WHATWG URL, section 3.5).
+  // The URL parser has turned numbers of every form into dotted decimals (WHATWG URL, section 3.5).
   if (!addresses.allowsHost(url.hostname)) return 'must not name a private or reserved address';
   return null;
 }
 
-/** Of an https URL. */
+/** For an https URL. */
 export function portOf({ port }: Pick<URL, 'port'>): number {
   return port === '' ? HTTPS : Number(port);
 }

@@ -2,23 +2,26 @@ import { createHash } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
 import { AddressRanges } from '#libs/api-clients';
 import { RefusalLimits } from '../rate-limits/refusal-limits.js';
 import type { Caller } from './caller.js';
+import { DpopProofs } from './dpop-proofs.js';
+import { SpentProofs } from './spent-proofs.js';
 import { ACCESS, type Access } from '../routes/declarations.js';
 import { TokenVerifier } from './token-verifier.js';
 
-/** Bearer token syntax, RFC 6750, section 2.1. */
-const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
+/** RFC 6750, section 2.1; RFC 9449, section 7.1. */
+const AUTHORIZATION = /^(Bearer|DPoP) ([A-Za-z0-9\-._~+/]+=*)$/i;
 
-/** Lets in whom the route names. A route that names nobody lets nobody in. */
+/** Lets in the callers that the route names. A route that names none lets nobody in. */
 @Injectable()
 export class AccessTokenGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly tokens: TokenVerifier,
+    private readonly proofs: DpopProofs,
     private readonly refusals: RefusalLimits,
   ) {}
 
@@ -27,8 +30,8 @@ export class AccessTokenGuard implements CanActivate {
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets);
     if (access !== undefined && 'open' in access) return true;
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
-    const caller = await this.callerOf(request);
-    // Known also when it is refused: the audit trail tells by whom.
+    const caller = await this.callerOf(request, execution.switchToHttp().getResponse<FastifyReply>());
+    // Set before a refusal, so that the audit trail can name the caller.
     request.caller = caller;
     if (!allows(access, caller)) {
       throw await this.refusals.countedFor(new PinwardError('SCOPE_MISSING'), caller);
@@ -36,23 +39,48 @@ export class AccessTokenGuard implements CanActivate {
     return true;
   }
 
-  private async callerOf(request: FastifyRequest): Promise<Caller> {
+  private async callerOf(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
+    let caller: Caller | undefined;
     try {
-      const caller = await this.tokens.verify(bearerToken(request));
+      const { scheme, token } = authorizationOf(request);
+      caller = await this.tokens.verify(token);
       assertBoundHere(caller, request);
+      if (scheme !== 'bearer' || caller.keyThumbprint !== null)
+        request.proof = await this.proofs.ofCall(request, reply, { caller, token, scheme });
       return caller;
     } catch (refusal) {
-      throw isGuess(refusal) ? await this.refusals.counted(refusal, request.sourceAddress) : refusal;
+      if (isGuess(refusal)) throw await this.refusals.counted(refusal, request.sourceAddress);
+      // No guess: the caller has shown token and key. To verify a proof is work all the same.
+      const isWork = refusal instanceof PinwardError && refusal.code === 'DPOP_NONCE_REQUIRED';
+      throw isWork && caller !== undefined ? await this.refusals.countedFor(refusal, caller) : refusal;
     }
   }
 }
 
-/** Not when database or identity provider could not be asked. */
-function isGuess(refusal: unknown): boolean {
-  return refusal instanceof PinwardError && refusal.code.startsWith('TOKEN_');
+/** A proof of the caller's key counts once. It is spent after the limits, and before any work. */
+@Injectable()
+export class ProofGuard implements CanActivate {
+  constructor(
+    private readonly spent: SpentProofs,
+    private readonly refusals: RefusalLimits,
+  ) {}
+
+  async canActivate(execution: ExecutionContext): Promise<boolean> {
+    const { proof, sourceAddress } = execution.switchToHttp().getRequest<FastifyRequest>();
+    if (proof === undefined || (await this.spent.spend(proof))) return true;
+    throw await this.refusals.counted(new PinwardError('DPOP_PROOF_INVALID'), sourceAddress);
+  }
 }
 
-/** A token bound to a certificate is worth nothing on a connection without it (RFC 8705, section 3). */
+/** No guess if the database or the identity provider could not be asked. */
+function isGuess(refusal: unknown): boolean {
+  return (
+    refusal instanceof PinwardError &&
+    (refusal.code.startsWith('TOKEN_') || refusal.code === 'DPOP_PROOF_INVALID')
+  );
+}
+
+/** A token bound to a certificate is refused on a connection without it (RFC 8705, section 3). */
 function assertBoundHere({ certificateThumbprint: bound }: Caller, request: FastifyRequest): void {
   if (bound !== null && bound !== clientCertificateThumbprint(request))
     throw new PinwardError('TOKEN_INVALID');
@@ -63,19 +91,19 @@ function allows(access: Access | undefined, { scopes }: Caller): boolean {
   return access.anyOf.some((scope) => scopes.has(scope));
 }
 
-function bearerToken(request: FastifyRequest): string {
-  const header = request.headers.authorization;
+function authorizationOf({ headers }: FastifyRequest): { readonly scheme: string; readonly token: string } {
+  const header = headers.authorization;
   if (header === undefined) throw new PinwardError('TOKEN_MISSING');
-  const token = BEARER.exec(header)?.[1];
-  if (token === undefined) throw new PinwardError('TOKEN_INVALID');
-  return token;
+  const [, scheme, token] = AUTHORIZATION.exec(header) ?? [];
+  if (scheme === undefined || token === undefined) throw new PinwardError('TOKEN_INVALID');
+  return { scheme: scheme.toLowerCase(), token };
 }
 
-/** Whether a client may call from an address. Lists are read once, for as long as somebody holds them. */
+/** Whether a client may call from an address. Lists are parsed once, and kept as long as they are in use. */
 export class ClientAddresses {
   readonly #read = new WeakMap<readonly string[], AddressRanges>();
 
-  /** @param allowAnyAddress what an empty list means; production refuses it */
+  /** @param allowAnyAddress the meaning of an empty list; production refuses it */
   constructor(private readonly allowAnyAddress: boolean) {}
 
   allow(allowedAddresses: readonly string[], address: string): boolean {
@@ -87,7 +115,7 @@ export class ClientAddresses {
   }
 }
 
-/** A client calls from the addresses agreed with it. Routes that ask for no token know no client. */
+/** A client may call only from its agreed addresses. Routes without a token know no client. */
 @Injectable()
 export class AddressGuard implements CanActivate {
   constructor(
@@ -104,7 +132,7 @@ export class AddressGuard implements CanActivate {
 
 /** SHA-256 over the client certificate's DER, base64url (RFC 8705, section 3.1); null when none was presented. */
 export function clientCertificateThumbprint({ raw: { socket } }: FastifyRequest): string | null {
-  // Optional certificates are taken from anybody; only one that a configured authority issued counts.
+  // Any peer may send a certificate; only one from a configured authority counts.
   if (!(socket instanceof TLSSocket) || !socket.authorized) return null;
   const certificate = socket.getPeerX509Certificate();
   return certificate === undefined ? null : createHash('sha256').update(certificate.raw).digest('base64url');

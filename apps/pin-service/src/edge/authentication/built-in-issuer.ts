@@ -7,7 +7,7 @@ import type { Settings } from '../../config/schema.js';
 import type { Caller } from './caller.js';
 import { callerOfClaims, type TrustedIssuer, type AccessTokenClaims } from './trusted-issuer.js';
 
-/** The most that TOKEN_LIFETIME_SECONDS may be: it may have been another when a token was issued. */
+/** The upper bound of TOKEN_LIFETIME_SECONDS: the setting may have changed since a token was issued. */
 const LONGEST_LIFE_SECONDS = 3_600;
 
 /** RFC 9068, section 2.1. */
@@ -30,7 +30,7 @@ export function builtInIssuer(settings: Settings, hsm: PinHsm, clients: ClientRe
   };
 }
 
-/** What was agreed with the client counts, as it is now: a scope taken away is gone although the token names it. */
+/** The client's present agreement counts: a scope that was taken away is gone although the token names it. */
 export function agreedCaller(claims: AccessTokenClaims, client: ApiClient): Caller | null {
   if (!client.revokedAt.isNever) return null;
   const { allowedAddresses, requestsPerMinute } = client;

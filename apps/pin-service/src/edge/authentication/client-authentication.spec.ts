@@ -3,21 +3,31 @@ import { connect, Socket, type AddressInfo } from 'node:net';
 import Fastify, { type RouteHandlerMethod } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
-import type { AuthenticationOrigin, ClientRegistry } from '#libs/api-clients';
+import type { AuthenticationOrigin, ClientKeyRegistry, ClientRegistry } from '#libs/api-clients';
 import { ClientAddresses } from './access-token.guard.js';
 import { LocalCounters } from '../rate-limits/local-counters.js';
 import { RefusalLimits } from '../rate-limits/refusal-limits.js';
+import type { ClientAssertions } from './client-assertions.js';
 import { ClientAuthentication } from './client-authentication.js';
 
-/** Nobody gets so far here. */
+/** No client gets as far as this check here. */
 const NOBODY_SUSPENDED = {} as DataSource;
+const NO_KEYS = {} as ClientKeyRegistry;
+const NO_ASSERTIONS = {} as ClientAssertions;
 
-const credentials = { clientId: 'app', clientSecret: 'secret' };
+const credentials = { clientId: 'app', clientSecret: 'secret', tenantId: null };
 
 function authentication(limit: number, authenticate: ClientRegistry['authenticate']): ClientAuthentication {
   const clients = { authenticate } as ClientRegistry;
   const refusals = new RefusalLimits(new LocalCounters(), limit);
-  return new ClientAuthentication(clients, new ClientAddresses(true), refusals, NOBODY_SUSPENDED);
+  return new ClientAuthentication(
+    clients,
+    NO_KEYS,
+    NO_ASSERTIONS,
+    new ClientAddresses(true),
+    refusals,
+    NOBODY_SUSPENDED,
+  );
 }
 
 describe('proving to be a client', () => {

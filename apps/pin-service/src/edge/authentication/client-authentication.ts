@@ -1,46 +1,93 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { ClientRegistry, type ApiClient } from '#libs/api-clients';
+import { ClientKeyRegistry, ClientRegistry, type ApiClient, type ClientMethod } from '#libs/api-clients';
 import { outsideTransaction } from '#libs/database';
 import { findBrake } from '#libs/requests';
-import { ClientAddresses } from './access-token.guard.js';
+import { ClientAddresses, clientCertificateThumbprint } from './access-token.guard.js';
+import type { ShownAssertion } from './client-assertion.js';
+import { ClientAssertions } from './client-assertions.js';
 import { RefusalLimits } from '../rate-limits/refusal-limits.js';
 import '../requests/fastify-request.js';
 
-/** As they came, unchecked. */
-export interface ClientCredentials {
+/** As received, unchecked. */
+export interface ShownSecret {
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Where clients of several tenants have one id. */
+  readonly tenantId: string | null;
 }
 
-/** A client proves by its secret who it is (RFC 6749, section 2.3), wherever that is asked for. */
+/** Only a name: the certificate of the connection has to prove it. */
+export type ShownName = Omit<ShownSecret, 'clientSecret'>;
+
+/** One way of showing who asks, never two. */
+export type ClientCredentials = ShownSecret | ShownAssertion | ShownName;
+
+/** A client that has proved itself, and how. */
+export interface ProvedClient {
+  readonly client: ApiClient;
+  readonly method: ClientMethod;
+}
+
+/** A client proves who it is (RFC 6749, section 2.3; RFC 7523; RFC 8705), on every route that requires it. */
 @Injectable()
 export class ClientAuthentication {
   constructor(
     private readonly clients: ClientRegistry,
+    private readonly keys: ClientKeyRegistry,
+    private readonly assertions: ClientAssertions,
     private readonly addresses: ClientAddresses,
     private readonly refusals: RefusalLimits,
     private readonly dataSource: DataSource,
   ) {}
 
   /**
-   * Counted before anything is compared; all tries count, the good ones too.
+   * Every try is counted before anything is compared, also a good one.
    *
-   * @returns null for an unknown or suspended client, a wrong secret and a wrong address alike
-   * @throws PinwardError RATE_LIMITED, DATABASE_UNAVAILABLE
+   * @returns null for an unknown or suspended client, a wrong secret, key or certificate and a wrong address alike
+   * @throws AssertionRefused; PinwardError RATE_LIMITED, DATABASE_UNAVAILABLE
    */
-  async prove(request: FastifyRequest, credentials: ClientCredentials): Promise<ApiClient | null> {
-    const { sourceAddress } = request;
-    const { clientId, clientSecret } = credentials;
-    const mayCallFromHere = ({ allowedAddresses }: ApiClient) =>
-      this.addresses.allow(allowedAddresses, sourceAddress);
-    await this.refusals.countTry(sourceAddress);
+  async prove(request: FastifyRequest, credentials: ClientCredentials): Promise<ProvedClient | null> {
+    await this.refusals.countTry(request.sourceAddress);
+    const proved = await this.compare(request, credentials);
+    return proved === null || (await this.isSuspended(proved.client)) ? null : proved;
+  }
+
+  private async compare(request: FastifyRequest, shown: ClientCredentials): Promise<ProvedClient | null> {
+    const mayCallFromHere = ({ allowedAddresses, tenantId }: ApiClient) =>
+      [null, tenantId].includes(shown.tenantId) &&
+      this.addresses.allow(allowedAddresses, request.sourceAddress);
+    if ('assertion' in shown)
+      return by('private_key_jwt', await this.assertions.prove(shown, mayCallFromHere));
+    if (!('clientSecret' in shown))
+      return by('tls_client_auth', await this.byCertificate(request, shown, mayCallFromHere));
+    const { clientId, clientSecret } = shown;
     const client = await whileConnected(
       request,
       async (signal) => await this.clients.authenticate(clientId, clientSecret, { mayCallFromHere, signal }),
     );
-    return client === null || (await this.isSuspended(client)) ? null : client;
+    return by('client_secret', client);
+  }
+
+  /**
+   * The connection has proved the certificate's key, and an authority vouches for it; that it is this client's, the
+   * register says. Of two tenants with the same client and certificate it is nobody's (client-assertion.ts).
+   */
+  private async byCertificate(
+    request: FastifyRequest,
+    { clientId }: ShownName,
+    mayCallFromHere: (client: ApiClient) => boolean,
+  ): Promise<ApiClient | null> {
+    const thumbprint = clientCertificateThumbprint(request);
+    if (thumbprint === null) return null;
+    const named = (await this.keys.holders(clientId)).filter(
+      ({ client, usable }) =>
+        mayCallFromHere(client) &&
+        usable.some(({ content }) => 'thumbprints' in content && content.thumbprints.includes(thumbprint)),
+    );
+    const [only, other] = named;
+    return only !== undefined && other === undefined ? only.client : null;
   }
 
   private async isSuspended({ tenantId, clientId }: ApiClient): Promise<boolean> {
@@ -49,9 +96,13 @@ export class ClientAuthentication {
   }
 }
 
+function by(method: ClientMethod, client: ApiClient | null): ProvedClient | null {
+  return client === null ? null : { client, method };
+}
+
 /**
- * Does work that nobody needs once the caller has hung up: the signal is aborted then. Fastify's `request.signal` will not
- * do, which is aborted as soon as the body has been read.
+ * Aborts the signal when the caller hangs up, since the work is then useless. Fastify's `request.signal` does not
+ * serve: it is aborted as soon as the body has been read.
  */
 async function whileConnected<T>(
   { raw: { socket } }: FastifyRequest,

@@ -8,8 +8,8 @@ import { providerKeys } from './provider-keys.js';
 import { callerOfClaims, type TrustedIssuer } from './trusted-issuer.js';
 
 /**
- * The OpenID provider of OIDC_ISSUER. It vouches for tenant, scopes and person; where the client is registered here as
- * well, what was agreed with it counts too.
+ * The OpenID provider of OIDC_ISSUER. It vouches for tenant, scopes and person. If the client is also registered here,
+ * its agreement counts too.
  */
 export async function openIdProvider(
   settings: Settings,

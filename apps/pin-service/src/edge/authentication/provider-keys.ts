@@ -1,23 +1,23 @@
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
 
 const FETCH_WITHIN_MS = 5_000;
-/** Fetched keys are believed for so long; jose's own default. */
+/** Fetched keys are used for so long; jose's own default. */
 const KEPT_MS = 600_000;
-/** A kid that is not among them asks again at most so often. */
+/** An unknown kid causes a new request at most so often. */
 const UNKNOWN_KID_PAUSE_MS = 30_000;
-/** After a failure nobody asks for so long: a provider in trouble is not helped by every guess at a kid. */
+/** After a failure there is no request for so long: guesses at a kid must not burden a provider in trouble. */
 const FAILURE_PAUSE_MS = 5_000;
-/** Hundreds of keys. */
+/** Enough for hundreds of keys. */
 const LONGEST_SET = 256 * 1_024;
 
-/** The provider's keys cannot be had now: nothing is known of the token. */
+/** The provider's keys are not available now, so the token can be neither accepted nor refused. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
 /**
- * The keys that an OpenID provider publishes. They are fetched when needed, by one request at a time, which all callers
- * wait for together, and never again at once after a failure.
+ * The keys that an OpenID provider publishes. They are fetched when needed, by one request at a time for which all
+ * callers wait together. After a failure there is a pause.
  *
  * @param now milliseconds that never run backwards
  */
@@ -44,7 +44,7 @@ export function providerKeys(url: URL, now: () => number = () => performance.now
   });
 }
 
-/** Read to its end here, so that whatever is wrong with the answer counts as a failure. */
+/** Read to its end here, so that every fault in the answer counts as a failure. */
 async function fetchKeys(...[address, options]: Parameters<typeof fetch>): Promise<Response> {
   const response = await fetch(address, options);
   if (response.status !== 200 || response.body === null) {

@@ -20,7 +20,7 @@ const keySet = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid
 
 const at = (offset: number) => Math.floor(NOW.getTime() / 1_000) + offset;
 
-/** A provider that looks its clients up, as often as it is asked. */
+/** A provider that counts how often a client is looked up. */
 class Provider implements TrustedIssuer {
   readonly audience = 'pinward';
   readonly type = 'at+jwt';
@@ -62,6 +62,7 @@ beforeEach(() => {
   verifier = new TokenVerifier([one, new Provider('https://two.example')], {
     cacheSeconds: CACHE_SECONDS,
     now: () => now,
+    demandsBinding: async (tenantId) => tenantId === 'strict',
   });
 });
 
@@ -92,9 +93,42 @@ describe('an access token', () => {
 
   it('says nothing when its issuer keys cannot be fetched', async () => {
     const away = new Provider('https://away.example', () => Promise.reject(new KeysUnavailable('away')));
-    const asking = new TokenVerifier([away], { cacheSeconds: CACHE_SECONDS, now: () => now });
+    const asking = new TokenVerifier([away], {
+      cacheSeconds: CACHE_SECONDS,
+      now: () => now,
+      demandsBinding: async () => false,
+    });
     const fromAway = await token({ iss: 'https://away.example' });
     await expect(asking.verify(fromAway)).rejects.toMatchObject({ code: 'ISSUER_UNAVAILABLE' });
+  });
+});
+
+describe('a token for a tenant that demands bound ones', () => {
+  const strict = { tenant_id: 'strict' };
+  const thumbprint = 'A'.repeat(43);
+
+  it('is refused by name unless it is bound', async () => {
+    await expect(verifier.verify(await token(strict))).rejects.toMatchObject({ code: 'TOKEN_NOT_BOUND' });
+    const cnf = { jkt: thumbprint };
+    expect(await verifier.verify(await token({ ...strict, cnf }))).toMatchObject({
+      keyThumbprint: thumbprint,
+    });
+    const certificate = { 'x5t#S256': thumbprint };
+    expect(await verifier.verify(await token({ ...strict, cnf: certificate }))).toMatchObject({
+      certificateThumbprint: thumbprint,
+    });
+  });
+
+  it.each([
+    {},
+    { kid: 'x' },
+    { jkt: 'short' },
+    { jkt: null },
+    { jkt: thumbprint, 'x5t#S256': 7 },
+    'bound',
+    null,
+  ])('is refused with the binding %j, which nobody understands', async (cnf) => {
+    await expect(verifier.verify(await token({ cnf }))).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
   });
 });
 

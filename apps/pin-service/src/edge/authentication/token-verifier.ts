@@ -14,14 +14,16 @@ import {
 
 const CACHE_ENTRIES = 5_000;
 const CLOCK_TOLERANCE_SECONDS = 5;
-/** The longest that is looked at: tokens of the built-in issuer have about 900 characters. */
+/** Longer ones are refused unread: tokens of the built-in issuer have about 900 characters. */
 const LONGEST_TOKEN = 8_192;
-/** JWS compact serialization (RFC 7515, section 7.1): one way to write each part. */
+/** JWS compact serialization (RFC 7515, section 7.1): one spelling for each part. */
 const COMPACT = /^([\w-]+)\.([\w-]+)\.[\w-]+$/;
 
 export interface TokenVerifierOptions {
-  /** How long a verified token is believed without looking again, and so how long a revoked client may still call. */
+  /** How long a verified token is accepted without another check. A revoked client may still call for so long. */
   readonly cacheSeconds: number;
+  /** Whether a tenant takes only tokens that are bound to a key or a certificate. */
+  readonly demandsBinding: (tenantId: string) => Promise<boolean>;
   readonly now?: () => Date;
 }
 
@@ -32,30 +34,38 @@ interface Verified {
 }
 
 /**
- * Verifies access tokens after RFC 8725: algorithm, type, issuer and audience are pinned for each issuer, and keys come
- * from that issuer's configured set alone, whatever the token's header says (`jku`, `jwk`, `x5u`, `x5c`).
+ * Verifies access tokens after RFC 8725. Algorithm, type, issuer and audience are pinned for each issuer. Keys come
+ * only from that issuer's configured set, whatever the token's header says (`jku`, `jwk`, `x5u`, `x5c`).
  */
 export class TokenVerifier {
   readonly #issuers: ReadonlyMap<string, TrustedIssuer>;
   readonly #verified: LRUCache<string, Verified>;
   readonly #now: () => Date;
+  readonly #demandsBinding: TokenVerifierOptions['demandsBinding'];
 
-  constructor(issuers: readonly TrustedIssuer[], { cacheSeconds, now }: TokenVerifierOptions) {
+  constructor(
+    issuers: readonly TrustedIssuer[],
+    { cacheSeconds, now, demandsBinding }: TokenVerifierOptions,
+  ) {
+    this.#demandsBinding = demandsBinding;
     this.#issuers = new Map(issuers.map((trusted) => [trusted.issuer, trusted]));
     this.#now = now ?? (() => new Date());
     this.#verified = new LRUCache({
       max: CACHE_ENTRIES,
       ttl: cacheSeconds * 1_000,
-      // The same clock as the tokens': otherwise a test, or a clock set back, would see two times.
+      // The same clock as the tokens': with another one, tests and a clock that is set back would give two times.
       perf: { now: () => this.#now().getTime() },
       ttlResolution: 0,
     });
   }
 
-  /** @throws PinwardError TOKEN_INVALID or TOKEN_EXPIRED; why is not told. ISSUER_UNAVAILABLE, DATABASE_UNAVAILABLE */
+  /**
+   * @throws PinwardError TOKEN_INVALID or TOKEN_EXPIRED, without the reason. TOKEN_NOT_BOUND, ISSUER_UNAVAILABLE,
+   * DATABASE_UNAVAILABLE
+   */
   async verify(token: string): Promise<Caller> {
     if (token.length > LONGEST_TOKEN) throw new PinwardError('TOKEN_INVALID');
-    // The cache holds no token, only its hash.
+    // The cache holds only the token's hash.
     const key = createHash('sha256').update(token).digest('base64');
     const known = this.#verified.get(key);
     if (known !== undefined && known.expiresAt > this.#now().getTime()) return known.caller;
@@ -72,13 +82,15 @@ export class TokenVerifier {
     if (mixesKinds(claims.scope)) throw new PinwardError('TOKEN_INVALID');
     const caller = await trusted.callerOf(claims);
     if (caller === null) throw new PinwardError('TOKEN_INVALID');
+    const isUnbound = caller.certificateThumbprint === null && caller.keyThumbprint === null;
+    if (isUnbound && (await this.#demandsBinding(caller.tenantId))) throw new PinwardError('TOKEN_NOT_BOUND');
     return {
       caller: { ...caller, issuer: trusted.vouchesAs ?? trusted.issuer },
       expiresAt: claims.exp * 1_000,
     };
   }
 
-  /** A date of issue that is still to come, and a life that is longer than agreed, counted from issue or from now. */
+  /** Refuses a date of issue in the future, and a life longer than agreed, counted from issue or from now. */
   private refuseOddLife({ exp, iat }: AccessTokenClaims, { maxLifetimeSeconds }: TrustedIssuer): void {
     const latest = this.#now().getTime() / 1_000 + CLOCK_TOLERANCE_SECONDS;
     const issued = iat ?? 0;
@@ -87,7 +99,7 @@ export class TokenVerifier {
     if (issued > latest || tooLong) throw new PinwardError('TOKEN_INVALID');
   }
 
-  /** Read before it is verified, and only to choose whose keys and rules will verify it. */
+  /** Read before verification, only to choose whose keys and rules verify it. */
   private issuerOf(token: string): TrustedIssuer {
     const trusted = this.#issuers.get(unverifiedIssuer(token));
     if (trusted === undefined) throw new PinwardError('TOKEN_INVALID');
@@ -106,7 +118,7 @@ export class TokenVerifier {
     });
     return accessTokenClaims.parse({
       ...payload,
-      // What OpenID providers call the client (OpenID Connect Core 1.0, section 2).
+      // OpenID providers' name for the client (OpenID Connect Core 1.0, section 2).
       client_id: payload['client_id'] ?? payload['azp'],
       tenant_id: payload[trusted.tenantClaim],
     });
@@ -122,8 +134,8 @@ function unverifiedIssuer(token: string): string {
 }
 
 /**
- * Two members of one name are read differently by different parsers (RFC 7515, section 10.12; RFC 7519, section 4), so a
- * provider and this service could mean two tokens.
+ * Parsers differ about two members of one name (RFC 7515, section 10.12; RFC 7519, section 4), so a provider and this
+ * service could read two different tokens.
  */
 function refuseAmbiguity(token: string): void {
   const [, header, payload] = COMPACT.exec(token) ?? [];
@@ -135,7 +147,7 @@ function refuseAmbiguity(token: string): void {
   }
 }
 
-/** A provider whose keys cannot be fetched says nothing about the token. */
+/** If a provider's keys cannot be fetched, that says nothing about the token. */
 function asRefusal(cause: unknown): never {
   if (cause instanceof errors.JWTExpired) throw new PinwardError('TOKEN_EXPIRED', {}, { cause });
   const unreachable = cause instanceof KeysUnavailable || cause instanceof errors.JWKSTimeout;

@@ -4,20 +4,20 @@ import { CARD_APP_SCOPES, OPERATOR_SCOPES, SCOPES, type Scope } from '#libs/api-
 import { isHumanText } from '#libs/requests';
 import type { Caller } from './caller.js';
 
-/** Somebody whose access tokens are believed: the built-in issuer, or an OpenID provider. */
+/** An issuer whose access tokens are accepted: the built-in one, or an OpenID provider. */
 export interface TrustedIssuer {
   readonly issuer: string;
   readonly audience: string;
-  /** As what it vouches for persons (RequestContext.issuer), where that is not the issuer itself. */
+  /** The name under which it vouches for persons (RequestContext.issuer), if that is not the issuer itself. */
   readonly vouchesAs?: string;
   /** The header's `typ` (RFC 8725, section 3.11). */
   readonly type: string;
   readonly keys: JWTVerifyGetKey;
   /** The claim that names the tenant. */
   readonly tenantClaim: string;
-  /** A token that lives longer is refused, whoever signed it: what was stolen must end. */
+  /** A token that lives longer is refused, whatever issuer signed it: a stolen token must end. */
   readonly maxLifetimeSeconds: number;
-  /** Whom the verified claims speak of; null when that client is not to be let in. */
+  /** The caller that the verified claims name; null when that client must not be let in. */
   readonly callerOf: (claims: AccessTokenClaims) => Promise<Caller | null>;
 }
 
@@ -31,6 +31,7 @@ export function callerOfClaims(claims: AccessTokenClaims): Caller {
     allowedAddresses: [],
     requestsPerMinute: null,
     certificateThumbprint: claims.cnf?.['x5t#S256'] ?? null,
+    keyThumbprint: claims.cnf?.jkt ?? null,
   };
 }
 
@@ -39,15 +40,15 @@ const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).i
 /** SHA-256 in base64url. */
 const thumbprint = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
-/** Is written into the audit trail, the log and perhaps an approval, where people read it. */
+/** It goes into the audit trail, the log and perhaps an approval, where people read it. */
 const name = (longest: number) => z.string().min(1).max(longest).refine(isHumanText);
 
-/** RFC 7519, section 2, allows fractions; nobody needs them, and a number without end is no date. */
+/** RFC 7519, section 2, allows fractions; they are not needed, and an infinite number is no date. */
 const date = z.int().positive();
 
 /**
- * Claims of an access token (RFC 9068, section 2.2), besides those that jose checks. Scopes that are not ours are
- * left out: an identity provider may put scopes of other services into the same token.
+ * Claims of an access token (RFC 9068, section 2.2), besides those that jose checks. Scopes that are not ours are left
+ * out: an identity provider may put scopes of other services into the same token.
  */
 export const accessTokenClaims = z.object({
   sub: name(200),
@@ -60,7 +61,11 @@ export const accessTokenClaims = z.object({
   exp: date,
   iat: date.optional(),
   nbf: date.optional(),
-  cnf: z.object({ 'x5t#S256': thumbprint }).optional(),
+  // A binding that is not understood is no leave to do without: one of the known ones must be there.
+  cnf: z
+    .object({ 'x5t#S256': thumbprint.optional(), jkt: thumbprint.optional() })
+    .refine((bound) => bound['x5t#S256'] !== undefined || bound.jkt !== undefined)
+    .optional(),
 });
 
 export type AccessTokenClaims = z.infer<typeof accessTokenClaims>;

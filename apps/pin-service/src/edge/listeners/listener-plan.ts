@@ -1,13 +1,13 @@
 import type { Settings } from '../../config/schema.js';
 import type { ZoneName } from '../routes/declarations.js';
 
-/** One address and port, and the zones that are served there (docs/network-zones.md). */
+/** One address and port, and the zones that it serves (docs/network-zones.md). */
 export interface ListenerPlan {
   readonly name: ZoneName;
   readonly zones: readonly ZoneName[];
   readonly host: string;
   readonly port: number;
-  /** False: plain HTTP. */
+  /** False for plain HTTP. */
   readonly tls: boolean;
 }
 
@@ -23,7 +23,7 @@ type Ports = Pick<
   | 'TLS_MODE'
 >;
 
-/** The card apps' listener comes first. A zone without a port of its own shares it, which production refuses. */
+/** The card apps' listener comes first. A zone without its own port shares it, which production refuses. */
 export function listenerPlans(settings: Ports): readonly [ListenerPlan, ...ListenerPlan[]] {
   const { PINWARD_ENV, HOST, PORT, ADMIN_HOST, ADMIN_PORT, INTERNAL_HOST, INTERNAL_PORT } = settings;
   const tls = settings.TLS_MODE === 'on';

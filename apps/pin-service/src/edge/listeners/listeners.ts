@@ -9,7 +9,7 @@ import { type ListeningServer, openListener } from './listening-server.js';
 
 const CERTIFICATE_CHECK_MS = 5_000;
 
-/** The servers of one application: each hands its requests to the same router. */
+/** The servers of one application: each passes its requests to the same router. */
 export class Listeners {
   #servers: readonly ListeningServer[] = [];
   #reload: NodeJS.Timeout | null = null;
@@ -22,12 +22,15 @@ export class Listeners {
     private readonly unrouted: UnroutedCalls,
   ) {}
 
-  /** Until the certificate in use expires; negative afterwards, NaN where there is none. */
+  /** Until the certificate in use expires; negative afterwards, NaN if there is none. */
   get certificateSecondsLeft(): number {
     return this.#certificates?.secondsLeft ?? Number.NaN;
   }
 
-  /** The card apps' listener comes first in the answer, and opens last: whoever sees it sees a complete service. */
+  /**
+   * The card apps' listener comes first in the answer and opens last: a client that reaches it finds a complete
+   * service.
+   */
   async listen(): Promise<readonly ListeningServer[]> {
     const fastify = this.application.getHttpAdapter().getInstance();
     await fastify.ready();
@@ -42,11 +45,11 @@ export class Listeners {
   }
 
   /**
-   * For a while this replica is not ready and serves still: a balancer learns it by its next probe, and every connection
-   * that is kept alive gets one more answer, which ends it. A client that does not repeat a request would lose the one
-   * that it had just sent on a connection closed for being idle.
+   * For a while this replica is not ready but still serves. The balancer learns this by its next probe, and every
+   * connection that is kept alive gets one more answer, which ends it. Otherwise a client that does not repeat requests
+   * would lose one that it had just sent on a connection closed as idle.
    *
-   * Then requests that have begun end with their answer, at the deadline at the latest. Internal goes last, so that the
+   * Then requests that have begun end with their answer, at the latest at the deadline. Internal goes last, so that the
    * load balancer's probes see a replica that is not ready, and not one that has vanished.
    */
   async close(deadlineMs: number): Promise<void> {
@@ -60,7 +63,7 @@ export class Listeners {
     for (const server of this.#servers) server.cut();
   }
 
-  /** Those that have changed. */
+  /** Loads the certificates that have changed. */
   reloadCertificates(): void {
     this.#certificates?.check();
   }
@@ -79,7 +82,7 @@ export class Listeners {
   }
 }
 
-/** As set, else as long as two probes of a balancer take; outside production there is none. */
+/** As set; otherwise two probes of a balancer, and none outside production. */
 function lingerMs({ SHUTDOWN_LINGER_MS, PINWARD_ENV }: Settings): number {
   return SHUTDOWN_LINGER_MS ?? (PINWARD_ENV === 'production' ? 5_000 : 0);
 }

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ConnectionsByAddress } from './listening-server.js';
 
-/** A connection from there; this machine has no such addresses to call from. */
+/** A connection from an address that this machine does not have. */
 function from(remoteAddress: string | undefined): Socket {
   return Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress });
 }

@@ -13,21 +13,21 @@ import type { ListenerPlan } from './listener-plan.js';
 import type { Settings } from '../../config/schema.js';
 import { tlsOptions } from '../transport/tls-options.js';
 
-/** For the last bytes of an answer, and for a connection made a moment ago to say what it wants. */
+/** Time for the last bytes of an answer, and for a new connection to send its request. */
 const LAST_WORDS_MS = 1_000;
 
 export interface ServerParts {
   readonly plan: ListenerPlan;
-  /** The router, the same one for all listeners. */
+  /** The router, the same for all listeners. */
   readonly route: RequestListener;
   readonly limits: ServerLimits;
-  /** Told of each call that never reaches the router. */
+  /** Called for each request that never reaches the router. */
   readonly tellUnrouted?: TellUnrouted | undefined;
-  /** Absent: plain HTTP. */
+  /** Absent for plain HTTP. */
   readonly tls?: TlsOptions;
 }
 
-/** A server that tells the router by which listener a request came. All listeners are made here and behave alike. */
+/** A server that marks each request with its listener. All listeners are made here and behave alike. */
 export class ListeningServer {
   readonly #server: Server | TlsServer;
   readonly #sockets = new Set<Socket>();
@@ -45,7 +45,7 @@ export class ListeningServer {
       tls === undefined ? createServer(SERVER_OPTIONS) : createTlsServer({ ...SERVER_OPTIONS, ...tls });
     this.#server
       .on('request', handle)
-      // An expectation nobody knows may be passed over (RFC 9110, section 10.1.1); Node would answer a bare 417.
+      // A server may ignore an unknown expectation (RFC 9110, section 10.1.1); Node would answer a bare 417.
       .on('checkExpectation', handle)
       .on('connect', refuseTunnel(tellUnrouted))
       .on('clientError', clientErrorHandler(tellUnrouted))
@@ -72,12 +72,12 @@ export class ListeningServer {
     return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
   }
 
-  /** For new connections. Those that exist keep what they have agreed on. */
+  /** For new connections; open ones keep what they have agreed on. */
   useCertificates(tls: TlsOptions): void {
     if ('setSecureContext' in this.#server) this.#server.setSecureContext(tls);
   }
 
-  /** No new connections from now on; ends when those that exist have ended, each with its answer. */
+  /** Takes no new connections; resolves when the open ones have ended, each with its answer. */
   async drain(allAnswered: () => Promise<void>): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
@@ -86,7 +86,7 @@ export class ListeningServer {
     await Promise.race([closed, delay(LAST_WORDS_MS, undefined, { signal: patience.signal })]);
     patience.abort();
     await allAnswered();
-    // Whoever has asked nothing by now, or has not even finished its handshake.
+    // Peers that have asked nothing by now, or have not even finished the handshake.
     this.cut();
     await closed;
   }
@@ -98,8 +98,8 @@ export class ListeningServer {
 }
 
 /**
- * Connections of one listener, counted by the address they come from (for IPv6 its /64), so that no single address holds
- * all that the listener may have. A trusted proxy speaks for many, and is not counted.
+ * Connections of one listener, counted by source address (for IPv6 by its /64), so that no single address can take all
+ * of the listener's connections. A trusted proxy stands for many clients, and is not counted.
  */
 export class ConnectionsByAddress {
   readonly #open = new Map<string, number>();
@@ -112,7 +112,7 @@ export class ConnectionsByAddress {
     this.#trusted = new AddressRanges(trustedProxies);
   }
 
-  /** Whether there is room; a connection that is let in counts until it is closed. */
+  /** Whether there is room; an admitted connection counts until it is closed. */
   admit(socket: Socket): boolean {
     // A peer that has hung up has no address any more.
     const address = canonicalAddress(socket.remoteAddress ?? '');

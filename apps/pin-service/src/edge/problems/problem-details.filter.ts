@@ -13,7 +13,7 @@ const FRAMEWORK_CODES: Readonly<Record<number, ErrorCode>> = {
   415: 'MEDIA_TYPE_UNSUPPORTED',
 };
 
-/** What an operator has to look into: where it came from is logged, what it said is not. */
+/** Codes that an operator must look into: the place of the error is logged, its message is not. */
 const UNFORESEEN: ReadonlySet<ErrorCode> = new Set([
   'INTERNAL',
   'DATABASE_UNAVAILABLE',
@@ -21,7 +21,7 @@ const UNFORESEEN: ReadonlySet<ErrorCode> = new Set([
   'ISSUER_UNAVAILABLE',
 ]);
 
-/** Renders every error as a problem document. Nothing of an unforeseen error leaves the service. */
+/** Renders every error as a problem document. Nothing of an unexpected error leaves the service. */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
   constructor(
@@ -39,7 +39,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     void reply.status(status).headers(headers).send(body);
   }
 
-  /** The router says "not found" also for a wrong method; the stream fails when its caller hangs up. */
+  /** The router also says "not found" for a wrong method, and the stream fails when its caller hangs up. */
   private refine(error: PinwardError, request: FastifyRequest, reply: FastifyReply): PinwardError {
     if (error.code === 'INTERNAL' && isCutOff(request)) return new PinwardError('REQUEST_INVALID');
     if (error.code !== 'ROUTE_NOT_FOUND') return error;
@@ -50,7 +50,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   }
 }
 
-/** The caller has gone before its request was complete: no fault of ours, and nobody is there to read the answer. */
+/** The caller has gone before its request was complete: no fault of ours, and nobody reads the answer. */
 function isCutOff({ raw }: FastifyRequest): boolean {
   return raw.destroyed && !raw.complete;
 }

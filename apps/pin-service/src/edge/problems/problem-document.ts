@@ -1,4 +1,6 @@
+import { SIGNING_ALGORITHMS } from '#libs/api-clients';
 import type { ErrorCode, PinwardError } from '#libs/errors';
+import { PROBLEM_PAGES } from './problem-page.js';
 import { PROBLEMS } from './problem-table.js';
 
 export interface ProblemDocument {
@@ -15,12 +17,12 @@ export function problemDocument({
   replayed,
 }: PinwardError): ProblemDocument {
   const { status, title, detail } = PROBLEMS[code];
-  const type = `urn:pinward:problem:${code.toLowerCase().replaceAll('_', '-')}`;
+  const type = `${PROBLEM_PAGES}/${code}`;
   return {
     status,
     headers: {
       'Content-Type': 'application/problem+json',
-      // Also where the route lets its good answers be kept.
+      // Also where the route lets its good answers be cached.
       'Cache-Control': 'no-store',
       ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
       ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),
@@ -31,7 +33,16 @@ export function problemDocument({
   };
 }
 
-/** A client that proves its secret does so by HTTP Basic (RFC 6749, section 2.3.1), everybody else by a token. */
+/** RFC 9449, sections 7.1 and 9. */
+const DPOP_ERRORS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  DPOP_PROOF_INVALID: 'invalid_dpop_proof',
+  DPOP_NONCE_REQUIRED: 'use_dpop_nonce',
+  TOKEN_NOT_BOUND: 'invalid_token',
+};
+
+/** A client that proves its secret uses HTTP Basic (RFC 6749, section 2.3.1), every other caller a token. */
 function challenge(code: ErrorCode): string {
-  return code === 'CLIENT_AUTHENTICATION_FAILED' ? 'Basic realm="pinward", charset="UTF-8"' : 'Bearer';
+  if (code === 'CLIENT_AUTHENTICATION_FAILED') return 'Basic realm="pinward", charset="UTF-8"';
+  const error = DPOP_ERRORS[code];
+  return error === undefined ? 'Bearer' : `DPoP error="${error}", algs="${SIGNING_ALGORITHMS.join(' ')}"`;
 }

@@ -4,22 +4,37 @@ import type { ErrorCode } from '#libs/errors';
 export interface Problem {
   readonly status: number;
   readonly title: string;
-  /** What the caller does next; the same for every occurrence, so that it gives nothing away. */
+  /** What the caller should do next. It is the same for every occurrence, so it reveals nothing. */
   readonly detail: string;
 }
 
 const problem = (status: number, title: string, detail: string): Problem => ({ status, title, detail });
 
-/** The one place where a code gets its HTTP status (docs/errors.md says more for each). */
+/** Only here does a code get its HTTP status (docs/errors.md explains each). */
 export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   REQUEST_INVALID: problem(400, 'Request invalid', 'Correct what `errors` names and send the request again.'),
   TOKEN_MISSING: problem(401, 'Access token missing', 'Send an access token as `Authorization: Bearer`.'),
   TOKEN_INVALID: problem(401, 'Access token not accepted', 'Obtain a new access token.'),
   TOKEN_EXPIRED: problem(401, 'Access token expired', 'Obtain a new access token.'),
+  TOKEN_NOT_BOUND: problem(
+    401,
+    'Access token not bound',
+    'Obtain a token that is bound to a key or a certificate: send a DPoP proof with the request for it.',
+  ),
+  DPOP_PROOF_INVALID: problem(
+    401,
+    'DPoP proof not accepted',
+    'Send the token as `Authorization: DPoP`, with one new proof for this request in the header `DPoP`.',
+  ),
+  DPOP_NONCE_REQUIRED: problem(
+    401,
+    'DPoP nonce required',
+    'Make a new proof with the nonce of the header `DPoP-Nonce`, and send the same request with it.',
+  ),
   CLIENT_AUTHENTICATION_FAILED: problem(
     401,
     'Client not authenticated',
-    'Send client id and current secret by HTTP Basic or as a form.',
+    'Prove the client with what is registered of it: its current secret, key or certificate.',
   ),
   SCOPE_MISSING: problem(403, 'Scope missing', 'Use a token whose scopes allow this call.'),
   ADDRESS_NOT_ALLOWED: problem(
@@ -36,7 +51,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   APPROVER_NOT_ACCEPTED: problem(
     403,
     'Not another person',
-    'Let somebody approve who is another person than `reason` says.',
+    'Let another person approve: `reason` says why this one cannot.',
   ),
   NOT_THE_REQUESTER: problem(403, 'Not the requester', 'Only the person who asked collects the secret.'),
   SCOPE_NOT_GRANTABLE: problem(
@@ -48,8 +63,14 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   CARD_NOT_FOUND: problem(404, 'No such card', 'Check the card id.'),
   CLIENT_NOT_FOUND: problem(404, 'No such client', 'Check the client id.'),
   PERSON_NOT_FOUND: problem(404, 'No such person', 'Check the name.'),
+  CHIP_COMMAND_NOT_FOUND: problem(
+    404,
+    'No such chip command',
+    'Read the card and report on a command of its `pendingCommands`.',
+  ),
   APPROVAL_NOT_FOUND: problem(404, 'No such approval', 'Check the approval id.'),
   BRAKE_NOT_FOUND: problem(404, 'No such brake', 'Check the brake id; it may have been released.'),
+  INCIDENT_NOT_FOUND: problem(404, 'No such incident', 'Check the incident id.'),
   AUDIT_EVENT_NOT_FOUND: problem(
     404,
     'No such audit event',
@@ -57,6 +78,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   ),
   WEBHOOK_ENDPOINT_NOT_FOUND: problem(404, 'No such webhook endpoint', 'Check the endpoint id.'),
   DELIVERY_NOT_FOUND: problem(404, 'No such delivery', 'Check the delivery id.'),
+  CARD_IMPORT_NOT_FOUND: problem(404, 'No such import', 'Check the import id; imports are kept for a while.'),
   PIN_ALREADY_SET: problem(409, 'PIN already set', 'Change or reset the PIN instead.'),
   PIN_NOT_SET: problem(409, 'No PIN set', 'Set a PIN first.'),
   PIN_NOT_LOCKED: problem(409, 'Card not locked', 'Nothing to unlock.'),
@@ -94,7 +116,28 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'Secret changed before',
     'Use the secret of that change; after `previousSecretExpiresAt` it can be changed again.',
   ),
+  KEYS_OVERLAP: problem(
+    409,
+    'Keys changed before',
+    'Use the keys of that change; after `previousKeysExpireAt` they can be changed again.',
+  ),
+  CREDENTIAL_NOT_HELD: problem(
+    409,
+    'No such credential',
+    'The client has nothing of this kind to change: let operators register the first.',
+  ),
+  LAST_CREDENTIAL: problem(
+    409,
+    'Last credential',
+    'The client could prove itself no more: register another way first, or revoke the client.',
+  ),
   APPROVAL_CLOSED: problem(409, 'Approval closed', 'It was decided or has expired; ask for a new one.'),
+  INCIDENT_NOT_READY: problem(409, 'Incident not ready', 'Wait, then read the incident again.'),
+  INCIDENT_CLOSED: problem(
+    409,
+    'Incident closed',
+    'It was decided, has ended, or has no card to restore; open a new one.',
+  ),
   NOTHING_TO_COLLECT: problem(
     409,
     'Nothing to collect',
@@ -119,12 +162,17 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
   ),
   METHOD_NOT_ALLOWED: problem(405, 'Method not allowed', 'Check the method against the API documentation.'),
   BODY_TOO_LARGE: problem(413, 'Body too large', 'Send at most 16 KiB.'),
+  CARD_IMPORT_TOO_LONG: problem(
+    413,
+    'Too many lines',
+    'The first lines are done, as `import` tells. Send the others as an import of its own.',
+  ),
   REQUEST_TOO_LONG: problem(414, 'Request too long', 'Shorten the path, the query or the headers.'),
   MEDIA_TYPE_UNSUPPORTED: problem(415, 'Media type not supported', 'Send `Content-Type: application/json`.'),
   PIN_ENVELOPE_UNREADABLE: problem(
     422,
     'Envelope unreadable',
-    'Check the encryption against the PIN key, then encrypt anew.',
+    'Find the mistake with check-envelope of @pinward/client, which opens envelopes for a test key, then encrypt anew.',
   ),
   PIN_TOO_WEAK: problem(422, 'PIN too weak', 'Let the cardholder choose another PIN.'),
   PIN_REUSED: problem(422, 'PIN used before', 'Let the cardholder choose another PIN.'),
@@ -172,9 +220,24 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'Operations suspended',
     'Operators have stopped this, or reconcile records first. Send the same request again after Retry-After.',
   ),
+  CLIENT_PAUSED: problem(
+    503,
+    'PIN calls of the client paused',
+    'Call the operators; after they have let it go, send the same request again.',
+  ),
+  CARD_IMPORT_INTERRUPTED: problem(
+    503,
+    'Import interrupted',
+    'What `import` tells is done. Send the same upload again under the same id after Retry-After: it goes on.',
+  ),
   ISSUER_UNAVAILABLE: problem(
     503,
     'Identity provider unavailable',
     'Send the same request again after Retry-After.',
+  ),
+  CLIENT_KEYS_UNAVAILABLE: problem(
+    503,
+    'Keys of the client unavailable',
+    'Make the URL of its keys answer, then send the request again after Retry-After.',
   ),
 };

@@ -5,14 +5,15 @@ import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { canonicalAddress } from '#libs/api-clients';
 import { PinwardError } from '#libs/errors';
+import { isLongUpload } from '../transport/long-uploads.js';
 import { SECURITY_HEADERS } from '../transport/http-heads.js';
 import { problemDocument } from './problem-document.js';
 import type { Log } from '../../logging/log.js';
 
-/** How long a refused connection may stay open for its caller to read why. */
+/** A refused connection may stay open for so long, so that its caller can read the reason. */
 const LINGER_MS = 1_000;
 
-/** What Node's HTTP server is about to answer on a connection; not among its types. */
+/** The answer that Node's HTTP server is writing on a connection; not among its types. */
 interface HttpSocket extends Socket {
   readonly _httpMessage?: { readonly headersSent: boolean } | null;
 }
@@ -31,17 +32,21 @@ export function frameworkErrors(tell: TellUnrouted) {
   };
 }
 
-/** What is no HTTP request, has too long a head, or never arrives in full, is answered on the bare socket and closed. */
+/**
+ * A request that is no HTTP, has too long a head or never arrives in full is answered on the bare socket, which is then
+ * closed.
+ */
 export function clientErrorHandler(tell: TellUnrouted) {
   return (error: Error & { readonly code?: string }, socket: HttpSocket): void => {
     const parsing = error.code?.startsWith('HPE_') === true;
     const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-    // A failed handshake has no way to carry an answer, and an answer that has begun must not get another one inside it.
+    if (late && isLongUpload(socket)) return;
+    // After a failed handshake no answer can be sent. An answer that has begun must not get another one inside it.
     if (!(parsing || late) || !socket.writable || socket._httpMessage?.headersSent === true) {
       socket.destroy();
       return;
     }
-    // RFC 6585, section 5: the head as a whole is 431; 414 is for a URL that arrived and is too long.
+    // RFC 6585, section 5: 431 is for the head as a whole; 414 is for a URL that arrived and is too long.
     if (error.code === 'HPE_HEADER_OVERFLOW')
       return refuse({ socket, tell }, new PinwardError('REQUEST_TOO_LONG'), 431);
     // RFC 9110, section 15.5.9.
@@ -80,7 +85,7 @@ function refuse(
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
 }
 
-/** A call that was answered before any route, or any hook, has seen it. */
+/** A call that was answered before a route or hook saw it. */
 interface UnroutedCall {
   /** Of the answer; generated. */
   readonly requestId: string;
@@ -93,20 +98,20 @@ interface UnroutedCall {
 
 export type TellUnrouted = (call: UnroutedCall) => void;
 
-/** Every call leaves a line, also one that is no proper HTTP or names a path that cannot be read. */
+/** Every call gets a log line, even if it is no proper HTTP or its path cannot be read. */
 export class UnroutedCalls {
   #count: TellUnrouted = () => undefined;
 
   constructor(private readonly log: Log) {}
 
-  /** Who counts them for the audit trail, which is opened after the router is made and before anything listens. */
+  /** Counts them for the audit trail, which is opened after the router is made and before the service listens. */
   countedBy(count: TellUnrouted): void {
     this.#count = count;
   }
 
   readonly tell: TellUnrouted = (call) => {
     const { requestId, status, code, sourceAddress: source } = call;
-    // Neither method nor path: nobody has read them.
+    // Neither method nor path: they were not parsed.
     const from = source === null ? {} : { source };
     this.log.write('info', { requestId, route: 'none', status, code, ...from });
     this.#count(call);

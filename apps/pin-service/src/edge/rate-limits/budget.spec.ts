@@ -12,7 +12,7 @@ function budgetOf(perMinute: number) {
   return { clock, budget: new Budget(new LocalCounters(now), 'card-unreadable-envelopes', perMinute, now) };
 }
 
-/** Work that is under way: reservations in the order in which they were given, and how many were refused. */
+/** Work under way: the reservations in their order, and how many requests were refused. */
 function sideBySide(budget: Budget, count: number) {
   const given: Reservation[] = [];
   const refusals: unknown[] = [];

@@ -1,13 +1,15 @@
 import type { LimitName } from '#libs/errors';
 import { type Counters, rateLimited } from './counters.js';
 
-/** Requests that may wait for one subject's reservations; more are refused, to come again in a second. */
+/**
+ * So many requests may wait for one subject's reservations; further ones are refused and may come again in a second.
+ */
 const MOST_WAITING = 256;
 const SOON_MS = 1_000;
 
-/** A part of a budget that is set aside for work which may yet fail. Exactly one of both ends it. */
+/** A part of a budget, set aside for work that may fail. Exactly one of both calls ends it. */
 export interface Reservation {
-  /** The work has failed: what was set aside is spent. */
+  /** The work has failed: the part that was set aside is spent. */
   spend(): void;
   /** The work has not failed. */
   giveBack(): Promise<void>;
@@ -15,21 +17,21 @@ export interface Reservation {
 
 interface Subject {
   underWay: number;
-  /** Reservations that have ended: whoever was refused before the last of them asks again. */
+  /** Number of ended reservations: a request that was refused before the last of them asks again. */
   ended: number;
   readonly waiting: (() => void)[];
 }
 
 /**
- * How many failures of one kind a subject may have in a minute. A failure is counted before the work: counted only
- * when it has failed, any number would get through side by side. Work that does not fail costs nothing, so what finds
- * the rest of the budget set aside waits, first come, first served, until it knows what became of that.
+ * How many failures of one kind a subject may have in a minute. A failure is counted before the work; if it were
+ * counted after, any number would pass side by side. Work that does not fail costs nothing. So when the rest of the
+ * budget is set aside, requests wait, in their order, until that work has ended.
  */
 export class Budget {
   readonly #subjects = new Map<string, Subject>();
 
   /**
-   * @param limit begins its keys, and is what a refusal names
+   * @param limit begins its keys, and is the name in a refusal
    * @param now milliseconds that never run backwards
    */
   constructor(
@@ -77,7 +79,7 @@ export class Budget {
     };
   }
 
-  /** Lets the next one ask; all of them when nothing is under way that could let them ask later. */
+  /** Lets the next one ask; or all of them, if nothing under way could do so later. */
   private end(key: string, subject: Subject): void {
     subject.underWay -= 1;
     subject.ended += 1;

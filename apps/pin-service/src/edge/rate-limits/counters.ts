@@ -8,26 +8,28 @@ export interface Count {
 }
 
 export interface Taken {
-  /** False where the limit is reached: nothing was counted. */
+  /** False at the limit: nothing was counted. */
   readonly taken: boolean;
   /** Until the window ends, milliseconds. */
   readonly leftMs: number;
 }
 
 /**
- * Counts in windows of a minute that begin with their first hit. A fixed window lets at most twice the limit through
- * in any minute, costs one number a key, and its sum over several replicas is exact.
+ * Counts in windows of a minute that begin with their first hit. A fixed window lets through at most twice the limit in
+ * any minute. It costs one number a key, and its sum over several replicas is exact.
  */
 export abstract class Counters {
   abstract hit(key: string): Promise<Count>;
 
-  /** Counts unless the window has `limit` hits already: looking and counting are one step. */
+  /** Counts, unless the window has `limit` hits already: looking and counting are one step. */
   abstract take(key: string, limit: number): Promise<Taken>;
 
   /** Takes one hit of the current window back; never below none. */
   abstract giveBack(key: string): Promise<void>;
 
-  /** Why the replicas do not share their counts although they should; null while they do, and where nobody asked. */
+  /**
+   * Why the replicas do not share their counts although they should; null while they do, and if it is not configured.
+   */
   get apart(): string | null {
     return null;
   }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { Counters, WINDOW_MS, type Count, type Taken } from './counters.js';
 
-/** About 40 MB. Whoever fills it by force pushes out the keys that have been quiet for longest. */
+/** About 40 MB. If an attacker fills it, the keys that have been unused for longest go first. */
 export const MOST_KEYS = 100_000;
 
 interface Window {
@@ -9,7 +9,7 @@ interface Window {
   readonly endsAt: number;
 }
 
-/** Counts of this process. Enough for a single replica, and what is left when Redis is away. */
+/** Counts of this process. Enough for a single replica, and the fallback when Redis is away. */
 export class LocalCounters extends Counters {
   readonly #windows = new LRUCache<string, Window>({ max: MOST_KEYS });
 

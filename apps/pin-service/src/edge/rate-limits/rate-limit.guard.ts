@@ -25,8 +25,8 @@ const LIMITS: Readonly<Record<string, LimitName>> = {
 };
 
 /**
- * Counts a request against its client, its card and its source address, after the caller is known and before anything
- * is read or asked of the database. Probes and metrics are not limited.
+ * Counts a request against its client, its card and its source address, after the caller is known and before the body
+ * is read or the database asked. Probes and metrics are not limited.
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
@@ -56,7 +56,7 @@ function append(reply: FastifyReply, name: string, item: string): void {
   void reply.header(name, before === undefined ? item : `${String(before)}, ${item}`);
 }
 
-/** What is limited. The widest first: an address that is over its limit is not counted against a client or a card. */
+/** The limits, the widest first: a request over its address's limit is not counted against a client or a card. */
 export function throttlers(settings: Settings): ThrottlerOptions[] {
   return [
     {
@@ -83,12 +83,12 @@ export function throttlers(settings: Settings): ThrottlerOptions[] {
   ];
 }
 
-/** Something of a tenant's, so written that no two tenants meet: their names may hold any character. */
+/** A key within a tenant, written so that no two tenants can have the same one: their names may hold any character. */
 function trackerOf(request: FastifyRequest, part: (request: FastifyRequest) => string | undefined): string {
   return JSON.stringify([request.caller?.tenantId, part(request)]);
 }
 
-/** What cannot be a card's id is not counted: it reaches no card, and keys stay short. */
+/** A text that cannot be a card id is not counted: it reaches no card, and keys stay short. */
 function cardOf({ caller, params }: FastifyRequest): string | undefined {
   const { cardId } = params as { readonly cardId?: string };
   return caller !== undefined && cardId !== undefined && isCardId(cardId) ? cardId : undefined;
@@ -98,14 +98,14 @@ function requestOf(context: ExecutionContext): FastifyRequest {
   return context.switchToHttp().getRequest<FastifyRequest>();
 }
 
-/** The throttler is not bound to one HTTP framework and types requests loosely. */
+/** The throttler serves several HTTP frameworks and types requests loosely. */
 function asRequest(request: Record<string, unknown>): FastifyRequest {
   return request as unknown as FastifyRequest;
 }
 
 type Recorded = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
-/** The counters as the throttler asks for them; times in seconds. There is no ban beyond the window. */
+/** The counters in the throttler's interface; times in seconds. There is no ban after the window. */
 export class ThrottlerCounters implements ThrottlerStorage {
   constructor(private readonly counters: Counters) {}
 

@@ -3,18 +3,18 @@ import { Redis } from 'ioredis';
 import { AWAY, ELSEWHERE, redisReason } from './redis-reasons.js';
 import { Counters, WINDOW_MS, type Count, type Taken } from './counters.js';
 
-/** Longer than any sound Redis takes: a request must not wait for a limit. */
+/** Longer than a sound Redis takes: a request must not wait for a limit. */
 const ANSWER_WITHIN_MS = 50;
-/** So long the start waits for a Redis that may be away. */
+/** The start waits at most so long for Redis. */
 const CONNECT_WITHIN_MS = 1_000;
-/** After so long without an answer the connection itself is given up and made anew. */
+/** After so long without an answer the connection is closed and made anew. */
 const SILENCE_MS = 5_000;
 const LONGEST_RECONNECT_PAUSE_MS = 1_000;
 const PROBE_PAUSE_MS = 1_000;
 
 const PREFIX = 'pinward:limit:';
 
-/** One round trip each, and atomic: no window is left without an end. */
+/** One round trip each, and atomic: no window stays without an end. */
 const WINDOW = `
 local left = redis.call('PTTL', KEYS[1])
 if left < 0 then
@@ -23,7 +23,7 @@ if left < 0 then
 end`;
 const HIT = `local hits = redis.call('INCR', KEYS[1]) ${WINDOW}
 return { hits, left }`;
-/** With no hits left the key is written all the same: a Redis that does not write must not pass for one at its limit. */
+/** The key is written even if no hits are left: otherwise a Redis that cannot write would look like a reached limit. */
 const TAKE = `local hits = redis.call('INCR', KEYS[1]) ${WINDOW}
 if hits <= tonumber(ARGV[2]) then return { 1, left } end
 redis.call('DECR', KEYS[1])
@@ -32,22 +32,22 @@ const GIVE_BACK = `if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis
 return { 0, 0 }`;
 
 /**
- * Counts that all replicas share, in Redis or Valkey. While it is away each replica counts for itself: a limit that is
- * too generous for a while, never none. Once it is known to be away no request waits for it again; a probe finds out
- * when it is back.
+ * Counts that all replicas share, in Redis or Valkey. While it is away each replica counts for itself: then the limit
+ * is too generous, but never absent. Once it is known to be away no request waits for it again; a probe finds out when
+ * it is back.
  */
 export class RedisCounters extends Counters implements OnApplicationShutdown {
   private readonly logger = new Logger(RedisCounters.name);
   readonly #redis: Redis;
   #away = false;
-  /** In another database than REDIS_URL names. */
+  /** The database is not the one in REDIS_URL. */
   #isElsewhere = false;
   #reason = AWAY;
   #nextProbeAt = 0;
 
   /**
    * @param url redis:// or rediss://; a secret, as it may hold a password
-   * @param answerWithinMs after which an answer counts as none
+   * @param answerWithinMs a later answer counts as none
    */
   static async open(url: string, local: Counters, answerWithinMs = ANSWER_WITHIN_MS): Promise<RedisCounters> {
     const counters = new RedisCounters(url, local, answerWithinMs);
@@ -71,7 +71,7 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     });
     // Without a listener each lost connection would be printed, with its address.
     this.#redis.on('error', (fault) => {
-      // ioredis goes on in database 0, where somebody else's keys may be.
+      // ioredis goes on in database 0, which may hold another program's keys.
       this.#isElsewhere ||= redisReason(fault) === ELSEWHERE;
       this.noteAway(fault);
     });
@@ -79,7 +79,7 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     this.#redis.on('ready', () => this.probe());
   }
 
-  /** Asks it once. @returns why it cannot count, in words for an operator; null when it can */
+  /** Asks once. @returns why Redis cannot count, in words for an operator; null when it can */
   async trouble(): Promise<string | null> {
     try {
       await this.ask(HIT, 'probe', WINDOW_MS);
@@ -143,7 +143,7 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     return reply as [number, number];
   }
 
-  /** Asks what requests ask, since a Redis that answers PING may still refuse to write. */
+  /** Sends what requests send, since a Redis that answers PING may still refuse to write. */
   private probe(): void {
     this.#nextProbeAt = performance.now() + PROBE_PAUSE_MS;
     this.ask(HIT, 'probe', WINDOW_MS).then(
@@ -152,7 +152,7 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     );
   }
 
-  /** Told once, and again when it turns out why. */
+  /** Logged once, and again when the reason is known. */
   private noteAway(fault: unknown): void {
     const reason = redisReason(fault);
     if (this.#away && (reason === AWAY || reason === this.#reason)) return;
@@ -162,7 +162,7 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
     this.logger.warn(`${reason}: each replica limits for itself`, fault);
   }
 
-  /** As loud as the warning, so that whoever saw the one sees the other. */
+  /** At the level of the warning, so that every log with the one has the other. */
   private noteBack(): void {
     if (!this.#away || this.#isElsewhere) return;
     this.#away = false;
@@ -171,7 +171,7 @@ export class RedisCounters extends Counters implements OnApplicationShutdown {
   }
 }
 
-/** Rejects when nothing has come in time. */
+/** Rejects when no answer has come in time. */
 async function inTime<T>(answer: Promise<T>, withinMs: number): Promise<T> {
   return await new Promise((resolve, reject) => {
     const late = () => reject(new Error('no answer in time'));

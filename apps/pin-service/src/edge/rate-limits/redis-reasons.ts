@@ -1,7 +1,7 @@
 export const AWAY = 'Redis does not answer';
 export const ELSEWHERE = 'Redis has no database of the number in REDIS_URL (out of range)';
 
-/** The first word of Redis' error replies, and what to change. Their further words may quote what was sent. */
+/** The first word of Redis' error replies, and what to change. The rest of a reply may quote the request. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^ERR DB index/, ELSEWHERE],
   [/^NOAUTH/, 'Redis wants a password, and REDIS_URL has none (NOAUTH)'],

@@ -4,8 +4,8 @@ import { addressKey } from '../requests/request-origin.js';
 import { Counters, type Count, rateLimited } from './counters.js';
 
 /**
- * Slows down whoever tries secrets or tokens: refused tokens and token requests of one address have a limit of their
- * own, which its accepted calls never meet.
+ * Slows down guesses at secrets or tokens: refused tokens and token requests of one address have their own limit, which
+ * does not affect its accepted calls.
  */
 @Injectable()
 export class RefusalLimits {
@@ -15,8 +15,8 @@ export class RefusalLimits {
   ) {}
 
   /**
-   * Before work that a guess costs. All tries count, the good ones too: a guess that is counted only when it has failed
-   * lets any number through side by side.
+   * Called before work that a guess costs. All tries count, also the good ones: if only failures counted, any number
+   * would pass side by side.
    *
    * @throws PinwardError RATE_LIMITED
    */
@@ -25,13 +25,13 @@ export class RefusalLimits {
     if (hits > this.perMinute) throw rateLimited(leftMs, 'address-refusals');
   }
 
-  /** The refusal to answer with: the one that was due, or RATE_LIMITED when there have been too many. */
+  /** The refusal to answer with: the given one, or RATE_LIMITED when there have been too many. */
   async counted(refusal: unknown, sourceAddress: string): Promise<unknown> {
     const { hits, leftMs } = await this.count(sourceAddress);
     return hits > this.perMinute ? rateLimited(leftMs, 'address-refusals') : refusal;
   }
 
-  /** As counted, of a caller that is known and asks for what it may not: counted for itself, whatever its address. */
+  /** Like `counted`, for a known caller who asks for what it may not: counted for the caller, whatever its address. */
   async countedFor(refusal: unknown, { tenantId, clientId }: Caller): Promise<unknown> {
     const { hits, leftMs } = await this.counters.hit(`forbidden:${JSON.stringify([tenantId, clientId])}`);
     return hits > this.perMinute ? rateLimited(leftMs, 'client-refusals') : refusal;

@@ -20,6 +20,8 @@ describe('JSON bodies', () => {
     ['prototype member', '{"__proto__":{"admin":true}}'],
     ['too deep', '['.repeat(17) + ']'.repeat(17)],
     ['byte order mark', '\ufeff{}'],
+    ['U+0000 in a text', '{"a":["b\\u0000"]}'],
+    ['U+0000 in a name', '{"a\\u0000":1}'],
   ])('refuses: %s', (_, body) => {
     expect(() => parse(body)).toThrow(refused);
   });

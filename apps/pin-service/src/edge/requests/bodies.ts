@@ -1,17 +1,33 @@
+import {
+  Injectable,
+  type ArgumentMetadata,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+  type PipeTransform,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { visit } from 'jsonc-parser';
-import { StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
-import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { z } from 'zod';
+import { faultsOf, sentence, UNKNOWN_MEMBER, unknownMembers } from '#libs/sent-json';
 import { PinwardError } from '#libs/errors';
 import './fastify-request.js';
+import { schemasOf } from '../routes/route-table.js';
+import { ZONE, type ZoneName } from '../routes/declarations.js';
+import { requestInvalid } from './faults.js';
 
 export const BODY_LIMIT_BYTES = 16 * 1024;
 const MAX_DEPTH = 16;
+/** PostgreSQL keeps no text that holds it (its documentation, section 8.3), so no call has a use for it. */
+const NUL = '\0';
+const HOLDS_NUL = 'a text holds the character U+0000, which no member takes';
 /** Takes forms and nothing else (RFC 6749, section 3.2). */
 const TOKEN_PATH = '/v1/oauth/token';
-/** Takes its client's credentials as the token endpoint does. */
+/** These take the client's credentials as the token endpoint does. */
 const OWN_SECRET_PATH = '/v1/clients/self/rotate-secret';
-const FORM_PATHS: readonly (string | undefined)[] = [TOKEN_PATH, OWN_SECRET_PATH];
+const OWN_KEYS_PATH = '/v1/clients/self/rotate-keys';
+const FORM_PATHS: readonly (string | undefined)[] = [TOKEN_PATH, OWN_SECRET_PATH, OWN_KEYS_PATH];
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -26,6 +42,17 @@ export function registerJsonBodies(fastify: FastifyInstance): void {
     if (request.routeOptions.url === TOKEN_PATH) throw new PinwardError('MEDIA_TYPE_UNSUPPORTED');
     request.rawBody = body;
     return parseLater(body);
+  });
+}
+
+/** Takes lines of JSON, which its handler reads itself: as fast as it works on them. */
+const LINES_PATH = '/v1/card-imports';
+export const LINES_TYPE = 'application/x-ndjson';
+
+export function registerLineBodies(fastify: FastifyInstance): void {
+  fastify.addContentTypeParser(LINES_TYPE, async ({ routeOptions, raw }: FastifyRequest) => {
+    if (routeOptions.url !== LINES_PATH) throw new PinwardError('MEDIA_TYPE_UNSUPPORTED');
+    return raw;
   });
 }
 
@@ -71,8 +98,12 @@ function refuseAmbiguity(text: string): void {
     onObjectProperty: (name) => {
       const names = seen.at(-1);
       if (names?.has(name) === true) throw invalid('a member name appears twice in one object');
-      if (isInherited(name)) throw invalid('unknown member');
+      if (isInherited(name)) throw invalid(UNKNOWN_MEMBER);
+      if (name.includes(NUL)) throw invalid(HOLDS_NUL);
       names?.add(name);
+    },
+    onLiteralValue: (value: unknown) => {
+      if (typeof value === 'string' && value.includes(NUL)) throw invalid(HOLDS_NUL);
     },
   });
 }
@@ -83,7 +114,7 @@ function isInherited(name: string): boolean {
 }
 
 function invalid(detail: string): PinwardError {
-  return new PinwardError('REQUEST_INVALID', { errors: [{ pointer: '', detail }] });
+  return requestInvalid([{ pointer: '', detail }]);
 }
 
 export function registerFormBodies(fastify: FastifyInstance): void {
@@ -106,41 +137,52 @@ function parseForm(body: Buffer): URLSearchParams {
   }
 }
 
-/** At most this many faults are told. */
-const MAX_FAULTS = 20;
-const UNKNOWN_MEMBER = 'has a member that is not known here';
-
-/** The guards have passed by now: what is no JSON is refused here. */
-class ValidationPipe extends StandardSchemaValidationPipe {
-  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+/**
+ * Checks bodies and queries against the zod schema named beside the parameter. The guards have passed by now: what is no
+ * JSON is refused here.
+ */
+class ValidationPipe implements PipeTransform {
+  transform(value: unknown, { type, schema }: ArgumentMetadata): unknown {
     if (value instanceof MalformedBody) throw value.refusal;
+    if (!(schema instanceof z.ZodType)) return value;
+    const where = type === 'query' ? ({ in: 'query' } as const) : {};
     // Strict schemas would take these for members of their own; those of a body were looked at when it was read.
-    if (metadata.type === 'query' && Object.keys(value ?? {}).some(isInherited))
-      throw invalid(UNKNOWN_MEMBER);
-    return await super.transform(value, metadata);
+    if (type === 'query' && Object.keys(value ?? {}).some(isInherited))
+      throw requestInvalid([{ pointer: '', ...where, detail: UNKNOWN_MEMBER }]);
+    if (type === 'query' && Object.values(value ?? {}).some((text) => String(text).includes(NUL)))
+      throw requestInvalid([{ pointer: '', ...where, detail: HOLDS_NUL }]);
+    const read = schema.safeParse(value, { error: sentence });
+    if (read.success) return read.data;
+    throw requestInvalid(
+      read.error.issues.flatMap((issue) => faultsOf(issue)).map((fault) => ({ ...fault, ...where })),
+    );
   }
 }
 
-/** Checks bodies and queries against the zod schema named beside the parameter; faults become JSON pointers. */
-export const validationPipe = new ValidationPipe({
-  exceptionFactory: (issues: readonly StandardSchemaV1.Issue[]) =>
-    new PinwardError('REQUEST_INVALID', {
-      errors: issues
-        .slice(0, MAX_FAULTS)
-        .map((issue) => ({ pointer: jsonPointer(issue.path), detail: detailOf(issue) })),
-    }),
-});
+export const validationPipe = new ValidationPipe();
 
-/** The library's words name types and limits; only of unknown members do they repeat what was sent. */
-function detailOf(issue: StandardSchemaV1.Issue): string {
-  const isUnknownMember = 'code' in issue && issue.code === 'unrecognized_keys';
-  return isUnknownMember ? UNKNOWN_MEMBER : issue.message;
-}
+/**
+ * Refuses a query where the handler reads none, as the schemas of the others refuse unknown members: a typing error must
+ * not pass as consent. Probes and metrics are asked by machines that add what they like.
+ */
+@Injectable()
+export class KnownQueries implements NestInterceptor {
+  constructor(private readonly reflector: Reflector) {}
 
-/** RFC 6901, section 3. */
-function jsonPointer(path: StandardSchemaV1.Issue['path']): string {
-  return (path ?? [])
-    .map((segment) => String(typeof segment === 'object' ? segment.key : segment))
-    .map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
+  intercept(execution: ExecutionContext, next: CallHandler) {
+    const { query } = execution.switchToHttp().getRequest<FastifyRequest>();
+    const names = Object.keys(query as object);
+    if (names.length > 0 && !this.readsQuery(execution))
+      throw requestInvalid(unknownMembers(names).map((fault) => ({ ...fault, in: 'query' as const })));
+    return next.handle();
+  }
+
+  private readsQuery(execution: ExecutionContext): boolean {
+    const [handler, controller] = [execution.getHandler(), execution.getClass()];
+    const zones = this.reflector.getAllAndOverride<readonly ZoneName[] | undefined>(ZONE, [
+      handler,
+      controller,
+    ]);
+    return zones?.includes('internal') === true || schemasOf(controller, handler.name).query !== undefined;
+  }
 }

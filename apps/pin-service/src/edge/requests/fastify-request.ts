@@ -1,24 +1,28 @@
-import type { Caller } from '../authentication/caller.js';
+import type { Caller, SingleProof } from '../authentication/caller.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The caller's X-Request-ID or Idempotency-Key, else a generated UUID; a secret one's hash once it is made. */
+    /**
+     * The caller's X-Request-ID or Idempotency-Key, else a generated UUID; for a secret id, its hash once that is made.
+     */
     requestId: string;
-    /** The caller's id where it must not be stored, until it is hashed. Never logged. */
+    /** The caller's id if it must not be stored, until it is hashed. Never logged. */
     secretRequestId: string | null;
     /** Whether the caller chose the id; a generated one is not replayable. */
     requestIdGiven: boolean;
-    /** Where the request comes from, in canonical form; behind trusted proxies their word for it. */
+    /** The source address in canonical form; behind trusted proxies, the one that they report. */
     sourceAddress: string;
-    /** Code of the problem it was answered with; empty for a success. */
+    /** Code of the problem in the answer; empty for a success. */
     problemCode: string;
     /** Set by the access-token guard; absent on open routes. */
     caller?: Caller;
-    /** Of a token request: the registered client that it names; null for a stranger and on other routes. */
+    /** Set by the access-token guard where a proof of the caller's key came along; to be spent before any work. */
+    proof?: SingleProof;
+    /** For a token request: the registered client that it names; null for an unknown one and on other routes. */
     tokenClient: Pick<Caller, 'tenantId' | 'clientId'> | null;
-    /** Whether the audit trail holds a line of this call: what it did was recorded with it. */
+    /** Whether the audit trail has a line of this call; an effect was recorded in its own transaction. */
     recorded: boolean;
-    /** The body as it came, for the request's fingerprint. */
+    /** The body as received, for the request's fingerprint. */
     rawBody: Buffer;
   }
 }

@@ -46,7 +46,8 @@ export class RequestContexts implements PipeTransform<FastifyRequest, MakeContex
 
   async of(request: FastifyRequest): Promise<RequestContext> {
     const caller = callerOf(request);
-    const { tenantId, clientId, subject, issuer } = caller;
+    const { tenantId, clientId, subject, issuer, certificateThumbprint, keyThumbprint } = caller;
+    const isBound = certificateThumbprint !== null || keyThumbprint !== null;
     await this.hashSecretId(request, caller);
     const { requestId, sourceAddress } = request;
     return {
@@ -54,6 +55,7 @@ export class RequestContexts implements PipeTransform<FastifyRequest, MakeContex
       clientId,
       subject,
       ...(issuer === undefined ? {} : { issuer }),
+      ...(isBound ? { tokenBound: true as const } : {}),
       sourceAddress,
       requestId,
       claim: await this.claim(request, caller),
@@ -87,8 +89,7 @@ export const Context = () => RequestAtHand(RequestContexts);
 
 /**
  * The path of a request in one spelling: its route with the decoded parameters, encoded anew (RFC 3986, section 6.2.2). A
- * query is no part of it: no route that changes anything reads one, and by another query the same request would be
- * another one.
+ * query is no part of it: no route that changes anything takes one.
  */
 export function canonicalPath({ routeOptions, params, url }: FastifyRequest): string {
   const given = params as Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import { addressKey } from './request-origin.js';
 
 const log = new Log('fatal');
 
-/** What the service takes for the source of a request from `peer`. */
+/** The source address that the service sees in a request from `peer`. */
 async function sourceOf(peer: string, forwarded?: string, trustedProxies: readonly string[] = []) {
   const fastify = createEdge({ log, metrics: new Metrics(), trustedProxies }).getInstance();
   fastify.get('/', (request, reply) => void reply.send(request.sourceAddress));
@@ -39,7 +39,7 @@ describe('the source address of a request', () => {
     ['an IPv6 address', '2001:DB8::0:9', '2001:db8::9'],
     ['the proxy, when all there are are trusted', '192.0.2.8, 192.0.2.9', '192.0.2.8'],
     ['with empty entries', ',, 203.0.113.9 ,', '203.0.113.9'],
-    // What is no address is never believed, and neither is what stands before it.
+    // A text that is no address is not accepted, nor is anything before it.
     ['a host and port', '10.0.0.1, 203.0.113.9:4711', '192.0.2.7'],
     ['a word', '10.0.0.1, unknown', '192.0.2.7'],
     ['an octal address', '10.0.0.1, 0313.0.0161.9', '192.0.2.7'],

@@ -1,6 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Scope } from '#libs/api-clients';
+import type { ErrorCode } from '#libs/errors';
 import type { StoppableOperation } from '#libs/requests';
 
 /** What a route says of itself. One that does not say who may call it, where, and what it answers keeps the service from starting. */
@@ -32,12 +33,30 @@ export const Stoppable = (operation: StoppableOperation) => SetMetadata(STOPPABL
 
 export const OPERATION = Symbol('operation');
 
-/** What a reader of the API document learns of a route, besides what the code says itself. */
+/** What a reader of the API document learns of a route, besides what the code says itself (docs/adr/0048). */
 export interface Described {
   readonly summary: string;
-  /** Body of each success, by status; null where it is no JSON. */
+  /** Body of each success, by status; null where it is text. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
+  /** The codes it can end with, besides those that all routes of its kind share (openapi/problem-codes.ts). */
+  readonly problems: readonly ErrorCode[];
+  /** Markdown; what the summary does not say. */
+  readonly description?: string;
+  /** The body, where it is a form. */
+  readonly form?: z.ZodType;
+  /** One line of the body, where that is lines of JSON. */
+  readonly lines?: z.ZodType;
+  /** Who shows a secret there says so by HTTP Basic or in the form; refusals of `oauth` are those of RFC 6749. */
+  readonly clientSecret?: 'oauth' | 'problems';
+  /** A client proves itself there with its key or certificate. */
+  readonly clientKey?: true;
 }
 
-export const Operation = (summary: string, answers: Described['answers']) =>
-  SetMetadata(OPERATION, { summary, answers } satisfies Described);
+export const Operation = (
+  summary: string,
+  answers: Described['answers'],
+  more: Partial<Omit<Described, 'summary' | 'answers'>> = {},
+) => SetMetadata(OPERATION, { summary, answers, problems: [], ...more } satisfies Described);
+
+/** Pages for people are no part of the contract. */
+export const Undocumented = () => SetMetadata(OPERATION, 'undocumented' as const);

@@ -62,7 +62,7 @@ class ZoneOfNoneController {
   }
 }
 
-/** The application as the service makes it, up to its initialisation. */
+/** The service's application, before its initialisation. */
 async function applicationOf(controllers: readonly Type[]) {
   @Module({ imports: [DiscoveryModule], controllers: [...controllers] })
   class TestModule {}
@@ -128,6 +128,8 @@ describe('declared routes', () => {
         handler: 'DeclaredController.read',
         access: { anyOf: ['cards:read'] },
         zones: ['card-apps'],
+        takes: {},
+        stoppable: null,
       },
       {
         method: 'POST',
@@ -135,6 +137,8 @@ describe('declared routes', () => {
         handler: 'DeclaredController.make',
         access: { anyOf: ['cards:write'] },
         zones: ['operators'],
+        takes: {},
+        stoppable: null,
       },
     ]);
   });

@@ -7,9 +7,9 @@ import { type ZoneName, ZONES } from './declarations.js';
 import type { Route } from './route-table.js';
 
 /**
- * Deny by default below the framework: what is registered beside the declared routes keeps the service from starting,
- * and a request that meets no route of its listener's zones ends here, before its body is read. A hidden route and a
- * path that does not exist are therefore refused in one place and one way.
+ * Deny by default below the framework. If a route is registered without a declaration, the service does not start. A
+ * request for no route of its listener's zones ends here, before its body is read. So a hidden route and a path that
+ * does not exist are refused in one place and in the same way.
  */
 export function refuseUnknownRoutes(
   fastify: FastifyInstance,
@@ -38,12 +38,12 @@ const EVERY_ZONE: readonly ZoneName[] = ZONES;
 const NO_ZONE: readonly ZoneName[] = [];
 const zonesOfRequest = new WeakMap<IncomingMessage, readonly ZoneName[]>();
 
-/** Notes for which zones the listener is that a request came in by. */
+/** Marks a request with the zones of its listener. */
 export function markZones(request: IncomingMessage, zones: readonly ZoneName[]): void {
   zonesOfRequest.set(request, zones);
 }
 
-/** A request that came over no socket was made inside this process, by a test; from a network it must be marked. */
+/** A request without a socket was made by a test inside this process; one from a network must be marked. */
 export function zonesOf(request: IncomingMessage): readonly ZoneName[] {
   return zonesOfRequest.get(request) ?? (request.socket instanceof Socket ? NO_ZONE : EVERY_ZONE);
 }
@@ -52,7 +52,7 @@ interface Pattern extends Pick<Route, 'method' | 'zones'> {
   readonly path: RegExp;
 }
 
-/** Knows which methods a path has, so that a wrong method is told from a wrong path (RFC 9110, section 15.5.6). */
+/** Knows the methods of each path, to distinguish a wrong method from a wrong path (RFC 9110, section 15.5.6). */
 export class AllowedMethods {
   private readonly patterns: readonly Pattern[];
 

@@ -1,8 +1,19 @@
 import { RequestMethod, type Type } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import type { StoppableOperation } from '#libs/requests';
 import { StartRefused } from '../../start-refused.js';
-import { OPERATION, ZONE, type Described, type ZoneName, ACCESS, type Access } from './declarations.js';
+import { z } from 'zod';
+import {
+  OPERATION,
+  STOPPABLE,
+  ZONE,
+  type Described,
+  type ZoneName,
+  ACCESS,
+  type Access,
+} from './declarations.js';
 
 export interface Route {
   /** "GET" */
@@ -14,7 +25,11 @@ export interface Route {
   readonly access: Access;
   readonly zones: readonly ZoneName[];
   /** For the API document, which is not made where a route lacks it. */
-  readonly described?: Described | undefined;
+  readonly described?: Described | 'undocumented' | undefined;
+  /** The schemas of what is sent, where the handler names them. */
+  readonly takes: { readonly body?: z.ZodType; readonly query?: z.ZodType };
+  /** The operation that operators can stop; null where they cannot. */
+  readonly stoppable: StoppableOperation | null;
 }
 
 type Handler = (...args: never[]) => unknown;
@@ -50,8 +65,21 @@ export function readRouteTable(discovery: DiscoveryService, reflector: Reflector
         reflector.get<string>(PATH_METADATA, controller),
         reflector.get<string>(PATH_METADATA, handler),
       );
-      const described = reflector.get<Described | undefined>(OPERATION, handler);
-      return [{ method: RequestMethod[method] ?? '', path, handler: named, access, zones, described }];
+      const described = reflector.get<Described | 'undocumented' | undefined>(OPERATION, handler);
+      const stoppable = reflector.get<StoppableOperation | undefined>(STOPPABLE, handler) ?? null;
+      const takes = schemasOf(controller, name);
+      return [
+        {
+          method: RequestMethod[method] ?? '',
+          path,
+          handler: named,
+          access,
+          zones,
+          described,
+          takes,
+          stoppable,
+        },
+      ];
     });
   });
   if (undeclared.length > 0) {
@@ -60,6 +88,18 @@ export function readRouteTable(discovery: DiscoveryService, reflector: Reflector
     );
   }
   return routes;
+}
+
+/** Of the parameters that the framework fills from body and query. */
+export function schemasOf(controller: Type, handler: string): Route['takes'] {
+  const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler) as
+    Readonly<Record<string, { readonly schema?: unknown }>> | undefined;
+  const schemaOf = (kind: RouteParamtypes) => {
+    const [, parameter] = Object.entries(parameters ?? {}).find(([key]) => key.startsWith(`${kind}:`)) ?? [];
+    return parameter?.schema instanceof z.ZodType ? parameter.schema : undefined;
+  };
+  const [body, query] = [schemaOf(RouteParamtypes.BODY), schemaOf(RouteParamtypes.QUERY)];
+  return { ...(body === undefined ? {} : { body }), ...(query === undefined ? {} : { query }) };
 }
 
 function joined(...parts: readonly string[]): string {

@@ -52,7 +52,7 @@ afterAll(() => {
 let written = 0;
 function write({ cert, private: key }: Pair): void {
   written += 1;
-  // A file that changes within one tick of the clock is told by its length.
+  // A file that changes within one tick of the clock is recognised by its length.
   writeFileSync(certificateFile, `${cert}${'\n'.repeat(written)}`);
   writeFileSync(keyFile, key, { mode: 0o600 });
 }
@@ -139,7 +139,7 @@ describe('the time of a certificate', () => {
     for (let check = 0; check < 3; check += 1) reload.check();
     expect(told).toEqual([expect.stringMatching(/^the certificate of TLS_CERT_FILE has expired/)]);
     expect(reload.secondsLeft).toBeLessThan(0);
-    // Both are over: the fresher files are what somebody wants.
+    // Both have expired: the newer files are the intended ones.
     write(await make(-2, 89));
     reload.check();
     expect(taken).toBe(1);

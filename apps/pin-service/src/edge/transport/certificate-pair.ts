@@ -27,7 +27,7 @@ export function readTlsFile(setting: string, file: string): Buffer {
 }
 
 /**
- * TLS takes a certificate with a key of another kind without a word, and then fails every handshake.
+ * TLS accepts a certificate with a key of another kind silently, and then fails every handshake.
  *
  * @returns the first certificate, which is the server's
  * @throws UnfitCertificate

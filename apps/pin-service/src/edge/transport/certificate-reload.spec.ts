@@ -35,7 +35,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** As Kubernetes mounts a secret: names that link through a folder which is switched as a whole. */
+/** The way Kubernetes mounts a secret: names that link through a folder, which is switched as a whole. */
 function mount(name: string, pair: Pair, key = pair.private): void {
   mkdirSync(join(folder, name));
   writeFileSync(join(folder, name, 'tls.crt'), pair.cert);
@@ -79,7 +79,7 @@ async function served(options: ConnectionOptions = {}): Promise<string> {
   return String(name);
 }
 
-/** An answer over a connection that exists; nothing when the server closes it instead. */
+/** An answer over an open connection; nothing when the server closes it instead. */
 async function ask(socket: TLSSocket): Promise<string> {
   socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   const closed = once(socket, 'close').then(() => ['']);

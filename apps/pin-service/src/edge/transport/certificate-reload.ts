@@ -6,17 +6,17 @@ import { UnfitCertificate } from './certificate-pair.js';
 import { isValidAt, millisecondsLeft, validityWarning } from './certificate-validity.js';
 import { tlsOptions, type TlsSettings } from './tls-options.js';
 
-/** How often a certificate that ends or has ended is told of again. */
+/** Interval between warnings about a certificate that ends or has ended. */
 const TOLD_AGAIN_MS = 3_600_000;
 
-/** A server that new connections will see the certificate of. */
+/** A server that shows its certificate to new connections. */
 interface TakesCertificates {
   useCertificates(tls: TlsOptions): void;
 }
 
 /**
- * Takes new certificates into use when their files change; connections that exist go on. Files are looked at by times
- * and inode, so that a renamed file and a switched symbolic link (as Kubernetes does it) are seen alike.
+ * Takes new certificates into use when their files change; open connections go on. It compares times and inode, so it
+ * notices a renamed file and a switched symbolic link (as in Kubernetes) alike.
  */
 export class CertificateReload {
   private readonly logger = new Logger(CertificateReload.name);
@@ -35,19 +35,19 @@ export class CertificateReload {
     this.tellValidity();
   }
 
-  /** Of the certificate in use; negative once it has expired. */
+  /** For the certificate in use; negative once it has expired. */
   get secondsLeft(): number {
     return millisecondsLeft(this.used, this.now()) / 1_000;
   }
 
-  /** Called now and then. A pair that does not fit leaves the old one in use, and so does one whose time is not now. */
+  /** Called at intervals. The old pair stays in use if the new one does not fit, or is not valid now. */
   check(): void {
     this.tellValidity();
     const state = this.state();
     if (state === this.seen) return;
     this.seen = state;
     try {
-      // All of it: a context made of the certificates alone would fall back to Node's default versions and ciphers.
+      // All of it: a context made only of certificates would fall back to Node's default versions and ciphers.
       const fresh = tlsOptions(this.settings);
       const certificate = certificateOf(fresh);
       this.refuseWorse(certificate);

@@ -1,14 +1,14 @@
 const DAY_MS = 86_400_000;
-/** By then whoever renews certificates has long been at it. */
+/** A renewal should have begun long before this. */
 const ENDING_MS = 14 * DAY_MS;
 
-/** As X509Certificate writes them, in GMT. */
+/** In the form of X509Certificate, in GMT. */
 export interface Validity {
   readonly validFrom: string;
   readonly validTo: string;
 }
 
-/** Negative once it has expired; NaN where the time cannot be read. */
+/** Negative once it has expired; NaN if the time cannot be read. */
 export function millisecondsLeft({ validTo }: Validity, now: Date): number {
   return Date.parse(validTo) - now.getTime();
 }
@@ -18,7 +18,7 @@ export function isValidAt(certificate: Validity, now: Date): boolean {
   return Date.parse(certificate.validFrom) <= now.getTime() && millisecondsLeft(certificate, now) > 0;
 }
 
-/** What is to be told of a certificate's time, in words; null: nothing. */
+/** The warning about a certificate's time; null for none. */
 export function validityWarning(certificate: Validity, now: Date): string | null {
   const { validFrom, validTo } = certificate;
   if (now.getTime() < Date.parse(validFrom)) return `is not valid before ${validFrom}`;

@@ -2,12 +2,14 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
 
-/** RFC 8259 knows no charset; whoever names another one than UTF-8, however it is written, sends something else. */
+/**
+ * RFC 8259 knows no charset; a caller that names another one than UTF-8, however it is spelled, sends something else.
+ */
 const UTF_8 = /^"?utf-?8"?$/i;
 const CHARSET = /;\s*charset\s*=\s*("[^"]*"|[^;\s]*)/gi;
 
 /**
- * Refuses heads that two parsers could read differently, as a proxy in front and this server: no Host or several
+ * Refuses heads that two parsers, such as a proxy in front and this server, could read differently: no Host or several
  * (RFC 9112, section 3.2), a body where none has a meaning (RFC 9110, section 9.3.1), another charset, a coding of the
  * content. Node's own answer to a missing Host would have neither body nor headers.
  */
@@ -20,7 +22,8 @@ export function registerHttpSyntax(fastify: FastifyInstance): void {
       void reply.header('Accept-Encoding', 'identity');
       throw new PinwardError('MEDIA_TYPE_UNSUPPORTED');
     }
-    // Node hands what follows an Upgrade to whoever takes the new protocol, which here is nobody: it would get no answer.
+    // Node passes the bytes after an Upgrade to the code of the new protocol. There is none here, so they would get no
+    // answer.
     if (request.headers.upgrade !== undefined) void reply.header('Connection', 'close');
   });
 }
@@ -43,13 +46,13 @@ function isCoded(contentEncoding: string | undefined): boolean {
   return contentEncoding !== undefined && contentEncoding.trim().toLowerCase() !== 'identity';
 }
 
-/** What follows on such a connection cannot be trusted either. */
+/** Later requests on such a connection cannot be trusted either. */
 function ambiguous(reply: FastifyReply): PinwardError {
   void reply.header('Connection', 'close');
   return new PinwardError('REQUEST_INVALID');
 }
 
-/** On every answer, also those that are written to the bare socket. What a route sets itself wins. */
+/** On every answer, also on those written to the bare socket. A route's own header takes precedence. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
@@ -66,21 +69,22 @@ export function registerSecurityHeaders(fastify: FastifyInstance): void {
   });
 }
 
-/** For strangers: a connection that asks nothing more soon makes room. */
+/** For callers without a token: an idle connection soon makes room. */
 export const STRANGERS_KEEP_ALIVE_MS = 5_000;
-/** Longer than most load balancers' own, so that it is never the server that hangs up in between. */
+/** Longer than most load balancers' own, so that the server never hangs up in between. */
 const KNOWN_KEEP_ALIVE_MS = 65_000;
 
 /**
  * How long a connection may wait for its next request: a while once a token was accepted on it, moments before that.
- * Connections are few (MAX_CONNECTIONS), and whoever shows no token must not hold them for the price of a request a minute.
+ * Connections are few (MAX_CONNECTIONS). A caller without a token must not hold one for the price of a request a
+ * minute.
  */
 export function registerKeepAlive(fastify: FastifyInstance, knownMs = KNOWN_KEEP_ALIVE_MS): void {
   const known = new WeakSet<Socket>();
   fastify.addHook('onSend', async ({ caller, raw: { socket } }, reply) => {
     if (caller !== undefined) known.add(socket);
     if (!known.has(socket) || !reply.raw.shouldKeepAlive) return;
-    // In the place of Node's own, which names the strangers' time.
+    // Instead of Node's own header, which has the time without a token.
     void reply.header('Keep-Alive', `timeout=${Math.floor(knownMs / 1_000)}`);
     reply.raw.once('finish', () => socket.setTimeout(knownMs));
   });

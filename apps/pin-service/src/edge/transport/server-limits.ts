@@ -7,16 +7,16 @@ export type ServerLimits = Pick<
   'REQUEST_TIMEOUT_MS' | 'MAX_CONNECTIONS' | 'MAX_CONNECTIONS_PER_ADDRESS' | 'TRUSTED_PROXIES'
 >;
 
-/** The head of a request: more than any token needs, and little enough to be read at once. */
+/** The head of a request: more than any token needs, and small enough to be read at once. */
 export const MAX_HEAD_BYTES = 16 * 1024;
-/** A connection that is slow to ask is closed: none may be held open for nothing (slow-loris). */
+/** A connection that sends its request slowly is closed, so that none is held open for nothing (slow-loris). */
 const HEADERS_TIMEOUT_MS = 10_000;
 
 export const SERVER_OPTIONS = {
   maxHeaderSize: MAX_HEAD_BYTES,
   connectionsCheckingInterval: 1_000,
   handshakeTimeout: HEADERS_TIMEOUT_MS,
-  // Refused all the same, with a problem as the answer (http-syntax.ts).
+  // Still refused, but with a problem as the answer (http-heads.ts).
   requireHostHeader: false,
 };
 

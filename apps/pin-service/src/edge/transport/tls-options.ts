@@ -1,15 +1,7 @@
 import type { TlsOptions } from 'node:tls';
+import { cipherSuites } from '#libs/tls-policy';
 import { checkPair, readTlsFile, UnfitCertificate } from './certificate-pair.js';
 import type { Settings } from '../../config/schema.js';
-
-/** Forward secret and authenticated, for callers that cannot yet do TLS 1.3 (RFC 9325, section 4.2). */
-const TLS_1_2_CIPHERS = [
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-];
-const TLS_1_3_CIPHERS = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'];
 
 export type TlsSettings = Pick<
   Settings,
@@ -31,7 +23,7 @@ function readCertificates(settings: TlsSettings): Pick<TlsOptions, 'cert' | 'key
 }
 
 /**
- * TLS as RFC 9325 recommends it, with client certificates where an authority for them is configured.
+ * TLS as RFC 9325 recommends it, with client certificates if an authority for them is configured.
  *
  * @throws UnfitCertificate when a file cannot be read, and when certificate and key do not belong together
  */
@@ -41,14 +33,14 @@ export function tlsOptions(settings: TlsSettings): TlsOptions {
   return {
     ...readCertificates(settings),
     minVersion: TLS_MIN_VERSION,
-    ciphers: [...TLS_1_3_CIPHERS, ...(TLS_MIN_VERSION === 'TLSv1.2' ? TLS_1_2_CIPHERS : [])].join(':'),
+    ciphers: cipherSuites(TLS_MIN_VERSION).join(':'),
     honorCipherOrder: true,
     requestCert: mutual,
     rejectUnauthorized: mutual && TLS_CLIENT_CERTIFICATES !== 'optional',
   };
 }
 
-/** All that is wrong with the files, for a start that names all faults in one go; what is not set is told elsewhere. */
+/** All faults in the files, for a start that names all faults at once; a missing setting is reported elsewhere. */
 export function tlsFaults(settings: Partial<TlsSettings>): readonly string[] {
   const files = ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'TLS_CLIENT_CA_FILE'] as const;
   const unread = files.flatMap((name) => {

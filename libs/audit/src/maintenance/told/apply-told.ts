@@ -1,15 +1,18 @@
 import type { EntityManager } from 'typeorm';
+import { beginAlarmsAnew } from './alarms.js';
 import { applyApprovals } from './approvals.js';
 import { applyBrakes } from './brakes.js';
+import { applyChipCommands } from './chip-commands.js';
 import { applyClients } from './clients.js';
 import { applyEndpoints } from './endpoints.js';
+import { endIncidents } from './incidents.js';
 import { applyKeys } from './keys.js';
 import { TOLD, type Loss } from './lines.js';
 import { applyOneTimePasswords } from './one-time-passwords.js';
 import { applyPolicies } from './policies.js';
 import { NO_TENANT } from '#libs/requests';
 
-/** Actions whose effects are put back from here, or are cards' (correct-cards.ts), or that have none to put back. */
+/** Actions whose effects are put back here or with the cards (correct-cards.ts), and actions without such effects. */
 export const KNOWN_ACTIONS: readonly string[] = [
   ...[
     'tenant.create',
@@ -18,6 +21,9 @@ export const KNOWN_ACTIONS: readonly string[] = [
     'client.create',
     'client.revoke',
     'client.rotate-secret',
+    'client.rotate-keys',
+    'client.withdraw-method',
+    'client.demand',
   ],
   ...['webhook.create', 'webhook.delete', 'webhook.pause', 'webhook.resume', 'webhook.rotate-secret'],
   ...['approval.request', 'approval.approve', 'approval.reject', 'approval.collect'],
@@ -33,8 +39,18 @@ export const KNOWN_ACTIONS: readonly string[] = [
     'pin.change',
     'pin.validate',
   ],
-  'pin.evaluate',
+  ...['pin.evaluate', 'chip.report'],
   'pin.unlock',
+  'pin.restore',
+  ...[
+    'incident.open',
+    'incident.preview',
+    'incident.start',
+    'incident.end',
+    'incident.cancel',
+    'incident.lapse',
+  ],
+  ...['card-import.begin', 'card-import.end', 'alarm.raise', 'alarm.end'],
   ...[
     'api.call',
     'api.open',
@@ -45,7 +61,15 @@ export const KNOWN_ACTIONS: readonly string[] = [
     'otp.check',
     'card.reveal',
   ],
-  ...['card.baseline', 'webhook.redeliver', 'audit.adopt', 'audit.attest', 'audit.expire', 'audit.reconcile'],
+  ...[
+    'card.baseline',
+    'webhook.redeliver',
+    'webhook.test',
+    'audit.adopt',
+    'audit.attest',
+    'audit.expire',
+    'audit.reconcile',
+  ],
 ];
 
 const UNKNOWN = `${TOLD}
@@ -54,7 +78,7 @@ const UNKNOWN = `${TOLD}
     FROM told WHERE action <> ALL ($2) GROUP BY tenant_id, action ORDER BY 1, 2`;
 
 /**
- * Whatever else the lines from this leaf on tell of, put back as they tell it. A card's own state is corrected before.
+ * Puts back all other effects that the lines from this leaf on record. A card's own state is corrected before.
  *
  * @returns what cannot be put back, since the trail holds neither secrets nor contents
  */
@@ -65,14 +89,19 @@ export async function applyTold(manager: EntityManager, from: number): Promise<L
     ...(await applyApprovals(manager, from)),
     ...(await applyKeys(manager, from)),
     ...(await applyPolicies(manager, from)),
+    ...(await endIncidents(manager)),
   ];
   await applyOneTimePasswords(manager, from);
   await applyBrakes(manager, from);
+  await applyChipCommands(manager, from);
+  await beginAlarmsAnew(manager);
   return [...losses, ...(await manager.query<Loss[]>(UNKNOWN, [from, KNOWN_ACTIONS]))];
 }
 
 const OFF = [
   `UPDATE client_secrets SET expires_at = clock_timestamp()
+    WHERE expires_at IS NULL OR expires_at > clock_timestamp()`,
+  `UPDATE client_keys SET expires_at = clock_timestamp()
     WHERE expires_at IS NULL OR expires_at > clock_timestamp()`,
   'UPDATE webhook_endpoints SET paused_at = clock_timestamp() WHERE deleted_at IS NULL AND paused_at IS NULL',
   `UPDATE one_time_passwords SET status = 'superseded', ended_at = clock_timestamp() WHERE status = 'live'`,
@@ -82,19 +111,23 @@ const OFF = [
   `UPDATE unlock_approvals SET status = 'lapsed' WHERE status = 'pending'`,
 ];
 
-/** Where what was told is unknown: a client may have been revoked, a secret replaced, an endpoint deleted. */
+/** For lost lines: a client may have been revoked, a secret replaced, an endpoint deleted. */
 export async function switchOff(manager: EntityManager): Promise<Loss[]> {
   for (const statement of OFF) await manager.query(statement);
+  const incidents = await endIncidents(manager);
+  await beginAlarmsAnew(manager);
   const all = (what: string, remedy: string): Loss => ({ tenantId: NO_TENANT, what, remedy });
   return [
+    ...incidents,
     all(
-      'secrets of all clients',
-      'revoke the clients that are not to call any more, then give the others new secrets',
+      'secrets, keys and certificates of all clients',
+      'revoke the clients that are not to call any more, then give the others new secrets or register their keys anew',
     ),
     all('all webhook endpoints', 'delete those that are not to get events any more, then resume the others'),
     all('requests for a second person', 'ask again'),
     all('brakes that were pulled', 'pinctl brakes pull what is to stand still'),
     all('changes of the policy', 'pinctl policy show'),
+    all('demands on clients', 'pinctl clients demands'),
     all('clients whose tokens another issuer signs', 'revoke those that are not to call any more'),
     all('keys of ceremonies since the backup', 'pinctl keys list'),
     all(

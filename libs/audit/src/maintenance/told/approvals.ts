@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { TOLD, type Loss } from './lines.js';
 
-/** What was decided stays decided: it would be carried out a second time otherwise. */
+/** Decisions stay: otherwise they could be carried out a second time. */
 const DECIDED = `${TOLD}, decided AS (
     SELECT tenant_id, (details ->> 'approvalId')::uuid AS id, subject, client_id, occurred_at,
            CASE action WHEN 'approval.approve' THEN 'approved' ELSE 'rejected' END AS status
@@ -10,7 +10,7 @@ const DECIDED = `${TOLD}, decided AS (
   UPDATE approvals a SET status = d.status, decided_by = d.subject, decided_through = d.client_id, decided_at = d.occurred_at
     FROM decided d WHERE d.tenant_id = a.tenant_id AND d.id = a.approval_id`;
 
-/** What came of it was shown, or was made meanwhile and is lost: there is nothing to collect. */
+/** The secret was shown, or was made meanwhile and is lost: there is nothing to collect. */
 const COLLECTED = `${TOLD}, collected AS (
     SELECT tenant_id, (details ->> 'approvalId')::uuid AS id, max(occurred_at) AS at
       FROM told WHERE action IN ('approval.collect', 'approval.approve') AND details ->> 'approvalId' IS NOT NULL
@@ -34,7 +34,7 @@ const LOST = `${TOLD}, asked AS (
     SELECT tenant_id, details ->> 'approvalId' AS id FROM told
      WHERE action IN ('approval.approve', 'approval.reject', 'pin.unlock-approved', 'pin.unlock-rejected')
   )
-  SELECT tenant_id AS "tenantId", 'request ' || id || ' of ' || coalesce(by, 'somebody') AS what,
+  SELECT tenant_id AS "tenantId", 'request ' || id || ' of ' || coalesce(by, 'a person') AS what,
          'ask again: nobody has decided it' AS remedy
     FROM asked a
    WHERE NOT EXISTS (SELECT FROM decided d WHERE d.tenant_id = a.tenant_id AND d.id = a.id)

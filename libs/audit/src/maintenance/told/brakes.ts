@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { TOLD } from './lines.js';
 
-/** The last line of each brake that the lost lines tell of. */
+/** The last of the lost lines about each brake. */
 const NEWEST = `${TOLD}, newest AS (
     SELECT DISTINCT ON (tenant_id, details ->> 'kind', details ->> 'target')
            tenant_id, details ->> 'kind' AS kind, details ->> 'target' AS target, (details ->> 'brakeId')::uuid AS brake_id,
@@ -19,7 +19,7 @@ const PULLED = `${NEWEST}
   SELECT tenant_id, brake_id, kind, target, reason, subject, client_id, occurred_at FROM newest WHERE action = 'brake.pull'
   ON CONFLICT DO NOTHING`;
 
-/** What was stopped is stopped again, and what was let go goes on. */
+/** Pulls the brakes that were pulled, and releases those that were released. */
 export async function applyBrakes(manager: EntityManager, from: number): Promise<void> {
   for (const statement of [RELEASED, PULLED]) await manager.query(statement, [from]);
 }

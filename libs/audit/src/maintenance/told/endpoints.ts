@@ -13,7 +13,7 @@ const DELETED = `${TOLD}, deleted AS (
   UPDATE webhook_endpoints e SET deleted_at = least(e.deleted_at, d.deleted_at)
     FROM deleted d WHERE d.tenant_id = e.tenant_id AND d.id = e.endpoint_id`;
 
-/** Paused as well is one whose secret was replaced: its receiver believes the lost one alone. */
+/** An endpoint with a replaced secret is paused too: its receiver accepts only the lost secret. */
 const PAUSED = `${TOLD}, newest AS (
     SELECT DISTINCT ON (tenant_id, details ->> 'endpointId') tenant_id, (details ->> 'endpointId')::uuid AS id, action
       FROM told WHERE action IN ('webhook.pause', 'webhook.resume')

@@ -8,10 +8,10 @@ interface ToldKey {
   readonly generation: number;
   readonly state: 'announced' | 'current' | 'accepted' | 'retired';
   readonly fingerprint: string;
-  /** Hexadecimal, of a sealing key whose module makes IVs; null for others. */
+  /** Hexadecimal, for a sealing key whose module makes IVs; null for others. */
   readonly fingerprintIv: string | null;
   readonly expiresAt: string | null;
-  /** Of the database; null where it does not know the key. */
+  /** Its state in the database; null if the database does not know the key. */
   readonly known: ToldKey['state'] | null;
 }
 
@@ -31,12 +31,13 @@ const STEPS = ['announced', 'current', 'accepted', 'retired'] as const;
 const TRANSPORT = 'pin-transport';
 
 /**
- * Keys of the ceremonies since the backup, with the fingerprints that their lines tell: a service takes no key up that is
- * another one. A state only goes on. A transport key is not brought back: its register of used envelopes is lost.
+ * Keys of the ceremonies since the backup, with the fingerprints in their lines: a service does not take up a different
+ * key under the same label. A state only goes forward. A transport key is not brought back: its register of used
+ * envelopes is lost.
  */
 export async function applyKeys(manager: EntityManager, from: number): Promise<Loss[]> {
   const keys = await manager.query<ToldKey[]>(TOLD_KEYS, [from]);
-  // Those that step down first: one of a kind is current.
+  // First the keys that stop being current: only one of a kind can be.
   for (const key of keys.filter(({ known }) => known !== null)) await goOn(manager, key);
   for (const key of keys.filter(({ known }) => known === null)) await bringBack(manager, key);
   const announced = keys.filter(({ known, state }) => known === null && state === 'announced');
@@ -59,7 +60,7 @@ async function goOn(
   { kind, generation, state, known, expiresAt }: ToldKey,
 ): Promise<void> {
   if (known === null || STEPS.indexOf(state) <= STEPS.indexOf(known)) return;
-  // The last one current stays so until another is made: its successor is not brought back.
+  // The last current one stays current until another is made, since its successor is not brought back.
   if (kind === TRANSPORT && state === 'accepted') return;
   await manager.query(
     'UPDATE hsm_keys SET state = $3, expires_at = coalesce($4::timestamptz, expires_at) WHERE kind = $1 AND generation = $2',

@@ -1,6 +1,6 @@
 import { LINE_OF_LEAF } from '../../persistence/sql.js';
 
-/** Effects that the lines from leaf $1 on tell of, with their details as JSON. Begins a statement. */
+/** The effects in the lines from leaf $1 on, with their details as JSON. Begins a statement. */
 export const TOLD = `
   WITH told AS (
     SELECT l.leaf_no, e.tenant_id, e.occurred_at, e.client_id, e.subject, e.action, e.result, e.card_id,
@@ -9,7 +9,7 @@ export const TOLD = `
      WHERE l.leaf_no >= $1 AND e.phase = 'outcome'
   )`;
 
-/** What the trail tells and the database cannot be given back: it stays off until an operator has done the remedy. */
+/** Something that the trail records and that cannot be put back: it stays off until an operator has done the remedy. */
 export interface Loss {
   readonly tenantId: string;
   /** Kind and id, e.g. "client card-app-2". */

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { TOLD } from './lines.js';
 
-/** Those of the backup may have been used, or guessed at, since: a new one costs a message. */
+/** One-time passwords of the backup may have been used or guessed at since; a new one costs only a message. */
 const ENDED = `UPDATE one_time_passwords SET status = 'superseded', ended_at = clock_timestamp() WHERE status = 'live'`;
 
-/** What was issued counts for the limits of the hour; its code, of which nothing is known, fits nothing. */
+/** Issued ones count for the limit of the hour. Their codes are unknown, so no code matches them. */
 const ISSUED = `${TOLD}
   INSERT INTO one_time_passwords (tenant_id, otp_id, card_id, purpose, mac, mac_generation, status, issued_at, expires_at, ended_at)
   SELECT t.tenant_id, (t.details ->> 'otpId')::uuid, t.card_id, t.details ->> 'purpose',

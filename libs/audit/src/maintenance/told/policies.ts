@@ -7,7 +7,7 @@ type Content = Record<string, unknown>;
 
 interface ToldChange {
   readonly version: number;
-  /** `name: "before -> after"` of each member that became another. */
+  /** `name: "before -> after"` for each changed member. */
   readonly changes: Readonly<Record<string, string>>;
   readonly reason: string;
   readonly subject: string;
@@ -20,10 +20,10 @@ const TOLD_CHANGES = `${TOLD}
          client_id AS "clientId", occurred_at AS at
     FROM told WHERE action = 'policy.change' AND (details ->> 'version')::int > $2 ORDER BY leaf_no`;
 
-/** Its entries are in no line: of the list the trail knows the length alone. */
+/** Its entries are in no line: the trail has only the length of the list. */
 const UNTOLD = 'weakPins';
 
-/** Each change since is made again, version by version. */
+/** Makes each change since again, version by version. */
 export async function applyPolicies(manager: EntityManager, from: number): Promise<Loss[]> {
   const [newest] = await manager.query<{ version: number; content: Content }[]>(
     'SELECT version, content FROM policies ORDER BY version DESC LIMIT 1',

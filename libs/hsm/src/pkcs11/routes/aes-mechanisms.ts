@@ -6,7 +6,7 @@ import type { Mechanism } from '../cryptoki.js';
 import { GCM_IV_BYTES, gcmEncryption } from '../gcm.js';
 import type { VendorProfile } from '../vendor-profiles.js';
 
-/** PKCS#11 3.1, section 6.13 and 6.14, with a parameter that each module should take. */
+/** PKCS#11 3.1, sections 6.13 and 6.14, with a parameter that each module should take. */
 export interface NamedMechanism {
   readonly name: string;
   readonly mechanism: Mechanism;
@@ -21,7 +21,7 @@ function named(name: string, mechanism: number, parameter?: Mechanism['parameter
   return { name, mechanism: parameter === undefined ? { mechanism } : { mechanism, parameter } };
 }
 
-/** Ciphers whose every input of whole blocks is a ciphertext. */
+/** Ciphers for which every input of whole blocks is a ciphertext. */
 export const PLAIN_CIPHERS: readonly NamedMechanism[] = [
   named('AES-ECB', CKM_AES_ECB),
   named('AES-CBC', CKM_AES_CBC, BLOCK),
@@ -33,7 +33,7 @@ export const PLAIN_CIPHERS: readonly NamedMechanism[] = [
   named('AES-CFB128', 0x2107, BLOCK),
 ];
 
-/** Those that pad or authenticate as well. */
+/** These also pad or authenticate. */
 export function ciphers(profile: VendorProfile): readonly NamedMechanism[] {
   return [
     ...PLAIN_CIPHERS,
@@ -53,7 +53,7 @@ export const MACS: readonly NamedMechanism[] = [
   named('AES-GMAC', 0x108e, Buffer.alloc(GCM_IV_BYTES)),
 ];
 
-/** AES's own, and those that any secret key can be the base of. */
+/** AES's own, and those whose base may be any secret key. */
 export function derivations(): readonly NamedMechanism[] {
   const cbc: AesCBC = { type: pkcs11js.CK_PARAMS_AES_CBC, iv: BLOCK, data: BLOCK };
   return [
@@ -79,7 +79,7 @@ export function keyWraps({ aesKeyWrap }: VendorProfile): readonly NamedMechanism
   ];
 }
 
-/** What else wraps keys under an AES key. */
+/** Other mechanisms that wrap keys under an AES key. */
 export function wrappingCiphers(profile: VendorProfile): readonly NamedMechanism[] {
   return [
     ...keyWraps(profile),

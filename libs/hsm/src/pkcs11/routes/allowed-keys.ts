@@ -1,5 +1,5 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
-import { PIN_FIELD_BYTES } from '#libs/pin-block';
+import { PIN_FIELD_BYTES } from '#libs/client/pin-block';
 import { refusalOf } from '../ckr.js';
 import { CKK_AES, CKK_RSA, CKM_RSA_PKCS_KEY_PAIR_GEN, CKO_PUBLIC_KEY, CKO_SECRET_KEY } from '../constants.js';
 import type { CryptokiSession, Handle } from '../cryptoki.js';
@@ -17,7 +17,7 @@ export interface AllowedPair {
   readonly key: KeyObject;
 }
 
-/** Keys of the session's own that may do what ours may not: beside them a refusal says something. */
+/** Keys of the session that are allowed what ours are not: only beside them does a refusal prove something. */
 export class AllowedKeys implements Disposable {
   readonly known: KnownKeys;
   readonly #made: Handle[] = [];
@@ -30,14 +30,14 @@ export class AllowedKeys implements Disposable {
     this.known = new KnownKeys(session, profile);
   }
 
-  /** An AES key as long as a PIN field; one for each usage. @throws where the module lets no value in */
+  /** An AES key as long as a PIN field; one for each usage. @throws if the module takes no known value */
   aes(usage: AttributeValues): Handle {
     return this.once(`aes ${Object.keys(usage).join(' ')}`, () =>
       this.known.bring(randomBytes(PIN_FIELD_BYTES), usage),
     );
   }
 
-  /** A pair that may do everything; making it takes a while. */
+  /** A pair that may do everything; it takes a while to make. */
   pair(): AllowedPair {
     return this.once('pair', () => {
       const publicPart = { CKA_MODULUS_BITS: RSA_BITS, CKA_PUBLIC_EXPONENT: PUBLIC_EXPONENT, CKA_WRAP: true };
@@ -52,7 +52,7 @@ export class AllowedKeys implements Disposable {
     });
   }
 
-  /** Somebody's RSA public key, as whoever holds the private one outside would bring it. */
+  /** An RSA public key whose private half is outside the module, as an attacker would import it. */
   publicKey(key: KeyObject): Handle {
     const { n = '', e = '' } = key.export({ format: 'jwk' });
     return this.once(`public ${n}`, () =>
@@ -82,7 +82,7 @@ export class AllowedKeys implements Disposable {
     this.known[Symbol.dispose]();
   }
 
-  /** Made at its first use; what the module refused once it is not asked for again. */
+  /** Made at its first use. What the module refused once is not tried again. */
   private once<Made>(name: string, make: () => Made): Made {
     const earlier = this.#answers.get(name) ?? answerOf(make);
     this.#answers.set(name, earlier);
@@ -102,7 +102,7 @@ function answerOf(make: () => unknown): Answer {
   }
 }
 
-/** What a module might make readable: an AES key of no secret value. */
+/** A key that the module may make readable: an AES key without a secret value. */
 export const READABLE_KEY: AttributeValues = {
   CKA_CLASS: CKO_SECRET_KEY,
   CKA_KEY_TYPE: CKK_AES,

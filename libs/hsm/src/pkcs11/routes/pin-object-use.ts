@@ -1,4 +1,4 @@
-import { PIN_FIELD_BYTES } from '#libs/pin-block';
+import { PIN_FIELD_BYTES } from '#libs/client/pin-block';
 import {
   CKF_DECRYPT,
   CKF_DERIVE,
@@ -32,7 +32,7 @@ interface KeyUse {
   readonly use: (mechanism: NamedMechanism['mechanism'], key: Handle) => unknown;
 }
 
-/** A PIN object as a key: whatever it makes of known bytes can be searched offline for the PIN. */
+/** A PIN object used as a key: any result over known bytes can be searched offline for the PIN. */
 export function pinObjectUseRoutes(bench: RouteBench, pinObject: Handle): readonly RouteGroup[] {
   const { session, allowed, profile, flagsOf, isThorough, withPointers } = bench;
   const output = () => Buffer.alloc(OUTPUT_BYTES);

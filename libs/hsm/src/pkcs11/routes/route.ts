@@ -1,15 +1,18 @@
 import { refusalOf } from '../ckr.js';
 import type { AttributeName } from '../constants.js';
 
-/** One way in which whoever holds a session might take a PIN, or something to search for it offline, out of the module. */
+/**
+ * One way in which an attacker with a session might take a PIN out of the module, or something to search for it
+ * offline.
+ */
 export interface Route {
   /** The mechanism, or how the key was made. */
   readonly name: string;
   /** Its success is the finding. @throws the module's refusal */
   readonly attempt: () => unknown;
-  /** The same with a key that may: a refusal counts only where this succeeds. @throws the module's refusal */
+  /** The same with a key that is allowed to: a refusal counts only if this succeeds. @throws the module's refusal */
   readonly control: () => unknown;
-  /** Whether the token says that it offers this at all. */
+  /** Whether the token says that it offers this. */
   readonly isOffered: () => boolean;
 }
 
@@ -17,7 +20,7 @@ export interface Route {
 export interface RouteGroup {
   /** What is tried, for a person. */
   readonly name: string;
-  /** Of which key. */
+  /** The key with that attribute. */
   readonly of: 'transport key' | 'wrapping key' | 'PIN object';
   readonly attribute: AttributeName;
   readonly routes: readonly Route[];
@@ -25,9 +28,9 @@ export interface RouteGroup {
 
 type RouteOutcome =
   | { readonly outcome: 'open' }
-  /** Refused, and done with a key that may. */
+  /** Refused, and done with a key that is allowed to. */
   | { readonly outcome: 'closed'; readonly answer: string }
-  /** Refused to every key, which proves nothing of this one. */
+  /** Refused to every key, which proves nothing about this one. */
   | { readonly outcome: 'unknown'; readonly reason: string; readonly isOffered: boolean };
 
 function outcomeOf({ attempt, control, isOffered }: Route): RouteOutcome {
@@ -40,15 +43,15 @@ function outcomeOf({ attempt, control, isOffered }: Route): RouteOutcome {
 
 export interface GroupOutcome {
   readonly verdict: 'open' | 'closed' | 'unknown';
-  /** Whether the token says that it offers something of what was refused to every key. */
+  /** Whether the token says that it offers one of the routes that it refused to every key. */
   readonly isOffered: boolean;
   /** What was seen, for a person. */
   readonly detail: string;
 }
 
 /**
- * All routes of a group together. One open route is enough; to be closed, each that the token offers must be, and one at
- * least.
+ * All routes of a group together. One open route makes the group open. It is closed when every offered route is closed,
+ * and at least one.
  */
 export function tryGroup({ routes }: RouteGroup): GroupOutcome {
   const tried = routes.map((route) => ({ name: route.name, ...outcomeOf(route) }));
@@ -67,7 +70,7 @@ export function tryGroup({ routes }: RouteGroup): GroupOutcome {
   return { verdict, isOffered, detail: parts.join('; ') || 'the token lists none' };
 }
 
-/** The attempts alone, where controls would take long: only an open route says something then. */
+/** Only the attempts, where controls would take too long: then only an open route proves something. */
 export function openRoutes({ routes }: RouteGroup): readonly string[] {
   return routes.filter(({ attempt }) => refusalOf(attempt) === null).map(({ name }) => name);
 }

@@ -18,8 +18,8 @@ export interface RouteFindings {
 }
 
 /**
- * Check 7, every route that is tried quickly: the keys that are held, in functions that they may not be used for, and a
- * PIN object as a key and under keys of the session's own. What needs an RSA key pair is left to `pinctl hsm check`.
+ * Check 7, every route that is tried quickly: our keys in functions that are forbidden to them, and a PIN object as a
+ * key and under other keys of the session. Routes that need an RSA key pair are left to `pinctl hsm check`.
  *
  * @returns findings that name key and attribute, and warnings where a refusal proves nothing
  */
@@ -42,7 +42,7 @@ export function startRouteFindings(
   const ofTransport = transports.map((transport) => {
     return openFindings(transport.kid, transportKeyRoutes(bench(transport)));
   });
-  // What a module does with PIN objects does not hang on the key that opened them.
+  // How a module treats PIN objects does not depend on the key that opened them.
   const [transport] = transports;
   if (transport === undefined) return { findings: ofTransport.flat(), warnings: [] };
   const ofWrapping = wrappingKeyFindings(token, bench(transport), transport);

@@ -16,7 +16,7 @@ import type { RouteBench } from './route-bench.js';
 interface RawUse {
   readonly name: string;
   readonly mechanism: Mechanism;
-  /** What a key of this public half is given. */
+  /** The input for a key with this public half. */
   readonly inputFor: (key: KeyObject) => Buffer;
 }
 
@@ -28,7 +28,9 @@ type Use = (
   output: Buffer,
 ) => Buffer;
 
-/** An envelope decrypted, or raised to the private exponent, which is the same, by any other function than C_UnwrapKey. */
+/**
+ * An envelope decrypted, or raised to the private exponent (which is the same), by any function other than C_UnwrapKey.
+ */
 export function transportKeyRoutes(bench: RouteBench): readonly RouteGroup[] {
   const { transportAlgorithm } = bench.profile;
   const envelope = (key: KeyObject) =>

@@ -1,5 +1,5 @@
 import { constants, publicEncrypt, randomBytes } from 'node:crypto';
-import { PIN_FIELD_BYTES } from '#libs/pin-block';
+import { PIN_FIELD_BYTES } from '#libs/client/pin-block';
 import { CKF_WRAP, CKK_AES, CKM_AES_KEY_GEN, CKM_RSA_PKCS, CKO_SECRET_KEY } from '../constants.js';
 import type { Handle, Mechanism } from '../cryptoki.js';
 import { oaep } from '../mechanisms.js';
@@ -19,7 +19,7 @@ const WRAPPING_KEY: AttributeValues = {
   CKA_UNWRAP: true,
 };
 
-/** A PIN object wrapped under a key that whoever holds a session has brought, made, or made TRUSTED. */
+/** A PIN object wrapped under a key that an attacker with a session has brought, made, or made TRUSTED. */
 export function wrapOutRoutes(bench: RouteBench, pinObject: Handle): readonly RouteGroup[] {
   const of = 'PIN object';
   const attribute = 'CKA_WRAP_WITH_TRUSTED';
@@ -57,7 +57,7 @@ function rsaRoutes(bench: RouteBench, pinObject: Handle): readonly Route[] {
     { name: 'RSA-PKCS', mechanism: { mechanism: CKM_RSA_PKCS } },
     { name: 'RSA-OAEP', mechanism: oaep(profile.transportAlgorithm) },
   ];
-  // Whose private half is where does not matter to whether the module wraps under it.
+  // Whether the module wraps under it does not depend on where the private half is.
   const publicKey = () => allowed.publicKey(transport.publicKey);
   return mechanisms.map(({ name, mechanism }) => ({
     name,
@@ -85,7 +85,7 @@ interface Maker {
   readonly make: (more: AttributeValues) => Handle;
 }
 
-/** Each way in which a user gets a key, and says of it what the attributes say. */
+/** The ways in which a user gets a key; each takes further attributes for it. */
 function makers(bench: RouteBench): readonly Maker[] {
   const { session, allowed, profile, isThorough } = bench;
   const value = () => ({ CKA_VALUE: randomBytes(PIN_FIELD_BYTES) });
@@ -145,7 +145,7 @@ function makers(bench: RouteBench): readonly Maker[] {
   return isThorough ? all : all.filter(({ name }) => name !== WITH_A_PAIR);
 }
 
-/** The change alone; where there is none, one that hurts nobody. */
+/** The change alone; if there is none, a harmless one. */
 function orLabel(changed: AttributeValues): AttributeValues {
   return Object.keys(changed).length > 0 ? changed : { CKA_LABEL: 'pinward-check' };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PIN_FIELD_BYTES } from '#libs/pin-block';
+import { PIN_FIELD_BYTES } from '#libs/client/pin-block';
 import { CKF_DECRYPT, CKF_UNWRAP } from '../constants.js';
 import type { Handle, Mechanism } from '../cryptoki.js';
 import { R0_BYTES } from '../pin-object.js';
@@ -9,10 +9,10 @@ import { READABLE_KEY } from './allowed-keys.js';
 import type { Route, RouteGroup } from './route.js';
 import type { RouteBench } from './route-bench.js';
 
-/** R0 turned back into what it was made of, by the key that made it. */
+/** R0 turned back into its input, by the key that made it. */
 export interface WrappedDummy {
   readonly wrappingKey: Handle;
-  /** Of a dummy: 24 bytes. */
+  /** The R0 of a dummy: 24 bytes. */
   readonly r0: Buffer;
 }
 
@@ -21,7 +21,7 @@ export function wrappingKeyRoutes(bench: RouteBench, dummy: WrappedDummy): reado
   const wraps = keyWraps(bench.profile);
   const unwraps = wraps.map((each) => unwrapRoute(bench, dummy, each));
   const whole = wraps.map((each) => decryptRoute(bench, dummy, each, wrappedUnder));
-  // AES key wrap is made of ECB blocks: whoever decrypts those can undo it.
+  // AES key wrap consists of ECB blocks, so a caller who can decrypt those can undo it.
   const blocks = PLAIN_CIPHERS.filter(
     ({ mechanism }) => bench.isThorough || bench.flagsOf(mechanism.mechanism) !== 0,
   ).map((each) => decryptRoute(bench, dummy, each, () => randomBytes(PIN_FIELD_BYTES)));
@@ -77,7 +77,7 @@ function decryptRoute(
   };
 }
 
-/** What this key makes of an ordinary one. @throws the module's refusal */
+/** An ordinary key wrapped under this key. @throws the module's refusal */
 export function wrappedUnder({ session, allowed }: RouteBench, key: Handle, mechanism: Mechanism): Buffer {
   const ordinary = allowed.aes({ CKA_EXTRACTABLE: true });
   return Buffer.from(session.wrapKey(mechanism, key, ordinary, Buffer.alloc(2 * R0_BYTES)));

@@ -28,8 +28,8 @@ SELECT i.fingerprint, i.answer, i.card_id, i.evaluation_id,
  WHERE i.tenant_id = $1 AND i.request_key = $2`;
 
 /**
- * What is known of a request id. A request whose evaluation is past its deadline is closed on the way, and so has
- * its final answer.
+ * The stored claim of a request id. If its evaluation is past its deadline, it is closed here, and so has its final
+ * answer.
  */
 export async function lookUpClaim(
   manager: EntityManager,
@@ -50,7 +50,7 @@ export async function lookUpClaim(
   return await lookUpClaim(manager, policy, context);
 }
 
-/** Closes an evaluation whose deadline has passed. @returns false when it has not, or is closed already */
+/** Closes an evaluation whose deadline has passed. @returns false when it has not passed, or is closed already */
 async function abandon(
   manager: EntityManager,
   policy: PinPolicy,
@@ -69,8 +69,8 @@ async function abandon(
 }
 
 /**
- * `once`, for what is done with a card's row. An evaluation that is late is closed before, in a transaction of its own:
- * a refusal of the work would take the closing back.
+ * `once`, for work on a card's row. A late evaluation is closed first, in a transaction of its own: a refusal of the
+ * work would otherwise undo the closing.
  */
 export async function onceOnCard<Body>(
   dataSource: DataSource,
@@ -83,7 +83,9 @@ export async function onceOnCard<Body>(
   return await once<Body>(dataSource, context, call, work);
 }
 
-/** Closes the card's evaluation if its deadline has passed, as the sweeper would: whoever comes next need not wait for it. */
+/**
+ * Closes the card's evaluation if its deadline has passed, as the sweeper would, so that the next caller need not wait.
+ */
 async function closeLate(
   dataSource: DataSource,
   policy: PinPolicy,

@@ -1,7 +1,7 @@
 import type { PinVerifier, VerdictMac } from '#libs/hsm';
 import type { ClaimLookup, Refusal, RequestContext, StoredAnswer } from '#libs/requests';
 
-/** An envelope as the replay register knows it: SHA-256 of the decoded ciphertext, per kid. */
+/** How the replay register names an envelope: SHA-256 of the decoded ciphertext, per kid. */
 export interface EnvelopeId {
   readonly kid: string;
   readonly digest: Buffer;
@@ -13,11 +13,11 @@ export interface SpendRequest {
   /** Made by the caller before the spend (UUID); a repeated spend with the same id resumes and never debits twice. */
   readonly evaluationId: string;
   readonly operation: 'validate' | 'change';
-  /** One for validate; current and new for change. */
+  /** One for validate; the current and the new one for change. */
   readonly envelopes: readonly EnvelopeId[];
 }
 
-/** Why no try was spent: the contract's code, or the answer that the request id has. Nothing has been written. */
+/** Why no try was spent: the contract's code, or the stored answer of the request id. Nothing has been written. */
 export type SpendRefusal =
   | Refusal<'CARD_NOT_FOUND' | 'CARD_CLOSED' | 'PIN_NOT_SET' | 'PIN_LOCKED' | 'PIN_ENVELOPE_REPLAYED'>
   | Refusal<'PIN_EVALUATION_IN_PROGRESS'>
@@ -25,12 +25,12 @@ export type SpendRefusal =
 
 export interface Granted {
   readonly outcome: 'granted';
-  /** Tries spent including this one. */
+  /** Tries spent, this one included. */
   readonly triesSpent: number;
   readonly maxTries: number;
-  /** Evaluations that are left if this one fails, of its tries and of its failures in a row. */
+  /** Evaluations that are left if this one fails: the smaller rest of tries and of failures in a row. */
   readonly triesLeft: number;
-  /** The card's event number as the spend left it, decimal. */
+  /** The card's event number after the spend, decimal. */
   readonly eventNo: string;
   readonly verifier: PinVerifier;
   readonly pinAccount: string | null;
@@ -54,14 +54,14 @@ interface Matched {
   readonly answer: StoredAnswer;
 }
 
-/** What the right PIN brought about besides the tries. */
+/** What the right PIN changes besides the tries. */
 export type MatchEffect =
   | { readonly kind: 'none' }
-  /** The same PIN under the current wrapping generation: replaces verifier and salt, history untouched. */
+  /** The same PIN under the current wrapping generation: replaces verifier and salt; the history stays. */
   | { readonly kind: 'renewed'; readonly verifier: PinVerifier }
   /** The changed PIN's verifier; the old one moves to the history. */
   | { readonly kind: 'changed'; readonly verifier: PinVerifier }
-  /** Why a change did not happen, for the audit row. */
+  /** Why a change did not happen, for the audit line. */
   | { readonly kind: 'refused'; readonly code: 'PIN_TOO_WEAK' | 'PIN_REUSED' | 'PIN_ENVELOPE_UNREADABLE' };
 
 interface Failed {
@@ -75,18 +75,18 @@ export type SettleRequest = Settlement & {
   readonly cardId: string;
   readonly evaluationId: string;
   readonly operation: 'validate' | 'change';
-  /** As in the spend; `given-back` releases them. */
+  /** The same as in the spend; `given-back` releases them. */
   readonly envelopes: readonly EnvelopeId[];
   /**
-   * A change's. Used up by `changed` and by PIN_REUSED, in the same statement; when it is not live any more, the PIN
-   * stays as it was and the answer is OTP_REJECTED, whatever the evaluation came to.
+   * For a change. `changed` and PIN_REUSED use it up, in the same statement. When it is not live any more, the PIN
+   * stays as it was and the answer is OTP_REJECTED, however the evaluation ended.
    */
   readonly otpId: string | null;
 };
 
 export type SettleResult =
   | { readonly outcome: 'settled' }
-  /** The evaluation had been closed before; this stored answer is the one that counts. */
+  /** The evaluation had been closed before; its stored answer is the one that counts. */
   | { readonly outcome: 'answered'; readonly answer: StoredAnswer }
-  /** The evaluation had been closed before and left no answer: nothing was changed. */
+  /** The evaluation had been closed before and has no answer: nothing was changed. */
   | { readonly outcome: 'fenced' };

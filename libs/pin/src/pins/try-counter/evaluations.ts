@@ -24,25 +24,35 @@ import { orUnreadable, type Enrolment } from '../enrolment.js';
 import type { WeakPins } from '../weak-pins.js';
 import type { Granted, Settlement, SettleRequest, SpendRequest } from './evaluation.js';
 
-/** An evaluation that may start no later than this before its deadline: otherwise a swept one could still be judged. */
+/**
+ * An evaluation must start at least so long before its deadline: otherwise one that the sweeper has closed could still
+ * be judged.
+ */
 const START_MARGIN_MS = 2_000;
 
-/** Reads the monotonic clock, nanoseconds; injected so that tests own the time. */
+/** Reads the monotonic clock, nanoseconds; injected so that tests set the time. */
 export type MonotonicClock = () => bigint;
 
 /** An evaluation whose try is spent and durable. */
 export interface OpenEvaluation {
   readonly granted: Granted;
-  /** What the HSM host attests its verdict for. */
+  /** The evaluation for which the HSM host attests its verdict. */
   readonly name: EvaluationName;
   readonly bounds: EvaluationBounds;
-  /** Tries left and status if this evaluation ends as a failure. */
-  readonly afterFailure: { readonly triesRemaining: number; readonly pinStatus: 'active' | 'locked' };
+  readonly afterFailure: AfterFailure;
+}
+
+/** Tries left and status if an evaluation ends as a failure. */
+interface AfterFailure {
+  readonly triesRemaining: number;
+  readonly pinStatus: 'active' | 'locked';
+  /** Only there when the next failure locks the card: the payer is to be told (docs/try-counter.md). */
+  readonly lastTry?: true;
 }
 
 /**
  * Spend first, evaluate second, settle third (docs/try-counter.md). Validate and change differ only in what they
- * evaluate; what a fault costs is decided here, once.
+ * evaluate. What a fault costs is decided here, in one place.
  */
 export class Evaluations {
   constructor(
@@ -53,7 +63,8 @@ export class Evaluations {
   ) {}
 
   /**
-   * Before a one-time password is counted and the weak list's tags are made, for work that the card could not take anyway.
+   * Called before a one-time password is counted and the weak list's tags are made, for a card that could not take the
+   * work anyway.
    *
    * @throws PinwardError PIN_EVALUATION_IN_PROGRESS
    */
@@ -62,7 +73,10 @@ export class Evaluations {
     if (evaluation !== null) throw evaluationInProgress();
   }
 
-  /** Takes a permit of the tenant's share of the HSM queue. No permit: 503, and nothing has been spent. */
+  /**
+   * Takes a permit of the tenant's share of the HSM queue. Without a permit the answer is 503, and nothing has been
+   * spent.
+   */
   reserve(tenantId: string): HsmPermit {
     try {
       return this.hsm.reserve(tenantId);
@@ -73,7 +87,7 @@ export class Evaluations {
 
   /**
    * @param evaluate opens the envelopes inside the HSM; its faults are settled here
-   * @param otpId a change's: nothing is told of its evaluation unless it is still live
+   * @param otpId for a change: the outcome is answered only if it is still live
    * @throws PinwardError the refusal, or the problem that the settled evaluation ends with
    */
   async evaluate<Body>(
@@ -81,7 +95,7 @@ export class Evaluations {
     evaluate: (evaluation: OpenEvaluation) => Promise<Settlement>,
     otpId: string | null = null,
   ): Promise<Answered<Body>> {
-    // 1. Spend. The bounds start before it, so that they end before the database's deadline does.
+    // 1. Spend. The time limits start before it, so they end before the database's deadline.
     const spend: SpendRequest = { ...request, evaluationId: randomUUID() };
     const bounds = this.bounds();
     const granted = await this.cards.spend(spend);
@@ -94,7 +108,7 @@ export class Evaluations {
     const settlement = await evaluate(evaluation).catch((fault: unknown) =>
       settlementOfFault(fault, evaluation),
     );
-    // 3. Settle. Only a settled verdict is told to the caller.
+    // 3. Settle. The caller gets only a settled verdict.
     return this.settle<Body>({ ...spend, ...settlement, otpId });
   }
 
@@ -111,8 +125,8 @@ export class Evaluations {
   }
 
   /**
-   * Makes the weak list's values, then opens the new PIN of a set or a reset, where no try is spent: a fault of the HSM's is
-   * a plain 503.
+   * Makes the weak list's tags, then opens the new PIN of a set or a reset. No try is spent here, so an HSM fault is a
+   * plain 503.
    */
   async openNewPin(
     weakPins: WeakPins,
@@ -127,7 +141,7 @@ export class Evaluations {
       .catch(unavailableIfHsmFault);
   }
 
-  /** Bounds of an HSM operation that begins now. */
+  /** Time limits of an HSM operation that begins now. */
   private bounds(): EvaluationBounds {
     const now = this.clock();
     const window = this.policy.evaluationWindowMs;
@@ -138,9 +152,10 @@ export class Evaluations {
   }
 }
 
-function afterFailure({ triesLeft }: Granted): OpenEvaluation['afterFailure'] {
-  const triesRemaining = Math.max(0, triesLeft);
-  return { triesRemaining, pinStatus: triesRemaining === 0 ? 'locked' : 'active' };
+function afterFailure({ triesLeft }: Granted): AfterFailure {
+  if (triesLeft <= 0) return { triesRemaining: 0, pinStatus: 'locked' };
+  const left = { triesRemaining: triesLeft, pinStatus: 'active' } as const;
+  return triesLeft === 1 ? { ...left, lastTry: true } : left;
 }
 
 /**
@@ -149,16 +164,19 @@ function afterFailure({ triesLeft }: Granted): OpenEvaluation['afterFailure'] {
  * @throws PinwardError when the answer is a problem
  */
 export function replay<Body>(answer: StoredAnswer, { replayed } = { replayed: true }): Answered<Body> {
-  // Not final: what is stored is that nothing was evaluated, and the caller needs its Retry-After.
+  // Not final: the stored answer says that nothing was evaluated, and the caller needs its Retry-After.
   if ('problem' in answer && answer.problem === 'HSM_UNAVAILABLE') throw hsmUnavailable();
   return answered<Body>(answer, { replayed });
 }
 
-/** What a fault costs (docs/try-counter.md, "What costs a try"). A fault nobody foresaw stays spent until it is swept. */
+/**
+ * What a fault costs (docs/try-counter.md, "What costs a try"). After an unexpected fault the try stays spent, and the
+ * sweeper closes the evaluation.
+ */
 function settlementOfFault(fault: unknown, evaluation: OpenEvaluation): Settlement {
   const verdictMac = fault instanceof HsmFault ? fault.verdictMac : null;
   if (fault instanceof EnvelopeUnreadable) {
-    const answer = storedProblem('PIN_ENVELOPE_UNREADABLE', evaluation.afterFailure);
+    const answer = storedProblem('PIN_ENVELOPE_UNREADABLE', { ...evaluation.afterFailure });
     return { verdictMac, verdict: 'unreadable', answer };
   }
   if (fault instanceof HsmUnavailable || fault instanceof DeviceFault) {

@@ -43,7 +43,7 @@ export class Settles {
     private readonly policy: PinPolicy,
   ) {}
 
-  /** Repeated after a lost connection as it is: a settle that had committed answers with what it stored. */
+  /** Repeated unchanged after a lost connection: a settle that had committed answers with what it stored. */
   async settle(request: SettleRequest): Promise<SettleResult> {
     if (effectOf(request).kind === 'changed' && request.otpId === null)
       throw new Error('a PIN is changed with a one-time password');
@@ -59,7 +59,7 @@ export class Settles {
     return stored === null ? { outcome: 'fenced' } : { outcome: 'answered', answer: readAnswer(stored) };
   }
 
-  /** Whether each was settled. A set leaves out cards that somebody else is writing. */
+  /** Whether each was settled. A set leaves out cards that another transaction is writing. */
   private async settleAll(requests: readonly SettleRequest[], wait: boolean): Promise<boolean[]> {
     const { maxTries, historyLength } = this.policy;
     const values = [wait, maxTries, historyLength, ...columns(requests.map(settleValues))];
@@ -68,7 +68,7 @@ export class Settles {
     return requests.map(({ evaluationId }) => settled.has(evaluationId));
   }
 
-  /** False also when the one-time password was no longer live: then the answer that was stored says so. */
+  /** Also false when the one-time password was no longer live: then the stored answer says so. */
   private async change(request: SettleRequest, otpId: string): Promise<boolean> {
     const { maxTries, historyLength } = this.policy;
     const rejected = writeAnswer(storedProblem('OTP_REJECTED', { attemptsRemaining: 0 }));

@@ -27,9 +27,9 @@ const BRAKE: PreparedQuery = {
   text: `SELECT pinward_brake(${placeholders(4)}) AS kind`,
 };
 
-/** How often other writers of the card may be faster before it counts as busy. */
+/** After so many races lost to other writers of the card, it counts as busy. */
 const RACES_AT_MOST = 5;
-/** An evaluation takes milliseconds; its deadline, which only a crash makes a caller wait for, is no hint. */
+/** An evaluation takes milliseconds. Its deadline is no useful hint: only after a crash does a caller wait so long. */
 const BUSY: SpendRefusal = { outcome: 'PIN_EVALUATION_IN_PROGRESS', retryAfterSeconds: 1 };
 
 interface GrantRow {
@@ -64,9 +64,9 @@ export class Spends {
   ) {}
 
   /**
-   * After a lost connection the first attempt may still commit, even after the second was refused. Then only a grant
-   * (this evaluation's, however often it is repeated) and a stored answer are final; of anything else the outcome is
-   * unknown.
+   * After a lost connection the first attempt may still commit, even after the second was refused. Then only two
+   * answers are final: a grant (this evaluation's, however often it is repeated) and a stored answer. In every other
+   * case the outcome is unknown.
    */
   async spend(request: SpendRequest): Promise<SpendResult> {
     if (!isUuid(request.cardId)) return { outcome: 'CARD_NOT_FOUND' };
@@ -77,7 +77,7 @@ export class Spends {
       );
       doubt ||= doubtful;
       if (answer.outcome === 'granted') return answer;
-      // Before anything is told of the request: who is suspended learns nothing of it.
+      // Before anything about the request is answered: a suspended client learns nothing.
       const braked = await untilAnswered(() => this.brake(request));
       if (braked.answer !== null) throw brakeError(braked.answer);
       const refused = await untilAnswered(() => this.refusal(request));
@@ -117,7 +117,7 @@ export class Spends {
     return requests.map(({ evaluationId }) => grants.get(evaluationId) ?? { outcome: 'again' });
   }
 
-  /** Another body under this id is another body under every generation of the key it is told by. */
+  /** Under the same id, another body gives another fingerprint under every generation of the fingerprint key. */
   private async refusal(request: SpendRequest): Promise<SpendResult | Again> {
     const { fingerprint, otherFingerprints = [] } = request.context.claim;
     let result = await this.refusalOf(request, fingerprint);

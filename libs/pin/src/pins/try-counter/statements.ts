@@ -3,23 +3,23 @@ import type { Mac, PinVerifier, VerdictMac } from '#libs/hsm';
 import type { RequestContext } from '#libs/requests';
 import type { EnvelopeId } from './evaluation.js';
 
-/** Each conflict means that somebody else got on, so this many in a row is a storm. */
+/** Each conflict means that another transaction committed, so this many in a row mean that something is wrong. */
 const CONFLICTS_AT_MOST = 5;
 
-/** A pool may hold several connections that died together with the server. */
+/** A pool may hold several connections that were lost together with the server. */
 const LOSSES_AT_MOST = 3;
 
 export interface Answered<Answer> {
   readonly answer: Answer;
-  /** A connection was lost on the way: an earlier attempt may have committed, or may yet. */
+  /** A connection was lost: an earlier attempt may have committed, or may still commit. */
   readonly doubtful: boolean;
 }
 
 /**
- * Runs a statement that may be repeated (a spend, a settle, a give-back) until it is answered: again after a conflict,
- * which rolled it back, and again after a lost connection, which leaves its outcome unknown.
+ * Repeats a statement that may be repeated (a spend, a settle, a give-back) until it is answered: after a conflict,
+ * which rolled it back, and after a lost connection, which leaves its outcome unknown.
  *
- * @param run is told how many attempts have failed
+ * @param run gets the number of failed attempts
  * @throws PinwardError DATABASE_UNAVAILABLE, or INTERNAL for a defect
  */
 export async function untilAnswered<Answer>(
@@ -40,7 +40,7 @@ export async function untilAnswered<Answer>(
   }
 }
 
-/** What the audit trail is told of a caller, in the order in which the functions take it. */
+/** The caller as the audit trail records it, in the order of the functions' parameters. */
 export function actor({ clientId, subject, sourceAddress }: RequestContext): [string, string, string] {
   return [clientId, subject, sourceAddress];
 }
@@ -52,7 +52,7 @@ export function envelopeScalars(envelopes: readonly EnvelopeId[]): (string | Buf
   return [first.kid, first.digest, second?.kid ?? null, second?.digest ?? null];
 }
 
-/** One array for each parameter from one row for each call, as functions that work on sets take them. */
+/** One array for each parameter, from one row for each call: the form that functions on sets take. */
 export function columns(rows: readonly (readonly unknown[])[]): unknown[][] {
   return (rows[0] ?? []).map((_, index) => rows.map((row) => row[index]));
 }
@@ -72,7 +72,7 @@ export function nextEventNo(eventNo: string): string {
   return String(BigInt(eventNo) + 1n);
 }
 
-/** The HSM host's word for a verdict, as the member `verdictMac` of its line (docs/audit.md). */
+/** The HSM host's word for a verdict, as the member `verdictMac` of its audit line (docs/audit.md). */
 export function verdictMacText(mac: VerdictMac | null): string | null {
   return mac === null ? null : JSON.stringify(verdictMacDetails(mac));
 }
@@ -84,7 +84,7 @@ function verdictMacDetails(mac: VerdictMac) {
     : { key, compared: mac.compared.toString('base64'), mac: value };
 }
 
-/** The same for a new verifier, as the member `verifierMac` of the line by which it became the card's. */
+/** The HSM host's word for a new verifier, as the member `verifierMac` of the audit line that records it. */
 export function verifierMacDetails({ mac }: PinVerifier) {
   return mac === null ? {} : { verifierMac: macDetails(mac) };
 }
@@ -93,7 +93,7 @@ function macDetails({ generation, value }: Mac) {
   return { key: generation, mac: value.toString('base64') };
 }
 
-/** Columns of a verifier's place, on the card's row. @param eventNo of the card before the write */
+/** Columns of the verifier's place, on the card's row. @param eventNo of the card before the write */
 export function verifierColumns({ mac }: PinVerifier, eventNo: string) {
   return {
     verifierMac: mac?.value ?? null,

@@ -1,0 +1,100 @@
+/** Every code of the service's problems (docs/errors.md). A test keeps the list equal to the service's own. */
+export const PROBLEM_CODES = [
+  'REQUEST_INVALID',
+  'TOKEN_MISSING',
+  'TOKEN_INVALID',
+  'TOKEN_EXPIRED',
+  'TOKEN_NOT_BOUND',
+  'DPOP_PROOF_INVALID',
+  'DPOP_NONCE_REQUIRED',
+  'CLIENT_AUTHENTICATION_FAILED',
+  'SCOPE_MISSING',
+  'ADDRESS_NOT_ALLOWED',
+  'CLIENT_SUSPENDED',
+  'SAME_OPERATOR',
+  'APPROVER_NOT_ACCEPTED',
+  'NOT_THE_REQUESTER',
+  'SCOPE_NOT_GRANTABLE',
+  'ROUTE_NOT_FOUND',
+  'CARD_NOT_FOUND',
+  'CLIENT_NOT_FOUND',
+  'PERSON_NOT_FOUND',
+  'CHIP_COMMAND_NOT_FOUND',
+  'APPROVAL_NOT_FOUND',
+  'BRAKE_NOT_FOUND',
+  'INCIDENT_NOT_FOUND',
+  'AUDIT_EVENT_NOT_FOUND',
+  'WEBHOOK_ENDPOINT_NOT_FOUND',
+  'DELIVERY_NOT_FOUND',
+  'CARD_IMPORT_NOT_FOUND',
+  'PIN_ALREADY_SET',
+  'PIN_NOT_SET',
+  'PIN_NOT_LOCKED',
+  'PIN_RESET_REQUIRED',
+  'PIN_EVALUATION_IN_PROGRESS',
+  'PIN_ENVELOPE_REPLAYED',
+  'PIN_KEY_RETIRED',
+  'CARD_REF_IN_USE',
+  'CARD_CLOSED',
+  'CARD_DATA_MISSING',
+  'CLIENT_ID_IN_USE',
+  'PERSON_IN_USE',
+  'SECRET_OVERLAP',
+  'KEYS_OVERLAP',
+  'CREDENTIAL_NOT_HELD',
+  'LAST_CREDENTIAL',
+  'APPROVAL_CLOSED',
+  'INCIDENT_NOT_READY',
+  'INCIDENT_CLOSED',
+  'NOTHING_TO_COLLECT',
+  'DELIVERY_NOT_REPEATABLE',
+  'WEBHOOK_ENDPOINT_LIMIT',
+  'REQUEST_IN_PROGRESS',
+  'REQUEST_NOT_REPLAYABLE',
+  'EVALUATION_ABANDONED',
+  'METHOD_NOT_ALLOWED',
+  'BODY_TOO_LARGE',
+  'CARD_IMPORT_TOO_LONG',
+  'REQUEST_TOO_LONG',
+  'MEDIA_TYPE_UNSUPPORTED',
+  'PIN_ENVELOPE_UNREADABLE',
+  'PIN_TOO_WEAK',
+  'PIN_REUSED',
+  'OTP_REJECTED',
+  'REQUEST_ID_REUSED',
+  'PIN_LOCKED',
+  'CARD_FROZEN',
+  'RATE_LIMITED',
+  'CARD_RATE_LIMITED',
+  'OTP_LIMIT_REACHED',
+  'OPERATION_RATE_LIMITED',
+  'INTERNAL',
+  'HSM_UNAVAILABLE',
+  'DATABASE_UNAVAILABLE',
+  'OPERATIONS_SUSPENDED',
+  'CLIENT_PAUSED',
+  'CARD_IMPORT_INTERRUPTED',
+  'ISSUER_UNAVAILABLE',
+  'CLIENT_KEYS_UNAVAILABLE',
+] as const;
+
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+/** What goes wrong without a problem of the service. */
+export const CLIENT_CODES = [
+  /** No answer: no connection, or it was cut. What became of the request is not known. */
+  'UNREACHABLE',
+  /** The time of the call is over. What became of the request is not known. */
+  'TIMED_OUT',
+  /** No access token could be had; `cause` says why. Nothing was asked of the service. */
+  'NO_ACCESS_TOKEN',
+  /** The answer is not of the contract: another program's, a proxy's perhaps. */
+  'UNEXPECTED_ANSWER',
+  /** A problem with a code that this version of the client does not know: `problem.code`. */
+  'UNKNOWN_PROBLEM',
+] as const;
+
+export type ClientCode = (typeof CLIENT_CODES)[number];
+
+/** Every `code` of a PinwardError. */
+export type PinwardErrorCode = ProblemCode | ClientCode;

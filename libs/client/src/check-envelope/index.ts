@@ -1,0 +1,3 @@
+export { checkEnvelope, type CheckEnvelopeInput } from './check-envelope.js';
+export { FINDINGS, type EnvelopeFinding, type EnvelopeFindingCode } from './findings.js';
+export { publishedTestKeys } from './test-key.js';
