@@ -1,0 +1,40 @@
+import { answered, under } from './client.js';
+import { send } from './send.js';
+
+/** A session of the person, on whatever machine. */
+export interface OwnSession {
+  readonly session_id: string;
+  readonly signed_in_at: string;
+  readonly last_seen_at: string;
+  readonly ends_at: string;
+  readonly source_address: string;
+  readonly user_agent: string;
+  readonly current: boolean;
+}
+
+/** @throws Problem */
+export async function listOwnSessions(): Promise<readonly OwnSession[]> {
+  const { sessions } = await answered(
+    call<{ readonly sessions: OwnSession[] }>('GET', '/v1/console/sessions'),
+  );
+  return sessions;
+}
+
+/** @throws Problem */
+export async function endSession(sessionId: string, requestId: string): Promise<void> {
+  await answered(call<null>('POST', `/v1/console/sessions/${encodeURIComponent(sessionId)}/end`, requestId));
+}
+
+/** Ends the session of this page, and leaves it. What was typed here is forgotten. @throws Problem */
+export async function signOut(sessionId: string): Promise<void> {
+  await endSession(sessionId, crypto.randomUUID());
+  sessionStorage.clear();
+  window.location.assign('/console/signed-out');
+}
+
+async function call<Body>(method: 'GET' | 'POST', path: string, requestId?: string) {
+  const headers = requestId === undefined ? {} : under(requestId).headers;
+  const response = await send(new Request(path, { method, headers }));
+  const body: unknown = response.status === 204 ? null : await response.json().catch(() => null);
+  return { response, ...(response.ok ? { data: body as Body } : { error: body }) };
+}

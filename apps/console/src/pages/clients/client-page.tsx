@@ -1,0 +1,5 @@
+import { PageHead } from '../../components/page-head.js';
+
+export function ClientPage() {
+  return <PageHead title="Client" />;
+}
