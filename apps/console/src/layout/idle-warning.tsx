@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { asProblem } from '../api/problem.js';
 import { readSession, sessionHasEnded, sessionState, signIn } from '../api/session.js';
-import { Confirm } from '../components/confirm.js';
+import { Confirm, fetchConfirm } from '../components/confirm.js';
 import { leftOf, WARN_MS, type Left } from './left.js';
 
 /** A minute before the session ends it asks whether somebody is there. */
@@ -16,7 +16,11 @@ export function IdleWarning() {
       if (now.ms <= 0) sessionHasEnded();
       setLeft(now);
     }, 1000);
-    return () => window.clearInterval(timer);
+    const fetching = window.setTimeout(fetchConfirm, 3000);
+    return () => {
+      window.clearInterval(timer);
+      window.clearTimeout(fetching);
+    };
   }, []);
 
   const stay = () => {
