@@ -12,6 +12,8 @@ export default defineConfig({
     target: 'es2023',
     // The policy of the page takes no data: URLs.
     assetsInlineLimit: 0,
+    // For the installation's list of them.
+    license: { fileName: 'third-party.md' },
     modulePreload: { polyfill: false },
   },
 });
