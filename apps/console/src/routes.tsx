@@ -42,7 +42,7 @@ const overview = createRoute({
 });
 const sessions = createRoute({
   getParentRoute: parent,
-  path: '/sessions',
+  path: '/own-sessions',
   component: lazyRouteComponent(() => import('./pages/sessions/sessions-page.js'), 'SessionsPage'),
 });
 

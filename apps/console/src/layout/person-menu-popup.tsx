@@ -18,7 +18,7 @@ export default function PersonMenuPopup({ open, onOpenChange, anchor, onLeave }:
       <Menu.Portal>
         <Menu.Positioner className="menu-place" anchor={anchor} align="end" sideOffset={6}>
           <Menu.Popup id="person-menu" className="menu" finalFocus={anchor} aria-label="You">
-            <Menu.Item className="menu-item" render={<Link to="/sessions" />}>
+            <Menu.Item className="menu-item" render={<Link to="/own-sessions" />}>
               Your sessions
             </Menu.Item>
             <Menu.Item className="menu-item" onClick={askForHelp}>
