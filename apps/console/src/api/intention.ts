@@ -42,6 +42,8 @@ export function useIntention<Input, Output>(
         throw problem;
       }
     },
+    // An answer may hold a secret: it goes with the page that shows it.
+    gcTime: 0,
     onSuccess: async (output) => {
       await queries.invalidateQueries();
       done?.(output);

@@ -4,11 +4,11 @@ interface Labelled {
   readonly label: string;
   readonly hint?: ReactNode;
   /** What is wrong with the value; read out with the field. */
-  readonly fault?: string | null | undefined;
+  readonly fault?: string | null;
 }
 
 /** A line of text with its label, hint and fault. */
-export function TextField({ label, hint, fault, ...rest }: Labelled & InputHTMLAttributes<HTMLInputElement>) {
+export function TextField({ label, hint, fault = null, ...rest }: Labelled & InputHTMLAttributes<HTMLInputElement>) {
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint} fault={fault}>
@@ -18,7 +18,7 @@ export function TextField({ label, hint, fault, ...rest }: Labelled & InputHTMLA
         {...rest}
         id={id}
         aria-describedby={`${id}-about`}
-        aria-invalid={fault == null ? undefined : true}
+        aria-invalid={fault === null ? undefined : true}
       />
     </Frame>
   );
@@ -30,7 +30,7 @@ interface SelectFieldProps extends Labelled, SelectHTMLAttributes<HTMLSelectElem
 }
 
 /** One of a closed set: the browser's own control, which every keyboard and screen reader knows. */
-export function SelectField({ label, hint, fault, options, ...rest }: SelectFieldProps) {
+export function SelectField({ label, hint, fault = null, options, ...rest }: SelectFieldProps) {
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint} fault={fault}>
@@ -57,7 +57,7 @@ function Frame({
       <label htmlFor={id}>{label}</label>
       {children}
       <div id={`${id}-about`} className="field-about">
-        {fault != null && <p className="field-fault">{fault}</p>}
+        {fault !== null && <p className="field-fault">{fault}</p>}
         {hint !== undefined && <p>{hint}</p>}
       </div>
     </div>

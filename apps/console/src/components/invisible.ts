@@ -3,12 +3,22 @@ export type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'invisible'; readonly code: string; readonly name: string };
 
-/**
- * Controls, formats (bidi, zero-width), separators, what is not assigned or half of a pair; spaces that are no U+0020;
- * and letters and signs that are drawn as nothing (fillers, joiners, variation selectors).
- */
-const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0\uFE00-\uFE0F\u180B-\u180D\u{E0100}-\u{E01EF}]/u;
+/** Controls, formats (bidi, zero-width), separators, what is not assigned or half of a pair. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/u;
+const SPACE = /\p{Zs}/u;
+
+/** Letters and signs that are drawn as nothing: joiners, fillers, variation selectors. First and last of each range. */
+const DRAWN_AS_NOTHING: readonly (readonly [first: number, last: number])[] = [
+  [0x034f, 0x034f],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x2800, 0x2800],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xffa0, 0xffa0],
+  [0xe0100, 0xe01ef],
+];
 
 /** Names (Unicode) of those that are used to deceive. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -49,7 +59,7 @@ export function piecesOf(text: string): Piece[] {
     seen = '';
   };
   for (const character of text) {
-    if (!INVISIBLE.test(character)) {
+    if (!isInvisible(character)) {
       seen += character;
       continue;
     }
@@ -66,6 +76,14 @@ export function plainText(text: string): string {
   return piecesOf(text)
     .map((piece) => (piece.kind === 'text' ? piece.text : `[${piece.code}]`))
     .join('');
+}
+
+/** Spaces that are no U+0020 are told as well: they are no word's end for whoever compares. */
+function isInvisible(character: string): boolean {
+  if (character === ' ') return false;
+  if (INVISIBLE.test(character) || SPACE.test(character)) return true;
+  const point = character.codePointAt(0) ?? 0;
+  return DRAWN_AS_NOTHING.some(([first, last]) => point >= first && point <= last);
 }
 
 function codeOf(character: string): string {
