@@ -1,5 +1,6 @@
 import { answered, under } from './client.js';
 import { send } from './send.js';
+import { SESSION_ROUTES } from './session.js';
 
 /** A session of the person, on whatever machine. */
 export interface OwnSession {
@@ -15,14 +16,16 @@ export interface OwnSession {
 /** @throws Problem */
 export async function listOwnSessions(): Promise<readonly OwnSession[]> {
   const { sessions } = await answered(
-    call<{ readonly sessions: OwnSession[] }>('GET', '/v1/console/sessions'),
+    call<{ readonly sessions: OwnSession[] }>('GET', `${SESSION_ROUTES}/sessions`),
   );
   return sessions;
 }
 
 /** @throws Problem */
 export async function endSession(sessionId: string, requestId: string): Promise<void> {
-  await answered(call<null>('POST', `/v1/console/sessions/${encodeURIComponent(sessionId)}/end`, requestId));
+  await answered(
+    call<null>('POST', `${SESSION_ROUTES}/sessions/${encodeURIComponent(sessionId)}/end`, requestId),
+  );
 }
 
 /** Ends the session of this page, and leaves it. What was typed here is forgotten. @throws Problem */

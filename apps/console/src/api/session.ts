@@ -1,7 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import { problemOf, unreachable } from './problem.js';
 
-/** `GET /v1/console/session`. Times are RFC 3339. */
+/** What belongs to the browser's session is below this, and no part of the REST contract. */
+export const SESSION_ROUTES = '/console';
+
+/** `GET /console/session`. Times are RFC 3339. */
 export interface Session {
   readonly session_id: string;
   readonly subject: string;
@@ -24,7 +27,6 @@ export interface SessionState {
   readonly ends: number;
 }
 
-const SESSION_PATH = '/v1/console/session';
 const NONE: SessionState = { session: null, ended: false, idleEnds: Infinity, ends: Infinity };
 
 let state = NONE;
@@ -56,7 +58,9 @@ export function useMay(...scopes: readonly string[]): boolean {
 
 /** Reads the session anew, which also keeps it from ending idle. @throws Problem */
 export async function readSession(): Promise<Session> {
-  const response = await fetch(SESSION_PATH, { headers: { accept: 'application/json' } }).catch(() => null);
+  const response = await fetch(`${SESSION_ROUTES}/session`, {
+    headers: { accept: 'application/json' },
+  }).catch(() => null);
   if (response === null) throw unreachable(null);
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw problemOf(body, response.status, response.headers.get('x-request-id'));
