@@ -1,10 +1,22 @@
-import { cursorIn, given, oneIn, type Query } from '../../search.js';
+import { cursorIn, given, oneIn, textIn, UUID, type Query } from '../../search.js';
 
-const STATES = ['searching', 'previewed', 'running', 'done', 'cancelled', 'lapsed'] as const;
-const OUTCOMES = ['planned', 'restored', 'kept-out'] as const;
+const VIEWS = ['alarms', 'brakes', 'new'] as const;
+export const STATES = ['searching', 'previewed', 'running', 'done', 'cancelled', 'lapsed'] as const;
+export const ALARM_STATES = ['open', 'ended'] as const;
+export const OUTCOMES = ['planned', 'restored', 'kept-out'] as const;
 
+/** View, and the state that is listed in it; of incidents unless another is named. */
 export function incidentsSearch(query: Query) {
-  return { ...given({ state: oneIn(query, 'state', STATES) }), ...cursorIn(query) };
+  return {
+    ...given({
+      view: oneIn(query, 'view', VIEWS),
+      state: oneIn(query, 'state', STATES),
+      alarm_state: oneIn(query, 'alarm_state', ALARM_STATES),
+      // The brake whose release is being asked for.
+      brake: textIn(query, 'brake', UUID),
+    }),
+    ...cursorIn(query),
+  };
 }
 
 /** Of one incident: which of its cards. */
