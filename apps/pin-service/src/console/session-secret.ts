@@ -62,7 +62,9 @@ export class SessionSecret {
   /** @throws Error when it was not sealed under this secret for this session */
   open(sealed: Buffer, sessionId: string): string {
     const end = sealed.length - TAG_BYTES;
-    const decipher = createDecipheriv(ALGORITHM, this.sealKey(), sealed.subarray(0, IV_BYTES))
+    const decipher = createDecipheriv(ALGORITHM, this.sealKey(), sealed.subarray(0, IV_BYTES), {
+      authTagLength: TAG_BYTES,
+    })
       .setAAD(Buffer.from(sessionId))
       .setAuthTag(sealed.subarray(end));
     return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES, end)), decipher.final()]).toString(
