@@ -90,6 +90,11 @@ const audit = createRoute({
   validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('./pages/audit/audit-page.js'), 'AuditPage'),
 });
+const auditLine = createRoute({
+  getParentRoute: parent,
+  path: '/audit/$leafIndex',
+  component: lazyRouteComponent(() => import('./pages/audit/audit-line-page.js'), 'AuditLinePage'),
+});
 
 const clients = createRoute({
   getParentRoute: parent,
@@ -134,6 +139,7 @@ const tree = root.addChildren([
     incidents,
     incident,
     audit,
+    auditLine,
     clients,
     client,
     webhooks,
@@ -148,6 +154,7 @@ export const router = createRouter({
   basepath: '/console',
   parseSearch: parseQuery,
   stringifySearch: stringifyQuery,
+  scrollRestoration: true,
   defaultPreload: 'intent',
   defaultPendingMs: 200,
   defaultPendingComponent: PendingPage,

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch';
-import { problemOf } from './problem.js';
+import { problemIn } from './problem.js';
 import type { components, paths } from './schema.js';
 import { send } from './send.js';
 import { sessionHasEnded } from './session.js';
@@ -15,7 +15,7 @@ export async function answered<Body>(
 ): Promise<Body> {
   const { data, error, response } = await call;
   if (response.ok) return data as Body;
-  const problem = problemOf(error, response.status, response.headers.get('x-request-id'));
+  const problem = problemIn(response, error);
   if (problem.isSessionOver) sessionHasEnded();
   throw problem;
 }

@@ -1,4 +1,5 @@
 import { answered, under } from './client.js';
+import { asProblem } from './problem.js';
 import { send } from './send.js';
 import { SESSION_ROUTES } from './session.js';
 
@@ -30,7 +31,12 @@ export async function endSession(sessionId: string, requestId: string): Promise<
 
 /** Ends the session of this page, and leaves it. What was typed here is forgotten. @throws Problem */
 export async function signOut(sessionId: string): Promise<void> {
-  await endSession(sessionId, crypto.randomUUID());
+  try {
+    await endSession(sessionId, crypto.randomUUID());
+  } catch (error) {
+    // One that has ended already is what was asked for.
+    if (!asProblem(error).isSessionOver) throw error;
+  }
   sessionStorage.clear();
   window.location.assign('/console/signed-out');
 }

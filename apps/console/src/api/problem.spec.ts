@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asProblem, faultsOf, problemOf, unreachable } from './problem.js';
+import { asProblem, faultsOf, particularsOf, problemIn, problemOf, unreachable } from './problem.js';
 
 const BODY = {
   type: '/problems/REQUEST_INVALID',
@@ -50,6 +50,16 @@ it.each([
   ['RATE_LIMITED', 429, false],
 ])('%s leaves open whether it was done: %s %s', (code, status, isUndecided) => {
   expect(problemOf({ code }, status, null).isUndecided).toBe(isUndecided);
+});
+
+it('what belongs to its code is told, and how long to wait', () => {
+  const response = new Response(null, {
+    status: 429,
+    headers: { 'retry-after': '12', 'x-request-id': 'request-3' },
+  });
+  const problem = problemIn(response, { ...BODY, code: 'RATE_LIMITED', limit: 'client-requests' });
+  expect(problem.requestId).toBe('request-3');
+  expect(particularsOf(problem)).toEqual({ limit: 'client-requests', retryAfterSeconds: 12 });
 });
 
 it('no answer leaves it open as well, and keeps the request id', () => {

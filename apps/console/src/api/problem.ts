@@ -26,7 +26,14 @@ export class Problem extends Error {
   }
 }
 
-/** Made of the body of an answer that is no 2xx (RFC 9457), whatever it turns out to be. */
+/** Made of an answer that is no 2xx (RFC 9457), whatever it turns out to be. `Retry-After` counts as a member. */
+export function problemIn(response: Response, body: unknown): Problem {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const wait = Number.isNaN(seconds) ? {} : { retryAfterSeconds: seconds };
+  const told = isRecord(body) ? { ...body, ...wait } : body;
+  return problemOf(told, response.status, response.headers.get('x-request-id'));
+}
+
 export function problemOf(body: unknown, status: number, requestId: string | null): Problem {
   if (!isRecord(body) || typeof body['code'] !== 'string') {
     return new Problem(
@@ -68,6 +75,23 @@ export function asProblem(error: unknown): Problem {
     0,
     null,
   );
+}
+
+/** Members that every problem has, or that are told in another way. */
+const COMMON: ReadonlySet<string> = new Set([
+  'type',
+  'title',
+  'status',
+  'detail',
+  'code',
+  'errors',
+  'request_id',
+  'instance',
+]);
+
+/** Members that belong to the code at hand: the limit that was met, the scopes that are missing. */
+export function particularsOf({ members }: Problem): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => !COMMON.has(name)));
 }
 
 /** What `errors` of REQUEST_INVALID says, in words: `/reason is too short`. */

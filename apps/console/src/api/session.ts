@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { problemOf, unreachable } from './problem.js';
+import { problemIn, unreachable } from './problem.js';
 
 /** What belongs to the browser's session is below this, and no part of the REST contract. */
 export const SESSION_ROUTES = '/console';
@@ -33,7 +33,7 @@ let state = NONE;
 let idleMs = Infinity;
 const listeners = new Set<() => void>();
 /** Other tabs of the same session: what one of them does keeps the session of all. */
-const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('pinward-console');
+const tabs = typeof window === 'undefined' ? null : new BroadcastChannel('pinward-console');
 
 export function sessionState(): SessionState {
   return state;
@@ -63,8 +63,10 @@ export async function readSession(): Promise<Session> {
   }).catch(() => null);
   if (response === null) throw unreachable(null);
   const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw problemOf(body, response.status, response.headers.get('x-request-id'));
+  if (!response.ok) throw problemIn(response, body);
   const session = body as Session;
+  // Somebody else has signed in with this browser: nothing of the first person's may stay on the page.
+  if (state.session !== null && !isSamePerson(state.session, session)) window.location.reload();
   const skew = clockSkew(response.headers.get('date'), Date.now());
   const ends = Date.parse(session.ends_at) - skew;
   const idleEnds = Date.parse(session.idle_ends_at) - skew;
@@ -76,7 +78,12 @@ export async function readSession(): Promise<Session> {
 
 /** The service has answered within the session, which moves its idle end. */
 export function sessionWasUsed(): void {
-  if (state.session === null || state.ended) return;
+  if (state.session === null) return;
+  if (state.ended) {
+    // It goes on after all: the person has signed in again in another tab.
+    readSession().catch(() => undefined);
+    return;
+  }
   const idleEnds = Math.min(Date.now() + idleMs, state.ends);
   state = { ...state, idleEnds };
   tabs?.postMessage({ idleEnds });
@@ -100,6 +107,10 @@ export function loginAddress(place: string, fresh: boolean): string {
 
 export function signIn({ fresh = false } = {}): void {
   window.location.assign(loginAddress(window.location.pathname + window.location.search, fresh));
+}
+
+function isSamePerson(one: Session, other: Session): boolean {
+  return one.subject === other.subject && one.tenant_id === other.tenant_id;
 }
 
 function change(next: SessionState): void {

@@ -8,7 +8,7 @@ export function ApprovalAsked({ asked }: { readonly asked: Schemas['ApprovalRequ
   return (
     <div role="status">
       <Notice tone="warning">
-        This takes a second person. It waits until <Time at={asked.expiresAt} /> as{' '}
+        This takes a second person. What you asked for waits until <Time at={asked.expiresAt} /> as{' '}
         <Link to="/approvals/$approvalId" params={{ approvalId: asked.approvalId }}>
           an approval
         </Link>

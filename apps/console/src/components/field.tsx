@@ -8,7 +8,12 @@ interface Labelled {
 }
 
 /** A line of text with its label, hint and fault. */
-export function TextField({ label, hint, fault = null, ...rest }: Labelled & InputHTMLAttributes<HTMLInputElement>) {
+export function TextField({
+  label,
+  hint,
+  fault = null,
+  ...rest
+}: Labelled & InputHTMLAttributes<HTMLInputElement>) {
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint} fault={fault}>

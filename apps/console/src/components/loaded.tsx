@@ -18,10 +18,10 @@ export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
     return error === null ? <Loading /> : <ProblemBox problem={asProblem(error)} onRetry={again} />;
   }
   return (
-    <>
+    <div className="loaded" aria-busy={query.isPlaceholderData || undefined}>
       {error !== null && <Stale error={error} readAt={dataUpdatedAt} onRetry={again} />}
       {children(data)}
-    </>
+    </div>
   );
 }
 

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
-import { faultsOf, type Problem } from '../api/problem.js';
+import { faultsOf, particularsOf, type Problem } from '../api/problem.js';
 import { signIn } from '../api/session.js';
 import { Button } from './button.js';
+import { Members } from './json-value.js';
 import { UntrustedText } from './untrusted-text.js';
 
 interface ProblemBoxProps {
@@ -14,6 +15,7 @@ interface ProblemBoxProps {
 /** What was refused, what to do about it, and the request id that support asks for. */
 export function ProblemBox({ problem, onRetry, children }: ProblemBoxProps) {
   const faults = faultsOf(problem);
+  const particulars = particularsOf(problem);
   return (
     <div className="problem" role="alert">
       <p className="problem-title">{titleOf(problem)}</p>
@@ -27,6 +29,7 @@ export function ProblemBox({ problem, onRetry, children }: ProblemBoxProps) {
           ))}
         </ul>
       )}
+      {Object.keys(particulars).length > 0 && <Members value={particulars} />}
       {children}
       <Remedy problem={problem} onRetry={onRetry} />
       <p className="problem-code">

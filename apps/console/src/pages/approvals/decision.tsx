@@ -6,6 +6,7 @@ import { Button } from '../../components/button.js';
 import { Confirm } from '../../components/confirm.js';
 import { Notice, Section } from '../../components/facts.js';
 import { MissingScope } from '../../components/missing-scope.js';
+import { Outcome } from '../../components/outcome.js';
 import { UntrustedText } from '../../components/untrusted-text.js';
 import { nameOfKind, rightsOn } from './kinds.js';
 
@@ -19,7 +20,15 @@ export function Decision({ approval }: { readonly approval: Approval }) {
   const [asked, setAsked] = useState<Way | null>(null);
   const decide = useDecide(approval.approvalId, () => setAsked(null));
 
-  if (!isOpen) return null;
+  if (decide.output !== undefined) {
+    return (
+      <Outcome>
+        {decide.output === 'approve' ? 'Approved, and carried out.' : 'Rejected. Nothing was done.'}
+      </Outcome>
+    );
+  }
+  // Between the decision and its answer on this page the request is no longer open.
+  if (!isOpen && !decide.running) return null;
   if (lacks !== null) return <MissingScope what="Deciding on this" scopes={[lacks]} />;
   const ask = (way: Way) => {
     decide.reset();
@@ -50,17 +59,14 @@ export function Decision({ approval }: { readonly approval: Approval }) {
 }
 
 function useDecide(approvalId: string, done: () => void) {
-  const params = { path: { approvalId } };
-  return useIntention<Way, unknown>(
+  return useIntention<Way, Way>(
     `decide:${approvalId}`,
-    (way, requestId) =>
-      way === 'approve'
-        ? answered(
-            api.POST('/v1/admin/approvals/{approvalId}/approve', { params, body: {}, ...under(requestId) }),
-          )
-        : answered(
-            api.POST('/v1/admin/approvals/{approvalId}/reject', { params, body: {}, ...under(requestId) }),
-          ),
+    async (way, requestId) => {
+      const options = { params: { path: { approvalId } }, body: {}, ...under(requestId) };
+      if (way === 'approve') await answered(api.POST('/v1/admin/approvals/{approvalId}/approve', options));
+      else await answered(api.POST('/v1/admin/approvals/{approvalId}/reject', options));
+      return way;
+    },
     { done },
   );
 }

@@ -7,6 +7,7 @@ import { useMay } from '../../api/session.js';
 import { ApprovalAsked, isAsked } from '../../components/approval-asked.js';
 import { Notice, Section } from '../../components/facts.js';
 import { MissingScope } from '../../components/missing-scope.js';
+import { Outcome } from '../../components/outcome.js';
 import { ReasonForm } from '../../components/reason-form.js';
 import { Time } from '../../components/time.js';
 import { UntrustedText } from '../../components/untrusted-text.js';
@@ -32,21 +33,18 @@ export function CardUnlock({ card }: { readonly card: Card }) {
     { done: forget },
   );
   const { output } = unlock;
-  const isUnlocked = output !== undefined && !isAsked(output);
+  const asked = isAsked(output) ? output : null;
+  // The card is read anew before the answer is told: one that is locked now was locked again.
+  const isUnlocked = output !== undefined && asked === null && card.pinStatus !== 'locked';
   return (
     <Section title="Unlock">
       {isUnlocked && (
-        <div role="status">
-          <Notice tone="good">
-            The card is unlocked. The cardholder has all tries again, with the same PIN.
-          </Notice>
-        </div>
+        <Outcome>The card is unlocked. The cardholder has all tries again, with the same PIN.</Outcome>
       )}
-      {isAsked(output) && <ApprovalAsked asked={output} />}
-      {pendingApproval === undefined ? (
-        !isUnlocked && !isAsked(output) && <Ask card={card} unlock={unlock} name={name} />
-      ) : (
-        <Waiting approval={pendingApproval} />
+      {pendingApproval !== undefined && <Waiting approval={pendingApproval} />}
+      {pendingApproval === undefined && asked !== null && <ApprovalAsked asked={asked} />}
+      {pendingApproval === undefined && asked === null && !isUnlocked && (
+        <Ask card={card} unlock={unlock} name={name} />
       )}
     </Section>
   );
