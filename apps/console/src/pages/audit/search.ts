@@ -1,5 +1,12 @@
-import { cursorIn, given, textIn, UUID, type Query } from '../../search.js';
+import { cursorIn, given, oneIn, textIn, type Query } from '../../search.js';
+import { AUDIT_FILTERS, type FilterValues } from './filters.js';
 
+/** View, filters, and the place in the list. */
 export function auditSearch(query: Query) {
-  return { ...given({ card_id: textIn(query, 'card_id', UUID) }), ...cursorIn(query) };
+  const values = AUDIT_FILTERS.map(({ name, pattern }) => [name, textIn(query, name, pattern)]);
+  return {
+    ...given({ view: oneIn(query, 'view', ['keys'] as const) }),
+    ...given(Object.fromEntries(values) as FilterValues),
+    ...cursorIn(query),
+  };
 }
