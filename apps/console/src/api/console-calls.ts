@@ -16,17 +16,13 @@ export interface OwnSession {
 
 /** @throws Problem */
 export async function listOwnSessions(): Promise<readonly OwnSession[]> {
-  const { sessions } = await answered(
-    call<{ readonly sessions: OwnSession[] }>('GET', `${SESSION_ROUTES}/sessions`),
-  );
-  return sessions;
+  const answer = await answered(call('GET', `${SESSION_ROUTES}/sessions`));
+  return (answer as { readonly sessions: readonly OwnSession[] }).sessions;
 }
 
 /** @throws Problem */
 export async function endSession(sessionId: string, requestId: string): Promise<void> {
-  await answered(
-    call<null>('POST', `${SESSION_ROUTES}/sessions/${encodeURIComponent(sessionId)}/end`, requestId),
-  );
+  await answered(call('POST', `${SESSION_ROUTES}/sessions/${encodeURIComponent(sessionId)}/end`, requestId));
 }
 
 /** Ends the session of this page, and leaves it. What was typed here is forgotten. @throws Problem */
@@ -41,9 +37,9 @@ export async function signOut(sessionId: string): Promise<void> {
   window.location.assign('/console/signed-out');
 }
 
-async function call<Body>(method: 'GET' | 'POST', path: string, requestId?: string) {
+async function call(method: 'GET' | 'POST', path: string, requestId?: string) {
   const headers = requestId === undefined ? {} : under(requestId).headers;
   const response = await send(new Request(path, { method, headers }));
   const body: unknown = response.status === 204 ? null : await response.json().catch(() => null);
-  return { response, ...(response.ok ? { data: body as Body } : { error: body }) };
+  return response.ok ? { response, data: body } : { response, error: body };
 }

@@ -5,7 +5,7 @@ export type TimeStyle = 'full' | 'short' | 'clock';
 
 const STYLES: Readonly<Record<TimeStyle, Intl.DateTimeFormatOptions>> = {
   full: { dateStyle: 'medium', timeStyle: 'medium' },
-  short: { dateStyle: 'short', timeStyle: 'short' },
+  short: { dateStyle: 'medium', timeStyle: 'short' },
   clock: { timeStyle: 'short' },
 };
 

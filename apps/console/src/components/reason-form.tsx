@@ -1,4 +1,4 @@
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { useDraft } from '../api/draft.js';
 import type { Intention } from '../api/intention.js';
 import { Button } from './button.js';
@@ -21,7 +21,7 @@ export function ReasonForm({ name, action, danger = false, intention, children }
   const [reason, setReason] = useDraft(name);
   const [wasSent, setWasSent] = useState(false);
   const fault = faultOfReason(reason);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     setWasSent(true);
     if (fault === null && !intention.running) intention.run(reason.trim());

@@ -33,12 +33,12 @@ export function RequestInFull({ approval }: { readonly approval: Approval }) {
             <Time at={expiresAt} />
           </Fact>
           <Decided approval={approval} />
+          {reason !== undefined && (
+            <Fact name="Reason">
+              <UntrustedText>{reason}</UntrustedText>
+            </Fact>
+          )}
         </Facts>
-        {reason !== undefined && (
-          <Fact name="Reason">
-            <UntrustedText>{reason}</UntrustedText>
-          </Fact>
-        )}
       </Section>
       <Section title="What would be done">
         {cardId !== undefined && (

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { Button } from '../../components/button.js';
 import { SelectField, TextField } from '../../components/field.js';
 import { given } from '../../search.js';
@@ -26,7 +26,7 @@ export function CardFilter({ search }: { readonly search: CardsSearch }) {
   const typed = value.trim();
   const fault = faultOfSearch(by, typed);
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     setWasSent(true);
     if (fault !== null) return;
