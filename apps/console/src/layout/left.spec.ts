@@ -13,6 +13,11 @@ it('what is left of a session is up to its idle end, or to its end', () => {
     ms: 4900,
     extendable: false,
   });
+  // No use makes it longer than its end.
+  expect(leftOf({ session: SESSION, ended: false, idleEnds: 6000, ends: 5000 }, 100)).toEqual({
+    ms: 4900,
+    extendable: false,
+  });
 });
 
 it('nothing is counted without a session, or after it', () => {
