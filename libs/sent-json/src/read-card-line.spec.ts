@@ -42,8 +42,9 @@ describe('a line of an upload', () => {
     expect(codeOf(`{"cardRef":"a","${name}":{}}`)).toBe('LINE_INVALID');
   });
 
-  it.each(['null', '1', '"a"', '[]', '{}', '{"cardRef":1}', '{"cardRef":["a"]}'])('is more than %s', (text) =>
-    expect(codeOf(text)).toBe('LINE_INVALID'),
+  it.each(['null', '1', '"a"', '[]', '[1,2]', '["cardRef","a"]', '{}', '{"cardRef":1}', '{"cardRef":["a"]}'])(
+    'is more than %s',
+    (text) => expect(codeOf(text)).toBe('LINE_INVALID'),
   );
 
   it.each([

@@ -58,7 +58,7 @@ const STRINGS = /"(?:[^"\\]|\\.)*"/g;
  * one, unless a name comes twice; an object with members of its own in it is no card.
  */
 function isAmbiguous(text: string, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const values: readonly unknown[] = Object.values(value);
   if (values.some((each) => typeof each === 'object' && each !== null)) return false;
   const texts = values.filter((each) => typeof each === 'string');
