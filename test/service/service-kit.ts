@@ -92,12 +92,12 @@ export class ServiceKit implements AsyncDisposable {
       token,
       environment,
     });
-    const tokenOf = async (scopes: readonly string[], clientId: string) =>
+    const tokenOf = async (scopes: readonly string[], clientId: string, person?: string) =>
       environment['OIDC_ISSUER'] === undefined
         ? await identity.tokenFor({ scopes, clientId })
-        : await issuedToken({ database, service }, { scopes, clientId });
+        : await issuedToken({ database, service }, { scopes, clientId, person });
     const cardApp = await tokenOf(CARD_APP, 'card-app');
-    const operator = await tokenOf(OPERATOR, 'operator-1');
+    const operator = await tokenOf(OPERATOR, 'operator-1', 'Olga Operator');
     const keys = await service.request('GET', '/v1/pin-keys', { token: cardApp });
     const key = currentPinKey(keys.body as PinKeySet);
     return new ServiceKit(token, database, identity, service, cardApp, operator, key);
@@ -113,7 +113,6 @@ export class ServiceKit implements AsyncDisposable {
   ): Promise<{ clientId: string; clientSecret: string }> {
     const clientId = asked.clientId ?? `client-${randomUUID()}`;
     const { tenantId = 'default', ...rest } = asked;
-    if (rest.person) await this.knownPerson(rest.person, tenantId);
     return await createClient(await this.openOwner(), tenantId, {
       scopes: ['pin:validate'],
       ...rest,
@@ -136,11 +135,7 @@ export class ServiceKit implements AsyncDisposable {
 
   /** Registered on the first occasion. */
   async knownPerson(name: string, tenantId = 'default'): Promise<void> {
-    const persons = new PersonRegistry(await this.openOwner());
-    if ((await persons.list(tenantId)).some((person) => person.name === name)) return;
-    const claim = { key: randomBytes(32), fingerprint: null };
-    const who = { tenantId, clientId: 'test', subject: 'test', sourceAddress: '127.0.0.1' };
-    await persons.register({ ...who, requestId: randomUUID(), claim }, name);
+    await knownPerson(await this.openOwner(), name, tenantId);
   }
 
   async requestToken(form: Readonly<Record<string, string>>, headers = {}): Promise<ServiceResponse> {
@@ -217,7 +212,14 @@ export class ServiceKit implements AsyncDisposable {
   }
 }
 
+async function knownPerson(owner: DataSource, name: string, tenantId: string): Promise<void> {
+  const persons = new PersonRegistry(owner);
+  if ((await persons.list(tenantId)).some((person) => person.name === name)) return;
+  await persons.register(asTest(tenantId), name);
+}
+
 async function createClient(owner: DataSource, tenantId: string, client: NewClient) {
+  if (client.person) await knownPerson(owner, client.person, tenantId);
   const { secret } = await new ClientRegistry(owner, CLIENT_POLICY).create(asTest(tenantId), client);
   return { clientId: client.clientId, clientSecret: secret.reveal() };
 }

@@ -1,5 +1,6 @@
-import { Controller, Get, HttpCode, HttpStatus, Param, Redirect, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, HttpStatus, Param, Query, Redirect, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { PinwardError } from '#libs/errors';
 import { OpenRoute, Undocumented, Zone } from '../edge/routes/declarations.js';
 import { ConsoleFiles, type ConsoleFile } from './console-files.js';
@@ -17,6 +18,8 @@ export const CONSOLE_POLICY = [
     "trusted-types 'none'",
   ],
 ].join('; ');
+
+const pageQuery = z.looseObject({});
 
 const FIRST_PAGE = 'index.html';
 const ASSETS = 'assets/';
@@ -41,6 +44,8 @@ export class ConsolePagesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Param('*') path: string,
+    // Named, so that a query is accepted here: it is the page's.
+    @Query({ schema: pageQuery }) _query: z.infer<typeof pageQuery>,
   ): Buffer | undefined {
     const file = this.fileOf(path);
     void reply.headers({

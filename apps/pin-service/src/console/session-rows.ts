@@ -83,13 +83,13 @@ export class SessionRows {
   }
 
   /** The person did something: the session does not end as idle for a while. */
-  async noteActivity({ tenant_id, session_id, last_seen_at }: SessionRow): Promise<void> {
+  async noteActivity({ tenant_id, session_id }: SessionRow): Promise<void> {
     await asked(
       this.dataSource.query(
         `UPDATE console_sessions SET last_seen_at = clock_timestamp()
-  WHERE tenant_id = $1 AND session_id = $2 AND ended_at IS NULL AND last_seen_at = $3
+  WHERE tenant_id = $1 AND session_id = $2 AND ended_at IS NULL
     AND last_seen_at < clock_timestamp() - make_interval(secs => ${NOTED_EVERY_SECONDS})`,
-        [tenant_id, session_id, last_seen_at],
+        [tenant_id, session_id],
       ),
     );
   }
