@@ -36,7 +36,7 @@ export function useKeptUpToDate(
       if (document.visibilityState !== 'visible') return;
       // A failure is a state of the query, which its page shows.
       queries
-        .fetchQuery({
+        .query({
           queryKey: JSON.parse(name) as QueryKey,
           queryFn: () => now.current(),
           staleTime: 0,

@@ -6,7 +6,7 @@ interface ViewLinksProps {
   readonly views: readonly View[];
 }
 
-export interface View {
+interface View {
   readonly word: string;
   readonly link: LinkProps;
   readonly current: boolean;

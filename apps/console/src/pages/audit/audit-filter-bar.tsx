@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { Button } from '../../components/button.js';
 import { TextField } from '../../components/field.js';
 import { given } from '../../search.js';
@@ -10,7 +10,7 @@ export function AuditFilterBar({ values }: { readonly values: FilterValues }) {
   const navigate = useNavigate();
   const [typed, setTyped] = useState(values);
   const [faults, setFaults] = useState<FilterValues>({});
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const found = faultsOf(typed);
     setFaults(found);

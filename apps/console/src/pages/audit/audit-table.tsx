@@ -30,7 +30,7 @@ export function AuditTable({ lines }: { readonly lines: readonly Line[] }) {
 }
 
 function eventOf({ event }: Line) {
-  return auditLineOf(event as Readonly<Record<string, unknown>>);
+  return auditLineOf(event);
 }
 
 function Text({ children }: { readonly children: string | null }) {

@@ -25,7 +25,7 @@ export const AUDIT_FILTERS = [
   },
 ] as const satisfies readonly AuditFilter[];
 
-export type FilterName = (typeof AUDIT_FILTERS)[number]['name'];
+type FilterName = (typeof AUDIT_FILTERS)[number]['name'];
 export type FilterValues = { readonly [Name in FilterName]?: string };
 
 /** The members of the query that these values mean. */

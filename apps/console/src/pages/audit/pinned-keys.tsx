@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { Button } from '../../components/button.js';
 import { Section } from '../../components/facts.js';
 import { TextAreaField } from '../../components/text-area-field.js';
@@ -25,7 +25,7 @@ export function PinnedKeys() {
       setFault(error instanceof Error ? error.message : 'This is no verifier key.');
     }
   };
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     void save(text);
   };

@@ -3,7 +3,7 @@ import { parseVerifierKey, type VerifierKey } from './proof/verifier-key.js';
 /** In this browser, for every tenant and person: whose keys the trail is verified with. */
 const PLACE = 'pinward-verifier-keys';
 
-export interface TrustedKeys {
+interface TrustedKeys {
   readonly keys: readonly VerifierKey[];
   /** They were pasted here by a person; otherwise the service itself has named them. */
   readonly pinned: boolean;

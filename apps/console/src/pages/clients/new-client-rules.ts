@@ -3,7 +3,7 @@ import { given } from '../../search.js';
 import { keysOf, type KeyKind } from './key-rules.js';
 import { CARD_APP_SCOPES, OPERATOR_SCOPES } from './scope-words.js';
 
-export type ClientKind = 'card-app' | 'operator';
+type ClientKind = 'card-app' | 'operator';
 
 /** What is typed. */
 export interface ClientFields {
@@ -53,7 +53,7 @@ export function clientOf(
 }
 
 /** Ranges, one a line. */
-export function rangesOf(text: string): string[] {
+function rangesOf(text: string): string[] {
   return text
     .split('\n')
     .map((line) => line.trim())

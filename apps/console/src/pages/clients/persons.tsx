@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { answered, api, under, type Schemas } from '../../api/client.js';
 import { useDraft } from '../../api/draft.js';
 import { useIntention } from '../../api/intention.js';
@@ -113,7 +113,7 @@ function Register() {
       answered(api.POST('/v1/admin/persons', { body: { name: person }, ...under(requestId) })),
     { done: forget },
   );
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (name.trim() !== '' && !register.running) register.run(name.trim());
   };

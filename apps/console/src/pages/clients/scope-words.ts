@@ -1,6 +1,6 @@
 import type { Schemas } from '../../api/client.js';
 
-export type Scope = Schemas['Client']['scopes'][number];
+type Scope = Schemas['Client']['scopes'][number];
 
 /** What a scope of card apps allows. */
 export const CARD_APP_SCOPES: readonly (readonly [scope: Scope, words: string])[] = [

@@ -2,7 +2,7 @@ import type { Schemas } from '../../api/client.js';
 import { given } from '../../search.js';
 
 /** What is typed: local times as of `<input type="datetime-local">`, ranges one a line. */
-export interface IncidentFields {
+interface IncidentFields {
   readonly triedFrom: string;
   readonly triedTo: string;
   readonly lockedFrom: string;
@@ -11,7 +11,7 @@ export interface IncidentFields {
   readonly sourceAddresses: string;
 }
 
-export type IncidentFaults = { readonly [Name in keyof IncidentFields]?: string };
+type IncidentFaults = { readonly [Name in keyof IncidentFields]?: string };
 type Filter = Schemas['OpenIncident']['filter'];
 
 const WINDOW_DAYS = 7;

@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import vectors from '../../../../../docs/vectors/audit.json';
-import { concat, toBase64, utf8 } from '../audit/proof/bytes.js';
+import { signedByVectors } from '../audit/proof/signed-by-vectors.js';
 import { parseVerifierKey } from '../audit/proof/verifier-key.js';
 import { openReport, personsOf, verdictOf } from './report.js';
 
 const key = await parseVerifierKey(vectors.verifierKey);
-const signingKey = await crypto.subtle.importKey(
-  'jwk',
-  vectors.signingKey.privateJwk,
-  { name: 'ECDSA', namedCurve: 'P-256' },
-  false,
-  ['sign'],
-);
-
 const REPORT = {
   incidentId: '0b2f7c1e-8a53-4d0e-9a2f-6f1b0f6f9c11',
   state: 'done',
@@ -23,25 +15,8 @@ const REPORT = {
   cards: { count: 4989, sha256: 'ab'.repeat(32) },
 };
 
-/** A signed note, as the HSM makes it: docs/audit.md. */
-async function signed(text: string): Promise<string> {
-  const raw = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, signingKey, utf8(text));
-  const id = Uint8Array.from([0, 2, 4, 6], (at) => Number.parseInt(key.id.slice(at, at + 2), 16));
-  return `${text}\n\u2014 ${key.name} ${toBase64(concat(id, der(new Uint8Array(raw))))}\n`;
-}
-
-function der(raw: Uint8Array): Uint8Array {
-  const integer = (bytes: Uint8Array) => {
-    const digits = bytes.slice(bytes.findIndex((byte) => byte !== 0));
-    const positive = (digits[0] ?? 0) < 0x80 ? digits : concat(Uint8Array.of(0), digits);
-    return concat(Uint8Array.of(2, positive.length), positive);
-  };
-  const body = concat(integer(raw.slice(0, 32)), integer(raw.slice(32)));
-  return concat(Uint8Array.of(0x30, body.length), body);
-}
-
 const noteOf = async (report: unknown, title = 'pinward incident report v1') =>
-  await signed(`${title}\n${JSON.stringify(report, null, 2)}\n`);
+  await signedByVectors(`${title}\n${JSON.stringify(report, null, 2)}\n`);
 
 describe('the report of an incident', () => {
   it('is read where its signature holds', async () => {

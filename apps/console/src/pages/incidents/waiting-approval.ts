@@ -8,9 +8,7 @@ export function waitingFor(
   return (
     approvals.find(
       ({ kind, status, request }) =>
-        kind === 'incident-restore' &&
-        status === 'pending' &&
-        (request as Readonly<Record<string, unknown>> | undefined)?.['incidentId'] === incidentId,
+        kind === 'incident-restore' && status === 'pending' && request?.['incidentId'] === incidentId,
     ) ?? null
   );
 }

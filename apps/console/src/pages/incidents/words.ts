@@ -34,7 +34,7 @@ export const STATE_SENTENCES: Readonly<Record<State, string>> = {
 };
 
 /** Why a card is kept out, and what to do (docs/incidents.md). */
-export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   closed: 'The card is closed.',
   'already-unlocked': 'It was unlocked or reset meanwhile; its failures stay.',
   changed: 'It was unlocked and locked again since the preview. Preview again.',

@@ -1,6 +1,6 @@
 import type { Schemas } from '../../api/client.js';
 
-export type EventType = Schemas['Delivery']['type'];
+type EventType = Schemas['Delivery']['type'];
 
 /** What each event tells of (docs/webhooks.md), in the order in which they are offered. */
 const WORDS: Readonly<Record<EventType, string>> = {

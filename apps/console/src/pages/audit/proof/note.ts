@@ -13,7 +13,7 @@ interface Signature {
   readonly value: Bytes;
 }
 
-export interface OpenedNote {
+interface OpenedNote {
   readonly text: string;
   /** The keys that have signed it. */
   readonly signedBy: readonly VerifierKey[];

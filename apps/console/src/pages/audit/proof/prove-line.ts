@@ -4,7 +4,7 @@ import { leafHash, rootOfInclusion } from './tree.js';
 import type { VerifierKey } from './verifier-key.js';
 
 /** What the service says of a line, and what it gives as a proof of it. */
-export interface LineClaim {
+interface LineClaim {
   readonly leafIndex: number;
   /** The line as the trail has it, byte for byte. */
   readonly entry: string;

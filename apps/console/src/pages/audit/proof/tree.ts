@@ -14,7 +14,7 @@ async function nodeHash(left: Bytes, right: Bytes): Promise<Bytes> {
   return await sha256(concat(NODE, left, right));
 }
 
-export interface InclusionClaim {
+interface InclusionClaim {
   readonly leafHash: Bytes;
   readonly index: number;
   readonly size: number;
