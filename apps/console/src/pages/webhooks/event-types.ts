@@ -50,8 +50,8 @@ export function eventTypesIn(texts: readonly string[]): EventType[] {
 
 /** What is wrong with the address of a receiver, in words, or null; the service judges where it leads. */
 export function faultOfUrl(url: string): string | null {
-  const address = URL.parse(url.trim());
-  if (address === null || address.protocol !== 'https:') return 'An address that begins with https://.';
+  const address = URL.canParse(url.trim()) ? new URL(url.trim()) : null;
+  if (address?.protocol !== 'https:') return 'An address that begins with https://.';
   return address.username !== '' || address.password !== ''
     ? 'An address without a name and a password.'
     : null;
