@@ -26,6 +26,8 @@ export default {
     'libs/client/src/cli/main.ts',
   ],
   project: ['**/*.{ts,tsx,mts,mjs}', 'docs/.vitepress/**/*.{ts,js}'],
+  // Made from the contract, with all its types.
+  ignore: ['apps/console/src/api/schema.d.ts'],
   ignoreDependencies: [
     // Types of the copy that @nestjs/platform-fastify brings: another copy would have other types.
     'fastify',

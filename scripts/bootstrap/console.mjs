@@ -47,7 +47,7 @@ export function consoleHash() {
   const names = readdirSync(join(ROOT, CONSOLE), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.spec\.tsx?$/.test(entry.name))
     .map(({ parentPath, name }) => join(parentPath, name))
-    .sort();
+    .toSorted();
   const hash = createHash('sha256').update(dependenciesHash());
   for (const name of names) hash.update(`\n${name.slice(ROOT.length)}\n`).update(readFileSync(name));
   return hash.digest('hex');

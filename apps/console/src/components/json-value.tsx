@@ -6,7 +6,7 @@ import { UntrustedText } from './untrusted-text.js';
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 
 /** A value of the contract that has no form of its own here: nothing of it is left out, and nothing of it is believed. */
-export function JsonValue({ value }: { readonly value: unknown }): ReactNode {
+function JsonValue({ value }: { readonly value: unknown }): ReactNode {
   if (typeof value === 'string') {
     if (value === '') return <span className="muted">empty</span>;
     return TIME.test(value) ? <Time at={value} /> : <UntrustedText>{value}</UntrustedText>;

@@ -6,7 +6,7 @@ import { OpenRoute, Undocumented, Zone } from '../edge/routes/declarations.js';
 import { ConsoleFiles, type ConsoleFile } from './console-files.js';
 
 /** Nothing inline, nothing from elsewhere, and no text becomes markup (Trusted Types). */
-export const CONSOLE_POLICY = [
+const CONSOLE_POLICY = [
   "default-src 'none'",
   ...['script-src', 'style-src', 'img-src', 'font-src', 'connect-src', 'form-action'].map(
     (kind) => `${kind} 'self'`,

@@ -134,15 +134,18 @@ export class ConsoleProvider {
       ...(ca === undefined ? {} : { ca }),
     };
     const answer =
-      method === 'POST'
-        ? await postOverHttps({ ...call, body: String(body ?? '') })
-        : await getOverHttps(call);
+      method === 'POST' ? await postOverHttps({ ...call, body: formOf(body) }) : await getOverHttps(call);
     if (!answer.isWhole) throw new Error('the answer is too long');
     return new Response(answer.body, {
       status: answer.status,
       headers: { 'content-type': answer.contentType },
     });
   };
+}
+
+function formOf(body: oidc.FetchBody): string {
+  if (body instanceof URLSearchParams) return body.toString();
+  throw new Error('no form is sent');
 }
 
 /** An answer of the provider is a refusal; no answer, or none that can be read, says nothing of the person. */

@@ -38,7 +38,6 @@ export {
   ClientDemandEntity,
   ClientKeyEntity,
   ClientSecretEntity,
-  ConsoleSessionEntity,
   HsmKeyEntity,
   IdempotencyRecordEntity,
   OneTimePasswordEntity,

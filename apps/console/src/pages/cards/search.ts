@@ -50,7 +50,7 @@ export function cardHistorySearch(query: Query) {
   return cursorIn(query);
 }
 
-export const SEARCH_BY = ['reference', 'last4', 'id'] as const;
+const SEARCH_BY = ['reference', 'last4', 'id'] as const;
 export type SearchBy = (typeof SEARCH_BY)[number];
 
 /** What is wrong with what was typed into the search, in words, or null. A card number is never sent anywhere. */
