@@ -154,6 +154,8 @@ export const router = createRouter({
   basepath: '/console',
   parseSearch: parseQuery,
   stringifySearch: stringifyQuery,
+  // What a page does not take of an address is neither sent nor shown: the address is put right.
+  search: { strict: true },
   scrollRestoration: true,
   defaultPreload: 'intent',
   defaultPendingMs: 200,
