@@ -65,20 +65,24 @@ export async function readSession(): Promise<Session> {
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw problemIn(response, body);
   const session = body as Session;
-  // Somebody else has signed in with this browser: nothing of the first person's may stay on the page.
-  if (state.session !== null && !isSamePerson(state.session, session)) window.location.reload();
+  if (state.session !== null && !isSamePerson(state.session, session)) {
+    // Somebody else has signed in with this browser: nothing of the first person's may stay on the page, or be sent.
+    window.location.reload();
+    await new Promise(() => {});
+  }
   const skew = clockSkew(response.headers.get('date'), Date.now());
   const ends = Date.parse(session.ends_at) - skew;
   const idleEnds = Date.parse(session.idle_ends_at) - skew;
   idleMs = idleEnds - Date.now();
   change({ session, ended: false, idleEnds, ends });
-  tabs?.postMessage({ idleEnds });
+  tell(session, idleEnds);
   return session;
 }
 
 /** The service has answered within the session, which moves its idle end. */
 export function sessionWasUsed(): void {
-  if (state.session === null) return;
+  const { session } = state;
+  if (session === null) return;
   if (state.ended) {
     // It goes on after all: the person has signed in again in another tab.
     readSession().catch(() => undefined);
@@ -86,7 +90,7 @@ export function sessionWasUsed(): void {
   }
   const idleEnds = Math.min(Date.now() + idleMs, state.ends);
   state = { ...state, idleEnds };
-  tabs?.postMessage({ idleEnds });
+  tell(session, idleEnds);
 }
 
 export function sessionHasEnded(): void {
@@ -123,6 +127,19 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-tabs?.addEventListener('message', ({ data }: MessageEvent<{ readonly idleEnds: number }>) => {
-  state = { ...state, idleEnds: Math.max(state.idleEnds, data.idleEnds) };
+interface Told {
+  readonly sessionId: string;
+  readonly idleEnds: number;
+}
+
+function tell({ session_id: sessionId }: Session, idleEnds: number): void {
+  tabs?.postMessage({ sessionId, idleEnds } satisfies Told);
+}
+
+tabs?.addEventListener('message', ({ data: { sessionId, idleEnds } }: MessageEvent<Told>) => {
+  if (state.session === null) return;
+  if (state.session.session_id === sessionId)
+    state = { ...state, idleEnds: Math.max(state.idleEnds, idleEnds) };
+  // Another session goes on in this browser. Whose is it?
+  else readSession().catch(() => undefined);
 });
