@@ -2,6 +2,7 @@ import { answered, under } from './client.js';
 import { asProblem } from './problem.js';
 import { send } from './send.js';
 import { SESSION_ROUTES } from './session.js';
+import { tabWasLeft } from './left-tab.js';
 
 /** A session of the person, on whatever machine. */
 export interface OwnSession {
@@ -34,6 +35,7 @@ export async function signOut(sessionId: string): Promise<void> {
     if (!asProblem(error).isSessionOver) throw error;
   }
   sessionStorage.clear();
+  tabWasLeft();
   window.location.assign('/console/signed-out');
 }
 

@@ -1,3 +1,4 @@
+import { isLeft, tabIsUsed } from '../api/left-tab.js';
 import { Problem } from '../api/problem.js';
 import { readSession, sessionState, signIn } from '../api/session.js';
 
@@ -12,9 +13,11 @@ export async function enterSession(): Promise<void> {
   try {
     await readSession();
     sessionStorage.removeItem(SENT_AT);
+    tabIsUsed();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.code === 'SCOPE_MISSING') window.location.replace('/console/signed-out?reason=no_rights');
+    else if (error.isSessionOver && isLeft()) window.location.replace('/console/signed-out');
     else if (error.isSessionOver && !isLoop(Date.now())) signIn();
     else throw error;
     // The browser is about to leave: nothing is to be shown in between.

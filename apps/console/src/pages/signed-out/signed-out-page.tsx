@@ -5,7 +5,10 @@ import type { REASONS } from './search.js';
 
 const route = getRouteApi('/signed-out');
 
-/** Works without a session: the end of a login that failed, or of a session. */
+/**
+ * Works without a session: the end of a login that failed, or of a session. From here the provider asks anew who it is: by
+ * itself it would let in the same account again, which is the wrong one, or that of a person who has left.
+ */
 export function SignedOutPage() {
   const { reason } = route.useSearch();
   const { title, text } = reason === undefined ? SIGNED_OUT : TEXTS[reason];
@@ -14,7 +17,7 @@ export function SignedOutPage() {
       <PageHead title={title} />
       <p>{text}</p>
       <p>
-        <a className="button button-primary" href={loginAddress('/console/', false)}>
+        <a className="button button-primary" href={loginAddress('/console/', reason !== 'unavailable')}>
           Sign in
         </a>
       </p>
@@ -29,7 +32,7 @@ interface Text {
 
 const SIGNED_OUT: Text = {
   title: 'You are signed out',
-  text: 'The session of this browser has ended. Your login at the identity provider may still be there.',
+  text: 'The session of this browser has ended. Your login at the identity provider may still be there: where others use this machine, sign out there as well.',
 };
 
 const TEXTS: Readonly<Record<(typeof REASONS)[number], Text>> = {
