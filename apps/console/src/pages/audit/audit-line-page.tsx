@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useMay } from '../../api/session.js';
 import { formatNumber } from '../../components/format.js';
 import { Empty, Loaded } from '../../components/loaded.js';
+import { MissingScope } from '../../components/missing-scope.js';
 import { PageHead } from '../../components/page-head.js';
 import { LineFacts } from './line-facts.js';
 import { LineProof } from './line-proof.js';
@@ -14,10 +16,11 @@ export function AuditLinePage() {
   const { leafIndex: typed } = route.useParams();
   const isPlace = /^(?:0|[1-9]\d{0,14})$/.test(typed);
   const leafIndex = isPlace ? Number(typed) : 0;
+  const mayRead = useMay('audit:read');
   const query = useQuery({
     queryKey: ['audit-line', leafIndex],
     queryFn: () => readLine(leafIndex),
-    enabled: isPlace,
+    enabled: isPlace && mayRead,
     // A line does not change, and its proof holds for ever.
     staleTime: Infinity,
   });
@@ -29,7 +32,8 @@ export function AuditLinePage() {
           Lines around it
         </Link>
       </p>
-      {isPlace ? (
+      {!mayRead && <MissingScope what="Reading the audit trail" scopes={['audit:read']} />}
+      {mayRead && isPlace && (
         <Loaded query={query}>
           {(read) => (
             <>
@@ -38,9 +42,8 @@ export function AuditLinePage() {
             </>
           )}
         </Loaded>
-      ) : (
-        <Empty>There is no such line: its place is a whole number.</Empty>
       )}
+      {mayRead && !isPlace && <Empty>There is no such line: its place is a whole number.</Empty>}
     </>
   );
 }
