@@ -98,6 +98,10 @@ describe('a login at the console', () => {
     expect(await thief.send('GET', `${pathname}${search}`)).toMatchObject(refused);
     expect(thief.cookies.has(SESSION_COOKIE)).toBe(false);
     const attempt = victim.cookies.get(LOGIN_COOKIE) ?? '';
+    const another = rig.visitor();
+    another.cookies.set(LOGIN_COOKIE, attempt);
+    const unasked = search.replace(/state=[^&]+/, 'state=of-another-login');
+    expect(await another.send('GET', `${pathname}${unasked}`)).toMatchObject(refused);
     expect(await victim.send('GET', `${pathname}${search}`)).toMatchObject({
       headers: { location: '/console/' },
     });
