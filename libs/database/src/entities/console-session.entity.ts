@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { timeOrNever, type TimeOrNever } from '../time-or-never.js';
 
 /** A session of an operator at the console. */
 @Entity('console_sessions')
@@ -54,8 +55,8 @@ export class ConsoleSessionEntity {
   @Column({ name: 'user_agent', type: 'text' })
   userAgent!: string;
 
-  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
-  endedAt!: Date | null;
+  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true, transformer: timeOrNever })
+  endedAt!: TimeOrNever;
 
   /** signed-out, replaced (by another login in this browser), ended (from the list), rights (the provider refused) */
   @Column({ name: 'end_reason', type: 'text', nullable: true })
