@@ -1,6 +1,7 @@
 import { answered, api, under, type Schemas } from '../../api/client.js';
 import { useIntention } from '../../api/intention.js';
 import { useSession } from '../../api/session.js';
+import { useShownSecret } from '../../api/shown-secret.js';
 import { Button } from '../../components/button.js';
 import { Section } from '../../components/facts.js';
 import { ProblemBox } from '../../components/problem-box.js';
@@ -13,21 +14,24 @@ type Approval = Schemas['Approval'];
 export function Collect({ approval }: { readonly approval: Approval }) {
   const { approvalId, status, collected } = approval;
   const { isOwn, mayCollect } = rightsOn(approval, useSession(), Date.now());
-  const collect = useIntention<null, Schemas['Collected']>(`collect:${approvalId}`, (_, requestId) =>
-    answered(
+  const [shown, show, forget] = useShownSecret();
+  const collect = useIntention<null, null>(`collect:${approvalId}`, async (_, requestId) => {
+    const answer = await answered<Schemas['Collected']>(
       api.POST('/v1/admin/approvals/{approvalId}/collect', {
         params: { path: { approvalId } },
         body: {},
         ...under(requestId),
       }),
-    ),
-  );
-  const secret = secretIn(collect.output);
-  if (secret === null && (status !== 'approved' || collected === undefined)) return null;
+    );
+    const secret = secretIn(answer);
+    if (secret !== null) show(secret);
+    return null;
+  });
+  if (shown === null && (status !== 'approved' || collected === undefined)) return null;
   return (
     <Section title="Secret">
-      {secret !== null && <SecretOnce {...secret} onDone={collect.reset} />}
-      {secret === null && mayCollect && (
+      {shown !== null && <SecretOnce label={shown.of} secret={shown.secret} onDone={forget} />}
+      {shown === null && mayCollect && (
         <>
           <p>It is made when you collect it, and shown once. Have the place ready where it goes.</p>
           {collect.problem !== null && (
@@ -40,7 +44,7 @@ export function Collect({ approval }: { readonly approval: Approval }) {
           </div>
         </>
       )}
-      {secret === null && !mayCollect && <p className="muted">{whyNot(isOwn, collected === true)}</p>}
+      {shown === null && !mayCollect && <p className="muted">{whyNot(isOwn, collected === true)}</p>}
     </Section>
   );
 }
@@ -52,11 +56,10 @@ function whyNot(isOwn: boolean, collected: boolean): string {
     : 'Only the person who asked may collect it.';
 }
 
-function secretIn(answer: Schemas['Collected'] | undefined) {
-  if (answer === undefined) return null;
+function secretIn(answer: Schemas['Collected']) {
   return 'clientSecret' in answer && typeof answer.clientSecret === 'string'
-    ? { label: `Secret of the client ${answer.clientId}`, secret: answer.clientSecret }
+    ? { of: `Secret of the client ${answer.clientId}`, secret: answer.clientSecret }
     : 'secret' in answer
-      ? { label: 'Secret of the webhook endpoint', secret: answer.secret }
+      ? { of: 'Secret of the webhook endpoint', secret: answer.secret }
       : null;
 }
