@@ -6,7 +6,7 @@ import {
   Outlet,
 } from '@tanstack/react-router';
 import { enterSession } from './layout/enter-session.js';
-import { ErrorPage, NotFoundPage, PendingPage } from './layout/fallback-pages.js';
+import { ErrorPage, LonelyErrorPage, NotFoundPage, PendingPage } from './layout/fallback-pages.js';
 import { Shell } from './layout/shell.js';
 import { auditSearch } from './pages/audit/search.js';
 import { approvalsSearch } from './pages/approvals/search.js';
@@ -31,6 +31,7 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   beforeLoad: enterSession,
+  errorComponent: LonelyErrorPage,
   component: Shell,
 });
 const parent = () => inside;

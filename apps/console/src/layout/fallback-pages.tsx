@@ -20,14 +20,23 @@ export function ErrorPage({ error }: ErrorComponentProps) {
   );
 }
 
+/** As ErrorPage, where there is nothing around the page. */
+export function LonelyErrorPage(props: ErrorComponentProps) {
+  return (
+    <main>
+      <ErrorPage {...props} />
+    </main>
+  );
+}
+
 /** Nothing is at this address. */
 export function NotFoundPage() {
   return (
-    <div className="alone">
+    <main className="alone">
       <PageHead title="There is no such page" />
       <p>
         <Link to="/">To the overview</Link>
       </p>
-    </div>
+    </main>
   );
 }

@@ -14,6 +14,7 @@ const Popup = whenOpened<PersonMenuPopupProps>(() => import('./person-menu-popup
 export function PersonMenu() {
   const { session_id: sessionId, name, subject } = useSession();
   const trigger = useRef<HTMLButtonElement>(null);
+  const place = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const leave = () => {
@@ -33,7 +34,8 @@ export function PersonMenu() {
         <UntrustedText>{name ?? subject}</UntrustedText>
         <span className="caret" aria-hidden="true" />
       </button>
-      <Popup open={open} onOpenChange={setOpen} anchor={trigger} onLeave={leave} />
+      <div ref={place} className="menu-ground" />
+      <Popup open={open} onOpenChange={setOpen} anchor={trigger} place={place} onLeave={leave} />
       <Dialog open={problem !== null} onClose={() => setProblem(null)} title="You are still signed in">
         {problem !== null && <ProblemBox problem={problem} />}
       </Dialog>
