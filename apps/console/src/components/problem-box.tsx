@@ -58,11 +58,14 @@ function Remedy({ problem, onRetry }: Pick<ProblemBoxProps, 'problem' | 'onRetry
 
 function titleOf(problem: Problem): string {
   if (problem.code === 'LOGIN_TOO_OLD') return 'Sign in again for this';
+  // The contract speaks to programs here.
+  if (problem.code === 'SCOPE_MISSING') return 'Your rights do not allow this';
   return problem.isSessionOver ? 'You are signed out' : problem.title;
 }
 
 function detailOf(problem: Problem): string {
   if (problem.code === 'LOGIN_TOO_OLD')
     return 'This takes a login of the last minutes. What you have typed is kept, and is here again after you have signed in.';
+  if (problem.code === 'SCOPE_MISSING') return 'Ask who administers your account.';
   return problem.isSessionOver ? 'The session has ended. This page stays as it is.' : problem.detail;
 }

@@ -43,22 +43,22 @@ export function RestoreIncident({ incident }: { readonly incident: Schemas['Inci
         No card can be restored. Cancel this incident, and open another with a wider window or another client.
       </Notice>
     );
+  const cards = inCards(counts.planned);
   return (
     <Section title="Restore">
       <p>
-        {formatNumber(counts.planned)} cards get their tries back, and the failures of the filter are taken
-        back. {formatNumber(counts.keptOut)} are kept out and stay as they are. Look at both lists before you
-        decide.
+        To be restored: {cards}. The tries are given back, and the failures of the filter taken back. Kept
+        out, and left as they are: {inCards(counts.keptOut)}. Look at both lists before you decide.
       </p>
       <div className="actions">
         <Button kind="primary" onClick={() => setOpen(true)}>
-          Restore {formatNumber(counts.planned)} cards…
+          Restore {cards}…
         </Button>
       </div>
       <Confirm
         open={open}
         onClose={() => setOpen(false)}
-        title={`Restore ${formatNumber(counts.planned)} cards?`}
+        title={`Restore ${cards}?`}
         action="Restore"
         busy={restore.running}
         problem={restore.problem}
@@ -90,4 +90,8 @@ function Waiting({ approval }: { readonly approval: Schemas['Approval'] }) {
       </p>
     </Notice>
   );
+}
+
+function inCards(count: number): string {
+  return count === 1 ? '1 card' : `${formatNumber(count)} cards`;
 }
