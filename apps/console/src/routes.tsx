@@ -122,12 +122,6 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('./pages/webhooks/webhook-page.js'), 'WebhookPage'),
 });
 
-const keys = createRoute({
-  getParentRoute: parent,
-  path: '/keys',
-  component: lazyRouteComponent(() => import('./pages/keys/keys-page.js'), 'KeysPage'),
-});
-
 const tree = root.addChildren([
   signedOut,
   inside.addChildren([
@@ -145,7 +139,6 @@ const tree = root.addChildren([
     client,
     webhooks,
     webhook,
-    keys,
   ]),
 ]);
 

@@ -1,5 +1,0 @@
-import { PageHead } from '../../components/page-head.js';
-
-export function KeysPage() {
-  return <PageHead title="Keys" />;
-}
