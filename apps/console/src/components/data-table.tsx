@@ -60,19 +60,21 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, linkOf }: DataTa
                 data-head={head}
                 className={numeric === true ? 'numeric' : undefined}
               >
-                {place === 0 && linkOf !== undefined ? (
-                  <Link
-                    {...linkOf(row)}
-                    className="row-link"
-                    data-row-link=""
-                    tabIndex={index === Math.min(current, rows.length - 1) ? 0 : -1}
-                    onFocus={() => setCurrent(index)}
-                  >
-                    {cell(row)}
-                  </Link>
-                ) : (
-                  cell(row)
-                )}
+                <div>
+                  {place === 0 && linkOf !== undefined ? (
+                    <Link
+                      {...linkOf(row)}
+                      className="row-link"
+                      data-row-link=""
+                      tabIndex={index === Math.min(current, rows.length - 1) ? 0 : -1}
+                      onFocus={() => setCurrent(index)}
+                    >
+                      {cell(row)}
+                    </Link>
+                  ) : (
+                    cell(row)
+                  )}
+                </div>
               </td>
             ))}
           </tr>

@@ -20,6 +20,15 @@ export function UntrustedText({ children }: { readonly children: string }) {
   );
 }
 
+/** Where a call came from; in one piece where there is room. */
+export function Address({ children }: { readonly children: string }) {
+  return (
+    <span className="address">
+      <UntrustedText>{children}</UntrustedText>
+    </span>
+  );
+}
+
 /** An id of the service, in figures of one width; short where there is little room. */
 export function Id({ children }: { readonly children: string }) {
   return (

@@ -5,7 +5,7 @@ import { auditLineOf } from '../../components/audit-event.js';
 import { DataTable } from '../../components/data-table.js';
 import { formatNumber } from '../../components/format.js';
 import { Time } from '../../components/time.js';
-import { Id, UntrustedText } from '../../components/untrusted-text.js';
+import { Address, Id, UntrustedText } from '../../components/untrusted-text.js';
 
 type Line = Schemas['AuditEvent'];
 
@@ -22,7 +22,7 @@ export function AuditTable({ lines }: { readonly lines: readonly Line[] }) {
         { head: 'Time', cell: (line) => <At line={line} /> },
         { head: 'Action', cell: (line) => <Action line={line} /> },
         { head: 'Who', cell: (line) => <Who line={line} /> },
-        { head: 'From', cell: (line) => <Text>{eventOf(line).sourceAddress}</Text> },
+        { head: 'From', cell: (line) => <From line={line} /> },
         { head: 'Card', cell: (line) => <Card line={line} /> },
       ]}
     />
@@ -35,6 +35,11 @@ function eventOf({ event }: Line) {
 
 function Text({ children }: { readonly children: string | null }) {
   return children === null ? null : <UntrustedText>{children}</UntrustedText>;
+}
+
+function From({ line }: { readonly line: Line }) {
+  const { sourceAddress } = eventOf(line);
+  return sourceAddress === null ? null : <Address>{sourceAddress}</Address>;
 }
 
 function At({ line }: { readonly line: Line }) {

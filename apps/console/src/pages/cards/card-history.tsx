@@ -9,7 +9,7 @@ import { Empty, Loaded } from '../../components/loaded.js';
 import { MissingScope } from '../../components/missing-scope.js';
 import { Pager } from '../../components/pager.js';
 import { Time } from '../../components/time.js';
-import { UntrustedText } from '../../components/untrusted-text.js';
+import { Address, UntrustedText } from '../../components/untrusted-text.js';
 import { given } from '../../search.js';
 
 const route = getRouteApi('/inside/cards/$cardId');
@@ -20,7 +20,7 @@ const COLUMNS: readonly Column<Schemas['AuditEvent']>[] = [
   { head: 'Result', cell: ({ event }) => <Text>{auditLineOf(event).result}</Text> },
   { head: 'Who', cell: ({ event }) => <Text>{auditLineOf(event).subject}</Text> },
   { head: 'Through', cell: ({ event }) => <Text>{auditLineOf(event).clientId}</Text> },
-  { head: 'From', cell: ({ event }) => <Text>{auditLineOf(event).sourceAddress}</Text> },
+  { head: 'From', cell: ({ event }) => <From address={auditLineOf(event).sourceAddress} /> },
 ];
 
 /** What the audit trail says of the card. */
@@ -87,4 +87,8 @@ function What({ event }: { readonly event: Schemas['AuditEvent']['event'] }) {
 
 function Text({ children }: { readonly children: string | null }) {
   return children === null ? '–' : <UntrustedText>{children}</UntrustedText>;
+}
+
+function From({ address }: { readonly address: string | null }) {
+  return address === null ? '–' : <Address>{address}</Address>;
 }

@@ -6,6 +6,7 @@ import { inWords } from '../../components/format.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { Time } from '../../components/time.js';
 import { UntrustedText } from '../../components/untrusted-text.js';
+import { STATE_TONES, STATE_WORDS } from '../incidents/words.js';
 
 /** States of an incident that has not ended. */
 const UNDER_WAY: ReadonlySet<string> = new Set(['searching', 'previewed', 'running']);
@@ -32,7 +33,7 @@ export function Incidents() {
                   </Link>
                 </strong>
                 <span>
-                  <Badge tone={state === 'running' ? 'warning' : 'plain'}>{inWords(state)}</Badge>
+                  <Badge tone={STATE_TONES[state]}>{STATE_WORDS[state]}</Badge>
                   {waitsFor !== undefined && <> held up: {inWords(waitsFor)}</>}
                 </span>
                 <span className="muted">

@@ -28,13 +28,14 @@ export function WaitingApprovals() {
           <>
             <Count>{countOf(items.length, nextCursor)}</Count>
             <ul className="entries">
-              {items.slice(0, SHOWN).map(({ approvalId, kind, requestedBy, expiresAt }) => (
+              {items.slice(0, SHOWN).map(({ approvalId, kind, reason, requestedBy, expiresAt }) => (
                 <li key={approvalId}>
                   <strong>
                     <Link to="/approvals/$approvalId" params={{ approvalId }}>
                       {nameOfKind(kind)}
                     </Link>
                   </strong>
+                  {reason !== undefined && <UntrustedText>{reason}</UntrustedText>}
                   <span className="muted">
                     asked by <UntrustedText>{requestedBy}</UntrustedText>, until{' '}
                     <Time at={expiresAt} style="short" />

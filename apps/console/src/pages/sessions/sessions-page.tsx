@@ -8,7 +8,7 @@ import { Loaded } from '../../components/loaded.js';
 import { PageHead } from '../../components/page-head.js';
 import { ProblemBox } from '../../components/problem-box.js';
 import { Time } from '../../components/time.js';
-import { UntrustedText } from '../../components/untrusted-text.js';
+import { Address, UntrustedText } from '../../components/untrusted-text.js';
 
 /** Where the person is signed in. */
 export function SessionsPage() {
@@ -32,11 +32,14 @@ export function SessionsPage() {
             rows={sessions}
             keyOf={(session) => session.session_id}
             columns={[
-              { head: 'Signed in', cell: ({ signed_in_at: at }) => <Time at={at} /> },
-              { head: 'Last seen', cell: ({ last_seen_at: at }) => <Time at={at} /> },
-              { head: 'Address', cell: (session) => <UntrustedText>{session.source_address}</UntrustedText> },
-              { head: 'Browser', cell: (session) => <UntrustedText>{session.user_agent}</UntrustedText> },
-              { head: 'Ends', cell: ({ ends_at: at }) => <Time at={at} /> },
+              { head: 'Signed in', cell: ({ signed_in_at: at }) => <Time at={at} style="short" /> },
+              { head: 'Last seen', cell: ({ last_seen_at: at }) => <Time at={at} style="short" /> },
+              { head: 'Address', cell: (session) => <Address>{session.source_address}</Address> },
+              {
+                head: 'Browser',
+                cell: ({ user_agent: name }) => (name === '' ? '–' : <UntrustedText>{name}</UntrustedText>),
+              },
+              { head: 'Ends', cell: ({ ends_at: at }) => <Time at={at} style="short" /> },
               {
                 head: 'Action',
                 cell: (session) => (
