@@ -39,6 +39,14 @@ export async function seedDay(rig: ConsoleRig, persons: readonly [Visitor, Visit
     target: 'atm-gateway-2',
     reason: 'Wrong PINs from one rack since 08:10',
   });
+  const lines = async (query: string) => {
+    const { body } = await asha.send('GET', `/v1/admin/audit?${query}`);
+    return (body as { items: { leafIndex: number; event: object }[] }).items;
+  };
+  // Incidents know what is sealed, as the pages of lines do.
+  await until('what was done is sealed', async () =>
+    JSON.stringify(await lines('limit=200')).includes('brake.pull'),
+  );
   const incident = await post(asha, '/v1/admin/incidents', {
     filter: { triedFrom: since, triedTo: new Date().toISOString(), clientId: 'card-app' },
     reason: 'Release 7.3 of the app sent PINs of the wrong card',
@@ -54,18 +62,13 @@ export async function seedDay(rig: ConsoleRig, persons: readonly [Visitor, Visit
   const endpoint = await post(asha, '/v1/webhook-endpoints', { url: 'https://events.bank.example/pinward' });
   const state = async () => idIn((await asha.send('GET', `/v1/admin/incidents/${incidentId}`)).body, 'state');
   await until('the preview is there', async () => (await state()) !== 'searching');
-  const linesOfCard = async () => {
-    const { body } = await asha.send('GET', `/v1/admin/audit?cardId=${third}`);
-    return (body as { items: { leafIndex: number }[] }).items;
-  };
-  await until('the unlock is sealed', async () => (await linesOfCard()).length > 8);
   return {
     card: first ?? '',
     unlocked: third ?? '',
     waiting,
     incidentId,
     endpointId: idIn(endpoint, 'endpointId'),
-    leafIndex: (await linesOfCard()).at(-1)?.leafIndex ?? 0,
+    leafIndex: (await lines(`cardId=${third}`)).at(-1)?.leafIndex ?? 0,
   };
 }
 
@@ -82,6 +85,14 @@ export function everyPage({
     await page.getByRole('button', { name: button }).first().click();
     await page.getByRole('dialog').or(page.getByRole('alertdialog')).first().waitFor();
   };
+  const help = async (page: Page) => {
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+  };
+  const toProof = async (page: Page) =>
+    await page
+      .getByRole('region', { name: 'Proof' })
+      .evaluate((part) => part.scrollIntoView({ block: 'end' }));
   const menu = async (page: Page) => {
     await page.locator('.person').click();
     await page.getByRole('menuitem').first().waitFor();
@@ -100,15 +111,14 @@ export function everyPage({
     { name: 'alarms', path: '/console/incidents?view=alarms' },
     { name: 'brakes', path: '/console/incidents?view=brakes' },
     { name: 'audit', path: '/console/audit' },
-    { name: 'audit-line', path: `/console/audit/${leafIndex}` },
+    { name: 'audit-line', path: `/console/audit/${leafIndex}`, act: toProof },
     { name: 'audit-keys', path: '/console/audit?view=keys' },
     { name: 'clients', path: '/console/clients' },
     { name: 'client', path: '/console/clients/mobile-backend' },
     { name: 'webhooks', path: '/console/webhooks' },
     { name: 'webhook', path: `/console/webhooks/${endpointId}` },
-    { name: 'keys', path: '/console/keys' },
     { name: 'own-sessions', path: '/console/own-sessions' },
-    { name: 'help', path: '/console/', act: async (page) => await page.keyboard.press('?') },
+    { name: 'help', path: '/console/', act: help },
     { name: 'menu', path: '/console/', act: menu },
     { name: 'not-found', path: '/console/nothing-here' },
   ];
