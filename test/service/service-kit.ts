@@ -92,15 +92,20 @@ export class ServiceKit implements AsyncDisposable {
       token,
       environment,
     });
-    const tokenOf = async (scopes: readonly string[], clientId: string, person?: string) =>
-      environment['OIDC_ISSUER'] === undefined
-        ? await identity.tokenFor({ scopes, clientId })
-        : await issuedToken({ database, service }, { scopes, clientId, person });
-    const cardApp = await tokenOf(CARD_APP, 'card-app');
-    const operator = await tokenOf(OPERATOR, 'operator-1', 'Olga Operator');
-    const keys = await service.request('GET', '/v1/pin-keys', { token: cardApp });
-    const key = currentPinKey(keys.body as PinKeySet);
-    return new ServiceKit(token, database, identity, service, cardApp, operator, key);
+    try {
+      const tokenOf = async (scopes: readonly string[], clientId: string, person?: string) =>
+        environment['OIDC_ISSUER'] === undefined
+          ? await identity.tokenFor({ scopes, clientId })
+          : await issuedToken({ database, service }, { scopes, clientId, person });
+      const cardApp = await tokenOf(CARD_APP, 'card-app');
+      const operator = await tokenOf(OPERATOR, 'operator-1', 'Olga Operator');
+      const keys = await service.request('GET', '/v1/pin-keys', { token: cardApp });
+      const key = currentPinKey(keys.body as PinKeySet);
+      return new ServiceKit(token, database, identity, service, cardApp, operator, key);
+    } catch (failure) {
+      await service[Symbol.asyncDispose]();
+      throw failure;
+    }
   }
 
   async openOwner(): Promise<DataSource> {
