@@ -11,7 +11,6 @@ import {
 const SECRET_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-const ALGORITHM = 'aes-256-gcm';
 
 /**
  * What the browser's cookie holds. All else of a session follows from it and is not kept: its place in the database, the
@@ -55,14 +54,14 @@ export class SessionSecret {
   /** @param sessionId bound to it: a row's text opens in no other row */
   seal(text: string, sessionId: string): Buffer {
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(ALGORITHM, this.sealKey(), iv).setAAD(Buffer.from(sessionId));
+    const cipher = createCipheriv('aes-256-gcm', this.sealKey(), iv).setAAD(Buffer.from(sessionId));
     return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   }
 
   /** @throws Error when it was not sealed under this secret for this session */
   open(sealed: Buffer, sessionId: string): string {
     const end = sealed.length - TAG_BYTES;
-    const decipher = createDecipheriv(ALGORITHM, this.sealKey(), sealed.subarray(0, IV_BYTES), {
+    const decipher = createDecipheriv('aes-256-gcm', this.sealKey(), sealed.subarray(0, IV_BYTES), {
       authTagLength: TAG_BYTES,
     })
       .setAAD(Buffer.from(sessionId))
