@@ -310,6 +310,13 @@ export default {
       to: { pathNot: '^libs/client/src/pin-block/' },
     },
     {
+      name: 'console-is-a-client',
+      comment: 'The console knows the REST contract, and no line of the server.',
+      severity: 'error',
+      from: { path: '^apps/console/', pathNot: SPEC },
+      to: { path: '^(libs|softhsm|scripts|bench|test)/' },
+    },
+    {
       name: 'bootstrap-needs-nothing',
       comment: 'It runs before there is a node_modules, on any Node the user happens to have.',
       severity: 'error',
@@ -327,7 +334,8 @@ export default {
       name: 'no-development-packages-in-the-product',
       comment: 'An image without development packages must run.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: SPEC },
+      // The console is built into files that a browser loads.
+      from: { path: '^(apps|libs)/', pathNot: ['^apps/console/', SPEC] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -17,13 +17,17 @@ export default {
     'test/mutants/vitest.config.ts',
     'docs/.vitepress/{config.ts,theme/index.js}',
     'scripts/development/inspect-host.mjs',
+    'apps/console/src/main.tsx',
+    'apps/console/vite.config.ts',
     // What card apps import: all of it may be used elsewhere.
     'libs/client/src/{,*/}index.ts',
     // Made into a page by scripts/package/frame.ts.
     'libs/client/src/frame/page/frame.ts',
     'libs/client/src/cli/main.ts',
   ],
-  project: ['**/*.{ts,mts,mjs}', 'docs/.vitepress/**/*.{ts,js}'],
+  project: ['**/*.{ts,tsx,mts,mjs}', 'docs/.vitepress/**/*.{ts,js}'],
+  // Made from the contract, with all its types.
+  ignore: ['apps/console/src/api/schema.d.ts'],
   ignoreDependencies: [
     // Types of the copy that @nestjs/platform-fastify brings: another copy would have other types.
     'fastify',

@@ -351,6 +351,30 @@ CREATE TABLE client_secrets (
   CONSTRAINT client_secrets_secret_no_check CHECK ((secret_no > 0))
 );
 
+CREATE TABLE console_sessions (
+  tenant_id text NOT NULL,
+  session_id uuid NOT NULL,
+  secret_hash hash NOT NULL,
+  issuer text NOT NULL,
+  subject text NOT NULL,
+  name text,
+  claims jsonb NOT NULL,
+  rights_until timestamp with time zone NOT NULL,
+  sealed_refresh bytea,
+  authenticated_at timestamp with time zone NOT NULL,
+  signed_in_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  last_seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  source_address text NOT NULL,
+  user_agent text NOT NULL,
+  ended_at timestamp with time zone,
+  end_reason text,
+  CONSTRAINT console_sessions_pkey PRIMARY KEY (tenant_id, session_id),
+  CONSTRAINT console_sessions_secret_hash_key UNIQUE (secret_hash),
+  CONSTRAINT console_sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  CONSTRAINT console_sessions_check CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
+  CONSTRAINT console_sessions_end_reason_check CHECK ((end_reason = ANY (ARRAY['signed-out'::text, 'replaced'::text, 'ended'::text, 'rights'::text])))
+);
+
 CREATE TABLE deployment_policy (
   only_one boolean DEFAULT true NOT NULL,
   unlock_approvals integer NOT NULL,
@@ -670,6 +694,8 @@ CREATE INDEX chip_commands_of_card ON chip_commands USING btree (tenant_id, card
 CREATE UNIQUE INDEX chip_commands_one_pending ON chip_commands USING btree (tenant_id, card_id, command) WHERE (status = 'pending'::text);
 CREATE INDEX client_keys_by_client_id ON client_keys USING btree (client_id);
 CREATE INDEX client_secrets_by_client_id ON client_secrets USING btree (client_id);
+CREATE INDEX console_sessions_by_sign_in ON console_sessions USING btree (signed_in_at);
+CREATE INDEX console_sessions_of_person ON console_sessions USING btree (tenant_id, issuer, subject) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX hsm_keys_one_current ON hsm_keys USING btree (kind) WHERE (state = 'current'::text);
 CREATE INDEX idempotency_records_created_at ON ONLY idempotency_records USING btree (created_at);
 CREATE INDEX incident_cards_planned ON incident_cards USING btree (tenant_id, incident_id, card_id) WHERE (outcome = 'planned'::text);
@@ -786,6 +812,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE (status, last_failure_at, last_failure_reas
 GRANT INSERT, SELECT ON client_demands TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (expires_at, warned_at) ON client_keys TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (expires_at, warned_at) ON client_secrets TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (name, claims, rights_until, sealed_refresh, last_seen_at, ended_at, end_reason) ON console_sessions TO service;
 GRANT INSERT, SELECT, UPDATE ON deployment_policy TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON hsm_key_holders TO service;
 GRANT INSERT, SELECT, UPDATE (seals) ON hsm_key_uses TO service;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { buildConsole, CONSOLE, consoleHash } from './console.mjs';
 import { dependenciesHash } from './dependencies.mjs';
 import { findNode } from './node-runtime.mjs';
 import { DIST, ROOT } from './paths.mjs';
@@ -26,7 +27,7 @@ const REPLACED = `${DIST}.replaced`;
 /** A hash of everything that the compiled output depends on. */
 export function sourcesHash() {
   const { include } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.build.json'), 'utf8'));
-  const hash = createHash('sha256').update(dependenciesHash());
+  const hash = createHash('sha256').update(dependenciesHash()).update(consoleHash());
   for (const name of [...CONFIGURATION, ...include.flatMap(filesBelow)]) {
     hash.update(`\n${name}\n`).update(readFileSync(join(ROOT, name)));
   }
@@ -35,7 +36,7 @@ export function sourcesHash() {
 
 /** @param {string} folder relative to the root @returns {string[]} */
 function filesBelow(folder) {
-  if (!existsSync(join(ROOT, folder))) return [];
+  if (!existsSync(join(ROOT, folder)) || folder === CONSOLE) return [];
   const entries = readdirSync(join(ROOT, folder), { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
@@ -69,6 +70,7 @@ export async function replaceDist(compile) {
   rmSync(UNFINISHED, { recursive: true, force: true });
   try {
     await compile(UNFINISHED);
+    await buildConsole(UNFINISHED);
   } catch (error) {
     rmSync(UNFINISHED, { recursive: true, force: true });
     throw error;

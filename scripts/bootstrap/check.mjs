@@ -16,6 +16,11 @@ const CHECKS = [
     args: ['--noEmit', '-p', 'libs/client/src/tsconfig.json'],
   },
   {
+    name: 'types of the console',
+    program: 'typescript/bin/tsc',
+    args: ['--noEmit', '-p', 'apps/console/tsconfig.json'],
+  },
+  {
     name: 'lint',
     program: 'oxlint/bin/oxlint',
     args: ['--type-aware', '--deny-warnings', '--report-unused-disable-directives'],

@@ -107,6 +107,20 @@ export const COMMANDS = [
     },
   },
   {
+    name: 'console:screens',
+    synopsis: 'npm run console:screens',
+    about: [
+      'Takes pictures of every page of the console, light and dark, wide and narrow, into var/console-screens/, and those that',
+      'docs/console.md shows into docs/pictures/console/. It takes Chromium. Look at all of them afterwards.',
+    ],
+    run: async () => {
+      await prepare(TEST_NEEDS);
+      return await runTests(['integration*'], ['test/console/pictures.spec.ts'], {
+        PINWARD_PICTURES: 'write',
+      });
+    },
+  },
+  {
     name: 'check',
     synopsis: 'npm run check',
     about: ['Formatting, types, lint, import boundaries and what nothing uses; a warning fails it.'],

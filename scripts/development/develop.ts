@@ -106,7 +106,7 @@ class Restarted implements AsyncDisposable {
         (status) => this.#service === service && tell(`the service has ended (exit status ${status})`),
         () => undefined,
       );
-      if (first) console.log(linesToCopy(service.baseUrl));
+      if (first) console.log(linesToCopy(service));
       return true;
     } catch (failure) {
       if (!isExplained(failure)) throw failure;

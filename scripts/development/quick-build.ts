@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { rolldown, type Plugin } from 'rolldown';
 import { replaceDist } from '../bootstrap/build.mjs';
 import { DELIVERED, INPUT, LEFT_IN_NODE_MODULES, OUTPUT, sourcesOf } from '../bootstrap/bundle.mjs';
+import { CONSOLE } from '../bootstrap/console.mjs';
 import { dependenciesHash } from '../bootstrap/dependencies.mjs';
 import { NODE_MODULES, ROOT } from '../bootstrap/paths.mjs';
 
@@ -63,7 +64,8 @@ function namesIn(clause: string): readonly string[] {
 function sourcesBelow(folder: string): readonly string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
-    .map((name) => join(ROOT, folder, name));
+    .map((name) => join(ROOT, folder, name))
+    .filter((file) => !file.startsWith(join(ROOT, CONSOLE)));
 }
 
 /** @returns the folder with one file for each package, with `all` its exports */

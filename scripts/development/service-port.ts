@@ -1,6 +1,8 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Explained, tell } from '../bootstrap/terminal.mjs';
+import { hostInUrl } from '../network/loopback.js';
 
 const PORT_PATIENCE_MS = 5_000;
 
@@ -9,6 +11,23 @@ export function portOf(text: string | undefined): number {
   if (text === undefined) return 8443;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new Explained(`PORT is ${JSON.stringify(text)}: it must be a whole number from 0 to 65535.`);
+}
+
+/** The address to call for a listening address, as in a URL. */
+export function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return hostInUrl(host);
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(host: string): Promise<number> {
+  const probe = createServer().listen(0, host);
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }
 
 /**

@@ -2,12 +2,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AUDIT_CHECKPOINT, DEVELOPMENT_FILE, DEVELOPMENT_OUTBOX, VAR } from '../bootstrap/paths.mjs';
 import { lockStart } from '../bootstrap/start-lock.mjs';
-import { hostInUrl } from '../network/loopback.js';
 import { developmentCertificate, type CertificateFiles } from './certificate.js';
 import { openDatabase, type Prepared } from './database.js';
 import { readEnvironment, type DevelopmentEnvironment } from './environment.js';
+import { developmentConsole, type DevelopmentConsole } from './openid-provider-stage.js';
 import { writePrivateFile } from './private-file.js';
-import { untilPortIsFree } from './service-port.js';
+import { reachable, untilPortIsFree } from './service-port.js';
 import { spawnService } from './service-process.js';
 import { Stopped, stopSignals, type StopSignals } from './stop-signals.js';
 import { prepareToken, type Token } from './token.js';
@@ -24,6 +24,8 @@ export interface Stage {
 
 export interface RunningService extends AsyncDisposable {
   readonly baseUrl: string;
+  /** Null where the caller has another provider to sign in at. */
+  readonly console: Pick<DevelopmentConsole, 'url' | 'operators'> | null;
   /** Its exit status. */
   readonly exit: Promise<number>;
 }
@@ -33,9 +35,10 @@ interface Parts {
   readonly token: Token;
   readonly certificate: CertificateFiles;
   readonly prepared: Prepared;
+  readonly console: DevelopmentConsole | null;
 }
 
-/** Token, database, certificate and clients, while `play` runs. @returns the exit status */
+/** Token, database, certificate, clients and OpenID provider, while `play` runs. @returns the exit status */
 export async function onStage(play: (stage: Stage) => Promise<number>): Promise<number> {
   const environment = readEnvironment();
   const lock = await lockStart();
@@ -52,7 +55,9 @@ export async function onStage(play: (stage: Stage) => Promise<number>): Promise<
     told.orElse();
     const prepared = await database.prepare(token.keys);
     told.orElse();
-    const parts = { environment, token, certificate, prepared };
+    await using console = await developmentConsole(environment, certificate);
+    told.orElse();
+    const parts = { environment, token, certificate, prepared, console };
     return await play({ told, startService: (further = {}) => startService(parts, told, further) });
   } catch (error) {
     if (error instanceof Stopped) return 0;
@@ -78,7 +83,7 @@ async function startService(
     const port = await Promise.race([service.ready(), told.stop]);
     const baseUrl = `https://${reachable(parts.environment.host)}:${port}`;
     writePrivateFile(DEVELOPMENT_FILE, `${JSON.stringify(developmentFile(baseUrl, parts), null, 2)}\n`);
-    return { baseUrl, exit: service.exit, [Symbol.asyncDispose]: stop };
+    return { baseUrl, console: parts.console, exit: service.exit, [Symbol.asyncDispose]: stop };
   } catch (failure) {
     await stop();
     throw failure;
@@ -86,15 +91,23 @@ async function startService(
 }
 
 /** The data that scripts need, in the form of service/development-file.ts and others. */
-function developmentFile(baseUrl: string, { token, certificate, prepared }: Parts) {
+function developmentFile(baseUrl: string, { token, certificate, prepared, console }: Parts) {
   const { serviceUrl: databaseUrl, clients, manifestPins } = prepared;
   const { module, label: tokenLabel, softHsmConfiguration: softhsm2Conf = null } = token;
   const pkcs11 = { module, tokenLabel, softhsm2Conf };
-  return { baseUrl, caFile: certificate.certificateFile, databaseUrl, pkcs11, clients, manifestPins };
+  const { certificateFile: caFile } = certificate;
+  const signIn = console === null ? {} : { console: { url: console.url, operators: console.operators } };
+  return { baseUrl, caFile, databaseUrl, pkcs11, clients, manifestPins, ...signIn };
 }
 
 /** The service gets only the rights that it needs: neither the schema owner's URL nor the security officer's PIN. */
-function serviceEnvironment({ environment, token, certificate, prepared }: Parts): NodeJS.ProcessEnv {
+function serviceEnvironment({
+  environment,
+  token,
+  certificate,
+  prepared,
+  console,
+}: Parts): NodeJS.ProcessEnv {
   const { softHsmConfiguration } = token;
   return {
     TLS_CERT_FILE: certificate.certificateFile,
@@ -103,20 +116,15 @@ function serviceEnvironment({ environment, token, certificate, prepared }: Parts
     ...(softHsmConfiguration === undefined ? {} : { SOFTHSM2_CONF: softHsmConfiguration }),
     DEVELOPMENT_OUTBOX_FILE: DEVELOPMENT_OUTBOX,
     AUDIT_CHECKPOINT_FILE: AUDIT_CHECKPOINT,
+    ...console?.settings,
     ...environment.forService,
     PINWARD_ENV: 'development',
     HOST: environment.host,
     PORT: String(environment.port),
+    ...console?.port,
     DATABASE_URL: prepared.serviceUrl,
     PKCS11_MODULE: token.module,
     PKCS11_TOKEN_LABEL: token.label,
     PKCS11_TOKEN_PIN_FILE: token.pinFile,
   };
-}
-
-/** The address to call for a listening address. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return hostInUrl(host);
 }

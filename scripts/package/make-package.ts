@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BUNDLE, SQL_FUNCTIONS } from '../bootstrap/build.mjs';
+import { buildConsole, CONSOLE_LICENCES } from '../bootstrap/console.mjs';
 import { lock } from '../bootstrap/locks.mjs';
 import { findNode } from '../bootstrap/node-runtime.mjs';
 import { DIST, NODE_MODULES, PREPARATION_LOCK, ROOT } from '../bootstrap/paths.mjs';
@@ -75,6 +76,7 @@ async function fill(folder: string): Promise<void> {
   rmSync(COMPILED, { recursive: true, force: true });
   const status = await run(findNode(), [BUNDLE, COMPILED, 'delivered'], { stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new Explained('The project does not compile (see above).');
+  await buildConsole(COMPILED);
   cpSync(COMPILED, join(folder, 'dist'), { recursive: true });
   cpSync(join(ROOT, SQL_FUNCTIONS), join(folder, 'dist', SQL_FUNCTIONS), { recursive: true });
   for (const path of AS_IN_THE_REPOSITORY)
@@ -89,7 +91,11 @@ async function fill(folder: string): Promise<void> {
   }
   mkdirSync(join(folder, 'bin'));
   for (const program of PROGRAMS) symlinkSync(`../${program}`, join(folder, 'bin', basename(program)));
-  writeFileSync(join(folder, 'THIRD-PARTY.txt'), licencesOf(join(folder, 'dist'), Object.keys(LOADED)));
+  const ofTheConsole = readFileSync(join(folder, 'dist/console', CONSOLE_LICENCES), 'utf8');
+  writeFileSync(
+    join(folder, 'THIRD-PARTY.txt'),
+    `${licencesOf(join(folder, 'dist'), Object.keys(LOADED))}\n${ofTheConsole}`,
+  );
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(delivered(), null, 2)}\n`);
 }
 

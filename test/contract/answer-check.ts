@@ -52,7 +52,7 @@ const UNROUTED: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /** Pages for people are no part of the contract. */
-const PAGES = /^\/(?:docs|problems)(?:\/|$)/;
+const PAGES = /^\/(?:docs|problems|console)(?:\/|$)/;
 
 type Operation = FoundOperation & {
   readonly pattern: RegExp;

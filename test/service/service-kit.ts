@@ -78,6 +78,7 @@ export class ServiceKit implements AsyncDisposable {
     readonly key: PublishedPinKey,
   ) {}
 
+  /** @param environment with another OIDC_ISSUER, card app and operator have tokens of the service itself */
   static async open(environment: Readonly<Record<string, string | undefined>> = {}): Promise<ServiceKit> {
     const token = await makeTestToken();
     const database = await createTestDatabase();
@@ -91,11 +92,20 @@ export class ServiceKit implements AsyncDisposable {
       token,
       environment,
     });
-    const cardApp = await identity.tokenFor({ scopes: CARD_APP, clientId: 'card-app' });
-    const operator = await identity.tokenFor({ scopes: OPERATOR, clientId: 'operator-1' });
-    const keys = await service.request('GET', '/v1/pin-keys', { token: cardApp });
-    const key = currentPinKey(keys.body as PinKeySet);
-    return new ServiceKit(token, database, identity, service, cardApp, operator, key);
+    try {
+      const tokenOf = async (scopes: readonly string[], clientId: string, person?: string) =>
+        environment['OIDC_ISSUER'] === undefined
+          ? await identity.tokenFor({ scopes, clientId })
+          : await issuedToken({ database, service }, { scopes, clientId, person });
+      const cardApp = await tokenOf(CARD_APP, 'card-app');
+      const operator = await tokenOf(OPERATOR, 'operator-1', 'Olga Operator');
+      const keys = await service.request('GET', '/v1/pin-keys', { token: cardApp });
+      const key = currentPinKey(keys.body as PinKeySet);
+      return new ServiceKit(token, database, identity, service, cardApp, operator, key);
+    } catch (failure) {
+      await service[Symbol.asyncDispose]();
+      throw failure;
+    }
   }
 
   async openOwner(): Promise<DataSource> {
@@ -108,11 +118,11 @@ export class ServiceKit implements AsyncDisposable {
   ): Promise<{ clientId: string; clientSecret: string }> {
     const clientId = asked.clientId ?? `client-${randomUUID()}`;
     const { tenantId = 'default', ...rest } = asked;
-    const registry = new ClientRegistry(await this.openOwner(), CLIENT_POLICY);
-    if (rest.person) await this.knownPerson(rest.person, tenantId);
-    const client = { scopes: ['pin:validate'], ...rest, clientId };
-    const { secret } = await registry.create(asTest(tenantId), client);
-    return { clientId, clientSecret: secret.reveal() };
+    return await createClient(await this.openOwner(), tenantId, {
+      scopes: ['pin:validate'],
+      ...rest,
+      clientId,
+    });
   }
 
   /** A client that proves itself with these keys or certificates. @returns its id */
@@ -130,11 +140,7 @@ export class ServiceKit implements AsyncDisposable {
 
   /** Registered on the first occasion. */
   async knownPerson(name: string, tenantId = 'default'): Promise<void> {
-    const persons = new PersonRegistry(await this.openOwner());
-    if ((await persons.list(tenantId)).some((person) => person.name === name)) return;
-    const claim = { key: randomBytes(32), fingerprint: null };
-    const who = { tenantId, clientId: 'test', subject: 'test', sourceAddress: '127.0.0.1' };
-    await persons.register({ ...who, requestId: randomUUID(), claim }, name);
+    await knownPerson(await this.openOwner(), name, tenantId);
   }
 
   async requestToken(form: Readonly<Record<string, string>>, headers = {}): Promise<ServiceResponse> {
@@ -146,13 +152,7 @@ export class ServiceKit implements AsyncDisposable {
 
   /** An access token of the built-in issuer, signed inside the token. */
   async issuedToken(scopes: readonly string[]): Promise<string> {
-    const { clientId, clientSecret } = await this.newClient({ scopes });
-    const { body } = await this.requestToken({
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret,
-    });
-    return (body as { access_token: string }).access_token;
+    return await issuedToken(this, { scopes, clientId: `client-${randomUUID()}` });
   }
 
   async post(path: string, body: unknown, options: PostOptions = {}): Promise<ServiceResponse> {
@@ -215,6 +215,32 @@ export class ServiceKit implements AsyncDisposable {
       this.identity[Symbol.dispose]();
     }
   }
+}
+
+async function knownPerson(owner: DataSource, name: string, tenantId: string): Promise<void> {
+  const persons = new PersonRegistry(owner);
+  if ((await persons.list(tenantId)).some((person) => person.name === name)) return;
+  await persons.register(asTest(tenantId), name);
+}
+
+async function createClient(owner: DataSource, tenantId: string, client: NewClient) {
+  if (client.person) await knownPerson(owner, client.person, tenantId);
+  const { secret } = await new ClientRegistry(owner, CLIENT_POLICY).create(asTest(tenantId), client);
+  return { clientId: client.clientId, clientSecret: secret.reveal() };
+}
+
+async function issuedToken(
+  { database, service }: Pick<ServiceKit, 'database' | 'service'>,
+  client: NewClient,
+): Promise<string> {
+  const owner = await database.open({ url: database.ownerUrl, poolSize: 2 });
+  const { clientId, clientSecret } = await createClient(owner, 'default', client);
+  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+  const { body } = await service.request('POST', '/v1/oauth/token', {
+    body: new URLSearchParams(form).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  return (body as { access_token: string }).access_token;
 }
 
 export interface PostOptions {

@@ -36,6 +36,7 @@ const MIGRATION_NAMES = [
   'ChipCommands1796203100000',
   'ClientKeys1796205000000',
   'Alarms1796253000000',
+  'ConsoleSessions1796290000000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',

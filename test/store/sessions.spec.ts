@@ -181,6 +181,7 @@ describe('what is allowed until a time', () => {
       'approvals.collected_at',
       'client_keys.expires_at',
       'client_secrets.expires_at',
+      'console_sessions.ended_at',
       'persons.revoked_at',
       'webhook_endpoints.deleted_at',
     ]);

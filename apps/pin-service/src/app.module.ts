@@ -18,6 +18,7 @@ import { ClientDemandsController } from './clients/client-demands.controller.js'
 import { ClientKeysController } from './clients/client-keys.controller.js';
 import { ClientsModule } from './clients/clients.module.js';
 import { PersonsController } from './clients/persons.controller.js';
+import { ConsoleModule } from './console/console.module.js';
 import { Deciding } from './admin/deciding.js';
 import { PowersModule } from './powers/powers.module.js';
 import { OwnKeys } from './clients/own-keys.js';
@@ -80,6 +81,7 @@ export class AppModule {
         IncidentsModule.with(settings),
         AlarmsModule,
         ApiDocumentsModule.with(settings),
+        ...(settings.CONSOLE_URL === undefined ? [] : [ConsoleModule.with(settings)]),
         ...(settings.SANDBOX ? [SandboxModule.with([pin, otp])] : []),
       ],
       controllers: [

@@ -24,6 +24,8 @@ export interface Evidence {
   readonly demos: readonly PlayedDemo[];
   /** The dummy PIN field in the memory of the HSM hosts, where it belongs. */
   readonly inHosts: readonly Finding[];
+  /** How many R0s had come out of C_WrapKey when it was noted which to search for. */
+  readonly wrapped: number;
   /** As they were sent. */
   readonly answers: string;
   /** How many were searched for. */
@@ -71,11 +73,12 @@ export async function gatherEvidence(
     demos.push(await playDemo(scene, mkdtempSync(join(token.directory, 'demo-'))));
   }
 
-  const served = witness.calls().slice(startUp);
-  const opened = wrappedObjects(witness.calls(), 'C_UnwrapKey');
+  const called = witness.calls();
+  const served = called.slice(startUp);
+  const opened = wrappedObjects(called, 'C_UnwrapKey');
   const isOpened = (r0: Buffer) => opened.some((other) => other.equals(r0));
   // The weak PIN that the demo tries is on both sides.
-  const weak = wrappedObjects(witness.calls(), 'C_CreateObject').filter((r0) => !isOpened(r0));
+  const weak = wrappedObjects(called, 'C_CreateObject').filter((r0) => !isOpened(r0));
   const needles = [...(await needlesOf(demos)), ...wrappedNeedles(opened, weak), ...controlNeedles(demos)];
   const printed = demos.map((demo) => demo.printed).join('\n');
   const searched = [...needles, ...CANARY];
@@ -89,6 +92,7 @@ export async function gatherEvidence(
     calls: witness.calls(),
     served,
     demos,
+    wrapped: called.filter((call) => call.function === 'C_WrapKey' && call.succeeded).length,
     inHosts,
     answers: relay.answers.toString('latin1'),
     needles: needles.length,

@@ -14,7 +14,7 @@ import { PinOutcomesInterceptor } from '../metrics/metrics.js';
 import { Powers } from '../powers/powers.js';
 import { approvalRequested } from './approval-view.js';
 import { pinActive } from '../pins/pin-schemas.js';
-import { Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
+import { FreshLogin, Operation, Stoppable, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 @Zone('operators')
 @Controller('v1/admin/cards')
@@ -45,6 +45,7 @@ export class AdminCardsController {
 
   @Operation('Unlock a card', { 200: pinActive, 202: approvalRequested }, unlocking)
   @Post(':cardId/unlock')
+  @FreshLogin()
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:unlock')
   @Stoppable('pin.unlock')

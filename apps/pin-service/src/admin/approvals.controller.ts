@@ -26,7 +26,7 @@ import {
 import { pinActive } from '../pins/pin-schemas.js';
 import { clientWithSecretAnswer } from '../clients/client-view.js';
 import { endpointWithSecretAnswer } from '../webhooks/webhook-schemas.js';
-import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
+import { FreshLogin, Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 const decided = <Status extends string>(status: Status) =>
   z.object({ approvalId: z.uuid().optional(), status: z.literal(status) });
@@ -58,6 +58,7 @@ export class ApprovalsController {
 
   @Operation('Approve it', { 200: approved }, approving)
   @Post(':approvalId/approve')
+  @FreshLogin()
   @HttpCode(HttpStatus.OK)
   async approve(
     @Context() context: MakeContext,
@@ -70,6 +71,7 @@ export class ApprovalsController {
 
   @Operation('Reject or withdraw it', { 200: rejected }, rejecting)
   @Post(':approvalId/reject')
+  @FreshLogin()
   @HttpCode(HttpStatus.OK)
   async reject(
     @Context() context: MakeContext,
@@ -82,6 +84,7 @@ export class ApprovalsController {
 
   @Operation('Collect the secret that came of it, once', { 201: collected }, collecting)
   @Post(':approvalId/collect')
+  @FreshLogin()
   @Header('Cache-Control', 'no-store')
   async collect(
     @Context() context: MakeContext,

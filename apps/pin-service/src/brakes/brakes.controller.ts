@@ -11,7 +11,7 @@ import {
   type ReleaseBrakeBody,
 } from './brake-schemas.js';
 import { approvalRequested } from '../admin/approval-view.js';
-import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
+import { FreshLogin, Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 /** Brakes of the caller's own tenant. Pulling takes one person; releasing is power. */
 @Zone('operators')
@@ -49,6 +49,7 @@ export class BrakesController {
     { problems: ['BRAKE_NOT_FOUND'] },
   )
   @Post(':brakeId/release')
+  @FreshLogin()
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:brakes')
   @UseInterceptors(AnsweredInterceptor)

@@ -19,7 +19,7 @@ import {
   issuedSecretView,
 } from './client-view.js';
 import { approvalRequested } from '../admin/approval-view.js';
-import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
+import { FreshLogin, Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 /** The clients of the caller's own tenant. */
 @Zone('operators')
@@ -37,6 +37,7 @@ export class AdminClientsController {
     { problems: ['CLIENT_ID_IN_USE', 'SCOPE_NOT_GRANTABLE'] },
   )
   @Post()
+  @FreshLogin()
   @RequireScope('ops:clients')
   @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
@@ -72,6 +73,7 @@ export class AdminClientsController {
 
   @Operation('Revoke a client', { 200: clientAnswer }, { problems: ['CLIENT_NOT_FOUND'] })
   @Delete(':clientId')
+  @FreshLogin()
   @RequireScope('ops:clients')
   @UseInterceptors(AnsweredInterceptor)
   async revoke(@Context() context: MakeContext, @Param('clientId') clientId: string) {
@@ -84,6 +86,7 @@ export class AdminClientsController {
     { problems: ['CLIENT_NOT_FOUND', 'SCOPE_NOT_GRANTABLE', 'SECRET_OVERLAP', 'CREDENTIAL_NOT_HELD'] },
   )
   @Post(':clientId/rotate-secret')
+  @FreshLogin()
   @RequireScope('ops:clients')
   @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')

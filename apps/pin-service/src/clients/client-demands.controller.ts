@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, HttpStatus, Post, UseInterceptors } fr
 import { ClientDemands } from '#libs/api-clients';
 import { approvalRequested } from '../admin/approval-view.js';
 import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
-import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
+import { FreshLogin, Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 import { Powers } from '../powers/powers.js';
 import { newDemand } from './demand-change.js';
 import { changeDemandSchema, demandAnswer, demandsAnswer, type ChangeDemandBody } from './demand-schemas.js';
@@ -26,6 +26,7 @@ export class ClientDemandsController {
 
   @Operation('Demand something of clients', { 200: demandAnswer, 202: approvalRequested })
   @Post()
+  @FreshLogin()
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:policy')
   @UseInterceptors(AnsweredInterceptor)

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, HttpStatus, Param, Post, UseInterceptors } 
 import { ClientKeyRegistry, ClientRegistry } from '#libs/api-clients';
 import { approvalRequested } from '../admin/approval-view.js';
 import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
-import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
+import { FreshLogin, Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 import { Powers } from '../powers/powers.js';
 import {
   rotateKeysSchema,
@@ -32,6 +32,7 @@ export class ClientKeysController {
     { problems: ['CLIENT_NOT_FOUND', 'SCOPE_NOT_GRANTABLE'] },
   )
   @Post('rotate-keys')
+  @FreshLogin()
   @HttpCode(HttpStatus.OK)
   async rotate(
     @Context() makeContext: MakeContext,
@@ -50,6 +51,7 @@ export class ClientKeysController {
 
   @Operation("End a client's secrets, keys or certificates", { 200: clientAnswer }, WITHDRAWING)
   @Post('withdraw')
+  @FreshLogin()
   @HttpCode(HttpStatus.OK)
   async withdraw(
     @Context() context: MakeContext,

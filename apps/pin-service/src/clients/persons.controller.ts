@@ -4,7 +4,7 @@ import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/
 import { personSchema, type PersonBody } from './client-schemas.js';
 import { z } from 'zod';
 import { page, time } from '../edge/requests/schema-parts.js';
-import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
+import { FreshLogin, Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 const personAnswer = z
   .object({
@@ -29,6 +29,7 @@ export class PersonsController {
 
   @Operation('Register a person', { 201: personAnswer }, { problems: ['PERSON_IN_USE'] })
   @Post()
+  @FreshLogin()
   async register(@Context() context: MakeContext, @Body({ schema: personSchema }) { name }: PersonBody) {
     return await this.persons.register(await context(), name);
   }
@@ -42,6 +43,7 @@ export class PersonsController {
 
   @Operation('Revoke a person', { 200: personAnswer }, { problems: ['PERSON_NOT_FOUND'] })
   @Post('revoke')
+  @FreshLogin()
   @HttpCode(HttpStatus.OK)
   async revoke(@Context() context: MakeContext, @Body({ schema: personSchema }) { name }: PersonBody) {
     return await this.persons.revoke(await context(), name);

@@ -10,6 +10,7 @@ const AUTHORITIES = [
   'AUDIT_STREAM_CA_FILE',
   'WEBHOOK_CA_FILE',
   'CLIENT_KEYS_CA_FILE',
+  'CONSOLE_OIDC_CA_FILE',
 ] as const;
 
 /**

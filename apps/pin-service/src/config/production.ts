@@ -28,7 +28,7 @@ export function developmentParts(settings: Partial<Settings>): readonly string[]
     refusals.push('the development certificate must not be used in production (TLS_CERT_FILE)');
   }
   for (const name of ['TOKEN_ISSUER', 'OIDC_ISSUER'] as const) {
-    if (settings[name] !== DEVELOPMENT_ISSUER) continue;
+    if (settings[name] !== DEVELOPMENT_ISSUER && !isDevelopmentProvider(settings[name])) continue;
     refusals.push(`development tokens must not be trusted in production (${name})`);
   }
   if (settings.DEVELOPMENT_OUTBOX_FILE !== undefined) {
@@ -53,6 +53,13 @@ export function developmentParts(settings: Partial<Settings>): readonly string[]
   const coreDumps = coreDumpFault();
   if (coreDumps !== null) refusals.push(coreDumps);
   return refusals;
+}
+
+/** As the provider of npm start is, where one is whoever one says: on this machine, below /development. */
+function isDevelopmentProvider(issuer: string | undefined): boolean {
+  if (issuer === undefined || !URL.canParse(issuer)) return false;
+  const { hostname, pathname } = new URL(issuer);
+  return /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname) || /\/development\/?$/.test(pathname);
 }
 
 /** A file that cannot be read is reported where files are checked. */

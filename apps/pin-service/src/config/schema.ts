@@ -69,6 +69,7 @@ export const SECRET_SETTINGS = [
   'PKCS11_TOKEN_PIN',
   'REDIS_URL',
   'AUDIT_STREAM_TOKEN',
+  'CONSOLE_OIDC_CLIENT_SECRET',
 ] as const;
 
 /** A rule about several settings is also checked if others are missing, so that all faults are reported at once. */
@@ -157,6 +158,23 @@ export const settingsSchema = z
     OIDC_MAX_LIFETIME_SECONDS: wholeNumber(60, 604_800).default(3_600),
     OIDC_ALLOWED_ADDRESSES: addressRanges.default([]),
 
+    CONSOLE_URL: baseUrls
+      .refine((urls) => urls.length === 1 && urls[0]?.startsWith('https://'), 'must be one https URL')
+      .transform(([url = '']) => url)
+      .optional(),
+    CONSOLE_OIDC_CLIENT_ID: z.string().min(1).optional(),
+    CONSOLE_OIDC_CLIENT_SECRET: secret.optional(),
+    CONSOLE_OIDC_CA_FILE: z.string().min(1).optional(),
+    CONSOLE_OIDC_SCOPES: z
+      .string()
+      .regex(/(^| )openid( |$)/, 'must hold openid')
+      .default('openid profile'),
+    CONSOLE_OIDC_RESOURCE: z.url().optional(),
+    CONSOLE_IDLE_MINUTES: wholeNumber(1, 15).default(15),
+    CONSOLE_SESSION_HOURS: wholeNumber(1, 12).default(8),
+    CONSOLE_FRESH_LOGIN_SECONDS: wholeNumber(10, 3_600).default(300),
+    CONSOLE_FRESH_LOGIN_ACR: z.string().min(1).optional(),
+
     AUDIT_ORIGIN: z
       .string()
       .regex(/^[^\s+]{1,200}$/, 'must be a name without blanks and +')
@@ -242,6 +260,18 @@ export const settingsSchema = z
     path: ['OIDC_ISSUER'],
     message: 'must differ from TOKEN_ISSUER: one issuer has one set of keys',
   })
+  .refine(
+    ({ CONSOLE_URL, CONSOLE_OIDC_CLIENT_ID, CONSOLE_OIDC_CLIENT_SECRET, OIDC_ISSUER }) => {
+      const own = [CONSOLE_URL, CONSOLE_OIDC_CLIENT_ID, CONSOLE_OIDC_CLIENT_SECRET];
+      const given = own.filter((setting) => setting !== undefined).length;
+      return given === 0 || (given === own.length && OIDC_ISSUER !== undefined);
+    },
+    {
+      ...ALWAYS,
+      path: ['CONSOLE_URL'],
+      message: 'goes with CONSOLE_OIDC_CLIENT_ID, CONSOLE_OIDC_CLIENT_SECRET and OIDC_ISSUER',
+    },
+  )
   .refine(
     ({ APPROVALS, UNLOCK_APPROVALS }) =>
       APPROVALS === undefined || UNLOCK_APPROVALS === undefined || APPROVALS === UNLOCK_APPROVALS,

@@ -21,7 +21,7 @@ const OTHERS = [
 
 /** Prefixes that few other programs use. A variable with such a prefix that is no setting is reported. */
 const OURS =
-  /^(PINWARD|PINCTL|PIN|PKCS11|HSM|OTP|OIDC|AUDIT|CARD_IMPORT|WEBHOOK|RATE_LIMIT|CLIENT_SECRET|UNREADABLE|WEAK_PIN|TRUSTED_PROX|SHUTDOWN|UNLOCK|APPROVAL|ALARM)/;
+  /^(PINWARD|PINCTL|PIN|PKCS11|HSM|OTP|OIDC|AUDIT|CARD_IMPORT|CONSOLE|WEBHOOK|RATE_LIMIT|CLIENT_SECRET|UNREADABLE|WEAK_PIN|TRUSTED_PROX|SHUTDOWN|UNLOCK|APPROVAL|ALARM)/;
 
 /** Kubernetes sets these for each service of a namespace, and a service may be called redis or pinward. */
 const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;

@@ -12,7 +12,7 @@ import {
 import { approvalRequested } from '../admin/approval-view.js';
 import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
 import { nothingSchema } from '../edge/requests/schema-parts.js';
-import { Operation, RequireScope, Stoppable, Zone } from '../edge/routes/declarations.js';
+import { FreshLogin, Operation, RequireScope, Stoppable, Zone } from '../edge/routes/declarations.js';
 import {
   cancelIncidentSchema,
   incidentAnswer,
@@ -78,6 +78,7 @@ export class IncidentsController {
 
   @Operation('Restore the cards of the preview', { 200: incidentAnswer, 202: approvalRequested }, RESTORING)
   @Post(':incidentId/restore')
+  @FreshLogin()
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:incidents')
   @Stoppable('pin.unlock')

@@ -31,6 +31,8 @@ const WITH_TOKEN: readonly ErrorCode[] = [
   'HSM_UNAVAILABLE',
   'ISSUER_UNAVAILABLE',
 ];
+/** Where a session at the console may stand for a token (docs/console.md). */
+const WITH_SESSION: readonly ErrorCode[] = ['SESSION_ENDED', 'CSRF_TOKEN_INVALID'];
 /** Of what has an effect, once for each request id. */
 const ONCE: readonly ErrorCode[] = ['REQUEST_IN_PROGRESS', 'REQUEST_NOT_REPLAYABLE', 'REQUEST_ID_REUSED'];
 
@@ -45,6 +47,8 @@ export function codesOf(route: DescribedRoute): readonly ErrorCode[] {
     ...ALWAYS,
     ...(isInternal(route) ? [] : RECORDED),
     ...(asksForToken ? WITH_TOKEN : []),
+    ...(asksForToken && route.zones.includes('operators') ? WITH_SESSION : []),
+    ...(route.freshLogin ? (['LOGIN_TOO_OLD'] as const) : []),
     ...(changes ? (['BODY_TOO_LARGE'] as const) : []),
     ...(changes && clientSecret !== 'oauth' ? ONCE : []),
     ...(aboutCard ? (['CARD_NOT_FOUND', 'CARD_RATE_LIMITED'] as const) : []),

@@ -9,7 +9,7 @@ import { historyView, policyAnswer, policyHistoryAnswer } from './policy-view.js
 import { z } from 'zod';
 import { approvalRequested } from '../admin/approval-view.js';
 import { reason } from '../edge/requests/schema-parts.js';
-import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
+import { FreshLogin, Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 const VERSIONS_SHOWN = 50;
 
@@ -40,6 +40,7 @@ export class PolicyController {
 
   @Operation('Change the policy', { 200: policyAnswer, 202: approvalRequested })
   @Post()
+  @FreshLogin()
   @HttpCode(HttpStatus.OK)
   @RequireScope('ops:policy')
   @UseInterceptors(AnsweredInterceptor)

@@ -39,7 +39,7 @@ import {
   type ListDeliveriesQuery,
   type ListEndpointsQuery,
 } from './webhook-schemas.js';
-import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
+import { FreshLogin, Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
 
 const NOT_FOUND = { problems: ['WEBHOOK_ENDPOINT_NOT_FOUND'] } as const;
 
@@ -63,6 +63,7 @@ export class WebhookEndpointsController {
     { problems: ['WEBHOOK_ENDPOINT_LIMIT'] },
   )
   @Post()
+  @FreshLogin()
   @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
   async create(
@@ -103,6 +104,7 @@ export class WebhookEndpointsController {
     NOT_FOUND,
   )
   @Post(':endpointId/rotate-secret')
+  @FreshLogin()
   @UseInterceptors(AnsweredInterceptor)
   @Header('Cache-Control', 'no-store')
   async rotateSecret(

@@ -14,6 +14,8 @@ const CALLS: readonly (readonly [RegExp, string])[] = [
   [/\bpbkdf2Sync\([^)]*'sha256'/, 'PBKDF2-SHA-256-4096'],
   [/\bverify\('sha256', .*dsaEncoding/, 'ECDSA-P-256-SHA-256'],
   [/algorithms: \['RS256'\]/, 'RSA-PKCS1-1.5-SHA-256'],
+  [/\bcreate(?:C|Dec)ipheriv\(\s*'aes-256-gcm'/, 'AES-256-GCM'],
+  [/\bhkdfSync\('sha256'/, 'HKDF-SHA-256'],
   [/'A256GCM'/, 'AES-256-GCM'],
   [/'RSA-OAEP-256'/, 'RSA-OAEP-SHA-256'],
   [/'ECDH-ES'/, 'ECDHE-P-256'],

@@ -97,6 +97,13 @@ export const ALGORITHMS = {
     parameterSetIdentifier: '256',
     cryptoFunctions: ['keyderive'],
   },
+  'HKDF-SHA-256': {
+    name: 'HKDF-SHA-256',
+    primitive: 'kdf',
+    algorithmFamily: 'HKDF',
+    parameterSetIdentifier: '256',
+    cryptoFunctions: ['keyderive'],
+  },
   scrypt: {
     name: 'scrypt',
     primitive: 'kdf',

@@ -9,6 +9,7 @@ import { ChipCommandEntity } from './chip-command.entity.js';
 import { ClientDemandEntity } from './client-demand.entity.js';
 import { ClientKeyEntity } from './client-key.entity.js';
 import { ClientSecretEntity } from './client-secret.entity.js';
+import { ConsoleSessionEntity } from './console-session.entity.js';
 import { HsmKeyEntity } from './hsm-key.entity.js';
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js';
 import { OneTimePasswordEntity } from './one-time-password.entity.js';
@@ -76,4 +77,5 @@ export const ENTITIES = [
   ClientKeyEntity,
   ClientDemandEntity,
   SpentProofEntity,
+  ConsoleSessionEntity,
 ];

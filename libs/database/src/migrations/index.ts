@@ -27,6 +27,7 @@ import { ChipCommands1796203100000 } from './1796203100000-chip-commands.js';
 import { CardImports1796200000000 } from './1796200000000-card-imports.js';
 import { ClientKeys1796205000000 } from './1796205000000-client-keys.js';
 import { Alarms1796253000000 } from './1796253000000-alarms.js';
+import { ConsoleSessions1796290000000 } from './1796290000000-console-sessions.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -59,4 +60,5 @@ export const MIGRATIONS = [
   ChipCommands1796203100000,
   ClientKeys1796205000000,
   Alarms1796253000000,
+  ConsoleSessions1796290000000,
 ];

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, Optional, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
 import { AddressRanges } from '#libs/api-clients';
+import { ConsoleSessions } from '../../console/console-sessions.js';
 import { RefusalLimits } from '../rate-limits/refusal-limits.js';
 import type { Caller } from './caller.js';
 import { DpopProofs } from './dpop-proofs.js';
 import { SpentProofs } from './spent-proofs.js';
-import { ACCESS, type Access } from '../routes/declarations.js';
+import { ACCESS, FRESH_LOGIN, type Access } from '../routes/declarations.js';
 import { TokenVerifier } from './token-verifier.js';
 
 /** RFC 6750, section 2.1; RFC 9449, section 7.1. */
@@ -23,6 +24,8 @@ export class AccessTokenGuard implements CanActivate {
     private readonly tokens: TokenVerifier,
     private readonly proofs: DpopProofs,
     private readonly refusals: RefusalLimits,
+    /** Absent where there is no console. */
+    @Optional() private readonly sessions?: ConsoleSessions,
   ) {}
 
   async canActivate(execution: ExecutionContext): Promise<boolean> {
@@ -36,12 +39,20 @@ export class AccessTokenGuard implements CanActivate {
     if (!allows(access, caller)) {
       throw await this.refusals.countedFor(new PinwardError('SCOPE_MISSING'), caller);
     }
+    if (
+      request.session !== undefined &&
+      this.reflector.get<boolean | undefined>(FRESH_LOGIN, execution.getHandler())
+    )
+      this.sessions?.assertFresh(request.session);
     return true;
   }
 
   private async callerOf(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
     let caller: Caller | undefined;
     try {
+      const ofSession =
+        request.headers.authorization === undefined ? await this.sessions?.callerOf(request) : null;
+      if (ofSession !== null && ofSession !== undefined) return ofSession;
       const { scheme, token } = authorizationOf(request);
       caller = await this.tokens.verify(token);
       assertBoundHere(caller, request);
@@ -72,12 +83,11 @@ export class ProofGuard implements CanActivate {
   }
 }
 
+const GUESSES: ReadonlySet<string> = new Set(['DPOP_PROOF_INVALID', 'SESSION_ENDED', 'CSRF_TOKEN_INVALID']);
+
 /** No guess if the database or the identity provider could not be asked. */
 function isGuess(refusal: unknown): boolean {
-  return (
-    refusal instanceof PinwardError &&
-    (refusal.code.startsWith('TOKEN_') || refusal.code === 'DPOP_PROOF_INVALID')
-  );
+  return refusal instanceof PinwardError && (refusal.code.startsWith('TOKEN_') || GUESSES.has(refusal.code));
 }
 
 /** A token bound to a certificate is refused on a connection without it (RFC 8705, section 3). */

@@ -27,6 +27,12 @@ export interface TokenVerifierOptions {
   readonly now?: () => Date;
 }
 
+/** What a token said: enough to ask for the caller again. */
+export interface TokenRead {
+  readonly issuer: string;
+  readonly claims: AccessTokenClaims;
+}
+
 interface Verified {
   readonly caller: Caller;
   /** Milliseconds since the epoch: the token's `exp`. */
@@ -74,12 +80,40 @@ export class TokenVerifier {
     return verified.caller;
   }
 
-  private async verifyFresh(token: string): Promise<Verified> {
+  /**
+   * What a token of an operator says, for a session at the console that keeps this instead of the token.
+   *
+   * @throws PinwardError as `verify` does
+   */
+  async read(token: string): Promise<TokenRead> {
+    const { trusted, claims } = await this.readClaims(token);
+    return { issuer: trusted.issuer, claims };
+  }
+
+  /**
+   * The caller whom kept claims name, under the present agreement about that client. The token stays in the service, so
+   * it need not be bound.
+   *
+   * @returns null when that client, or its tenant, must not be let in any more
+   */
+  async agreed({ issuer, claims }: TokenRead): Promise<Caller | null> {
+    const trusted = this.#issuers.get(issuer);
+    const caller = (await trusted?.callerOf(claims)) ?? null;
+    return caller === null ? null : { ...caller, issuer: trusted?.vouchesAs ?? issuer };
+  }
+
+  private async readClaims(token: string) {
+    if (token.length > LONGEST_TOKEN) throw new PinwardError('TOKEN_INVALID');
     refuseAmbiguity(token);
     const trusted = this.issuerOf(token);
     const claims = await this.claimsOf(token, trusted).catch(asRefusal);
     this.refuseOddLife(claims, trusted);
     if (mixesKinds(claims.scope)) throw new PinwardError('TOKEN_INVALID');
+    return { trusted, claims };
+  }
+
+  private async verifyFresh(token: string): Promise<Verified> {
+    const { trusted, claims } = await this.readClaims(token);
     const caller = await trusted.callerOf(claims);
     if (caller === null) throw new PinwardError('TOKEN_INVALID');
     const isUnbound = caller.certificateThumbprint === null && caller.keyThumbprint === null;

@@ -31,6 +31,12 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'DPoP nonce required',
     'Make a new proof with the nonce of the header `DPoP-Nonce`, and send the same request with it.',
   ),
+  SESSION_ENDED: problem(401, 'Session ended', 'Sign in again at the console.'),
+  LOGIN_TOO_OLD: problem(
+    401,
+    'Login too old',
+    'Sign in again at the console, then send the same request again.',
+  ),
   CLIENT_AUTHENTICATION_FAILED: problem(
     401,
     'Client not authenticated',
@@ -46,6 +52,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     403,
     'Client suspended',
     'Operators have suspended this client: ask them. No call of it is answered until they let go.',
+  ),
+  CSRF_TOKEN_INVALID: problem(
+    403,
+    'Request not from this session',
+    'Send the `csrf_token` of the session as `X-CSRF-Token`, from a page of the console.',
   ),
   SAME_OPERATOR: problem(403, 'Same operator', 'Another person has to approve.'),
   APPROVER_NOT_ACCEPTED: problem(

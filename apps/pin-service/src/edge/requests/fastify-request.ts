@@ -1,3 +1,4 @@
+import type { ConsoleSession } from '../../console/session-rows.js';
 import type { Caller, SingleProof } from '../authentication/caller.js';
 
 declare module 'fastify' {
@@ -16,6 +17,8 @@ declare module 'fastify' {
     problemCode: string;
     /** Set by the access-token guard; absent on open routes. */
     caller?: Caller;
+    /** Set by the access-token guard where a session at the console stands for a token. */
+    session?: ConsoleSession;
     /** Set by the access-token guard where a proof of the caller's key came along; to be spent before any work. */
     proof?: SingleProof;
     /** For a token request: the registered client that it names; null for an unknown one and on other routes. */

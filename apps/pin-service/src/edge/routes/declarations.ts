@@ -17,6 +17,11 @@ export const RequireScope = (...anyOf: readonly Scope[]) => SetMetadata(ACCESS, 
 /** The route asks for no token. */
 export const OpenRoute = () => SetMetadata(ACCESS, { open: true } satisfies Access);
 
+export const FRESH_LOGIN = Symbol('fresh login');
+
+/** A person at the console must have signed in moments ago: a browser that was left open must not do this. */
+export const FreshLogin = () => SetMetadata(FRESH_LOGIN, true);
+
 /** Who a listener is for. Each zone can be bound to an address and port of its own (docs/network-zones.md). */
 export const ZONES = ['card-apps', 'operators', 'internal'] as const;
 export type ZoneName = (typeof ZONES)[number];

@@ -129,6 +129,7 @@ describe('declared routes', () => {
         access: { anyOf: ['cards:read'] },
         zones: ['card-apps'],
         takes: {},
+        freshLogin: false,
         stoppable: null,
       },
       {
@@ -138,6 +139,7 @@ describe('declared routes', () => {
         access: { anyOf: ['cards:write'] },
         zones: ['operators'],
         takes: {},
+        freshLogin: false,
         stoppable: null,
       },
     ]);

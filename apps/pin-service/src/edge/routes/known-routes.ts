@@ -59,7 +59,12 @@ export class AllowedMethods {
   constructor(routes: readonly Route[]) {
     this.patterns = routes.map(({ path, method, zones }) => {
       return {
-        path: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`),
+        path: new RegExp(
+          `^${path
+            .replaceAll('.', '\\.')
+            .replace(/\*$/, '.*')
+            .replaceAll(/:[^/]+/g, '[^/]+')}$`,
+        ),
         method,
         zones,
       };

@@ -12,6 +12,7 @@ import {
   type Described,
   type ZoneName,
   ACCESS,
+  FRESH_LOGIN,
   type Access,
 } from './declarations.js';
 
@@ -28,6 +29,8 @@ export interface Route {
   readonly described?: Described | 'undocumented' | undefined;
   /** The schemas of what is sent, where the handler names them. */
   readonly takes: { readonly body?: z.ZodType; readonly query?: z.ZodType };
+  /** Whether a session at the console needs a login of the last minutes. */
+  readonly freshLogin: boolean;
   /** The operation that operators can stop; null where they cannot. */
   readonly stoppable: StoppableOperation | null;
 }
@@ -67,6 +70,7 @@ export function readRouteTable(discovery: DiscoveryService, reflector: Reflector
       );
       const described = reflector.get<Described | 'undocumented' | undefined>(OPERATION, handler);
       const stoppable = reflector.get<StoppableOperation | undefined>(STOPPABLE, handler) ?? null;
+      const freshLogin = reflector.get<boolean | undefined>(FRESH_LOGIN, handler) ?? false;
       const takes = schemasOf(controller, name);
       return [
         {
@@ -77,6 +81,7 @@ export function readRouteTable(discovery: DiscoveryService, reflector: Reflector
           zones,
           described,
           takes,
+          freshLogin,
           stoppable,
         },
       ];

@@ -53,6 +53,8 @@ export const KNOWN_ACTIONS: readonly string[] = [
   ...['card-import.begin', 'card-import.end', 'alarm.raise', 'alarm.end'],
   ...[
     'api.call',
+    'session.start',
+    'session.end',
     'api.open',
     'api.refused',
     'token.issue',

@@ -1,0 +1,47 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { useSession } from '../api/session.js';
+import { UntrustedText } from '../components/untrusted-text.js';
+import { IdleWarning } from './idle-warning.js';
+import { PersonMenu } from './person-menu.js';
+import { sectionsFor } from './sections.js';
+import { SessionNotice } from './session-notice.js';
+import { Shortcuts } from './shortcuts.js';
+
+/** What is around each page of a session: header, navigation, and what is to be told about the session. */
+export function Shell() {
+  const { tenant_id: tenant, scopes } = useSession();
+  return (
+    <div className="shell">
+      <a className="skip" href="#page">
+        Skip to the page
+      </a>
+      <header className="header">
+        <Link to="/" className="product">
+          <img src="/console/mark.svg" alt="" width="22" height="22" />
+          Pinward
+        </Link>
+        <span className="tenant" title="Tenant">
+          <UntrustedText>{tenant}</UntrustedText>
+        </span>
+        <PersonMenu />
+      </header>
+      <nav className="navigation" aria-label="Sections">
+        <ul>
+          {sectionsFor(scopes).map(({ to, name }) => (
+            <li key={to}>
+              <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
+                {name}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main id="page" className="page" tabIndex={-1}>
+        <SessionNotice />
+        <Outlet />
+      </main>
+      <IdleWarning />
+      <Shortcuts />
+    </div>
+  );
+}

@@ -1,0 +1,111 @@
+import { answered, api, under, type Schemas } from '../../api/client.js';
+import { useDraft } from '../../api/draft.js';
+import { useIntention } from '../../api/intention.js';
+import { useShownSecret } from '../../api/shown-secret.js';
+import { useState } from 'react';
+import { ApprovalAsked, isAsked } from '../../components/approval-asked.js';
+import { Button } from '../../components/button.js';
+import { DataTable } from '../../components/data-table.js';
+import { Badge, Section } from '../../components/facts.js';
+import { Empty } from '../../components/loaded.js';
+import { ReasonForm } from '../../components/reason-form.js';
+import { SecretOnce } from '../../components/secret-once.js';
+import { Time } from '../../components/time.js';
+import { ageOf } from './ages.js';
+import { useMaxAge } from './use-max-age.js';
+
+type Answer = Omit<Schemas['ClientWithSecret'], 'clientSecret'> | Schemas['ApprovalRequested'];
+
+/** The secrets of a client by their age, and a new one, which overlaps with the one before. */
+export function ClientSecrets({ client }: { readonly client: Schemas['Client'] }) {
+  const { clientId, secrets, revokedAt } = client;
+  const limit = useMaxAge();
+  const name = `rotate-secret:${clientId}`;
+  const [draft, , forgetDraft] = useDraft(name);
+  const [open, setOpen] = useState(draft !== '');
+  const [shown, show, forgetSecret] = useShownSecret();
+  const rotate = useIntention(
+    name,
+    async (reason: string, requestId): Promise<Answer> => {
+      const answer = await answered<Schemas['ClientWithSecret'] | Schemas['ApprovalRequested']>(
+        api.POST('/v1/admin/clients/{clientId}/rotate-secret', {
+          params: { path: { clientId } },
+          body: { reason },
+          ...under(requestId),
+        }),
+      );
+      if (!('clientSecret' in answer)) return answer;
+      const { clientSecret, ...rest } = answer;
+      show({ of: clientId, secret: clientSecret });
+      return rest;
+    },
+    {
+      done: () => {
+        forgetDraft();
+        setOpen(false);
+      },
+    },
+  );
+  const mayRotate = revokedAt === undefined && secrets.length > 0;
+  return (
+    <Section
+      title="Secrets"
+      actions={mayRotate && !open && <Button onClick={() => setOpen(true)}>Rotate the secret…</Button>}
+    >
+      {shown !== null && (
+        <SecretOnce label={`Secret of the client ${shown.of}`} secret={shown.secret} onDone={forgetSecret} />
+      )}
+      {isAsked(rotate.output) && <ApprovalAsked asked={rotate.output} />}
+      {secrets.length === 0 ? (
+        <Empty>It has no secret.</Empty>
+      ) : (
+        <DataTable
+          caption="Secrets, newest first; what they are is not kept"
+          rows={secrets}
+          keyOf={({ createdAt }) => createdAt}
+          columns={[
+            { head: 'Made', cell: ({ createdAt }) => <Time at={createdAt} /> },
+            { head: 'Age', cell: (secret) => <Age secret={secret} limit={limit} /> },
+            {
+              head: 'Works',
+              cell: ({ expiresAt }) =>
+                expiresAt === undefined ? (
+                  'until it is replaced'
+                ) : (
+                  <>
+                    until <Time at={expiresAt} />
+                  </>
+                ),
+            },
+          ]}
+        />
+      )}
+      {open && mayRotate && (
+        <ReasonForm name={name} action="Rotate the secret" intention={rotate}>
+          <p>
+            The new secret works at once; the one before for the overlap, a day unless the policy says
+            otherwise. A rotation within the overlap ends the oldest at once: a secret that has leaked is
+            rotated twice.{' '}
+            <Button kind="quiet" onClick={() => setOpen(false)}>
+              Leave it
+            </Button>
+          </p>
+        </ReasonForm>
+      )}
+    </Section>
+  );
+}
+
+interface AgeProps {
+  readonly secret: Schemas['Client']['secrets'][number];
+  readonly limit: number;
+}
+
+function Age({ secret: { ageDays, expiresAt }, limit }: AgeProps) {
+  const { tone, words } = ageOf(ageDays, limit);
+  return (
+    <Badge tone={expiresAt === undefined ? tone : 'plain'}>
+      {expiresAt === undefined ? words : `${ageDays} days`}
+    </Badge>
+  );
+}

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { countOf } from './count-of.js';
+import { partsFor } from './parts.js';
+
+it.each([
+  [['audit:read'], []],
+  [['webhooks:manage'], ['approvals']],
+  [['ops:read'], ['brakes', 'alarms', 'incidents', 'cards']],
+  [['ops:incidents'], ['approvals', 'incidents']],
+])('with %j the overview has %j', (scopes, parts) => {
+  expect(partsFor(scopes)).toEqual(parts);
+});
+
+it('a count says when there are more', () => {
+  expect(countOf(12, null)).toBe('12');
+  expect(countOf(200, 'next')).toBe('more than 200');
+});

@@ -1,0 +1,75 @@
+import { Controller, Get, HttpCode, HttpStatus, Param, Query, Redirect, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { PinwardError } from '#libs/errors';
+import { OpenRoute, Undocumented, Zone } from '../edge/routes/declarations.js';
+import { ConsoleFiles, type ConsoleFile } from './console-files.js';
+
+/** Nothing inline, nothing from elsewhere, and no text becomes markup (Trusted Types). */
+const CONSOLE_POLICY = [
+  "default-src 'none'",
+  ...['script-src', 'style-src', 'img-src', 'font-src', 'connect-src', 'form-action'].map(
+    (kind) => `${kind} 'self'`,
+  ),
+  ...[
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ],
+].join('; ');
+
+const pageQuery = z.looseObject({});
+
+const FIRST_PAGE = 'index.html';
+const ASSETS = 'assets/';
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** The built console. Every path without a file is a page of it: the program in the browser knows which. */
+@Zone('operators')
+@OpenRoute()
+@Controller('console')
+export class ConsolePagesController {
+  constructor(private readonly files: ConsoleFiles) {}
+
+  @Undocumented()
+  @Get()
+  @Redirect('/console/', HttpStatus.FOUND)
+  start() {}
+
+  @Undocumented()
+  @Get('*')
+  @HttpCode(HttpStatus.OK)
+  page(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('*') path: string,
+    // Named, so that a query is accepted here: it is the page's.
+    @Query({ schema: pageQuery }) _query: z.infer<typeof pageQuery>,
+  ): Buffer | undefined {
+    const file = this.fileOf(path);
+    void reply.headers({
+      'Content-Type': file.type,
+      'Content-Security-Policy': CONSOLE_POLICY,
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'Cache-Control': file.isHashed ? FOR_EVER : 'no-cache',
+      Vary: 'Accept-Encoding',
+      ETag: file.etag,
+    });
+    if (request.headers['if-none-match'] === file.etag) {
+      void reply.status(HttpStatus.NOT_MODIFIED);
+      return undefined;
+    }
+    if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return file.plain;
+    void reply.header('Content-Encoding', 'gzip');
+    return file.gzipped;
+  }
+
+  /** @throws PinwardError ROUTE_NOT_FOUND for an asset of another version: it must not look like one */
+  private fileOf(path: string): ConsoleFile {
+    const file = this.files.get(path) ?? (path.startsWith(ASSETS) ? undefined : this.files.get(FIRST_PAGE));
+    if (file === undefined) throw new PinwardError('ROUTE_NOT_FOUND');
+    return file;
+  }
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { privateDirectory, VAR } from '../bootstrap/paths.mjs';
+import type { CertificateFiles } from './certificate.js';
+import type { DevelopmentEnvironment } from './environment.js';
+import { startOpenIdProvider } from './openid-provider.js';
+import { freePort, portOf, reachable } from './service-port.js';
+
+/** With one of these the caller has a provider of their own, and none is started. */
+const ANOTHER_PROVIDER = /^(OIDC_(ISSUER|KEYS_FILE|KEYS_URL)|CONSOLE_OIDC_.+)$/;
+
+/** The console of the development service. */
+export interface DevelopmentConsole extends AsyncDisposable {
+  readonly url: string;
+  /** Who may sign in. */
+  readonly operators: readonly string[];
+  /** Of the service, weaker than the caller's. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Stronger than the caller's: the port that PORT=0, or ADMIN_PORT=0, has become. */
+  readonly port: Readonly<Record<string, string>>;
+}
+
+/** Starts the provider where the console's persons sign in, unless the caller has one; then null. */
+export async function developmentConsole(
+  environment: DevelopmentEnvironment,
+  certificate: CertificateFiles,
+): Promise<DevelopmentConsole | null> {
+  const { forService } = environment;
+  const given = Object.entries(forService).filter(([, value]) => value);
+  if (given.some(([name]) => ANOTHER_PROVIDER.test(name))) return null;
+  const { host, setting, port } = await operatorsListener(environment);
+  const consoleUrl = forService['CONSOLE_URL']?.replace(/\/$/, '') || `https://${reachable(host)}:${port}`;
+  const provider = await startOpenIdProvider({
+    directory: privateDirectory('openid-provider'),
+    secrets: join(VAR, 'secrets'),
+    certificate,
+    consoleUrl,
+  });
+  return {
+    url: `${consoleUrl}/console/`,
+    operators: provider.persons.map(({ subject }) => subject),
+    settings: provider.settings,
+    port: { [setting]: String(port) },
+    [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose](),
+  };
+}
+
+/** The provider must know where it sends people back before the service is there: a free port is chosen here. */
+async function operatorsListener({ host, port, forService }: DevelopmentEnvironment) {
+  const { ADMIN_HOST: ownHost, ADMIN_PORT: ownPort } = forService;
+  const chosen = ownPort
+    ? { host: ownHost || host, setting: 'ADMIN_PORT', port: portOf(ownPort) }
+    : { host, setting: 'PORT', port };
+  return chosen.port === 0 ? { ...chosen, port: await freePort(chosen.host) } : chosen;
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { OpenIdProviderOptions } from '../../scripts/development/openid-provider.js';
+import type { Person } from '../../scripts/development/openid-provider-persons.js';
+import { freePort } from '../../scripts/development/service-port.js';
+import { TestOpenIdProvider, type Browser } from '../rigs/openid-provider.js';
+import type { ServiceRequest, ServiceResponse } from '../rigs/service-process.js';
+import { ServiceKit } from '../service/service-kit.js';
+
+export const SESSION_COOKIE = '__Host-pinward-console';
+export const LOGIN_COOKIE = '__Host-pinward-login';
+
+/** The service with its console, on listeners of its own, and the provider where its operators sign in. */
+export class ConsoleRig implements AsyncDisposable {
+  private constructor(
+    readonly kit: ServiceKit,
+    readonly provider: TestOpenIdProvider,
+    /** Of the operators' listener. */
+    readonly url: string,
+  ) {}
+
+  static async open(
+    persons: readonly Person[],
+    {
+      environment = {},
+      ...provided
+    }: { readonly environment?: Readonly<Record<string, string>> } & Pick<
+      OpenIdProviderOptions,
+      'accessTokenSeconds'
+    > = {},
+  ): Promise<ConsoleRig> {
+    const port = await freePort('127.0.0.1');
+    const url = `https://127.0.0.1:${port}`;
+    const provider = await TestOpenIdProvider.start({ consoleUrl: url, persons, ...provided });
+    const settings = { ADMIN_PORT: String(port), ...provider.provider.settings, ...environment };
+    return new ConsoleRig(await ServiceKit.open(settings), provider, url);
+  }
+
+  /** A browser that has signed in. */
+  async signedIn(person: string): Promise<Visitor> {
+    const visitor = this.visitor();
+    await visitor.signIn(person);
+    return visitor;
+  }
+
+  visitor(): Visitor {
+    return new Visitor(this, this.provider.browser());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kit[Symbol.asyncDispose]();
+    await this.provider[Symbol.asyncDispose]();
+  }
+}
+
+export interface SessionView {
+  readonly session_id: string;
+  readonly subject: string;
+  readonly scopes: readonly string[];
+  readonly csrf_token: string;
+  readonly idle_ends_at: string;
+}
+
+/** What a browser does with the service: it keeps cookies, and sends what a page would. */
+export class Visitor {
+  readonly cookies = new Map<string, string>();
+
+  constructor(
+    private readonly rig: ConsoleRig,
+    private readonly atProvider: Browser,
+  ) {}
+
+  /** @returns where the provider sends the browser back to, without going there */
+  async beginLogin(person: string, query = ''): Promise<URL> {
+    const { status, headers } = await this.send('GET', `/console/login${query}`);
+    if (status !== 302) throw new Error(`no login: ${status}`);
+    return await this.atProvider.signIn(String(headers.location), person);
+  }
+
+  /** @returns where the login leads to */
+  async signIn(person: string, query = ''): Promise<string> {
+    const { pathname, search } = await this.beginLogin(person, query);
+    const { headers } = await this.send('GET', `${pathname}${search}`);
+    return String(headers.location);
+  }
+
+  async session(): Promise<SessionView> {
+    const { status, body } = await this.send('GET', '/console/session');
+    if (status !== 200) throw new Error(`no session: ${status} ${JSON.stringify(body)}`);
+    return body as SessionView;
+  }
+
+  /** As a page of the console does it. */
+  async post(
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ServiceResponse> {
+    const { csrf_token } = await this.session();
+    return await this.send('POST', path, {
+      body,
+      headers: { 'x-csrf-token': csrf_token, 'x-request-id': randomUUID(), ...headers },
+    });
+  }
+
+  /** With the cookies, and nothing that the page adds. */
+  async send(
+    method: string,
+    path: string,
+    { headers = {}, ...request }: ServiceRequest = {},
+  ): Promise<ServiceResponse> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await this.rig.kit.service.request(method, `${this.rig.url}${path}`, {
+      ...request,
+      headers: { ...(cookie === '' ? {} : { cookie }), 'sec-fetch-site': 'same-origin', ...headers },
+    });
+    for (const line of answer.headers['set-cookie'] ?? []) this.keep(line);
+    return answer;
+  }
+
+  private keep(line: string): void {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+    if (line.includes('Max-Age=0')) this.cookies.delete(name);
+    else this.cookies.set(name, value);
+  }
+}

@@ -1,0 +1,75 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ConsoleRig } from '../console-rig.js';
+import { axeFindings, CHROMIUM, ConsoleBrowser } from './console-browser.js';
+import { come, everyPage, seedDay, type EveryPage } from './every-page.js';
+
+const WIDTHS = [1280, 360] as const;
+
+describe.skipIf(CHROMIUM === null)('the console is there for everybody', () => {
+  let rig: ConsoleRig;
+  let browser: ConsoleBrowser;
+  let pages: readonly EveryPage[];
+  beforeAll(async () => {
+    rig = await ConsoleRig.open(
+      [
+        { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
+        { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES },
+      ],
+      { environment: { APPROVALS: '2' } },
+    );
+    browser = await ConsoleBrowser.open(rig);
+    pages = everyPage(await seedDay(rig, [await rig.signedIn('asha'), await rig.signedIn('ravi')]));
+  });
+  afterEach(async () => await browser.settle());
+  afterAll(async () => await rig[Symbol.asyncDispose]());
+
+  const beyond = async (page: Page): Promise<readonly string[]> => {
+    const px = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    return px > 0 ? [`scrolls sideways by ${px} px`] : [];
+  };
+
+  /** Wide and narrow, light and dark, with more contrast, and with letters twice as large. */
+  const findings = async (page: Page): Promise<readonly string[]> => {
+    const found: string[] = [];
+    const note = (where: string, what: readonly string[]) =>
+      void found.push(...what.map((finding) => `${where}: ${finding}`));
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference' });
+      note(`${width} px`, [...(await axeFindings(page)), ...(await beyond(page))]);
+      for (const contrast of ['no-preference', 'more'] as const) {
+        await page.emulateMedia({ colorScheme: 'dark', contrast });
+        note(`${width} px, dark, ${contrast}`, await axeFindings(page, ['color-contrast']));
+      }
+    }
+    // WCAG 2.2, 1.4.4 and 1.4.10. A person's own setting: the policy allows no style sheet of a test.
+    await page.setViewportSize({ width: 640, height: 800 });
+    await page.evaluate("document.documentElement.style.fontSize = '200%'");
+    note('large letters', await beyond(page));
+    return found;
+  };
+
+  it('no page has a finding of axe, or scrolls sideways', { timeout: 300_000 }, async () => {
+    const page = await browser.signedIn('asha');
+    const found: string[] = [];
+    for (const one of pages) {
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await come(page, one);
+      found.push(...(await findings(page)).map((finding) => `${one.name}, ${finding}`));
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('has no finding without a session either', async () => {
+    const page = await browser.page();
+    for (const reason of ['', '?reason=refused', '?reason=unavailable', '?reason=no_rights']) {
+      await page.goto(`/console/signed-out${reason}`);
+      await page.getByRole('heading').waitFor();
+      expect(await findings(page)).toEqual([]);
+    }
+  });
+});
