@@ -4,6 +4,11 @@ import type { ConsoleRig, Visitor } from '../console-rig.js';
 import { isRead } from './console-browser.js';
 import { lockedCard } from './seed.js';
 
+/** Of the browser's elements, whose types are not known here. */
+interface Scrolled {
+  scrollIntoView(where: { readonly block: 'end' }): void;
+}
+
 export interface EveryPage {
   readonly name: string;
   readonly path: string;
@@ -92,7 +97,7 @@ export function everyPage({
   const toProof = async (page: Page) =>
     await page
       .getByRole('region', { name: 'Proof' })
-      .evaluate((part) => part.scrollIntoView({ block: 'end' }));
+      .evaluate((part: Scrolled) => part.scrollIntoView({ block: 'end' }));
   const menu = async (page: Page) => {
     await page.locator('.person').click();
     await page.getByRole('menuitem').first().waitFor();

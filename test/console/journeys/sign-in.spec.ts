@@ -28,10 +28,10 @@ describe.skipIf(CHROMIUM === null)('who signs in at the console', () => {
 
   const ALL_CARDS = '/console/cards?pin_status=any';
   /** Sets times of all sessions back, as if they had passed. */
-  const age = async (column: string, by: string) =>
-    await (
-      await rig.kit.openOwner()
-    ).query(`UPDATE console_sessions SET ${column} = ${column} - $1::interval WHERE ended_at IS NULL`, [by]);
+  const age = async (column: string, by: string): Promise<void> => {
+    const text = `UPDATE console_sessions SET ${column} = ${column} - $1::interval WHERE ended_at IS NULL`;
+    await (await rig.kit.openOwner()).query(text, [by]);
+  };
 
   it('comes to the page that was asked for, and sees what the rights are about', async () => {
     const page = await browser.signedIn('lena', ALL_CARDS);
