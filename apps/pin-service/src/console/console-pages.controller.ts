@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, HttpStatus, Param, Query, Redirect, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { PinwardError } from '#libs/errors';
+import { anyQuery } from '../edge/requests/schema-parts.js';
 import { OpenRoute, Undocumented, Zone } from '../edge/routes/declarations.js';
 import { ConsoleFiles, type ConsoleFile } from './console-files.js';
 
@@ -18,8 +18,6 @@ const CONSOLE_POLICY = [
     "trusted-types 'none'",
   ],
 ].join('; ');
-
-const pageQuery = z.looseObject({});
 
 const FIRST_PAGE = 'index.html';
 const ASSETS = 'assets/';
@@ -45,7 +43,7 @@ export class ConsolePagesController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Param('*') path: string,
     // Named, so that a query is accepted here: it is the page's.
-    @Query({ schema: pageQuery }) _query: z.infer<typeof pageQuery>,
+    @Query({ schema: anyQuery }) _query: unknown,
   ): Buffer | undefined {
     const file = this.fileOf(path);
     void reply.headers({

@@ -63,7 +63,7 @@ export class ConsoleSessions {
   }
 
   /** The session that a request's cookie names, with rights that the provider has given; the same throws. */
-  async sessionOf(request: FastifyRequest): Promise<ConsoleSession | null> {
+  private async sessionOf(request: FastifyRequest): Promise<ConsoleSession | null> {
     const text = cookieOf(request, SESSION_COOKIE);
     if (text === null || !zonesOf(request.raw).includes('operators')) return null;
     const secret = SessionSecret.parse(text);
@@ -100,6 +100,7 @@ export class ConsoleSessions {
     // The ID token and the access token must be about one person (OpenID Connect Core 1.0, section 5.3.2, alike).
     if (!isOperator || read.claims.sub !== signedIn.subject)
       throw new LoginRefused('no right of an operator');
+    const claims = keptOf(read);
     const secret = SessionSecret.make();
     const sessionId = randomUUID();
     const { name, refreshToken, authenticatedAt } = signedIn;
@@ -111,14 +112,14 @@ export class ConsoleSessions {
         session_id: sessionId,
         issuer: read.issuer,
         name: name !== null && isHumanText(name) ? name.slice(0, LONGEST_NAME) : null,
-        claims: keptOf(read),
+        claims,
         authenticated_at: authenticatedAt,
         source_address: request.sourceAddress,
         user_agent: userAgentOf(request),
         secretHash: secret.hash(),
         sealedRefresh: refreshToken === null ? null : secret.seal(refreshToken, sessionId),
       });
-      await appendAudit(manager, [lineOf(request, keptOf(read), 'session.start', 'started', { sessionId })]);
+      await appendAudit(manager, [lineOf(request, claims, 'session.start', 'started', { sessionId })]);
     });
     return secret;
   }
@@ -127,13 +128,12 @@ export class ConsoleSessions {
     return await this.rows.ofPerson(row);
   }
 
-  /** Ends a session of the same person. @returns whether that person had such a session */
-  async end(request: FastifyRequest, { row }: ConsoleSession, sessionId: string): Promise<boolean> {
+  /** Ends a session of the same person, where there is one. One that has ended already is what was asked for. */
+  async end(request: FastifyRequest, { row }: ConsoleSession, sessionId: string): Promise<void> {
     const named = (await this.rows.ofPerson(row)).find(({ session_id }) => session_id === sessionId);
-    if (named === undefined) return false;
+    if (named === undefined) return;
     const reason = sessionId === row.session_id ? 'signed-out' : 'ended';
     await inTransaction(this.dataSource, (manager) => this.endIn(manager, request, named, reason));
-    return true;
   }
 
   @Interval(PURGE_EVERY_MS)
@@ -156,7 +156,7 @@ export class ConsoleSessions {
   /** A refresh token counts once: whoever has waited for the lock finds the rights that another replica has brought. */
   private async renewLocked(request: FastifyRequest, secret: SessionSecret): Promise<SessionRow> {
     const renewed = await inTransaction(this.dataSource, async (manager) => {
-      const row = await this.rows.find(secret.hash(), manager, 'FOR UPDATE');
+      const row = await this.rows.lock(manager, secret.hash());
       if (row === null) return null;
       if (row.rights_seconds > RENEWED_BEFORE_SECONDS) return row;
       const fresh = await this.freshRights(secret, row);
@@ -164,11 +164,12 @@ export class ConsoleSessions {
         await this.endIn(manager, request, row, 'rights');
         return null;
       }
+      const claims = keptOf(fresh.read);
       await this.rows.renewed(manager, row, {
-        claims: keptOf(fresh.read),
+        claims,
         sealedRefresh: secret.seal(fresh.refreshToken, row.session_id),
       });
-      return { ...row, claims: keptOf(fresh.read) };
+      return { ...row, claims };
     });
     if (renewed === null) throw new PinwardError('SESSION_ENDED');
     return renewed;

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { PinwardError } from '#libs/errors';
 import { RefusalLimits } from '../edge/rate-limits/refusal-limits.js';
+import { anyQuery } from '../edge/requests/schema-parts.js';
 import { OpenRoute, Undocumented, Zone } from '../edge/routes/declarations.js';
 import { ConsoleSessions } from './console-sessions.js';
 import { clearCookie, cookieOf, LOGIN_COOKIE, setLoginCookie, setSessionCookie } from './cookies.js';
@@ -13,8 +14,6 @@ const loginQuery = z.strictObject({
   return_to: z.string().max(1_500).default(''),
   fresh: z.enum(['true', 'false']).default('false'),
 });
-/** The provider's own: what it adds besides code and state is not ours to refuse (RFC 6749, section 4.1.2). */
-const callbackQuery = z.looseObject({});
 
 /** Sends a person to the OpenID provider, and gives who comes back a session (docs/console.md). */
 @Zone('operators')
@@ -52,8 +51,8 @@ export class LoginController {
   async callback(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-    // Named, so that a query is accepted here.
-    @Query({ schema: callbackQuery }) _query: z.infer<typeof callbackQuery>,
+    // The provider's: what it adds to code and state is not ours to refuse (RFC 6749, section 4.1.2).
+    @Query({ schema: anyQuery }) _query: unknown,
   ) {
     await this.refusals.countTry(request.sourceAddress);
     const attempt = readAttempt(cookieOf(request, LOGIN_COOKIE));

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { databaseFault } from '#libs/database';
+import { outsideTransaction } from '#libs/database';
 import type { SessionSecret } from './session-secret.js';
 
 /** Times that a session lasts; seconds. */
@@ -39,6 +39,8 @@ export interface SessionRow {
   /** How long the newest token still gives its rights, by the database's clock; negative afterwards. */
   readonly rights_seconds: number;
   readonly authenticated_seconds_ago: number;
+  /** Whether what the person does now is to be noted: not so long ago it was. */
+  readonly is_activity_due: boolean;
 }
 
 /** A live session, with the secret that its browser has shown. */
@@ -46,6 +48,9 @@ export interface ConsoleSession {
   readonly secret: SessionSecret;
   readonly row: SessionRow;
 }
+
+/** Activity is noted at most so often: a row is not written with every call. */
+const NOTED_EVERY_SECONDS = 15;
 
 /** By the clock of the database, the only one that all replicas share. */
 const LIVE = `ended_at IS NULL AND last_seen_at > clock_timestamp() - make_interval(secs => $1)
@@ -55,9 +60,9 @@ const COLUMNS = `tenant_id, session_id, issuer, subject, name, claims, sealed_re
        last_seen_at + make_interval(secs => $1) AS idle_ends_at,
        signed_in_at + make_interval(secs => $2) AS ends_at,
        extract(epoch FROM rights_until - clock_timestamp())::float8 AS rights_seconds,
-       extract(epoch FROM clock_timestamp() - authenticated_at)::float8 AS authenticated_seconds_ago`;
-/** Activity is noted at most so often: a row is not written with every call. */
-const NOTED_EVERY_SECONDS = 15;
+       extract(epoch FROM clock_timestamp() - authenticated_at)::float8 AS authenticated_seconds_ago,
+       last_seen_at < clock_timestamp() - make_interval(secs => ${NOTED_EVERY_SECONDS}) AS is_activity_due`;
+const OF_SECRET = `SELECT ${COLUMNS} FROM console_sessions WHERE ${LIVE} AND secret_hash = $3`;
 
 /** The rows of console_sessions, those of one deployment's limits. */
 export class SessionRows {
@@ -67,9 +72,18 @@ export class SessionRows {
   ) {}
 
   /** @returns null for one that is not there, or has ended by whatever cause */
-  async find(secretHash: Buffer, manager = this.dataSource.manager, lock = ''): Promise<SessionRow | null> {
-    const text = `SELECT ${COLUMNS} FROM console_sessions WHERE ${LIVE} AND secret_hash = $3 ${lock}`;
-    const [row = null] = await asked(manager.query<SessionRow[]>(text, [...this.seconds(), secretHash]));
+  async find(secretHash: Buffer): Promise<SessionRow | null> {
+    const parameters = [...this.seconds(), secretHash];
+    const [row = null] = await outsideTransaction(() =>
+      this.dataSource.query<SessionRow[]>(OF_SECRET, parameters),
+    );
+    return row;
+  }
+
+  /** The same, and nobody else writes it before the transaction ends. */
+  async lock(manager: EntityManager, secretHash: Buffer): Promise<SessionRow | null> {
+    const parameters = [...this.seconds(), secretHash];
+    const [row = null] = await manager.query<SessionRow[]>(`${OF_SECRET} FOR UPDATE`, parameters);
     return row;
   }
 
@@ -77,18 +91,18 @@ export class SessionRows {
   async ofPerson({ tenant_id, issuer, subject }: SessionRow): Promise<readonly SessionRow[]> {
     const text = `SELECT ${COLUMNS} FROM console_sessions
  WHERE ${LIVE} AND tenant_id = $3 AND issuer = $4 AND subject = $5 ORDER BY signed_in_at DESC LIMIT 100`;
-    return await asked(
+    return await outsideTransaction(() =>
       this.dataSource.query<SessionRow[]>(text, [...this.seconds(), tenant_id, issuer, subject]),
     );
   }
 
   /** The person did something: the session does not end as idle for a while. */
-  async noteActivity({ tenant_id, session_id }: SessionRow): Promise<void> {
-    await asked(
+  async noteActivity({ tenant_id, session_id, is_activity_due }: SessionRow): Promise<void> {
+    if (!is_activity_due) return;
+    await outsideTransaction(() =>
       this.dataSource.query(
         `UPDATE console_sessions SET last_seen_at = clock_timestamp()
-  WHERE tenant_id = $1 AND session_id = $2 AND ended_at IS NULL
-    AND last_seen_at < clock_timestamp() - make_interval(secs => ${NOTED_EVERY_SECONDS})`,
+  WHERE tenant_id = $1 AND session_id = $2 AND ended_at IS NULL`,
         [tenant_id, session_id],
       ),
     );
@@ -158,13 +172,5 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8), $9, $10, $11, $12)`,
 
   private seconds(): readonly [number, number] {
     return [this.limits.idleSeconds, this.limits.longestSeconds];
-  }
-}
-
-async function asked<Rows>(query: Promise<Rows>): Promise<Rows> {
-  try {
-    return await query;
-  } catch (fault) {
-    throw databaseFault(fault);
   }
 }

@@ -52,7 +52,6 @@ export class SessionsController {
   ) {
     const session = sessionOf(request);
     if (sessionId === session.row.session_id) clearCookie(reply, SESSION_COOKIE);
-    // One that has ended already is what was asked for.
     await this.sessions.end(request, session, sessionId);
   }
 }

@@ -21,3 +21,6 @@ export const page = <Item extends z.ZodType>(item: Item) =>
 
 /** Of an RSA key, as JWKs have them (RFC 7518, section 6.3.1). */
 export const rsaPublicKey = { kty: z.literal('RSA'), kid: z.string(), n: z.string(), e: z.string() };
+
+/** For a handler that accepts whatever query comes, and reads none of it: without a schema, a query is refused. */
+export const anyQuery = z.looseObject({});
