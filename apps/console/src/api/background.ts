@@ -1,6 +1,6 @@
 import { useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { unreachable } from './problem.js';
+import { reach } from './reach.js';
 
 /**
  * Of a read that nobody asked for: it does not keep the session of a person who has left, neither here nor at the
@@ -8,11 +8,7 @@ import { unreachable } from './problem.js';
  */
 export const inBackground = {
   headers: { 'X-Console-Background': 'true' },
-  fetch: async (request: Request) => {
-    const response = await fetch(request).catch(() => null);
-    if (response === null) throw unreachable(null);
-    return response;
-  },
+  fetch: (request: Request) => reach(request),
 } as const;
 
 /**

@@ -1,5 +1,6 @@
 import { answered, under } from './client.js';
 import { asProblem } from './problem.js';
+import { bodyOf } from './reach.js';
 import { send } from './send.js';
 import { SESSION_ROUTES } from './session.js';
 import { tabWasLeft } from './left-tab.js';
@@ -42,6 +43,6 @@ export async function signOut(sessionId: string): Promise<void> {
 async function call(method: 'GET' | 'POST', path: string, requestId?: string) {
   const headers = requestId === undefined ? {} : under(requestId).headers;
   const response = await send(new Request(path, { method, headers }));
-  const body: unknown = response.status === 204 ? null : await response.json().catch(() => null);
+  const body = await bodyOf(response);
   return response.ok ? { response, data: body } : { response, error: body };
 }

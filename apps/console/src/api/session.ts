@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
-import { problemIn, unreachable } from './problem.js';
+import { problemIn } from './problem.js';
+import { bodyOf, reach } from './reach.js';
 
 /** What belongs to the browser's session is below this, and no part of the REST contract. */
 export const SESSION_ROUTES = '/console';
@@ -58,12 +59,9 @@ export function useMay(...scopes: readonly string[]): boolean {
 
 /** Reads the session anew, which also keeps it from ending idle. @throws Problem */
 export async function readSession(): Promise<Session> {
-  const response = await fetch(`${SESSION_ROUTES}/session`, {
-    headers: { accept: 'application/json' },
-  }).catch(() => null);
-  if (response === null) throw unreachable(null);
-  const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw problemIn(response, body);
+  const response = await reach(`${SESSION_ROUTES}/session`, { headers: { accept: 'application/json' } });
+  const body = await bodyOf(response);
+  if (!response.ok || body === null) throw problemIn(response, body);
   const session = body as Session;
   if (state.session !== null && !isSamePerson(state.session, session)) {
     // Somebody else has signed in with this browser: nothing of the first person's may stay on the page, or be sent.
@@ -84,7 +82,7 @@ export function sessionWasUsed(): void {
   const { session } = state;
   if (session === null) return;
   if (state.ended) {
-    // It goes on after all: the person has signed in again in another tab.
+    // It goes on after all: the person has signed in again in another tab. Until that was read, it is over.
     readSession().catch(() => undefined);
     return;
   }
@@ -140,6 +138,6 @@ tabs?.addEventListener('message', ({ data: { sessionId, idleEnds } }: MessageEve
   if (state.session === null) return;
   if (state.session.session_id === sessionId)
     state = { ...state, idleEnds: Math.max(state.idleEnds, idleEnds) };
-  // Another session goes on in this browser. Whose is it?
+  // Another session goes on in this browser. Whose is it? Until that was read, changes are refused: the CSRF token is the old one.
   else readSession().catch(() => undefined);
 });
