@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 /** A secret that was just made, and what it is of. */
-interface ShownSecret {
+export interface ShownSecret {
   readonly of: string;
   readonly secret: string;
 }

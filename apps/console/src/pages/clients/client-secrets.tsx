@@ -1,9 +1,6 @@
 import { answered, api, under, type Schemas } from '../../api/client.js';
-import { useDraft } from '../../api/draft.js';
-import { useIntention } from '../../api/intention.js';
-import { useShownSecret } from '../../api/shown-secret.js';
-import { useState } from 'react';
-import { ApprovalAsked, isAsked } from '../../components/approval-asked.js';
+import { useRotation } from '../../api/rotation.js';
+import { ApprovalAsked } from '../../components/approval-asked.js';
 import { Button } from '../../components/button.js';
 import { DataTable } from '../../components/data-table.js';
 import { Badge, Section } from '../../components/facts.js';
@@ -14,38 +11,21 @@ import { Time } from '../../components/time.js';
 import { ageOf } from './ages.js';
 import { useMaxAge } from './use-max-age.js';
 
-type Answer = Omit<Schemas['ClientWithSecret'], 'clientSecret'> | Schemas['ApprovalRequested'];
-
 /** The secrets of a client by their age, and a new one, which overlaps with the one before. */
 export function ClientSecrets({ client }: { readonly client: Schemas['Client'] }) {
   const { clientId, secrets, revokedAt } = client;
   const limit = useMaxAge();
   const name = `rotate-secret:${clientId}`;
-  const [draft, , forgetDraft] = useDraft(name);
-  const [open, setOpen] = useState(draft !== '');
-  const [shown, show, forgetSecret] = useShownSecret();
-  const rotate = useIntention(
-    name,
-    async (reason: string, requestId): Promise<Answer> => {
-      const answer = await answered<Schemas['ClientWithSecret'] | Schemas['ApprovalRequested']>(
-        api.POST('/v1/admin/clients/{clientId}/rotate-secret', {
-          params: { path: { clientId } },
-          body: { reason },
-          ...under(requestId),
-        }),
-      );
-      if (!('clientSecret' in answer)) return answer;
-      const { clientSecret, ...rest } = answer;
-      show({ of: clientId, secret: clientSecret });
-      return rest;
-    },
-    {
-      done: () => {
-        forgetDraft();
-        setOpen(false);
-      },
-    },
-  );
+  const { open, setOpen, shown, forgetSecret, intention } = useRotation(name, async (reason, requestId) => {
+    const answer = await answered<Schemas['ClientWithSecret'] | Schemas['ApprovalRequested']>(
+      api.POST('/v1/admin/clients/{clientId}/rotate-secret', {
+        params: { path: { clientId } },
+        body: { reason },
+        ...under(requestId),
+      }),
+    );
+    return 'clientSecret' in answer ? { of: clientId, secret: answer.clientSecret } : answer;
+  });
   const mayRotate = revokedAt === undefined && secrets.length > 0;
   return (
     <Section
@@ -55,7 +35,7 @@ export function ClientSecrets({ client }: { readonly client: Schemas['Client'] }
       {shown !== null && (
         <SecretOnce label={`Secret of the client ${shown.of}`} secret={shown.secret} onDone={forgetSecret} />
       )}
-      {isAsked(rotate.output) && <ApprovalAsked asked={rotate.output} />}
+      {intention.output && <ApprovalAsked asked={intention.output} />}
       {secrets.length === 0 ? (
         <Empty>It has no secret.</Empty>
       ) : (
@@ -81,7 +61,7 @@ export function ClientSecrets({ client }: { readonly client: Schemas['Client'] }
         />
       )}
       {open && mayRotate && (
-        <ReasonForm name={name} action="Rotate the secret" intention={rotate}>
+        <ReasonForm name={name} action="Rotate the secret" intention={intention}>
           <p>
             The new secret works at once; the one before for the overlap, a day unless the policy says
             otherwise. A rotation within the overlap ends the oldest at once: a secret that has leaked is
