@@ -150,7 +150,7 @@ describe('the edge', () => {
   it('answers an unknown path as a problem that does not echo it', async () => {
     const answer = application.inject('/nowhere/4111111111111111');
     expect(await codeOf(answer)).toBe('404 ROUTE_NOT_FOUND');
-    expect((await answer).body).not.toContain('4111');
+    expect((await answer).body).not.toContain('41111111');
   });
 
   it('tells a wrong method from a wrong path', async () => {
@@ -189,7 +189,7 @@ describe('the edge', () => {
   it('tells nothing of an unforeseen error', async () => {
     const answer = await application.inject('/things/broken');
     expect(answer.json()).toMatchObject({ status: 500, code: 'INTERNAL' });
-    expect(answer.body).not.toContain('4111');
+    expect(answer.body).not.toContain('41111111');
     const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     const requestId = answer.headers['x-request-id'];
     expect(told.find((line) => line['requestId'] === requestId)).toMatchObject({
@@ -197,6 +197,6 @@ describe('the edge', () => {
       error: 'PinwardError',
     });
     expect(lines.join('')).toContain('breakDown');
-    expect(lines.join('')).not.toContain('4111');
+    expect(lines.join('')).not.toContain('41111111');
   });
 });
