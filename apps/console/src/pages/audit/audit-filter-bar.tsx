@@ -30,27 +30,29 @@ export function AuditFilterBar({ values }: { readonly values: FilterValues }) {
   };
   const { to: _to, ...rest } = typed;
   return (
-    <form className="filters" role="search" onSubmit={submit} noValidate>
-      {AUDIT_FILTERS.map(({ name, label }) => (
-        <FilterField
-          key={name}
-          name={name}
-          label={label}
-          value={typed[name]}
-          fault={faults[name] ?? null}
-          onChange={(value) => setTyped({ ...typed, [name]: value })}
-        />
-      ))}
-      <div className="actions">
-        <Button type="submit" kind="primary">
-          Filter
-        </Button>
-        {Object.keys(values).length > 0 && (
-          <Button kind="quiet" onClick={() => void navigate({ to: '/audit', search: {} })}>
-            Show all
+    <>
+      <form className="filters" role="search" onSubmit={submit} noValidate>
+        {AUDIT_FILTERS.map(({ name, label }) => (
+          <FilterField
+            key={name}
+            name={name}
+            label={label}
+            value={typed[name]}
+            fault={faults[name] ?? null}
+            onChange={(value) => setTyped({ ...typed, [name]: value })}
+          />
+        ))}
+        <div className="actions">
+          <Button type="submit" kind="primary">
+            Filter
           </Button>
-        )}
-      </div>
+          {Object.keys(values).length > 0 && (
+            <Button kind="quiet" onClick={() => void navigate({ to: '/audit', search: {} })}>
+              Show all
+            </Button>
+          )}
+        </div>
+      </form>
       <div className="actions" role="group" aria-label="Ranges that end now">
         <span className="muted">The last</span>
         {QUICK_RANGES.map(([word, length]) => (
@@ -59,7 +61,7 @@ export function AuditFilterBar({ values }: { readonly values: FilterValues }) {
           </Button>
         ))}
       </div>
-    </form>
+    </>
   );
 }
 
