@@ -11,11 +11,20 @@ export const EXPORT = '/v1/admin/audit/export';
 export class OpenExport {
   private constructor(private readonly response: IncomingMessage) {}
 
-  static async begin(kit: ServiceKit, token: string, query = 'format=jsonl'): Promise<OpenExport> {
-    const outgoing = request(new URL(`${EXPORT}?${query}`, kit.service.baseUrl), {
-      ca: kit.identity.certificate,
+  static async begin(kit: ServiceKit, token: string): Promise<OpenExport> {
+    return await OpenExport.at(kit, kit.service.baseUrl, { authorization: `Bearer ${token}` });
+  }
+
+  /** @param headers that say who asks */
+  static async at(
+    { identity }: Pick<ServiceKit, 'identity'>,
+    baseUrl: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<OpenExport> {
+    const outgoing = request(new URL(`${EXPORT}?format=jsonl`, baseUrl), {
+      ca: identity.certificate,
       agent: false,
-      headers: { authorization: `Bearer ${token}` },
+      headers,
     });
     // What becomes of the connection is told by the response.
     outgoing.on('error', () => undefined);

@@ -190,6 +190,20 @@ describe('an export under way', () => {
     expect(await newestTold('other')).toMatchObject({ result: 'rights', subject: 'Grace Hopper' });
   });
 
+  it('ends when its client is suspended', async () => {
+    const token = async (scope: string, clientId: string) =>
+      await kit.identity.tokenFor({ scopes: [scope], clientId, subject: 'Ada Lovelace', tenantId: 'other' });
+    const one = await open(await token('audit:read', 'suspended-one'));
+    const pulled = await kit.post(
+      '/v1/admin/brakes',
+      { kind: 'client', target: 'suspended-one', reason: 'It takes too much' },
+      { token: await token('ops:brakes', 'operator-2') },
+    );
+    expect(pulled.status).toBe(200);
+    expect(await one.rest()).toMatchObject({ whole: false });
+    expect(await newestTold('other')).toMatchObject({ result: 'rights' });
+  });
+
   it('goes on when its token has run out', async () => {
     const token = await kit.identity.tokenFor({
       ...{ scopes: ['audit:read'], clientId: 'auditor', subject: 'Ada Lovelace', tenantId: 'other' },

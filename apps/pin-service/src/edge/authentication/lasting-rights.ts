@@ -1,6 +1,9 @@
 import { Injectable, Optional } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
 import type { Scope } from '#libs/api-clients';
+import { outsideTransaction } from '#libs/database';
+import { findBrake } from '#libs/requests';
 import { ConsoleSessions } from '../../console/console-sessions.js';
 import { authorizationOf } from './access-token.guard.js';
 import type { Caller } from './caller.js';
@@ -14,6 +17,7 @@ export type StillAllowed = () => Promise<boolean>;
 export class LastingRights {
   constructor(
     private readonly tokens: TokenVerifier,
+    private readonly dataSource: DataSource,
     /** Absent where there is no console. */
     @Optional() private readonly sessions?: ConsoleSessions,
   ) {}
@@ -24,7 +28,15 @@ export class LastingRights {
    */
   async of(request: FastifyRequest, scope: Scope): Promise<StillAllowed> {
     const now = await this.callerNow(request);
-    return async () => (await now())?.scopes.has(scope) ?? false;
+    return async () => {
+      const caller = await now();
+      return caller !== null && caller.scopes.has(scope) && !(await this.isSuspended(caller));
+    };
+  }
+
+  private async isSuspended({ tenantId, clientId }: Caller): Promise<boolean> {
+    const asked = { tenantId, clientId, operation: null, cardId: null };
+    return (await outsideTransaction(() => findBrake(this.dataSource.manager, asked))) !== null;
   }
 
   private async callerNow(request: FastifyRequest): Promise<() => Promise<Caller | null>> {
