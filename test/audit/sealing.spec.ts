@@ -5,10 +5,10 @@ import {
   inclusionProof,
   isConsistent,
   leafHash,
-  linesOf,
   openNote,
   rootOfInclusion,
   SealTrail,
+  searchTrail,
   verifierKeys,
   type StoredHead,
 } from '#libs/audit';
@@ -120,8 +120,8 @@ describe('proofs from the stored tree', () => {
     const tree = new AuditTree(trail.rig.owner.manager);
     const proof = await consistencyProof(tree.range, older.size, head.size);
     expect(isConsistent(older, head, proof)).toBe(true);
-    const filter = { tenantId: TENANT, from: 0, limit: 2_000 };
-    const lines = await linesOf(trail.rig.dataSource.manager, filter);
+    const search = { tenantId: TENANT, filter: {}, cursor: 0, limit: 2_000 };
+    const { lines } = await searchTrail(trail.rig.dataSource.manager, search);
     for (const index of [0, 1, 255, 256, 700, lines.length - 1]) {
       const line = lines[index];
       if (line === undefined) throw new Error('no such line');

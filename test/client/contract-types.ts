@@ -4,6 +4,7 @@ import type { PinwardOperations } from '#libs/client/operators';
 import type { registerCardSchema } from '#libs/sent-json';
 import type { approvalAnswer, approvalRequested } from '../../apps/pin-service/src/admin/approval-view.js';
 import type * as audit from '../../apps/pin-service/src/audit/audit-schemas.js';
+import type * as auditSearch from '../../apps/pin-service/src/audit/search-schemas.js';
 import type * as alarms from '../../apps/pin-service/src/alarms/alarm-schemas.js';
 import type * as brakes from '../../apps/pin-service/src/brakes/brake-schemas.js';
 import type * as cardBodies from '../../apps/pin-service/src/cards/card-schemas.js';
@@ -123,6 +124,7 @@ export type BodiesAreThoseOfTheService = AllOf<
     Sends<Backend['resetPin'], typeof pins.resetPinSchema>,
     Sends<Backend['createWebhookEndpoint'], typeof webhooks.createEndpointSchema>,
     Sends<Operators['listCards'], typeof cardBodies.listCardsSchema>,
+    Sends<Operators['listAuditEvents'], typeof auditSearch.listEventsSchema>,
     Sends<Operators['listApprovals'], typeof cardBodies.listApprovalsSchema>,
     Sends<Operators['unlockCard'], typeof cardBodies.unlockSchema>,
     Sends<Operators['createClient'], typeof clientBodies.createClientSchema>,

@@ -57,6 +57,27 @@ describe('pinctl audit', () => {
     expect((await run('audit export --from x')).code).toBe(2);
   });
 
+  it('leaves two lines of an export: that it began, and how it ended', async () => {
+    const told = async () =>
+      await trail.rig.owner.query<{ tenant: string; subject: string; result: string; details: string }[]>(
+        `SELECT tenant_id AS tenant, subject, result, details FROM audit_events
+          WHERE action = 'audit.export' ORDER BY audit_id DESC LIMIT 2`,
+      );
+    await run('audit export --from 1');
+    const lines = (await told()).toReversed();
+    expect(lines).toMatchObject([{ result: 'begun' }, { result: 'complete' }]);
+    expect(lines.map(({ details }) => JSON.parse(details) as object)).toEqual([
+      { format: 'jsonl', from: 1 },
+      { format: 'jsonl', from: 1, lines: 3 },
+    ]);
+    expect(lines[0]).toMatchObject({ tenant: '*', subject: expect.stringMatching(/^pinctl:/) });
+    await trail.rig.owner.query('REVOKE INSERT ON audit_events FROM pinward_service');
+    const refused = await run('audit export');
+    await trail.rig.owner.query('GRANT INSERT ON audit_events TO pinward_service');
+    expect(refused.code).not.toBe(0);
+    expect(refused.stdout).toBe('');
+  });
+
   it('expires only as the owner, only what is confirmed, and nothing young', async () => {
     const month = new Date().toISOString().slice(0, 7);
     expect((await run(`audit expire ${month}`)).stderr).toContain('nothing was changed');

@@ -74,6 +74,7 @@ const CONTRACT: Readonly<Record<string, Demand>> = {
   'GET /v1/admin/policy': ['ops:read', 'ops:policy'],
   'POST /v1/admin/policy': ['ops:policy'],
   'GET /v1/admin/audit': ['audit:read'],
+  'GET /v1/admin/audit/export': ['audit:read'],
   'GET /v1/admin/audit/checkpoint': ['audit:read'],
   'GET /v1/admin/audit/inclusion-proof': ['audit:read'],
   'GET /v1/admin/audit/consistency-proof': ['audit:read'],

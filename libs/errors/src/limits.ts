@@ -25,6 +25,8 @@ const LIMITS = {
   'tenant-incidents': 'OPERATION_RATE_LIMITED',
   'tenant-card-imports': 'OPERATION_RATE_LIMITED',
   'card-imports': 'OPERATION_RATE_LIMITED',
+  'tenant-audit-exports': 'OPERATION_RATE_LIMITED',
+  'audit-exports': 'OPERATION_RATE_LIMITED',
 } as const satisfies Readonly<Record<string, ErrorCode>>;
 
 export type LimitName = keyof typeof LIMITS;

@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR_SCOPES } from '#libs/api-clients';
 import { randomPin } from '../../support/random-pin.js';
 import { until } from '../../support/until.js';
 import { ConsoleRig } from '../console-rig.js';
-import { CHROMIUM, ConsoleBrowser, isRead, seen } from './console-browser.js';
+import { axeFindings, CHROMIUM, ConsoleBrowser, isRead, seen } from './console-browser.js';
 
 const PROOF = '**/v1/admin/audit/inclusion-proof?*';
 const CHECKPOINT = '**/v1/admin/audit/checkpoint';
@@ -150,5 +151,173 @@ describe.skipIf(CHROMIUM === null)('who reads the audit trail', () => {
     expect((await found()).length).toBeGreaterThan(1);
     await page.reload();
     expect(await field.inputValue()).toBe(cardId);
+  });
+
+  it('narrows by time, action and person, keeps all of it in the address, and lets go of it', async () => {
+    const page = await browser.signedIn('asha', `/console/audit?card_id=${cardId}`);
+    await isRead(page);
+    await page.getByLabel('Action').fill('pin.set');
+    await page.getByRole('button', { name: 'Hour', exact: true }).click();
+    await page.waitForURL((url) => url.searchParams.has('from'));
+    const { searchParams } = new URL(page.url());
+    expect(searchParams.get('from')).toMatch(/^2\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
+    expect([searchParams.get('action'), searchParams.get('card_id')]).toEqual(['pin.set', cardId]);
+    await isRead(page);
+    const rows = page.locator('tbody tr');
+    await expect.poll(async () => await rows.count()).toBe(1);
+    expect(await rows.innerText()).toContain('pin.set');
+    // The browser of this journey is an hour or two ahead of UTC.
+    expect(await page.getByLabel('From', { exact: true }).inputValue()).not.toContain(
+      searchParams.get('from')?.slice(11, 19),
+    );
+    await page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00:00');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByText('This must not be before its begin.').waitFor();
+    await page.getByLabel('To', { exact: true }).fill('');
+    await page.getByLabel('Operator').fill('Nobody Known');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByText('No line fits.').waitFor();
+    await page.goBack();
+    await expect.poll(async () => await rows.count()).toBe(1);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.waitForURL((url) => url.search === '');
+  });
+
+  it('searches on where lines are rare', async () => {
+    const page = await browser.signedIn('asha', '/console/audit');
+    await isRead(page);
+    let looked = 0;
+    await page.route('**/v1/admin/audit?*', async (route) => {
+      looked += 20_000;
+      const json = { items: [], nextCursor: String(looked), searchedTo: '2026-11-30T10:00:00.123456Z' };
+      await route.fulfill({ json });
+    });
+    await page.goto('/console/audit?action=pin.unlock');
+    await page.getByText('No line fits so far.').waitFor();
+    expect(looked).toBe(200_000);
+    await page.getByText('Searched to').waitFor();
+    await page.getByRole('link', { name: 'Search on' }).press('Enter');
+    await page.waitForURL('**/audit?action=pin.unlock&cursor=200000');
+    await expect.poll(() => looked).toBe(400_000);
+  });
+
+  it.each([
+    ['CSV', 'csv', '"leaf","auditId","occurredAt"', /\r\n"end","2"(,"")+\r\n$/],
+    ['JSON lines', 'jsonl', '{"leaf":', /\n\{"end":\{"lines":2\}\}\n$/],
+  ])('downloads all that fits as %s, by the keyboard alone', async (name, ending, begin, end) => {
+    const page = await browser.signedIn('asha', `/console/audit?card_id=${cardId}`);
+    await isRead(page);
+    const link = page.getByRole('link', { name, exact: true });
+    await page.getByLabel('Request id').focus();
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('Tab');
+        return await link.evaluate((element) => element === element.ownerDocument.activeElement);
+      })
+      .toBe(true);
+    const download = page.waitForEvent('download');
+    await page.keyboard.press('Enter');
+    expect((await download).suggestedFilename()).toMatch(new RegExp(`^audit-[\\dTZ-]+\\.${ending}$`));
+    const file = await readFile(await (await download).path(), 'utf8');
+    expect(file.startsWith(begin)).toBe(true);
+    expect(file).toMatch(end);
+    expect(file).toContain(cardId);
+    // The page stays where it was.
+    expect(new URL(page.url()).pathname).toBe('/console/audit');
+  });
+
+  describe('that the trail only grew', () => {
+    const SEEN = 'pinward-seen-checkpoint';
+    const keptIn = async (page: Page) =>
+      JSON.parse((await page.evaluate(`localStorage.getItem('${SEEN}')`)) as string) as {
+        origin: string;
+        size: number;
+        root: string;
+      };
+    const keep = async (page: Page, head: object) =>
+      await page.evaluate(`localStorage.setItem('${SEEN}', ${JSON.stringify(JSON.stringify(head))})`);
+    const alarm = async (page: Page) => await seen(page.getByRole('alert'));
+    const LOUD = 'The audit trail is not the one that this browser has seen before.';
+
+    it('is kept, and proven when there is more of it', async () => {
+      const page = await browser.signedIn('asha', '/console/audit?view=keys');
+      await page.getByText('This browser keeps this checkpoint').waitFor();
+      const first = await keptIn(page);
+      expect(Object.keys(first)).toEqual(['origin', 'size', 'root']);
+      await rig.kit.cardWithPin(randomPin());
+      await expect
+        .poll(async () => {
+          await page.reload();
+          await page.getByText('The trail only grew').waitFor();
+          return (await keptIn(page)).size;
+        })
+        .toBeGreaterThan(first.size);
+      expect(await page.getByRole('alert').count()).toBe(0);
+    });
+
+    it('is denied loudly where it is another one, on each page, until a person lets go of it', async () => {
+      const page = await browser.signedIn('asha', '/console/audit?view=keys');
+      await page.getByText('This browser keeps this checkpoint').waitFor();
+      const seen = await keptIn(page);
+      const other = bent(seen.root.slice(0, -2)) + seen.root.slice(-2);
+      await keep(page, { ...seen, root: other });
+      for (const path of ['/console/audit', '/console/audit?view=keys', `/console/audit/${leafIndex}`]) {
+        await page.goto(path);
+        expect(await alarm(page)).toContain(LOUD);
+        expect(await alarm(page)).toMatch(/were changed|two trails/);
+      }
+      await page.getByRole('button', { name: 'Forget what was seen' }).click();
+      await expect.poll(async () => await page.getByRole('alert').count()).toBe(0);
+      await expect.poll(async () => (await keptIn(page)).root).not.toBe(other);
+    });
+
+    it('is denied where it is shorter, or has another name', async () => {
+      browser.provokes(/status of 400 .*consistency-proof/);
+      const page = await browser.signedIn('asha', '/console/audit?view=keys');
+      await page.getByText('This browser keeps this checkpoint').waitFor();
+      const seen = await keptIn(page);
+      await keep(page, { ...seen, size: seen.size + 1_000_000 });
+      await page.goto('/console/audit');
+      expect(await alarm(page)).toContain('It is shorter than');
+      await keep(page, { ...seen, origin: 'other.example/pinward' });
+      await page.goto('/console/audit?view=keys');
+      expect(await alarm(page)).toContain('other.example/pinward');
+    });
+
+    it('is denied where the service gives another proof', async () => {
+      const page = await browser.signedIn('asha', '/console/audit?view=keys');
+      await page.getByText('This browser keeps this checkpoint').waitFor();
+      await page.route('**/v1/admin/audit/consistency-proof?*', async (route) => {
+        const response = await route.fetch();
+        const answer = (await response.json()) as { proof: readonly string[] };
+        await route.fulfill({ response, json: { ...answer, proof: [] } });
+      });
+      const { size } = await keptIn(page);
+      await rig.kit.cardWithPin(randomPin());
+      await expect
+        .poll(async () => {
+          await page.reload();
+          await isRead(page);
+          return await page.getByText(LOUD).count();
+        })
+        .toBe(1);
+      expect((await keptIn(page)).size).toBe(size);
+    });
+  });
+
+  it('has nothing that axe finds, wide and narrow, also when it is alarmed', async () => {
+    for (const width of [1280, 360]) {
+      const page = await browser.signedIn('asha', '/console/audit?action=pin.set', {
+        viewport: { width, height: 800 },
+      });
+      await isRead(page);
+      await page.evaluate(
+        `localStorage.setItem('pinward-seen-checkpoint', '{"origin":"other.example/pinward","size":1,"root":"${'A'.repeat(43)}="}')`,
+      );
+      await page.reload();
+      await page.getByRole('alert').waitFor();
+      await isRead(page);
+      expect(await axeFindings(page)).toEqual([]);
+    }
   });
 });

@@ -455,10 +455,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List audit events
-         * @description Takes the scope `audit:read`.
+         * Search audit events
+         * @description Oldest first. A page looks at 20,000 lines at most, so it may be short or empty before the end: go on while there is a `nextCursor`.
+         *
+         *     Takes the scope `audit:read`.
          */
         get: operations["AdminAudit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export audit events
+         * @description All lines that fit, streamed. The last line of a complete file says `end` and how many there were; a file without it broke off.
+         *
+         *     Takes the scope `audit:read`.
+         */
+        get: operations["AdminAudit_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1731,6 +1755,8 @@ export interface components {
             items: components["schemas"]["AuditEvent"][];
             /** @description `cursor` of the next page; null on the last one */
             nextCursor: string | null;
+            /** @description Time of the last line that this page has looked at; null when there was none */
+            searchedTo: string | null;
         };
         AuthorizationServer: {
             issuer: string;
@@ -2449,7 +2475,7 @@ export interface components {
              * @description docs/rate-limits.md explains each
              * @enum {string}
              */
-            limit: "address-requests" | "address-refusals" | "client-requests" | "old-secrets" | "person-approvals" | "card-requests" | "card-unreadable-envelopes" | "card-weak-pins" | "card-otp" | "client-refusals" | "client-otp" | "client-wrong-otp" | "client-weak-pins" | "client-webhook-tests" | "client-unreadable-envelopes" | "tenant-incidents" | "tenant-card-imports" | "card-imports";
+            limit: "address-requests" | "address-refusals" | "client-requests" | "old-secrets" | "person-approvals" | "card-requests" | "card-unreadable-envelopes" | "card-weak-pins" | "card-otp" | "client-refusals" | "client-otp" | "client-wrong-otp" | "client-weak-pins" | "client-webhook-tests" | "client-unreadable-envelopes" | "tenant-incidents" | "tenant-card-imports" | "card-imports" | "tenant-audit-exports" | "audit-exports";
         };
         ListedIncident: {
             /** Format: uuid */
@@ -3620,6 +3646,8 @@ export interface components {
         "WWW-Authenticate": string;
         /** @description For the next DPoP proofs (RFC 9449, section 8); where one came, or has to come */
         "DPoP-Nonce": string;
+        /** @description A name for the file (RFC 6266) */
+        "Content-Disposition": string;
         /** @description A body was coded, which is not supported */
         "Accept-Encoding": "identity";
     };
@@ -5773,6 +5801,16 @@ export interface operations {
         parameters: {
             query?: {
                 cardId?: string;
+                /** @description e.g. `pin.validate` */
+                action?: string;
+                clientId?: string;
+                /** @description The person, or for a program its client id */
+                subject?: string;
+                requestId?: string;
+                /** @description RFC 3339: lines of this time and later */
+                from?: string & (unknown & unknown);
+                /** @description Lines before this time */
+                to?: string & (unknown & unknown);
                 cursor?: string;
                 limit?: number;
             };
@@ -5794,6 +5832,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEvents"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["RequestTooLong"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["OperationRateLimitedOrRateLimited"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrHsmUnavailableOrIssuerUnavailable"];
+        };
+    };
+    AdminAudit_export: {
+        parameters: {
+            query: {
+                format: "csv" | "jsonl";
+                cardId?: string;
+                /** @description e.g. `pin.validate` */
+                action?: string;
+                clientId?: string;
+                /** @description The person, or for a program its client id */
+                subject?: string;
+                requestId?: string;
+                /** @description RFC 3339: lines of this time and later */
+                from?: string & (unknown & unknown);
+                /** @description Lines before this time */
+                to?: string & (unknown & unknown);
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-ID-Replaced": components["headers"]["X-Request-ID-Replaced"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "DPoP-Nonce": components["headers"]["DPoP-Nonce"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
                 };
             };
             400: components["responses"]["RequestInvalid"];

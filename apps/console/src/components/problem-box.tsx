@@ -1,6 +1,7 @@
-import type { ReactNode } from 'react';
+import { Link } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
 import { faultsOf, particularsOf, type Problem } from '../api/problem.js';
-import { signIn } from '../api/session.js';
+import { signIn, useMay } from '../api/session.js';
 import { Button } from './button.js';
 import { Members } from './json-value.js';
 import { UntrustedText } from './untrusted-text.js';
@@ -40,10 +41,29 @@ export function ProblemBox({ problem, onRetry, children }: ProblemBoxProps) {
             <code>
               <UntrustedText>{problem.requestId}</UntrustedText>
             </code>
+            <InTrail problem={problem} requestId={problem.requestId} />
           </>
         )}
       </p>
     </div>
+  );
+}
+
+/** Refusals for want of rights and faults of the service are counted in the trail, without their request ids. */
+const COUNTED = [0, 401, 403, 404, 429];
+const SINCE_MS = 900_000;
+
+function InTrail({ problem, requestId }: { readonly problem: Problem; readonly requestId: string }) {
+  const mayRead = useMay('audit:read');
+  const [from] = useState(() => `${new Date(Date.now() - SINCE_MS).toISOString().slice(0, 19)}Z`);
+  if (!mayRead || COUNTED.includes(problem.status) || problem.status >= 500) return null;
+  return (
+    <>
+      {' · '}
+      <Link to="/audit" search={{ request_id: requestId, from }}>
+        In the audit trail
+      </Link>
+    </>
   );
 }
 

@@ -8,8 +8,3 @@ export function saveFile(name: string, type: string, text: string): void {
   // The browser has taken hold of it by the next turn.
   window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
-
-/** `2026-11-30T12-02-11Z`, for names of files. */
-export function fileTime(time: Date): string {
-  return `${time.toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
-}

@@ -1,17 +1,6 @@
 import { z } from 'zod';
-import { page, pageLimit } from '../edge/requests/schema-parts.js';
-
-const size = z
-  .string()
-  .regex(/^(0|[1-9]\d{0,14})$/, 'must be a whole number')
-  .transform(Number);
-
-export const listEventsSchema = z.strictObject({
-  cardId: z.string().min(1).max(64).optional(),
-  cursor: size.optional(),
-  limit: pageLimit,
-});
-export type ListEventsQuery = z.infer<typeof listEventsSchema>;
+import { page } from '../edge/requests/schema-parts.js';
+import { size } from './search-schemas.js';
 
 export const inclusionSchema = z.strictObject({ leafIndex: size, treeSize: size.optional() });
 export type InclusionQuery = z.infer<typeof inclusionSchema>;
@@ -29,7 +18,14 @@ const proof = z.array(hash);
 const auditEvent = z
   .object({ leafIndex: z.int(), leafHash: hash, event: z.record(z.string(), z.unknown()) })
   .meta({ id: 'AuditEvent' });
-export const eventsAnswer = page(auditEvent).meta({ id: 'AuditEvents' });
+export const eventsAnswer = page(auditEvent)
+  .extend({
+    searchedTo: z
+      .string()
+      .nullable()
+      .describe('Time of the last line that this page has looked at; null when there was none'),
+  })
+  .meta({ id: 'AuditEvents' });
 export const checkpointAnswer = z
   .object({
     checkpoint: z.string().describe('A signed note: docs/audit.md'),

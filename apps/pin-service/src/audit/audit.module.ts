@@ -4,10 +4,13 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { CheckpointFile, KeepCheckpoints, Witness } from '#libs/audit';
 import { PinHsm } from '#libs/hsm';
+import { Draining } from '../draining.js';
+import { LastingRights } from '../edge/authentication/lasting-rights.js';
 import type { Settings } from '../config/schema.js';
 import { Metrics } from '../metrics/metrics.js';
 import { given, provide } from '../provide.js';
 import { AdminAuditController } from './admin-audit.controller.js';
+import { AuditExports } from './audit-exports.js';
 import { AttestationKeeper } from './attestation-keeper.js';
 import { CallLines } from './call-lines.js';
 import { RecordedCalls } from './recorded-calls.js';
@@ -54,6 +57,13 @@ export class AuditModule {
           CountedCalls,
         ]),
         provide(AttestationKeeper, [PinHsm, DataSource, SchedulerRegistry]),
+        provide(AuditExports, [
+          DataSource,
+          CallLines,
+          LastingRights,
+          Draining,
+          given(settings.REQUEST_TIMEOUT_MS),
+        ]),
         provide(TrailReader, [DataSource, PinHsm, given(origin)]),
       ],
       exports: [CallLines, CountedCalls, RecordedCalls, KeepCheckpoints, TrailStreams],

@@ -6,16 +6,19 @@ import {
   formatVerifierKey,
   inclusionProof,
   leafHash,
-  linesOf,
+  lineAt,
   newestHead,
+  searchTrail,
   verifierKeys,
   type SealedLine,
   type StoredHead,
+  type TrailFilter,
 } from '#libs/audit';
 import { isUuid, outsideTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
 import { PinHsm } from '#libs/hsm';
-import type { ConsistencyQuery, InclusionQuery, ListEventsQuery } from './audit-schemas.js';
+import type { ConsistencyQuery, InclusionQuery } from './audit-schemas.js';
+import type { ListEventsQuery } from './search-schemas.js';
 
 /** What readers of the audit trail get: lines of their own tenant, and proofs, which are the same for all. */
 @Injectable()
@@ -26,15 +29,13 @@ export class TrailReader {
     private readonly origin: string,
   ) {}
 
-  async events(tenantId: string, { cardId, cursor = 0, limit }: ListEventsQuery) {
-    if (cardId !== undefined && !isUuid(cardId)) return { items: [], nextCursor: null };
-    const filter = { tenantId, cardId, from: cursor, limit: limit + 1 };
-    const found = await outsideTransaction(() => linesOf(this.dataSource.manager, filter));
-    const next = found[limit];
-    return {
-      items: found.slice(0, limit).map(lineView),
-      nextCursor: next === undefined ? null : String(next.leaf),
-    };
+  async events(tenantId: string, { cursor = 0, limit, ...filter }: ListEventsQuery) {
+    if (!canMatch(filter)) return { items: [], nextCursor: null, searchedTo: null };
+    const search = { tenantId, filter, cursor, limit };
+    const { lines, next, searchedTo } = await outsideTransaction(() =>
+      searchTrail(this.dataSource.manager, search),
+    );
+    return { items: lines.map(lineView), nextCursor: next === null ? null : String(next), searchedTo };
   }
 
   async checkpoint() {
@@ -47,10 +48,8 @@ export class TrailReader {
   async inclusion(tenantId: string, { leafIndex, treeSize }: InclusionQuery) {
     const head = await this.head();
     const size = sizeWithin(treeSize, head, '/treeSize');
-    const [line] = await outsideTransaction(() =>
-      linesOf(this.dataSource.manager, { tenantId, from: leafIndex, limit: 1 }),
-    );
-    if (line?.leaf !== leafIndex || leafIndex >= size) throw new PinwardError('AUDIT_EVENT_NOT_FOUND');
+    const line = await outsideTransaction(() => lineAt(this.dataSource.manager, tenantId, leafIndex));
+    if (line === null || leafIndex >= size) throw new PinwardError('AUDIT_EVENT_NOT_FOUND');
     const proof = await outsideTransaction(() => inclusionProof(this.tree.range, leafIndex, size));
     const { leafHash: hash } = lineView(line);
     return { leafIndex, treeSize: size, entry: line.entry, leafHash: hash, proof: proof.map(base64) };
@@ -73,6 +72,11 @@ export class TrailReader {
     if (head === null) throw new PinwardError('AUDIT_EVENT_NOT_FOUND');
     return head;
   }
+}
+
+/** Ids of cards are opaque to callers: another text is that of no card. */
+export function canMatch({ cardId }: TrailFilter): boolean {
+  return cardId === undefined || isUuid(cardId);
 }
 
 function lineView({ leaf, entry }: SealedLine) {

@@ -62,6 +62,12 @@ export class ConsoleSessions {
     return caller;
   }
 
+  /** The caller as the session has it now, null after its end. It is no activity, and renews nothing. */
+  async agreed({ secret }: ConsoleSession): Promise<Caller | null> {
+    const row = await this.rows.find(secret.hash());
+    return row === null ? null : await this.tokens.agreed(readOf(row));
+  }
+
   /** The session that a request's cookie names, with rights that the provider has given; the same throws. */
   private async sessionOf(request: FastifyRequest): Promise<ConsoleSession | null> {
     const text = cookieOf(request, SESSION_COOKIE);

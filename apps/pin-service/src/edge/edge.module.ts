@@ -21,6 +21,7 @@ import { ClientAuthentication } from './authentication/client-authentication.js'
 import { builtInIssuer } from './authentication/built-in-issuer.js';
 import { DpopNonces } from './authentication/dpop-nonces.js';
 import { DpopProofs } from './authentication/dpop-proofs.js';
+import { LastingRights } from './authentication/lasting-rights.js';
 import { openIdProvider } from './authentication/openid-provider.js';
 import { SpentProofs } from './authentication/spent-proofs.js';
 import { TokenVerifier } from './authentication/token-verifier.js';
@@ -60,6 +61,7 @@ export class EdgeModule {
           given(settings.TOKEN_ISSUER),
         ]),
         ClientAuthentication,
+        LastingRights,
         RequestContexts,
         RequestFingerprints,
       ],
@@ -67,6 +69,7 @@ export class EdgeModule {
         ClientAddresses,
         ClientAuthentication,
         DpopProofs,
+        LastingRights,
         RequestContexts,
         RequestFingerprints,
         RateLimitsModule,

@@ -42,6 +42,11 @@ const HEADERS = {
     description: 'For the next DPoP proofs (RFC 9449, section 8); where one came, or has to come',
     schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{30}$' },
   },
+  'Content-Disposition': {
+    description: 'A name for the file (RFC 6266)',
+    required: true,
+    schema: { type: 'string', pattern: '^attachment; filename="[A-Za-z0-9.-]+"$' },
+  },
   'Accept-Encoding': {
     description: 'A body was coded, which is not supported',
     schema: { type: 'string', const: 'identity' },

@@ -102,20 +102,25 @@ function answers(route: DescribedRoute, schemas: ComponentSchemas): Readonly<Rec
   const limited = isInternal(route) ? [] : (['RateLimit-Policy', 'RateLimit'] as const);
   const changes = method !== 'GET';
   const nonce = takesProofs(route) ? (['DPoP-Nonce'] as const) : [];
+  const named = described.files === undefined ? [] : (['Content-Disposition'] as const);
   const repeated = changes ? (['Idempotent-Replayed'] as const) : [];
   return Object.fromEntries(
     Object.entries(described.answers).map(([status, type]) => [
       status,
       {
         description: told(status),
-        headers: headersOf(['X-Request-ID', ...limited, 'X-Request-ID-Replaced', ...repeated, ...nonce]),
+        headers: headersOf(['X-Request-ID', ...limited, 'X-Request-ID-Replaced', ...repeated, ...named, ...nonce]),
         content:
           type === null
-            ? { 'text/plain': { schema: { type: 'string' } } }
+            ? asText(described.files ?? ['text/plain'])
             : { 'application/json': { schema: schemas.of(type, 'answered') } },
       },
     ]),
   );
+}
+
+function asText(types: readonly string[]) {
+  return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]));
 }
 
 function told(status: string): string {

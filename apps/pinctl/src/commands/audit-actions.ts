@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { expireMonth, exportTrail, type ExpireResult } from '#libs/audit';
+import { recordEffect } from '#libs/requests';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase, withOwner } from '../database.js';
 import { localActor } from '../request-context.js';
@@ -13,12 +14,27 @@ interface Confirmed {
   readonly json?: true;
 }
 
+/** With a line of the trail before the first one goes out, and another at the end: no line, no export. */
 export async function exportAudit({ from }: { readonly from: number }): Promise<void> {
   const { databaseUrl } = loadSettings();
   const { stdout } = terminal();
   await withDatabase(databaseUrl, async (dataSource) => {
-    for await (const line of exportTrail(dataSource, from)) {
-      if (!stdout.write(`${line}\n`)) await once(stdout, 'drain');
+    const actor = localActor();
+    const record = async (result: string, counts: { readonly lines?: number } = {}) =>
+      await recordEffect(dataSource.manager, actor, {
+        ...{ action: 'audit.export', result, cardId: null, eventNo: null },
+        details: { format: 'jsonl', from, ...counts },
+      });
+    await record('begun');
+    let [lines, result] = [0, 'broken-off'];
+    try {
+      for await (const line of exportTrail(dataSource, from)) {
+        if (!stdout.write(`${line}\n`)) await once(stdout, 'drain');
+        lines += 1;
+      }
+      result = 'complete';
+    } finally {
+      await record(result, { lines });
     }
   });
 }

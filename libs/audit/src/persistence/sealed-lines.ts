@@ -9,27 +9,21 @@ export interface SealedLine {
   readonly entry: string;
 }
 
-export interface LineFilter {
-  readonly tenantId: string;
-  readonly cardId?: string | undefined;
-  /** The first leaf. */
-  readonly from: number;
-  readonly limit: number;
-}
-
-type LineRow = AuditRow & { readonly leaf_no: string };
+export type LineRow = AuditRow & { readonly leaf_no: string };
 
 const JOINED = `audit_leaves l JOIN audit_events e ON ${LINE_OF_LEAF}`;
 
-/** Lines of one tenant, in the order of the tree. */
-export async function linesOf(manager: EntityManager, filter: LineFilter): Promise<SealedLine[]> {
-  const rows = await manager.query<LineRow[]>(
-    `SELECT l.leaf_no, ${AUDIT_ROW_COLUMNS} FROM ${JOINED}
-      WHERE l.tenant_id = $1 AND ($2::uuid IS NULL OR l.card_id = $2) AND l.leaf_no >= $3
-      ORDER BY l.leaf_no LIMIT $4`,
-    [filter.tenantId, filter.cardId ?? null, filter.from, filter.limit],
+/** @returns null for another tenant's line as well */
+export async function lineAt(
+  manager: EntityManager,
+  tenantId: string,
+  leaf: number,
+): Promise<SealedLine | null> {
+  const [row] = await manager.query<LineRow[]>(
+    `SELECT l.leaf_no, ${AUDIT_ROW_COLUMNS} FROM ${JOINED} WHERE l.tenant_id = $1 AND l.leaf_no = $2`,
+    [tenantId, leaf],
   );
-  return rows.map(lineOf);
+  return row === undefined ? null : lineOf(row);
 }
 
 /** Lines of all tenants, and those without a tenant. */
@@ -41,6 +35,6 @@ export async function linesFrom(manager: EntityManager, from: number, limit: num
   return rows.map(lineOf);
 }
 
-function lineOf({ leaf_no: leaf, ...row }: LineRow): SealedLine {
+export function lineOf({ leaf_no: leaf, ...row }: LineRow): SealedLine {
   return { leaf: Number(leaf), entry: leafEntry(row) };
 }

@@ -62,7 +62,8 @@ export class AuditEventEntity {
    * scope, method, type; of a demand on clients: demandNo, methods, senderConstrained, validFrom; of an approval: approvalId, kind, requestedBy,
    * approvedBy; of a person: person; of an import: importId, registered, existing, failed; of an incident: incidentId, the members of its
    * filter, cardsHash, its counts, causes; of a restoration: failuresTakenBack, takenBackInARow;
-   * of an alarm: alarmId, kind, client, windowSeconds, count, usual, limit, since; never anything secret.
+   * of an alarm: alarmId, kind, client, windowSeconds, count, usual, limit, since; of an export of the trail: format, filter, from, lines;
+   * never anything secret.
    */
   @Column({ name: 'details', type: 'text', nullable: true })
   details!: string | null;

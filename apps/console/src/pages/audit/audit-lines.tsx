@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { answered, api } from '../../api/client.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { Pager } from '../../components/pager.js';
-import { given } from '../../search.js';
+import { Time } from '../../components/time.js';
 import { AuditFilterBar } from './audit-filter-bar.js';
 import { AuditTable } from './audit-table.js';
 import { ExportLines } from './export-lines.js';
-import { queryOf } from './filters.js';
-import { readCheckpoint } from './read-line.js';
+import { GrowthAlarm } from './growth-view.js';
+import { readJudgedCheckpoint } from './read-line.js';
+import { searchLines, type FoundLines } from './search-lines.js';
 
 const route = getRouteApi('/inside/audit');
-const LINES_A_PAGE = 100;
+/** A page's worth before the end. */
+const NEWEST = 100;
 
 /** Lines of the tenant, oldest first, as the trail has them. */
 export function AuditLines() {
@@ -19,32 +20,26 @@ export function AuditLines() {
   const isFiltered = Object.keys(values).length > 0;
   const query = useQuery({
     queryKey: ['audit', values, cursor],
-    queryFn: () =>
-      answered(
-        api.GET('/v1/admin/audit', {
-          params: { query: { ...queryOf(values), ...given({ cursor }), limit: LINES_A_PAGE } },
-        }),
-      ),
+    queryFn: ({ signal }) => searchLines({ values, cursor, signal }),
   });
   return (
     <>
       <AuditFilterBar key={JSON.stringify(values)} values={values} />
-      {!isFiltered && <NewestLink />}
+      <Checkpoint isFiltered={isFiltered} />
+      <ExportLines values={values} />
       <Loaded query={query}>
-        {({ items, nextCursor }) => (
+        {(found) => (
           <>
-            {items.length === 0 ? (
-              <Empty>
-                {isFiltered ? 'No line fits.' : 'There is no line from here on.'} Lines appear when they are
-                sealed, two seconds after what they record.
-              </Empty>
+            {found.lines.length === 0 ? (
+              <Empty>{found.isShort ? 'No line fits so far.' : wordOfNone(isFiltered)}</Empty>
             ) : (
-              <>
-                <AuditTable lines={items} />
-                <ExportLines lines={items} />
-              </>
+              <AuditTable lines={found.lines} />
             )}
-            <Pager cursor={cursor} nextCursor={nextCursor} />
+            {found.isShort ? (
+              <SearchOn found={found} />
+            ) : (
+              <Pager cursor={cursor} nextCursor={found.nextCursor} />
+            )}
           </>
         )}
       </Loaded>
@@ -52,17 +47,43 @@ export function AuditLines() {
   );
 }
 
-/** The trail is listed from its begin; this goes to its end. Places are of all tenants, so a page may have fewer lines. */
-function NewestLink() {
-  const checkpoint = useQuery({ queryKey: ['audit-checkpoint'], queryFn: readCheckpoint });
-  if (checkpoint.data === undefined) return null;
-  const cursor = String(Math.max(0, checkpoint.data.treeSize - LINES_A_PAGE));
+function wordOfNone(isFiltered: boolean): string {
+  const none = isFiltered ? 'No line fits.' : 'There is no line from here on.';
+  return `${none} Lines appear when they are sealed, two seconds after what they record.`;
+}
+
+/** The service looks at so many lines at a time: a page may be short before the end of the trail. */
+function SearchOn({ found: { nextCursor, searchedTo } }: { readonly found: FoundLines }) {
+  if (nextCursor === null) return null;
   return (
-    <p>
-      Lines are listed oldest first.{' '}
-      <Link to="/audit" search={{ cursor }}>
-        Go to the newest
+    <nav className="actions" aria-label="Pages">
+      <span role="status">
+        Searched to {searchedTo === null ? 'here' : <Time at={searchedTo} />}. There are more lines.
+      </span>
+      <Link to="." search={(search) => ({ ...search, cursor: nextCursor })} className="button button-primary">
+        Search on
       </Link>
-    </p>
+    </nav>
+  );
+}
+
+/** What the newest checkpoint says: where the end is, and whether the trail only grew. */
+function Checkpoint({ isFiltered }: { readonly isFiltered: boolean }) {
+  const checkpoint = useQuery({ queryKey: ['audit-judged-checkpoint'], queryFn: readJudgedCheckpoint });
+  if (checkpoint.data === undefined) return null;
+  const { head, growth } = checkpoint.data;
+  const cursor = String(Math.max(0, head.treeSize - NEWEST));
+  return (
+    <>
+      <GrowthAlarm growth={growth} />
+      {!isFiltered && (
+        <p>
+          Lines are listed oldest first.{' '}
+          <Link to="/audit" search={{ cursor }}>
+            Go to the newest
+          </Link>
+        </p>
+      )}
+    </>
   );
 }

@@ -5,6 +5,7 @@ import { formatNumber } from '../../components/format.js';
 import { Loaded } from '../../components/loaded.js';
 import { saveFile } from '../../components/save-file.js';
 import { Id, UntrustedText } from '../../components/untrusted-text.js';
+import { GrowthView } from './growth-view.js';
 import { KeyOrigin } from './key-origin.js';
 import { PinnedKeys } from './pinned-keys.js';
 import { toBase64 } from './proof/bytes.js';
@@ -17,7 +18,7 @@ export function CheckpointView() {
     <>
       <Section title="Newest checkpoint">
         <Loaded query={query}>
-          {({ head, verdict }) => (
+          {({ head, verdict, growth }) => (
             <>
               {'fault' in verdict ? (
                 <Notice tone="bad">
@@ -39,6 +40,7 @@ export function CheckpointView() {
                   </Facts>
                 </>
               )}
+              <GrowthView growth={growth} />
               <div className="actions">
                 <Button
                   onClick={() => saveFile(`checkpoint-${head.treeSize}.txt`, 'text/plain', head.checkpoint)}

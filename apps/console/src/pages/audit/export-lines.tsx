@@ -1,18 +1,17 @@
-import type { Schemas } from '../../api/client.js';
-import { Button } from '../../components/button.js';
-import { fileTime, saveFile } from '../../components/save-file.js';
-import { csvOf, jsonLinesOf } from './export-rows.js';
+import { exportAddress, type FilterValues } from './filters.js';
 
-/** Downloads of the lines that are shown. */
-export function ExportLines({ lines }: { readonly lines: readonly Schemas['AuditEvent'][] }) {
-  const name = (ending: string) => `audit-${fileTime(new Date())}.${ending}`;
+/** Downloads of all lines that fit, not only of those that are shown. The browser keeps them; this page reads nothing. */
+export function ExportLines({ values }: { readonly values: FilterValues }) {
   return (
     <div className="actions">
-      <span className="muted">Download what is shown:</span>
-      <Button onClick={() => saveFile(name('csv'), 'text/csv', csvOf(lines))}>CSV</Button>
-      <Button onClick={() => saveFile(name('jsonl'), 'application/jsonl', jsonLinesOf(lines))}>
+      <span className="muted">Download all lines that fit:</span>
+      <a className="button button-plain" href={exportAddress(values, 'csv')} download>
+        CSV
+      </a>
+      <a className="button button-plain" href={exportAddress(values, 'jsonl')} download>
         JSON lines
-      </Button>
+      </a>
+      <span className="muted">The last line of a complete file says “end”.</span>
     </div>
   );
 }

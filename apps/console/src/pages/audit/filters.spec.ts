@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultsOf, queryOf } from './filters.js';
+import { exportAddress, faultsOf, localMoment, queryOf, typedMoment } from './filters.js';
 import { membersOf } from './line-members.js';
 import { auditSearch } from './search.js';
 
@@ -16,6 +16,39 @@ describe('filters of the trail', () => {
     expect(auditSearch({ card_id: 'x', view: 'all' })).toEqual({});
     expect(Object.keys(faultsOf({ card_id: 'x' }))).toEqual(['card_id']);
     expect(faultsOf({ card_id: '' })).toEqual({});
+  });
+
+  it('may all be in one address, moments in UTC', () => {
+    const all = {
+      from: '2026-11-30T00:00:00Z',
+      to: '2026-11-30T12:00:00.5Z',
+      action: 'pin.validate',
+      client_id: 'card-app',
+      subject: 'Zoë O’Neill',
+      card_id: CARD,
+      request_id: 'a/b+c',
+    };
+    expect(auditSearch({ ...all })).toEqual(all);
+    expect(
+      auditSearch({ from: '2026-11-30T00:00', to: 'now', action: 'two words', request_id: 'x y' }),
+    ).toEqual({});
+    const address = new URL(exportAddress(all, 'csv'), 'https://console.example');
+    expect(address.pathname).toBe('/v1/admin/audit/export');
+    expect(Object.fromEntries(address.searchParams)).toEqual({
+      ...{ format: 'csv', from: all.from, to: all.to, action: all.action, cardId: CARD },
+      ...{ clientId: all.client_id, subject: all.subject, requestId: all.request_id },
+    });
+  });
+
+  it('end no earlier than they begin', () => {
+    const moments = { from: '2026-11-30T12:00:00Z', to: '2026-11-30T11:59:59Z' };
+    expect(Object.keys(faultsOf(moments))).toEqual(['to']);
+    expect(faultsOf({ ...moments, to: moments.from })).toEqual({});
+  });
+
+  it('have moments as they were typed, and nothing for what is none', () => {
+    expect(localMoment(typedMoment('2026-03-29T01:59:59'))).toBe('2026-03-29T01:59:59');
+    expect([typedMoment(''), localMoment(undefined), localMoment('soon')]).toEqual(['', '', '']);
   });
 });
 

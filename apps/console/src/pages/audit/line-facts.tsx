@@ -3,18 +3,20 @@ import { useMay } from '../../api/session.js';
 import { Fact, Facts, Section } from '../../components/facts.js';
 import { Time } from '../../components/time.js';
 import { Id, UntrustedText } from '../../components/untrusted-text.js';
+import { momentOf } from './filters.js';
 import { membersOf, type Member } from './line-members.js';
 
 /** Everything in a line. It is made of the text that the proof is about, so that what is shown is what is proven. */
 export function LineFacts({ entry }: { readonly entry: string }) {
   const { members, details } = membersOf(entry);
+  const at = Date.parse(members.find(({ name }) => name === 'occurredAt')?.value ?? '');
   return (
     <>
       <Section title="What is in it">
         <Facts>
           {members.map((member) => (
             <Fact key={member.name} name={NAMES[member.name] ?? member.name}>
-              <Value member={member} />
+              <Value member={member} at={at} />
             </Fact>
           ))}
         </Facts>
@@ -34,7 +36,13 @@ export function LineFacts({ entry }: { readonly entry: string }) {
   );
 }
 
-function Value({ member: { name, value } }: { readonly member: Member }) {
+interface ValueProps {
+  readonly member: Member;
+  /** When it happened, milliseconds. */
+  readonly at: number;
+}
+
+function Value({ member: { name, value }, at }: ValueProps) {
   const mayOpenCards = useMay('ops:read');
   if (name === 'occurredAt')
     return (
@@ -60,7 +68,23 @@ function Value({ member: { name, value } }: { readonly member: Member }) {
         </Link>
       </>
     );
+  if (name === 'requestId' && !Number.isNaN(at))
+    return (
+      <>
+        <UntrustedText>{value}</UntrustedText>{' '}
+        <Link to="/audit" search={around(value, at)}>
+          All lines of this request
+        </Link>
+      </>
+    );
   return <UntrustedText>{value}</UntrustedText>;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Request ids have no index: the time bounds what is looked at. */
+function around(requestId: string, at: number) {
+  return { request_id: requestId, from: momentOf(at - HOUR_MS), to: momentOf(at + HOUR_MS) };
 }
 
 /** Members in words; others appear under the name that the trail gives them. */

@@ -4,13 +4,14 @@ import { Fact, Facts, Notice, Section } from '../../components/facts.js';
 import { formatNumber } from '../../components/format.js';
 import { saveFile } from '../../components/save-file.js';
 import { Id, UntrustedText } from '../../components/untrusted-text.js';
+import { GrowthAlarm } from './growth-view.js';
 import { KeyOrigin } from './key-origin.js';
 import type { ProvenLine } from './proof/prove-line.js';
 import type { ReadLine } from './read-line.js';
 
 /** What this browser has computed: is the line in the tree that the HSM has signed? */
 export function LineProof({ read }: { readonly read: ReadLine }) {
-  const { line, head, verdict } = read;
+  const { line, head, verdict, growth } = read;
   const save = () =>
     saveFile(
       `audit-line-${line.leafIndex}.json`,
@@ -19,6 +20,7 @@ export function LineProof({ read }: { readonly read: ReadLine }) {
     );
   return (
     <Section title="Proof">
+      <GrowthAlarm growth={growth} />
       <div role="status">
         {'fault' in verdict ? (
           <Notice tone="bad">

@@ -1,4 +1,5 @@
 import { answered, api, type Schemas } from '../../api/client.js';
+import { judgeGrowth, type Growth } from './judge-growth.js';
 import { openCheckpoint, type Checkpoint } from './proof/checkpoint.js';
 import { proveLine, type ProvenLine } from './proof/prove-line.js';
 import { trustedKeys } from './trusted-keys.js';
@@ -12,10 +13,12 @@ export interface ReadLine {
   readonly line: Schemas['InclusionProof'];
   readonly head: Schemas['Checkpoint'];
   readonly verdict: Verdict<ProvenLine>;
+  /** Of the tree that the line is in; null where its head cannot be believed. */
+  readonly growth: Growth | null;
 }
 
 /** The newest signed head. @throws Problem */
-export async function readCheckpoint(): Promise<Schemas['Checkpoint']> {
+async function readCheckpoint(): Promise<Schemas['Checkpoint']> {
   return await answered(api.GET('/v1/admin/audit/checkpoint'));
 }
 
@@ -31,14 +34,16 @@ export async function readLine(leafIndex: number): Promise<ReadLine> {
     // The answer names the place that it is about; what is proven is the line that was asked for.
     return await proveLine({ ...line, leafIndex, checkpoint: head.checkpoint }, keys);
   });
-  return { line, head, verdict };
+  const growth = 'proven' in verdict ? await judgeGrowth(verdict.proven.checkpoint) : null;
+  return { line, head, verdict, growth };
 }
 
-/** The newest signed head, judged here. @throws Problem */
+/** The newest signed head, judged here, also by the one that this browser has seen before. @throws Problem */
 export async function readJudgedCheckpoint() {
   const head = await readCheckpoint();
   const verdict: Verdict<Checkpoint> = await judged(head, (keys) => openCheckpoint(head.checkpoint, keys));
-  return { head, verdict };
+  const growth = 'proven' in verdict ? await judgeGrowth(verdict.proven) : null;
+  return { head, verdict, growth };
 }
 
 async function judged<Proven>(

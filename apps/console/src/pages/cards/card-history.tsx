@@ -57,6 +57,10 @@ function Lines({ cardId }: { readonly cardId: string }) {
               columns={COLUMNS}
               rows={items}
               keyOf={({ leafIndex }) => String(leafIndex)}
+              linkOf={({ leafIndex }) => ({
+                to: '/audit/$leafIndex',
+                params: { leafIndex: String(leafIndex) },
+              })}
             />
           )}
           <Pager cursor={cursor} nextCursor={nextCursor} />

@@ -101,7 +101,8 @@ function allows(access: Access | undefined, { scopes }: Caller): boolean {
   return access.anyOf.some((scope) => scopes.has(scope));
 }
 
-function authorizationOf({ headers }: FastifyRequest): { readonly scheme: string; readonly token: string } {
+/** @throws PinwardError TOKEN_MISSING, TOKEN_INVALID */
+export function authorizationOf({ headers }: FastifyRequest): { readonly scheme: string; readonly token: string } {
   const header = headers.authorization;
   if (header === undefined) throw new PinwardError('TOKEN_MISSING');
   const [, scheme, token] = AUTHORIZATION.exec(header) ?? [];

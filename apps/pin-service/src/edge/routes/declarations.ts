@@ -49,6 +49,8 @@ export interface Described {
   readonly description?: string;
   /** The body, where it is a form. */
   readonly form?: z.ZodType;
+  /** Media types of a success that is a file to keep. */
+  readonly files?: readonly string[];
   /** One line of the body, where that is lines of JSON. */
   readonly lines?: z.ZodType;
   /** Who shows a secret there says so by HTTP Basic or in the form; refusals of `oauth` are those of RFC 6749. */

@@ -70,6 +70,7 @@ export const KNOWN_ACTIONS: readonly string[] = [
     'audit.adopt',
     'audit.attest',
     'audit.expire',
+    'audit.export',
     'audit.reconcile',
   ],
 ];

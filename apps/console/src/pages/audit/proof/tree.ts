@@ -1,4 +1,4 @@
-import { concat, sha256, utf8, type Bytes } from './bytes.js';
+import { concat, equal, sha256, utf8, type Bytes } from './bytes.js';
 
 export const HASH_BYTES = 32;
 
@@ -36,4 +36,33 @@ export async function rootOfInclusion({ leafHash: leaf, index, size, proof }: In
     [fn, sn] = [fn >> 1n, sn >> 1n];
   }
   return sn === 0n ? root : null;
+}
+
+interface Head {
+  readonly size: number;
+  readonly root: Bytes;
+}
+
+/** RFC 9162, section 2.1.4.2: whether the second tree is the first with leaves added. */
+export async function isConsistent(first: Head, second: Head, proof: readonly Bytes[]): Promise<boolean> {
+  if (first.size > second.size) return false;
+  if (first.size === second.size) return proof.length === 0 && equal(first.root, second.root);
+  if (first.size === 0) return proof.length === 0 && equal(first.root, await sha256(utf8('')));
+  const isPowerOfTwo = Number.isInteger(Math.log2(first.size));
+  const [start, ...path] = isPowerOfTwo ? [first.root, ...proof] : proof;
+  if (start === undefined) return false;
+  let fn = BigInt(first.size) - 1n;
+  let sn = BigInt(second.size) - 1n;
+  while ((fn & 1n) === 1n) [fn, sn] = [fn >> 1n, sn >> 1n];
+  let [older, newer] = [start, start];
+  for (const node of path) {
+    if (sn === 0n) return false;
+    if ((fn & 1n) === 1n || fn === sn) {
+      older = await nodeHash(node, older);
+      newer = await nodeHash(node, newer);
+      while ((fn & 1n) === 0n && fn !== 0n) [fn, sn] = [fn >> 1n, sn >> 1n];
+    } else newer = await nodeHash(newer, node);
+    [fn, sn] = [fn >> 1n, sn >> 1n];
+  }
+  return sn === 0n && equal(older, first.root) && equal(newer, second.root);
 }
