@@ -115,7 +115,7 @@ CREATE TABLE approvals (
   CONSTRAINT approvals_pkey PRIMARY KEY (tenant_id, approval_id),
   CONSTRAINT approvals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
   CONSTRAINT approvals_check CHECK (((collected_at IS NULL) OR (status = 'approved'::text))),
-  CONSTRAINT approvals_kind_check CHECK ((kind = ANY (ARRAY['client-create'::text, 'client-rotate-secret'::text, 'client-rotate-keys'::text, 'demand-change'::text, 'webhook-create'::text, 'webhook-rotate-secret'::text, 'key-abandon'::text, 'policy-change'::text, 'brake-release'::text, 'incident-restore'::text]))),
+  CONSTRAINT approvals_kind_check CHECK ((kind = ANY (ARRAY['client-create'::text, 'client-rotate-secret'::text, 'client-rotate-keys'::text, 'client-change'::text, 'demand-change'::text, 'webhook-create'::text, 'webhook-rotate-secret'::text, 'key-abandon'::text, 'policy-change'::text, 'brake-release'::text, 'incident-restore'::text]))),
   CONSTRAINT approvals_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text])))
 );
 
@@ -795,7 +795,7 @@ GRANT EXECUTE ON FUNCTION pinward_verifier_given_up TO service;
 GRANT SELECT, UPDATE (next_leaf, learned_from, learned_to, counted_to) ON alarm_detection TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (window_start, count, count_before, usual) ON alarm_series TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (count, last_over_at, ended_at, brake_id) ON alarms TO service;
-GRANT INSERT, SELECT, UPDATE (revoked_at) ON api_clients TO service;
+GRANT INSERT, SELECT, UPDATE (scopes, allowed_addresses, requests_per_minute, revoked_at) ON api_clients TO service;
 GRANT INSERT, SELECT, UPDATE (status, decided_by, decided_through, decided_at, collected_at) ON approvals TO service;
 GRANT INSERT, SELECT ON audit_events TO service;
 GRANT INSERT, SELECT ON audit_heads TO service;
@@ -812,7 +812,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE (status, last_failure_at, last_failure_reas
 GRANT INSERT, SELECT ON client_demands TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (expires_at, warned_at) ON client_keys TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (expires_at, warned_at) ON client_secrets TO service;
-GRANT DELETE, INSERT, SELECT, UPDATE (name, claims, rights_until, sealed_refresh, last_seen_at, ended_at, end_reason) ON console_sessions TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (claims, rights_until, sealed_refresh, last_seen_at, ended_at, end_reason) ON console_sessions TO service;
 GRANT INSERT, SELECT, UPDATE ON deployment_policy TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON hsm_key_holders TO service;
 GRANT INSERT, SELECT, UPDATE (seals) ON hsm_key_uses TO service;

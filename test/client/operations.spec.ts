@@ -387,6 +387,12 @@ describe('an operator', () => {
     const keyed = { clientId: `${clientId}-keyed`, scopes: ['pin:validate'], keys: { jwks } } as const;
     expect(await ada.createClient(keyed)).toMatchObject({ outcome: 'CREATED', keys: [{ kids: [kid] }] });
     expect(await ada.rotateClientKeys({ clientId, jwks })).toMatchObject({ outcome: 'ROTATED', keys: [{}] });
+    const changed = { allowedAddresses: ['10.7.0.0/16'], requestsPerMinute: 600, reason: REASON };
+    expect(await ada.changeClient({ clientId, ...changed })).toMatchObject({
+      outcome: 'CHANGED',
+      allowedAddresses: ['10.7.0.0/16'],
+      requestsPerMinute: 600,
+    });
     const withdrawn = await ada.withdrawClientMethod({ clientId, method: 'client_secret' });
     expect(withdrawn).toMatchObject({ clientId, secrets: [] });
     expect(await ada.revokeClient({ clientId })).toMatchObject({ clientId, revokedAt: expect.any(String) });

@@ -56,6 +56,7 @@ const CONTRACT: Readonly<Record<string, Demand>> = {
   'GET /v1/admin/clients/:clientId': ['ops:clients'],
   'DELETE /v1/admin/clients/:clientId': ['ops:clients'],
   'POST /v1/admin/clients/:clientId/rotate-secret': ['ops:clients'],
+  'POST /v1/admin/clients/:clientId/change': ['ops:clients'],
   'POST /v1/admin/clients/:clientId/rotate-keys': ['ops:clients'],
   'POST /v1/admin/clients/:clientId/withdraw': ['ops:clients'],
   'GET /v1/admin/client-demands': ['ops:clients', 'ops:policy'],

@@ -37,6 +37,7 @@ const MIGRATION_NAMES = [
   'ClientKeys1796205000000',
   'Alarms1796253000000',
   'ConsoleSessions1796290000000',
+  'ClientChange1796304000000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',

@@ -11,7 +11,7 @@ import { Shell } from './layout/shell.js';
 import { auditSearch } from './pages/audit/search.js';
 import { approvalsSearch } from './pages/approvals/search.js';
 import { cardHistorySearch, cardsSearch } from './pages/cards/search.js';
-import { clientsSearch } from './pages/clients/search.js';
+import { clientSearch, clientsSearch } from './pages/clients/search.js';
 import { incidentSearch, incidentsSearch } from './pages/incidents/search.js';
 import { signedOutSearch } from './pages/signed-out/search.js';
 import { webhookSearch, webhooksSearch } from './pages/webhooks/search.js';
@@ -106,6 +106,7 @@ const clients = createRoute({
 const client = createRoute({
   getParentRoute: parent,
   path: '/clients/$clientId',
+  validateSearch: clientSearch,
   component: lazyRouteComponent(() => import('./pages/clients/client-page.js'), 'ClientPage'),
 });
 

@@ -14,6 +14,7 @@ import { CardVaultModule } from './card-vault/card-vault.module.js';
 import { ChipCommandsController } from './cards/chip-commands.controller.js';
 import { CardsController } from './cards/cards.controller.js';
 import { AdminClientsController } from './clients/admin-clients.controller.js';
+import { ChangingClient } from './clients/changing-client.js';
 import { ClientDemandsController } from './clients/client-demands.controller.js';
 import { ClientKeysController } from './clients/client-keys.controller.js';
 import { ClientsModule } from './clients/clients.module.js';
@@ -123,6 +124,7 @@ export class AppModule {
         SignedPinKeys,
         OwnSecret,
         OwnKeys,
+        ChangingClient,
         Deciding,
         AbandonedEvaluationsSweeper,
         provide(KeyKeeper, [

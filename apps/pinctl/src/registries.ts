@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import {
+  ClientChanges,
   ClientDemands,
   ClientKeyRegistry,
   ClientRegistry,
@@ -13,6 +14,7 @@ import { policyOf } from './policy.js';
 export interface Registries {
   readonly clients: ClientRegistry;
   readonly keys: ClientKeyRegistry;
+  readonly changes: ClientChanges;
   readonly demands: ClientDemands;
   readonly tenants: TenantRegistry;
   readonly persons: PersonRegistry;
@@ -34,6 +36,8 @@ export async function withRegistries(work: (registries: Registries) => Promise<v
       clients: new ClientRegistry(dataSource, inForce),
       // Only the service knows which addresses it may call: it judges a URL when it calls it.
       keys: new ClientKeyRegistry(dataSource, inForce, () => null),
+      // Only the service knows its own limit: a change from it, or to it, counts as one that gives something.
+      changes: new ClientChanges(dataSource, inForce),
       demands: new ClientDemands(dataSource),
       tenants: new TenantRegistry(dataSource),
       persons: new PersonRegistry(dataSource),

@@ -21,7 +21,7 @@ export type CheckedClient = Pick<
   'clientId' | 'scopes' | 'person' | 'allowedAddresses' | 'requestsPerMinute'
 >;
 
-interface Fault {
+export interface Fault {
   readonly pointer: string;
   readonly detail: string;
 }
@@ -40,19 +40,13 @@ export function isClientId(text: string): boolean {
 export function checkNewClient(client: NewClient, policy: ClientPolicy): CheckedClient {
   const { clientId, requestsPerMinute = null } = client;
   const person = client.person ?? null;
-  const scopes = SCOPES.filter((scope) => client.scopes.includes(scope));
-  const ranges = (client.allowedAddresses ?? []).map((text) => parseAddressRange(text));
-  const allowedAddresses = [
-    ...new Set(ranges.flatMap((parsed) => ('range' in parsed ? [parsed.range] : []))),
-  ];
+  const scopes = knownScopes(client.scopes);
+  const { allowedAddresses, faults } = readAddresses(client.allowedAddresses ?? [], policy);
   const errors = [
     ...clientIdFaults(clientId),
     ...scopeFaults(client.scopes, scopes),
     ...personFaults(person, scopes),
-    ...ranges.flatMap((parsed, index) =>
-      'fault' in parsed ? [{ pointer: `/allowedAddresses/${index}`, detail: parsed.fault }] : [],
-    ),
-    ...(ranges.some((parsed) => 'fault' in parsed) ? [] : allowlistFaults(allowedAddresses, policy)),
+    ...faults,
     ...rateFaults(requestsPerMinute),
   ];
   if (errors.length > 0) throw new PinwardError('REQUEST_INVALID', { errors });
@@ -66,7 +60,12 @@ function clientIdFaults(clientId: string): Fault[] {
   return isReservedClient(clientId) ? [{ pointer, detail: 'is reserved' }] : [];
 }
 
-function scopeFaults(given: readonly string[], known: readonly Scope[]): Fault[] {
+/** Each once, in the order of the contract. */
+export function knownScopes(given: readonly string[]): readonly Scope[] {
+  return SCOPES.filter((scope) => given.includes(scope));
+}
+
+export function scopeFaults(given: readonly string[], known: readonly Scope[]): Fault[] {
   const unknown = given.findIndex((scope) => !known.some((one) => one === scope));
   if (unknown >= 0) return [{ pointer: `/scopes/${unknown}`, detail: 'is not a scope' }];
   if (known.length === 0) return [{ pointer: '/scopes', detail: 'must name at least one scope' }];
@@ -84,7 +83,25 @@ function personFaults(person: string | null, scopes: readonly Scope[]): Fault[] 
   return detail === null ? [] : [{ pointer, detail }];
 }
 
-function allowlistFaults(ranges: readonly string[], { allowAnyAddress }: ClientPolicy): Fault[] {
+/** In canonical form, each once; or what is wrong with which. */
+export function readAddresses(
+  given: readonly string[],
+  policy: Pick<ClientPolicy, 'allowAnyAddress'>,
+): { readonly allowedAddresses: readonly string[]; readonly faults: readonly Fault[] } {
+  const ranges = given.map((text) => parseAddressRange(text));
+  const allowedAddresses = [
+    ...new Set(ranges.flatMap((parsed) => ('range' in parsed ? [parsed.range] : []))),
+  ];
+  const faults = ranges.flatMap((parsed, index) =>
+    'fault' in parsed ? [{ pointer: `/allowedAddresses/${index}`, detail: parsed.fault }] : [],
+  );
+  return { allowedAddresses, faults: faults.length > 0 ? faults : allowlistFaults(allowedAddresses, policy) };
+}
+
+function allowlistFaults(
+  ranges: readonly string[],
+  { allowAnyAddress }: Pick<ClientPolicy, 'allowAnyAddress'>,
+): Fault[] {
   const pointer = '/allowedAddresses';
   if (ranges.length > MAX_RANGES) return [{ pointer, detail: `must not have more than ${MAX_RANGES}` }];
   if (allowAnyAddress) return [];
@@ -94,14 +111,14 @@ function allowlistFaults(ranges: readonly string[], { allowAnyAddress }: ClientP
     : [];
 }
 
-function rateFaults(rate: number | null): Fault[] {
+export function rateFaults(rate: number | null): Fault[] {
   if (rate === null || (Number.isInteger(rate) && rate >= 1 && rate <= MAX_REQUESTS_PER_MINUTE)) return [];
   return [
     { pointer: '/requestsPerMinute', detail: `must be a whole number, 1 to ${MAX_REQUESTS_PER_MINUTE}` },
   ];
 }
 
-function isOperator(scopes: readonly Scope[]): boolean {
+export function isOperator(scopes: readonly Scope[]): boolean {
   return scopes.some((scope) => among(OPERATOR_SCOPES, scope));
 }
 

@@ -8,6 +8,8 @@ export interface ClientPolicy {
   readonly refuseOldSecrets: boolean;
   /** Whether a client may call from anywhere. Never in production. */
   readonly allowAnyAddress: boolean;
+  /** The rate of a client without its own; absent where it is not known, as at the command line. */
+  readonly requestsPerMinute?: number;
 }
 
 const HOUR_MS = 3_600_000;

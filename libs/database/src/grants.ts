@@ -10,8 +10,8 @@ export const SERVICE_ROLE = 'pinward_service';
 const TABLE_GRANTS: Readonly<Record<string, string>> = {
   // The service must not set a tenant's own limit of tries, nor its rule for first PINs.
   tenants: 'SELECT, INSERT (tenant_id)',
-  // Rights and addresses of a client cannot be rewritten, nor a secret's hash or age.
-  api_clients: 'SELECT, INSERT, UPDATE (revoked_at)',
+  // Whose client it is and who made it cannot be rewritten, nor a secret's hash or age.
+  api_clients: 'SELECT, INSERT, UPDATE (revoked_at, scopes, allowed_addresses, requests_per_minute)',
   client_secrets: 'SELECT, INSERT, UPDATE (expires_at, warned_at), DELETE',
   // Which keys a client has, and since when, cannot be rewritten.
   client_keys: 'SELECT, INSERT, UPDATE (expires_at, warned_at), DELETE',

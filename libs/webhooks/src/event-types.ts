@@ -14,6 +14,7 @@ export const EVENT_TYPES = [
   'chip.update_failed',
   'client.secret_expiring',
   'client.created',
+  'client.changed',
   'client.secret_rotated',
   'client.keys_rotated',
   'client.keys_expiring',

@@ -63,6 +63,16 @@ export async function seedDay(rig: ConsoleRig, persons: readonly [Visitor, Visit
     ['atm-gateway-2', ['pin:validate']],
   ] as const)
     await kit.newClient({ clientId, scopes });
+  const changed = idIn(
+    await post(asha, '/v1/admin/clients/mobile-backend/change', {
+      scopes: ['pin:validate', 'pin:change', 'pin:reset'],
+      allowedAddresses: ['203.0.113.16/28', '2001:db8:1::/48'],
+      requestsPerMinute: 6_000,
+      reason: 'The app lets cardholders reset their PINs from December on',
+    }),
+    'approvalId',
+  );
+  await post(ravi, `/v1/admin/approvals/${changed}/approve`, {});
   await kit.knownPerson('Meera Nair');
   const endpoint = await post(asha, '/v1/webhook-endpoints', { url: 'https://events.bank.example/pinward' });
   const state = async () => idIn((await asha.send('GET', `/v1/admin/incidents/${incidentId}`)).body, 'state');
@@ -71,6 +81,7 @@ export async function seedDay(rig: ConsoleRig, persons: readonly [Visitor, Visit
     card: first ?? '',
     unlocked: third ?? '',
     waiting,
+    changed,
     incidentId,
     endpointId: idIn(endpoint, 'endpointId'),
     leafIndex: (await lines(`cardId=${third}`)).at(-1)?.leafIndex ?? 0,
@@ -82,6 +93,7 @@ export function everyPage({
   card,
   unlocked,
   waiting,
+  changed,
   incidentId,
   endpointId,
   leafIndex,
@@ -89,6 +101,11 @@ export function everyPage({
   const press = (button: string) => async (page: Page) => {
     await page.getByRole('button', { name: button }).first().click();
     await page.getByRole('dialog').or(page.getByRole('alertdialog')).first().waitFor();
+  };
+  const change = async (page: Page) => {
+    await page.getByLabel(/^pin:set /).check();
+    await page.getByLabel('Allowed addresses').fill('203.0.113.16/29\n198.51.100.0/24');
+    await page.getByLabel('Requests a minute').fill('600');
   };
   const help = async (page: Page) => {
     await page.keyboard.press('?');
@@ -110,6 +127,7 @@ export function everyPage({
     { name: 'approvals', path: '/console/approvals?status=any' },
     { name: 'approval', path: `/console/approvals/${waiting}` },
     { name: 'approval-question', path: `/console/approvals/${waiting}`, act: press('Approve…') },
+    { name: 'approval-change', path: `/console/approvals/${changed}` },
     { name: 'incidents', path: '/console/incidents' },
     { name: 'incident', path: `/console/incidents/${incidentId}` },
     { name: 'incident-new', path: '/console/incidents?view=new' },
@@ -120,6 +138,7 @@ export function everyPage({
     { name: 'audit-keys', path: '/console/audit?view=keys' },
     { name: 'clients', path: '/console/clients' },
     { name: 'client', path: '/console/clients/mobile-backend' },
+    { name: 'client-change', path: '/console/clients/mobile-backend?view=change', act: change },
     { name: 'webhooks', path: '/console/webhooks' },
     { name: 'webhook', path: `/console/webhooks/${endpointId}` },
     { name: 'own-sessions', path: '/console/own-sessions' },

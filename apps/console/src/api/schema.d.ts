@@ -207,6 +207,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/clients/{clientId}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change what is agreed with a client
+         * @description Takes the scope `ops:clients`.
+         */
+        post: operations["AdminClients_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/clients/{clientId}/rotate-secret": {
         parameters: {
             query?: never;
@@ -1205,6 +1225,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "client.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Something else is agreed with a client
+         * @description Sent to each endpoint of the tenant that takes it. Check the signature over the bytes as they arrived.
+         */
+        post: operations["receive_client_changed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "client.secret_rotated": {
         parameters: {
             query?: never;
@@ -1659,7 +1699,7 @@ export interface components {
             /** Format: date-time */
             decidedAt?: string;
             /** @enum {string} */
-            kind: "unlock" | "client-create" | "client-rotate-secret" | "client-rotate-keys" | "demand-change" | "webhook-create" | "webhook-rotate-secret" | "policy-change" | "brake-release" | "incident-restore";
+            kind: "unlock" | "client-create" | "client-rotate-secret" | "client-rotate-keys" | "client-change" | "demand-change" | "webhook-create" | "webhook-rotate-secret" | "policy-change" | "brake-release" | "incident-restore";
             reason?: string;
             requestedThrough?: string;
             /** Format: uuid */
@@ -1679,7 +1719,7 @@ export interface components {
                 /** Format: uuid */
                 approvalId: string;
                 /** @enum {string} */
-                kind: "unlock" | "client-create" | "client-rotate-secret" | "client-rotate-keys" | "demand-change" | "webhook-create" | "webhook-rotate-secret" | "policy-change" | "brake-release" | "incident-restore";
+                kind: "unlock" | "client-create" | "client-rotate-secret" | "client-rotate-keys" | "client-change" | "demand-change" | "webhook-create" | "webhook-rotate-secret" | "policy-change" | "brake-release" | "incident-restore";
                 requestedBy: string;
                 /** Format: uuid */
                 cardId?: string;
@@ -1709,7 +1749,7 @@ export interface components {
                 /** Format: uuid */
                 approvalId: string;
                 /** @enum {string} */
-                kind: "unlock" | "client-create" | "client-rotate-secret" | "client-rotate-keys" | "demand-change" | "webhook-create" | "webhook-rotate-secret" | "policy-change" | "brake-release" | "incident-restore";
+                kind: "unlock" | "client-create" | "client-rotate-secret" | "client-rotate-keys" | "client-change" | "demand-change" | "webhook-create" | "webhook-rotate-secret" | "policy-change" | "brake-release" | "incident-restore";
                 requestedBy: string;
                 /** Format: uuid */
                 cardId?: string;
@@ -1856,6 +1896,21 @@ export interface components {
                 maskedPan?: string | null;
                 requestId: string | null;
             };
+        };
+        /**
+         * @example {
+         *       "allowedAddresses": [
+         *         "203.0.113.16/28"
+         *       ],
+         *       "reason": "The second data centre is closed"
+         *     }
+         */
+        ChangeClient: {
+            scopes?: string[];
+            allowedAddresses?: string[];
+            /** @description Null: the service's own limit */
+            requestsPerMinute?: number | null;
+            reason: string;
         };
         /**
          * @example {
@@ -2008,6 +2063,29 @@ export interface components {
                 /** Format: date-time */
                 expiresAt?: string;
             }[];
+        };
+        ClientChangedEvent: {
+            /** @constant */
+            type: "client.changed";
+            /** Format: date-time */
+            timestamp: string;
+            tenant: string;
+            data: {
+                clientId: string;
+                changed: ("scopes" | "allowedAddresses" | "requestsPerMinute")[];
+                /** @description From now on */
+                scopes: ("cards:read" | "cards:write" | "cards:import" | "cards:reveal" | "pin:set" | "pin:validate" | "pin:change" | "pin:reset" | "otp:issue" | "chip:report" | "ops:read" | "ops:unlock" | "ops:clients" | "ops:policy" | "ops:brakes" | "ops:incidents" | "audit:read" | "webhooks:manage")[];
+                person?: string;
+                /** Format: uuid */
+                approvalId?: string;
+                requestedBy?: string;
+                approvedBy?: string;
+                by: string;
+                /** @description Client of that person */
+                through: string;
+                /** @description Of the call that brought it about */
+                requestId: string;
+            };
         };
         ClientCreatedEvent: {
             /** @constant */
@@ -2275,7 +2353,7 @@ export interface components {
          */
         CreateWebhookEndpoint: {
             url: string;
-            events?: ("pin.set" | "pin.changed" | "pin.reset" | "pin.locked" | "pin.unlocked" | "pin.try_failed" | "pin.last_try" | "card.revealed" | "card.closed" | "chip.update_pending" | "chip.updated" | "chip.update_failed" | "client.secret_expiring" | "client.created" | "client.secret_rotated" | "client.keys_rotated" | "client.keys_expiring" | "client.method_withdrawn" | "client_demands.changed" | "client.revoked" | "person.created" | "person.revoked" | "webhook_endpoint.created" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.deleted" | "webhook_endpoint.test" | "brake.pulled" | "brake.released" | "security.alarm" | "approval.requested" | "approval.decided" | "otp.issued")[];
+            events?: ("pin.set" | "pin.changed" | "pin.reset" | "pin.locked" | "pin.unlocked" | "pin.try_failed" | "pin.last_try" | "card.revealed" | "card.closed" | "chip.update_pending" | "chip.updated" | "chip.update_failed" | "client.secret_expiring" | "client.created" | "client.changed" | "client.secret_rotated" | "client.keys_rotated" | "client.keys_expiring" | "client.method_withdrawn" | "client_demands.changed" | "client.revoked" | "person.created" | "person.revoked" | "webhook_endpoint.created" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.deleted" | "webhook_endpoint.test" | "brake.pulled" | "brake.released" | "security.alarm" | "approval.requested" | "approval.decided" | "otp.issued")[];
             reason?: string;
         };
         CreatedClient: {
@@ -2319,7 +2397,7 @@ export interface components {
             /** Format: uuid */
             deliveryId: string;
             /** @enum {string} */
-            type: "pin.set" | "pin.changed" | "pin.reset" | "pin.locked" | "pin.unlocked" | "pin.try_failed" | "pin.last_try" | "card.revealed" | "card.closed" | "chip.update_pending" | "chip.updated" | "chip.update_failed" | "client.secret_expiring" | "client.created" | "client.secret_rotated" | "client.keys_rotated" | "client.keys_expiring" | "client.method_withdrawn" | "client_demands.changed" | "client.revoked" | "person.created" | "person.revoked" | "webhook_endpoint.created" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.deleted" | "webhook_endpoint.test" | "brake.pulled" | "brake.released" | "security.alarm" | "approval.requested" | "approval.decided" | "otp.issued";
+            type: "pin.set" | "pin.changed" | "pin.reset" | "pin.locked" | "pin.unlocked" | "pin.try_failed" | "pin.last_try" | "card.revealed" | "card.closed" | "chip.update_pending" | "chip.updated" | "chip.update_failed" | "client.secret_expiring" | "client.created" | "client.changed" | "client.secret_rotated" | "client.keys_rotated" | "client.keys_expiring" | "client.method_withdrawn" | "client_demands.changed" | "client.revoked" | "person.created" | "person.revoked" | "webhook_endpoint.created" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.deleted" | "webhook_endpoint.test" | "brake.pulled" | "brake.released" | "security.alarm" | "approval.requested" | "approval.decided" | "otp.issued";
             /** @enum {string} */
             status: "pending" | "delivered" | "dead" | "expired" | "cancelled";
             attempts: number;
@@ -3012,7 +3090,7 @@ export interface components {
             /** Format: uuid */
             endpointId: string;
             url: string;
-            events?: ("pin.set" | "pin.changed" | "pin.reset" | "pin.locked" | "pin.unlocked" | "pin.try_failed" | "pin.last_try" | "card.revealed" | "card.closed" | "chip.update_pending" | "chip.updated" | "chip.update_failed" | "client.secret_expiring" | "client.created" | "client.secret_rotated" | "client.keys_rotated" | "client.keys_expiring" | "client.method_withdrawn" | "client_demands.changed" | "client.revoked" | "person.created" | "person.revoked" | "webhook_endpoint.created" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.deleted" | "webhook_endpoint.test" | "brake.pulled" | "brake.released" | "security.alarm" | "approval.requested" | "approval.decided" | "otp.issued")[];
+            events?: ("pin.set" | "pin.changed" | "pin.reset" | "pin.locked" | "pin.unlocked" | "pin.try_failed" | "pin.last_try" | "card.revealed" | "card.closed" | "chip.update_pending" | "chip.updated" | "chip.update_failed" | "client.secret_expiring" | "client.created" | "client.changed" | "client.secret_rotated" | "client.keys_rotated" | "client.keys_expiring" | "client.method_withdrawn" | "client_demands.changed" | "client.revoked" | "person.created" | "person.revoked" | "webhook_endpoint.created" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.deleted" | "webhook_endpoint.test" | "brake.pulled" | "brake.released" | "security.alarm" | "approval.requested" | "approval.decided" | "otp.issued")[];
             /** @enum {string} */
             status: "active" | "paused";
             /** Format: date-time */
@@ -3034,7 +3112,7 @@ export interface components {
                 /** Format: uuid */
                 endpointId: string;
                 url: string;
-                events?: ("pin.set" | "pin.changed" | "pin.reset" | "pin.locked" | "pin.unlocked" | "pin.try_failed" | "pin.last_try" | "card.revealed" | "card.closed" | "chip.update_pending" | "chip.updated" | "chip.update_failed" | "client.secret_expiring" | "client.created" | "client.secret_rotated" | "client.keys_rotated" | "client.keys_expiring" | "client.method_withdrawn" | "client_demands.changed" | "client.revoked" | "person.created" | "person.revoked" | "webhook_endpoint.created" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.deleted" | "webhook_endpoint.test" | "brake.pulled" | "brake.released" | "security.alarm" | "approval.requested" | "approval.decided" | "otp.issued")[];
+                events?: ("pin.set" | "pin.changed" | "pin.reset" | "pin.locked" | "pin.unlocked" | "pin.try_failed" | "pin.last_try" | "card.revealed" | "card.closed" | "chip.update_pending" | "chip.updated" | "chip.update_failed" | "client.secret_expiring" | "client.created" | "client.changed" | "client.secret_rotated" | "client.keys_rotated" | "client.keys_expiring" | "client.method_withdrawn" | "client_demands.changed" | "client.revoked" | "person.created" | "person.revoked" | "webhook_endpoint.created" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.deleted" | "webhook_endpoint.test" | "brake.pulled" | "brake.released" | "security.alarm" | "approval.requested" | "approval.decided" | "otp.issued")[];
                 /** Format: uuid */
                 approvalId?: string;
                 requestedBy?: string;
@@ -3072,7 +3150,7 @@ export interface components {
             /** Format: uuid */
             endpointId: string;
             url: string;
-            events?: ("pin.set" | "pin.changed" | "pin.reset" | "pin.locked" | "pin.unlocked" | "pin.try_failed" | "pin.last_try" | "card.revealed" | "card.closed" | "chip.update_pending" | "chip.updated" | "chip.update_failed" | "client.secret_expiring" | "client.created" | "client.secret_rotated" | "client.keys_rotated" | "client.keys_expiring" | "client.method_withdrawn" | "client_demands.changed" | "client.revoked" | "person.created" | "person.revoked" | "webhook_endpoint.created" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.deleted" | "webhook_endpoint.test" | "brake.pulled" | "brake.released" | "security.alarm" | "approval.requested" | "approval.decided" | "otp.issued")[];
+            events?: ("pin.set" | "pin.changed" | "pin.reset" | "pin.locked" | "pin.unlocked" | "pin.try_failed" | "pin.last_try" | "card.revealed" | "card.closed" | "chip.update_pending" | "chip.updated" | "chip.update_failed" | "client.secret_expiring" | "client.created" | "client.changed" | "client.secret_rotated" | "client.keys_rotated" | "client.keys_expiring" | "client.method_withdrawn" | "client_demands.changed" | "client.revoked" | "person.created" | "person.revoked" | "webhook_endpoint.created" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.deleted" | "webhook_endpoint.test" | "brake.pulled" | "brake.released" | "security.alarm" | "approval.requested" | "approval.decided" | "otp.issued")[];
             /** @enum {string} */
             status: "active" | "paused";
             /** Format: date-time */
@@ -3125,7 +3203,7 @@ export interface components {
             /** Format: uuid */
             endpointId: string;
             url: string;
-            events?: ("pin.set" | "pin.changed" | "pin.reset" | "pin.locked" | "pin.unlocked" | "pin.try_failed" | "pin.last_try" | "card.revealed" | "card.closed" | "chip.update_pending" | "chip.updated" | "chip.update_failed" | "client.secret_expiring" | "client.created" | "client.secret_rotated" | "client.keys_rotated" | "client.keys_expiring" | "client.method_withdrawn" | "client_demands.changed" | "client.revoked" | "person.created" | "person.revoked" | "webhook_endpoint.created" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.deleted" | "webhook_endpoint.test" | "brake.pulled" | "brake.released" | "security.alarm" | "approval.requested" | "approval.decided" | "otp.issued")[];
+            events?: ("pin.set" | "pin.changed" | "pin.reset" | "pin.locked" | "pin.unlocked" | "pin.try_failed" | "pin.last_try" | "card.revealed" | "card.closed" | "chip.update_pending" | "chip.updated" | "chip.update_failed" | "client.secret_expiring" | "client.created" | "client.changed" | "client.secret_rotated" | "client.keys_rotated" | "client.keys_expiring" | "client.method_withdrawn" | "client_demands.changed" | "client.revoked" | "person.created" | "person.revoked" | "webhook_endpoint.created" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.deleted" | "webhook_endpoint.test" | "brake.pulled" | "brake.released" | "security.alarm" | "approval.requested" | "approval.decided" | "otp.issued")[];
             /** @enum {string} */
             status: "active" | "paused";
             /** Format: date-time */
@@ -3156,6 +3234,25 @@ export interface components {
         };
     };
     responses: {
+        /** @description `APPROVAL_CLOSED`: Approval closed. `REQUEST_IN_PROGRESS`: Request in progress. `REQUEST_NOT_REPLAYABLE`: Request not replayable */
+        ApprovalClosedOrRequestInProgressOrRequestNotReplayable: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "RateLimit-Policy": components["headers"]["Optional-RateLimit-Policy"];
+                RateLimit: components["headers"]["Optional-RateLimit"];
+                "X-Request-ID-Replaced": components["headers"]["X-Request-ID-Replaced"];
+                "DPoP-Nonce": components["headers"]["DPoP-Nonce"];
+                "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                "Retry-After": components["headers"]["Optional-Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "APPROVAL_CLOSED" | "REQUEST_IN_PROGRESS" | "REQUEST_NOT_REPLAYABLE";
+                };
+            };
+        };
         /** @description `APPROVAL_NOT_FOUND`: No such approval */
         ApprovalNotFound: {
             headers: {
@@ -4095,25 +4192,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["ApprovalNotFound"];
             408: components["responses"]["RequestTimeout"];
-            /** @description `APPROVAL_CLOSED`: Approval closed. `REQUEST_IN_PROGRESS`: Request in progress. `REQUEST_NOT_REPLAYABLE`: Request not replayable */
-            409: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["Optional-RateLimit-Policy"];
-                    RateLimit: components["headers"]["Optional-RateLimit"];
-                    "X-Request-ID-Replaced": components["headers"]["X-Request-ID-Replaced"];
-                    "DPoP-Nonce": components["headers"]["DPoP-Nonce"];
-                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
-                    "Retry-After": components["headers"]["Optional-Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "APPROVAL_CLOSED" | "REQUEST_IN_PROGRESS" | "REQUEST_NOT_REPLAYABLE";
-                    };
-                };
-            };
+            409: components["responses"]["ApprovalClosedOrRequestInProgressOrRequestNotReplayable"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["RequestTooLong"];
             415: components["responses"]["MediaTypeUnsupported"];
@@ -4490,6 +4569,106 @@ export interface operations {
             404: components["responses"]["ClientNotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgressOrRequestNotReplayable"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["RequestTooLong"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            422: components["responses"]["RequestIdReused"];
+            429: components["responses"]["OperationRateLimitedOrRateLimited"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrHsmUnavailableOrIssuerUnavailable"];
+        };
+    };
+    AdminClients_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Unique for each intention. The same id with the same bytes has its effect once, and is answered as before */
+                "X-Request-ID"?: components["parameters"]["RequestId"];
+                /** @description The same as X-Request-ID, and wins over it: some proxies replace that one */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The id of an API client */
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeClient"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-ID-Replaced": components["headers"]["X-Request-ID-Replaced"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "DPoP-Nonce": components["headers"]["DPoP-Nonce"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            /** @description Accepted: it is still to have its effect */
+            202: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-ID-Replaced": components["headers"]["X-Request-ID-Replaced"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "DPoP-Nonce": components["headers"]["DPoP-Nonce"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRequested"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            /** @description `DPOP_NONCE_REQUIRED`: DPoP nonce required. `DPOP_PROOF_INVALID`: DPoP proof not accepted. `LOGIN_TOO_OLD`: Login too old. `SESSION_ENDED`: Session ended. `TOKEN_EXPIRED`: Access token expired. `TOKEN_INVALID`: Access token not accepted. `TOKEN_MISSING`: Access token missing. `TOKEN_NOT_BOUND`: Access token not bound */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "RateLimit-Policy": components["headers"]["Optional-RateLimit-Policy"];
+                    RateLimit: components["headers"]["Optional-RateLimit"];
+                    "X-Request-ID-Replaced": components["headers"]["X-Request-ID-Replaced"];
+                    "DPoP-Nonce": components["headers"]["DPoP-Nonce"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "DPOP_NONCE_REQUIRED" | "DPOP_PROOF_INVALID" | "LOGIN_TOO_OLD" | "SESSION_ENDED" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MISSING" | "TOKEN_NOT_BOUND";
+                    };
+                };
+            };
+            /** @description `ADDRESS_NOT_ALLOWED`: Address not allowed. `CLIENT_SUSPENDED`: Client suspended. `CSRF_TOKEN_INVALID`: Request not from this session. `SAME_OPERATOR`: Same operator. `SCOPE_MISSING`: Scope missing. `SCOPE_NOT_GRANTABLE`: Scope not grantable */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["Optional-RateLimit-Policy"];
+                    RateLimit: components["headers"]["Optional-RateLimit"];
+                    "X-Request-ID-Replaced": components["headers"]["X-Request-ID-Replaced"];
+                    "DPoP-Nonce": components["headers"]["DPoP-Nonce"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": (components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "ADDRESS_NOT_ALLOWED" | "CLIENT_SUSPENDED" | "CSRF_TOKEN_INVALID" | "SAME_OPERATOR" | "SCOPE_MISSING";
+                    }) | components["schemas"]["ScopeNotGrantableProblem"];
+                };
+            };
+            404: components["responses"]["ClientNotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["ApprovalClosedOrRequestInProgressOrRequestNotReplayable"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["RequestTooLong"];
             415: components["responses"]["MediaTypeUnsupported"];
@@ -7963,6 +8142,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ClientCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Pauses the endpoint */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else within 10 s, or nothing, is tried again */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_client_changed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same for each attempt: pass over what you have seen */
+                "webhook-id": components["parameters"]["EventId"];
+                /** @description Seconds since 1970, of this attempt */
+                "webhook-timestamp": components["parameters"]["EventTimestamp"];
+                /** @description HMAC-SHA256 over id, timestamp and body: `v1,` and base64, several separated by blanks */
+                "webhook-signature": components["parameters"]["EventSignature"];
+                /** @description Hex HMAC-SHA256 of the body; the name is `WEBHOOK_SIGNATURE_HEADER` */
+                "X-M2P-Signature": components["parameters"]["EventGuideSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientChangedEvent"];
             };
         };
         responses: {

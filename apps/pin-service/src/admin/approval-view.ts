@@ -17,6 +17,7 @@ export const APPROVAL_KINDS = [
   'client-create',
   'client-rotate-secret',
   'client-rotate-keys',
+  'client-change',
   'demand-change',
   'webhook-create',
   'webhook-rotate-secret',

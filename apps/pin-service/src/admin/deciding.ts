@@ -13,6 +13,7 @@ const SCOPES: Readonly<Record<AnyKind, Scope>> = {
   'client-create': 'ops:clients',
   'client-rotate-secret': 'ops:clients',
   'client-rotate-keys': 'ops:clients',
+  'client-change': 'ops:clients',
   'demand-change': 'ops:policy',
   'webhook-create': 'webhooks:manage',
   'webhook-rotate-secret': 'webhooks:manage',

@@ -1,12 +1,28 @@
-import { Body, Controller, Delete, Get, Header, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Post,
+  Query,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ClientKeyRegistry, ClientRegistry, clientView } from '#libs/api-clients';
 import { fresh } from '#libs/requests';
+import { AgreementKeeper } from '../edge/authentication/agreement-keeper.js';
 import { AnsweredInterceptor, Caller, Context, type MakeContext } from '../edge/requests/handlers.js';
 import { Powers } from '../powers/powers.js';
+import { ChangingClient } from './changing-client.js';
 import {
+  changeClientSchema,
   createClientSchema,
   listClientsSchema,
   rotateSecretSchema,
+  type ChangeClientBody,
   type CreateClientBody,
   type ListClientsQuery,
   type RotateSecretBody,
@@ -29,6 +45,8 @@ export class AdminClientsController {
     private readonly clients: ClientRegistry,
     private readonly keys: ClientKeyRegistry,
     private readonly powers: Powers,
+    private readonly changing: ChangingClient,
+    private readonly agreements: AgreementKeeper,
   ) {}
 
   @Operation(
@@ -71,13 +89,34 @@ export class AdminClientsController {
     return clientView(await this.clients.read(tenantId, clientId), new Date());
   }
 
+  @Operation(
+    'Change what is agreed with a client',
+    { 200: clientAnswer, 202: approvalRequested },
+    { problems: ['CLIENT_NOT_FOUND', 'SCOPE_NOT_GRANTABLE', 'SAME_OPERATOR', 'APPROVAL_CLOSED'] },
+  )
+  @Post(':clientId/change')
+  @FreshLogin()
+  @HttpCode(HttpStatus.OK)
+  @RequireScope('ops:clients')
+  @UseInterceptors(AnsweredInterceptor)
+  async change(
+    @Context() context: MakeContext,
+    @Caller() caller: Caller,
+    @Param('clientId') clientId: string,
+    @Body({ schema: changeClientSchema }) body: ChangeClientBody,
+  ) {
+    return await this.changing.execute(caller, await context(), clientId, body);
+  }
+
   @Operation('Revoke a client', { 200: clientAnswer }, { problems: ['CLIENT_NOT_FOUND'] })
   @Delete(':clientId')
   @FreshLogin()
   @RequireScope('ops:clients')
   @UseInterceptors(AnsweredInterceptor)
   async revoke(@Context() context: MakeContext, @Param('clientId') clientId: string) {
-    return await this.clients.revoke(await context(), clientId);
+    const revoked = await this.clients.revoke(await context(), clientId);
+    await this.agreements.refresh();
+    return revoked;
   }
 
   @Operation(

@@ -35,6 +35,20 @@ export const createClientSchema = z
   });
 export type CreateClientBody = z.infer<typeof createClientSchema>;
 
+/** The form alone, as for a new client; what is absent stays. */
+export const changeClientSchema = z
+  .strictObject({
+    scopes: z.array(z.string().max(64)).max(32).optional(),
+    allowedAddresses: z.array(z.string().max(64)).max(64).optional(),
+    requestsPerMinute: z.number().nullable().describe("Null: the service's own limit").optional(),
+    reason,
+  })
+  .meta({
+    id: 'ChangeClient',
+    examples: [{ allowedAddresses: ['203.0.113.16/28'], reason: 'The second data centre is closed' }],
+  });
+export type ChangeClientBody = z.infer<typeof changeClientSchema>;
+
 export const listClientsSchema = z.strictObject({
   cursor: z.string().min(1).max(512).optional(),
   limit: pageLimit,

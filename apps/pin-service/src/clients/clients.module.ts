@@ -1,7 +1,13 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { PublicAddresses } from '#libs/outbound-https';
-import { ClientDemands, ClientKeyRegistry, ClientRegistry, PersonRegistry } from '#libs/api-clients';
+import {
+  ClientChanges,
+  ClientDemands,
+  ClientKeyRegistry,
+  ClientRegistry,
+  PersonRegistry,
+} from '#libs/api-clients';
 import type { Settings } from '../config/schema.js';
 import type { PolicyInForce } from '../policy/policy-in-force.js';
 import { given, provide } from '../provide.js';
@@ -12,16 +18,20 @@ import { clientKeysPorts } from '../config/defaults.js';
 @Module({})
 export class ClientsModule {
   static with(settings: Settings, inForce: PolicyInForce): DynamicModule {
-    const policy = inForce.clientPolicy({ allowAnyAddress: settings.PINWARD_ENV !== 'production' });
+    const policy = inForce.clientPolicy({
+      allowAnyAddress: settings.PINWARD_ENV !== 'production',
+      requestsPerMinute: settings.RATE_LIMIT_CLIENT_PER_MINUTE,
+    });
     return {
       module: ClientsModule,
       providers: [
         provide(ClientRegistry, [DataSource, given(policy)]),
         provide(ClientKeyRegistry, [DataSource, given(policy), given(urlFault(settings))]),
+        provide(ClientChanges, [DataSource, given(policy)]),
         provide(ClientDemands, [DataSource]),
         provide(PersonRegistry, [DataSource]),
       ],
-      exports: [ClientRegistry, ClientKeyRegistry, ClientDemands, PersonRegistry],
+      exports: [ClientRegistry, ClientKeyRegistry, ClientChanges, ClientDemands, PersonRegistry],
     };
   }
 }

@@ -15,6 +15,7 @@ import {
   ClientAddresses,
   ProofGuard,
 } from './authentication/access-token.guard.js';
+import { AgreementKeeper } from './authentication/agreement-keeper.js';
 import { ClientAssertions } from './authentication/client-assertions.js';
 import { ClientKeySets, type KeySetSource } from './authentication/client-key-sets.js';
 import { ClientAuthentication } from './authentication/client-authentication.js';
@@ -50,6 +51,7 @@ export class EdgeModule {
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: ProofGuard },
         { provide: APP_GUARD, useClass: BrakeGuard },
+        AgreementKeeper,
         SpentProofs,
         provide(DpopNonces, [PinHsm]),
         provide(DpopProofs, [DpopNonces, SpentProofs, given(settings.PUBLIC_URLS)]),
@@ -66,6 +68,7 @@ export class EdgeModule {
         RequestFingerprints,
       ],
       exports: [
+        AgreementKeeper,
         ClientAddresses,
         ClientAuthentication,
         DpopProofs,

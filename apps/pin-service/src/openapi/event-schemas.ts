@@ -77,6 +77,17 @@ const DATA: Readonly<Record<EventType, readonly [summary: string, data: z.ZodTyp
       ...who,
     }),
   ],
+  'client.changed': [
+    'Something else is agreed with a client',
+    z.object({
+      clientId: z.string(),
+      changed: z.array(z.enum(['scopes', 'allowedAddresses', 'requestsPerMinute'])),
+      scopes: z.array(z.enum(SCOPES)).describe('From now on'),
+      person: z.string().optional(),
+      ...both,
+      ...who,
+    }),
+  ],
   'client.secret_rotated': [
     'A client has a new secret',
     z.object({ clientId: z.string(), previousSecretExpiresAt: time, ...both, ...who }),

@@ -83,7 +83,9 @@ export class PolicyInForce {
   }
 
   /** For the registry of clients; read anew at each use. */
-  clientPolicy({ allowAnyAddress }: Pick<ClientPolicy, 'allowAnyAddress'>): ClientPolicy {
+  clientPolicy(
+    settings: Required<Pick<ClientPolicy, 'allowAnyAddress' | 'requestsPerMinute'>>,
+  ): ClientPolicy {
     const current = () => this.#current;
     return {
       get secretOverlapHours() {
@@ -95,7 +97,7 @@ export class PolicyInForce {
       get refuseOldSecrets() {
         return current().clientSecretRefuseOld;
       },
-      allowAnyAddress,
+      ...settings,
     };
   }
 }

@@ -2,13 +2,14 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Approvals } from '#libs/approvals';
 import { Brakes } from '#libs/brakes';
-import { ClientDemands, ClientKeyRegistry, ClientRegistry } from '#libs/api-clients';
+import { ClientChanges, ClientDemands, ClientKeyRegistry, ClientRegistry } from '#libs/api-clients';
 import { WebhookEndpoints } from '#libs/webhooks';
 import { BrakeRelease } from '../brakes/brake-release.js';
 import { IncidentRestoration } from '../incidents/incident-restoration.js';
 import { DemandChange } from '../clients/demand-change.js';
 import { PolicyChange } from '../policy/policy-change.js';
 import { provide } from '../provide.js';
+import { ClientAlteration } from './client-alteration.js';
 import { ClientCreation } from './client-creation.js';
 import { EndpointCreation } from './endpoint-creation.js';
 import { EndpointRotation } from './endpoint-rotation.js';
@@ -27,12 +28,21 @@ export class PowersModule {
       providers: [
         provide(
           Approvals,
-          [DataSource, ClientRegistry, ClientKeyRegistry, ClientDemands, WebhookEndpoints, Brakes],
-          (dataSource, clients, keys, demands, endpoints, brakes) =>
+          [
+            DataSource,
+            ClientRegistry,
+            ClientKeyRegistry,
+            ClientChanges,
+            ClientDemands,
+            WebhookEndpoints,
+            Brakes,
+          ],
+          (dataSource, clients, keys, changes, demands, endpoints, brakes) =>
             new Approvals(dataSource, [
               new ClientCreation(clients, keys),
               new SecretRotation(clients),
               new KeyRotation(clients, keys),
+              new ClientAlteration(changes),
               new DemandChange(demands),
               new EndpointCreation(endpoints),
               new EndpointRotation(endpoints),

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { changeClient } from './client-change.js';
 import { createClient, listClients, revokeClient, rotateSecret } from './client-actions.js';
 import { DEFAULT_TENANT } from './default-tenant.js';
 import { makeDemand, rotateKeys, showDemands, withdrawMethod } from './key-actions.js';
@@ -19,6 +20,15 @@ export function clientsCommand(): Command {
   common(clients.command('list'))
     .description('all clients of a tenant, revoked ones too')
     .action(listClients);
+  common(clients.command('change <client-id>'))
+    .description('changes what a client may do, from where, and how often; what is not named stays')
+    .option('--scope <scope...>', 'all that it may do from now on')
+    .option('--allow <range...>', 'all addresses it may call from, in CIDR notation')
+    .option('--allow-any-address', 'it may call from anywhere; never in production')
+    .option('--requests-per-minute <count>', 'its own rate limit', wholeNumber)
+    .option('--general-rate', 'the general rate limit instead of its own')
+    .requiredOption('--reason <text>', '5 to 200 characters, for the audit trail', reasonOption)
+    .action(changeClient);
   common(clients.command('rotate <client-id>'))
     .description('prints a new secret, once; the one before works until the overlap ends')
     .action(rotateSecret);

@@ -25,6 +25,15 @@ export interface CreateClient extends ForApproval {
   readonly keys?: NewClientKeys;
 }
 
+/** What is absent stays as it is. */
+export interface ChangeClient extends Because {
+  readonly scopes?: readonly Scope[];
+  /** In CIDR notation; from anywhere when it is empty, which production refuses. */
+  readonly allowedAddresses?: readonly string[];
+  /** Null: the service's own limit. */
+  readonly requestsPerMinute?: number | null;
+}
+
 export interface RotateClientKeys extends NewClientKeys, ForApproval {}
 
 /** A human, whom the audit trail names. Times are RFC 3339 in UTC. */
@@ -81,6 +90,17 @@ export const API_CLIENT_OPERATIONS = {
   listClients: operation<PageOf>()('GET /v1/admin/clients', { answers: { 200: body<Page<ApiClient>> } }),
   /** @throws PinwardError CLIENT_NOT_FOUND */
   readClient: operation()('GET /v1/admin/clients/{clientId}', { answers: { 200: body<ApiClient> } }),
+  /**
+   * Changes what is agreed with a client. What gives it more may take a second person; what only takes away is done.
+   *
+   * @throws PinwardError CLIENT_NOT_FOUND also for a revoked one, SCOPE_NOT_GRANTABLE, SAME_OPERATOR
+   */
+  changeClient: operation<ChangeClient>()('POST /v1/admin/clients/{clientId}/change', {
+    answers: {
+      200: outcome('CHANGED', body<ApiClient>),
+      202: outcome('APPROVAL_REQUESTED', body<ApprovalRequested>),
+    },
+  }),
   /** Ends a client for good. */
   revokeClient: operation()('DELETE /v1/admin/clients/{clientId}', { answers: { 200: body<ApiClient> } }),
   /** Gives it another secret. A repetition is refused: REQUEST_NOT_REPLAYABLE. */

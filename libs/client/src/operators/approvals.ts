@@ -9,6 +9,7 @@ export type ApprovalKind =
   | 'client-create'
   | 'client-rotate-secret'
   | 'client-rotate-keys'
+  | 'client-change'
   | 'demand-change'
   | 'webhook-create'
   | 'webhook-rotate-secret'

@@ -58,7 +58,7 @@ export class AuditEventEntity {
   /**
    * JSON text: pinStatus, triesSpent, failuresWithoutSuccess, verifierHash, changed, renewed, verdictMac, verifierMac, refusal, reason, approvalId, cardRef, otpId, purpose,
    * attemptsRemaining, commandId, command, outcome; of an API client: client, scopes,
-   * person, allowedAddresses, requestsPerMinute, previousSecretExpiresAt, method, keys, previousKeysExpireAt; of a token:
+   * person, allowedAddresses, requestsPerMinute, previousSecretExpiresAt, method, keys, previousKeysExpireAt, before, after; of a token:
    * scope, method, type; of a demand on clients: demandNo, methods, senderConstrained, validFrom; of an approval: approvalId, kind, requestedBy,
    * approvedBy; of a person: person; of an import: importId, registered, existing, failed; of an incident: incidentId, the members of its
    * filter, cardsHash, its counts, causes; of a restoration: failuresTakenBack, takenBackInARow;

@@ -9,6 +9,7 @@ const KINDS: Readonly<Record<Kind, readonly [name: string, scope: string]>> = {
   'client-create': ['Register a client', 'ops:clients'],
   'client-rotate-secret': ['Give a client a new secret', 'ops:clients'],
   'client-rotate-keys': ['Give a client other keys', 'ops:clients'],
+  'client-change': ['Change a client', 'ops:clients'],
   'demand-change': ['Change what clients have to meet', 'ops:policy'],
   'webhook-create': ['Add a webhook endpoint', 'webhooks:manage'],
   'webhook-rotate-secret': ['Give a webhook endpoint a new secret', 'webhooks:manage'],

@@ -4,13 +4,16 @@ import { Fact, Facts, Section } from '../../components/facts.js';
 import { Members } from '../../components/json-value.js';
 import { Time } from '../../components/time.js';
 import { Id, UntrustedText } from '../../components/untrusted-text.js';
+import { agreementsIn } from '../clients/agreement.js';
+import { Difference } from '../clients/difference.js';
 import { ApprovalBadge } from './approval-badge.js';
 
 type Approval = Schemas['Approval'];
 
 /** Who asks for what, and why. `request` is the whole of what will be carried out, so all of it is shown. */
 export function RequestInFull({ approval }: { readonly approval: Approval }) {
-  const { status, reason, requestedBy, requestedThrough, requestedAt, expiresAt, cardId, request } = approval;
+  const { kind, status, reason, requestedBy, requestedThrough, requestedAt, expiresAt, cardId, request } =
+    approval;
   return (
     <>
       <Section title="Request">
@@ -50,9 +53,37 @@ export function RequestInFull({ approval }: { readonly approval: Approval }) {
             is unlocked, if it is still the same lock.
           </p>
         )}
-        {request !== undefined && <Members value={request} />}
+        {request !== undefined && <WhatIsAsked kind={kind} request={request} />}
         <Incident request={request} />
       </Section>
+    </>
+  );
+}
+
+type RequestProps = Pick<Approval, 'kind'> & { readonly request: NonNullable<Approval['request']> };
+
+/** The members of the request; of a change, what is different by it. */
+function WhatIsAsked({ kind, request }: RequestProps) {
+  const change = kind === 'client-change' ? agreementsIn(request) : null;
+  if (change === null) return <Members value={request} />;
+  const { clientId, before, after } = change;
+  const person = request['person'];
+  return (
+    <>
+      <p>
+        The client{' '}
+        <Link to="/clients/$clientId" params={{ clientId }}>
+          <UntrustedText>{clientId}</UntrustedText>
+        </Link>
+        {typeof person === 'string' && (
+          <>
+            {' '}
+            of <UntrustedText>{person}</UntrustedText>
+          </>
+        )}{' '}
+        is changed, if it is still as it was when this was asked for.
+      </p>
+      <Difference before={before} after={after} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { Time } from '../../components/time.js';
 import { UntrustedText } from '../../components/untrusted-text.js';
 import { scopeWords } from './scope-words.js';
 
-/** What is fixed of a client: rights, addresses, rate. */
+/** What is agreed with a client: rights, addresses, rate. */
 export function ClientFacts({ client }: { readonly client: Schemas['Client'] }) {
   const { scopes, person, allowedAddresses, requestsPerMinute, createdAt, revokedAt } = client;
   return (

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { answered, api } from '../../api/client.js';
+import { answered, api, type Schemas } from '../../api/client.js';
 import { useMay } from '../../api/session.js';
 import { Loaded } from '../../components/loaded.js';
 import { MissingScope } from '../../components/missing-scope.js';
 import { PageHead } from '../../components/page-head.js';
 import { UntrustedText } from '../../components/untrusted-text.js';
+import { ViewLinks } from '../../components/view-links.js';
+import { ChangeClient } from './change-client.js';
 import { ClientFacts } from './client-facts.js';
 import { ClientKeys } from './client-keys.js';
 import { ClientSecrets } from './client-secrets.js';
@@ -18,10 +20,16 @@ const route = getRouteApi('/inside/clients/$clientId');
 export function ClientPage() {
   const { clientId } = route.useParams();
   // What was shown of another client does not stay.
-  return <Client key={clientId} clientId={clientId} />;
+  const { view } = route.useSearch();
+  return <Client key={clientId} clientId={clientId} view={view} />;
 }
 
-function Client({ clientId }: { readonly clientId: string }) {
+interface ClientProps {
+  readonly clientId: string;
+  readonly view: 'change' | undefined;
+}
+
+function Client({ clientId, view }: ClientProps) {
   const may = useMay('ops:clients');
   const query = useQuery({
     queryKey: ['client', clientId],
@@ -38,15 +46,42 @@ function Client({ clientId }: { readonly clientId: string }) {
         <Loaded query={query}>
           {(client) => (
             <>
-              <ClientFacts client={client} />
-              <ClientSecrets client={client} />
-              <ClientKeys client={client} />
-              {client.revokedAt === undefined && <Withdraw client={client} />}
-              {client.revokedAt === undefined && <RevokeClient clientId={clientId} />}
+              {client.revokedAt === undefined && <Views clientId={clientId} view={view} />}
+              {view === 'change' && client.revokedAt === undefined ? (
+                <ChangeClient client={client} />
+              ) : (
+                <Parts client={client} />
+              )}
             </>
           )}
         </Loaded>
       )}
+    </>
+  );
+}
+
+function Views({ clientId, view }: ClientProps) {
+  const link = { to: '/clients/$clientId', params: { clientId } } as const;
+  return (
+    <ViewLinks
+      label="Views of the client"
+      views={[
+        { word: 'The client', link, current: view === undefined },
+        { word: 'Change', link: { ...link, search: { view: 'change' } }, current: view === 'change' },
+      ]}
+    />
+  );
+}
+
+function Parts({ client }: { readonly client: Schemas['Client'] }) {
+  const isLiving = client.revokedAt === undefined;
+  return (
+    <>
+      <ClientFacts client={client} />
+      <ClientSecrets client={client} />
+      <ClientKeys client={client} />
+      {isLiving && <Withdraw client={client} />}
+      {isLiving && <RevokeClient clientId={client.clientId} />}
     </>
   );
 }

@@ -53,14 +53,14 @@ export function clientOf(
 }
 
 /** Ranges, one a line. */
-function rangesOf(text: string): string[] {
+export function rangesOf(text: string): string[] {
   return text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
 }
 
-function faultOfRanges(ranges: readonly string[]): string | undefined {
+export function faultOfRanges(ranges: readonly string[]): string | undefined {
   const wrong = ranges.findIndex((range) => !/^[0-9a-f:.]{2,45}(?:\/\d{1,3})?$/i.test(range));
   if (wrong >= 0) return `Line ${wrong + 1} is no address range, such as 203.0.113.16/28.`;
   return ranges.length > 64 ? 'No more than 64 ranges.' : undefined;

@@ -62,8 +62,8 @@ export function NewClient() {
   return (
     <ReasonForm name="create-client" action="Make the client" intention={{ ...create, run }}>
       <p>
-        What a client may do, and from where, is fixed when it is made. To change it, make another client and
-        revoke this one.
+        What a client may do, and from where, can be changed later: less at once, more perhaps with a second
+        person. What it is cannot, and its id is for good.
       </p>
       <NewClientFields draft={draft} faults={wasTried && 'faults' in checked ? checked.faults : {}} />
     </ReasonForm>

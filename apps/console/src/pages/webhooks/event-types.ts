@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<EventType, string>> = {
   'chip.update_failed': 'telling a chip failed',
   'otp.issued': 'a one-time password, with its code',
   'client.created': 'a client is there',
+  'client.changed': 'something else is agreed with a client',
   'client.revoked': 'a client was ended',
   'client.secret_expiring': 'a client’s secret is to be rotated',
   'client.secret_rotated': 'a client has a new secret',

@@ -20,7 +20,7 @@ const LONGEST_TOKEN = 8_192;
 const COMPACT = /^([\w-]+)\.([\w-]+)\.[\w-]+$/;
 
 export interface TokenVerifierOptions {
-  /** How long a verified token is accepted without another check. A revoked client may still call for so long. */
+  /** How long a verified token is accepted without another check, unless it is forgotten. */
   readonly cacheSeconds: number;
   /** Whether a tenant takes only tokens that are bound to a key or a certificate. */
   readonly demandsBinding: (tenantId: string) => Promise<boolean>;
@@ -78,6 +78,20 @@ export class TokenVerifier {
     const verified = await this.verifyFresh(token);
     this.#verified.set(key, verified);
     return verified.caller;
+  }
+
+  /** The callers whose tokens are accepted without another check. */
+  believed(): readonly Caller[] {
+    return [...this.#verified.values()].map(({ caller }) => caller);
+  }
+
+  /** The tokens of these callers, as `believed` gave them, are verified anew when they come again. */
+  forget(callers: readonly Caller[]): void {
+    const forgotten = new Set(callers);
+    // A token that was verified anew meanwhile has another caller.
+    for (const [key, { caller }] of this.#verified.entries()) {
+      if (forgotten.has(caller)) this.#verified.delete(key);
+    }
   }
 
   /**

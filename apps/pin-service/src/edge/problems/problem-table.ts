@@ -58,7 +58,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'Request not from this session',
     'Send the `csrf_token` of the session as `X-CSRF-Token`, from a page of the console.',
   ),
-  SAME_OPERATOR: problem(403, 'Same operator', 'Another person has to approve.'),
+  SAME_OPERATOR: problem(403, 'Same operator', 'Another person has to ask or approve.'),
   APPROVER_NOT_ACCEPTED: problem(
     403,
     'Not another person',
@@ -142,7 +142,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'Last credential',
     'The client could prove itself no more: register another way first, or revoke the client.',
   ),
-  APPROVAL_CLOSED: problem(409, 'Approval closed', 'It was decided or has expired; ask for a new one.'),
+  APPROVAL_CLOSED: problem(409, 'Approval closed', 'It was decided, has expired, or is about something that has changed since; ask for a new one.'),
   INCIDENT_NOT_READY: problem(409, 'Incident not ready', 'Wait, then read the incident again.'),
   INCIDENT_CLOSED: problem(
     409,

@@ -19,6 +19,7 @@ export const KNOWN_ACTIONS: readonly string[] = [
     'person.create',
     'person.revoke',
     'client.create',
+    'client.change',
     'client.revoke',
     'client.rotate-secret',
     'client.rotate-keys',
@@ -131,6 +132,7 @@ export async function switchOff(manager: EntityManager): Promise<Loss[]> {
     all('brakes that were pulled', 'pinctl brakes pull what is to stand still'),
     all('changes of the policy', 'pinctl policy show'),
     all('demands on clients', 'pinctl clients demands'),
+    all('changes of clients', 'pinctl clients list, then pinctl clients change those that may do too much'),
     all('clients whose tokens another issuer signs', 'revoke those that are not to call any more'),
     all('keys of ceremonies since the backup', 'pinctl keys list'),
     all(

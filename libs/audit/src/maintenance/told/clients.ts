@@ -22,6 +22,17 @@ const REVOKED_CLIENTS = `${TOLD}, revoked AS (
   UPDATE api_clients c SET revoked_at = least(c.revoked_at, r.revoked_at)
     FROM revoked r WHERE r.tenant_id = c.tenant_id AND r.id = c.client_id`;
 
+/** The newest agreement counts: a scope that was taken away stays away, and what two persons have given is given. */
+const CHANGED_CLIENTS = `${TOLD}, changed AS (
+    SELECT DISTINCT ON (tenant_id, details ->> 'client') tenant_id, details ->> 'client' AS id, details -> 'after' AS after
+      FROM told WHERE action = 'client.change' ORDER BY tenant_id, details ->> 'client', leaf_no DESC
+  )
+  UPDATE api_clients c
+     SET scopes = string_to_array(n.after ->> 'scopes', ' '),
+         allowed_addresses = string_to_array(n.after ->> 'allowedAddresses', ' '),
+         requests_per_minute = (n.after ->> 'requestsPerMinute')::int
+    FROM changed n WHERE n.tenant_id = c.tenant_id AND n.id = c.client_id`;
+
 /**
  * Secrets of the backup that were replaced since: the first rotation lets them expire, a second one ends them at once.
  */
@@ -100,6 +111,7 @@ export async function applyClients(manager: EntityManager, from: number): Promis
     TENANTS,
     REVOKED_PERSONS,
     REVOKED_CLIENTS,
+    CHANGED_CLIENTS,
     REPLACED_SECRETS,
     REPLACED_KEYS,
     WITHDRAWN,

@@ -17,6 +17,7 @@ export type EventType =
   | 'chip.update_failed'
   | 'client.secret_expiring'
   | 'client.created'
+  | 'client.changed'
   | 'client.secret_rotated'
   | 'client.keys_rotated'
   | 'client.keys_expiring'
