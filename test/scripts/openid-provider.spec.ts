@@ -282,7 +282,7 @@ describe('the console of the development service', () => {
     async (name) => {
       const environment = readEnvironment({ [name]: 'https://provider.example' });
       const certificate = { certificateFile: 'none', keyFile: 'none' };
-      expect(await developmentConsole(environment, certificate)).toBeNull();
+      expect(await developmentConsole(environment, certificate, 'built')).toBeNull();
     },
   );
 });
