@@ -37,6 +37,7 @@ const MIGRATION_NAMES = [
   'ClientKeys1796205000000',
   'Alarms1796253000000',
   'ConsoleSessions1796290000000',
+  'ProviderLogout1796305000000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',

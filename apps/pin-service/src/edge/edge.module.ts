@@ -70,6 +70,7 @@ export class EdgeModule {
         RequestContexts,
         RequestFingerprints,
         RateLimitsModule,
+        SpentProofs,
         TokenVerifier,
       ],
     };
