@@ -368,11 +368,13 @@ CREATE TABLE console_sessions (
   user_agent text NOT NULL,
   ended_at timestamp with time zone,
   end_reason text,
+  provider_session hash,
+  sealed_id_token bytea,
   CONSTRAINT console_sessions_pkey PRIMARY KEY (tenant_id, session_id),
   CONSTRAINT console_sessions_secret_hash_key UNIQUE (secret_hash),
   CONSTRAINT console_sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
   CONSTRAINT console_sessions_check CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
-  CONSTRAINT console_sessions_end_reason_check CHECK ((end_reason = ANY (ARRAY['signed-out'::text, 'replaced'::text, 'ended'::text, 'rights'::text])))
+  CONSTRAINT console_sessions_end_reason_check CHECK ((end_reason = ANY (ARRAY['signed-out'::text, 'replaced'::text, 'ended'::text, 'rights'::text, 'provider'::text])))
 );
 
 CREATE TABLE deployment_policy (
@@ -696,6 +698,8 @@ CREATE INDEX client_keys_by_client_id ON client_keys USING btree (client_id);
 CREATE INDEX client_secrets_by_client_id ON client_secrets USING btree (client_id);
 CREATE INDEX console_sessions_by_sign_in ON console_sessions USING btree (signed_in_at);
 CREATE INDEX console_sessions_of_person ON console_sessions USING btree (tenant_id, issuer, subject) WHERE (ended_at IS NULL);
+CREATE INDEX console_sessions_of_provider ON console_sessions USING btree (issuer, provider_session) WHERE (ended_at IS NULL);
+CREATE INDEX console_sessions_of_subject ON console_sessions USING btree (issuer, subject) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX hsm_keys_one_current ON hsm_keys USING btree (kind) WHERE (state = 'current'::text);
 CREATE INDEX idempotency_records_created_at ON ONLY idempotency_records USING btree (created_at);
 CREATE INDEX incident_cards_planned ON incident_cards USING btree (tenant_id, incident_id, card_id) WHERE (outcome = 'planned'::text);
@@ -812,7 +816,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE (status, last_failure_at, last_failure_reas
 GRANT INSERT, SELECT ON client_demands TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (expires_at, warned_at) ON client_keys TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (expires_at, warned_at) ON client_secrets TO service;
-GRANT DELETE, INSERT, SELECT, UPDATE (claims, rights_until, sealed_refresh, last_seen_at, ended_at, end_reason) ON console_sessions TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (claims, rights_until, sealed_refresh, last_seen_at, ended_at, end_reason, sealed_id_token) ON console_sessions TO service;
 GRANT INSERT, SELECT, UPDATE ON deployment_policy TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON hsm_key_holders TO service;
 GRANT INSERT, SELECT, UPDATE (seals) ON hsm_key_uses TO service;

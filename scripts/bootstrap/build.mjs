@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { buildConsole, CONSOLE, consoleHash } from './console.mjs';
+import { buildConsole, CONSOLE, consoleHash, copyConsole } from './console.mjs';
 import { dependenciesHash } from './dependencies.mjs';
 import { findNode } from './node-runtime.mjs';
 import { DIST, ROOT } from './paths.mjs';
@@ -26,8 +26,13 @@ const REPLACED = `${DIST}.replaced`;
 
 /** A hash of everything that the compiled output depends on. */
 export function sourcesHash() {
+  return createHash('sha256').update(programsHash()).update(consoleHash()).digest('hex');
+}
+
+/** The same without the console, which is no part of the programs. */
+export function programsHash() {
   const { include } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.build.json'), 'utf8'));
-  const hash = createHash('sha256').update(dependenciesHash()).update(consoleHash());
+  const hash = createHash('sha256').update(dependenciesHash());
   for (const name of [...CONFIGURATION, ...include.flatMap(filesBelow)]) {
     hash.update(`\n${name}\n`).update(readFileSync(join(ROOT, name)));
   }
@@ -65,12 +70,13 @@ export async function build() {
  * The content of dist stays complete until its replacement is, since a running service still starts processes from it.
  *
  * @param {(directory: string) => Promise<void>} compile
+ * @param {{ readonly console: 'built' | 'as it is' }} [parts] `as it is`: perhaps an older one, where another is shown
  */
-export async function replaceDist(compile) {
+export async function replaceDist(compile, parts = { console: 'built' }) {
   rmSync(UNFINISHED, { recursive: true, force: true });
   try {
     await compile(UNFINISHED);
-    await buildConsole(UNFINISHED);
+    await (parts.console === 'built' ? buildConsole(UNFINISHED) : copyConsole(UNFINISHED));
   } catch (error) {
     rmSync(UNFINISHED, { recursive: true, force: true });
     throw error;

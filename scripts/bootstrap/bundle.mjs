@@ -43,7 +43,7 @@ const OTHERS = [
  * see.
  */
 export const LEFT_IN_NODE_MODULES =
-  /^(autocannon|jsonc-parser|koffi|oidc-provider|pg-native|piscina|pkcs11js|rolldown|swagger-ui-dist|typescript)(\/|$)/;
+  /^(autocannon|jsonc-parser|koffi|oidc-provider|pg-native|piscina|pkcs11js|rolldown|swagger-ui-dist|typescript|vite)(\/|$)/;
 
 /** The directory of the programs' parts, below the output directory. */
 const PARTS = 'parts';

@@ -10,7 +10,7 @@ import { DIST } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { run } from './processes.mjs';
 import { runProgram } from './programs.mjs';
-import { start, startDevelopment } from './start.mjs';
+import { dev, start } from './start.mjs';
 import { EXTRA_PACKAGES, TOKEN_PACKAGES } from './system-packages.mjs';
 import { runTests } from './test-run.mjs';
 
@@ -47,11 +47,12 @@ export const COMMANDS = [
     name: 'dev',
     synopsis: 'npm run dev [-- --inspect[=PORT]]',
     about: [
-      'As npm start, with the same data and settings; compiles what was changed and starts the service again.',
+      'As npm start, with the same data and settings; compiles what was changed and starts the service again. A change of',
+      'the console appears in the browser without that, at the address that it prints.',
       '  --inspect[=PORT]   lets a debugger attach to the service (9229) and to the HSM host with its workers (9230), or',
       '                     to PORT and the one after it; both on 127.0.0.1',
     ],
-    run: async (args) => await startDevelopment('dev', args),
+    run: dev,
   },
   {
     name: 'test',

@@ -42,6 +42,16 @@ export async function buildConsole(directory) {
   writeFileSync(join(target, STAMP), hash);
 }
 
+/**
+ * Puts the console that was built last into a folder, whatever has changed since then. Its stamp tells of what it was made.
+ *
+ * @param {string} directory in which `console` is made
+ */
+export async function copyConsole(directory) {
+  if (!existsSync(join(BUILT, STAMP))) return await buildConsole(directory);
+  cpSync(BUILT, join(directory, 'console'), { recursive: true });
+}
+
 /** A hash of everything that the built console depends on. */
 export function consoleHash() {
   const names = readdirSync(join(ROOT, CONSOLE), { recursive: true, withFileTypes: true })

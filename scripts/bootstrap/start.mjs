@@ -22,8 +22,16 @@ export async function start() {
   }
 }
 
+/** @param {readonly string[]} args @returns {Promise<number>} the exit status */
+export async function dev(args) {
+  const environment = process.env.PINWARD_ENV ?? 'development';
+  if (environment !== 'development')
+    throw new Explained(`PINWARD_ENV is "${environment}": npm run dev knows development alone.`);
+  return await startDevelopment('dev', args);
+}
+
 /** @param {'start' | 'dev'} command @param {readonly string[]} args */
-export async function startDevelopment(command, args) {
+async function startDevelopment(command, args) {
   await refuseSecondStart();
   // Your own token may have its own module.
   const essential = process.env.PKCS11_TOKEN_LABEL ? [] : TOKEN_PACKAGES;

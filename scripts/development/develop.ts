@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { buildIsCurrent, sourcesHash } from '../bootstrap/build.mjs';
+import { buildIsCurrent, programsHash, sourcesHash } from '../bootstrap/build.mjs';
 import { lock } from '../bootstrap/locks.mjs';
 import { PREPARATION_LOCK, ROOT, VAR } from '../bootstrap/paths.mjs';
 import { isExplained, tell } from '../bootstrap/terminal.mjs';
@@ -19,8 +19,11 @@ const SETTLED_MS = 20;
 export async function develop(args: readonly string[]): Promise<number> {
   // For the packages, which stay the same; it saves a tenth of a second.
   const environment = { NODE_COMPILE_CACHE: join(VAR, 'compile-cache'), ...debuggerEnvironment(args) };
-  using changes = new Changes();
-  return await onStage(async (stage) => {
+  return await onStage('at once', async (stage) => {
+    // Vite shows the console's changes: they are none of the service's.
+    const isHot = stage.console?.changes === 'at once';
+    using changes = new Changes(isHot ? programsHash : sourcesHash);
+    const isCompiled = async () => await compiled({ console: isHot ? 'as it is' : 'built' });
     await using current = new Restarted(stage, environment);
     if (buildIsCurrent() || (await isCompiled())) await current.restart();
     await prepareQuickBuild();
@@ -37,11 +40,12 @@ export async function develop(args: readonly string[]): Promise<number> {
 /** Saved files, in their order. */
 class Changes implements Disposable {
   readonly #watchers: readonly FSWatcher[];
-  #built = sourcesHash();
+  #built: string;
   #at: number | null = null;
   #wake: () => void = () => undefined;
 
-  constructor() {
+  constructor(private readonly hash: () => string) {
+    this.#built = hash();
     const noted = () => {
       this.#at ??= performance.now();
       this.#wake();
@@ -56,7 +60,7 @@ class Changes implements Disposable {
       await pause(SETTLED_MS);
       const at = this.#at ?? performance.now();
       this.#at = null;
-      const hash = sourcesHash();
+      const hash = this.hash();
       if (hash === this.#built) continue;
       this.#built = hash;
       return at;
@@ -68,10 +72,11 @@ class Changes implements Disposable {
   }
 }
 
-async function isCompiled(): Promise<boolean> {
+/** @returns whether it compiles; if not, it has printed where */
+async function compiled(parts: Parameters<typeof quickBuild>[0]): Promise<boolean> {
   const held = await lock(PREPARATION_LOCK, (holder) => tell(`waiting for another command (pid ${holder})`));
   try {
-    await quickBuild();
+    await quickBuild(parts);
     return true;
   } catch (cause) {
     // Its message names the place and the file.

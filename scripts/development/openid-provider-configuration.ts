@@ -1,5 +1,6 @@
 import { errors, interactionPolicy, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { postOverHttps } from '#libs/outbound-https';
 import type { ProviderKeys } from './openid-provider-keys.js';
 import { memoryAdapter } from './openid-provider-memory.js';
 import { errorPage, logoutPage, signedOutPage } from './openid-provider-pages.js';
@@ -13,6 +14,9 @@ export const LOGIN_PATH = '/login/';
 /** The service's API as an RFC 8707 resource: every access token is for it. */
 const RESOURCE = 'https://pinward.invalid/api';
 const HOUR_SECONDS = 3_600;
+/** A service that is being started again does not answer: the person who signs out need not wait for it. */
+const LOGOUT_WITHIN_MS = 2_000;
+const LONGEST_ANSWER = 4_096;
 /** A login lasts a working day. */
 const SESSION_SECONDS = 10 * HOUR_SECONDS;
 
@@ -29,6 +33,8 @@ interface ProviderParts {
   readonly consoleUrl: string;
   readonly persons: readonly Person[];
   readonly accessTokenSeconds: number;
+  /** PEM, read when the console is called. */
+  readonly consoleCertificate: () => string;
 }
 
 /** Authorization code with PKCE for one confidential client, access tokens as RFC 9068 has them, no page of consent. */
@@ -44,6 +50,8 @@ export function configurationOf(parts: ProviderParts): Configuration {
         client_secret: clientSecret,
         redirect_uris: [`${consoleUrl}/console/callback`],
         post_logout_redirect_uris: [`${consoleUrl}/console/signed-out`],
+        backchannel_logout_uri: `${consoleUrl}/console/backchannel-logout`,
+        backchannel_logout_session_required: true,
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
         require_auth_time: true,
@@ -71,7 +79,8 @@ export function configurationOf(parts: ProviderParts): Configuration {
       const person = find(subject);
       return person && { accountId: subject, claims: () => ({ sub: subject, name: person.name }) };
     },
-    interactions: { url: (_, { uid }) => `${path}${LOGIN_PATH}${uid}`, policy: loginOnly() },
+    fetch: postTrusting(parts.consoleCertificate),
+    interactions: { url: (_, { uid }) => `${path}${LOGIN_PATH}${uid}`, policy: loginOnly(find) },
     loadExistingGrant: grantAll,
     extraTokenClaims: (_, token) =>
       'accountId' in token ? { tenant_id: find(token.accountId)?.tenantId ?? 'default' } : {},
@@ -110,6 +119,7 @@ export function configurationOf(parts: ProviderParts): Configuration {
         },
       },
       revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
+      backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => {
@@ -123,11 +133,37 @@ export function configurationOf(parts: ProviderParts): Configuration {
   };
 }
 
-/** No consent: there is one client, and it is ours. */
-function loginOnly(): interactionPolicy.DefaultPolicy {
+/** No consent: there is one client, and it is ours. A login whose person was taken off the list is none: it asks anew. */
+function loginOnly(find: (subject: string | undefined) => Person | undefined) {
   const policy = interactionPolicy.base();
   policy.remove('consent');
+  const { Check } = interactionPolicy;
+  policy.get('login')?.checks.add(
+    new Check('person_is_gone', 'the person is not known any more', ({ oidc }) => {
+      const { accountId } = oidc.session ?? {};
+      return accountId !== undefined && find(accountId) === undefined
+        ? Check.REQUEST_PROMPT
+        : Check.NO_NEED_TO_PROMPT;
+    }),
+  );
   return policy;
+}
+
+/** Of a logout token: all that it sends. oidc-provider itself calls no address of this machine, and trusts no certificate of it. */
+function postTrusting(certificate: () => string): NonNullable<Configuration['fetch']> {
+  return async (url, { method, headers, body } = {}) => {
+    if (method !== 'POST' || !(body instanceof URLSearchParams))
+      throw new Error('this provider fetches nothing');
+    const { status } = await postOverHttps({
+      url: new URL(String(url)),
+      headers: Object.fromEntries(new Headers(headers)),
+      body: body.toString(),
+      timeoutMs: LOGOUT_WITHIN_MS,
+      answerBytes: LONGEST_ANSWER,
+      ca: certificate(),
+    });
+    return new Response(null, { status });
+  };
 }
 
 /** All that the client may ask for; which of it the person holds is looked up for each token. */

@@ -48,7 +48,10 @@ ${buttons.join('\n')}
 export function logoutPage(form: string): string {
   return page(
     'Sign out?',
-    `${form}\n<button form="op.logoutForm" name="logout" value="yes">Sign out</button>`,
+    `<p>The console has ended its session. Here you are still signed in.</p>
+${form}
+<p><button form="op.logoutForm" name="logout" value="yes">Sign out</button></p>
+<p><button form="op.logoutForm" name="stay" value="yes">Stay signed in</button></p>`,
   );
 }
 

@@ -2,15 +2,20 @@ import { join } from 'node:path';
 import { privateDirectory, VAR } from '../bootstrap/paths.mjs';
 import type { CertificateFiles } from './certificate.js';
 import type { DevelopmentEnvironment } from './environment.js';
+import { startHotConsole } from './hot-console.js';
 import { startOpenIdProvider } from './openid-provider.js';
 import { freePort, portOf, reachable } from './service-port.js';
 
 /** With one of these the caller has a provider of their own, and none is started. */
 const ANOTHER_PROVIDER = /^(OIDC_(ISSUER|KEYS_FILE|KEYS_URL)|CONSOLE_OIDC_.+)$/;
 
+/** When a change of the console is seen: with the service that is built next, or at once, from Vite. */
+export type ConsoleChanges = 'built' | 'at once';
+
 /** The console of the development service. */
 export interface DevelopmentConsole extends AsyncDisposable {
   readonly url: string;
+  readonly changes: ConsoleChanges;
   /** Who may sign in. */
   readonly operators: readonly string[];
   /** Of the service, weaker than the caller's. */
@@ -23,24 +28,38 @@ export interface DevelopmentConsole extends AsyncDisposable {
 export async function developmentConsole(
   environment: DevelopmentEnvironment,
   certificate: CertificateFiles,
+  changes: ConsoleChanges,
 ): Promise<DevelopmentConsole | null> {
   const { forService } = environment;
   const given = Object.entries(forService).filter(([, value]) => value);
   if (given.some(([name]) => ANOTHER_PROVIDER.test(name))) return null;
   const { host, setting, port } = await operatorsListener(environment);
-  const consoleUrl = forService['CONSOLE_URL']?.replace(/\/$/, '') || `https://${reachable(host)}:${port}`;
-  const provider = await startOpenIdProvider({
+  const serviceUrl = `https://${reachable(host)}:${port}`;
+  const givenUrl = forService['CONSOLE_URL']?.replace(/\/$/, '') || null;
+  // Where browsers come in elsewhere, through a proxy of the caller's, Vite would be passed by.
+  const isHot = changes === 'at once' && givenUrl === null;
+  const hot = isHot ? await startHotConsole({ serviceUrl, certificate }) : null;
+  const consoleUrl = givenUrl ?? hot?.url ?? serviceUrl;
+  const options = {
     directory: privateDirectory('openid-provider'),
     secrets: join(VAR, 'secrets'),
     certificate,
     consoleUrl,
+  };
+  const provider = await startOpenIdProvider(options).catch(async (fault: unknown) => {
+    await hot?.[Symbol.asyncDispose]();
+    throw fault;
   });
   return {
     url: `${consoleUrl}/console/`,
+    changes: hot === null ? 'built' : 'at once',
     operators: provider.persons.map(({ subject }) => subject),
     settings: provider.settings,
     port: { [setting]: String(port) },
-    [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await provider[Symbol.asyncDispose]();
+      await hot?.[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { Provider } from 'oidc-provider';
 import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { tell } from '../bootstrap/terminal.mjs';
 import { hostInUrl, LOOPBACK } from '../network/loopback.js';
 import type { CertificateFiles } from './certificate.js';
 import { AUDIENCE, configurationOf, CONSOLE_CLIENT, LOGIN_PATH } from './openid-provider-configuration.js';
@@ -31,6 +32,8 @@ export interface OpenIdProviderOptions {
   /** Looked up for each token; a test may change them meanwhile. Default: asha, ravi and lena. */
   readonly persons?: readonly Person[];
   readonly accessTokenSeconds?: number;
+  /** PEM: what the console shows when it is told of a logout. Default: the same certificate. */
+  readonly consoleCertificate?: () => string;
 }
 
 /** An OpenID provider on the loopback, until it is disposed of. */
@@ -67,8 +70,14 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions): Promi
     consoleUrl,
     persons,
     accessTokenSeconds: options.accessTokenSeconds ?? ACCESS_TOKEN_SECONDS,
+    consoleCertificate:
+      options.consoleCertificate ?? (() => readFileSync(certificate.certificateFile, 'utf8')),
   });
-  server.on('request', answerer(new Provider(issuer, configuration), persons, new URL(consoleUrl).origin));
+  const protocol = new Provider(issuer, configuration);
+  protocol.on('backchannel.error', (_, { message }) =>
+    tell(`the OpenID provider could not tell the console of a logout: ${message}`),
+  );
+  server.on('request', answerer(protocol, persons, new URL(consoleUrl).origin));
   return {
     issuer,
     clientId: CONSOLE_CLIENT,

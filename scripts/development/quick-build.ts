@@ -31,14 +31,16 @@ export async function prepareQuickBuild(): Promise<void> {
  * Compiles the delivered programs to dist, in a quarter of the time of the whole build. Packages, which are nearly all
  * of its input, are compiled once and then imported. Nothing marks dist as current, so every other command builds it
  * completely.
+ *
+ * @param parts of dist besides the programs, as replaceDist takes them
  */
-export async function quickBuild(): Promise<void> {
+export async function quickBuild(parts?: Parameters<typeof replaceDist>[1]): Promise<void> {
   const imports = importsOfPackages();
   const packages = await compiledPackages(imports);
   await replaceDist(async (directory) => {
     const plugins = [fromCompiled(imports, packages)];
     await write({ ...INPUT, plugins, input: sourcesOf(PROGRAMS) }, { ...OUTPUT, dir: directory });
-  });
+  }, parts);
 }
 
 function importsOfPackages(): Imports {

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Explained, tell } from '../bootstrap/terminal.mjs';
 import { hostInUrl } from '../network/loopback.js';
+import { writePrivateFile } from './private-file.js';
 
 const PORT_PATIENCE_MS = 5_000;
 
@@ -27,6 +29,15 @@ export async function freePort(host: string): Promise<number> {
   const { port } = probe.address() as AddressInfo;
   probe.close();
   await once(probe, 'close');
+  return port;
+}
+
+/** The port in that file if it is free, otherwise another one, which is written into it: bookmarks go on working. */
+export async function samePort(file: string, host: string): Promise<number> {
+  const before = existsSync(file) ? Number(readFileSync(file, 'utf8')) || 0 : 0;
+  if (before > 0 && (await canListen(before, host))) return before;
+  const port = await freePort(host);
+  writePrivateFile(file, String(port));
   return port;
 }
 

@@ -5,7 +5,7 @@ import { lockStart } from '../bootstrap/start-lock.mjs';
 import { developmentCertificate, type CertificateFiles } from './certificate.js';
 import { openDatabase, type Prepared } from './database.js';
 import { readEnvironment, type DevelopmentEnvironment } from './environment.js';
-import { developmentConsole, type DevelopmentConsole } from './openid-provider-stage.js';
+import { developmentConsole, type ConsoleChanges, type DevelopmentConsole } from './openid-provider-stage.js';
 import { writePrivateFile } from './private-file.js';
 import { reachable, untilPortIsFree } from './service-port.js';
 import { spawnService } from './service-process.js';
@@ -18,14 +18,18 @@ const DEVELOPMENT_ISSUER = 'https://pinward.invalid/development';
 /** The parts under the development service, which outlive every service that is started on them. */
 export interface Stage {
   readonly told: StopSignals;
+  /** Null where the caller has another provider to sign in at. */
+  readonly console: ShownConsole | null;
   /** Starts the service; returns when it is ready and var/dev.json is written. */
   startService(further?: NodeJS.ProcessEnv): Promise<RunningService>;
 }
 
+type ShownConsole = Pick<DevelopmentConsole, 'url' | 'operators' | 'changes'>;
+
 export interface RunningService extends AsyncDisposable {
   readonly baseUrl: string;
   /** Null where the caller has another provider to sign in at. */
-  readonly console: Pick<DevelopmentConsole, 'url' | 'operators'> | null;
+  readonly console: ShownConsole | null;
   /** Its exit status. */
   readonly exit: Promise<number>;
 }
@@ -38,8 +42,16 @@ interface Parts {
   readonly console: DevelopmentConsole | null;
 }
 
-/** Token, database, certificate, clients and OpenID provider, while `play` runs. @returns the exit status */
-export async function onStage(play: (stage: Stage) => Promise<number>): Promise<number> {
+/**
+ * Token, database, certificate, clients and OpenID provider, while `play` runs.
+ *
+ * @param changes of the console, and when they are seen
+ * @returns the exit status
+ */
+export async function onStage(
+  changes: ConsoleChanges,
+  play: (stage: Stage) => Promise<number>,
+): Promise<number> {
   const environment = readEnvironment();
   const lock = await lockStart();
   process.umask(0o077);
@@ -55,10 +67,10 @@ export async function onStage(play: (stage: Stage) => Promise<number>): Promise<
     told.orElse();
     const prepared = await database.prepare(token.keys);
     told.orElse();
-    await using console = await developmentConsole(environment, certificate);
+    await using console = await developmentConsole(environment, certificate, changes);
     told.orElse();
     const parts = { environment, token, certificate, prepared, console };
-    return await play({ told, startService: (further = {}) => startService(parts, told, further) });
+    return await play({ told, console, startService: (further = {}) => startService(parts, told, further) });
   } catch (error) {
     if (error instanceof Stopped) return 0;
     throw error;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { OpenIdProviderOptions } from '../../scripts/development/openid-provider.js';
 import type { Person } from '../../scripts/development/openid-provider-persons.js';
 import { freePort } from '../../scripts/development/service-port.js';
+import { CookieJar } from '../rigs/cookie-jar.js';
 import { TestOpenIdProvider, type Browser } from '../rigs/openid-provider.js';
 import type { ServiceRequest, ServiceResponse } from '../rigs/service-process.js';
 import { ServiceKit } from '../service/service-kit.js';
@@ -30,9 +31,17 @@ export class ConsoleRig implements AsyncDisposable {
   ): Promise<ConsoleRig> {
     const port = await freePort('127.0.0.1');
     const url = `https://127.0.0.1:${port}`;
-    const provider = await TestOpenIdProvider.start({ consoleUrl: url, persons, ...provided });
+    let kit: ServiceKit | null = null;
+    const consoleCertificate = () => kit?.identity.certificate ?? '';
+    const provider = await TestOpenIdProvider.start({
+      consoleUrl: url,
+      persons,
+      consoleCertificate,
+      ...provided,
+    });
     const settings = { ADMIN_PORT: String(port), ...provider.provider.settings, ...environment };
-    return new ConsoleRig(await ServiceKit.open(settings), provider, url);
+    kit = await ServiceKit.open(settings);
+    return new ConsoleRig(kit, provider, url);
   }
 
   /** A browser that has signed in. */
@@ -57,16 +66,17 @@ export interface SessionView {
   readonly subject: string;
   readonly scopes: readonly string[];
   readonly csrf_token: string;
+  readonly provider_logout: boolean;
   readonly idle_ends_at: string;
 }
 
 /** What a browser does with the service: it keeps cookies, and sends what a page would. */
 export class Visitor {
-  readonly cookies = new Map<string, string>();
+  readonly cookies = new CookieJar();
 
   constructor(
     private readonly rig: ConsoleRig,
-    private readonly atProvider: Browser,
+    readonly atProvider: Browser,
   ) {}
 
   /** @returns where the provider sends the browser back to, without going there */
@@ -108,18 +118,11 @@ export class Visitor {
     path: string,
     { headers = {}, ...request }: ServiceRequest = {},
   ): Promise<ServiceResponse> {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await this.rig.kit.service.request(method, `${this.rig.url}${path}`, {
       ...request,
-      headers: { ...(cookie === '' ? {} : { cookie }), 'sec-fetch-site': 'same-origin', ...headers },
+      headers: { ...this.cookies.header(), 'sec-fetch-site': 'same-origin', ...headers },
     });
-    for (const line of answer.headers['set-cookie'] ?? []) this.keep(line);
+    this.cookies.keep(answer.headers['set-cookie']);
     return answer;
-  }
-
-  private keep(line: string): void {
-    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-    if (line.includes('Max-Age=0')) this.cookies.delete(name);
-    else this.cookies.set(name, value);
   }
 }

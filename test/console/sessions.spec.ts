@@ -256,6 +256,31 @@ describe('the rights of a session', () => {
     expect(await endOf(sessionId)).toBeNull();
   });
 
+  it('are asked for once, however often the database has the renewal written', async () => {
+    const visitor = await rig.signedIn('asha');
+    const sessionId = await expire(visitor);
+    // Numbers of a sequence are not given back: the first attempt alone is a conflict.
+    await owner.query(`
+      CREATE SEQUENCE attempts;
+      CREATE FUNCTION conflict_once() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+        IF nextval('attempts') = 1 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = 'serialization_failure'; END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER conflict_once BEFORE UPDATE OF claims ON console_sessions
+        FOR EACH ROW EXECUTE FUNCTION conflict_once();`);
+    try {
+      expect(await list(visitor)).toMatchObject({ status: 200 });
+      const [row] = await owner.query<{ last_value: string }[]>('SELECT last_value FROM attempts');
+      expect(row?.last_value).toBe('2');
+    } finally {
+      await owner.query('DROP FUNCTION conflict_once CASCADE; DROP SEQUENCE attempts');
+    }
+    // A refresh token that was shown twice would have ended the provider's grant.
+    await expire(visitor);
+    expect(await list(visitor)).toMatchObject({ status: 200 });
+    expect(await endOf(sessionId)).toBeNull();
+  });
+
   it('are those that the provider gives now', async () => {
     const visitor = await rig.signedIn('asha');
     await expire(visitor);

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { JWK } from 'jose';
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
 import { developmentCertificate } from '../../scripts/development/certificate.js';
 import {
@@ -8,6 +9,7 @@ import {
   type OpenIdProvider,
   type OpenIdProviderOptions,
 } from '../../scripts/development/openid-provider.js';
+import { CookieJar } from './cookie-jar.js';
 
 /** The development provider with a folder of its own, trusted by `fetch` and `browser`. */
 export class TestOpenIdProvider implements AsyncDisposable {
@@ -22,7 +24,10 @@ export class TestOpenIdProvider implements AsyncDisposable {
   }
 
   static async start(
-    options: Pick<OpenIdProviderOptions, 'consoleUrl' | 'persons' | 'accessTokenSeconds'>,
+    options: Pick<
+      OpenIdProviderOptions,
+      'consoleUrl' | 'persons' | 'accessTokenSeconds' | 'consoleCertificate'
+    >,
   ): Promise<TestOpenIdProvider> {
     const folder = mkdtempSync(join(tmpdir(), 'pinward-provider-'));
     const certificate = await developmentCertificate(join(folder, 'tls'), new Date());
@@ -35,6 +40,11 @@ export class TestOpenIdProvider implements AsyncDisposable {
   /** Trusts the provider's certificate and no other; follows no redirect. */
   readonly fetch = (url: string | URL, init: RequestInit = {}): Promise<Response> =>
     fetch(url, { ...init, redirect: 'manual', dispatcher: this.#agent });
+
+  /** With which it signs all its tokens, as a private JWK. */
+  signingKey(): JWK {
+    return JSON.parse(readFileSync(join(this.folder, 'openid-provider/signing-key.json'), 'utf8')) as JWK;
+  }
 
   browser(): Browser {
     return new Browser(this.provider.issuer, this.fetch);
@@ -60,7 +70,7 @@ interface Arrived {
 
 /** A browser without script: it keeps cookies, follows redirects, and submits forms. */
 export class Browser {
-  readonly #cookies = new Map<string, string>();
+  readonly #cookies = new CookieJar();
 
   constructor(
     private readonly issuer: string,
@@ -70,9 +80,11 @@ export class Browser {
   async visit(address: string | URL, init: RequestInit = {}): Promise<Arrived> {
     const url = new URL(address);
     if (url.origin !== new URL(this.issuer).origin) return { url, page: null };
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await this.ask(url, { ...init, headers: { ...init.headers, cookie } });
-    this.#keep(response.headers.getSetCookie());
+    const response = await this.ask(url, {
+      ...init,
+      headers: { ...init.headers, ...this.#cookies.header() },
+    });
+    this.#cookies.keep(response.headers.getSetCookie());
     const html = await response.text();
     const location = response.headers.get('location');
     if (location !== null) return await this.visit(new URL(location, url));
@@ -100,13 +112,5 @@ export class Browser {
   async signIn(address: string | URL, person: string): Promise<URL> {
     const { url } = await this.press(await this.visit(address), 'person', person);
     return url;
-  }
-
-  #keep(lines: readonly string[]): void {
-    for (const line of lines) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (value === '' || /expires=Thu, 01 Jan 1970/i.test(line)) this.#cookies.delete(name);
-      else this.#cookies.set(name, value);
-    }
   }
 }

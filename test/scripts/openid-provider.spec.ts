@@ -246,6 +246,38 @@ describe('the development provider', () => {
     );
   });
 
+  it('stays signed in, back to the console, who does not sign out here', async () => {
+    const browser = rig.browser();
+    const { id_token } = await signIn('asha', browser);
+    const page = await browser.visit(
+      oidc.buildEndSessionUrl(client, {
+        id_token_hint: id_token ?? '',
+        post_logout_redirect_uri: `${CONSOLE}/console/signed-out`,
+      }),
+    );
+    expect((await browser.press(page, 'stay', 'yes')).url.href).toBe(`${CONSOLE}/console/signed-out`);
+    const again = await request();
+    const { url: callback } = await browser.visit(again.url);
+    expect((await again.redeem(callback)).claims()?.sub).toBe('asha');
+  });
+
+  it('asks who it is where the person of the login was taken off the list', async () => {
+    const browser = rig.browser();
+    await signIn('lena', browser);
+    const lena = persons.pop();
+    if (lena?.subject !== 'lena') throw new Error('no lena');
+    try {
+      const { url, redeem } = await request();
+      const form = await browser.visit(url);
+      expect(form.page?.status).toBe(200);
+      expect(form.page?.html).not.toContain('value="lena"');
+      const { url: callback } = await browser.press(form, 'person', 'ravi');
+      expect((await redeem(callback)).claims()?.sub).toBe('ravi');
+    } finally {
+      persons.push(lena);
+    }
+  });
+
   it('revokes a refresh token', async () => {
     const { refresh_token: token = '' } = await signIn('asha');
     await oidc.tokenRevocation(client, token);
@@ -282,7 +314,7 @@ describe('the console of the development service', () => {
     async (name) => {
       const environment = readEnvironment({ [name]: 'https://provider.example' });
       const certificate = { certificateFile: 'none', keyFile: 'none' };
-      expect(await developmentConsole(environment, certificate)).toBeNull();
+      expect(await developmentConsole(environment, certificate, 'built')).toBeNull();
     },
   );
 });

@@ -38,6 +38,7 @@ const MIGRATION_NAMES = [
   'Alarms1796253000000',
   'ConsoleSessions1796290000000',
   'ClientChange1796304000000',
+  'ProviderLogout1796305000000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',

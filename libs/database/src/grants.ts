@@ -18,8 +18,8 @@ const TABLE_GRANTS: Readonly<Record<string, string>> = {
   // What was shown once stays until it is too old.
   spent_proofs: 'SELECT, INSERT, DELETE',
   // Whose session it is, and since when, cannot be changed.
-  console_sessions: `SELECT, INSERT, UPDATE (claims, rights_until, sealed_refresh, last_seen_at, ended_at, end_reason),
-    DELETE`,
+  console_sessions: `SELECT, INSERT, UPDATE (claims, rights_until, sealed_refresh, sealed_id_token, last_seen_at,
+    ended_at, end_reason), DELETE`,
   // A demand cannot be changed; another one follows it.
   client_demands: 'SELECT, INSERT',
   cards: `SELECT, INSERT, UPDATE (pin_status, tries_spent, failures_without_success, evaluation_id,

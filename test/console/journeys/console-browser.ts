@@ -112,10 +112,10 @@ export async function signInAs(page: Page, person: string): Promise<void> {
   await page.locator(`button[name="person"][value="${person}"]`).click();
 }
 
-/** Through the menu of the person. */
-export async function signOut(page: Page): Promise<void> {
+/** Through the menu of the person; the provider still knows who it was. */
+export async function signOutHere(page: Page): Promise<void> {
   await page.locator('.person').click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out of the console only' }).click();
   await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
 }
 

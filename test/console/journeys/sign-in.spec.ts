@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR_SCOPES } from '#libs/api-clients';
 import type { Person } from '../../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig } from '../console-rig.js';
-import { CHROMIUM, ConsoleBrowser, isRead, seen, signInAs, signOut } from './console-browser.js';
+import { CHROMIUM, ConsoleBrowser, isRead, seen, signInAs, signOutHere } from './console-browser.js';
 import { lockedCard } from './seed.js';
 
 const persons: Person[] = [
@@ -76,7 +76,7 @@ describe.skipIf(CHROMIUM === null)('who signs in at the console', () => {
       await page.getByRole('heading', { name: `Card ${REF}` }).waitFor();
       await isRead(page);
       await page.evaluate("sessionStorage.setItem('draft:asha:x', 'typed')");
-      await signOut(page);
+      await signOutHere(page);
       expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toMatch(/draft:|typed/);
       await page.goBack({ waitUntil: 'commit' });
       // The provider still knows the person, and would let in whoever pressed Back.
@@ -97,13 +97,43 @@ describe.skipIf(CHROMIUM === null)('who signs in at the console', () => {
     const tab = await page.context().newPage();
     await tab.goto(ALL_CARDS);
     await tab.getByRole('link', { name: REF }).waitFor();
-    await signOut(page);
+    await signOutHere(page);
     await tab.getByLabel('State').selectOption('locked');
     await tab.getByRole('alert').filter({ hasText: 'Your session has ended' }).waitFor();
     await tab.getByRole('alert').getByRole('button', { name: 'Sign in' }).first().click();
     // The provider still knows the person.
     await tab.waitForURL('**/console/cards?pin_status=locked');
     expect(await seen(tab.locator('.empty'))).toBe('No card is locked.');
+  });
+
+  it('signs out at the provider too: who signs in next is asked who they are, and other tabs are out', async () => {
+    browser.provokes(/status of 401 .*/);
+    const page = await browser.signedIn('asha', ALL_CARDS);
+    const tab = await page.context().newPage();
+    await tab.goto(ALL_CARDS);
+    await tab.getByRole('link', { name: REF }).waitFor();
+    await page.locator('.person').click();
+    await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
+    await page.getByRole('heading', { name: 'Sign out?' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await tab.getByLabel('State').selectOption('locked');
+    await tab.getByRole('alert').getByRole('button', { name: 'Sign in' }).first().click();
+    await tab.getByRole('heading', { name: 'Sign in as' }).waitFor();
+  });
+
+  it('is out, and is told so, when another application has ended the login at the provider', async () => {
+    browser.provokes(/status of 401 .*/);
+    const page = await browser.signedIn('asha', ALL_CARDS);
+    const other = await browser.signedIn('asha', ALL_CARDS);
+    const elsewhere = await page.context().newPage();
+    await elsewhere.goto(`${rig.provider.provider.issuer}/session/end`);
+    await elsewhere.getByRole('button', { name: 'Sign out' }).click();
+    await elsewhere.getByRole('heading', { name: 'Signed out' }).waitFor();
+    await page.getByLabel('State').selectOption('locked');
+    expect(await seen(page.locator('.notice[role=alert]'))).toContain('Your session has ended');
+    await other.getByLabel('State').selectOption('locked');
+    await other.getByText('No card is locked.').waitFor();
   });
 
   it('leaves each tab to who signs in after them: what was typed there is neither seen nor sent', async () => {

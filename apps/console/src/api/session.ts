@@ -17,6 +17,8 @@ export interface Session {
   readonly fresh_until: string;
   readonly idle_ends_at: string;
   readonly ends_at: string;
+  /** Whether the identity provider can be asked to end its login as well. */
+  readonly provider_logout: boolean;
 }
 
 /** The session as this page knows it. `ended`: it was there, and is over; the page stays as it is. */

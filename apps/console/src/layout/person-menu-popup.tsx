@@ -11,6 +11,8 @@ export interface PersonMenuPopupProps {
   /** Where it is put: within the header, which is a landmark. */
   readonly place: RefObject<HTMLElement | null>;
   readonly onLeave: () => void;
+  /** The login at the identity provider stays; null where it stays in any case. */
+  readonly onLeaveHere: (() => void) | null;
 }
 
 /** The menu itself; fetched when it is opened. */
@@ -20,6 +22,7 @@ export default function PersonMenuPopup({
   anchor,
   place,
   onLeave,
+  onLeaveHere,
 }: PersonMenuPopupProps) {
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
@@ -35,6 +38,11 @@ export default function PersonMenuPopup({
             <Menu.Item className="menu-item" onClick={onLeave}>
               Sign out
             </Menu.Item>
+            {onLeaveHere !== null && (
+              <Menu.Item className="menu-item" onClick={onLeaveHere}>
+                Sign out of the console only
+              </Menu.Item>
+            )}
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>

@@ -12,13 +12,13 @@ const Popup = whenOpened<PersonMenuPopupProps>(() => import('./person-menu-popup
 
 /** Who is signed in, and what is theirs. */
 export function PersonMenu() {
-  const { session_id: sessionId, name, subject } = useSession();
+  const { name, subject, provider_logout: offersLogout } = useSession();
   const trigger = useRef<HTMLButtonElement>(null);
   const place = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const leave = () => {
-    signOut(sessionId).catch((error: unknown) => setProblem(asProblem(error)));
+  const leave = (atProvider: boolean) => {
+    signOut(atProvider).catch((error: unknown) => setProblem(asProblem(error)));
   };
   return (
     <>
@@ -35,7 +35,14 @@ export function PersonMenu() {
         <span className="caret" aria-hidden="true" />
       </button>
       <div ref={place} className="menu-ground" />
-      <Popup open={open} onOpenChange={setOpen} anchor={trigger} place={place} onLeave={leave} />
+      <Popup
+        open={open}
+        onOpenChange={setOpen}
+        anchor={trigger}
+        place={place}
+        onLeave={() => leave(true)}
+        onLeaveHere={offersLogout ? () => leave(false) : null}
+      />
       <Dialog open={problem !== null} onClose={() => setProblem(null)} title="You are still signed in">
         {problem !== null && <ProblemBox problem={problem} />}
       </Dialog>

@@ -2,28 +2,29 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { FastifyRequest } from 'fastify';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { OPERATOR_SCOPES, type Scope } from '#libs/api-clients';
 import { inTransaction } from '#libs/database';
 import { PinwardError } from '#libs/errors';
-import { appendAudit, isHumanText, type AuditLine } from '#libs/requests';
+import { appendAudit, isHumanText } from '#libs/requests';
 import type { Caller } from '../edge/authentication/caller.js';
 import type { TokenRead, TokenVerifier } from '../edge/authentication/token-verifier.js';
 import { zonesOf } from '../edge/routes/known-routes.js';
 import { LastingFault } from '../logging/lasting-fault.js';
 import { cookieOf, SESSION_COOKIE } from './cookies.js';
-import { LoginRefused, type ConsoleProvider, type SignedIn } from './provider.js';
+import { providerSessionHash } from './logout-token.js';
+import { asLoginRefused, LoginRefused, type ConsoleProvider, type SignedIn } from './provider.js';
+import { endSession, lineOfStart } from './session-ends.js';
+import type { SessionRights } from './session-rights.js';
 import {
-  SessionRows,
+  keptOf,
   type ConsoleSession,
   type EndReason,
-  type KeptClaims,
   type SessionRow,
+  type SessionRows,
 } from './session-rows.js';
 import { SessionSecret } from './session-secret.js';
 
-/** So long before its end a token is renewed: it must outlive the call. */
-const RENEWED_BEFORE_SECONDS = 10;
 const LONGEST_USER_AGENT = 200;
 const LONGEST_NAME = 200;
 /** Rows stay so long, for whoever looks where a session came from. */
@@ -37,12 +38,11 @@ const PURGE_EVERY_MS = 3_600_000;
 @Injectable()
 export class ConsoleSessions {
   private readonly cannotPurge = new LastingFault(new Logger('Console'), 'old sessions cannot be purged now');
-  /** One renewal of a session at a time here; between replicas, the row's lock sees to it. */
-  readonly #renewals = new Map<string, Promise<SessionRow>>();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly rows: SessionRows,
+    private readonly rights: SessionRights,
     private readonly provider: ConsoleProvider,
     private readonly tokens: TokenVerifier,
     /** How old a login may be for what must not be done at a browser that was left open. */
@@ -77,8 +77,7 @@ export class ConsoleSessions {
     refuseForged(request, secret);
     const found = await this.rows.find(secret.hash());
     if (found === null) throw new PinwardError('SESSION_ENDED');
-    const row =
-      found.rights_seconds > RENEWED_BEFORE_SECONDS ? found : await this.renew(request, secret, found);
+    const row = await this.rights.renewed(request, secret, found);
     if (isOfThePerson(request)) await this.rows.noteActivity(row);
     return { secret, row };
   }
@@ -109,11 +108,11 @@ export class ConsoleSessions {
     const claims = keptOf(read);
     const secret = SessionSecret.make();
     const sessionId = randomUUID();
-    const { name, refreshToken, authenticatedAt } = signedIn;
+    const { name, refreshToken, idToken, providerSession, authenticatedAt } = signedIn;
     const before = SessionSecret.parse(cookieOf(request, SESSION_COOKIE) ?? '');
     const replaced = before === null ? null : await this.rows.find(before.hash());
     await inTransaction(this.dataSource, async (manager) => {
-      if (replaced !== null) await this.endIn(manager, request, replaced, 'replaced');
+      if (replaced !== null) await endSession(this.rows, manager, request, replaced, 'replaced');
       await this.rows.insert(manager, {
         session_id: sessionId,
         issuer: read.issuer,
@@ -124,8 +123,10 @@ export class ConsoleSessions {
         user_agent: userAgentOf(request),
         secretHash: secret.hash(),
         sealedRefresh: refreshToken === null ? null : secret.seal(refreshToken, sessionId),
+        sealedIdToken: idToken === null ? null : secret.seal(idToken, sessionId),
+        providerSession: providerSession === null ? null : providerSessionHash(providerSession),
       });
-      await appendAudit(manager, [lineOf(request, claims, 'session.start', 'started', { sessionId })]);
+      await appendAudit(manager, [lineOfStart(request, claims, sessionId)]);
     });
     return secret;
   }
@@ -139,7 +140,18 @@ export class ConsoleSessions {
     const named = (await this.rows.ofPerson(row)).find(({ session_id }) => session_id === sessionId);
     if (named === undefined) return;
     const reason = sessionId === row.session_id ? 'signed-out' : 'ended';
-    await inTransaction(this.dataSource, (manager) => this.endIn(manager, request, named, reason));
+    await this.endOne(request, named, reason);
+  }
+
+  /**
+   * Ends the session at hand.
+   *
+   * @returns where its person also ends the login at the provider; null where that is not offered, or not to be reached
+   */
+  async signOut(request: FastifyRequest, { row, secret }: ConsoleSession): Promise<URL | null> {
+    await this.endOne(request, row, 'signed-out');
+    if (row.sealed_id_token === null) return null;
+    return await this.provider.endOfLogin(secret.open(row.sealed_id_token, row.session_id));
   }
 
   @Interval(PURGE_EVERY_MS)
@@ -147,73 +159,15 @@ export class ConsoleSessions {
     await this.cannotPurge.within(() => this.rows.purge(KEPT_DAYS));
   }
 
-  private async renew(
-    request: FastifyRequest,
-    secret: SessionSecret,
-    { session_id }: SessionRow,
-  ): Promise<SessionRow> {
-    const underWay = this.#renewals.get(session_id);
-    if (underWay !== undefined) return await underWay;
-    const renewal = this.renewLocked(request, secret).finally(() => this.#renewals.delete(session_id));
-    this.#renewals.set(session_id, renewal);
-    return await renewal;
-  }
-
-  /** A refresh token counts once: whoever has waited for the lock finds the rights that another replica has brought. */
-  private async renewLocked(request: FastifyRequest, secret: SessionSecret): Promise<SessionRow> {
-    const renewed = await inTransaction(this.dataSource, async (manager) => {
-      const row = await this.rows.lock(manager, secret.hash());
-      if (row === null) return null;
-      if (row.rights_seconds > RENEWED_BEFORE_SECONDS) return row;
-      const fresh = await this.freshRights(secret, row);
-      if (fresh === null) {
-        await this.endIn(manager, request, row, 'rights');
-        return null;
-      }
-      const claims = keptOf(fresh.read);
-      await this.rows.renewed(manager, row, {
-        claims,
-        sealedRefresh: secret.seal(fresh.refreshToken, row.session_id),
-      });
-      return { ...row, claims };
-    });
-    if (renewed === null) throw new PinwardError('SESSION_ENDED');
-    return renewed;
-  }
-
-  /** @returns null where the provider gives this person no rights any more. A silent provider is no refusal: it throws. */
-  private async freshRights(secret: SessionSecret, row: SessionRow) {
-    if (row.sealed_refresh === null) return null;
-    try {
-      const { accessToken, refreshToken } = await this.provider.renew(
-        secret.open(row.sealed_refresh, row.session_id),
-      );
-      const read = await this.tokens.read(accessToken).catch(asLoginRefused);
-      const isSame =
-        read.issuer === row.issuer &&
-        read.claims.sub === row.subject &&
-        read.claims.tenant_id === row.tenant_id;
-      return isSame && refreshToken !== null ? { read, refreshToken } : null;
-    } catch (fault) {
-      if (fault instanceof LoginRefused) return null;
-      throw fault;
-    }
-  }
-
   private async rightsAreGone(request: FastifyRequest, row: SessionRow): Promise<PinwardError> {
-    await inTransaction(this.dataSource, (manager) => this.endIn(manager, request, row, 'rights'));
+    await this.endOne(request, row, 'rights');
     return new PinwardError('SESSION_ENDED');
   }
 
-  private async endIn(
-    manager: EntityManager,
-    request: FastifyRequest,
-    row: SessionRow,
-    reason: EndReason,
-  ): Promise<void> {
-    if (!(await this.rows.end(manager, row, reason))) return;
-    const { claims, session_id: sessionId } = row;
-    await appendAudit(manager, [lineOf(request, claims, 'session.end', reason, { sessionId })]);
+  private async endOne(request: FastifyRequest, row: SessionRow, reason: EndReason): Promise<void> {
+    await inTransaction(this.dataSource, async (manager) => {
+      await endSession(this.rows, manager, request, row, reason);
+    });
   }
 }
 
@@ -235,16 +189,6 @@ function isOfThePerson({ headers }: FastifyRequest): boolean {
   return headers['x-console-background'] === undefined;
 }
 
-function asLoginRefused(refusal: unknown): never {
-  const isJudged = refusal instanceof PinwardError && refusal.code.startsWith('TOKEN_');
-  throw isJudged ? new LoginRefused('the token is not accepted', { cause: refusal }) : refusal;
-}
-
-function keptOf({ claims }: TokenRead): KeptClaims {
-  const { sub, client_id, tenant_id, scope, exp } = claims;
-  return { sub, client_id, tenant_id, scope: [...scope], exp };
-}
-
 function readOf({ issuer, claims }: SessionRow): TokenRead {
   return { issuer, claims: { ...claims, scope: new Set(claims.scope as readonly Scope[]) } };
 }
@@ -252,25 +196,4 @@ function readOf({ issuer, claims }: SessionRow): TokenRead {
 /** Visible ASCII, which is all that a person needs to recognise a browser. */
 function userAgentOf({ headers }: FastifyRequest): string {
   return (headers['user-agent'] ?? '').replaceAll(/[^\x20-\x7e]/g, '?').slice(0, LONGEST_USER_AGENT);
-}
-
-function lineOf(
-  { requestId, sourceAddress }: FastifyRequest,
-  { tenant_id: tenantId, client_id: clientId, sub: subject }: KeptClaims,
-  action: 'session.start' | 'session.end',
-  result: string,
-  details: Readonly<Record<string, string>>,
-): AuditLine {
-  return {
-    tenantId,
-    clientId,
-    subject,
-    sourceAddress,
-    requestId,
-    action,
-    result,
-    cardId: null,
-    eventNo: null,
-    details,
-  };
 }

@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { SpentProofs } from '../edge/authentication/spent-proofs.js';
 import { TokenVerifier } from '../edge/authentication/token-verifier.js';
 import type { Settings } from '../config/schema.js';
 import { given, provide } from '../provide.js';
+import { BackchannelLogoutController } from './backchannel-logout.controller.js';
 import { ConsoleFiles, readConsoleFiles } from './console-files.js';
 import { ConsolePagesController } from './console-pages.controller.js';
 import { ConsoleSessions } from './console-sessions.js';
 import { LoginController } from './login.controller.js';
 import { ConsoleProvider, type ProviderSettings } from './provider.js';
+import { ProviderLogouts } from './provider-logouts.js';
+import { SessionRights } from './session-rights.js';
 import { SessionRows } from './session-rows.js';
 import { SessionsController } from './sessions.controller.js';
 
@@ -23,14 +27,17 @@ export class ConsoleModule {
     };
     return {
       module: ConsoleModule,
-      controllers: [LoginController, SessionsController, ConsolePagesController],
+      controllers: [LoginController, SessionsController, BackchannelLogoutController, ConsolePagesController],
       providers: [
         { provide: ConsoleFiles, useFactory: () => readConsoleFiles() },
         provide(ConsoleProvider, [given(providerSettings(settings))]),
         provide(SessionRows, [DataSource, given(limits)]),
+        provide(SessionRights, [DataSource, SessionRows, ConsoleProvider, TokenVerifier]),
+        providerLogouts(settings),
         provide(ConsoleSessions, [
           DataSource,
           SessionRows,
+          SessionRights,
           ConsoleProvider,
           TokenVerifier,
           given(settings.CONSOLE_FRESH_LOGIN_SECONDS),
@@ -39,6 +46,19 @@ export class ConsoleModule {
       exports: [ConsoleSessions],
     };
   }
+}
+
+function providerLogouts({ OIDC_ISSUER = '', CONSOLE_OIDC_CLIENT_ID = '' }: Settings): FactoryProvider {
+  const parts = [DataSource, SessionRows, SpentProofs, TokenVerifier] as const;
+  return provide(ProviderLogouts, parts, (dataSource, rows, spent, tokens) => {
+    return new ProviderLogouts(
+      dataSource,
+      rows,
+      spent,
+      tokens.issuerNamed(OIDC_ISSUER),
+      CONSOLE_OIDC_CLIENT_ID,
+    );
+  });
 }
 
 function providerSettings(settings: Settings): ProviderSettings {
@@ -53,5 +73,6 @@ function providerSettings(settings: Settings): ProviderSettings {
     resource: settings.CONSOLE_OIDC_RESOURCE,
     freshAcr: settings.CONSOLE_FRESH_LOGIN_ACR,
     redirectUri: `${settings.CONSOLE_URL ?? ''}/console/callback`,
+    signedOutUri: `${settings.CONSOLE_URL ?? ''}/console/signed-out`,
   };
 }

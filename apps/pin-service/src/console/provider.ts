@@ -23,6 +23,8 @@ export interface ProviderSettings {
   readonly freshAcr: string | undefined;
   /** Where the provider sends the person back: the console's callback. */
   readonly redirectUri: string;
+  /** The same after a logout. */
+  readonly signedOutUri: string;
 }
 
 /** What a login needs to know again when the person comes back. */
@@ -36,6 +38,10 @@ export interface LoginBegun {
 export interface SignedIn {
   readonly accessToken: string;
   readonly refreshToken: string | null;
+  /** Null where the provider offers no logout that would ask for it. */
+  readonly idToken: string | null;
+  /** The provider's `sid`: the login that a back-channel logout names. */
+  readonly providerSession: string | null;
   readonly subject: string;
   readonly name: string | null;
   readonly authenticatedAt: Date;
@@ -79,9 +85,10 @@ export class ConsoleProvider {
   async finish(query: string, { state, nonce, verifier, fresh }: LoginBegun): Promise<SignedIn> {
     const { redirectUri, freshAcr, resource } = this.settings;
     const begun = Date.now();
+    const configuration = await this.configuration();
     const tokens = await told(
       oidc.authorizationCodeGrant(
-        await this.configuration(),
+        configuration,
         new URL(`${redirectUri}${query}`),
         { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true },
         resource === undefined ? {} : { resource },
@@ -93,6 +100,8 @@ export class ConsoleProvider {
     return {
       accessToken: tokens.access_token,
       refreshToken: tokens.refresh_token ?? null,
+      idToken: offersLogout(configuration) ? (tokens.id_token ?? null) : null,
+      providerSession: typeof claims['sid'] === 'string' ? claims['sid'] : null,
       subject: claims.sub,
       name: typeof claims['name'] === 'string' ? claims['name'] : null,
       // Without auth_time nobody knows when the person proved it: never later than the login, and never fresh.
@@ -108,6 +117,24 @@ export class ConsoleProvider {
     const parameters = resource === undefined ? {} : { resource };
     const tokens = await told(oidc.refreshTokenGrant(await this.configuration(), refreshToken, parameters));
     return { accessToken: tokens.access_token, refreshToken: tokens.refresh_token ?? refreshToken };
+  }
+
+  /**
+   * @param idToken of the login that is to end
+   * @returns where to send the browser (OpenID Connect RP-Initiated Logout 1.0); null where the provider offers no logout, or
+   * does not answer: the session here has ended all the same
+   */
+  async endOfLogin(idToken: string): Promise<URL | null> {
+    const configuration = await this.configuration().catch((fault: unknown) => {
+      if (fault instanceof PinwardError && fault.code === 'ISSUER_UNAVAILABLE') return null;
+      throw fault;
+    });
+    if (configuration === null || !offersLogout(configuration)) return null;
+    const { signedOutUri } = this.settings;
+    return oidc.buildEndSessionUrl(configuration, {
+      id_token_hint: idToken,
+      post_logout_redirect_uri: signedOutUri,
+    });
   }
 
   private async configuration(): Promise<oidc.Configuration> {
@@ -141,6 +168,16 @@ export class ConsoleProvider {
       headers: { 'content-type': answer.contentType },
     });
   };
+}
+
+function offersLogout(configuration: oidc.Configuration): boolean {
+  return configuration.serverMetadata().end_session_endpoint !== undefined;
+}
+
+/** What of a token is its own fault is a refusal of the login. */
+export function asLoginRefused(refusal: unknown): never {
+  const isJudged = refusal instanceof PinwardError && refusal.code.startsWith('TOKEN_');
+  throw isJudged ? new LoginRefused('the token is not accepted', { cause: refusal }) : refusal;
 }
 
 function formOf(body: oidc.FetchBody): string {

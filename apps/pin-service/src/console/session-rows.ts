@@ -1,5 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { outsideTransaction } from '#libs/database';
+import type { TokenRead } from '../edge/authentication/token-verifier.js';
+import type { LogoutToken } from './logout-token.js';
 import type { SessionSecret } from './session-secret.js';
 
 /** Times that a session lasts; seconds. */
@@ -10,7 +12,7 @@ export interface SessionLimits {
   readonly longestSeconds: number;
 }
 
-export type EndReason = 'signed-out' | 'replaced' | 'ended' | 'rights';
+export type EndReason = 'signed-out' | 'replaced' | 'ended' | 'rights' | 'provider';
 
 /** Claims as they are kept: those of the token, with its scopes as a list. */
 export interface KeptClaims {
@@ -21,6 +23,11 @@ export interface KeptClaims {
   readonly exp: number;
 }
 
+export function keptOf({ claims }: TokenRead): KeptClaims {
+  const { sub, client_id, tenant_id, scope, exp } = claims;
+  return { sub, client_id, tenant_id, scope: [...scope], exp };
+}
+
 export interface SessionRow {
   readonly tenant_id: string;
   readonly session_id: string;
@@ -29,6 +36,8 @@ export interface SessionRow {
   readonly name: string | null;
   readonly claims: KeptClaims;
   readonly sealed_refresh: Buffer | null;
+  /** Null where the provider offers no logout that would ask for it. */
+  readonly sealed_id_token: Buffer | null;
   readonly authenticated_at: Date;
   readonly signed_in_at: Date;
   readonly last_seen_at: Date;
@@ -55,7 +64,7 @@ const NOTED_EVERY_SECONDS = 15;
 /** By the clock of the database, the only one that all replicas share. */
 const LIVE = `ended_at IS NULL AND last_seen_at > clock_timestamp() - make_interval(secs => $1)
      AND signed_in_at > clock_timestamp() - make_interval(secs => $2)`;
-const COLUMNS = `tenant_id, session_id, issuer, subject, name, claims, sealed_refresh, authenticated_at, signed_in_at, last_seen_at,
+const COLUMNS = `tenant_id, session_id, issuer, subject, name, claims, sealed_refresh, sealed_id_token, authenticated_at, signed_in_at, last_seen_at,
        source_address, user_agent,
        last_seen_at + make_interval(secs => $1) AS idle_ends_at,
        signed_in_at + make_interval(secs => $2) AS ends_at,
@@ -115,11 +124,35 @@ export class SessionRows {
     reason: EndReason,
   ): Promise<boolean> {
     const rows = await manager.query<[unknown[], number]>(
-      `UPDATE console_sessions SET ended_at = clock_timestamp(), end_reason = $3, sealed_refresh = NULL
+      `UPDATE console_sessions SET ended_at = clock_timestamp(), end_reason = $3, sealed_refresh = NULL, sealed_id_token = NULL
   WHERE tenant_id = $1 AND session_id = $2 AND ended_at IS NULL RETURNING session_id`,
       [tenant_id, session_id, reason],
     );
     return rows[1] === 1;
+  }
+
+  /**
+   * Ends live sessions of a login that the provider has ended: of that login, of that subject, or both where both are named.
+   *
+   * @returns those that it has ended, `limit` at most
+   */
+  async endOfProvider(
+    manager: EntityManager,
+    { issuer, tenantId, subject, providerSession }: LogoutToken,
+    limit: number,
+  ): Promise<readonly Pick<SessionRow, 'session_id' | 'claims'>[]> {
+    const [rows] = await manager.query<[Pick<SessionRow, 'session_id' | 'claims'>[], number]>(
+      `UPDATE console_sessions
+   SET ended_at = clock_timestamp(), end_reason = 'provider', sealed_refresh = NULL, sealed_id_token = NULL
+ WHERE (tenant_id, session_id) IN (
+   SELECT tenant_id, session_id FROM console_sessions
+    WHERE ${LIVE} AND issuer = $3 AND ($4::text IS NULL OR tenant_id = $4)
+      AND ($5::bytea IS NULL OR provider_session = $5) AND ($6::text IS NULL OR subject = $6)
+    ORDER BY tenant_id, session_id LIMIT $7 FOR UPDATE)
+RETURNING session_id, claims`,
+      [...this.seconds(), issuer, tenantId, providerSession, subject, limit],
+    );
+    return rows;
   }
 
   async renewed(
@@ -148,17 +181,20 @@ export class SessionRows {
     > & {
       readonly secretHash: Buffer;
       readonly sealedRefresh: Buffer | null;
+      readonly sealedIdToken: Buffer | null;
+      readonly providerSession: Buffer | null;
     },
   ): Promise<void> {
     const { claims } = row;
     await manager.query(
       `INSERT INTO console_sessions (tenant_id, session_id, secret_hash, issuer, subject, name, claims, rights_until,
-                             sealed_refresh, authenticated_at, source_address, user_agent)
-VALUES ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8), $9, $10, $11, $12)`,
+                             sealed_refresh, authenticated_at, source_address, user_agent,
+                             sealed_id_token, provider_session)
+VALUES ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8), $9, $10, $11, $12, $13, $14)`,
       [
         ...[claims.tenant_id, row.session_id, row.secretHash, row.issuer, claims.sub, row.name],
         ...[JSON.stringify(claims), claims.exp, row.sealedRefresh, row.authenticated_at],
-        ...[row.source_address, row.user_agent],
+        ...[row.source_address, row.user_agent, row.sealedIdToken, row.providerSession],
       ],
     );
   }

@@ -1,5 +1,6 @@
-import { Controller, Get, HttpCode, HttpStatus, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { OPERATOR_SCOPES } from '#libs/api-clients';
 import { PinwardError } from '#libs/errors';
 import { Caller } from '../edge/requests/handlers.js';
@@ -7,6 +8,12 @@ import { RequireScope, Undocumented, Zone } from '../edge/routes/declarations.js
 import { ConsoleSessions } from './console-sessions.js';
 import { clearCookie, SESSION_COOKIE } from './cookies.js';
 import type { ConsoleSession, SessionRow } from './session-rows.js';
+
+const signOutSchema = z.strictObject({
+  /** Also where the provider keeps its login. */
+  at_provider: z.boolean(),
+});
+const SIGNED_OUT = '/console/signed-out';
 
 /** The session of the browser at hand, and the person's others (docs/console.md). No part of the REST contract. */
 @Zone('operators')
@@ -31,7 +38,23 @@ export class SessionsController {
       fresh_until: this.sessions.freshUntil(session),
       idle_ends_at: row.idle_ends_at,
       ends_at: row.ends_at,
+      provider_logout: row.sealed_id_token !== null,
     };
+  }
+
+  /** @returns where the page goes on: to the provider, which is asked to end its login as well, or to its own last page */
+  @Undocumented()
+  @Post('sign-out')
+  @HttpCode(HttpStatus.OK)
+  async signOut(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body({ schema: signOutSchema }) { at_provider }: z.infer<typeof signOutSchema>,
+  ) {
+    const session = sessionOf(request);
+    clearCookie(reply, SESSION_COOKIE);
+    const provider = await this.sessions.signOut(request, session);
+    return { continue_at: at_provider && provider !== null ? provider.href : SIGNED_OUT };
   }
 
   @Undocumented()

@@ -76,6 +76,7 @@ export class EdgeModule {
         RequestContexts,
         RequestFingerprints,
         RateLimitsModule,
+        SpentProofs,
         TokenVerifier,
       ],
     };

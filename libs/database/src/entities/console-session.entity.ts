@@ -38,6 +38,14 @@ export class ConsoleSessionEntity {
   @Column({ name: 'sealed_refresh', type: 'bytea', nullable: true })
   sealedRefresh!: Buffer | null;
 
+  /** SHA-256 of the provider's `sid`: which login there this session belongs to; null where the provider told none. */
+  @Column({ name: 'provider_session', type: 'bytea', nullable: true })
+  providerSession!: Buffer | null;
+
+  /** The ID token of the login, sealed alike; null where the provider offers no logout that would ask for it. */
+  @Column({ name: 'sealed_id_token', type: 'bytea', nullable: true })
+  sealedIdToken!: Buffer | null;
+
   /** When the person last proved who they are: the provider's `auth_time`. */
   @Column({ name: 'authenticated_at', type: 'timestamptz' })
   authenticatedAt!: Date;
@@ -58,7 +66,7 @@ export class ConsoleSessionEntity {
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true, transformer: timeOrNever })
   endedAt!: TimeOrNever;
 
-  /** signed-out, replaced (by another login in this browser), ended (from the list), rights (the provider refused) */
+  /** signed-out, replaced (by another login in this browser), ended (from the list), rights (the provider refused), provider (its login ended) */
   @Column({ name: 'end_reason', type: 'text', nullable: true })
   endReason!: string | null;
 }

@@ -29,6 +29,7 @@ import { ClientKeys1796205000000 } from './1796205000000-client-keys.js';
 import { Alarms1796253000000 } from './1796253000000-alarms.js';
 import { ConsoleSessions1796290000000 } from './1796290000000-console-sessions.js';
 import { ClientChange1796304000000 } from './1796304000000-client-change.js';
+import { ProviderLogout1796305000000 } from './1796305000000-provider-logout.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -63,4 +64,5 @@ export const MIGRATIONS = [
   Alarms1796253000000,
   ConsoleSessions1796290000000,
   ClientChange1796304000000,
+  ProviderLogout1796305000000,
 ];

@@ -16,7 +16,7 @@ export function SessionsPage() {
   const end = useIntention<OwnSession, void>(
     'end-session',
     async ({ session_id: id, current }, requestId) => {
-      if (current) await signOut(id);
+      if (current) await signOut(true);
       else await endSession(id, requestId);
     },
   );

@@ -32,7 +32,7 @@ interface Text {
 
 const SIGNED_OUT: Text = {
   title: 'You are signed out',
-  text: 'The session of this browser has ended. Your login at the identity provider may still be there: where others use this machine, sign out there as well.',
+  text: 'The session of this browser has ended. Unless the identity provider has just signed you out, your login there may still be there: where others use this machine, sign out there as well.',
 };
 
 const TEXTS: Readonly<Record<(typeof REASONS)[number], Text>> = {

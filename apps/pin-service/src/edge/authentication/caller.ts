@@ -20,8 +20,8 @@ export interface Caller {
 /** Something signed that counts once. */
 export interface SingleProof {
   readonly tenantId: string;
-  readonly kind: 'assertion' | 'dpop';
-  /** Who has signed it: a client, or the thumbprint of a key. */
+  readonly kind: 'assertion' | 'dpop' | 'logout';
+  /** Who has signed it: a client, the thumbprint of a key, or an issuer. */
   readonly signer: string;
   readonly jti: string;
   /** For so long it could still be shown, seconds. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { databaseFault, GroupCommit, PreparedQueries } from '#libs/database';
 import { lengthPrefixed } from '#libs/hsm';
 import { LastingFault } from '../../logging/lasting-fault.js';
@@ -60,18 +60,29 @@ export class SpentProofs {
    * @returns whether it was shown for the first time
    * @throws PinwardError DATABASE_UNAVAILABLE: then it is not known, and it does not count
    */
-  async spend({ tenantId, kind, signer, jti, secondsLeft }: SingleProof): Promise<boolean> {
-    const text = lengthPrefixed('pinward:spent-proof:v1', tenantId, kind, signer, jti);
-    const proof = createHash('sha256').update(text).digest();
+  async spend(proof: SingleProof): Promise<boolean> {
     try {
-      return await this.#spends.together({ tenantId, proof, secondsLeft: secondsLeft + MARGIN_SECONDS });
+      return await this.#spends.together(claimedBy(proof));
     } catch (fault) {
       throw databaseFault(fault);
     }
+  }
+
+  /** The same within a transaction: where that is undone, it was not shown. */
+  async spendIn(manager: EntityManager, shown: SingleProof): Promise<boolean> {
+    const { tenantId, proof, secondsLeft } = claimedBy(shown);
+    const rows = await manager.query<unknown[]>(SPEND.text, [[tenantId], [proof], [secondsLeft]]);
+    return rows.length === 1;
   }
 
   @Interval(PURGE_EVERY_MS)
   async purge(): Promise<void> {
     await this.cannotPurge.within(() => this.dataSource.query(PURGE));
   }
+}
+
+function claimedBy({ tenantId, kind, signer, jti, secondsLeft }: SingleProof): Claimed {
+  const text = lengthPrefixed('pinward:spent-proof:v1', tenantId, kind, signer, jti);
+  const proof = createHash('sha256').update(text).digest();
+  return { tenantId, proof, secondsLeft: secondsLeft + MARGIN_SECONDS };
 }

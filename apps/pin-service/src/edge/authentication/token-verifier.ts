@@ -116,6 +116,13 @@ export class TokenVerifier {
     return caller === null ? null : { ...caller, issuer: trusted?.vouchesAs ?? issuer };
   }
 
+  /** @throws Error for one that the settings do not name */
+  issuerNamed(issuer: string): TrustedIssuer {
+    const trusted = this.#issuers.get(issuer);
+    if (trusted === undefined) throw new Error('no such issuer');
+    return trusted;
+  }
+
   private async readClaims(token: string) {
     if (token.length > LONGEST_TOKEN) throw new PinwardError('TOKEN_INVALID');
     refuseAmbiguity(token);

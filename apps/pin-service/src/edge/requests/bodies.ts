@@ -27,7 +27,10 @@ const TOKEN_PATH = '/v1/oauth/token';
 /** These take the client's credentials as the token endpoint does. */
 const OWN_SECRET_PATH = '/v1/clients/self/rotate-secret';
 const OWN_KEYS_PATH = '/v1/clients/self/rotate-keys';
-const FORM_PATHS: readonly (string | undefined)[] = [TOKEN_PATH, OWN_SECRET_PATH, OWN_KEYS_PATH];
+/** OpenID Connect Back-Channel Logout 1.0, section 2.5: a form and nothing else. */
+const LOGOUT_PATH = '/console/backchannel-logout';
+const FORM_PATHS: readonly (string | undefined)[] = [TOKEN_PATH, OWN_SECRET_PATH, OWN_KEYS_PATH, LOGOUT_PATH];
+const FORMS_ALONE: readonly (string | undefined)[] = [TOKEN_PATH, LOGOUT_PATH];
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -39,7 +42,7 @@ export function registerJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const options = { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES } as const;
   fastify.addContentTypeParser('application/json', options, async (request: FastifyRequest, body: Buffer) => {
-    if (request.routeOptions.url === TOKEN_PATH) throw new PinwardError('MEDIA_TYPE_UNSUPPORTED');
+    if (FORMS_ALONE.includes(request.routeOptions.url)) throw new PinwardError('MEDIA_TYPE_UNSUPPORTED');
     request.rawBody = body;
     return parseLater(body);
   });
