@@ -2,16 +2,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { keysAnswer } from '../../apps/pin-service/src/keys/key-schemas.js';
-import { pinctlProcess } from '../pinctl/pinctl-process.js';
 import { ServiceProcess } from '../rigs/service-process.js';
 import { randomPin } from '../support/random-pin.js';
+import { runOn } from './kit-pinctl.js';
 import { ServiceKit } from './service-kit.js';
 
-const REFRESH = { HSM_KEY_REFRESH_MS: '200' };
+const REFRESH = { HSM_KEY_REFRESH_MS: '200', HSM_WORKERS: '1' };
 
 let kit: ServiceKit;
 let second: ServiceProcess;
-let records = 0;
 beforeAll(async () => {
   kit = await ServiceKit.open(REFRESH);
   const { identity, token } = kit;
@@ -45,26 +44,7 @@ async function kindOf(kind: string, tenantId?: string) {
   return found;
 }
 
-/** The command as it is, with the token's secrets. */
-async function run(command: string, ...more: readonly string[]) {
-  const [program, ...args] = command.split(' ');
-  expect(program).toBe('pinctl');
-  const { token, database } = kit;
-  const outcome = await pinctlProcess([...args, ...more], {
-    ...(token.environment as Record<string, string>),
-    PINWARD_ENV: 'test',
-    PKCS11_MODULE: token.module,
-    PKCS11_TOKEN_LABEL: token.tokenLabel,
-    PKCS11_TOKEN_PIN: token.tokenPin.reveal(),
-    PKCS11_SO_PIN: token.officerPin,
-    DATABASE_URL: database.serviceUrl,
-    MIGRATION_DATABASE_URL: database.ownerUrl,
-  });
-  expect(outcome).toMatchObject({ code: 0 });
-  return outcome;
-}
-
-const record = () => ['--yes', '--record', join(kit.token.directory, `record-${(records += 1)}`)];
+const run = (command: string) => runOn(kit, command);
 
 const PANS = ['4000000000000002', '4000000000000010', '4000000000000028', '4000000000000036'];
 
@@ -167,7 +147,7 @@ describe('GET /v1/admin/keys', () => {
   it('follows a rotation, and how far values have moved: of the own tenant in numbers, of all in percent', async () => {
     await cardsOf('default', PANS.slice(0, 1));
     await cardsOf('other', PANS.slice(1));
-    await run('pinctl keys rotate card-vault', ...record());
+    await run('pinctl keys rotate card-vault');
     const rotated = await kindOf('card-vault');
     expect(rotated).toMatchObject({
       steps: [{ what: 'reseal', key: 'card-vault-1', command: 'pinctl keys reseal card-vault' }],
@@ -202,7 +182,7 @@ describe('GET /v1/admin/keys', () => {
     await (await kit.openOwner()).query('UPDATE hsm_keys SET expires_at = now() WHERE expires_at > now()');
     const [retire] = (await kindOf('card-vault')).steps;
     expect(retire).toMatchObject({ what: 'retire', command: 'pinctl keys retire card-vault-1' });
-    await run(retire?.command ?? '', ...record());
+    await run(retire?.command ?? '');
     expect(await kindOf('card-vault')).toMatchObject({
       steps: [],
       retired: 1,
@@ -213,7 +193,7 @@ describe('GET /v1/admin/keys', () => {
   it('waits for cards to have a PIN operation, as pinctl lists it', async () => {
     const pin = randomPin();
     const card = await kit.cardWithPin(pin);
-    await run('pinctl keys rotate pin-wrapping', ...record());
+    await run('pinctl keys rotate pin-wrapping');
     expect(await kindOf('pin-wrapping')).toMatchObject({
       steps: [{ what: 'cards', key: 'pin-wrapping-1' }],
       generations: [
