@@ -1,16 +1,15 @@
-import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client.js';
 import { Fact, Facts, Section } from '../../components/facts.js';
-import { Members } from '../../components/json-value.js';
 import { Time } from '../../components/time.js';
-import { Id, UntrustedText } from '../../components/untrusted-text.js';
+import { UntrustedText } from '../../components/untrusted-text.js';
 import { ApprovalBadge } from './approval-badge.js';
+import { WhatWouldBeDone } from './what-would-be-done.js';
 
 type Approval = Schemas['Approval'];
 
-/** Who asks for what, and why. `request` is the whole of what will be carried out, so all of it is shown. */
+/** Who asks for what, and why; and what will be carried out. */
 export function RequestInFull({ approval }: { readonly approval: Approval }) {
-  const { status, reason, requestedBy, requestedThrough, requestedAt, expiresAt, cardId, request } = approval;
+  const { status, reason, requestedBy, requestedThrough, requestedAt, expiresAt } = approval;
   return (
     <>
       <Section title="Request">
@@ -40,19 +39,7 @@ export function RequestInFull({ approval }: { readonly approval: Approval }) {
           )}
         </Facts>
       </Section>
-      <Section title="What would be done">
-        {cardId !== undefined && (
-          <p>
-            The card{' '}
-            <Link to="/cards/$cardId" params={{ cardId }}>
-              <Id>{cardId}</Id>
-            </Link>{' '}
-            is unlocked, if it is still the same lock.
-          </p>
-        )}
-        {request !== undefined && <Members value={request} />}
-        <Incident request={request} />
-      </Section>
+      <WhatWouldBeDone approval={approval} />
     </>
   );
 }
@@ -68,18 +55,5 @@ function Decided({ approval: { decidedBy, decidedAt } }: { readonly approval: Ap
         <Time at={decidedAt} />
       </Fact>
     </>
-  );
-}
-
-/** A restoration is about an incident, which has a page. */
-function Incident({ request }: { readonly request: Approval['request'] }) {
-  const incidentId = request?.['incidentId'];
-  if (typeof incidentId !== 'string') return null;
-  return (
-    <p>
-      <Link to="/incidents/$incidentId" params={{ incidentId }}>
-        The incident and its cards
-      </Link>
-    </p>
   );
 }
