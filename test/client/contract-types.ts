@@ -14,6 +14,7 @@ import type * as chips from '../../apps/pin-service/src/cards/chip-commands.cont
 import type * as clientBodies from '../../apps/pin-service/src/clients/client-schemas.js';
 import type * as clients from '../../apps/pin-service/src/clients/client-view.js';
 import type * as incidents from '../../apps/pin-service/src/incidents/incident-schemas.js';
+import type * as keys from '../../apps/pin-service/src/keys/key-schemas.js';
 import type * as demands from '../../apps/pin-service/src/clients/demand-schemas.js';
 import type { issueOtpSchema } from '../../apps/pin-service/src/otp/otp-schemas.js';
 import type * as pins from '../../apps/pin-service/src/pins/pin-schemas.js';
@@ -97,6 +98,7 @@ export type AnswersAreThoseOfTheService = AllOf<
     Answers<Operators['changeClientDemands'], typeof demands.demandAnswer, 'CHANGED'>,
     Answers<Operators['listClients'], typeof clients.clientsAnswer>,
     Answers<Operators['listAlarms'], typeof alarms.alarmsAnswer>,
+    Answers<Operators['listKeys'], typeof keys.keysAnswer>,
     Answers<Operators['pullBrake'], typeof brakes.brakeAnswer>,
     Answers<Operators['listBrakes'], typeof brakes.brakesAnswer>,
     Answers<Operators['openIncident'], typeof incidents.incidentAnswer>,
@@ -127,6 +129,7 @@ export type BodiesAreThoseOfTheService = AllOf<
     Sends<Operators['listCards'], typeof cardBodies.listCardsSchema>,
     Sends<Operators['listAuditEvents'], typeof auditSearch.listEventsSchema>,
     Sends<Operators['listApprovals'], typeof cardBodies.listApprovalsSchema>,
+    Sends<Operators['listKeys'], typeof keys.listKeysSchema>,
     Sends<Operators['unlockCard'], typeof cardBodies.unlockSchema>,
     Sends<Operators['createClient'], typeof clientBodies.createClientSchema>,
     Sends<Operators['changeClient'], typeof clientBodies.changeClientSchema>,

@@ -463,6 +463,14 @@ describe('an operator', () => {
     expect(await ada.listAlarms({ state: 'open' })).toEqual({ items: [], nextCursor: null });
   });
 
+  it('lists the keys of the HSM', async () => {
+    const { kinds, processes } = await ada.listKeys({ kind: 'card-vault' });
+    expect(kinds).toMatchObject([
+      { kind: 'card-vault', due: false, generations: [{ key: 'card-vault-1', state: 'current', heldBy: 1 }] },
+    ]);
+    expect(processes).toMatchObject([{ keys: { 'card-vault-1': 'current' } }]);
+  });
+
   it('stops a card and lets it go', async () => {
     const card = await withPin('4071');
     const brake = { kind: 'card', target: card.cardId, reason: 'A skimmer was found' } as const;

@@ -123,6 +123,17 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('./pages/webhooks/webhook-page.js'), 'WebhookPage'),
 });
 
+const keys = createRoute({
+  getParentRoute: parent,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./pages/keys/keys-page.js'), 'KeysPage'),
+});
+const keyKind = createRoute({
+  getParentRoute: parent,
+  path: '/keys/$kind',
+  component: lazyRouteComponent(() => import('./pages/keys/key-kind-page.js'), 'KeyKindPage'),
+});
+
 const tree = root.addChildren([
   signedOut,
   inside.addChildren([
@@ -140,6 +151,8 @@ const tree = root.addChildren([
     client,
     webhooks,
     webhook,
+    keys,
+    keyKind,
   ]),
 ]);
 

@@ -45,6 +45,7 @@ import { KeyKeeper } from './key-keeper.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PinKeysController, SignedPinKeys } from './pins/pin-keys.controller.js';
 import { ChangingPolicy } from './policy/changing-policy.js';
+import { KeysController } from './keys/keys.controller.js';
 import { PolicyController } from './policy/policy.controller.js';
 import { PolicyKeeper } from './policy/policy-keeper.js';
 import { PinModule } from './pin.module.js';
@@ -101,6 +102,7 @@ export class AppModule {
         HealthController,
         MetricsController,
         PolicyController,
+        KeysController,
         BrakesController,
       ],
       providers: [

@@ -20,6 +20,8 @@ export interface KeyHolder {
   /** The policy that it knows. */
   readonly policyVersion: number | null;
   readonly startedAt: Date | null;
+  /** Its latest report. */
+  readonly seenAt: Date;
 }
 
 /** What a process reports about itself. */
@@ -73,7 +75,7 @@ export async function allHoldersAttest(dataSource: DataSource): Promise<boolean>
 export async function readKeyHolders(dataSource: DataSource): Promise<readonly KeyHolder[]> {
   return await dataSource.query<KeyHolder[]>(
     `SELECT replica_id AS "replicaId", keys, trouble, host, version, policy_version AS "policyVersion",
-            started_at AS "startedAt"
+            started_at AS "startedAt", seen_at AS "seenAt"
        FROM hsm_key_holders
       WHERE seen_at > clock_timestamp() - make_interval(secs => $1) ORDER BY started_at, replica_id`,
     [LIVES_SECONDS],

@@ -1,33 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { type KeyKind, keyLabel, type SealKeyName } from '#libs/hsm';
+import { REFERENCES } from './reference-tables.js';
 import { replayRegister } from './replay-registers.js';
-
-interface Reference {
-  /** The rows that name the key, in words for an operator. */
-  readonly what: string;
-  /** Rows that name generation $1. */
-  readonly from: string;
-}
-
-/** What in the database can be read only with a key of this kind. */
-const REFERENCES: Readonly<Partial<Record<KeyKind, readonly Reference[]>>> = {
-  'pin-wrapping': [
-    { what: 'PIN verifiers', from: 'cards WHERE verifier_generation = $1' },
-    { what: 'verifiers of earlier PINs', from: 'pin_history WHERE verifier_generation = $1' },
-  ],
-  'card-vault': [{ what: 'cards with sealed data', from: 'card_data WHERE seal_generation = $1' }],
-  lookup: [{ what: 'PAN fingerprints', from: 'card_data WHERE fingerprint_generation = $1' }],
-  otp: [
-    {
-      what: 'one-time passwords',
-      from: `one_time_passwords WHERE mac_generation = $1 AND status = 'live' AND expires_at > clock_timestamp()`,
-    },
-  ],
-  secrets: [
-    { what: 'webhook secrets', from: 'webhook_secrets WHERE sealed_generation = $1' },
-    { what: 'sealed events', from: 'outbox_events WHERE sealed_generation = $1 AND sealed IS NOT NULL' },
-  ],
-};
 
 export interface KeyReference {
   readonly what: string;
@@ -40,13 +14,31 @@ export async function keyReferences(
   { kind, generation }: { readonly kind: KeyKind; readonly generation: number },
 ): Promise<readonly KeyReference[]> {
   const found: KeyReference[] = [];
-  for (const { what, from } of REFERENCES[kind] ?? []) {
-    const [row] = await dataSource.query<{ rows: number }[]>(`SELECT count(*)::float8 AS rows FROM ${from}`, [
-      generation,
-    ]);
+  for (const { what, table, generationColumn, where } of REFERENCES[kind] ?? []) {
+    const [row] = await dataSource.query<{ rows: number }[]>(
+      `SELECT count(*)::float8 AS rows FROM ${table} WHERE ${generationColumn} = $1 AND ${where}`,
+      [generation],
+    );
     found.push({ what, rows: row?.rows ?? 0 });
   }
   return found;
+}
+
+/** Those that still need each generation, counted one by one. */
+export async function neededRows(
+  dataSource: DataSource,
+  kind: KeyKind,
+  generations: readonly number[],
+): Promise<ReadonlyMap<number, readonly KeyReference[]>> {
+  const needed = new Map<number, readonly KeyReference[]>();
+  for (const generation of generations) {
+    const references = await keyReferences(dataSource, { kind, generation });
+    needed.set(
+      generation,
+      references.filter(({ rows }) => rows > 0),
+    );
+  }
+  return needed;
 }
 
 /** Counted uses of a key: values sealed under it, or envelopes accepted under it (an estimate). */

@@ -141,6 +141,8 @@ export function everyPage({
     { name: 'client-change', path: '/console/clients/mobile-backend?view=change', act: change },
     { name: 'webhooks', path: '/console/webhooks' },
     { name: 'webhook', path: `/console/webhooks/${endpointId}` },
+    { name: 'keys', path: '/console/keys' },
+    { name: 'key-kind', path: '/console/keys/card-vault' },
     { name: 'own-sessions', path: '/console/own-sessions' },
     { name: 'help', path: '/console/', act: help },
     { name: 'menu', path: '/console/', act: menu },

@@ -423,6 +423,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the keys of the HSM
+         * @description Takes one of the scopes `ops:read`, `ops:policy`.
+         */
+        get: operations["Keys_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/brakes": {
         parameters: {
             query?: never;
@@ -2527,6 +2547,101 @@ export interface components {
             /** Format: base64 */
             leafHash: string;
             proof: string[];
+        };
+        KeyKind: {
+            /** @enum {string} */
+            kind: "pin-transport" | "pin-wrapping" | "lookup" | "otp" | "card-vault" | "secrets" | "token-signing" | "audit-signing" | "manifest-signing";
+            purpose: string;
+            /** @description It is due after the first of these */
+            rotation: {
+                days: number;
+                uses?: number;
+            };
+            /**
+             * Format: date-time
+             * @description Missing where no generation is current
+             */
+            dueAt?: string;
+            due: boolean;
+            /** @description What is next, in this order; none before the next rotation */
+            steps: {
+                /** @enum {string} */
+                what: "init" | "go-on" | "processes" | "activate" | "reseal" | "cards" | "time" | "retire" | "rotate";
+                /** @description Kind and generation, e.g. `card-vault-2` */
+                key?: string;
+                /** @description Of pinctl; missing where it takes nothing but time */
+                command?: string;
+                /**
+                 * Format: date-time
+                 * @description When it can be done
+                 */
+                until?: string;
+            }[];
+            /** @description Newest first; of retired ones the newest 20 */
+            generations: {
+                /** @description Kind and generation, e.g. `card-vault-2` */
+                key: string;
+                generation: number;
+                /** @enum {string} */
+                state: "announced" | "prepared" | "current" | "accepted" | "expired" | "retired";
+                /** Format: date-time */
+                registeredAt: string;
+                ageDays: number;
+                /**
+                 * Format: date-time
+                 * @description When it stops being accepted, or the earliest time at which it may be retired
+                 */
+                expiresAt?: string;
+                /** @description Of the uses after which it is due, where uses are counted */
+                usedPercent?: number;
+                /** @description RFC 7638, base64url; of pairs of keys, whose public half is no secret */
+                thumbprint?: string;
+                neededBy: {
+                    /** @description The rows that only this generation can read, in words */
+                    what: string;
+                    /**
+                     * @description How they leave it: `pinctl keys reseal`, PIN operations of their `cards`, or `time`
+                     * @enum {string}
+                     */
+                    wayOff: "reseal" | "cards" | "time";
+                    /** @description False where a part of the rows was looked at: the numbers are an estimate */
+                    exact: boolean;
+                    /** @description Of the rows of all tenants; 0 where none was found, 100 where all of them name it */
+                    installationPercent: number;
+                    /** @description Rows of the caller's tenant that name this generation, and any */
+                    tenant: {
+                        rows: number;
+                        of: number;
+                    };
+                }[];
+                /** @description How many of `processes` hold it */
+                heldBy: number;
+            }[];
+            /** @description How many generations are retired */
+            retired: number;
+        };
+        Keys: {
+            kinds: components["schemas"]["KeyKind"][];
+            /** @description Those that have reported within 30 seconds, the first 200 */
+            processes: {
+                /** Format: uuid */
+                replicaId: string;
+                host?: string;
+                version?: string;
+                /** Format: date-time */
+                startedAt?: string;
+                /**
+                 * Format: date-time
+                 * @description Its latest report
+                 */
+                seenAt: string;
+                /** @description State by label of the keys that it holds */
+                keys: {
+                    [key: string]: "announced" | "current" | "accepted" | "retired";
+                };
+                /** @description Why it does not hold a registered key */
+                trouble?: string;
+            }[];
         };
         KeysOverlapProblem: {
             /** @description Path of a page about the code, for people, at the same listener */
@@ -5785,6 +5900,43 @@ export interface operations {
             414: components["responses"]["RequestTooLong"];
             415: components["responses"]["MediaTypeUnsupported"];
             422: components["responses"]["RequestIdReused"];
+            429: components["responses"]["OperationRateLimitedOrRateLimited"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrHsmUnavailableOrIssuerUnavailable"];
+        };
+    };
+    Keys_list: {
+        parameters: {
+            query?: {
+                kind?: "pin-transport" | "pin-wrapping" | "lookup" | "otp" | "card-vault" | "secrets" | "token-signing" | "audit-signing" | "manifest-signing";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-ID-Replaced": components["headers"]["X-Request-ID-Replaced"];
+                    "DPoP-Nonce": components["headers"]["DPoP-Nonce"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["RequestTooLong"];
+            415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["OperationRateLimitedOrRateLimited"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["Internal"];

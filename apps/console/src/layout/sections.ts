@@ -1,6 +1,6 @@
 /** A part of the console: its place, and the scopes of which one opens it; none where each person may. */
 export interface SectionEntry {
-  readonly to: '/' | '/cards' | '/approvals' | '/incidents' | '/audit' | '/clients' | '/webhooks';
+  readonly to: '/' | '/cards' | '/approvals' | '/incidents' | '/audit' | '/clients' | '/webhooks' | '/keys';
   readonly name: string;
   /** Typed after `g`. */
   readonly key: string;
@@ -25,6 +25,7 @@ const SECTIONS: readonly SectionEntry[] = [
   { to: '/audit', name: 'Audit', key: 'a', scopes: ['audit:read'] },
   { to: '/clients', name: 'Clients', key: 'l', scopes: ['ops:clients', 'ops:policy'] },
   { to: '/webhooks', name: 'Webhooks', key: 'w', scopes: ['webhooks:manage'] },
+  { to: '/keys', name: 'Keys', key: 'k', scopes: ['ops:read', 'ops:policy'] },
 ];
 
 /** The parts that somebody with these scopes may see. */

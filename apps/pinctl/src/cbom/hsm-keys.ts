@@ -1,7 +1,6 @@
 import type { KeyKind, TransportAlgorithm } from '#libs/hsm';
 import type { KeyFacts } from '#libs/key-ceremony';
-import type { KeyRegistration } from '#libs/keys';
-import type { ListedKey } from '../listed-keys.js';
+import type { KeyRegistration, ListedKey } from '#libs/keys';
 import { ALGORITHMS, algorithmRef, rsaOaep, rsaSignature, type Algorithm } from './algorithms.js';
 import type { AlgorithmUse } from './algorithm-uses.js';
 import { properties, type Component, type Mechanism } from './cyclonedx.js';

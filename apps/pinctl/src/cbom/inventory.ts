@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { readKeyRegistrations } from '#libs/keys';
+import { listedKeys, readKeyRegistrations } from '#libs/keys';
 import type { TlsSettings } from '../config/tls-settings.js';
-import { listedKeys } from '../listed-keys.js';
 import { algorithmComponents, SOFTWARE_USES } from './algorithm-uses.js';
 import { certificateComponents } from './certificates.js';
 import { APPLICATION, bomOf, properties, type Component, type Dependency } from './cyclonedx.js';
@@ -32,7 +31,7 @@ export async function writeInventory(
   { tls, hsm, serial, timestamp }: InventoryOptions,
 ): Promise<{ readonly bom: ReturnType<typeof bomOf>; readonly told: readonly string[] }> {
   // 1. The keys: as registered, and as the token has them.
-  const listed = await listedKeys(dataSource, null, timestamp);
+  const listed = await listedKeys(dataSource, timestamp, null);
   const registrations = await readKeyRegistrations(
     dataSource,
     listed.map(({ key }) => key),

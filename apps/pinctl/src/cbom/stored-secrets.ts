@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { readPolicy } from '#libs/policy';
-import { ageDays } from '../listed-keys.js';
+import { ageDays } from '#libs/keys';
 import { ALGORITHMS, algorithmRef } from './algorithms.js';
 import { properties, type Component, type Mechanism } from './cyclonedx.js';
 

@@ -1,8 +1,8 @@
 import type { TransportAlgorithm } from '#libs/hsm';
 import { CeremonyToken, type KeyFacts } from '#libs/key-ceremony';
+import type { ListedKey } from '#libs/keys';
 import { askedPins } from '../ceremony.js';
 import { isHsmConfigured, loadHsmSettings } from '../config/hsm-settings.js';
-import type { ListedKey } from '../listed-keys.js';
 import { properties, type Component } from './cyclonedx.js';
 
 export interface SeenToken {

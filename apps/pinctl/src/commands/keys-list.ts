@@ -1,7 +1,6 @@
-import { readKeyHolders, type KeyHolder } from '#libs/keys';
+import { listedKeys, neededRows, readKeyHolders, type KeyHolder, type ListedKey } from '#libs/keys';
 import { loadSettings } from '../config/settings.js';
 import { withDatabase } from '../database.js';
-import { listedKeys, type ListedKey } from '../listed-keys.js';
 import { print } from '../terminal/print.js';
 import { table } from '../terminal/table.js';
 
@@ -11,7 +10,10 @@ export async function listKeys({ json }: { readonly json?: true }): Promise<void
     databaseUrl,
     async (dataSource) => {
       const holders = await readKeyHolders(dataSource);
-      const keys = await listedKeys(dataSource, holders, new Date());
+      const keys = await listedKeys(dataSource, new Date(), {
+        holders,
+        neededBy: (kind, generations) => neededRows(dataSource, kind, generations),
+      });
       print(json, { keys, processes: holders }, words(keys, holders));
     },
     0,

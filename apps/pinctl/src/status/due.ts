@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { KEY_KINDS, keyLabel } from '#libs/hsm';
-import { dueAt } from '#libs/key-ceremony';
-import { keyUses, readRegisteredKeys } from '#libs/keys';
+import { dueAt, keyUses, readRegisteredKeys } from '#libs/keys';
 import { readPolicy } from '#libs/policy';
 import type { Section } from './section.js';
 

@@ -18,6 +18,11 @@ const KINDS: Readonly<Record<Kind, readonly [name: string, scope: string]>> = {
   'incident-restore': ['Restore the cards of an incident', 'ops:incidents'],
 };
 
+/** Whether this version knows what comes of it. */
+export function isKnownKind(kind: Kind): boolean {
+  return Object.hasOwn(KINDS, kind);
+}
+
 /** Kinds are added within /v1: one that is not known here keeps its own name. */
 export function nameOfKind(kind: Kind): string {
   return (KINDS as Readonly<Partial<Record<string, readonly [string, string]>>>)[kind]?.[0] ?? kind;

@@ -1,19 +1,15 @@
-import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client.js';
 import { Fact, Facts, Section } from '../../components/facts.js';
-import { Members } from '../../components/json-value.js';
 import { Time } from '../../components/time.js';
-import { Id, UntrustedText } from '../../components/untrusted-text.js';
-import { agreementsIn } from '../clients/agreement.js';
-import { Difference } from '../clients/difference.js';
+import { UntrustedText } from '../../components/untrusted-text.js';
 import { ApprovalBadge } from './approval-badge.js';
+import { WhatWouldBeDone } from './what-would-be-done.js';
 
 type Approval = Schemas['Approval'];
 
-/** Who asks for what, and why. `request` is the whole of what will be carried out, so all of it is shown. */
+/** Who asks for what, and why; and what will be carried out. */
 export function RequestInFull({ approval }: { readonly approval: Approval }) {
-  const { kind, status, reason, requestedBy, requestedThrough, requestedAt, expiresAt, cardId, request } =
-    approval;
+  const { status, reason, requestedBy, requestedThrough, requestedAt, expiresAt } = approval;
   return (
     <>
       <Section title="Request">
@@ -43,47 +39,7 @@ export function RequestInFull({ approval }: { readonly approval: Approval }) {
           )}
         </Facts>
       </Section>
-      <Section title="What would be done">
-        {cardId !== undefined && (
-          <p>
-            The card{' '}
-            <Link to="/cards/$cardId" params={{ cardId }}>
-              <Id>{cardId}</Id>
-            </Link>{' '}
-            is unlocked, if it is still the same lock.
-          </p>
-        )}
-        {request !== undefined && <WhatIsAsked kind={kind} request={request} />}
-        <Incident request={request} />
-      </Section>
-    </>
-  );
-}
-
-type RequestProps = Pick<Approval, 'kind'> & { readonly request: NonNullable<Approval['request']> };
-
-/** The members of the request; of a change, what is different by it. */
-function WhatIsAsked({ kind, request }: RequestProps) {
-  const change = kind === 'client-change' ? agreementsIn(request) : null;
-  if (change === null) return <Members value={request} />;
-  const { clientId, before, after } = change;
-  const person = request['person'];
-  return (
-    <>
-      <p>
-        The client{' '}
-        <Link to="/clients/$clientId" params={{ clientId }}>
-          <UntrustedText>{clientId}</UntrustedText>
-        </Link>
-        {typeof person === 'string' && (
-          <>
-            {' '}
-            of <UntrustedText>{person}</UntrustedText>
-          </>
-        )}{' '}
-        is changed, if it is still as it was when this was asked for.
-      </p>
-      <Difference before={before} after={after} />
+      <WhatWouldBeDone approval={approval} />
     </>
   );
 }
@@ -99,18 +55,5 @@ function Decided({ approval: { decidedBy, decidedAt } }: { readonly approval: Ap
         <Time at={decidedAt} />
       </Fact>
     </>
-  );
-}
-
-/** A restoration is about an incident, which has a page. */
-function Incident({ request }: { readonly request: Approval['request'] }) {
-  const incidentId = request?.['incidentId'];
-  if (typeof incidentId !== 'string') return null;
-  return (
-    <p>
-      <Link to="/incidents/$incidentId" params={{ incidentId }}>
-        The incident and its cards
-      </Link>
-    </p>
   );
 }

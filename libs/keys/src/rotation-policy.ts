@@ -1,6 +1,6 @@
 import type { KeyKind } from '#libs/hsm';
 
-interface RotationRule {
+export interface RotationRule {
   readonly days: number;
   /** Number of uses after which it is due too. */
   readonly uses?: number;
@@ -24,6 +24,11 @@ const ROTATION: Readonly<Record<KeyKind, RotationRule>> = {
 };
 
 const DAY_MS = 86_400_000;
+
+/** For those who are told when a key is due. */
+export function rotationRule(kind: KeyKind): RotationRule {
+  return ROTATION[kind];
+}
 
 /** When a key that became current then must be replaced; now, when it has been used up. */
 export function dueAt(
