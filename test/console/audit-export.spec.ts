@@ -51,8 +51,8 @@ describe('an export that a browser downloads', () => {
   it('ends with the session', async () => {
     const asha = await rig.signedIn('asha');
     const { session_id } = await asha.session();
-    const cookie = [...asha.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const one = await OpenExport.at(rig.kit, rig.url, { cookie, 'sec-fetch-site': 'same-origin' });
+    const headers = { ...asha.cookies.header(), 'sec-fetch-site': 'same-origin' };
+    const one = await OpenExport.at(rig.kit, rig.url, headers);
     expect((await asha.post(`/console/sessions/${session_id}/end`)).status).toBe(204);
     expect(await one.rest()).toMatchObject({ whole: false });
     expect((await exportsTold(owner, 'default')).at(-1)).toMatchObject({ subject: 'asha', result: 'rights' });
