@@ -33,13 +33,26 @@ CREATE SEQUENCE schema_migrations_id_seq;
 
 -- Tables
 
+CREATE TABLE activity_hours (
+  tenant_id text NOT NULL,
+  hour timestamp with time zone NOT NULL,
+  kind text NOT NULL,
+  count bigint NOT NULL,
+  CONSTRAINT activity_hours_pkey PRIMARY KEY (tenant_id, hour, kind),
+  CONSTRAINT activity_hours_count_check CHECK ((count > 0)),
+  CONSTRAINT activity_hours_hour_check CHECK ((((EXTRACT(epoch FROM hour))::bigint % (3600)::bigint) = 0))
+);
+
 CREATE TABLE alarm_detection (
   only_row boolean DEFAULT true NOT NULL,
   next_leaf bigint,
   learned_from timestamp with time zone,
   learned_to timestamp with time zone,
   counted_to timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  activity_next_leaf bigint,
+  activity_from timestamp with time zone,
   CONSTRAINT alarm_detection_pkey PRIMARY KEY (only_row),
+  CONSTRAINT alarm_detection_activity_check CHECK (((activity_next_leaf IS NULL) = (activity_from IS NULL))),
   CONSTRAINT alarm_detection_check CHECK ((((next_leaf IS NULL) = (learned_from IS NULL)) AND ((next_leaf IS NULL) = (learned_to IS NULL)))),
   CONSTRAINT alarm_detection_check1 CHECK ((learned_from < learned_to)),
   CONSTRAINT alarm_detection_only_row_check CHECK (only_row)
@@ -677,6 +690,7 @@ CREATE TABLE webhook_secrets (
 
 -- Indexes that are no constraint
 
+CREATE INDEX activity_hours_hour ON activity_hours USING btree (hour);
 CREATE INDEX alarms_ended ON alarms USING btree (ended_at);
 CREATE UNIQUE INDEX alarms_open ON alarms USING btree (tenant_id, client_id, kind) WHERE (ended_at IS NULL);
 CREATE INDEX api_clients_by_client_id ON api_clients USING btree (client_id);
@@ -724,6 +738,7 @@ CREATE INDEX webhook_deliveries_event ON webhook_deliveries USING btree (tenant_
 -- libs/database/src/functions/pinward_card_state.sql
 -- libs/database/src/functions/pinward_close_abandoned.sql
 -- libs/database/src/functions/pinward_codes_guessed.sql
+-- libs/database/src/functions/pinward_count_activity.sql
 -- libs/database/src/functions/pinward_drop_expired_partitions.sql
 -- libs/database/src/functions/pinward_emit_card_event.sql
 -- libs/database/src/functions/pinward_ensure_partitions.sql
@@ -765,6 +780,7 @@ GRANT EXECUTE ON FUNCTION pinward_card_event_data TO service;
 GRANT EXECUTE ON FUNCTION pinward_card_state TO service;
 GRANT EXECUTE ON FUNCTION pinward_close_abandoned TO service;
 GRANT EXECUTE ON FUNCTION pinward_codes_guessed TO service;
+GRANT EXECUTE ON FUNCTION pinward_count_activity TO service;
 GRANT EXECUTE ON FUNCTION pinward_drop_expired_partitions TO service;
 GRANT EXECUTE ON FUNCTION pinward_emit_card_event TO service;
 GRANT EXECUTE ON FUNCTION pinward_ensure_partitions TO service;
@@ -792,7 +808,8 @@ GRANT EXECUTE ON FUNCTION pinward_spend_limited_refusal TO service;
 GRANT EXECUTE ON FUNCTION pinward_spend_refusal TO service;
 GRANT EXECUTE ON FUNCTION pinward_tries_left TO service;
 GRANT EXECUTE ON FUNCTION pinward_verifier_given_up TO service;
-GRANT SELECT, UPDATE (next_leaf, learned_from, learned_to, counted_to) ON alarm_detection TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (count) ON activity_hours TO service;
+GRANT SELECT, UPDATE (next_leaf, learned_from, learned_to, counted_to, activity_next_leaf, activity_from) ON alarm_detection TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (window_start, count, count_before, usual) ON alarm_series TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (count, last_over_at, ended_at, brake_id) ON alarms TO service;
 GRANT INSERT, SELECT, UPDATE (revoked_at) ON api_clients TO service;
@@ -812,7 +829,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE (status, last_failure_at, last_failure_reas
 GRANT INSERT, SELECT ON client_demands TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (expires_at, warned_at) ON client_keys TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (expires_at, warned_at) ON client_secrets TO service;
-GRANT DELETE, INSERT, SELECT, UPDATE (name, claims, rights_until, sealed_refresh, last_seen_at, ended_at, end_reason) ON console_sessions TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (claims, rights_until, sealed_refresh, last_seen_at, ended_at, end_reason) ON console_sessions TO service;
 GRANT INSERT, SELECT, UPDATE ON deployment_policy TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON hsm_key_holders TO service;
 GRANT INSERT, SELECT, UPDATE (seals) ON hsm_key_uses TO service;
