@@ -723,8 +723,10 @@ CREATE INDEX outbox_events_sealed ON outbox_events USING btree (expires_at) WHER
 CREATE INDEX outbox_events_to_relay ON outbox_events USING btree (id) WHERE (relayed_at IS NULL);
 CREATE INDEX spent_proofs_by_expiry ON spent_proofs USING btree (expires_at);
 CREATE UNIQUE INDEX unlock_approvals_one_pending ON unlock_approvals USING btree (tenant_id, card_id) WHERE (status = 'pending'::text);
+CREATE INDEX webhook_deliveries_dead ON webhook_deliveries USING btree (tenant_id, ended_at) WHERE (status = 'dead'::text);
 CREATE INDEX webhook_deliveries_endpoint ON webhook_deliveries USING btree (tenant_id, endpoint_id, delivery_id);
 CREATE INDEX webhook_deliveries_event ON webhook_deliveries USING btree (tenant_id, event_id);
+CREATE INDEX webhook_deliveries_pending ON webhook_deliveries USING btree (tenant_id, created_at) INCLUDE (type) WHERE (status = 'pending'::text);
 
 -- Functions
 

@@ -2,14 +2,13 @@ import { KEY_KINDS, keyLabel, type KeyKind } from '#libs/hsm';
 import {
   CeremonyToken,
   destroyRetiredKey,
-  dueAt,
   initKeys,
   retireKey,
   rotateKey,
   type Ceremony,
   type TokenRole,
 } from '#libs/key-ceremony';
-import { readRegisteredKeys } from '#libs/keys';
+import { dueAt, readRegisteredKeys } from '#libs/keys';
 import { SecretText } from '#libs/secret-text';
 import { SECRETS, type KeysKit } from './keys-kit.js';
 

@@ -37,7 +37,7 @@ const MIGRATION_NAMES = [
   'ClientKeys1796205000000',
   'Alarms1796253000000',
   'ConsoleSessions1796290000000',
-  'Activity1796302000000',
+  'Overview1796302000000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',

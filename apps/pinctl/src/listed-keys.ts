@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { isUsable, KEY_KINDS, keyLabel, type KeyKind } from '#libs/hsm';
-import { dueAt } from '#libs/key-ceremony';
-import { keyReferences, keyUses, readRegisteredKeys, type KeyHolder, type KnownKey } from '#libs/keys';
+import { dueAt, keyReferences, keyUses, readRegisteredKeys, type KeyHolder, type KnownKey } from '#libs/keys';
 
 const DAY_MS = 86_400_000;
 

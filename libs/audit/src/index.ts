@@ -20,6 +20,7 @@ export { KNOWN_ACTIONS } from './maintenance/told/apply-told.js';
 export { AuditTree } from './persistence/audit-tree.js';
 export { isOwnCluster, newestHead, type StoredHead } from './persistence/heads.js';
 export { linesOf, type SealedLine } from './persistence/sealed-lines.js';
+export { readUnsealed, SEALED_WITHIN_SECONDS } from './persistence/unsealed.js';
 export { SealTrail } from './seal-trail.js';
 export { signText, verifierKeys } from './signing.js';
 export { leafHash } from './tree/hashes.js';

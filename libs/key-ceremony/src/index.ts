@@ -18,5 +18,4 @@ export { makeKey, type KeyToMake } from './make-keys.js';
 export { compareToken, removeOrphan, type Difference, type FoundKey } from './orphans.js';
 export { retireKey } from './retire-key.js';
 export { rotateKey, usedByAll, type KeyRotated } from './rotate-key.js';
-export { dueAt } from './rotation-policy.js';
 export { inSession, rolesOf, servesAsUser, type Login, type TokenRole } from './token-roles.js';

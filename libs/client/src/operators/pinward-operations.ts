@@ -7,6 +7,7 @@ import { APPROVAL_OPERATIONS } from './approvals.js';
 import { AUDIT_OPERATIONS } from './audit.js';
 import { OPERATOR_CARD_OPERATIONS } from './cards.js';
 import { INCIDENT_OPERATIONS } from './incidents.js';
+import { OVERVIEW_OPERATIONS } from './overview.js';
 import { POLICY_OPERATIONS } from './policy.js';
 
 export type OperatorOperations = typeof OPERATOR_CARD_OPERATIONS &
@@ -15,6 +16,7 @@ export type OperatorOperations = typeof OPERATOR_CARD_OPERATIONS &
   typeof POLICY_OPERATIONS &
   typeof INCIDENT_OPERATIONS &
   typeof ALARM_OPERATIONS &
+  typeof OVERVIEW_OPERATIONS &
   typeof AUDIT_OPERATIONS &
   typeof WEBHOOK_OPERATIONS &
   typeof OWN_OPERATIONS;
@@ -27,6 +29,7 @@ export const OPERATOR_OPERATIONS: OperatorOperations = {
   ...POLICY_OPERATIONS,
   ...INCIDENT_OPERATIONS,
   ...ALARM_OPERATIONS,
+  ...OVERVIEW_OPERATIONS,
   ...AUDIT_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
   ...OWN_OPERATIONS,

@@ -28,7 +28,7 @@ import { CardImports1796200000000 } from './1796200000000-card-imports.js';
 import { ClientKeys1796205000000 } from './1796205000000-client-keys.js';
 import { Alarms1796253000000 } from './1796253000000-alarms.js';
 import { ConsoleSessions1796290000000 } from './1796290000000-console-sessions.js';
-import { Activity1796302000000 } from './1796302000000-activity.js';
+import { Overview1796302000000 } from './1796302000000-overview.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -62,5 +62,5 @@ export const MIGRATIONS = [
   ClientKeys1796205000000,
   Alarms1796253000000,
   ConsoleSessions1796290000000,
-  Activity1796302000000,
+  Overview1796302000000,
 ];
