@@ -1,4 +1,4 @@
-import { randomUUID, X509Certificate } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,72 +10,28 @@ import { VERSION } from '#libs/program-files';
 import { pinctl } from '../pinctl/run-pinctl.js';
 import { ServiceProcess } from '../rigs/service-process.js';
 import { buildShim, setFaults, shimEnvironment } from '../rigs/shim.js';
-import { FEW_WEAK_PINS } from '../support/few-weak-pins.js';
-import { NO_RATE_LIMITS } from '../support/no-rate-limits.js';
 import { randomPin } from '../support/random-pin.js';
 import { ServiceKit } from './service-kit.js';
+import { ENVIRONMENT, SOUND, SoundnessKit } from './soundness-kit.js';
 
 /** Nobody listens there. */
 const NOWHERE = '127.0.0.1:1';
-const ENVIRONMENT = {
-  ...FEW_WEAK_PINS,
-  ...NO_RATE_LIMITS,
-  ALARM_FLOOR: '50',
-  AUDIT_SEAL_INTERVAL_MS: '200',
-};
 const REPLICA = '0b4c3d52-3c0e-4f6c-9a51-0d9d7f2f7a11';
 
 let kit: ServiceKit;
 let owner: DataSource;
-let operator: string;
-let stranger: string;
+let sound: SoundnessKit;
 beforeAll(async () => {
   kit = await ServiceKit.open(ENVIRONMENT);
   owner = await kit.openOwner();
-  const scopes = ['ops:read'];
-  operator = await kit.identity.tokenFor({ scopes, clientId: 'console' });
-  stranger = await kit.identity.tokenFor({ scopes, clientId: 'console', tenantId: 'other' });
+  sound = await SoundnessKit.of(kit);
 });
 afterAll(async () => await kit[Symbol.asyncDispose]());
 
-interface Check {
-  readonly name: string;
-  readonly state: string;
-  readonly reasons: readonly string[];
-  readonly since?: string;
-  readonly facts: Readonly<Record<string, unknown>>;
-}
-interface Item {
-  readonly kind: string;
-  readonly name: string;
-  readonly dueAt: string;
-  readonly overdue: boolean;
-}
-interface Answer {
-  readonly status: string;
-  readonly checks: readonly Check[];
-  readonly due: { readonly items: readonly Item[]; readonly unknown: readonly string[] };
-}
-
-async function soundness({ token = operator, query = '', service = kit.service } = {}): Promise<Answer> {
-  const { status, body } = await service.request('GET', `/v1/admin/soundness${query}`, { token });
-  expect([status, body]).toEqual([200, expect.anything()]);
-  return body as Answer;
-}
-/** State and reasons of one check, and what becomes of the whole. */
-async function told(name: string, token = operator): Promise<readonly unknown[]> {
-  const { status, checks } = await soundness({ token });
-  const check = checks.find((one) => one.name === name);
-  return [check?.state, check?.reasons, status];
-}
-const factsOf = async (name: string, token = operator) =>
-  (await soundness({ token })).checks.find((check) => check.name === name)?.facts;
-const SOUND = ['sound', [], 'sound'];
-
 describe('a service that runs as it should', () => {
   it('is sound, with facts of each part; what is not set up is off', async () => {
-    await expect.poll(async () => (await soundness()).status).toBe('sound');
-    const { checks } = await soundness();
+    await expect.poll(async () => (await sound.read()).status).toBe('sound');
+    const { checks } = await sound.read();
     expect(checks.map(({ name, state, reasons }) => [name, state, reasons])).toEqual([
       ['service', 'sound', []],
       ['hsm', 'sound', []],
@@ -90,13 +46,13 @@ describe('a service that runs as it should', () => {
       ['policy', 'sound', []],
       ['due', 'sound', []],
     ]);
-    expect(await factsOf('service')).toEqual({ version: VERSION, replicas: 1, versions: [VERSION] });
-    expect(await factsOf('hsm')).toMatchObject({
+    expect(await sound.factsOf('service')).toEqual({ version: VERSION, replicas: 1, versions: [VERSION] });
+    expect(await sound.factsOf('hsm')).toMatchObject({
       profile: 'softhsm2',
       knownAnswerTestAt: expect.stringMatching(/Z$/) as string,
     });
-    expect(await factsOf('database')).toEqual({ answers: true, writes: true, migrated: true });
-    expect(await factsOf('policy')).toEqual({ policyVersion: 1, differences: [] });
+    expect(await sound.factsOf('database')).toEqual({ answers: true, writes: true, migrated: true });
+    expect(await sound.factsOf('policy')).toEqual({ policyVersion: 1, differences: [] });
   });
 });
 
@@ -110,18 +66,19 @@ describe('what cannot be asked', () => {
   ])('%s makes %j unknown, and the whole not sound', async (table, names) => {
     await owner.query(`REVOKE SELECT ON ${table} FROM ${SERVICE_ROLE}`);
     try {
-      for (const name of names) expect(await told(name)).toEqual(['unknown', ['not-asked'], 'degraded']);
+      for (const name of names)
+        expect(await sound.told(name)).toEqual(['unknown', ['not-asked'], 'degraded']);
     } finally {
       await owner.query(`GRANT SELECT ON ${table} TO ${SERVICE_ROLE}`);
     }
-    for (const name of names) expect((await told(name))[0]).toMatch(/^(sound|off)$/);
+    for (const name of names) expect((await sound.told(name))[0]).toMatch(/^(sound|off)$/);
     // Its cause is in the log, and nowhere else.
     expect(kit.service.output).toMatch(/cannot be told now.*"cause":"42501"/);
   });
 
   it('names the kinds of what is due that were not asked for, and still tells the others', async () => {
     await owner.query(`REVOKE SELECT ON webhook_secrets FROM ${SERVICE_ROLE}`);
-    const { due } = await soundness();
+    const { due } = await sound.read();
     await owner.query(`GRANT SELECT ON webhook_secrets TO ${SERVICE_ROLE}`);
     expect(due.unknown).toEqual(['webhook-secret']);
     expect(due.items.map(({ kind }) => kind)).toContain('hsm-key');
@@ -131,19 +88,19 @@ describe('what cannot be asked', () => {
 describe('each part that has a fault', () => {
   it('the database: it takes no writes, it has another schema', async () => {
     await owner.query(`REVOKE UPDATE (reached) ON maintenance_marks FROM ${SERVICE_ROLE}`);
-    expect(await told('database')).toEqual(['unsound', ['no-writes'], 'unsound']);
+    expect(await sound.told('database')).toEqual(['unsound', ['no-writes'], 'unsound']);
     await owner.query(`GRANT UPDATE (reached) ON maintenance_marks TO ${SERVICE_ROLE}`);
-    expect(await told('database')).toEqual(SOUND);
+    expect(await sound.told('database')).toEqual(SOUND);
     const [last] = await owner.query<{ name: string; timestamp: string }[]>(
       'SELECT name, timestamp FROM schema_migrations ORDER BY timestamp DESC LIMIT 1',
     );
     await owner.query('DELETE FROM schema_migrations WHERE name = $1', [last?.name]);
-    expect(await told('database')).toEqual(['unsound', ['other-schema'], 'unsound']);
+    expect(await sound.told('database')).toEqual(['unsound', ['other-schema'], 'unsound']);
     await owner.query('INSERT INTO schema_migrations (name, timestamp) VALUES ($1, $2)', [
       last?.name,
       last?.timestamp,
     ]);
-    expect(await told('database')).toEqual(SOUND);
+    expect(await sound.told('database')).toEqual(SOUND);
   });
 
   it('replicas: another version, keys that are not taken up; neither host nor cause is told', async () => {
@@ -152,16 +109,16 @@ describe('each part that has a fault', () => {
       trouble: 'the token lacks otp-2',
       replica: { host: 'host-of-another-rack', version: '0.0.1', policyVersion: 1 },
     });
-    expect(await told('service')).toEqual([
+    expect(await sound.told('service')).toEqual([
       'degraded',
       ['several-versions', 'keys-not-taken-up'],
       'degraded',
     ]);
-    const whole = JSON.stringify(await soundness());
+    const whole = JSON.stringify(await sound.read());
     expect(whole).not.toContain('host-of-another-rack');
     expect(whole).not.toContain('the token lacks');
     await owner.query('DELETE FROM hsm_key_holders WHERE replica_id = $1', [REPLICA]);
-    expect(await told('service')).toEqual(SOUND);
+    expect(await sound.told('service')).toEqual(SOUND);
   });
 
   it('the trail: lines that wait to be sealed', async () => {
@@ -173,11 +130,11 @@ describe('each part that has a fault', () => {
       `UPDATE audit_events SET occurred_at = occurred_at - interval '2 minutes'
         WHERE audit_id = (SELECT max(audit_id) FROM audit_events WHERE action = 'card.register')`,
     );
-    expect((await told('audit-trail')).slice(0, 2)).toEqual(['degraded', ['sealed-late']]);
-    expect(Number((await factsOf('audit-trail'))?.['sealingSeconds'])).toBeGreaterThanOrEqual(120);
+    expect((await sound.told('audit-trail')).slice(0, 2)).toEqual(['degraded', ['sealed-late']]);
+    expect(Number((await sound.factsOf('audit-trail'))?.['sealingSeconds'])).toBeGreaterThanOrEqual(120);
     await sealer.rollbackTransaction();
     await sealer.release();
-    await expect.poll(() => told('audit-trail')).toEqual(SOUND);
+    await expect.poll(() => sound.told('audit-trail')).toEqual(SOUND);
   });
 
   it('alarms: nothing is counted, which hours of activity say as well', async () => {
@@ -193,15 +150,19 @@ describe('each part that has a fault', () => {
     };
     // A replica may count in between.
     await expect.poll(stopped).toBe(true);
-    await expect.poll(async () => (await told('alarms')).slice(0, 2)).toEqual(['degraded', ['counted-late']]);
-    const { body } = await kit.service.request('GET', '/v1/admin/activity?hours=2', { token: operator });
+    await expect
+      .poll(async () => (await sound.told('alarms')).slice(0, 2))
+      .toEqual(['degraded', ['counted-late']]);
+    const { body } = await kit.service.request('GET', '/v1/admin/activity?hours=2', {
+      token: sound.operator,
+    });
     expect((body as { items: { counts: unknown }[] }).items.map(({ counts }) => counts)).toEqual([
       null,
       null,
     ]);
     await counter.rollbackTransaction();
     await counter.release();
-    await expect.poll(() => told('alarms')).toEqual(SOUND);
+    await expect.poll(() => sound.told('alarms')).toEqual(SOUND);
   });
 
   it('the policy: this replica was told otherwise', async () => {
@@ -209,10 +170,10 @@ describe('each part that has a fault', () => {
     const set = (floor: string) =>
       pinctl(['policy', 'set', '--alarm-floor', floor, '--yes', '--reason', 'for this test'], environment);
     expect(await set('60')).toMatchObject({ code: 0 });
-    await expect.poll(() => told('policy')).toEqual(['degraded', ['differs'], 'degraded']);
-    expect(await factsOf('policy')).toMatchObject({ policyVersion: 2, differences: ['alarmFloor'] });
+    await expect.poll(() => sound.told('policy')).toEqual(['degraded', ['differs'], 'degraded']);
+    expect(await sound.factsOf('policy')).toMatchObject({ policyVersion: 2, differences: ['alarmFloor'] });
     expect(await set('50')).toMatchObject({ code: 0 });
-    await expect.poll(() => told('policy')).toEqual(SOUND);
+    await expect.poll(() => sound.told('policy')).toEqual(SOUND);
   });
 
   it('the HSM: it answers nothing any more', { timeout: 180_000 }, async () => {
@@ -235,12 +196,12 @@ describe('each part that has a fault', () => {
     });
     await expect
       .poll(async () => {
-        const { status, checks } = await soundness({ service: replica });
+        const { status, checks } = await sound.read({ service: replica });
         const hsm = checks.find(({ name }) => name === 'hsm');
         return [status, hsm?.state, hsm?.reasons.includes('not-ready')];
       })
       .toEqual(['unsound', 'unsound', true]);
-    expect(await told('hsm')).toEqual(SOUND);
+    expect(await sound.told('hsm')).toEqual(SOUND);
     setFaults(faults, []);
     expect((await lost).status).not.toBe(200);
   });
@@ -265,34 +226,38 @@ describe('webhooks and codes', () => {
     );
 
   it('of one tenant are told to that tenant, and to no other', async () => {
-    expect((await told('webhooks'))[0]).toBe('off');
+    expect((await sound.told('webhooks'))[0]).toBe('off');
     await endpoint('other', null, 'paused_at');
     await delivery('other', 'pin.set', 'pending', '2 hours');
     await delivery('other', 'pin.set', 'dead', '2 hours');
     await delivery('other', 'pin.set', 'dead', '2 days');
     const reasons = ['endpoints-failing', 'waits-long', 'given-up'];
-    expect(await told('webhooks', stranger)).toEqual(['degraded', reasons, 'degraded']);
-    expect(await factsOf('webhooks', stranger)).toMatchObject({ endpoints: 1, failing: 1, deadWithinDay: 1 });
-    expect((await told('codes', stranger))[0]).toBe('off');
-    expect(await told('webhooks')).toEqual(['off', [], 'sound']);
-    expect(await factsOf('webhooks')).toMatchObject({ endpoints: 0, failing: 0, deadWithinDay: 0 });
-    const whole = JSON.stringify(await soundness({ token: stranger }));
+    expect(await sound.told('webhooks', sound.stranger)).toEqual(['degraded', reasons, 'degraded']);
+    expect(await sound.factsOf('webhooks', sound.stranger)).toMatchObject({
+      endpoints: 1,
+      failing: 1,
+      deadWithinDay: 1,
+    });
+    expect((await sound.told('codes', sound.stranger))[0]).toBe('off');
+    expect(await sound.told('webhooks')).toEqual(['off', [], 'sound']);
+    expect(await sound.factsOf('webhooks')).toMatchObject({ endpoints: 0, failing: 0, deadWithinDay: 0 });
+    const whole = JSON.stringify(await sound.read({ token: sound.stranger }));
     expect(whole).not.toContain('events-of-a-tenant');
   });
 
   it('are told apart, each with its own patience and since when', async () => {
     await endpoint('default', ['otp.issued'], 'failing_since');
-    expect(await told('codes')).toEqual(['degraded', ['endpoints-failing'], 'degraded']);
-    expect((await told('webhooks'))[0]).toBe('off');
-    const { checks } = await soundness();
+    expect(await sound.told('codes')).toEqual(['degraded', ['endpoints-failing'], 'degraded']);
+    expect((await sound.told('webhooks'))[0]).toBe('off');
+    const { checks } = await sound.read();
     const since = checks.find(({ name }) => name === 'codes')?.since;
     expect(Date.now() - Date.parse(String(since))).toBeGreaterThanOrEqual(600_000);
     await owner.query("UPDATE webhook_endpoints SET failing_since = NULL WHERE tenant_id = 'default'");
     await delivery('default', 'otp.issued', 'pending', '2 minutes');
     await delivery('default', 'pin.set', 'pending', '2 minutes');
-    expect(await told('codes')).toEqual(['degraded', ['waits-long'], 'degraded']);
-    expect((await told('webhooks'))[0]).toBe('sound');
-    expect(Number((await factsOf('codes'))?.['oldestSeconds'])).toBeGreaterThanOrEqual(120);
+    expect(await sound.told('codes')).toEqual(['degraded', ['waits-long'], 'degraded']);
+    expect((await sound.told('webhooks'))[0]).toBe('sound');
+    expect(Number((await sound.factsOf('codes'))?.['oldestSeconds'])).toBeGreaterThanOrEqual(120);
     await owner.query("DELETE FROM webhook_deliveries WHERE tenant_id = 'default'");
   });
 
@@ -310,64 +275,6 @@ describe('webhooks and codes', () => {
   });
 });
 
-describe('what is due', () => {
-  const items = async (token = operator, query = '') =>
-    (await soundness({ token, query })).due.items.map(({ kind, name, overdue }) => [kind, name, overdue]);
-  const age = async (table: string, where: string, days: number, column = 'created_at') =>
-    await owner.query(`UPDATE ${table} SET ${column} = now() - $1 * interval '1 day' WHERE ${where}`, [days]);
-
-  it('has keys of the HSM by the calendar of their kinds; overdue ones are no reason to stop', async () => {
-    expect(await items()).toContainEqual(['hsm-key', 'pin-transport-1', false]);
-    expect(await items()).not.toContainEqual(['hsm-key', 'otp-1', false]);
-    await age('hsm_keys', "kind = 'otp'", 80, 'registered_at');
-    expect(await items()).toContainEqual(['hsm-key', 'otp-1', false]);
-    expect(await items(operator, '?dueWithinDays=5')).not.toContainEqual(['hsm-key', 'otp-1', false]);
-    expect(await told('due')).toEqual(SOUND);
-    await age('hsm_keys', "kind = 'otp'", 91, 'registered_at');
-    expect((await items())[0]).toEqual(['hsm-key', 'otp-1', true]);
-    expect(await told('due')).toEqual(['degraded', ['overdue'], 'degraded']);
-    await owner.query('UPDATE hsm_keys SET registered_at = now()');
-    expect(await told('due')).toEqual(SOUND);
-  });
-
-  it('has credentials of the tenant’s own clients and endpoints, by the age in the policy', async () => {
-    const ours = await kit.newClient({ clientId: 'ours' });
-    await kit.newClient({ clientId: 'theirs', tenantId: 'other' });
-    await kit.newClient({ clientId: 'young' });
-    await age('client_secrets', "client_id IN ('ours', 'theirs')", 80);
-    const names = async (token: string) => (await items(token)).filter(([kind]) => kind === 'client-secret');
-    expect(await names(operator)).toEqual([['client-secret', ours.clientId, false]]);
-    expect(await names(stranger)).toEqual([['client-secret', 'theirs', false]]);
-    await age('client_secrets', "client_id = 'ours'", 90);
-    expect(await names(operator)).toEqual([['client-secret', 'ours', true]]);
-    expect(await told('due', stranger)).toEqual(['sound', [], 'degraded']);
-    // One that was replaced ends by itself, and a client that is gone needs nothing.
-    await owner.query("UPDATE api_clients SET revoked_at = now() WHERE client_id = 'ours'");
-    expect(await names(operator)).toEqual([]);
-    const endpointId = randomUUID();
-    await owner.query(
-      `INSERT INTO webhook_endpoints (tenant_id, endpoint_id, url) VALUES ('default', $1, 'https://example.com/')`,
-      [endpointId],
-    );
-    await owner.query(
-      `INSERT INTO webhook_secrets (tenant_id, endpoint_id, secret_no, sealed, sealed_generation, created_at)
-       VALUES ('default', $1, 1, decode('00', 'hex'), 1, now() - interval '89 days')`,
-      [endpointId],
-    );
-    expect(await items()).toContainEqual(['webhook-secret', endpointId, false]);
-    expect((await items(stranger)).map(([, name]) => name)).not.toContain(endpointId);
-  });
-
-  it('has the certificate of this service', async () => {
-    const { due } = await soundness({ query: '?dueWithinDays=90' });
-    const certificate = due.items.find(({ kind }) => kind === 'tls-certificate');
-    const { validTo } = new X509Certificate(kit.identity.certificate);
-    const ends = Date.parse(validTo);
-    const isNear = ends - Date.now() < 90 * 86_400_000;
-    expect(certificate?.dueAt).toBe(isNear ? new Date(ends).toISOString() : undefined);
-  });
-});
-
 describe('what this replica sends elsewhere', () => {
   it('and does not arrive is told by category, and a trail that is not the kept one stops everything', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pinward-soundness-'));
@@ -380,7 +287,7 @@ describe('what this replica sends elsewhere', () => {
       REDIS_URL: `redis://${NOWHERE}`,
     });
     const token = await other.identity.tokenFor({ scopes: ['ops:read'], clientId: 'console' });
-    const read = async () => await soundness({ token, service: other.service });
+    const read = async () => await sound.read({ token, service: other.service });
     const states = async () =>
       (await read()).checks.flatMap(({ name, state, reasons }) =>
         ['audit-witness', 'audit-streams', 'rate-limits'].includes(name) ? [[name, state, reasons]] : [],
