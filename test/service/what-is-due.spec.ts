@@ -1,6 +1,7 @@
 import { randomUUID, X509Certificate } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { until } from '../support/until.js';
 import { ServiceKit } from './service-kit.js';
 import { ENVIRONMENT, SOUND, SoundnessKit } from './soundness-kit.js';
 
@@ -11,7 +12,7 @@ beforeAll(async () => {
   kit = await ServiceKit.open(ENVIRONMENT);
   owner = await kit.openOwner();
   sound = await SoundnessKit.of(kit);
-  await expect.poll(async () => (await sound.read()).status).toBe('sound');
+  await until('it is sound', async () => (await sound.read()).status === 'sound');
 });
 afterAll(async () => await kit[Symbol.asyncDispose]());
 
