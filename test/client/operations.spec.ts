@@ -471,6 +471,15 @@ describe('an operator', () => {
     expect(processes).toMatchObject([{ keys: { 'card-vault-1': 'current' } }]);
   });
 
+  it('tells whether everything is sound, and what happened', async () => {
+    const { status, checks, due } = await ada.readSoundness({ dueWithinDays: 30 });
+    expect(['sound', 'degraded']).toContain(status);
+    expect(checks).toContainEqual(expect.objectContaining({ name: 'database', state: 'sound' }));
+    expect(due).toMatchObject({ withinDays: 30, unknown: [] });
+    const { items } = await ada.readActivity({ hours: 3 });
+    expect(items).toHaveLength(3);
+  });
+
   it('stops a card and lets it go', async () => {
     const card = await withPin('4071');
     const brake = { kind: 'card', target: card.cardId, reason: 'A skimmer was found' } as const;

@@ -63,6 +63,8 @@ const CONTRACT: Readonly<Record<string, Demand>> = {
   'POST /v1/admin/client-demands': ['ops:policy'],
   'GET /v1/admin/alarms': ['ops:read', 'ops:brakes'],
   'GET /v1/admin/keys': ['ops:read', 'ops:policy'],
+  'GET /v1/admin/soundness': ['ops:read'],
+  'GET /v1/admin/activity': ['ops:read'],
   'GET /v1/admin/brakes': ['ops:read', 'ops:brakes'],
   'POST /v1/admin/brakes': ['ops:brakes'],
   'POST /v1/admin/brakes/:brakeId/release': ['ops:brakes'],

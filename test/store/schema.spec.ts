@@ -37,6 +37,7 @@ const MIGRATION_NAMES = [
   'ClientKeys1796205000000',
   'Alarms1796253000000',
   'ConsoleSessions1796290000000',
+  'Overview1796302000000',
   'ClientChange1796304000000',
   'ProviderLogout1796305000000',
 ];
@@ -54,6 +55,7 @@ const UNMAPPED_TABLES = [
   'alarm_detection',
   'alarm_series',
   'alarms',
+  'activity_hours',
   'audit_leaves',
   'audit_subtrees',
   'audit_heads',

@@ -13,6 +13,7 @@ import { approvalsSearch } from './pages/approvals/search.js';
 import { cardHistorySearch, cardsSearch } from './pages/cards/search.js';
 import { clientSearch, clientsSearch } from './pages/clients/search.js';
 import { incidentSearch, incidentsSearch } from './pages/incidents/search.js';
+import { overviewSearch } from './pages/overview/search.js';
 import { signedOutSearch } from './pages/signed-out/search.js';
 import { webhookSearch, webhooksSearch } from './pages/webhooks/search.js';
 import { parseQuery, stringifyQuery } from './search.js';
@@ -39,6 +40,7 @@ const parent = () => inside;
 const overview = createRoute({
   getParentRoute: parent,
   path: '/',
+  validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import('./pages/overview/overview-page.js'), 'OverviewPage'),
 });
 const sessions = createRoute({

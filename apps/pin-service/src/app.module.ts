@@ -54,6 +54,12 @@ import { given, provide } from './provide.js';
 import { ResourcesModule, type Resources } from './resources.module.js';
 import { sandboxCodes } from './sandbox/references.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
+import { AskedChecks } from './soundness/asked-checks.js';
+import { Due } from './soundness/due.js';
+import { OverviewController } from './soundness/overview.controller.js';
+import { OwnChecks } from './soundness/own-checks.js';
+import { SetUp } from './soundness/set-up.js';
+import { Soundness } from './soundness/soundness.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
@@ -104,6 +110,7 @@ export class AppModule {
         PolicyController,
         KeysController,
         BrakesController,
+        OverviewController,
       ],
       providers: [
         provide(UnreadableEnvelopes, [
@@ -123,6 +130,11 @@ export class AppModule {
         DatabaseHealth,
         HsmWatch,
         Degradations,
+        provide(SetUp, [given(settings)]),
+        OwnChecks,
+        AskedChecks,
+        Due,
+        Soundness,
         SignedPinKeys,
         OwnSecret,
         OwnKeys,

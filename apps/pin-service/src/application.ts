@@ -28,6 +28,7 @@ import { PolicyKeeper } from './policy/policy-keeper.js';
 import { PolicyInForce } from './policy/policy-in-force.js';
 import { policySettings } from './policy/policy-settings.js';
 import type { Resources } from './resources.module.js';
+import { SetUp } from './soundness/set-up.js';
 import { StartRefused } from './start-refused.js';
 
 /** Time for HSM and database to close, after the last answer or the deadline. */
@@ -61,6 +62,7 @@ export async function createService(settings: Settings, log: Log): Promise<Servi
   for (const warning of approvalWarnings(settings, inForce.current.approvals))
     new Logger('Settings').warn(warning);
   const listeners = new Listeners(application, settings, draining, unrouted);
+  application.get(SetUp, { strict: false }).certificateEndsAt(() => listeners.certificateEnd);
   if (settings.TLS_MODE === 'on') {
     const help = 'Until the TLS certificate in use expires; negative afterwards';
     const metrics = application.get(Metrics, { strict: false });

@@ -3,6 +3,7 @@ import { inTransaction } from '#libs/database';
 import { readPolicy } from '#libs/policy';
 import { isReservedClient } from '#libs/requests';
 import type { Alarm } from './alarm.js';
+import { countActivity } from './count-activity.js';
 import type { AlarmKind } from './kinds.js';
 import { beginningOf, keepProgress, lockProgress, type Progress } from './progress.js';
 import { endAlarm, insertAlarm, readOpenAlarms, renewAlarm } from './stored-alarms.js';
@@ -57,7 +58,9 @@ export class DetectAlarms {
       // 4. All of it is kept, or nothing.
       const raised = await keep(manager, [...watched.values()]);
       await keepProgress(manager, { next: end, learned: progress.learned });
-      return { more, raised };
+      // 5. The same lines by the hour, which may have further to go.
+      const caughtUp = await countActivity(manager, end);
+      return { more: more || !caughtUp, raised };
     });
   }
 

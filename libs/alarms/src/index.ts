@@ -1,3 +1,10 @@
+export {
+  ACTIVITY_KINDS,
+  forgetActivity,
+  readActivity,
+  type Activity,
+  type ActivityKind,
+} from './activity.js';
 export { alarmView, type Alarm, type AlarmView } from './alarm.js';
 export { DetectAlarms } from './detect-alarms.js';
 export { forgetAlarms } from './forget-alarms.js';

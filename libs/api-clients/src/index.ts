@@ -29,6 +29,7 @@ export {
 } from './keys/public-jwk.js';
 export { CLIENT_ID_PATTERN, DEVELOPMENT_CLIENT_PREFIX, type NewClient } from './new-client.js';
 export { PersonRegistry } from './person-registry.js';
+export { credentialsDue, type CredentialDue } from './persistence/credentials-due.js';
 export { ungrantable } from './grants.js';
 export type { ClientPolicy } from './policy.js';
 export { CARD_APP_SCOPES, OPERATOR_SCOPES, SCOPES, type Scope } from './scopes.js';

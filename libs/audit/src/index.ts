@@ -22,6 +22,7 @@ export { treeSize } from './persistence/leaf-range.js';
 export { isOwnCluster, newestHead, type StoredHead } from './persistence/heads.js';
 export { lineAt, type SealedLine } from './persistence/sealed-lines.js';
 export { LOOKED_AT_MOST, searchTrail, type TrailFilter, type TrailPage } from './search-trail.js';
+export { readUnsealed, SEALED_WITHIN_SECONDS } from './persistence/unsealed.js';
 export { SealTrail } from './seal-trail.js';
 export { signText, verifierKeys } from './signing.js';
 export { leafHash } from './tree/hashes.js';

@@ -70,7 +70,9 @@ const TABLE_GRANTS: Readonly<Record<string, string>> = {
     approval_id, started_at, next_step_at, waits_for, ended_by, ended_at, end_reason)`,
   // Nor which cards were found, nor what would be taken back.
   incident_cards: 'SELECT, INSERT, UPDATE (outcome, cause, decided_at), DELETE',
-  alarm_detection: 'SELECT, UPDATE (next_leaf, learned_from, learned_to, counted_to)',
+  alarm_detection: `SELECT, UPDATE (next_leaf, learned_from, learned_to, counted_to, activity_next_leaf,
+    activity_from)`,
+  activity_hours: 'SELECT, INSERT, UPDATE (count), DELETE',
   alarm_series: 'SELECT, INSERT, UPDATE (window_start, count, count_before, usual), DELETE',
   // Whom an alarm is about, and since when, cannot be changed.
   alarms: 'SELECT, INSERT, UPDATE (count, last_over_at, ended_at, brake_id), DELETE',

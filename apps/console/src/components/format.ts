@@ -1,12 +1,13 @@
 /** Dates and numbers as the viewer's locale writes them. Intl's objects are costly, so each is made once. */
 const cache = new Map<string, Intl.DateTimeFormat>();
 
-export type TimeStyle = 'full' | 'short' | 'clock';
+export type TimeStyle = 'full' | 'short' | 'clock' | 'time';
 
 const STYLES: Readonly<Record<TimeStyle, Intl.DateTimeFormatOptions>> = {
   full: { dateStyle: 'medium', timeStyle: 'medium' },
   short: { dateStyle: 'medium', timeStyle: 'short' },
   clock: { timeStyle: 'short' },
+  time: { timeStyle: 'medium' },
 };
 
 /** @param locale the browser's unless given, as is the zone */

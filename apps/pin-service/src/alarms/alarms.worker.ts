@@ -9,6 +9,7 @@ import { DataSource } from 'typeorm';
 import {
   ALARM_KINDS,
   DetectAlarms,
+  forgetActivity,
   forgetAlarms,
   LATE_SECONDS,
   PauseClients,
@@ -32,7 +33,10 @@ export class AlarmsWorker implements OnApplicationBootstrap, BeforeApplicationSh
     this.logger,
     'nothing can be counted for alarms now; tried again',
   );
-  private readonly cannotForget = new LastingFault(this.logger, 'ended alarms cannot be deleted now');
+  private readonly cannotForget = new LastingFault(
+    this.logger,
+    'ended alarms and old hours cannot be deleted now',
+  );
   private ending = false;
   private open: ReadonlyMap<AlarmKind, number> = new Map();
   /** As it was told, and when. */
@@ -74,7 +78,11 @@ export class AlarmsWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   @Interval(FORGET_EVERY_MS)
   async forget(): Promise<void> {
-    if (!this.ending) await this.cannotForget.within(() => forgetAlarms(this.dataSource));
+    if (this.ending) return;
+    await this.cannotForget.within(async () => {
+      await forgetAlarms(this.dataSource);
+      await forgetActivity(this.dataSource);
+    });
   }
 
   /** The step under way ends: the database is still there. */

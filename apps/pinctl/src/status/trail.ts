@@ -1,15 +1,16 @@
 import type { DataSource } from 'typeorm';
-import { CheckpointFile, compareWithKept, isOwnCluster, newestHead } from '#libs/audit';
+import {
+  CheckpointFile,
+  compareWithKept,
+  isOwnCluster,
+  newestHead,
+  readUnsealed,
+  SEALED_WITHIN_SECONDS,
+} from '#libs/audit';
 import type { AuditSettings } from '../config/settings.js';
 import { ageWords, type Section } from './section.js';
 
-const UNSEALED_AT_MOST_SECONDS = 60;
 const STREAM_SILENT_SECONDS = 60;
-
-interface Unsealed {
-  readonly lines: number;
-  readonly seconds: number;
-}
 
 interface StreamRow {
   readonly sink: string;
@@ -17,14 +18,6 @@ interface StreamRow {
   readonly silent: boolean;
 }
 
-/** The transactions that the last sealing did not see, by its own rule. */
-const SNAPSHOT = `
-SELECT pg_snapshot_xmax(snapshot)::text AS next,
-       ARRAY(SELECT pg_snapshot_xip(snapshot)::text) AS "inProgress" FROM audit_sealing`;
-const UNSEALED = `
-SELECT count(*)::int AS lines,
-       coalesce(extract(epoch FROM clock_timestamp() - min(occurred_at)), 0)::float8 AS seconds
-  FROM audit_events WHERE xid >= $1::xid8 OR xid = ANY ($2::xid8[])`;
 const STREAMS = `
 SELECT sink, next_leaf::float8 AS next, claimed_until < clock_timestamp() - make_interval(secs => $1) AS silent
   FROM trail_streams ORDER BY sink`;
@@ -32,15 +25,13 @@ SELECT sink, next_leaf::float8 AS next, claimed_until < clock_timestamp() - make
 /** How far the trail is sealed, streamed and kept. */
 export async function trailNow(dataSource: DataSource, audit: AuditSettings): Promise<Section> {
   const head = await newestHead(dataSource.manager);
-  const [snapshot] = await dataSource.query<{ next: string; inProgress: string[] }[]>(SNAPSHOT);
-  const [unsealed] = await dataSource.query<Unsealed[]>(UNSEALED, [snapshot?.next, snapshot?.inProgress]);
-  const { lines = 0, seconds = 0 } = unsealed ?? {};
+  const { lines, seconds } = await readUnsealed(dataSource.manager);
   const streams = await dataSource.query<StreamRow[]>(STREAMS, [STREAM_SILENT_SECONDS]);
   const size = head?.size ?? 0;
   const behind = streams.map(({ sink, next, silent }) => ({ sink, lag: Math.max(0, size - next), silent }));
   const kept = await keptWords(dataSource, audit, size);
   const attention = [
-    ...(seconds > UNSEALED_AT_MOST_SECONDS
+    ...(seconds > SEALED_WITHIN_SECONDS
       ? [
           `${lines} events have waited up to ${ageWords(seconds)} to be sealed: look at /health/ready of a replica`,
         ]

@@ -6,4 +6,5 @@ export type * from './audit.js';
 export type * from './cards.js';
 export type * from './incidents.js';
 export type * from './keys.js';
+export type * from './overview.js';
 export type * from './policy.js';

@@ -8,6 +8,7 @@ import { AUDIT_OPERATIONS } from './audit.js';
 import { OPERATOR_CARD_OPERATIONS } from './cards.js';
 import { INCIDENT_OPERATIONS } from './incidents.js';
 import { KEY_OPERATIONS } from './keys.js';
+import { OVERVIEW_OPERATIONS } from './overview.js';
 import { POLICY_OPERATIONS } from './policy.js';
 
 export type OperatorOperations = typeof OPERATOR_CARD_OPERATIONS &
@@ -17,6 +18,7 @@ export type OperatorOperations = typeof OPERATOR_CARD_OPERATIONS &
   typeof INCIDENT_OPERATIONS &
   typeof ALARM_OPERATIONS &
   typeof KEY_OPERATIONS &
+  typeof OVERVIEW_OPERATIONS &
   typeof AUDIT_OPERATIONS &
   typeof WEBHOOK_OPERATIONS &
   typeof OWN_OPERATIONS;
@@ -30,6 +32,7 @@ export const OPERATOR_OPERATIONS: OperatorOperations = {
   ...INCIDENT_OPERATIONS,
   ...ALARM_OPERATIONS,
   ...KEY_OPERATIONS,
+  ...OVERVIEW_OPERATIONS,
   ...AUDIT_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
   ...OWN_OPERATIONS,

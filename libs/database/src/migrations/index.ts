@@ -28,6 +28,7 @@ import { CardImports1796200000000 } from './1796200000000-card-imports.js';
 import { ClientKeys1796205000000 } from './1796205000000-client-keys.js';
 import { Alarms1796253000000 } from './1796253000000-alarms.js';
 import { ConsoleSessions1796290000000 } from './1796290000000-console-sessions.js';
+import { Overview1796302000000 } from './1796302000000-overview.js';
 import { ClientChange1796304000000 } from './1796304000000-client-change.js';
 import { ProviderLogout1796305000000 } from './1796305000000-provider-logout.js';
 
@@ -63,6 +64,7 @@ export const MIGRATIONS = [
   ClientKeys1796205000000,
   Alarms1796253000000,
   ConsoleSessions1796290000000,
+  Overview1796302000000,
   ClientChange1796304000000,
   ProviderLogout1796305000000,
 ];

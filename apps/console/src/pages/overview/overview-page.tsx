@@ -2,33 +2,51 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useSession } from '../../api/session.js';
 import { Section } from '../../components/facts.js';
-import { Empty } from '../../components/loaded.js';
+import { MissingScope } from '../../components/missing-scope.js';
 import { PageHead } from '../../components/page-head.js';
-import { Alarms, Brakes } from './stopped.js';
+import { Activity } from './activity.js';
 import { Incidents } from './incidents.js';
+import { PART_SCOPES, partsFor, type Part } from './parts.js';
+import { Soundness, ToBeReplaced } from './soundness.js';
+import { Alarms, Brakes } from './stopped.js';
 import { LockedCards, WaitingApprovals } from './waiting.js';
-import { partsFor, type Part } from './parts.js';
 
-/** What needs somebody now, as far as the person's rights go. */
+/** Whether everything is sound, what happened, and what needs somebody now, as far as the person's rights go. */
 export function OverviewPage() {
   const { scopes } = useSession();
   const parts = partsFor(scopes);
+  const listed = parts.filter((part) => part !== 'soundness' && part !== 'activity');
   return (
     <>
       <PageHead title="Overview" />
-      {parts.length === 0 && (
-        <Empty>Your rights are about none of what is shown here. The sections are on the left.</Empty>
+      {parts.includes('soundness') && <Soundness />}
+      {listed.length > 0 && (
+        <div className="columns">
+          {listed.map((part) => (
+            <Overview key={part} part={part} />
+          ))}
+        </div>
       )}
-      <div className="columns">
-        {parts.map((part) => (
-          <Overview key={part} part={part} />
-        ))}
-      </div>
+      {parts.includes('activity') && <Activity />}
+      {parts.includes('soundness') && <ToBeReplaced />}
+      {PART_SCOPES.filter(([part]) => !parts.includes(part)).map(([part, needed]) => (
+        <MissingScope key={part} what={NOT_SHOWN[part]} scopes={needed} />
+      ))}
     </>
   );
 }
 
-function Overview({ part }: { readonly part: Part }) {
+const NOT_SHOWN: Readonly<Record<Part, string>> = {
+  soundness: 'Seeing whether everything is sound',
+  activity: 'Seeing what happened in the last hours',
+  approvals: 'Seeing what waits for a second person',
+  brakes: 'Seeing brakes',
+  alarms: 'Seeing alarms',
+  incidents: 'Seeing incidents',
+  cards: 'Seeing locked cards',
+};
+
+function Overview({ part }: { readonly part: Listed }) {
   const { title, link, content } = PARTS[part];
   return (
     <Section title={title} actions={link}>
@@ -37,8 +55,10 @@ function Overview({ part }: { readonly part: Part }) {
   );
 }
 
+type Listed = Exclude<Part, 'soundness' | 'activity'>;
+
 const PARTS: Readonly<
-  Record<Part, { readonly title: string; readonly link: ReactNode; readonly content: ReactNode }>
+  Record<Listed, { readonly title: string; readonly link: ReactNode; readonly content: ReactNode }>
 > = {
   approvals: {
     title: 'Waiting for a second person',

@@ -5,7 +5,7 @@ import { partsFor } from './parts.js';
 it.each([
   [['audit:read'], []],
   [['webhooks:manage'], ['approvals']],
-  [['ops:read'], ['brakes', 'alarms', 'incidents', 'cards']],
+  [['ops:read'], ['soundness', 'activity', 'brakes', 'alarms', 'incidents', 'cards']],
   [['ops:incidents'], ['approvals', 'incidents']],
 ])('with %j the overview has %j', (scopes, parts) => {
   expect(partsFor(scopes)).toEqual(parts);

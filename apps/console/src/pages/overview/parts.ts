@@ -1,9 +1,11 @@
 import { APPROVAL_SCOPES } from '../../layout/sections.js';
 
-export type Part = 'approvals' | 'brakes' | 'alarms' | 'incidents' | 'cards';
+export type Part = 'approvals' | 'brakes' | 'alarms' | 'incidents' | 'cards' | 'soundness' | 'activity';
 
 /** Scopes of which one lets a part be read (docs/http-api.md); in the order in which they are shown. */
-const SCOPES: readonly (readonly [part: Part, scopes: readonly string[]])[] = [
+export const PART_SCOPES: readonly (readonly [part: Part, scopes: readonly string[]])[] = [
+  ['soundness', ['ops:read']],
+  ['activity', ['ops:read']],
   ['approvals', APPROVAL_SCOPES],
   ['brakes', ['ops:read', 'ops:brakes']],
   ['alarms', ['ops:read', 'ops:brakes']],
@@ -13,5 +15,7 @@ const SCOPES: readonly (readonly [part: Part, scopes: readonly string[]])[] = [
 
 /** What somebody with these scopes may see: no call is made that would be refused. */
 export function partsFor(scopes: readonly string[]): Part[] {
-  return SCOPES.filter(([, needed]) => needed.some((scope) => scopes.includes(scope))).map(([part]) => part);
+  return PART_SCOPES.filter(([, needed]) => needed.some((scope) => scopes.includes(scope))).map(
+    ([part]) => part,
+  );
 }

@@ -1,17 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answered, api, type Schemas } from '../../api/client.js';
 import { formatNumber, formatSpan, inWords } from '../../components/format.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { Time } from '../../components/time.js';
 import { UntrustedText } from '../../components/untrusted-text.js';
+import { useKept } from './use-kept.js';
 
 /** What is stopped until somebody lets it go. */
 export function Brakes() {
-  const query = useQuery({
-    queryKey: ['brakes'],
-    queryFn: ({ signal }) => answered(api.GET('/v1/admin/brakes', { signal })),
-  });
+  const query = useKept(['brakes'], (options) => answered(api.GET('/v1/admin/brakes', options)));
   return (
     <Loaded query={query}>
       {({ items }) =>
@@ -76,11 +73,9 @@ function Stopped({ brake: { kind, target, allTenants } }: { readonly brake: Sche
 
 /** Guessing that goes on. */
 export function Alarms() {
-  const query = useQuery({
-    queryKey: ['alarms', { state: 'open' }],
-    queryFn: ({ signal }) =>
-      answered(api.GET('/v1/admin/alarms', { params: { query: { state: 'open' } }, signal })),
-  });
+  const query = useKept(['alarms', { state: 'open' }], (options) =>
+    answered(api.GET('/v1/admin/alarms', { params: { query: { state: 'open' } }, ...options })),
+  );
   return (
     <Loaded query={query}>
       {({ items }) =>

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answered, api } from '../../api/client.js';
 import { formatNumber } from '../../components/format.js';
@@ -7,6 +6,7 @@ import { Time } from '../../components/time.js';
 import { UntrustedText } from '../../components/untrusted-text.js';
 import { nameOfKind } from '../approvals/kinds.js';
 import { countOf } from './count-of.js';
+import { useKept } from './use-kept.js';
 
 /** So many are shown here; the section shows the rest. */
 const SHOWN = 5;
@@ -15,10 +15,9 @@ const FIRST_PAGE = 200;
 /** Requests on which somebody has to decide. */
 export function WaitingApprovals() {
   const params = { query: { status: 'pending' as const, limit: FIRST_PAGE } };
-  const query = useQuery({
-    queryKey: ['approvals', params.query],
-    queryFn: ({ signal }) => answered(api.GET('/v1/admin/approvals', { params, signal })),
-  });
+  const query = useKept(['approvals', params.query], (options) =>
+    answered(api.GET('/v1/admin/approvals', { params, ...options })),
+  );
   return (
     <Loaded query={query}>
       {({ items, nextCursor }) =>
@@ -53,10 +52,9 @@ export function WaitingApprovals() {
 /** Cards that only an unlock or a reset helps. */
 export function LockedCards() {
   const params = { query: { pinStatus: 'locked' as const, limit: FIRST_PAGE } };
-  const query = useQuery({
-    queryKey: ['cards', params.query],
-    queryFn: ({ signal }) => answered(api.GET('/v1/admin/cards', { params, signal })),
-  });
+  const query = useKept(['cards', params.query], (options) =>
+    answered(api.GET('/v1/admin/cards', { params, ...options })),
+  );
   return (
     <Loaded query={query}>
       {({ items, nextCursor }) =>

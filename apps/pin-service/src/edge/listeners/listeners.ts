@@ -27,6 +27,11 @@ export class Listeners {
     return this.#certificates?.secondsLeft ?? Number.NaN;
   }
 
+  /** Of the certificate in use; null if there is none. */
+  get certificateEnd(): Date | null {
+    return this.#certificates?.end ?? null;
+  }
+
   /**
    * The card apps' listener comes first in the answer and opens last: a client that reaches it finds a complete
    * service.

@@ -40,6 +40,11 @@ export class CertificateReload {
     return millisecondsLeft(this.used, this.now()) / 1_000;
   }
 
+  /** Of the certificate in use. */
+  get end(): Date {
+    return new Date(Date.parse(this.used.validTo));
+  }
+
   /** Called at intervals. The old pair stays in use if the new one does not fit, or is not valid now. */
   check(): void {
     this.tellValidity();
