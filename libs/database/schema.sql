@@ -33,13 +33,26 @@ CREATE SEQUENCE schema_migrations_id_seq;
 
 -- Tables
 
+CREATE TABLE activity_hours (
+  tenant_id text NOT NULL,
+  hour timestamp with time zone NOT NULL,
+  kind text NOT NULL,
+  count bigint NOT NULL,
+  CONSTRAINT activity_hours_pkey PRIMARY KEY (tenant_id, hour, kind),
+  CONSTRAINT activity_hours_count_check CHECK ((count > 0)),
+  CONSTRAINT activity_hours_hour_check CHECK ((((EXTRACT(epoch FROM hour))::bigint % (3600)::bigint) = 0))
+);
+
 CREATE TABLE alarm_detection (
   only_row boolean DEFAULT true NOT NULL,
   next_leaf bigint,
   learned_from timestamp with time zone,
   learned_to timestamp with time zone,
   counted_to timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  activity_next_leaf bigint,
+  activity_from timestamp with time zone,
   CONSTRAINT alarm_detection_pkey PRIMARY KEY (only_row),
+  CONSTRAINT alarm_detection_activity_check CHECK (((activity_next_leaf IS NULL) = (activity_from IS NULL))),
   CONSTRAINT alarm_detection_check CHECK ((((next_leaf IS NULL) = (learned_from IS NULL)) AND ((next_leaf IS NULL) = (learned_to IS NULL)))),
   CONSTRAINT alarm_detection_check1 CHECK ((learned_from < learned_to)),
   CONSTRAINT alarm_detection_only_row_check CHECK (only_row)
@@ -679,6 +692,7 @@ CREATE TABLE webhook_secrets (
 
 -- Indexes that are no constraint
 
+CREATE INDEX activity_hours_hour ON activity_hours USING btree (hour);
 CREATE INDEX alarms_ended ON alarms USING btree (ended_at);
 CREATE UNIQUE INDEX alarms_open ON alarms USING btree (tenant_id, client_id, kind) WHERE (ended_at IS NULL);
 CREATE INDEX api_clients_by_client_id ON api_clients USING btree (client_id);
@@ -713,8 +727,10 @@ CREATE INDEX outbox_events_sealed ON outbox_events USING btree (expires_at) WHER
 CREATE INDEX outbox_events_to_relay ON outbox_events USING btree (id) WHERE (relayed_at IS NULL);
 CREATE INDEX spent_proofs_by_expiry ON spent_proofs USING btree (expires_at);
 CREATE UNIQUE INDEX unlock_approvals_one_pending ON unlock_approvals USING btree (tenant_id, card_id) WHERE (status = 'pending'::text);
+CREATE INDEX webhook_deliveries_dead ON webhook_deliveries USING btree (tenant_id, ended_at) WHERE (status = 'dead'::text);
 CREATE INDEX webhook_deliveries_endpoint ON webhook_deliveries USING btree (tenant_id, endpoint_id, delivery_id);
 CREATE INDEX webhook_deliveries_event ON webhook_deliveries USING btree (tenant_id, event_id);
+CREATE INDEX webhook_deliveries_pending ON webhook_deliveries USING btree (tenant_id, created_at) INCLUDE (type) WHERE (status = 'pending'::text);
 
 -- Functions
 
@@ -728,6 +744,7 @@ CREATE INDEX webhook_deliveries_event ON webhook_deliveries USING btree (tenant_
 -- libs/database/src/functions/pinward_card_state.sql
 -- libs/database/src/functions/pinward_close_abandoned.sql
 -- libs/database/src/functions/pinward_codes_guessed.sql
+-- libs/database/src/functions/pinward_count_activity.sql
 -- libs/database/src/functions/pinward_drop_expired_partitions.sql
 -- libs/database/src/functions/pinward_emit_card_event.sql
 -- libs/database/src/functions/pinward_ensure_partitions.sql
@@ -769,6 +786,7 @@ GRANT EXECUTE ON FUNCTION pinward_card_event_data TO service;
 GRANT EXECUTE ON FUNCTION pinward_card_state TO service;
 GRANT EXECUTE ON FUNCTION pinward_close_abandoned TO service;
 GRANT EXECUTE ON FUNCTION pinward_codes_guessed TO service;
+GRANT EXECUTE ON FUNCTION pinward_count_activity TO service;
 GRANT EXECUTE ON FUNCTION pinward_drop_expired_partitions TO service;
 GRANT EXECUTE ON FUNCTION pinward_emit_card_event TO service;
 GRANT EXECUTE ON FUNCTION pinward_ensure_partitions TO service;
@@ -796,7 +814,8 @@ GRANT EXECUTE ON FUNCTION pinward_spend_limited_refusal TO service;
 GRANT EXECUTE ON FUNCTION pinward_spend_refusal TO service;
 GRANT EXECUTE ON FUNCTION pinward_tries_left TO service;
 GRANT EXECUTE ON FUNCTION pinward_verifier_given_up TO service;
-GRANT SELECT, UPDATE (next_leaf, learned_from, learned_to, counted_to) ON alarm_detection TO service;
+GRANT DELETE, INSERT, SELECT, UPDATE (count) ON activity_hours TO service;
+GRANT SELECT, UPDATE (next_leaf, learned_from, learned_to, counted_to, activity_next_leaf, activity_from) ON alarm_detection TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (window_start, count, count_before, usual) ON alarm_series TO service;
 GRANT DELETE, INSERT, SELECT, UPDATE (count, last_over_at, ended_at, brake_id) ON alarms TO service;
 GRANT INSERT, SELECT, UPDATE (scopes, allowed_addresses, requests_per_minute, revoked_at) ON api_clients TO service;
