@@ -5808,9 +5808,9 @@ export interface operations {
                 subject?: string;
                 requestId?: string;
                 /** @description RFC 3339: lines of this time and later */
-                from?: string & (unknown & unknown);
+                from?: string;
                 /** @description Lines before this time */
-                to?: string & (unknown & unknown);
+                to?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -5858,9 +5858,9 @@ export interface operations {
                 subject?: string;
                 requestId?: string;
                 /** @description RFC 3339: lines of this time and later */
-                from?: string & (unknown & unknown);
+                from?: string;
                 /** @description Lines before this time */
-                to?: string & (unknown & unknown);
+                to?: string;
             };
             header?: never;
             path?: never;
