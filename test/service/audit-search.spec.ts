@@ -23,7 +23,7 @@ beforeAll(async () => {
   auditor = await kit.identity.tokenFor({ scopes: ['audit:read'], clientId: 'auditor' });
   // More of another tenant than one page looks at; ours come before and behind.
   const write = async (tenantId: string, count: number) =>
-    await owner.query(
+    await owner.query<unknown[]>(
       `INSERT INTO audit_events (tenant_id, client_id, subject, request_id, action, phase, result)
        SELECT $1, 'app-' || n % 2, 'Ada Lovelace', $2, 'test.search', 'outcome', 'done' FROM generate_series(1, $3) n`,
       [tenantId, REQUEST, count],

@@ -6139,9 +6139,9 @@ export interface operations {
                 subject?: string;
                 requestId?: string;
                 /** @description RFC 3339: lines of this time and later */
-                from?: string & (unknown & unknown);
+                from?: string;
                 /** @description Lines before this time */
-                to?: string & (unknown & unknown);
+                to?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -6189,9 +6189,9 @@ export interface operations {
                 subject?: string;
                 requestId?: string;
                 /** @description RFC 3339: lines of this time and later */
-                from?: string & (unknown & unknown);
+                from?: string;
                 /** @description Lines before this time */
-                to?: string & (unknown & unknown);
+                to?: string;
             };
             header?: never;
             path?: never;

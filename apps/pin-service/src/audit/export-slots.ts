@@ -1,8 +1,8 @@
 import { limitReached } from '#libs/errors';
 
 /** Exports at once in this replica. Each reads the database as fast as its caller takes the lines. */
-export const EXPORTS_AT_ONCE = 4;
-export const TENANT_EXPORTS_AT_ONCE = 2;
+const EXPORTS_AT_ONCE = 4;
+const TENANT_EXPORTS_AT_ONCE = 2;
 const COME_BACK_SECONDS = 10;
 
 /** Room for exports of the trail. */

@@ -109,7 +109,14 @@ function answers(route: DescribedRoute, schemas: ComponentSchemas): Readonly<Rec
       status,
       {
         description: told(status),
-        headers: headersOf(['X-Request-ID', ...limited, 'X-Request-ID-Replaced', ...repeated, ...named, ...nonce]),
+        headers: headersOf([
+          'X-Request-ID',
+          ...limited,
+          'X-Request-ID-Replaced',
+          ...repeated,
+          ...named,
+          ...nonce,
+        ]),
         content:
           type === null
             ? asText(described.files ?? ['text/plain'])

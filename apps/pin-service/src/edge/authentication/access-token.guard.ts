@@ -102,7 +102,10 @@ function allows(access: Access | undefined, { scopes }: Caller): boolean {
 }
 
 /** @throws PinwardError TOKEN_MISSING, TOKEN_INVALID */
-export function authorizationOf({ headers }: FastifyRequest): { readonly scheme: string; readonly token: string } {
+export function authorizationOf({ headers }: FastifyRequest): {
+  readonly scheme: string;
+  readonly token: string;
+} {
   const header = headers.authorization;
   if (header === undefined) throw new PinwardError('TOKEN_MISSING');
   const [, scheme, token] = AUTHORIZATION.exec(header) ?? [];
