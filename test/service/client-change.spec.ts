@@ -275,7 +275,7 @@ describe('an approval of a change', () => {
       await change(clientId, { scopes: [...BEFORE.scopes, 'pin:reset'] }),
     ];
     const decisions = [...asked, ...asked].map((one) => step(idIn(one), 'approve', grace));
-    const statuses = (await Promise.all(decisions)).map(({ status }) => status).sort();
+    const statuses = (await Promise.all(decisions)).map(({ status }) => status).toSorted();
     expect(statuses).toEqual([200, 409, 409, 409]);
     expect(await trail(clientId)).toHaveLength(1);
     expect((await read(clientId)) as { scopes: string[] }).toMatchObject({

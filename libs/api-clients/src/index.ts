@@ -7,7 +7,7 @@ export {
   type IssuedSecret,
   type NewSecret,
 } from './client-registry.js';
-export type { ClientChange, Gain } from './client-change.js';
+export type { ClientChange } from './client-change.js';
 export { ClientChanges, MakesPower } from './client-changes.js';
 export { CHANGE_DEMAND, ClientDemands, type NewDemand } from './client-demands.js';
 export { ClientKeyRegistry, type KeyHolder } from './client-key-registry.js';

@@ -19,7 +19,7 @@ interface Row {
 }
 
 /** One look-up by the key for each client. */
-export const AGREEMENTS = `
+const AGREEMENTS = `
 SELECT c.tenant_id AS "tenantId", c.client_id AS "clientId", c.scopes, c.allowed_addresses AS "allowedAddresses",
        c.requests_per_minute AS "requestsPerMinute", c.revoked_at IS NOT NULL AS "isRevoked"
   FROM unnest($1::text[], $2::text[]) AS given (tenant_id, client_id)

@@ -142,7 +142,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, Problem>> = {
     'Last credential',
     'The client could prove itself no more: register another way first, or revoke the client.',
   ),
-  APPROVAL_CLOSED: problem(409, 'Approval closed', 'It was decided, has expired, or is about something that has changed since; ask for a new one.'),
+  APPROVAL_CLOSED: problem(
+    409,
+    'Approval closed',
+    'It was decided, has expired, or is about something that has changed since; ask for a new one.',
+  ),
   INCIDENT_NOT_READY: problem(409, 'Incident not ready', 'Wait, then read the incident again.'),
   INCIDENT_CLOSED: problem(
     409,
