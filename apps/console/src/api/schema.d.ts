@@ -487,6 +487,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/soundness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether everything is sound
+         * @description Takes the scope `ops:read`.
+         */
+        get: operations["Overview_sound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened, by the hour
+         * @description Takes the scope `ops:read`.
+         */
+        get: operations["Overview_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/audit": {
         parameters: {
             query?: never;
@@ -1628,6 +1668,37 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
+        Activity: {
+            /** @description The first hour that is counted as a whole */
+            countedFrom: string | null;
+            /** @description What happened before is counted */
+            countedTo: string | null;
+            /** @description One an hour, oldest first; the last is the hour of now, so far */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description Its beginning
+                 */
+                hour: string;
+                /** @description Null: not counted, which is not the same as nothing */
+                counts: components["schemas"]["ActivityCounts"] | null;
+            }[];
+        };
+        ActivityCounts: {
+            /** @description PINs that were compared, right or wrong */
+            validations: number;
+            /** @description Of validate and change */
+            wrongPins: number;
+            /** @description Cards that a failure has locked */
+            locks: number;
+            /** @description By operators, and by the restoration of an incident */
+            unlocks: number;
+            otpIssued: number;
+            /** @description Wrong or unknown one-time passwords */
+            otpRefusals: number;
+            /** @description Without an effect: rights, limits, states, tokens */
+            refusedCalls: number;
+        };
         Alarm: {
             /** Format: uuid */
             alarmId: string;
@@ -2429,6 +2500,15 @@ export interface components {
             /** Format: date-time */
             endedAt?: string;
         };
+        DueItem: {
+            /** @enum {string} */
+            kind: "hsm-key" | "client-secret" | "client-keys" | "client-certificates" | "webhook-secret" | "tls-certificate";
+            /** @description Key, client or endpoint; `listeners` for the certificate of the service */
+            name: string;
+            /** Format: date-time */
+            dueAt: string;
+            overdue: boolean;
+        };
         Incident: {
             /** Format: uuid */
             incidentId: string;
@@ -3134,6 +3214,98 @@ export interface components {
             timestamp: string;
             tenant: string;
             data: components["schemas"]["AlarmEventData"];
+        };
+        Soundness: {
+            /**
+             * @description What is unknown is never sound
+             * @enum {string}
+             */
+            status: "sound" | "degraded" | "unsound";
+            /** Format: date-time */
+            checkedAt: string;
+            /** @description All of them, always in this order */
+            checks: components["schemas"]["SoundnessCheck"][];
+            due: {
+                withinDays: number;
+                /** @description The first that is due before the others, at most 200 */
+                items: components["schemas"]["DueItem"][];
+                more: boolean;
+                /** @description Kinds that could not be asked for */
+                unknown: ("hsm-key" | "client-secret" | "client-keys" | "client-certificates" | "webhook-secret" | "tls-certificate")[];
+            };
+        };
+        SoundnessCheck: {
+            /** @enum {string} */
+            name: "service" | "hsm" | "database" | "audit-trail" | "audit-witness" | "audit-streams" | "codes" | "webhooks" | "rate-limits" | "alarms" | "policy" | "due";
+            /**
+             * @description `off`: not set up or not used, which is no fault. `unknown`: it could not be asked
+             * @enum {string}
+             */
+            state: "sound" | "degraded" | "unsound" | "unknown" | "off";
+            /** @description Why it is not sound */
+            reasons: ("not-asked" | "stopping" | "several-versions" | "keys-not-taken-up" | "not-ready" | "lagging" | "no-answer" | "no-writes" | "other-schema" | "not-the-kept-one" | "not-compared" | "not-kept" | "sealed-late" | "not-taken" | "endpoints-failing" | "waits-long" | "given-up" | "counted-apart" | "counted-late" | "differs" | "overdue")[];
+            /**
+             * Format: date-time
+             * @description Where it is known since when
+             */
+            since?: string;
+            facts: {
+                /** @description service: of the replica that answers */
+                version?: string;
+                /** @description service: processes that have reported within half a minute */
+                replicas?: number;
+                /** @description service: of all replicas */
+                versions?: string[];
+                /**
+                 * @description hsm
+                 * @enum {string}
+                 */
+                profile?: "softhsm2" | "nss" | "luna" | "utimaco" | "cloudhsm" | "nshield";
+                /** @description hsm: when the last one passed */
+                knownAnswerTestAt?: string | null;
+                /** @description hsm: things to know; the log and readiness say which */
+                warnings?: number;
+                /** @description hsm */
+                oldestWaitMs?: number;
+                /** @description hsm: of the last minute */
+                p99Ms?: number;
+                /** @description database */
+                answers?: boolean;
+                /** @description database */
+                writes?: boolean;
+                /** @description database: it has the schema of this version */
+                migrated?: boolean;
+                /** @description audit-trail: with the kept checkpoint, just now */
+                compared?: boolean;
+                /** @description audit-trail: for how long the oldest line has waited */
+                sealingSeconds?: number;
+                /** @description audit-streams */
+                receivers?: {
+                    receiver: string;
+                    lagSeconds: number;
+                    taking: boolean;
+                }[];
+                /** @description codes, webhooks: of the tenant */
+                endpoints?: number;
+                /** @description codes, webhooks: endpoints that take nothing now, or are paused */
+                failing?: number;
+                /** @description codes, webhooks: age of the oldest delivery that waits */
+                oldestSeconds?: number;
+                /** @description codes, webhooks: how long events of any tenant have waited for their turn to be delivered */
+                handOverSeconds?: number;
+                /** @description codes, webhooks: given up within a day; 1,000 are 1,000 or more */
+                deadWithinDay?: number;
+                /** @description alarms: what happened in so many seconds is not counted yet */
+                lagSeconds?: number;
+                /** @description policy: in force */
+                policyVersion?: number;
+                /** @description policy: members of which this replica was told otherwise */
+                differences?: string[];
+                /** @description due */
+                overdue?: number;
+                /** @description due: not overdue, within the days that were asked for */
+                soon?: number;
+            };
         };
         Token: {
             access_token: string;
@@ -6122,6 +6294,80 @@ export interface operations {
             414: components["responses"]["RequestTooLong"];
             415: components["responses"]["MediaTypeUnsupported"];
             422: components["responses"]["RequestIdReused"];
+            429: components["responses"]["OperationRateLimitedOrRateLimited"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrHsmUnavailableOrIssuerUnavailable"];
+        };
+    };
+    Overview_sound: {
+        parameters: {
+            query?: {
+                dueWithinDays?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-ID-Replaced": components["headers"]["X-Request-ID-Replaced"];
+                    "DPoP-Nonce": components["headers"]["DPoP-Nonce"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Soundness"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["RequestTooLong"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["OperationRateLimitedOrRateLimited"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrHsmUnavailableOrIssuerUnavailable"];
+        };
+    };
+    Overview_activity: {
+        parameters: {
+            query?: {
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Request-ID-Replaced": components["headers"]["X-Request-ID-Replaced"];
+                    "DPoP-Nonce": components["headers"]["DPoP-Nonce"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["RequestTooLong"];
+            415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["OperationRateLimitedOrRateLimited"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["Internal"];
