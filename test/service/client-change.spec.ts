@@ -283,6 +283,17 @@ describe('an approval of a change', () => {
     });
   });
 
+  it('is not evaded by two narrowings at once: what the other has taken is not given back by one person', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { clientId } = await newClient();
+      const changes = BEFORE.scopes.map((scope) => change(clientId, { scopes: [scope] }));
+      const statuses = (await Promise.all(changes)).map(({ status }) => status);
+      expect(statuses.toSorted()).toEqual([200, 202]);
+      const first = BEFORE.scopes[statuses.indexOf(200)];
+      expect(await read(clientId)).toMatchObject({ scopes: [first] });
+    }
+  });
+
   it('beside a revocation gives a revoked client nothing', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { clientId } = await newClient();

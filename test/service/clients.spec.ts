@@ -109,6 +109,41 @@ describe('clients', () => {
   });
 });
 
+describe('a change by one person, where one suffices', () => {
+  const change = async (clientId: string, body: object) =>
+    await kit.post(
+      `${PATH}/${clientId}/change`,
+      { reason: 'Decided by the board', ...body },
+      { token: operator },
+    );
+
+  it('gives what the person may give, except to a client of their own', async () => {
+    const { clientId } = (await create({ requestsPerMinute: 60 })).body as Issued;
+    const more = { scopes: ['pin:set', 'pin:validate'], requestsPerMinute: 600 };
+    expect(await change(clientId, more)).toMatchObject({ status: 200, body: { clientId, ...more } });
+    await kit.knownPerson('Linus Torvalds');
+    const person = 'Linus Torvalds';
+    const other = await kit.newClient({ scopes: ['ops:clients'], person, requestsPerMinute: 60 });
+    expect(await change(other.clientId, { scopes: ['ops:clients', 'ops:policy'] })).toMatchObject({
+      status: 403,
+      body: { code: 'SCOPE_NOT_GRANTABLE', scopes: ['ops:policy'] },
+    });
+    const own = await kit.newClient({
+      clientId: 'operator-1x',
+      scopes: ['ops:clients'],
+      person,
+      requestsPerMinute: 60,
+    });
+    const self = await kit.identity.tokenFor({ scopes: ['ops:clients'], clientId: own.clientId });
+    const body = { requestsPerMinute: 61, reason: 'Decided by the board' };
+    expect(await kit.post(`${PATH}/${own.clientId}/change`, body, { token: self })).toMatchObject({
+      status: 403,
+      body: { code: 'SAME_OPERATOR' },
+    });
+    expect(await change(own.clientId, { requestsPerMinute: 61 })).toMatchObject({ status: 200 });
+  });
+});
+
 describe('rotating a secret', () => {
   it('shows an operator the new one and when the old one ends', async () => {
     const { clientId, clientSecret } = (await create()).body as Issued;

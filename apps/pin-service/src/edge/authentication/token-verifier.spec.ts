@@ -193,6 +193,17 @@ describe('a verified token', () => {
     await expect(verifier.verify(valid)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
   });
 
+  it('is looked at again once it is forgotten, and no other with it', async () => {
+    const [first, second] = [await token(), await token({ client_id: 'other' })];
+    for (const each of [first, second]) await verifier.verify(each);
+    expect(verifier.believed()).toHaveLength(2);
+    verifier.forget(verifier.believed().filter(({ clientId }) => clientId === 'app'));
+    one.revoked = true;
+    await expect(verifier.verify(first)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+    expect(await verifier.verify(second)).toMatchObject({ clientId: 'other' });
+    expect(verifier.believed()).toHaveLength(1);
+  });
+
   it('is never believed beyond its expiry', async () => {
     const short = await token({ exp: at(10) });
     await verifier.verify(short);
