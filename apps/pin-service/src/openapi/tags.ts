@@ -34,7 +34,10 @@ const TAGS = {
   Alarms: ['Operators: alarms', 'Guessing, found by client and tenant'],
   Incidents: ['Operators: incidents', 'Cards that one bad release has locked, restored together'],
   Policy: ['Operators: policy', 'What all services of the database go by'],
-  Keys: ['Operators: keys', 'Keys of the HSM: generations, dates, holders, and what still needs an earlier one'],
+  Keys: [
+    'Operators: keys',
+    'Keys of the HSM: generations, dates, holders, and what still needs an earlier one',
+  ],
   AdminAudit: ['Operators: audit trail', 'Sealed events with proofs, as a Merkle tree'],
   WebhookEndpoints: ['Operators: webhook endpoints', 'Where events go, and what became of their deliveries'],
   ApiDocument: ['API document', 'This document'],
