@@ -7,14 +7,13 @@ export {
   registerKeysIn,
   registerNewKeys,
   type KeyRegistration,
-  type KnownKey,
   type Registrar,
 } from './registrations.js';
 export { giveUpValues, keyReferences, keyUses, neededRows, reserveSeals } from './references.js';
 export { referenceShares, type ReferenceShare } from './shared-references.js';
-export { ageDays, LISTED_STATES, listedKeys, type ListedKey, type ListedState } from './listed-keys.js';
+export { ageDays, LISTED_STATES, listedKeys, type ListedKey } from './listed-keys.js';
 export { KEY_PURPOSES } from './key-purposes.js';
-export { keySteps, KEY_STEPS, type KeyStep } from './key-steps.js';
+export { keySteps, KEY_STEPS } from './key-steps.js';
 export { WAYS_OFF } from './reference-tables.js';
 export { dueAt, rotationRule } from './rotation-policy.js';
 export { keysDue, type KeyDue } from './keys-due.js';

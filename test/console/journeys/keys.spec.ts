@@ -22,13 +22,13 @@ describe.skipIf(CHROMIUM === null)('who looks after the keys', () => {
   afterEach(async () => await browser.settle());
   afterAll(async () => await rig[Symbol.asyncDispose]());
 
-  const age = async (kind: string, days: number) =>
-    await (
-      await rig.kit.openOwner()
-    ).query(
+  const age = async (kind: string, days: number) => {
+    const owner = await rig.kit.openOwner();
+    await owner.query(
       'UPDATE hsm_keys SET registered_at = clock_timestamp() - make_interval(days => $2) WHERE kind = $1',
       [kind, days],
     );
+  };
   const row = (page: Page, kind: string) =>
     page.getByRole('table', { name: 'Kinds of keys' }).getByRole('row').filter({ hasText: kind });
   const part = (page: Page, name: string) => page.getByRole('region', { name });

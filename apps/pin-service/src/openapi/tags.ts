@@ -35,7 +35,10 @@ const TAGS = {
   Overview: ['Operators: overview', 'Whether everything is sound, and what happened in the last hours'],
   Incidents: ['Operators: incidents', 'Cards that one bad release has locked, restored together'],
   Policy: ['Operators: policy', 'What all services of the database go by'],
-  Keys: ['Operators: keys', 'Keys of the HSM: generations, dates, holders, and what still needs an earlier one'],
+  Keys: [
+    'Operators: keys',
+    'Keys of the HSM: generations, dates, holders, and what still needs an earlier one',
+  ],
   AdminAudit: ['Operators: audit trail', 'Sealed events with proofs, as a Merkle tree'],
   WebhookEndpoints: ['Operators: webhook endpoints', 'Where events go, and what became of their deliveries'],
   ApiDocument: ['API document', 'This document'],
