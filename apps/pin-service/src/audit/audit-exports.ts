@@ -69,7 +69,7 @@ export class AuditExports {
 
   private async page(
     tenantId: string,
-    { format: _, ...filter }: ExportEventsQuery,
+    { format: _format, ...filter }: ExportEventsQuery,
     place: { readonly cursor: number; readonly before: number },
   ) {
     if (!canMatch(filter)) return NOTHING;
