@@ -18,8 +18,10 @@ afterAll(async () => await kit[Symbol.asyncDispose]());
 
 const items = async (token = sound.operator, query = '') =>
   (await sound.read({ token, query })).due.items.map(({ kind, name, overdue }) => [kind, name, overdue]);
-const age = async (table: string, where: string, days: number, column = 'created_at') =>
-  await owner.query(`UPDATE ${table} SET ${column} = now() - $1 * interval '1 day' WHERE ${where}`, [days]);
+const age = async (table: string, where: string, days: number, column = 'created_at'): Promise<void> =>
+  void (await owner.query(`UPDATE ${table} SET ${column} = now() - $1 * interval '1 day' WHERE ${where}`, [
+    days,
+  ]));
 
 it('has keys of the HSM by the calendar of their kinds; overdue ones are no reason to stop', async () => {
   expect(await items()).toContainEqual(['hsm-key', 'pin-transport-1', false]);
