@@ -11,7 +11,7 @@ export {
   type Registrar,
 } from './registrations.js';
 export { giveUpValues, keyReferences, keyUses, reserveSeals } from './references.js';
-export { keysDue, type KeyDue } from './keys-due.js';
+export { keysDue } from './keys-due.js';
 export { dueAt } from './rotation-policy.js';
 export { dropReplayRegister } from './replay-registers.js';
 export {
