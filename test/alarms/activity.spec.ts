@@ -129,12 +129,12 @@ describe('what is not known', () => {
 
 describe('a trail that was there before', () => {
   /** As the sealer signs one. */
-  const headAt = async (ago: string) =>
-    await kit.owner.query(
+  const headAt = async (ago: string): Promise<void> =>
+    void (await kit.owner.query(
       `INSERT INTO audit_heads (tree_size, root_hash, note, signed_at)
        SELECT tree_size, decode(repeat('00', 32), 'hex'), 'note', now() - $1::interval FROM audit_sealing`,
       [ago],
-    );
+    ));
 
   it('is counted from the hour after its head of a day ago on', async () => {
     await kit.lines(3, { ago: '30 hours' });

@@ -217,13 +217,13 @@ describe('webhooks and codes', () => {
     );
     return endpointId;
   };
-  const delivery = async (tenantId: string, type: string, status: string, ago: string) =>
-    await owner.query(
+  const delivery = async (tenantId: string, type: string, status: string, ago: string): Promise<void> =>
+    void (await owner.query(
       `INSERT INTO webhook_deliveries (tenant_id, delivery_id, endpoint_id, event_id, type, status, created_at, ended_at)
        VALUES ($1, gen_random_uuid(), gen_random_uuid(), 1, $2, $3, now() - $4::interval,
                CASE WHEN $3 = 'dead' THEN now() - $4::interval END)`,
       [tenantId, type, status, ago],
-    );
+    ));
 
   it('of one tenant are told to that tenant, and to no other', async () => {
     expect((await sound.told('webhooks'))[0]).toBe('off');

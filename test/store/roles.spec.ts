@@ -64,7 +64,7 @@ describe('a role the service should not have', () => {
   it('is found out when it is a superuser or owns the schema', async () => {
     expect(await serviceRoleFaults(superuser)).toEqual(['postgres is a superuser']);
     expect(await serviceRoleFaults(rig.owner)).toEqual([
-      'pinward_owner owns alarm_detection or belongs to its owner',
+      'pinward_owner owns activity_hours or belongs to its owner',
       'pinward_owner may create objects in the schema public',
       'pinward_owner may UPDATE, DELETE or TRUNCATE audit_events',
     ]);

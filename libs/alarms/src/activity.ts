@@ -13,7 +13,7 @@ export const ACTIVITY_KINDS = [
 ] as const;
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 
-export interface ActivityHour {
+interface ActivityHour {
   /** Its beginning, in UTC. */
   readonly hour: Date;
   /** Null where it was not counted, which is not the same as nothing. */

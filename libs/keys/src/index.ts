@@ -16,7 +16,7 @@ export { KEY_PURPOSES } from './key-purposes.js';
 export { keySteps, KEY_STEPS } from './key-steps.js';
 export { WAYS_OFF } from './reference-tables.js';
 export { dueAt, rotationRule } from './rotation-policy.js';
-export { keysDue, type KeyDue } from './keys-due.js';
+export { keysDue } from './keys-due.js';
 export { dropReplayRegister } from './replay-registers.js';
 export {
   forgetHolder,

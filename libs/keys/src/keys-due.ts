@@ -5,7 +5,7 @@ import { readRegisteredKeys } from './registrations.js';
 import { dueAt } from './rotation-policy.js';
 
 /** A key that makes new values, and when the rotation policy wants it replaced. */
-export interface KeyDue {
+interface KeyDue {
   readonly key: string;
   readonly kind: KeyKind;
   readonly dueAt: Date;

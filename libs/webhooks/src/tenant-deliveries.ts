@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { SECRET_EVENT, type Lane } from './event-types.js';
 
 /** So many are counted; beyond that there are more. */
-export const DEAD_AT_MOST = 1_000;
+const DEAD_AT_MOST = 1_000;
 
 interface LaneState {
   /** Endpoints that get these, whether they take them or not. */

@@ -46,7 +46,7 @@ export const REASONS = [
   'differs',
   'overdue',
 ] as const;
-export type Reason = (typeof REASONS)[number];
+type Reason = (typeof REASONS)[number];
 
 export const DUE_KINDS = [
   'hsm-key',

@@ -4,7 +4,7 @@ import { inBackground, useKeptUpToDate } from '../../api/background.js';
 type Options = typeof inBackground | { readonly signal: AbortSignal };
 
 /** Of what changes by itself, but which nobody waits for. */
-export const EVERY_MINUTE_MS = 60_000;
+const EVERY_MINUTE_MS = 60_000;
 
 /** What is read when the page is come to, and from then on by itself, without keeping the session. */
 export function useKept<Data>(
