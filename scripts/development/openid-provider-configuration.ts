@@ -152,10 +152,10 @@ function loginOnly(find: (subject: string | undefined) => Person | undefined) {
 /** Of a logout token: all that it sends. oidc-provider itself calls no address of this machine, and trusts no certificate of it. */
 function postTrusting(certificate: () => string): NonNullable<Configuration['fetch']> {
   return async (url, { method, headers, body } = {}) => {
-    if (method !== 'POST' || !(body instanceof URLSearchParams))
+    if (method !== 'POST' || !(body instanceof URLSearchParams) || url instanceof Request)
       throw new Error('this provider fetches nothing');
     const { status } = await postOverHttps({
-      url: new URL(String(url)),
+      url: new URL(url),
       headers: Object.fromEntries(new Headers(headers)),
       body: body.toString(),
       timeoutMs: LOGOUT_WITHIN_MS,

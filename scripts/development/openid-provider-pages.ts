@@ -48,7 +48,7 @@ ${buttons.join('\n')}
 export function logoutPage(form: string): string {
   return page(
     'Sign out?',
-    `<p>The console has ended its session. Here you are still signed in.</p>
+    `<p>It ends your login here, by which all programs let you in.</p>
 ${form}
 <p><button form="op.logoutForm" name="logout" value="yes">Sign out</button></p>
 <p><button form="op.logoutForm" name="stay" value="yes">Stay signed in</button></p>`,

@@ -167,7 +167,7 @@ describe('a logout token', () => {
     const sid = 'kept';
     const { privateKey } = await generateKeyPair('RS256');
     const jwk = rig.provider.signingKey();
-    const publicPem = createPublicKey({ key: { ...jwk } as never, format: 'jwk' }).export({
+    const publicPem = createPublicKey({ key: { ...jwk }, format: 'jwk' }).export({
       type: 'spki',
       format: 'pem',
     });

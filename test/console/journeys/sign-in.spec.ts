@@ -119,7 +119,7 @@ describe.skipIf(CHROMIUM === null)('who signs in at the console', () => {
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
     await tab.getByLabel('State').selectOption('locked');
     await tab.getByRole('alert').getByRole('button', { name: 'Sign in' }).first().click();
-    await tab.getByRole('heading', { name: 'Sign in as' }).waitFor();
+    expect(await seen(tab.getByRole('heading', { level: 1 }))).toBe('Sign in as');
   });
 
   it('is out, and is told so, when another application has ended the login at the provider', async () => {

@@ -15,14 +15,8 @@ import { cookieOf, SESSION_COOKIE } from './cookies.js';
 import { providerSessionHash } from './logout-token.js';
 import { asLoginRefused, LoginRefused, type ConsoleProvider, type SignedIn } from './provider.js';
 import { endSession, lineOfStart } from './session-ends.js';
-import type { SessionRights } from './session-rights.js';
-import {
-  keptOf,
-  type ConsoleSession,
-  type EndReason,
-  type SessionRow,
-  type SessionRows,
-} from './session-rows.js';
+import { keptOf, type SessionRights } from './session-rights.js';
+import type { ConsoleSession, EndReason, SessionRow, SessionRows } from './session-rows.js';
 import { SessionSecret } from './session-secret.js';
 
 const LONGEST_USER_AGENT = 200;

@@ -5,6 +5,7 @@ import { PinwardError } from '#libs/errors';
 import { readJws } from '../edge/authentication/read-jws.js';
 import { KeysUnavailable } from '../edge/authentication/provider-keys.js';
 import type { TrustedIssuer } from '../edge/authentication/trusted-issuer.js';
+import type { EndedLogin } from './session-rows.js';
 
 /** Longer ones are refused unread. */
 const LONGEST_TOKEN = 8_192;
@@ -38,14 +39,7 @@ export class LogoutTokenRefused extends Error {
 }
 
 /** Whose sessions end. */
-export interface LogoutToken {
-  readonly issuer: string;
-  /** Null where the token names none: the provider's persons are its own, whatever tenant they work for. */
-  readonly tenantId: string | null;
-  /** Null: the login that `providerSession` names is enough. */
-  readonly subject: string | null;
-  /** SHA-256 of `sid`; null: all logins of the subject. */
-  readonly providerSession: Buffer | null;
+export interface LogoutToken extends EndedLogin {
   readonly jti: string;
   /** For so long it could be shown again. */
   readonly secondsLeft: number;

@@ -6,7 +6,7 @@ import { PinwardError } from '#libs/errors';
 import type { TokenRead, TokenVerifier } from '../edge/authentication/token-verifier.js';
 import { asLoginRefused, LoginRefused, type ConsoleProvider } from './provider.js';
 import { endSession } from './session-ends.js';
-import { keptOf, type SessionRow, type SessionRows } from './session-rows.js';
+import type { KeptClaims, SessionRow, SessionRows } from './session-rows.js';
 import type { SessionSecret } from './session-secret.js';
 
 /** So long before its end a token is renewed: it must outlive the call. */
@@ -97,4 +97,10 @@ export class SessionRights {
       throw fault;
     }
   }
+}
+
+/** Of a token, what a session keeps. */
+export function keptOf({ claims }: TokenRead): KeptClaims {
+  const { sub, client_id, tenant_id, scope, exp } = claims;
+  return { sub, client_id, tenant_id, scope: [...scope], exp };
 }

@@ -1,7 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { outsideTransaction } from '#libs/database';
-import type { TokenRead } from '../edge/authentication/token-verifier.js';
-import type { LogoutToken } from './logout-token.js';
 import type { SessionSecret } from './session-secret.js';
 
 /** Times that a session lasts; seconds. */
@@ -23,9 +21,15 @@ export interface KeptClaims {
   readonly exp: number;
 }
 
-export function keptOf({ claims }: TokenRead): KeptClaims {
-  const { sub, client_id, tenant_id, scope, exp } = claims;
-  return { sub, client_id, tenant_id, scope: [...scope], exp };
+/** A login that has ended at the provider, as it names it. */
+export interface EndedLogin {
+  readonly issuer: string;
+  /** Null where it names none: the provider's persons are its own, whatever tenant they work for. */
+  readonly tenantId: string | null;
+  /** Null: the login that `providerSession` names is enough. */
+  readonly subject: string | null;
+  /** SHA-256 of the provider's `sid`; null: all logins of the subject. */
+  readonly providerSession: Buffer | null;
 }
 
 export interface SessionRow {
@@ -138,7 +142,7 @@ export class SessionRows {
    */
   async endOfProvider(
     manager: EntityManager,
-    { issuer, tenantId, subject, providerSession }: LogoutToken,
+    { issuer, tenantId, subject, providerSession }: EndedLogin,
     limit: number,
   ): Promise<readonly Pick<SessionRow, 'session_id' | 'claims'>[]> {
     const [rows] = await manager.query<[Pick<SessionRow, 'session_id' | 'claims'>[], number]>(
