@@ -15,7 +15,7 @@ const OWN_PROCESS = ['test/hsm/*.spec.ts', 'test/pinctl/key-calendar.spec.ts'];
 const PROPERTIES = 'test/pin/*.property.spec.ts';
 
 /** These measure time, or count what a loaded machine does once more; they run one by one when all else is done. */
-const MEASURED = ['test/evidence/{device-trouble,faults,remote-token,timing}.evidence.ts'];
+const MEASURED = ['test/evidence/{console-load,device-trouble,faults,remote-token,timing}.evidence.ts'];
 
 const IS_FULL = SCALE === 'full';
 const EVIDENCE_MS = 15 * 60_000;

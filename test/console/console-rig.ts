@@ -4,7 +4,7 @@ import type { Person } from '../../scripts/development/openid-provider-persons.j
 import { freePort } from '../../scripts/development/service-port.js';
 import { CookieJar } from '../rigs/cookie-jar.js';
 import { TestOpenIdProvider, type Browser } from '../rigs/openid-provider.js';
-import type { ServiceRequest, ServiceResponse } from '../rigs/service-process.js';
+import { ServiceProcess, type ServiceRequest, type ServiceResponse } from '../rigs/service-process.js';
 import { ServiceKit } from '../service/service-kit.js';
 
 export const SESSION_COOKIE = '__Host-pinward-console';
@@ -12,11 +12,14 @@ export const LOGIN_COOKIE = '__Host-pinward-login';
 
 /** The service with its console, on listeners of its own, and the provider where its operators sign in. */
 export class ConsoleRig implements AsyncDisposable {
+  #successor: ServiceProcess | null = null;
+
   private constructor(
     readonly kit: ServiceKit,
     readonly provider: TestOpenIdProvider,
     /** Of the operators' listener. */
     readonly url: string,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
   static async open(
@@ -41,7 +44,7 @@ export class ConsoleRig implements AsyncDisposable {
     });
     const settings = { ADMIN_PORT: String(port), ...provider.provider.settings, ...environment };
     kit = await ServiceKit.open(settings);
-    return new ConsoleRig(kit, provider, url);
+    return new ConsoleRig(kit, provider, url, settings);
   }
 
   /** A browser that has signed in. */
@@ -55,7 +58,24 @@ export class ConsoleRig implements AsyncDisposable {
     return new Visitor(this, this.provider.browser());
   }
 
+  /** The service is gone, without a word. */
+  async goAway(): Promise<void> {
+    await (this.#successor ?? this.kit.service).kill();
+  }
+
+  /** It is there again, on the operators' address, with the same data. */
+  async comeBack(): Promise<void> {
+    const { identity, database, token } = this.kit;
+    this.#successor = await ServiceProcess.start({
+      identity,
+      databaseUrl: database.serviceUrl,
+      token,
+      environment: this.settings,
+    });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#successor?.[Symbol.asyncDispose]();
     await this.kit[Symbol.asyncDispose]();
     await this.provider[Symbol.asyncDispose]();
   }

@@ -72,8 +72,7 @@ export class ConsoleSessions {
     const found = await this.rows.find(secret.hash());
     if (found === null) throw new PinwardError('SESSION_ENDED');
     const row = await this.rights.renewed(request, secret, found);
-    if (isOfThePerson(request)) await this.rows.noteActivity(row);
-    return { secret, row };
+    return { secret, row: isOfThePerson(request) ? await this.rows.noteActivity(row) : row };
   }
 
   /** @throws PinwardError LOGIN_TOO_OLD */

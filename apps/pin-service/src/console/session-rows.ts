@@ -109,16 +109,18 @@ export class SessionRows {
     );
   }
 
-  /** The person did something: the session does not end as idle for a while. */
-  async noteActivity({ tenant_id, session_id, is_activity_due }: SessionRow): Promise<void> {
-    if (!is_activity_due) return;
-    await outsideTransaction(() =>
-      this.dataSource.query(
+  /** The person did something: the session does not end as idle for a while. @returns the row as it is then */
+  async noteActivity(row: SessionRow): Promise<SessionRow> {
+    if (!row.is_activity_due) return row;
+    const [noted] = await outsideTransaction(() =>
+      this.dataSource.query<[Pick<SessionRow, 'last_seen_at' | 'idle_ends_at'>[], number]>(
         `UPDATE console_sessions SET last_seen_at = clock_timestamp()
-  WHERE tenant_id = $1 AND session_id = $2 AND ended_at IS NULL`,
-        [tenant_id, session_id],
+  WHERE tenant_id = $1 AND session_id = $2 AND ended_at IS NULL
+  RETURNING last_seen_at, last_seen_at + make_interval(secs => $3) AS idle_ends_at`,
+        [row.tenant_id, row.session_id, this.limits.idleSeconds],
       ),
     );
+    return { ...row, ...noted[0] };
   }
 
   /** @returns whether it had not ended before */

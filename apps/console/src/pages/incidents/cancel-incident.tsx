@@ -10,16 +10,19 @@ import { ReasonForm } from '../../components/reason-form.js';
 export function CancelIncident({ incidentId }: { readonly incidentId: string }) {
   const name = `cancel-incident:${incidentId}`;
   // A reason that was typed before a new login shows its form again.
-  const [draft] = useDraft(name);
+  const [draft, , forget] = useDraft(name);
   const [open, setOpen] = useState(draft !== '');
-  const cancel = useIntention(name, (reason: string, requestId) =>
-    answered(
-      api.POST('/v1/admin/incidents/{incidentId}/cancel', {
-        params: { path: { incidentId } },
-        body: { reason },
-        ...under(requestId),
-      }),
-    ),
+  const cancel = useIntention(
+    name,
+    (reason: string, requestId) =>
+      answered(
+        api.POST('/v1/admin/incidents/{incidentId}/cancel', {
+          params: { path: { incidentId } },
+          body: { reason },
+          ...under(requestId),
+        }),
+      ),
+    { done: forget },
   );
   return (
     <Section title="Cancel">

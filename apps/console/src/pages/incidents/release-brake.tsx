@@ -1,4 +1,5 @@
 import { answered, api, under, type Schemas } from '../../api/client.js';
+import { useDraft } from '../../api/draft.js';
 import { useIntention } from '../../api/intention.js';
 import { ApprovalAsked, isAsked } from '../../components/approval-asked.js';
 import { Button } from '../../components/button.js';
@@ -15,18 +16,23 @@ interface ReleaseBrakeProps {
 /** Lets go what was stopped; with two persons where the policy asks for two. */
 export function ReleaseBrake({ brake, onClose }: ReleaseBrakeProps) {
   const { brakeId, kind, target } = brake;
-  const release = useIntention(`release-brake:${brakeId}`, (reason: string, requestId) =>
-    answered<Schemas['Brake'] | Schemas['ApprovalRequested']>(
-      api.POST('/v1/admin/brakes/{brakeId}/release', {
-        params: { path: { brakeId } },
-        body: { reason },
-        ...under(requestId),
-      }),
-    ),
+  const name = `release-brake:${brakeId}`;
+  const [, , forget] = useDraft(name);
+  const release = useIntention(
+    name,
+    (reason: string, requestId) =>
+      answered<Schemas['Brake'] | Schemas['ApprovalRequested']>(
+        api.POST('/v1/admin/brakes/{brakeId}/release', {
+          params: { path: { brakeId } },
+          body: { reason },
+          ...under(requestId),
+        }),
+      ),
+    { done: forget },
   );
   if (isAsked(release.output)) return <ApprovalAsked asked={release.output} />;
   return (
-    <ReasonForm name={`release-brake:${brakeId}`} action="Release the brake" intention={release}>
+    <ReasonForm name={name} action="Release the brake" intention={release}>
       <Notice tone="warning">
         This lets go {BRAKE_KINDS[kind].word}
         {kind !== 'everything' && (
