@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
-const LINES_AT_ONCE = 5_000;
+/** Fewer than a step looks at for alarms, which this must not hold up. */
+const LINES_AT_ONCE = 2_000;
 /** A trail with more lines in a day begins with its newest ones. */
 const PAST_LINES_AT_MOST = 1_000_000;
 
