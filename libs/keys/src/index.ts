@@ -9,7 +9,7 @@ export {
   type KeyRegistration,
   type Registrar,
 } from './registrations.js';
-export { giveUpValues, keyReferences, keyUses, neededRows, reserveSeals } from './references.js';
+export { giveUpValues, keyReferences, neededRows, reserveSeals } from './references.js';
 export { referenceShares, type ReferenceShare } from './shared-references.js';
 export { ageDays, LISTED_STATES, listedKeys, type ListedKey } from './listed-keys.js';
 export { KEY_PURPOSES } from './key-purposes.js';

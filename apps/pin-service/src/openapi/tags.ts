@@ -72,7 +72,8 @@ export const SCOPES_EXPLAINED: Readonly<Record<Scope, string>> = {
   'pin:reset': 'Reset forgotten PINs, with a one-time password',
   'otp:issue': 'Issue one-time passwords',
   'chip:report': 'Report what issuer scripts have told the chips of cards',
-  'ops:read': 'List and read cards, brakes, alarms, keys, the policy and the state of the service as an operator',
+  'ops:read':
+    'List and read cards, brakes, alarms, keys, the policy and the state of the service as an operator',
   'ops:unlock': 'Unlock cards, and decide on unlocks',
   'ops:clients': 'Manage API clients and persons of the tenant, and decide on clients',
   'ops:policy': 'Read and change the policy, and read which keys are due',
