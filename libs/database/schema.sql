@@ -705,6 +705,7 @@ CREATE INDEX card_import_lines_failed ON card_import_lines USING btree (tenant_i
 CREATE INDEX card_imports_changed ON card_imports USING btree (changed_at);
 CREATE INDEX card_imports_request_id ON card_imports USING btree (tenant_id, request_id);
 CREATE INDEX card_imports_running ON card_imports USING btree (runs_until) WHERE (state = 'running'::text);
+CREATE INDEX cards_last4 ON cards USING btree (tenant_id, pan_last4, card_id) WHERE (pan_last4 IS NOT NULL);
 CREATE INDEX cards_locked ON cards USING btree (tenant_id, card_id) WHERE ((pin_status)::text = 'locked'::text);
 CREATE INDEX chip_commands_of_card ON chip_commands USING btree (tenant_id, card_id);
 CREATE UNIQUE INDEX chip_commands_one_pending ON chip_commands USING btree (tenant_id, card_id, command) WHERE (status = 'pending'::text);

@@ -20,8 +20,8 @@ beforeAll(async () => {
   const { owner } = rig;
   series = await insertLockedCards(owner, LOCKED);
   await owner.query(
-    `INSERT INTO cards (tenant_id, card_id, card_ref, pin_status)
-     SELECT 'default', gen_random_uuid(), 'active-' || n, 'active' FROM generate_series(1, $1) AS n`,
+    `INSERT INTO cards (tenant_id, card_id, card_ref, pin_status, pan_last4)
+     SELECT 'default', gen_random_uuid(), 'active-' || n, 'active', lpad((n % 10000)::text, 4, '0') FROM generate_series(1, $1) AS n`,
     [ACTIVE],
   );
   await owner.query('ANALYZE');
@@ -65,6 +65,7 @@ describe('what a list of the console reads, next to 10,000 locked cards', () => 
     ['all cards', {}],
     ['cards with a PIN', { pinStatus: 'active' as const }],
     ['a card by its reference', { cardRef: 'active-4711' }],
+    ['cards by their last four digits', { last4: '4711' }],
     ['locked cards by their last four digits', { last4: '4711', pinStatus: 'locked' as const }],
   ])('%s: no table is read as a whole', async (_what, filter) => {
     const plan = await plansOf(async () => await rig.store.findCards(TENANT, { limit: 50, ...filter }));

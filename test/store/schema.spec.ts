@@ -40,6 +40,7 @@ const MIGRATION_NAMES = [
   'Overview1796302000000',
   'ClientChange1796304000000',
   'ProviderLogout1796305000000',
+  'CardsByLastFour1796306000000',
 ];
 const UNMAPPED_TABLES = [
   'schema_migrations',

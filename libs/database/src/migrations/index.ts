@@ -31,6 +31,7 @@ import { ConsoleSessions1796290000000 } from './1796290000000-console-sessions.j
 import { Overview1796302000000 } from './1796302000000-overview.js';
 import { ClientChange1796304000000 } from './1796304000000-client-change.js';
 import { ProviderLogout1796305000000 } from './1796305000000-provider-logout.js';
+import { CardsByLastFour1796306000000 } from './1796306000000-cards-by-last-four.js';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -67,4 +68,5 @@ export const MIGRATIONS = [
   Overview1796302000000,
   ClientChange1796304000000,
   ProviderLogout1796305000000,
+  CardsByLastFour1796306000000,
 ];
