@@ -274,10 +274,10 @@ it('lets no refused request reach the database', async () => {
     environment: { ...LIMITS, DEVELOPMENT_OUTBOX_FILE: undefined },
   });
   const trap = proxy.beforeForward(/./, () => 'forward', { times: Number.MAX_SAFE_INTEGER });
-  // What the sweepers, the sealer of the audit trail, the relay of webhooks, the reader of the policy, incidents and alarms
-  // do by themselves.
+  // What the sweepers, the sealer of the audit trail, the relay of webhooks, the readers of the policy and of what is agreed
+  // with clients, incidents and alarms do by themselves.
   const byItself =
-    /abandon|outbox_events|one_time_passwords|audit_|FROM policies|pinward_seal|statement_timeout|pgboss|webhook|\bincidents\b|alarm|DELETE FROM spent_proofs|^(START TRANSACTION|BEGIN|COMMIT|ROLLBACK)/i;
+    /abandon|outbox_events|one_time_passwords|audit_|FROM policies|pinward_seal|statement_timeout|pgboss|webhook|\bincidents\b|alarm|activity|AS given \(tenant_id, client_id\)|DELETE FROM spent_proofs|^(START TRANSACTION|BEGIN|COMMIT|ROLLBACK)/i;
   const sql = () =>
     trap.caught.flatMap(({ statements }) => statements).filter((text) => !byItself.test(text));
   const pin = randomPin();
