@@ -39,7 +39,7 @@ describe.skipIf(CHROMIUM === null)('who signs in at the console', () => {
     expect(await page.title()).toBe('Cards · Pinward console');
     expect(
       await page.getByRole('navigation', { name: 'Sections' }).getByRole('link').allTextContents(),
-    ).toEqual(['Overview', 'Cards', 'Incidents']);
+    ).toEqual(['Overview', 'Cards', 'Incidents', 'Keys']);
     expect(await page.evaluate('document.cookie')).toBe('');
     await page.goto('/console/audit');
     await page.getByText('audit:read').waitFor();
