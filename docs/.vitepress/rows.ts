@@ -3,10 +3,14 @@ import { headingAnchor } from './heading-anchor.js';
 
 type Markdown = Parameters<NonNullable<MarkdownOptions['config']>>[0];
 
-/** Gives each row of a table that begins with a name in code an anchor of that name: an error code, a setting, a metric. */
+/**
+ * Gives each row of a table that begins with a name in code an anchor of that name: an error code, a setting, a metric. What is
+ * a heading's stays the heading's.
+ */
 export function namedRows(markdown: Markdown): void {
   markdown.core.ruler.push('named-rows', ({ tokens }) => {
-    const taken = new Set<string>();
+    const headings = tokens.filter((_, index) => tokens[index - 1]?.type === 'heading_open');
+    const taken = new Set(headings.map(({ content }) => headingAnchor(content)));
     for (const [index, row] of tokens.entries()) {
       if (row.type !== 'tr_open' || tokens[index + 1]?.type !== 'td_open') continue;
       const [name, ...others] = tokens[index + 2]?.children ?? [];
