@@ -68,7 +68,8 @@ describe('a spend and a settle', () => {
       const updated = now.updated - (before[index]?.updated ?? NaN);
       const heapOnly = now.heapOnly - (before[index]?.heapOnly ?? NaN);
       expect(updated).toBe(table === 'cards' ? 300 : 150);
-      expect(heapOnly / updated).toBeGreaterThan(0.95);
+      // A page that was full before its dead rows could be pruned takes a row elsewhere now and then; an index in the way, nearly all.
+      expect(heapOnly / updated).toBeGreaterThan(0.8);
     }
   });
 });
