@@ -81,7 +81,7 @@ describe.skipIf(CHROMIUM === null)('ten thousand locked cards', () => {
     await page.goto('/console/');
     await page
       .getByRole('region', { name: 'Locked cards' })
-      .getByText(/more than 200|10,000/)
+      .getByText(/more than 100|10,000/)
       .waitFor();
   });
 

@@ -13,5 +13,5 @@ it.each([
 
 it('a count says when there are more', () => {
   expect(countOf(12, null)).toBe('12');
-  expect(countOf(200, 'next')).toBe('more than 200');
+  expect(countOf(100, 'next')).toBe('more than 100');
 });

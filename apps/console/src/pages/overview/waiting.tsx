@@ -10,7 +10,7 @@ import { useKept } from './use-kept.js';
 
 /** So many are shown here; the section shows the rest. */
 const SHOWN = 5;
-const FIRST_PAGE = 200;
+const FIRST_PAGE = 100;
 
 /** Requests on which somebody has to decide. */
 export function WaitingApprovals() {
