@@ -97,7 +97,7 @@ export const COMMANDS = [
       'Runs the long proofs: the PKCS#11 boundary, races and crashes by the hundred, the try counter by the thousand.',
       '  --ci   the same proofs in small amounts, as CI runs them',
       'npm run evidence -- mutants [--mutate FILE] instead changes the code in one small place at a time and looks whether a',
-      'test fails: an hour and a half for all, minutes for a file. Reports go into var/mutants/.',
+      'test fails: two hours for all, minutes for a file. Reports go into var/mutants/.',
     ],
     run: async (args) => {
       await prepare(TEST_NEEDS);
