@@ -190,7 +190,8 @@ describe.skipIf(CHROMIUM === null)('a client that gets more', () => {
     const path = await asked(clientId);
     const other = await browser.signedIn('ravi', '/console/approvals');
     await other.getByRole('link', { name: 'Change a client' }).first().click();
-    await other.waitForURL(({ pathname }) => pathname === path);
+    await other.getByRole('heading', { name: 'Change a client', level: 1 }).waitFor();
+    expect(new URL(other.url()).pathname).toBe(path);
     await isRead(other);
     const shown = await textOf(other);
     for (const word of [REASON, clientId, 'change PINs', 'validate PINs', 'added', 'removed', '600', '6,000'])

@@ -53,7 +53,8 @@ describe.skipIf(CHROMIUM === null)('what takes two persons', () => {
 
     const other = await browser.signedIn('ravi', '/console/');
     await other.getByRole('link', { name: 'Unlock a card' }).click();
-    await other.waitForURL(({ pathname }) => pathname === path);
+    await other.getByRole('heading', { name: 'Unlock a card', level: 1 }).waitFor();
+    expect(new URL(other.url()).pathname).toBe(path);
     await isRead(other);
     expect(await other.locator('main').innerText()).toContain(REASON);
     await confirm(other, 'Approve…', 'Approve');
