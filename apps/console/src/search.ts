@@ -43,3 +43,8 @@ export function stringifyQuery(query: Query): string {
 
 /** Ids of the service are UUIDs. */
 export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A moment as addresses have it: UTC, in whole seconds. @param time milliseconds */
+export function momentOf(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { faultsOf, particularsOf, type Problem } from '../api/problem.js';
 import { signIn, useMay } from '../api/session.js';
+import { momentOf } from '../search.js';
 import { Button } from './button.js';
 import { Members } from './json-value.js';
 import { UntrustedText } from './untrusted-text.js';
@@ -55,7 +56,7 @@ const SINCE_MS = 900_000;
 
 function InTrail({ problem, requestId }: { readonly problem: Problem; readonly requestId: string }) {
   const mayRead = useMay('audit:read');
-  const [from] = useState(() => `${new Date(Date.now() - SINCE_MS).toISOString().slice(0, 19)}Z`);
+  const [from] = useState(() => momentOf(Date.now() - SINCE_MS));
   if (!mayRead || COUNTED.includes(problem.status) || problem.status >= 500) return null;
   return (
     <>

@@ -3,12 +3,11 @@ import { useState, type SubmitEvent } from 'react';
 import { Button } from '../../components/button.js';
 import { TextField } from '../../components/field.js';
 import { formatUtc } from '../../components/format.js';
-import { given } from '../../search.js';
+import { given, momentOf } from '../../search.js';
 import {
   AUDIT_FILTERS,
   faultsOf,
   localMoment,
-  momentOf,
   QUICK_RANGES,
   typedMoment,
   type FilterValues,

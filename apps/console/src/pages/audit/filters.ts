@@ -1,5 +1,5 @@
 import type { paths } from '../../api/schema.js';
-import { given, UUID } from '../../search.js';
+import { given, momentOf, UUID } from '../../search.js';
 
 type AuditQuery = NonNullable<paths['/v1/admin/audit']['get']['parameters']['query']>;
 type Narrowing = Omit<AuditQuery, 'cursor' | 'limit'>;
@@ -96,11 +96,6 @@ export const QUICK_RANGES = [
   ['Day', 24 * 60 * MINUTE_MS],
   ['7 days', 7 * 24 * 60 * MINUTE_MS],
 ] as const;
-
-/** As addresses have it, in whole seconds. @param time milliseconds */
-export function momentOf(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
-}
 
 /** What `<input type="datetime-local">` says, in UTC; as it is where it says nothing that is a time. */
 export function typedMoment(local: string): string {

@@ -3,7 +3,7 @@ import { useMay } from '../../api/session.js';
 import { Fact, Facts, Section } from '../../components/facts.js';
 import { Time } from '../../components/time.js';
 import { Id, UntrustedText } from '../../components/untrusted-text.js';
-import { momentOf } from './filters.js';
+import { momentOf } from '../../search.js';
 import { membersOf, type Member } from './line-members.js';
 
 /** Everything in a line. It is made of the text that the proof is about, so that what is shown is what is proven. */

@@ -39,14 +39,6 @@ export function addressEntries(before: readonly string[], after: readonly string
   );
 }
 
-export function isSame(before: Agreement, after: Agreement): boolean {
-  const lists = [
-    ...entriesOf(before.scopes, after.scopes),
-    ...entriesOf(before.allowedAddresses, after.allowedAddresses),
-  ];
-  return before.requestsPerMinute === after.requestsPerMinute && lists.every(({ state }) => state === 'kept');
-}
-
 /** In what a client gets more, which takes two persons where the policy says so (docs/clients.md, "Changing"). */
 export interface Gains {
   readonly scopes: readonly string[];

@@ -6,12 +6,18 @@ import { ApprovalAsked, isAsked } from '../../components/approval-asked.js';
 import { Section } from '../../components/facts.js';
 import { Outcome } from '../../components/outcome.js';
 import { ReasonForm } from '../../components/reason-form.js';
+import { AgreementFields } from './agreement-fields.js';
 import { agreementOf } from './agreement.js';
-import { ChangeFieldset } from './change-fieldset.js';
 import { agreementIn, changeOf } from './change-rules.js';
 import { Difference } from './difference.js';
 import { PersonsNeeded } from './persons-needed.js';
 import { changeName, useChangeDraft } from './use-change-draft.js';
+
+const HINTS = {
+  scopes: 'You can grant only what you may do yourself, and nothing to yourself.',
+  addresses:
+    'All of them, IPv4 and IPv6 ranges in CIDR notation, one a line. None means all addresses, which production refuses.',
+};
 
 type Answer = Schemas['Client'] | Schemas['ApprovalRequested'];
 
@@ -55,11 +61,13 @@ export function ChangeClient({ client }: { readonly client: Schemas['Client'] })
   return (
     <Section title="Change">
       <ReasonForm name={changeName(clientId)} action="Change the client" intention={{ ...change, run }}>
-        <ChangeFieldset
-          draft={draft}
+        <AgreementFields
+          fields={draft.fields}
+          faults={'faults' in typed ? typed.faults : {}}
+          change={draft.change}
           isOperator={client.person !== undefined}
           present={before.scopes}
-          faults={'faults' in typed ? typed.faults : {}}
+          hints={HINTS}
         />
         <Section title="The difference">
           {after !== null && changed !== null && (

@@ -1,7 +1,7 @@
 import type { Schemas } from '../../api/client.js';
 import { given } from '../../search.js';
-import { entriesOf, isSame, type Agreement } from './agreement.js';
-import { faultOfRanges, rangesOf } from './new-client-rules.js';
+import { entriesOf, type Agreement } from './agreement.js';
+import { faultOfRanges, faultOfRate, rangesOf } from './new-client-rules.js';
 import { CARD_APP_SCOPES, OPERATOR_SCOPES } from './scope-words.js';
 
 /** What is typed. */
@@ -30,7 +30,7 @@ export function agreementIn(
   const faults = given({
     scopes: fields.scopes.length === 0 ? 'Choose what it may do; to end it, revoke it.' : undefined,
     addresses: faultOfRanges(allowedAddresses),
-    rate: /^(?:[1-9]\d{0,6})?$/.test(rate) ? undefined : 'A whole number, or nothing.',
+    rate: faultOfRate(rate),
   });
   if (Object.keys(faults).length > 0) return { faults };
   return {
@@ -49,14 +49,13 @@ export function changeOf(
   before: Agreement,
   after: Agreement,
 ): Omit<Schemas['ChangeClient'], 'reason'> | null {
-  if (isSame(before, after)) return null;
   const differs = (member: 'scopes' | 'allowedAddresses') =>
     entriesOf(before[member], after[member]).some(({ state }) => state !== 'kept');
-  return {
-    ...(differs('scopes') ? { scopes: [...after.scopes] } : {}),
-    ...(differs('allowedAddresses') ? { allowedAddresses: [...after.allowedAddresses] } : {}),
-    ...(before.requestsPerMinute === after.requestsPerMinute
-      ? {}
-      : { requestsPerMinute: after.requestsPerMinute }),
-  };
+  const changed = given({
+    scopes: differs('scopes') ? [...after.scopes] : undefined,
+    allowedAddresses: differs('allowedAddresses') ? [...after.allowedAddresses] : undefined,
+    requestsPerMinute:
+      before.requestsPerMinute === after.requestsPerMinute ? undefined : after.requestsPerMinute,
+  });
+  return Object.keys(changed).length === 0 ? null : changed;
 }

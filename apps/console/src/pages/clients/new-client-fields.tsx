@@ -1,13 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { answered, api } from '../../api/client.js';
-import { useSession } from '../../api/session.js';
-import { ChoiceField } from '../../components/choice-field.js';
 import { SelectField, TextField } from '../../components/field.js';
 import { plainText } from '../../components/invisible.js';
-import { TextAreaField } from '../../components/text-area-field.js';
+import { AgreementFields } from './agreement-fields.js';
 import { KEY_KINDS, KeysField } from './keys-fields.js';
 import type { ClientFaults } from './new-client-rules.js';
-import { CARD_APP_SCOPES, OPERATOR_SCOPES } from './scope-words.js';
 import type { ClientDraft } from './use-client-draft.js';
 
 interface NewClientFieldsProps {
@@ -16,7 +13,6 @@ interface NewClientFieldsProps {
 }
 
 export function NewClientFields({ draft: { fields, change }, faults }: NewClientFieldsProps) {
-  const { scopes: held } = useSession();
   const isOperator = fields.kind === 'operator';
   return (
     <>
@@ -38,45 +34,26 @@ export function NewClientFields({ draft: { fields, change }, faults }: NewClient
           change({ kind: event.target.value === 'operator' ? 'operator' : 'card-app', scopes: [] })
         }
       />
-      <ChoiceField
-        label="What it may do"
-        chosen={fields.scopes}
-        fault={faults.scopes ?? null}
-        {...(isOperator && { hint: 'You can grant only what you may do yourself.' })}
-        options={(isOperator ? OPERATOR_SCOPES : CARD_APP_SCOPES).map(
-          ([scope, words]) =>
-            [
-              scope,
-              <span key={scope}>
-                <code>{scope}</code> {words}
-              </span>,
-              isOperator && !held.includes(scope),
-            ] as const,
+      <AgreementFields
+        fields={fields}
+        faults={faults}
+        change={change}
+        isOperator={isOperator}
+        present={[]}
+        hints={{
+          scopes: 'You can grant only what you may do yourself.',
+          addresses:
+            'IPv4 and IPv6 ranges in CIDR notation, one a line, such as 203.0.113.16/28. In production there must be some.',
+        }}
+      >
+        {isOperator && (
+          <PersonField
+            value={fields.person}
+            fault={faults.person ?? null}
+            onChange={(person) => change({ person })}
+          />
         )}
-        onChange={(scopes) => change({ scopes })}
-      />
-      {isOperator && (
-        <PersonField
-          value={fields.person}
-          fault={faults.person ?? null}
-          onChange={(person) => change({ person })}
-        />
-      )}
-      <TextAreaField
-        label="Allowed addresses"
-        value={fields.addresses}
-        fault={faults.addresses ?? null}
-        hint="IPv4 and IPv6 ranges in CIDR notation, one a line, such as 203.0.113.16/28. In production there must be some."
-        onChange={(event) => change({ addresses: event.target.value })}
-      />
-      <TextField
-        label="Requests a minute (optional)"
-        inputMode="numeric"
-        value={fields.rate}
-        fault={faults.rate ?? null}
-        hint="Its own limit; without one, that of the service."
-        onChange={(event) => change({ rate: event.target.value })}
-      />
+      </AgreementFields>
       <SelectField
         label="How it proves itself"
         value={fields.proof}

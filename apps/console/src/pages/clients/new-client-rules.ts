@@ -27,6 +27,7 @@ export function clientOf(
   const known = fields.kind === 'operator' ? OPERATOR_SCOPES : CARD_APP_SCOPES;
   const scopes = known.map(([scope]) => scope).filter((scope) => fields.scopes.includes(scope));
   const allowedAddresses = rangesOf(fields.addresses);
+  const rate = fields.rate.trim();
   const person = fields.kind === 'operator' ? fields.person.trim() : '';
   const keys = fields.proof === 'secret' ? null : keysOf(fields.proof, fields.keys);
   const faults = given({
@@ -34,7 +35,7 @@ export function clientOf(
     scopes: scopes.length === 0 ? 'Choose what it may do.' : undefined,
     person: fields.kind === 'operator' && person === '' ? 'Name a registered person.' : undefined,
     addresses: faultOfRanges(allowedAddresses),
-    rate: /^(?:[1-9]\d{0,6})?$/.test(fields.rate.trim()) ? undefined : 'A whole number, or nothing.',
+    rate: faultOfRate(rate),
     keys: keys !== null && 'fault' in keys ? keys.fault : undefined,
   });
   if (Object.keys(faults).length > 0) return { faults };
@@ -45,7 +46,7 @@ export function clientOf(
       ...given({
         person,
         allowedAddresses: allowedAddresses.length === 0 ? undefined : allowedAddresses,
-        requestsPerMinute: fields.rate.trim() === '' ? undefined : Number(fields.rate),
+        requestsPerMinute: rate === '' ? undefined : Number(rate),
         keys: keys !== null && 'keys' in keys ? keys.keys : undefined,
       }),
     },
@@ -64,4 +65,9 @@ export function faultOfRanges(ranges: readonly string[]): string | undefined {
   const wrong = ranges.findIndex((range) => !/^[0-9a-f:.]{2,45}(?:\/\d{1,3})?$/i.test(range));
   if (wrong >= 0) return `Line ${wrong + 1} is no address range, such as 203.0.113.16/28.`;
   return ranges.length > 64 ? 'No more than 64 ranges.' : undefined;
+}
+
+/** @param rate trimmed; nothing is the service's own */
+export function faultOfRate(rate: string): string | undefined {
+  return /^(?:[1-9]\d{0,6})?$/.test(rate) ? undefined : 'A whole number, or nothing.';
 }

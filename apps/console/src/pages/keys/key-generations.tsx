@@ -3,7 +3,7 @@ import { Badge, Section } from '../../components/facts.js';
 import { Time } from '../../components/time.js';
 import { Id } from '../../components/untrusted-text.js';
 import { KeyName } from './key-name.js';
-import { STATES, type KeyKind } from './words.js';
+import { countOfDays, STATES, type KeyKind } from './words.js';
 
 type Generation = KeyKind['generations'][number];
 
@@ -28,7 +28,7 @@ export function KeyGenerations({
           { head: 'Key', cell: ({ key }) => <KeyName>{key}</KeyName> },
           { head: 'State', cell: (generation) => <State generation={generation} /> },
           { head: 'Registered', cell: ({ registeredAt }) => <Time at={registeredAt} style="short" /> },
-          { head: 'Age', cell: ({ ageDays }) => (ageDays === 1 ? '1 day' : `${ageDays} days`) },
+          { head: 'Age', cell: ({ ageDays }) => countOfDays(ageDays) },
           {
             head: 'Ends',
             cell: ({ expiresAt }) =>

@@ -1,12 +1,10 @@
 import { Section } from '../../components/facts.js';
 import { formatNumber } from '../../components/format.js';
-import { movedPercent, ownWords, type KeyKind, type Need } from './words.js';
+import { earlierOf, movedPercent, ownWords, type KeyKind, type Need } from './words.js';
 
 /** How far values have moved away from earlier generations, as bars and in numbers. */
-export function KeyMigration({ kind: { generations } }: { readonly kind: KeyKind }) {
-  const needs = generations
-    .filter(({ state }) => state === 'accepted' || state === 'expired')
-    .flatMap(({ key, neededBy }) => neededBy.map((need) => ({ key, need })));
+export function KeyMigration({ kind }: { readonly kind: KeyKind }) {
+  const needs = earlierOf(kind).flatMap(({ key, neededBy }) => neededBy.map((need) => ({ key, need })));
   if (needs.length === 0) return null;
   return (
     <Section title="What has moved on">

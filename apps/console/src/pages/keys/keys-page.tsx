@@ -8,7 +8,7 @@ import { Time } from '../../components/time.js';
 import { Id } from '../../components/untrusted-text.js';
 import { KeyName } from './key-name.js';
 import { KEY_SCOPES, useKeys } from './use-keys.js';
-import { dueWords, movedPercent, type KeyKind } from './words.js';
+import { countOfDays, dueWords, earlierOf, movedPercent, type KeyKind } from './words.js';
 
 /** Every kind of key of the HSM: which generation is current, and what is due. */
 export function KeysPage() {
@@ -58,9 +58,7 @@ function Current({ kind: { generations } }: { readonly kind: KeyKind }) {
     <>
       <KeyName>{current.key}</KeyName>
       <br />
-      <span className="muted">
-        {current.ageDays} {current.ageDays === 1 ? 'day' : 'days'} old
-      </span>
+      <span className="muted">{countOfDays(current.ageDays)} old</span>
     </>
   );
 }
@@ -82,8 +80,8 @@ export function NextRotation({ kind, now }: { readonly kind: KeyKind; readonly n
 }
 
 /** How far values have moved away from the generation that is furthest behind. */
-function Earlier({ kind: { generations } }: { readonly kind: KeyKind }) {
-  const earlier = generations.filter(({ state }) => state === 'accepted' || state === 'expired');
+function Earlier({ kind }: { readonly kind: KeyKind }) {
+  const earlier = earlierOf(kind);
   if (earlier.length === 0) return 'none in use';
   const moved = earlier.flatMap(({ neededBy }) => neededBy.map(movedPercent));
   const least = Math.min(100, ...moved);

@@ -32,8 +32,16 @@ export function dueWords(
 }
 
 function daysOf(days: number): string {
-  if (days === 0) return 'less than a day';
+  return days === 0 ? 'less than a day' : countOfDays(days);
+}
+
+export function countOfDays(days: number): string {
   return days === 1 ? '1 day' : `${days} days`;
+}
+
+/** Generations that make nothing new, and may still be needed. */
+export function earlierOf({ generations }: Pick<KeyKind, 'generations'>): readonly Generation[] {
+  return generations.filter(({ state }) => state === 'accepted' || state === 'expired');
 }
 
 /** `every 365 days, or after 2,147,483,648 uses` */

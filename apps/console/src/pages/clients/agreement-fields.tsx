@@ -1,26 +1,33 @@
+import type { ReactNode } from 'react';
 import { useSession } from '../../api/session.js';
 import { ChoiceField } from '../../components/choice-field.js';
 import { TextField } from '../../components/field.js';
 import { TextAreaField } from '../../components/text-area-field.js';
-import type { ChangeFaults } from './change-rules.js';
+import type { ChangeFaults, ChangeFields } from './change-rules.js';
 import { CARD_APP_SCOPES, OPERATOR_SCOPES } from './scope-words.js';
-import type { ChangeDraft } from './use-change-draft.js';
 
-interface ChangeFieldsetProps {
-  readonly draft: ChangeDraft;
+interface AgreementFieldsProps {
+  readonly fields: ChangeFields;
+  readonly faults: ChangeFaults;
+  readonly change: (fields: Partial<ChangeFields>) => void;
   readonly isOperator: boolean;
   /** What the client may do now: to leave it is no grant. */
   readonly present: readonly string[];
-  readonly faults: ChangeFaults;
+  readonly hints: { readonly scopes: string; readonly addresses: string };
+  /** What belongs between what it may do and from where. */
+  readonly children?: ReactNode;
 }
 
-/** All that is agreed with a client, as it is to be. */
-export function ChangeFieldset({
-  draft: { fields, change },
+/** What is agreed with a client: what it may do, from where, how often. */
+export function AgreementFields({
+  fields,
+  faults,
+  change,
   isOperator,
   present,
-  faults,
-}: ChangeFieldsetProps) {
+  hints,
+  children,
+}: AgreementFieldsProps) {
   const { scopes: held } = useSession();
   return (
     <>
@@ -28,7 +35,7 @@ export function ChangeFieldset({
         label="What it may do"
         chosen={fields.scopes}
         fault={faults.scopes ?? null}
-        {...(isOperator && { hint: 'You can grant only what you may do yourself, and nothing to yourself.' })}
+        {...(isOperator && { hint: hints.scopes })}
         options={(isOperator ? OPERATOR_SCOPES : CARD_APP_SCOPES).map(
           ([scope, words]) =>
             [
@@ -41,11 +48,12 @@ export function ChangeFieldset({
         )}
         onChange={(scopes) => change({ scopes })}
       />
+      {children}
       <TextAreaField
         label="Allowed addresses"
         value={fields.addresses}
         fault={faults.addresses ?? null}
-        hint="All of them, IPv4 and IPv6 ranges in CIDR notation, one a line. None means all addresses, which production refuses."
+        hint={hints.addresses}
         onChange={(event) => change({ addresses: event.target.value })}
       />
       <TextField
