@@ -139,11 +139,16 @@ export class ConsoleSessions {
   /**
    * Ends the session at hand.
    *
+   * @param atProvider asks the provider for its way out as well
    * @returns where its person also ends the login at the provider; null where that is not offered, or not to be reached
    */
-  async signOut(request: FastifyRequest, { row, secret }: ConsoleSession): Promise<URL | null> {
+  async signOut(
+    request: FastifyRequest,
+    { row, secret }: ConsoleSession,
+    atProvider: boolean,
+  ): Promise<URL | null> {
     await this.endOne(request, row, 'signed-out');
-    if (row.sealed_id_token === null) return null;
+    if (!atProvider || row.sealed_id_token === null) return null;
     return await this.provider.endOfLogin(secret.open(row.sealed_id_token, row.session_id));
   }
 

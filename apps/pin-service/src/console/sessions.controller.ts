@@ -53,8 +53,8 @@ export class SessionsController {
   ) {
     const session = sessionOf(request);
     clearCookie(reply, SESSION_COOKIE);
-    const provider = await this.sessions.signOut(request, session);
-    return { continue_at: at_provider && provider !== null ? provider.href : SIGNED_OUT };
+    const provider = await this.sessions.signOut(request, session, at_provider);
+    return { continue_at: provider?.href ?? SIGNED_OUT };
   }
 
   @Undocumented()
