@@ -43,18 +43,20 @@ export interface KeyUse<Needed> {
 }
 
 /**
- * All registered keys, by kind and newest first.
+ * Registered keys, by kind and newest first.
  *
  * @param use null where their use is not asked for: then neededBy and heldBy are empty
+ * @param kinds all of them unless given
  */
 export async function listedKeys<Needed = KeyReference>(
   dataSource: DataSource,
   now: Date,
   use: KeyUse<Needed> | null,
+  kinds: readonly KeyKind[] = KEY_KINDS,
 ): Promise<readonly ListedKey<Needed>[]> {
   const registered = await readRegisteredKeys(dataSource);
   const keys: ListedKey<Needed>[] = [];
-  for (const kind of KEY_KINDS) {
+  for (const kind of kinds) {
     const rows = registered.filter((row) => row.kind === kind);
     const usable = rows.filter(isUsable).map(({ generation }) => generation);
     const needed = usable.length > 1 ? await use?.neededBy(kind, usable) : undefined;

@@ -1,4 +1,4 @@
-import { KEY_KINDS, type KeyKind } from '#libs/hsm';
+import type { KeyKind } from '#libs/hsm';
 import {
   KEY_PURPOSES,
   keySteps,
@@ -24,7 +24,7 @@ type Key = ListedKey<ReferenceShare>;
 /** Keys as operators see them: nothing secret, and no numbers of what other tenants have. */
 export function keysView(
   keys: readonly Key[],
-  kinds: readonly KeyKind[] = KEY_KINDS,
+  kinds: readonly KeyKind[],
   context: { readonly holders: readonly KeyHolder[]; readonly now: Date },
 ) {
   return {

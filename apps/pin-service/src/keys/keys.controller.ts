@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { outsideTransaction } from '#libs/database';
+import { KEY_KINDS, type KeyKind } from '#libs/hsm';
 import { listedKeys, readKeyHolders, referenceShares } from '#libs/keys';
 import { Caller } from '../edge/requests/handlers.js';
 import { Operation, RequireScope, Zone } from '../edge/routes/declarations.js';
@@ -18,13 +19,13 @@ export class KeysController {
   @RequireScope('ops:read', 'ops:policy')
   async list(@Caller() { tenantId }: Caller, @Query({ schema: listKeysSchema }) { kind }: ListKeysQuery) {
     const now = new Date();
+    const kinds = kind === undefined ? KEY_KINDS : [kind];
     const holders = await outsideTransaction(() => readKeyHolders(this.dataSource));
+    const neededBy = (of: KeyKind, generations: readonly number[]) =>
+      referenceShares(this.dataSource, of, { tenantId, generations });
     const keys = await outsideTransaction(() =>
-      listedKeys(this.dataSource, now, {
-        holders,
-        neededBy: (of, generations) => referenceShares(this.dataSource, of, { tenantId, generations }),
-      }),
+      listedKeys(this.dataSource, now, { holders, neededBy }, kinds),
     );
-    return keysView(keys, kind && [kind], { holders, now });
+    return keysView(keys, kinds, { holders, now });
   }
 }
