@@ -4,7 +4,12 @@ export { DeliveryLane, type DeliveryLaneParts } from './delivery-lane.js';
 export { EVENT_TYPES, LANES, type EventType, type Lane } from './event-types.js';
 export { endpointsOnOtherPorts } from './endpoints-elsewhere.js';
 export { deliveryState, type DeliveryState } from './failing-endpoints.js';
-export { handOverSeconds, oldSigningSecrets, tenantDeliveries } from './tenant-deliveries.js';
+export {
+  handOverSeconds,
+  oldSigningSecrets,
+  PATIENCE_SECONDS,
+  tenantDeliveries,
+} from './tenant-deliveries.js';
 export { purgeEvents } from './purge-events.js';
 export { SendTestEvent } from './send-test-event.js';
 export { RelayEvents } from './relay-events.js';

@@ -1,6 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { SECRET_EVENT, type Lane } from './event-types.js';
 
+/** What waits longer is a fault: a one-time password lives for minutes, other events are tried again for hours. */
+export const PATIENCE_SECONDS: Readonly<
+  Record<Lane, { readonly delivery: number; readonly handOver: number }>
+> = {
+  codes: { delivery: 60, handOver: 60 },
+  events: { delivery: 3_600, handOver: 300 },
+};
+
 /** So many are counted; beyond that there are more. */
 const DEAD_AT_MOST = 1_000;
 

@@ -3,17 +3,11 @@ import { DataSource } from 'typeorm';
 import { KeepCheckpoints, readUnsealed, SEALED_WITHIN_SECONDS } from '#libs/audit';
 import { readKeyHolders } from '#libs/keys';
 import { VERSION } from '#libs/program-files';
-import { handOverSeconds, LANES, tenantDeliveries, type Lane } from '#libs/webhooks';
+import { handOverSeconds, LANES, PATIENCE_SECONDS, tenantDeliveries, type Lane } from '#libs/webhooks';
 import { Draining } from '../draining.js';
 import { DatabaseHealth } from '../health/database-health.js';
 import type { Finding } from './check.js';
 import type { Facts } from './soundness-schemas.js';
-
-/** As `pinctl status` has it: a one-time password lives for minutes, other events are tried again for hours. */
-const PATIENCE: Readonly<Record<Lane, { readonly delivery: number; readonly handOver: number }>> = {
-  codes: { delivery: 60, handOver: 60 },
-  events: { delivery: 3_600, handOver: 300 },
-};
 
 /** What only the database knows. Each throws what the database does. */
 @Injectable()
@@ -74,7 +68,7 @@ export class AskedChecks {
     const handOver = await handOverSeconds(manager);
     const [codes, events] = LANES.map((lane): Finding<Facts> => {
       const { endpoints, failing, failingSince, oldestSeconds, dead } = lanes[lane];
-      const patience = PATIENCE[lane];
+      const patience = PATIENCE_SECONDS[lane];
       return {
         facts: {
           endpoints,

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { PATIENCE_SECONDS } from '#libs/webhooks';
 import { ageWords, type Section } from './section.js';
 
 interface Queue {
@@ -17,34 +18,33 @@ interface Rule {
 }
 
 const MINUTE = 60;
-const HOUR = 3_600;
 
 const RULES: readonly Rule[] = [
   {
     name: 'codesToRelay',
     what: 'one-time passwords not handed to delivery',
-    patienceSeconds: MINUTE,
+    patienceSeconds: PATIENCE_SECONDS.codes.handOver,
     sql: "SELECT occurred_at AS since FROM outbox_events WHERE relayed_at IS NULL AND type = 'otp.issued'",
     remedy: 'look at the log of a replica',
   },
   {
     name: 'eventsToRelay',
     what: 'events not handed to delivery',
-    patienceSeconds: 5 * MINUTE,
+    patienceSeconds: PATIENCE_SECONDS.events.handOver,
     sql: "SELECT occurred_at AS since FROM outbox_events WHERE relayed_at IS NULL AND type <> 'otp.issued'",
     remedy: 'look at the log of a replica',
   },
   {
     name: 'codes',
     what: 'one-time passwords under way',
-    patienceSeconds: MINUTE,
+    patienceSeconds: PATIENCE_SECONDS.codes.delivery,
     sql: "SELECT created_at AS since FROM webhook_deliveries WHERE status = 'pending' AND type = 'otp.issued'",
     remedy: 'their receivers do not take them',
   },
   {
     name: 'webhooks',
     what: 'webhooks under way',
-    patienceSeconds: HOUR,
+    patienceSeconds: PATIENCE_SECONDS.events.delivery,
     sql: "SELECT created_at AS since FROM webhook_deliveries WHERE status = 'pending' AND type <> 'otp.issued'",
     remedy: 'their receivers do not take them',
   },
