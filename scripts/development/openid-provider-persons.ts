@@ -11,9 +11,13 @@ export interface Person {
   readonly tenantId?: string;
 }
 
-/** Two who may do everything, since some steps take two persons, and one who may only look. */
+/** These two may do everything: some steps take two persons. */
+export const ASHA: Person = { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES };
+export const RAVI: Person = { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES };
+
+/** With one who may only look. */
 export const PERSONS: readonly Person[] = [
-  { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
-  { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES },
+  ASHA,
+  RAVI,
   { subject: 'lena', name: 'Lena Vogt', scopes: ['ops:read'] },
 ];

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA } from '../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig } from './console-rig.js';
 
 let rig: ConsoleRig;
 beforeAll(async () => {
-  rig = await ConsoleRig.open([{ subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES }]);
+  rig = await ConsoleRig.open([ASHA]);
 });
 afterAll(async () => await rig[Symbol.asyncDispose]());
 

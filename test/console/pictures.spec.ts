@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA, RAVI } from '../../scripts/development/openid-provider-persons.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
 import { ConsoleRig } from './console-rig.js';
 import { ConsoleBrowser } from './journeys/console-browser.js';
@@ -25,13 +25,7 @@ function shown(): string[] {
 
 describe('the pictures of docs/console.md', () => {
   it.runIf(IS_WRITING)('are taken', { timeout: 600_000 }, async () => {
-    await using rig = await ConsoleRig.open(
-      [
-        { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
-        { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES },
-      ],
-      { environment: { APPROVALS: '2' } },
-    );
+    await using rig = await ConsoleRig.open([ASHA, RAVI], { environment: { APPROVALS: '2' } });
     const browser = await ConsoleBrowser.open(rig);
     const pages = everyPage(await seedDay(rig, [await rig.signedIn('asha'), await rig.signedIn('ravi')]));
     for (const width of WIDTHS) {

@@ -10,15 +10,10 @@ import {
 } from 'jose';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
-import type { Person } from '../../scripts/development/openid-provider-persons.js';
+import { PERSONS, type Person } from '../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig, SESSION_COOKIE, type Visitor } from './console-rig.js';
 
-const persons: Person[] = [
-  { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
-  { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES },
-  { subject: 'lena', name: 'Lena Vogt', scopes: ['ops:read'] },
-];
+const persons: Person[] = [...PERSONS];
 const PATH = '/console/backchannel-logout';
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 

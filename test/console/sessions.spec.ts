@@ -1,13 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR_SCOPES } from '#libs/api-clients';
-import type { Person } from '../../scripts/development/openid-provider-persons.js';
+import { ASHA, RAVI, type Person } from '../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig, LOGIN_COOKIE, SESSION_COOKIE, type Visitor } from './console-rig.js';
 
-const ASHA: Person = { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES };
 const persons: Person[] = [
   ASHA,
-  { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES },
+  RAVI,
   { subject: 'lena', name: 'Lena Vogt', scopes: ['ops:read'] },
   { subject: 'nemo', name: 'Nemo', scopes: [] },
   { subject: 'left', name: 'Left Company', scopes: ['ops:read'] },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA, RAVI } from '../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig } from '../console/console-rig.js';
 import { CHROMIUM, ConsoleBrowser } from '../console/journeys/console-browser.js';
 import { everyPage, seedDay } from '../console/journeys/every-page.js';
@@ -30,13 +30,7 @@ describe.skipIf(CHROMIUM === null)('coming to a page, next to a portfolio of loc
   let browser: ConsoleBrowser;
   let pages: ReturnType<typeof everyPage>;
   beforeAll(async () => {
-    rig = await ConsoleRig.open(
-      [
-        { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
-        { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES },
-      ],
-      { environment: { APPROVALS: '2' } },
-    );
+    rig = await ConsoleRig.open([ASHA, RAVI], { environment: { APPROVALS: '2' } });
     browser = await ConsoleBrowser.open(rig);
     pages = everyPage(await seedDay(rig, [await rig.signedIn('asha'), await rig.signedIn('ravi')]));
     const owner = await rig.kit.openOwner();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA, RAVI } from '../../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig } from '../console-rig.js';
 import { axeFindings, CHROMIUM, ConsoleBrowser } from './console-browser.js';
 import { come, everyPage, seedDay, type EveryPage } from './every-page.js';
@@ -13,13 +13,7 @@ describe.skipIf(CHROMIUM === null)('the console is there for everybody', () => {
   let browser: ConsoleBrowser;
   let pages: readonly EveryPage[];
   beforeAll(async () => {
-    rig = await ConsoleRig.open(
-      [
-        { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
-        { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES },
-      ],
-      { environment: { APPROVALS: '2' } },
-    );
+    rig = await ConsoleRig.open([ASHA, RAVI], { environment: { APPROVALS: '2' } });
     browser = await ConsoleBrowser.open(rig);
     pages = everyPage(await seedDay(rig, [await rig.signedIn('asha'), await rig.signedIn('ravi')]));
   });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA } from '../../../scripts/development/openid-provider-persons.js';
 import { randomPin } from '../../support/random-pin.js';
 import { until } from '../../support/until.js';
 import { ConsoleRig } from '../console-rig.js';
@@ -27,7 +27,7 @@ describe.skipIf(CHROMIUM === null)('who reads the audit trail', () => {
   let leafIndex: string;
   let cardId: string;
   beforeAll(async () => {
-    rig = await ConsoleRig.open([{ subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES }]);
+    rig = await ConsoleRig.open([ASHA]);
     browser = await ConsoleBrowser.open(rig);
     ({ cardId } = await rig.kit.cardWithPin(randomPin()));
     const visitor = await rig.signedIn('asha');

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA } from '../../../scripts/development/openid-provider-persons.js';
 import type { KnownCard } from '../../service/service-kit.js';
 import { randomPan } from '../../support/random-pan.js';
 import { ConsoleRig } from '../console-rig.js';
@@ -13,7 +13,7 @@ describe.skipIf(CHROMIUM === null)('who works with cards', () => {
   let browser: ConsoleBrowser;
   let found: KnownCard;
   beforeAll(async () => {
-    rig = await ConsoleRig.open([{ subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES }]);
+    rig = await ConsoleRig.open([ASHA]);
     browser = await ConsoleBrowser.open(rig);
     found = await rig.kit.register({ cardRef: 'branch-0042', pan });
     await rig.kit.register({ cardRef: 'branch-0043' });

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA, RAVI } from '../../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig } from '../console-rig.js';
 import { axeFindings, CHROMIUM, ConsoleBrowser, isRead, seen } from './console-browser.js';
 
@@ -11,7 +11,6 @@ const AGREED = {
   allowedAddresses: ['127.0.0.0/8', '192.0.2.0/24'],
   requestsPerMinute: 600,
 };
-const ASHA = { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES };
 
 const textOf = async (page: Page) => await page.locator('main').innerText();
 const fact = (page: Page, name: string) => page.locator('.fact').filter({ hasText: name });
@@ -156,8 +155,7 @@ describe.skipIf(CHROMIUM === null)('a client that gets more', () => {
   let rig: ConsoleRig;
   let browser: ConsoleBrowser;
   beforeAll(async () => {
-    const ravi = { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES };
-    rig = await ConsoleRig.open([ASHA, ravi], { environment: { APPROVALS: '2' } });
+    rig = await ConsoleRig.open([ASHA, RAVI], { environment: { APPROVALS: '2' } });
     browser = await ConsoleBrowser.open(rig);
   });
   afterEach(async () => await browser.settle());

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA, RAVI } from '../../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig } from '../console-rig.js';
 import { CHROMIUM, ConsoleBrowser, isRead, seen } from './console-browser.js';
 import { lockedCard } from './seed.js';
@@ -12,11 +12,7 @@ describe.skipIf(CHROMIUM === null)('what takes two persons', () => {
   let browser: ConsoleBrowser;
   beforeAll(async () => {
     rig = await ConsoleRig.open(
-      [
-        { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
-        { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES },
-        { subject: 'lena', name: 'Lena Vogt', scopes: ['ops:read', 'ops:clients'] },
-      ],
+      [ASHA, RAVI, { subject: 'lena', name: 'Lena Vogt', scopes: ['ops:read', 'ops:clients'] }],
       { environment: { APPROVALS: '2' } },
     );
     browser = await ConsoleBrowser.open(rig);

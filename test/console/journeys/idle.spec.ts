@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA } from '../../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig } from '../console-rig.js';
 import { CHROMIUM, ConsoleBrowser, isRead, seen, signInAs } from './console-browser.js';
 import { lockedCard } from './seed.js';
@@ -11,7 +11,7 @@ describe.skipIf(CHROMIUM === null)('who does nothing for a while', () => {
   let browser: ConsoleBrowser;
   let path: string;
   beforeAll(async () => {
-    rig = await ConsoleRig.open([{ subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES }]);
+    rig = await ConsoleRig.open([ASHA]);
     browser = await ConsoleBrowser.open(rig);
     const { cardId } = await lockedCard(rig.kit);
     path = `/console/cards/${cardId}`;

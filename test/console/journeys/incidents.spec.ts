@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA } from '../../../scripts/development/openid-provider-persons.js';
 import { pinctl } from '../../pinctl/run-pinctl.js';
 import { ConsoleRig } from '../console-rig.js';
 import { CHROMIUM, ConsoleBrowser, isRead, seen } from './console-browser.js';
@@ -15,7 +15,7 @@ describe.skipIf(CHROMIUM === null)('who has to stop something, or to repair it',
   let rig: ConsoleRig;
   let browser: ConsoleBrowser;
   beforeAll(async () => {
-    rig = await ConsoleRig.open([{ subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES }], {
+    rig = await ConsoleRig.open([ASHA], {
       environment: { ALARM_PAUSE: 'true', ALARM_FLOOR: '50' },
     });
     browser = await ConsoleBrowser.open(rig);

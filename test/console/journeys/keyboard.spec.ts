@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA, RAVI } from '../../../scripts/development/openid-provider-persons.js';
 import { until } from '../../support/until.js';
 import { ConsoleRig } from '../console-rig.js';
 import { CHROMIUM, ConsoleBrowser, isRead, seen } from './console-browser.js';
@@ -14,13 +14,7 @@ describe.skipIf(CHROMIUM === null)('who has no mouse', () => {
   let approvalId: string;
   let cardId: string;
   beforeAll(async () => {
-    rig = await ConsoleRig.open(
-      [
-        { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
-        { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES },
-      ],
-      { environment: { APPROVALS: '2' } },
-    );
+    rig = await ConsoleRig.open([ASHA, RAVI], { environment: { APPROVALS: '2' } });
     browser = await ConsoleBrowser.open(rig);
     ({ cardId } = await lockedCard(rig.kit, { cardRef: 'by-keys-alone' }));
     const asha = await rig.signedIn('asha');

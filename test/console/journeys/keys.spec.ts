@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA } from '../../../scripts/development/openid-provider-persons.js';
 import { runOn } from '../../service/kit-pinctl.js';
 import { ConsoleRig } from '../console-rig.js';
 import { axeFindings, CHROMIUM, ConsoleBrowser, isRead, seen } from './console-browser.js';
@@ -11,7 +11,7 @@ describe.skipIf(CHROMIUM === null)('who looks after the keys', () => {
   beforeAll(async () => {
     rig = await ConsoleRig.open(
       [
-        { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
+        ASHA,
         { subject: 'omar', name: 'Omar Haddad', scopes: ['ops:policy'] },
         { subject: 'lena', name: 'Lena Vogt', scopes: ['audit:read'] },
       ],

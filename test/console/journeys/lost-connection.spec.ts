@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA } from '../../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig } from '../console-rig.js';
 import { CHROMIUM, ConsoleBrowser, isRead, seen } from './console-browser.js';
 import { lockedCard } from './seed.js';
@@ -12,7 +12,7 @@ describe.skipIf(CHROMIUM === null)('while the service is away, as a whole or in 
   let rig: ConsoleRig;
   let browser: ConsoleBrowser;
   beforeAll(async () => {
-    rig = await ConsoleRig.open([{ subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES }]);
+    rig = await ConsoleRig.open([ASHA]);
     browser = await ConsoleBrowser.open(rig);
   });
   afterEach(async () => await browser.settle());

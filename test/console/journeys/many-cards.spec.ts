@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA } from '../../../scripts/development/openid-provider-persons.js';
 import { insertLockedCards } from '../../incidents/locked-cards.js';
 import { ConsoleRig, type Visitor } from '../console-rig.js';
 import { CHROMIUM, ConsoleBrowser, isRead, seen } from './console-browser.js';
@@ -21,7 +21,7 @@ describe.skipIf(CHROMIUM === null)('ten thousand locked cards', () => {
   let asha: Visitor;
   let series: string;
   beforeAll(async () => {
-    rig = await ConsoleRig.open([{ subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES }]);
+    rig = await ConsoleRig.open([ASHA]);
     browser = await ConsoleBrowser.open(rig);
     series = await insertLockedCards(await rig.kit.openOwner(), LOCKED);
     asha = await rig.signedIn('asha');

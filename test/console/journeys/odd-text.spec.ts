@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA } from '../../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig, type Visitor } from '../console-rig.js';
 import { CHROMIUM, ConsoleBrowser, isRead, seen } from './console-browser.js';
 import { lockedCard } from './seed.js';
@@ -32,7 +33,7 @@ describe.skipIf(CHROMIUM === null)('text that somebody else wrote is text, and a
   let asha: Visitor;
   beforeAll(async () => {
     rig = await ConsoleRig.open([
-      { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
+      ASHA,
       { subject: 'mallory', name: 'Mallory<img src=x onerror=alert(1)>', scopes: OPERATOR_SCOPES },
       { subject: 'trudy', name: 'Asha\u200B Rao', scopes: OPERATOR_SCOPES },
     ]);

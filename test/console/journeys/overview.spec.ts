@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
 import { reportHeldKeys } from '#libs/keys';
+import { ASHA } from '../../../scripts/development/openid-provider-persons.js';
 import { until } from '../../support/until.js';
 import { ConsoleRig } from '../console-rig.js';
 import { axeFindings, CHROMIUM, ConsoleBrowser, isRead, seen } from './console-browser.js';
@@ -16,10 +16,7 @@ describe.skipIf(CHROMIUM === null)('who opens the console in the morning', () =>
   let browser: ConsoleBrowser;
   beforeAll(async () => {
     rig = await ConsoleRig.open(
-      [
-        { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
-        { subject: 'wim', name: 'Wim de Boer', scopes: ['webhooks:manage'] },
-      ],
+      [ASHA, { subject: 'wim', name: 'Wim de Boer', scopes: ['webhooks:manage'] }],
       { environment: { AUDIT_SEAL_INTERVAL_MS: '200' } },
     );
     browser = await ConsoleBrowser.open(rig);

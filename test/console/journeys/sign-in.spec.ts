@@ -1,14 +1,14 @@
 import { chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR_SCOPES } from '#libs/api-clients';
-import type { Person } from '../../../scripts/development/openid-provider-persons.js';
+import { ASHA, RAVI, type Person } from '../../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig } from '../console-rig.js';
 import { CHROMIUM, ConsoleBrowser, isRead, seen, signInAs, signOutHere } from './console-browser.js';
 import { lockedCard } from './seed.js';
 
 const persons: Person[] = [
-  { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
-  { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES },
+  ASHA,
+  RAVI,
   { subject: 'lena', name: 'Lena Vogt', scopes: ['ops:read'] },
   { subject: 'nemo', name: 'Nemo', scopes: [] },
   { subject: 'left', name: 'Left Company', scopes: OPERATOR_SCOPES },

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
+import { ASHA, RAVI } from '../../../scripts/development/openid-provider-persons.js';
 import { ConsoleRig } from '../console-rig.js';
 import { CHROMIUM, ConsoleBrowser, isRead, seen } from './console-browser.js';
 import { expectSound } from './soundness.js';
@@ -9,13 +9,7 @@ describe.skipIf(CHROMIUM === null)('what gives power takes two persons', () => {
   let rig: ConsoleRig;
   let browser: ConsoleBrowser;
   beforeAll(async () => {
-    rig = await ConsoleRig.open(
-      [
-        { subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES },
-        { subject: 'ravi', name: 'Ravi Iyer', scopes: OPERATOR_SCOPES },
-      ],
-      { environment: { APPROVALS: '2' } },
-    );
+    rig = await ConsoleRig.open([ASHA, RAVI], { environment: { APPROVALS: '2' } });
     browser = await ConsoleBrowser.open(rig);
   });
   afterEach(async () => await browser.settle());

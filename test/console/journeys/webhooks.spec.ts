@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { OPERATOR_SCOPES } from '#libs/api-clients';
 import { verifyWebhook } from '#libs/client/webhooks';
+import { ASHA } from '../../../scripts/development/openid-provider-persons.js';
 import { until } from '../../support/until.js';
 import { WebhookReceiver } from '../../webhooks/receiver.js';
 import { ConsoleRig, type Visitor } from '../console-rig.js';
@@ -15,7 +15,7 @@ describe.skipIf(CHROMIUM === null)('who looks after webhooks', () => {
   let asha: Visitor;
   beforeAll(async () => {
     receiver = await WebhookReceiver.open();
-    rig = await ConsoleRig.open([{ subject: 'asha', name: 'Asha Rao', scopes: OPERATOR_SCOPES }], {
+    rig = await ConsoleRig.open([ASHA], {
       environment: { WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8', WEBHOOK_CA_FILE: receiver.caFile },
     });
     browser = await ConsoleBrowser.open(rig);
