@@ -18,7 +18,16 @@ export interface Load {
  */
 const WATCH = `(() => {
   let asked = false;
-  const isShown = () => document.querySelector('main h1') !== null
+  globalThis.leave = async (path) => {
+    globalThis.left = document.querySelector('main h1');
+    globalThis.leftAt = performance.now();
+    globalThis.shownAt = undefined;
+    asked = false;
+    history.pushState(null, '', path);
+    while (!(performance.now() - globalThis.shownAt > 300)) await new Promise((done) => setTimeout(done, 100));
+    return globalThis.shownAt - globalThis.leftAt;
+  };
+  const isShown = () => ![null, globalThis.left].includes(document.querySelector('main h1'))
     && document.querySelector('.loading, [aria-busy="true"]') === null;
   const look = () => {
     if (!isShown()) { asked = false; globalThis.shownAt = undefined; return; }
@@ -49,12 +58,20 @@ export async function watchLoads(page: Page): Promise<void> {
 /** @param page one that watches its loads */
 export async function load(page: Page, path: string): Promise<Load> {
   await page.goto(path);
-  const isShown = async () => await page.evaluate<boolean>('globalThis.shownAt !== undefined');
-  await until(`${path} shows something`, isShown);
-  // Nothing else begins to be read.
+  // Nothing else begins to be read. Nobody asks the page meanwhile: that would take the time that is measured.
   await page.waitForLoadState('networkidle');
-  await until(`${path} shows all of it`, isShown);
+  await until(`${path} is shown`, async () => await page.evaluate('globalThis.shownAt !== undefined'));
   return await page.evaluate<Load>(READ);
+}
+
+/**
+ * Comes to a page from another one, as a click does: the program is there, the page's own parts and its data are not.
+ *
+ * @returns milliseconds until it showed what it is about
+ */
+export async function comeFrom(page: Page, from: string, path: string): Promise<number> {
+  await load(page, from);
+  return await page.evaluate<number>(`leave(${JSON.stringify(path)})`);
 }
 
 /** For another browser of the same person, which has nothing in its cache. */

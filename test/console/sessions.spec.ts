@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR_SCOPES } from '#libs/api-clients';
 import { ASHA, RAVI, type Person } from '../../scripts/development/openid-provider-persons.js';
+import { hold, waitingStatements } from '../store/held-row.js';
 import { ConsoleRig, LOGIN_COOKIE, SESSION_COOKIE, type Visitor } from './console-rig.js';
 
 const persons: Person[] = [
@@ -238,6 +239,27 @@ describe('a login of the last minutes', () => {
     expect(await list(visitor)).toMatchObject({ status: 200 });
     expect(await visitor.signIn('asha', '?fresh=true&return_to=%2Fconsole%2Fcards')).toBe('/console/cards');
     expect(await unlock()).toMatchObject({ status: 409, body: { code: 'PIN_NOT_LOCKED' } });
+  });
+});
+
+describe('a look at a session', () => {
+  it('is shared by the reads of one page, and by nothing that changes something', async () => {
+    const visitor = await rig.signedIn('asha');
+    const { session_id, csrf_token } = await visitor.session();
+    const superuser = await rig.kit.database.open({ url: rig.kit.database.superuserUrl });
+    const holder = await hold(superuser, 'LOCK TABLE console_sessions IN ACCESS EXCLUSIVE MODE', []);
+    const reads = Array.from({ length: 5 }, () => list(visitor));
+    await holder.untilWaiting(1);
+    // What was sent after the reads is answered after all of them have come.
+    expect(await rig.visitor().send('GET', '/console/')).toMatchObject({ status: 200 });
+    expect(await waitingStatements(superuser)).toBe(1);
+    const end = visitor.send('POST', `/console/sessions/${session_id}/end`, {
+      headers: { 'x-csrf-token': csrf_token },
+    });
+    await holder.untilWaiting(2);
+    await holder.commit();
+    const answers = await Promise.all([...reads, end]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 204]);
   });
 });
 

@@ -3,7 +3,7 @@ import { ASHA, RAVI } from '../../scripts/development/openid-provider-persons.js
 import { ConsoleRig } from '../console/console-rig.js';
 import { CHROMIUM, ConsoleBrowser } from '../console/journeys/console-browser.js';
 import { everyPage, seedDay } from '../console/journeys/every-page.js';
-import { load, sessionOf, watchLoads, type Load } from '../console/load-times.js';
+import { comeFrom, load, sessionOf, watchLoads, type Load } from '../console/load-times.js';
 import { insertLockedCards } from '../incidents/locked-cards.js';
 import { scaled } from '../support/scale.js';
 import { until } from '../support/until.js';
@@ -11,7 +11,9 @@ import { until } from '../support/until.js';
 /** What is counted is the same for both; what is measured is recorded for the full amount. */
 const LOCKED = scaled({ ci: 500, full: 10_000 });
 /** Loads of each page and kind. */
-const LOADS = scaled({ ci: 1, full: 25 });
+const LOADS = scaled({ ci: 1, full: 10 });
+/** Where a page is come to from. */
+const BEFORE = '/console/own-sessions';
 
 /** The document, its script and style sheet, the session, the page's own parts, and what it reads. */
 const REQUESTS_AT_MOST = 30;
@@ -67,25 +69,23 @@ describe.skipIf(CHROMIUM === null)('coming to a page, next to a portfolio of loc
     // A page that is not there asks for no data.
     const withData = pages.filter(({ name, act }) => act === undefined && name !== 'not-found');
     for (const { name, path } of withData) {
-      const found = { cold: [] as Load[], warm: [] as Load[] };
+      const found = { cold: [] as Load[], warm: [] as Load[], within: [] as number[] };
       for (let turn = 0; turn < LOADS; turn += 1) {
         found.cold.push(await cold(path));
         found.warm.push(await load(warm, path));
+        if (path !== BEFORE) found.within.push(await comeFrom(warm, BEFORE, path));
       }
-      const ms = (loads: readonly Load[], share?: number) =>
-        Math.round(
-          median(
-            loads.map(({ shownMs }) => shownMs),
-            share,
-          ),
-        );
+      const times = (loads: readonly Load[]) => loads.map(({ shownMs }) => shownMs);
+      const ms = (values: readonly number[], share?: number) => Math.round(median(values, share));
       const most = (loads: readonly Load[], of: 'requests' | 'calls' | 'bytes') =>
         Math.max(...loads.map((one) => one[of]));
       table[name] = {
-        'cold p50 ms': ms(found.cold),
-        'cold p95 ms': ms(found.cold, 0.95),
-        'warm p50 ms': ms(found.warm),
-        'warm p95 ms': ms(found.warm, 0.95),
+        'within p50 ms': ms(found.within),
+        'within p95 ms': ms(found.within, 0.95),
+        'warm p50 ms': ms(times(found.warm)),
+        'warm p95 ms': ms(times(found.warm), 0.95),
+        'cold p50 ms': ms(times(found.cold)),
+        'cold p95 ms': ms(times(found.cold), 0.95),
         requests: most(found.cold, 'requests'),
         calls: most(found.cold, 'calls'),
         'cold kB': Math.round(most(found.cold, 'bytes') / 1000),

@@ -28,7 +28,8 @@ export function holdCard(superuser: DataSource, cardId: string): Promise<Holder>
   return hold(superuser, 'SELECT FROM cards WHERE card_id = $1 FOR UPDATE', [cardId]);
 }
 
-async function waitingStatements(superuser: DataSource): Promise<number> {
+/** Statements of the service that wait for a lock. */
+export async function waitingStatements(superuser: DataSource): Promise<number> {
   const rows = await superuser.query<unknown[]>(
     `SELECT FROM pg_stat_activity
       WHERE datname = current_database() AND usename = 'pinward_service' AND wait_event_type = 'Lock'`,

@@ -174,6 +174,15 @@ export const router = createRouter({
   defaultNotFoundComponent: NotFoundPage,
 });
 
+/**
+ * The page's own file is fetched while the session is being read: otherwise the one waits for the other. Where it can't be,
+ * the page says so when it is come to.
+ */
+export function fetchPage(): void {
+  const [matchedRoutes] = router.getMatchedRoutes(router.latestLocation.pathname);
+  for (const route of matchedRoutes) router.loadRouteChunk(route)?.catch(() => undefined);
+}
+
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;

@@ -1,5 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { useSession } from '../api/session.js';
+import mark from '../mark.svg';
 import { UntrustedText } from '../components/untrusted-text.js';
 import { IdleWarning } from './idle-warning.js';
 import { PersonMenu } from './person-menu.js';
@@ -17,7 +18,7 @@ export function Shell() {
       </a>
       <header className="header">
         <Link to="/" className="product">
-          <img src="/console/mark.svg" alt="" width="22" height="22" />
+          <img src={mark} alt="" width="22" height="22" />
           Pinward
         </Link>
         <span className="tenant" title="Tenant">

@@ -25,12 +25,20 @@ const LONGEST_NAME = 200;
 const KEPT_DAYS = 30;
 const PURGE_EVERY_MS = 3_600_000;
 
+/** The caller is null where nothing is agreed with this person any more. */
+interface Look {
+  readonly row: SessionRow;
+  readonly caller: Caller | null;
+}
+
 /**
  * Sessions of operators' browsers (docs/adr/0057). A browser has a cookie instead of a token; here the cookie becomes the
  * same caller that the token would be, as long as the provider renews that token.
  */
 @Injectable()
 export class ConsoleSessions {
+  /** Those under way: bounded by the requests that wait for them. */
+  readonly #looks = new Map<string, Promise<Look>>();
   private readonly cannotPurge = new LastingFault(new Logger('Console'), 'old sessions cannot be purged now');
 
   constructor(
@@ -48,11 +56,14 @@ export class ConsoleSessions {
    * @throws PinwardError SESSION_ENDED, CSRF_TOKEN_INVALID, ISSUER_UNAVAILABLE, DATABASE_UNAVAILABLE
    */
   async callerOf(request: FastifyRequest): Promise<Caller | null> {
-    const session = await this.sessionOf(request);
-    if (session === null) return null;
-    const caller = await this.tokens.agreed(readOf(session.row));
-    if (caller === null) throw await this.rightsAreGone(request, session.row);
-    request.session = session;
+    const text = cookieOf(request, SESSION_COOKIE);
+    if (text === null || !zonesOf(request.raw).includes('operators')) return null;
+    const secret = SessionSecret.parse(text);
+    if (secret === null) throw new PinwardError('SESSION_ENDED');
+    refuseForged(request, secret);
+    const { row, caller } = await this.lookWithOthers(request, secret);
+    if (caller === null) throw await this.rightsAreGone(request, row);
+    request.session = { secret, row };
     return caller;
   }
 
@@ -62,17 +73,28 @@ export class ConsoleSessions {
     return row === null ? null : await this.tokens.agreed(readOf(row));
   }
 
-  /** The session that a request's cookie names, with rights that the provider has given; the same throws. */
-  private async sessionOf(request: FastifyRequest): Promise<ConsoleSession | null> {
-    const text = cookieOf(request, SESSION_COOKIE);
-    if (text === null || !zonesOf(request.raw).includes('operators')) return null;
-    const secret = SessionSecret.parse(text);
-    if (secret === null) throw new PinwardError('SESSION_ENDED');
-    refuseForged(request, secret);
+  /**
+   * A page reads several things at once: those reads share the look at their session that is under way. What changes
+   * anything looks for itself, so that nothing is changed by a session that had ended when it was asked for.
+   */
+  private async lookWithOthers(request: FastifyRequest, secret: SessionSecret): Promise<Look> {
+    if (!isRead(request)) return await this.look(request, secret);
+    const key = `${secret.hash().toString('base64')} ${isOfThePerson(request)}`;
+    let look = this.#looks.get(key);
+    if (look === undefined) {
+      look = this.look(request, secret).finally(() => this.#looks.delete(key));
+      this.#looks.set(key, look);
+    }
+    return await look;
+  }
+
+  /** The session of a secret, with rights that the provider has given, and what is agreed about them here. */
+  private async look(request: FastifyRequest, secret: SessionSecret): Promise<Look> {
     const found = await this.rows.find(secret.hash());
     if (found === null) throw new PinwardError('SESSION_ENDED');
-    const row = await this.rights.renewed(request, secret, found);
-    return { secret, row: isOfThePerson(request) ? await this.rows.noteActivity(row) : row };
+    const renewed = await this.rights.renewed(request, secret, found);
+    const row = isOfThePerson(request) ? await this.rows.noteActivity(renewed) : renewed;
+    return { row, caller: await this.tokens.agreed(readOf(row)) };
   }
 
   /** @throws PinwardError LOGIN_TOO_OLD */
@@ -173,13 +195,18 @@ export class ConsoleSessions {
  * A page of another site can make the browser send the cookie, but neither say that it is this site's (Fetch Metadata)
  * nor know the token.
  */
-function refuseForged({ method, headers }: FastifyRequest, secret: SessionSecret): void {
+function refuseForged(request: FastifyRequest, secret: SessionSecret): void {
+  const { headers } = request;
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
     throw new PinwardError('CSRF_TOKEN_INVALID');
-  if (method === 'GET' || method === 'HEAD') return;
+  if (isRead(request)) return;
   const given = headers['x-csrf-token'];
   if (typeof given !== 'string' || !secret.isCsrfToken(given)) throw new PinwardError('CSRF_TOKEN_INVALID');
+}
+
+function isRead({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 /** The page marks what it asks by itself, such as a list that it keeps up to date: nobody need sit before it. */
