@@ -301,9 +301,10 @@ describe('what this replica sends elsewhere', () => {
     expect(answer.status).toBe('degraded');
     for (const inner of ['127.0.0.1', 'ECONNREFUSED', 'witness-path', 'stream-path', folder])
       expect(JSON.stringify(answer)).not.toContain(inner);
-    writeFileSync(checkpoint, 'another text\n');
     await expect
       .poll(async () => {
+        // Each time: the service, which reads the file before it writes it, may have written in between.
+        writeFileSync(checkpoint, 'another text\n');
         const { status, checks } = await read();
         const trail = checks.find(({ name }) => name === 'audit-trail');
         return [status, trail?.state, trail?.reasons.includes('not-the-kept-one')];
