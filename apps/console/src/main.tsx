@@ -1,5 +1,3 @@
-// First: modules are evaluated in this order.
-import './begin.js';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

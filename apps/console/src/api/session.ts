@@ -59,19 +59,10 @@ export function useMay(...scopes: readonly string[]): boolean {
   return session !== null && scopes.some((scope) => session.scopes.includes(scope));
 }
 
-let asked: ReturnType<typeof askSession> | null = null;
-
-/** Before there is a page. The first `readSession` takes the answer, or what went wrong. */
-export function askSessionEarly(): void {
-  asked = askSession();
-  asked.catch(() => undefined);
-}
-
 /** Reads the session anew, which also keeps it from ending idle. @throws Problem */
 export async function readSession(): Promise<Session> {
-  const asking = asked ?? askSession();
-  asked = null;
-  const { response, body } = await asking;
+  const response = await reach(`${SESSION_ROUTES}/session`);
+  const body = await bodyOf(response);
   if (!response.ok || body === null) throw problemIn(response, body);
   const session = body as Session;
   if (state.session !== null && !isSamePerson(state.session, session)) {
@@ -86,11 +77,6 @@ export async function readSession(): Promise<Session> {
   change({ session, ended: false, idleEnds, ends });
   tell(session, idleEnds);
   return session;
-}
-
-async function askSession() {
-  const response = await reach(`${SESSION_ROUTES}/session`, { headers: { accept: 'application/json' } });
-  return { response, body: await bodyOf(response) };
 }
 
 /** The service has answered within the session, which moves its idle end. */

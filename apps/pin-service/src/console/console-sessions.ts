@@ -18,6 +18,7 @@ import { endSession, lineOfStart } from './session-ends.js';
 import { keptOf, type SessionRights } from './session-rights.js';
 import type { ConsoleSession, EndReason, SessionRow, SessionRows } from './session-rows.js';
 import { SessionSecret } from './session-secret.js';
+import { SharedWork } from './shared-work.js';
 
 const LONGEST_USER_AGENT = 200;
 const LONGEST_NAME = 200;
@@ -37,8 +38,7 @@ interface Look {
  */
 @Injectable()
 export class ConsoleSessions {
-  /** Those under way: bounded by the requests that wait for them. */
-  readonly #looks = new Map<string, Promise<Look>>();
+  readonly #looks = new SharedWork<Look>();
   private readonly cannotPurge = new LastingFault(new Logger('Console'), 'old sessions cannot be purged now');
 
   constructor(
@@ -80,12 +80,7 @@ export class ConsoleSessions {
   private async lookWithOthers(request: FastifyRequest, secret: SessionSecret): Promise<Look> {
     if (!isRead(request)) return await this.look(request, secret);
     const key = `${secret.hash().toString('base64')} ${isOfThePerson(request)}`;
-    let look = this.#looks.get(key);
-    if (look === undefined) {
-      look = this.look(request, secret).finally(() => this.#looks.delete(key));
-      this.#looks.set(key, look);
-    }
-    return await look;
+    return await this.#looks.of(key, () => this.look(request, secret));
   }
 
   /** The session of a secret, with rights that the provider has given, and what is agreed about them here. */

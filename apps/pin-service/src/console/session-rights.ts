@@ -8,6 +8,7 @@ import { asLoginRefused, LoginRefused, type ConsoleProvider } from './provider.j
 import { endSession } from './session-ends.js';
 import type { KeptClaims, SessionRow, SessionRows } from './session-rows.js';
 import type { SessionSecret } from './session-secret.js';
+import { SharedWork } from './shared-work.js';
 
 /** So long before its end a token is renewed: it must outlive the call. */
 const RENEWED_BEFORE_SECONDS = 10;
@@ -21,7 +22,7 @@ interface FreshRights {
 @Injectable()
 export class SessionRights {
   /** One renewal of a session at a time here; between replicas, the row's lock sees to it. */
-  readonly #renewals = new Map<string, Promise<SessionRow>>();
+  readonly #renewals = new SharedWork<SessionRow>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -36,11 +37,7 @@ export class SessionRights {
    */
   async renewed(request: FastifyRequest, secret: SessionSecret, row: SessionRow): Promise<SessionRow> {
     if (row.rights_seconds > RENEWED_BEFORE_SECONDS) return row;
-    const underWay = this.#renewals.get(row.session_id);
-    if (underWay !== undefined) return await underWay;
-    const renewal = this.renewLocked(request, secret).finally(() => this.#renewals.delete(row.session_id));
-    this.#renewals.set(row.session_id, renewal);
-    return await renewal;
+    return await this.#renewals.of(row.session_id, () => this.renewLocked(request, secret));
   }
 
   /**

@@ -2,7 +2,7 @@ import { answered, api, type Schemas } from '../../api/client.js';
 import { given } from '../../search.js';
 import { queryOf, type FilterValues } from './filters.js';
 
-const LINES_A_PAGE = 100;
+const LINES_A_PAGE = 50;
 /** The service looks at 20,000 lines a call. */
 const CALLS_AT_MOST = 10;
 

@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { answered, api, type Schemas } from '../../api/client.js';
+import { policyQuery } from '../../api/policy.js';
 import { useMay } from '../../api/session.js';
 import { Loaded } from '../../components/loaded.js';
 import { MissingScope } from '../../components/missing-scope.js';
@@ -28,6 +29,8 @@ export function CardPage() {
 }
 
 function Card({ cardId }: { readonly cardId: string }) {
+  // State, policy and history are read at once, not one after the other.
+  usePrefetchQuery(policyQuery);
   const query = useQuery({
     queryKey: ['card', cardId],
     queryFn: ({ signal }) =>
@@ -41,10 +44,10 @@ function Card({ cardId }: { readonly cardId: string }) {
           <>
             <CardState card={card} />
             <CardUnlock card={card} />
-            <CardHistory cardId={cardId} />
           </>
         )}
       </Loaded>
+      {!query.isLoadingError && <CardHistory cardId={cardId} />}
     </>
   );
 }

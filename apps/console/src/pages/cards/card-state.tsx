@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { answered, api, type Schemas } from '../../api/client.js';
+import type { Schemas } from '../../api/client.js';
+import { policyQuery } from '../../api/policy.js';
 import { Fact, Facts, Notice, Section } from '../../components/facts.js';
 import { formatNumber, inWords } from '../../components/format.js';
 import { Time } from '../../components/time.js';
@@ -10,11 +11,7 @@ type Card = Schemas['OperatorCard'];
 
 /** How a card stands, against what the policy allows. */
 export function CardState({ card }: { readonly card: Card }) {
-  const policy = useQuery({
-    queryKey: ['policy'],
-    queryFn: ({ signal }) => answered(api.GET('/v1/admin/policy', { signal })),
-    staleTime: 60_000,
-  });
+  const policy = useQuery(policyQuery);
   const limits = policy.data?.policy ?? {};
   const { maskedPan, pinStatus, triesRemaining, failuresWithoutSuccess, lockedAt, pinSetAt, lastUnlock } =
     card;

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { answered, api, under, type Schemas } from '../../api/client.js';
 import { useDraft } from '../../api/draft.js';
 import { useIntention } from '../../api/intention.js';
+import { policyQuery } from '../../api/policy.js';
 import { useMay } from '../../api/session.js';
 import { ApprovalAsked, isAsked } from '../../components/approval-asked.js';
 import { Notice, Section } from '../../components/facts.js';
@@ -58,11 +59,7 @@ interface AskProps {
 
 function Ask({ card, unlock, name }: AskProps) {
   const mayUnlock = useMay('ops:unlock');
-  const policy = useQuery({
-    queryKey: ['policy'],
-    queryFn: ({ signal }) => answered(api.GET('/v1/admin/policy', { signal })),
-    staleTime: 60_000,
-  });
+  const policy = useQuery(policyQuery);
   const limits = policy.data?.policy ?? {};
   const cause = whyNoUnlock(card);
   if (cause !== null) return <p className="muted">{cause}</p>;

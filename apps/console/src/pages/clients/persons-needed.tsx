@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { answered, api } from '../../api/client.js';
+import { policyQuery } from '../../api/policy.js';
 import { useMay } from '../../api/session.js';
 import { Notice } from '../../components/facts.js';
 import { gainsOf, type Agreement, type Gains } from './agreement.js';
@@ -7,12 +7,7 @@ import { gainsOf, type Agreement, type Gains } from './agreement.js';
 /** Whether a change takes a second person, and why; the policy has the last word, and the service. */
 export function PersonsNeeded({ before, after }: { readonly before: Agreement; readonly after: Agreement }) {
   const mayReadPolicy = useMay('ops:read', 'ops:policy');
-  const policy = useQuery({
-    queryKey: ['policy'],
-    queryFn: ({ signal }) => answered(api.GET('/v1/admin/policy', { signal })),
-    staleTime: 60_000,
-    enabled: mayReadPolicy,
-  });
+  const policy = useQuery({ ...policyQuery, enabled: mayReadPolicy });
   const gains = gainsOf(before, after);
   const why = reasonsOf(gains);
   if (why.length === 0) {
