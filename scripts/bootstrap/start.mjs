@@ -14,11 +14,14 @@ export async function start() {
   const environment = process.env.PINWARD_ENV ?? 'development';
   switch (environment) {
     case 'production':
+    case 'rehearsal':
       return await startProduction();
     case 'development':
       return await startDevelopment('start', []);
     default:
-      throw new Explained(`PINWARD_ENV is "${environment}": npm start knows development and production.`);
+      throw new Explained(
+        `PINWARD_ENV is "${environment}": npm start knows development, rehearsal and production.`,
+      );
   }
 }
 

@@ -24,6 +24,7 @@ const EVIDENCE = {
   pgbouncer: [['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer']],
   haproxy: [['/usr/sbin/haproxy', '/usr/bin/haproxy', '/usr/local/sbin/haproxy']],
   'postgresql-client': [['psql', '/usr/bin/psql']],
+  systemd: [['systemd-analyze']],
   chromium: [['/usr/bin/chromium', '/usr/bin/chromium-browser']],
   curl: [['curl']],
   openssl: [['openssl']],
@@ -40,7 +41,8 @@ export const COMPILER_PACKAGES = /** @type {const} */ (['g++', 'make', 'python3'
 
 /**
  * Without these the tests that need them are skipped: pkcs11-spy, NSS as a second PKCS#11 module, Redis, a token behind
- * a socket, a pooler in front of PostgreSQL, a balancer in front of replicas, psql, a browser for the PIN pad,
+ * a socket, a pooler in front of PostgreSQL, a balancer in front of replicas, psql, what judges a unit of
+ * systemd, a browser for the PIN pad,
  * and what the programs of docs/integration use.
  */
 export const EXTRA_PACKAGES = /** @type {const} */ ([
@@ -52,6 +54,7 @@ export const EXTRA_PACKAGES = /** @type {const} */ ([
   'pgbouncer',
   'haproxy',
   'postgresql-client',
+  'systemd',
   'chromium',
   'curl',
   'openssl',

@@ -56,6 +56,8 @@ export interface PostgresOptions {
   readonly port?: number;
   /** False switches fsync, synchronous_commit and full_page_writes off: ordinary tests only. Default true. */
   readonly durable?: boolean;
+  /** In place of, or besides, the ones below. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** The kernel stops the server when the process that started it dies. Default false. */
   readonly endsWithParent?: boolean;
   /** Of the superuser `postgres`; the cluster must have been made with it. */
@@ -87,6 +89,7 @@ interface Place {
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, port = 0, durable = true, endsWithParent = false, superuserPassword, log } = options;
+  const chosen = { ...SETTINGS, ...(durable ? {} : FORGETFUL), ...options.settings };
   const native = findBinaries();
   const runner = findRunner(native);
   if (!existsSync(join(dataDir, 'PG_VERSION')))
@@ -96,8 +99,11 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     throw new Error(`${dataDir} was made by PostgreSQL ${version}, not ${MAJOR_VERSION}`);
 
   const directory = realpathSync(dataDir);
-  const settings = Object.entries({ ...SETTINGS, ...(durable ? {} : FORGETFUL) });
-  const args = ['-D', directory, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const args = [
+    '-D',
+    directory,
+    ...Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
   let server: { readonly pid: number; readonly port: number } | null = null;
   const running = readPostmaster(directory);
   if (running !== null && running.runs(args) && (port === 0 || running.port === port)) {

@@ -33,6 +33,7 @@ const AS_IN_THE_REPOSITORY = [
   'SECURITY.md',
   'apps/pin-service/bin',
   'apps/pinctl/bin',
+  'deploy',
   'docs',
 ];
 /** What the pages are made into a site with. */

@@ -28,6 +28,13 @@ it('every page is the same document, which loads nothing inline and nothing from
   expect(await get('/console')).toMatchObject({ status: 302, headers: { location: '/console/' } });
 });
 
+it('every page asks for the session beside its parts, except the one that belongs to none', async () => {
+  const link = async (path: string) => (await get(path)).headers['link'];
+  for (const path of ['/console/', '/console/cards', '/console/nothing-here'])
+    expect(await link(path)).toBe('</console/session>; rel=preload; as=fetch; crossorigin');
+  for (const path of ['/console/signed-out', '/console/session']) expect(await link(path)).toBeUndefined();
+});
+
 it('parts are kept by the browser for ever, and those of another version are not there', async () => {
   const paths = assetsIn((await get('/console/')).body);
   expect(paths.length).toBeGreaterThan(1);

@@ -9,7 +9,7 @@ export type Step =
     }
   | { readonly file: string; readonly content: string };
 
-const FILE_NAME = /^(?:\/\/|<!--) ([\w./-]+)/;
+const FILE_NAME = /^(?:(?:\/\/|<!--) ([\w./-]+)|# (\/[\w./-]+)$)/;
 const OUTPUTS = ['json', 'text'];
 
 /**
@@ -21,7 +21,8 @@ export function stepsOf(page: string): readonly Step[] {
   return blocks.flatMap(([, language, content = ''], index): Step[] => {
     const [, next = '', shown = ''] = blocks[index + 1] ?? [];
     if (language === 'sh') return [{ commands: content, ...(OUTPUTS.includes(next) ? { shown } : {}) }];
-    const [, file] = FILE_NAME.exec(content) ?? [];
+    const [, beside, absolute] = FILE_NAME.exec(content.split('\n', 1)[0] ?? '') ?? [];
+    const file = beside ?? absolute;
     return file === undefined ? [] : [{ file, content }];
   });
 }

@@ -31,7 +31,7 @@ async function open(module: string, changed: Partial<HsmSettings> = {}): Promise
     weakPins: [],
     evaluationWindowMs: 10_000,
     allowWeakEnforcement: false,
-    refuseSoftwareToken: true,
+    softwareTokens: 'none',
     allowNoHardwareFlag: true,
     registeredKeys: async () => registeredKeys,
     reserveSeals: async () => undefined,
@@ -108,6 +108,33 @@ it('a slot that sets no hardware flag is taken where the deployment says so, and
   }
 });
 
+describe('in a rehearsal', () => {
+  const rehearse = async (module: string, changed: Partial<HsmSettings> = {}) =>
+    await open(module, { softwareTokens: 'softhsm2', allowNoHardwareFlag: false, ...changed });
+
+  it('SoftHSM2 is let in, and health says what it is', async () => {
+    const hsm = await rehearse(token.module);
+    try {
+      expect(hsm.health().warnings).toContainEqual(expect.stringMatching(/SoftHSM2, .* a rehearsal/));
+    } finally {
+      await hsm.close();
+    }
+  });
+
+  it.skipIf(spy === null)('a spy before it is refused', async () => {
+    const environment = {
+      ...token.environment,
+      ...spyEnvironment({ module: token.module, log: file('rehearsed.log') }),
+    };
+    expect(await refusalOf(rehearse(spy ?? '', { environment }))).toContain('pkcs11-spy');
+  });
+
+  it('what does not say that it is SoftHSM2 must be hardware, as in production', async () => {
+    const refusal = await refusalOf(rehearse(liar(), { environment: asLiar() }));
+    expect(refusal).toContain('CKF_HW_SLOT');
+  });
+});
+
 describe('in this process, where modules stay mapped', () => {
   const loaded: Cryptoki[] = [];
   beforeAll(() => Object.assign(process.env, { ...asLiar(), ...token.environment }));
@@ -127,7 +154,11 @@ describe('in this process, where modules stay mapped', () => {
     const cryptoki = load(liar());
     rmSync(file('liar.so'));
     const { tokenLabel, registeredKeys } = token;
-    const production = { refuseSoftwareToken: true, allowNoHardwareFlag: true, allowWeakEnforcement: false };
+    const production = {
+      softwareTokens: 'none',
+      allowNoHardwareFlag: true,
+      allowWeakEnforcement: false,
+    } as const;
     const settings = { tokenLabel, registeredKeys, profile: 'softhsm2', ...production } as const;
     const noLogin = () => expect.unreachable('no login before it is known what the module is');
     expect(() => startToken(cryptoki, settings, noLogin)).toThrow(/liar\.so.* cannot be read \(ENOENT\)/);

@@ -270,7 +270,7 @@ describe('the start-up checks refuse', () => {
 
   it('a software token in production, whatever its module and profile are called', async () => {
     const token = await order({});
-    const opening = open(token, { refuseSoftwareToken: true });
+    const opening = open(token, { softwareTokens: 'none' });
     await expect(opening).rejects.toThrow(/SoftHSM2 is mapped into/);
     await expect(opening).rejects.toBeInstanceOf(HsmMisconfigured);
   });

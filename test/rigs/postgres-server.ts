@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
 import { RUN_FOLDER, runFolder } from './run-folder.js';
-import { startPostgres, type EmbeddedPostgres } from '../../scripts/embedded-postgres/server.js';
+import {
+  startPostgres,
+  type EmbeddedPostgres,
+  type PostgresOptions,
+} from '../../scripts/embedded-postgres/server.js';
 import { PATIENCE_MS } from '../support/until.js';
 
 declare module 'vitest' {
@@ -48,12 +52,22 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 /** `durable: true` for tests that crash it: fsync, synchronous_commit and full_page_writes stay on. */
-export async function startTestServer({ durable }: { readonly durable: boolean }): Promise<TestServer> {
+export async function startTestServer({
+  durable,
+  settings = {},
+}: Pick<PostgresOptions, 'settings'> & { readonly durable: boolean }): Promise<TestServer> {
   await removeOrphans();
   const folder = await mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`));
   const superuserPassword = password();
   const start = (port: number): Promise<EmbeddedPostgres> =>
-    startPostgres({ dataDir: join(folder, 'data'), port, durable, superuserPassword, endsWithParent: true });
+    startPostgres({
+      dataDir: join(folder, 'data'),
+      port,
+      durable,
+      settings,
+      superuserPassword,
+      endsWithParent: true,
+    });
   let server = await start(0);
   const { superuserUrl, port } = server;
   return {

@@ -136,6 +136,9 @@ const keyKind = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys/key-kind-page.js'), 'KeyKindPage'),
 });
 
+/** An address without a page; within a session, as all others. */
+const notFound = createRoute({ getParentRoute: parent, path: '$', component: NotFoundPage });
+
 const tree = root.addChildren([
   signedOut,
   inside.addChildren([
@@ -155,6 +158,7 @@ const tree = root.addChildren([
     webhook,
     keys,
     keyKind,
+    notFound,
   ]),
 ]);
 
@@ -171,7 +175,6 @@ export const router = createRouter({
   defaultPendingMs: 200,
   defaultPendingComponent: PendingPage,
   defaultErrorComponent: ErrorPage,
-  defaultNotFoundComponent: NotFoundPage,
 });
 
 /**

@@ -16,6 +16,7 @@ import { Draining } from './draining.js';
 import { applyEdge, createEdge } from './edge/edge.js';
 import { Listeners } from './edge/listeners/listeners.js';
 import { UnroutedCalls } from './edge/problems/transport-errors.js';
+import { headsOfAnswers } from './edge/transport/http-heads.js';
 import { readRouteTable } from './edge/routes/route-table.js';
 import { FrameworkLog } from './logging/framework-log.js';
 import { KeyKeeper } from './key-keeper.js';
@@ -50,7 +51,7 @@ export interface Service {
 /** Builds the service, opens HSM and database, and checks both; it does not listen yet. */
 export async function createService(settings: Settings, log: Log): Promise<Service> {
   const draining = new Draining();
-  const unrouted = new UnroutedCalls(log);
+  const unrouted = new UnroutedCalls(log, headsOfAnswers(settings));
   const application = await createApplication(settings, log, { draining, unrouted });
   const counted = application.get(CountedCalls, { strict: false });
   unrouted.countedBy(({ sourceAddress, code: result }) =>

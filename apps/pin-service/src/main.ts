@@ -22,6 +22,8 @@ const LISTENS: Readonly<Record<ZoneName, string>> = {
 };
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+const REHEARSAL =
+  'this is a rehearsal: the rules of production, with a token that may be SoftHSM2; no card of a customer belongs here';
 /** The longest timer. */
 const FOREVER_MS = 2 ** 31 - 1;
 
@@ -47,6 +49,7 @@ async function start(): Promise<void> {
   stopOnSignal(service);
   reload.of(service);
   for (const warning of warnings) new Logger('Settings').warn(warning);
+  if (settings.PINWARD_ENV === 'rehearsal') new Logger('Settings').warn(REHEARSAL);
   const listening = await service.listeners.listen();
   // The card apps' line comes last. Scripts wait for it: then everything is served.
   for (const { plan, url } of listening.toReversed())

@@ -17,6 +17,7 @@ import {
   sessionFaults,
   type DatabaseSettings,
 } from '#libs/database';
+import { hasProductionRules } from './config/environments.js';
 import type { Settings } from './config/schema.js';
 import { LastingFault } from './logging/lasting-fault.js';
 import { StartRefused } from './start-refused.js';
@@ -109,7 +110,7 @@ async function fitness(dataSource: DataSource, settings: Settings): Promise<Data
     await assertDurable(dataSource).catch((fault: Error) => faults.push(fault.message));
   }
   const roleFaults = await serviceRoleFaults(dataSource);
-  if (settings.PINWARD_ENV !== 'production') {
+  if (!hasProductionRules(settings)) {
     return {
       faults,
       warnings: roleFaults.map((fault) => `the service's role is too strong: ${fault}`),

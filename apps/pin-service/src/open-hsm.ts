@@ -9,6 +9,12 @@ import { inheritedByHost } from './config/load-settings.js';
 import type { Settings } from './config/schema.js';
 import { StartRefused } from './start-refused.js';
 
+const SOFTWARE_TOKENS = {
+  development: 'any',
+  test: 'any',
+  rehearsal: 'softhsm2',
+  production: 'none',
+} as const;
 /** A vendor's library may write long lines. */
 const HOST_LINE_AT_MOST = 500;
 const logger = new Logger('HsmHost');
@@ -25,7 +31,7 @@ export async function openHsm(settings: Settings, dataSource: DataSource, policy
     queueCapacity: settings.HSM_QUEUE_CAPACITY,
     lagMs: settings.HSM_LAG_MS,
     allowWeakEnforcement: settings.HSM_ALLOW_WEAK_ENFORCEMENT,
-    refuseSoftwareToken: settings.PINWARD_ENV === 'production',
+    softwareTokens: SOFTWARE_TOKENS[settings.PINWARD_ENV],
     allowNoHardwareFlag: settings.HSM_ALLOW_NO_HARDWARE_FLAG,
     allowLowPinCount: settings.HSM_ALLOW_LOW_PIN_COUNT,
     weakPins: policy.weakPins,

@@ -26,14 +26,18 @@ async function hostSettings(settings: HsmSettings): Promise<HostSettings> {
   const { module, workers, weakPins, tokenLabel, profile, allowWeakEnforcement, libraryParameters } =
     settings;
   const registeredKeys = await settings.registeredKeys();
-  const refuseSoftwareToken = settings.refuseSoftwareToken ?? false;
-  const { profileChanges, allowNoHardwareFlag = false, allowLowPinCount = false } = settings;
+  const {
+    profileChanges,
+    softwareTokens = 'any',
+    allowNoHardwareFlag = false,
+    allowLowPinCount = false,
+  } = settings;
   const token = {
     tokenLabel,
     profile,
     profileChanges,
     allowWeakEnforcement,
-    refuseSoftwareToken,
+    softwareTokens,
     allowNoHardwareFlag,
     allowLowPinCount,
     registeredKeys,

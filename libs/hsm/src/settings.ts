@@ -1,5 +1,6 @@
 import type { RegisteredKey, SealKind } from './contract/keys.js';
 import type { ProfileChanges } from './pkcs11/profile-changes.js';
+import type { SoftwareTokens } from './pkcs11/software-token.js';
 import type { TokenPin } from './token-pin.js';
 
 /** Modules with a known profile; `softhsm2` and `nss` are for development and tests. */
@@ -37,8 +38,8 @@ export interface HsmSettings {
   readonly queueCapacity: number;
   /** Lets a module without the enforcing attributes start, with loud warnings. Tests only. */
   readonly allowWeakEnforcement: boolean;
-  /** Refuses software tokens and spies, whatever their name: for production. */
-  readonly refuseSoftwareToken?: boolean;
+  /** Those in software that are let in, whatever the name of their module; any when absent. */
+  readonly softwareTokens?: SoftwareTokens;
   /** Accepts, with a warning, a slot that does not say it is a hardware device. */
   readonly allowNoHardwareFlag?: boolean;
   /** Logs in although the token says that a login was refused before, but never on its final try. */

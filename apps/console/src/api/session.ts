@@ -25,12 +25,20 @@ export interface Session {
 export interface SessionState {
   readonly session: Session | null;
   readonly ended: boolean;
+  /** No production: the token may be in software. */
+  readonly isRehearsal: boolean;
   /** By the clock of this machine, in milliseconds. Each answer moves `idleEnds`. */
   readonly idleEnds: number;
   readonly ends: number;
 }
 
-const NONE: SessionState = { session: null, ended: false, idleEnds: Infinity, ends: Infinity };
+const NONE: SessionState = {
+  session: null,
+  ended: false,
+  isRehearsal: false,
+  idleEnds: Infinity,
+  ends: Infinity,
+};
 
 let state = NONE;
 let idleMs = Infinity;
@@ -74,7 +82,8 @@ export async function readSession(): Promise<Session> {
   const ends = Date.parse(session.ends_at) - skew;
   const idleEnds = Date.parse(session.idle_ends_at) - skew;
   idleMs = idleEnds - Date.now();
-  change({ session, ended: false, idleEnds, ends });
+  const isRehearsal = response.headers.get('pinward-environment') === 'rehearsal';
+  change({ session, ended: false, isRehearsal, idleEnds, ends });
   tell(session, idleEnds);
   return session;
 }

@@ -32,11 +32,11 @@ export function LonelyErrorPage(props: ErrorComponentProps) {
 /** Nothing is at this address. */
 export function NotFoundPage() {
   return (
-    <main className="alone">
+    <div className="alone">
       <PageHead title="There is no such page" />
       <p>
         <Link to="/">To the overview</Link>
       </p>
-    </main>
+    </div>
   );
 }

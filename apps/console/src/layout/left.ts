@@ -8,7 +8,10 @@ export interface Left {
   readonly extendable: boolean;
 }
 
-export function leftOf({ session, ended, idleEnds, ends }: SessionState, now: number): Left {
+export function leftOf(
+  { session, ended, idleEnds, ends }: Omit<SessionState, 'isRehearsal'>,
+  now: number,
+): Left {
   if (session === null || ended) return { ms: Infinity, extendable: true };
   return { ms: Math.min(idleEnds, ends) - now, extendable: idleEnds < ends };
 }

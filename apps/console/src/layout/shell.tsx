@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { useSession } from '../api/session.js';
+import { useSession, useSessionState } from '../api/session.js';
 import mark from '../mark.svg';
+import { Badge } from '../components/facts.js';
 import { UntrustedText } from '../components/untrusted-text.js';
 import { IdleWarning } from './idle-warning.js';
 import { PersonMenu } from './person-menu.js';
@@ -11,6 +12,7 @@ import { Shortcuts } from './shortcuts.js';
 /** What is around each page of a session: header, navigation, and what is to be told about the session. */
 export function Shell() {
   const { tenant_id: tenant, scopes } = useSession();
+  const { isRehearsal } = useSessionState();
   return (
     <div className="shell">
       <a className="skip" href="#page">
@@ -24,6 +26,7 @@ export function Shell() {
         <span className="tenant" title="Tenant">
           <UntrustedText>{tenant}</UntrustedText>
         </span>
+        {isRehearsal && <Badge tone="warning">Rehearsal</Badge>}
         <PersonMenu />
       </header>
       <nav className="navigation" aria-label="Sections">

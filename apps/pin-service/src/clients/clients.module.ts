@@ -8,6 +8,7 @@ import {
   ClientRegistry,
   PersonRegistry,
 } from '#libs/api-clients';
+import { hasProductionRules } from '../config/environments.js';
 import type { Settings } from '../config/schema.js';
 import type { PolicyInForce } from '../policy/policy-in-force.js';
 import { given, provide } from '../provide.js';
@@ -19,7 +20,7 @@ import { clientKeysPorts } from '../config/defaults.js';
 export class ClientsModule {
   static with(settings: Settings, inForce: PolicyInForce): DynamicModule {
     const policy = inForce.clientPolicy({
-      allowAnyAddress: settings.PINWARD_ENV !== 'production',
+      allowAnyAddress: !hasProductionRules(settings),
       requestsPerMinute: settings.RATE_LIMIT_CLIENT_PER_MINUTE,
     });
     return {

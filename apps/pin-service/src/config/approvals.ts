@@ -1,3 +1,4 @@
+import { hasProductionRules } from './environments.js';
 import type { Settings } from './schema.js';
 
 /**
@@ -16,7 +17,7 @@ export function approvalWarnings(settings: Settings, approvals: number): string[
   const warnings: string[] = [];
   if (settings.UNLOCK_APPROVALS !== undefined)
     warnings.push('UNLOCK_APPROVALS is called APPROVALS now, and is about more than unlocks: rename it');
-  if (settings.PINWARD_ENV === 'production' && approvals === 1)
+  if (hasProductionRules(settings) && approvals === 1)
     warnings.push(
       'the policy asks for 1 approval: one operator with ops:clients and webhooks:manage can reset PINs and reveal cards',
     );

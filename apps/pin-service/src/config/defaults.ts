@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { EVALUATION_WINDOW_MS } from '#libs/hsm';
+import { hasProductionRules } from './environments.js';
 import type { Settings } from './schema.js';
 
 /** Enough to keep a network HSM busy while each call waits for its round trip. */
@@ -39,5 +40,5 @@ export function webhookPorts({
   WEBHOOK_PORTS,
   PINWARD_ENV,
 }: Pick<Settings, 'WEBHOOK_PORTS' | 'PINWARD_ENV'>): readonly number[] | null {
-  return WEBHOOK_PORTS?.map(Number) ?? (PINWARD_ENV === 'production' ? [443] : null);
+  return WEBHOOK_PORTS?.map(Number) ?? (hasProductionRules({ PINWARD_ENV }) ? [443] : null);
 }

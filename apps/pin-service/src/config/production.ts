@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { coreDumpFault } from './core-dumps.js';
+import { hasProductionRules } from './environments.js';
 import type { Settings } from './schema.js';
 
 /** The development set-up writes these into the subject of its certificate and into its tokens. */
@@ -9,16 +10,17 @@ export const DEVELOPMENT_CERTIFICATE = 'Pinward development certificate';
 export const DEVELOPMENT_ISSUER = 'https://pinward.invalid/development';
 
 /**
- * The parts for development that are not allowed in production, each by name. Some are visible only when the part is
+ * The parts for development that are not allowed in production, each by name; in a rehearsal, those but SoftHSM2. Some are visible only when the part is
  * opened (embedded PostgreSQL, a software token behind another name), and are checked there.
  *
  * @param settings the settings without a fault of their own
  */
 export function developmentParts(settings: Partial<Settings>): readonly string[] {
-  if (settings.PINWARD_ENV !== 'production') return [];
+  if (!hasProductionRules(settings)) return [];
   const refusals: string[] = [];
   const module = basename(settings.PKCS11_MODULE ?? '').toLowerCase();
-  if (module.includes('softhsm') || (settings.PKCS11_PROFILE === 'softhsm2' && module !== '')) {
+  const isSoftHsm = module.includes('softhsm') || (settings.PKCS11_PROFILE === 'softhsm2' && module !== '');
+  if (isSoftHsm && settings.PINWARD_ENV === 'production') {
     refusals.push(
       'SoftHSM2 is a software token: production needs a hardware security module (PKCS11_MODULE)',
     );

@@ -5,6 +5,7 @@ import { DATE_ORDERS, mayBeInherited, tokenPinFault, variableNames, VENDOR_PROFI
 import { LOG_LEVELS } from '../logging/log-record.js';
 import { SecretText } from '#libs/secret-text';
 import { TLS_VERSIONS } from '#libs/tls-policy';
+import { ENVIRONMENTS } from './environments.js';
 import { refuseOpenTransport } from './transport-rules.js';
 
 const secret = z
@@ -80,7 +81,7 @@ const ALWAYS = { when: () => true };
  */
 export const settingsSchema = z
   .object({
-    PINWARD_ENV: z.enum(['development', 'test', 'production']).default('production'),
+    PINWARD_ENV: z.enum(ENVIRONMENTS).default('production'),
     IGNORED_VARIABLES: z.string().transform(variableNames).default([]),
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: wholeNumber(0, 65_535).default(8443),

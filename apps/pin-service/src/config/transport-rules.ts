@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import { hasProductionRules, type Environment } from './environments.js';
 
 interface TransportSettings {
-  readonly PINWARD_ENV: string;
+  readonly PINWARD_ENV: Environment;
   readonly HOST: string;
   readonly PORT: number;
   readonly ADMIN_HOST?: string | undefined;
@@ -45,7 +46,7 @@ export function refuseOpenTransport(settings: TransportSettings, context: z.Refi
     if (port === undefined || port === 0 || ports.indexOf(port) === index) continue;
     refuse(name, 'is the port of another listener: each has its own');
   }
-  if (settings.PINWARD_ENV !== 'production') return;
+  if (!hasProductionRules(settings)) return;
   for (const name of ['ADMIN_PORT', 'INTERNAL_PORT'] as const) {
     if (settings[name] === undefined)
       refuse(name, 'is required in production: its zone has a listener of its own');

@@ -21,6 +21,10 @@ const CONSOLE_POLICY = [
 
 const FIRST_PAGE = 'index.html';
 const ASSETS = 'assets/';
+/** The one page that belongs to no session. */
+const SIGNED_OUT = 'signed-out';
+/** Whose session it is takes as long to learn as the program takes to be read: the browser asks for both at once. */
+const SESSION_AHEAD = '</console/session>; rel=preload; as=fetch; crossorigin';
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** The built console. Every path without a file is a page of it: the program in the browser knows which. */
@@ -55,6 +59,7 @@ export class ConsolePagesController {
       Vary: 'Accept-Encoding',
       ETag: file.etag,
     });
+    if (file === this.files.get(FIRST_PAGE) && path !== SIGNED_OUT) void reply.header('Link', SESSION_AHEAD);
     if (request.headers['if-none-match'] === file.etag) {
       void reply.status(HttpStatus.NOT_MODIFIED);
       return undefined;

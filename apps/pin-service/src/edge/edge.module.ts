@@ -6,6 +6,7 @@ import { ClientDemands, ClientKeyRegistry, ClientRegistry, TenantRegistry } from
 import { PinHsm } from '#libs/hsm';
 import { PublicAddresses } from '#libs/outbound-https';
 import { BrakeGuard } from '../brakes/brake.guard.js';
+import { hasProductionRules } from '../config/environments.js';
 import type { Settings } from '../config/schema.js';
 import { given, provide } from '../provide.js';
 import { RequestContexts } from './requests/handlers.js';
@@ -45,7 +46,7 @@ export class EdgeModule {
       controllers: [ProblemPagesController],
       providers: [
         tokenVerifier(settings),
-        provide(ClientAddresses, [given(settings.PINWARD_ENV !== 'production')]),
+        provide(ClientAddresses, [given(!hasProductionRules(settings))]),
         { provide: APP_GUARD, useClass: AccessTokenGuard },
         { provide: APP_GUARD, useClass: AddressGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },

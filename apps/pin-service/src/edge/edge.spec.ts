@@ -12,6 +12,8 @@ import { Log } from '../logging/log.js';
 import { OpenRoute, Zone } from './routes/declarations.js';
 import { applyEdge, createEdge } from './edge.js';
 import { ListeningServer } from './listeners/listening-server.js';
+import { UnroutedCalls } from './problems/transport-errors.js';
+import { SECURITY_HEADERS } from './transport/http-heads.js';
 import { readRouteTable } from './routes/route-table.js';
 
 const schema = z.strictObject({ text: z.string() });
@@ -61,6 +63,7 @@ beforeAll(async () => {
   server = await ListeningServer.open({
     plan: { name: 'card-apps', zones: ['card-apps'], host: '127.0.0.1', port: 0, tls: false },
     route: (request, response) => fastify.routing(request, response),
+    unrouted: new UnroutedCalls(log, SECURITY_HEADERS),
     limits: {
       REQUEST_TIMEOUT_MS: 30_000,
       MAX_CONNECTIONS: 100,

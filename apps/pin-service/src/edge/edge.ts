@@ -16,7 +16,12 @@ import {
 import { CountedFaults } from '../logging/counted-faults.js';
 import { ProblemDetailsFilter } from './problems/problem-details.filter.js';
 import { frameworkErrors, UnroutedCalls } from './problems/transport-errors.js';
-import { registerKeepAlive, registerHttpSyntax, registerSecurityHeaders } from './transport/http-heads.js';
+import {
+  registerKeepAlive,
+  registerHttpSyntax,
+  registerSecurityHeaders,
+  SECURITY_HEADERS,
+} from './transport/http-heads.js';
 import { refuseUnknownRoutes, AllowedMethods } from './routes/known-routes.js';
 import type { Route } from './routes/route-table.js';
 import { MAX_HEAD_BYTES } from './transport/server-limits.js';
@@ -37,7 +42,7 @@ export function createEdge({
   log,
   metrics,
   draining = new Draining(),
-  unrouted = new UnroutedCalls(log),
+  unrouted = new UnroutedCalls(log, SECURITY_HEADERS),
   trustedProxies = [],
   keepAliveMs,
 }: EdgeOptions): FastifyAdapter {
@@ -46,7 +51,7 @@ export function createEdge({
     // During a stop Fastify would answer requests on open connections with an error of its own; here they get their
     // usual answers.
     return503OnClosing: false,
-    frameworkErrors: frameworkErrors(unrouted.tell),
+    frameworkErrors: frameworkErrors(unrouted),
     // The router's own limit would apply only to existing paths, and so distinguish hidden ones from unknown ones.
     routerOptions: { maxParamLength: MAX_HEAD_BYTES },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
@@ -58,7 +63,7 @@ export function createEdge({
   metrics.watch(fastify);
   registerHttpSyntax(fastify);
   registerSourceAddresses(fastify);
-  registerSecurityHeaders(fastify);
+  registerSecurityHeaders(fastify, unrouted.heads);
   registerKeepAlive(fastify, keepAliveMs);
   registerJsonBodies(fastify);
   registerFormBodies(fastify);

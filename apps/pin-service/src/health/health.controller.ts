@@ -2,8 +2,10 @@ import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { KeepCheckpoints } from '#libs/audit';
 import { PinHsm, type HsmLag } from '#libs/hsm';
+import { ENVIRONMENTS } from '../config/environments.js';
 import { Draining } from '../draining.js';
 import { PolicyInForce } from '../policy/policy-in-force.js';
+import { SetUp } from '../soundness/set-up.js';
 import { Degradations, DEGRADATIONS } from './degradations.js';
 import { DatabaseHealth } from './database-health.js';
 import { z } from 'zod';
@@ -14,6 +16,8 @@ const liveAnswer = z.object({ status: z.literal('live') }).meta({ id: 'Live' });
 const readyAnswer = z
   .object({
     status: z.enum(['ready', 'not ready']),
+    /** `rehearsal`: the token may be SoftHSM2. */
+    environment: z.enum(ENVIRONMENTS),
     degraded: z.array(z.enum(DEGRADATIONS)),
     database: z.boolean(),
     databaseWrites: z.boolean(),
@@ -70,6 +74,7 @@ export class HealthController {
     private readonly draining: Draining,
     private readonly policy: PolicyInForce,
     private readonly degradations: Degradations,
+    private readonly setUp: SetUp,
   ) {}
 
   /** The process answers. It never asks HSM or database: a restart of this process would repair neither. */
@@ -99,6 +104,7 @@ export class HealthController {
       .header('Cache-Control', 'no-store');
     return {
       status: ready ? 'ready' : 'not ready',
+      environment: this.setUp.environment,
       degraded,
       database,
       databaseWrites,

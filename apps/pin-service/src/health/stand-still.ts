@@ -6,7 +6,7 @@ import type { Settings } from '../config/schema.js';
 import { listenerPlans } from '../edge/listeners/listener-plan.js';
 import { openListener } from '../edge/listeners/listening-server.js';
 import { problemDocument } from '../edge/problems/problem-document.js';
-import { SECURITY_HEADERS } from '../edge/transport/http-heads.js';
+import { headsOfAnswers } from '../edge/transport/http-heads.js';
 
 /**
  * After a refused login at start the process stays alive and not ready, until a person ends it. If it ended by itself,
@@ -17,11 +17,12 @@ import { SECURITY_HEADERS } from '../edge/transport/http-heads.js';
 export async function standStill(settings: Settings, refusal: LoginRefused): Promise<string> {
   const plans = listenerPlans(settings);
   const plan = plans.find(({ name }) => name === 'internal') ?? plans[0];
-  return (await openListener(plan, probes(refusal), settings)).url;
+  return (await openListener(plan, probes(settings, refusal), settings)).url;
 }
 
 /** Only the health routes of docs/http-api.md; results that were not checked are left out. */
-function probes({ message }: LoginRefused): RequestListener {
+function probes(settings: Settings, { message }: LoginRefused): RequestListener {
+  const heads = headsOfAnswers(settings);
   const hsm = { ready: false, knownAnswerTestAt: null, warnings: [message] };
   const answers = new Map([
     ['/health/live', json(HttpStatus.OK, { status: 'live' })],
@@ -31,7 +32,7 @@ function probes({ message }: LoginRefused): RequestListener {
   return ({ method = '', url = '' }, response) => {
     const asked = ['GET', 'HEAD'].includes(method) ? answers.get(url.replace(/\?.*/s, '')) : undefined;
     const { status, headers, body } = asked ?? unknown;
-    response.writeHead(status, { ...SECURITY_HEADERS, ...headers }).end(body);
+    response.writeHead(status, { ...heads, ...headers }).end(body);
   };
 }
 

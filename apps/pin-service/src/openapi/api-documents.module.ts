@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, Controller, Get, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { hasProductionRules } from '../config/environments.js';
 import type { Settings } from '../config/schema.js';
 import { ApiPagesController } from './api-pages.controller.js';
 import type { Route } from '../edge/routes/route-table.js';
@@ -13,7 +14,7 @@ import type { DescribedRoute } from './problem-codes.js';
 @Module({})
 export class ApiDocumentsModule {
   static with({ API_DOCS, PINWARD_ENV }: Settings): DynamicModule {
-    const pages = API_DOCS ?? PINWARD_ENV !== 'production';
+    const pages = API_DOCS ?? !hasProductionRules({ PINWARD_ENV });
     return {
       module: ApiDocumentsModule,
       controllers: [ApiDocumentController, ...(pages ? [ApiPagesController] : [])],

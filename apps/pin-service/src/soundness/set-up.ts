@@ -1,8 +1,10 @@
 import type { VendorProfileName } from '#libs/hsm';
+import type { Environment } from '../config/environments.js';
 import type { Settings } from '../config/schema.js';
 
-/** Which parts this replica was told to have. */
+/** What this replica was told to be, and to have. */
 export class SetUp {
+  readonly environment: Environment;
   readonly hsmProfile: VendorProfileName;
   readonly hasWitness: boolean;
   readonly sharesCounters: boolean;
@@ -10,6 +12,7 @@ export class SetUp {
   #certificateEnd: () => Date | null = () => null;
 
   constructor(settings: Settings) {
+    this.environment = settings.PINWARD_ENV;
     this.hsmProfile = settings.PKCS11_PROFILE;
     this.hasWitness = settings.AUDIT_WITNESS_URL !== undefined;
     this.sharesCounters = settings.REDIS_URL !== undefined;

@@ -20,7 +20,7 @@ const wholeNumber = (least: number, most: number) =>
 
 /** The service's settings, shared by its command line (docs/configuration.md). */
 const settingsSchema = z.object({
-  PINWARD_ENV: z.enum(['development', 'test', 'production']),
+  PINWARD_ENV: z.enum(['development', 'test', 'rehearsal', 'production']),
   CLIENT_SECRET_OVERLAP_HOURS: wholeNumber(0, 720).default(24),
   CLIENT_SECRET_MAX_AGE_DAYS: wholeNumber(15, 3_650).default(90),
   CLIENT_SECRET_REFUSE_OLD: flag.default(false),
@@ -79,7 +79,7 @@ export function loadSettings(environment: Environment = terminal().environment):
       secretOverlapHours: parsed.data.CLIENT_SECRET_OVERLAP_HOURS,
       secretMaxAgeDays: parsed.data.CLIENT_SECRET_MAX_AGE_DAYS,
       refuseOldSecrets: parsed.data.CLIENT_SECRET_REFUSE_OLD,
-      allowAnyAddress: parsed.data.PINWARD_ENV !== 'production',
+      allowAnyAddress: ['development', 'test'].includes(parsed.data.PINWARD_ENV),
     },
   };
 }

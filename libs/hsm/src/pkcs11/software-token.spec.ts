@@ -7,7 +7,7 @@ import { mappedFiles, missingHardwareFlag, softwareFindings } from './software-t
 const HARDWARE = { info: { manufacturer: 'Vendor', model: 'Luna K7' }, mappedFiles: [] };
 
 it('finds nothing about a hardware token', () => {
-  expect(softwareFindings(HARDWARE)).toEqual({ software: [], unknown: [] });
+  expect(softwareFindings(HARDWARE)).toEqual({ software: [], notSoftHsm: [], unknown: [] });
   expect(missingHardwareFlag({ slotFlags: 0x5 })).toBeNull();
   expect(missingHardwareFlag({ slotFlags: 0x1 })).toContain('CKF_HW_SLOT');
 });
@@ -22,6 +22,7 @@ it.each([
 ])('finds %s among the mapped files', (path) => {
   expect(softwareFindings({ ...HARDWARE, mappedFiles: [path] })).toMatchObject({
     software: [expect.stringContaining(path)],
+    notSoftHsm: path.includes('softhsm') ? [] : [expect.stringContaining(path)],
     unknown: [],
   });
 });
@@ -38,14 +39,17 @@ it.each([
   const [file, other] = [join(folder, 'libvendor.so'), join(folder, 'libother.so')];
   writeFileSync(file, `\x7fELF\0${mark}\0`);
   writeFileSync(other, '\x7fELF\0VENDOR_CONF\0');
-  const { software, unknown } = softwareFindings({ ...HARDWARE, mappedFiles: [other, file] });
+  const { software, notSoftHsm, unknown } = softwareFindings({ ...HARDWARE, mappedFiles: [other, file] });
   expect(software).toEqual([expect.stringContaining(file)]);
   expect(software[0]).toContain(name);
+  expect(notSoftHsm).toEqual(name === 'SoftHSM2' ? [] : software);
   expect(unknown).toEqual([]);
 });
 
 it.each(['IBM SoftTok', 'SoftHSM v2', 'Soft', 'NSS 3'])('finds a token that calls itself %s', (model) => {
-  expect(softwareFindings({ ...HARDWARE, info: { manufacturer: 'IBM', model } }).software).toHaveLength(1);
+  const { software, notSoftHsm } = softwareFindings({ ...HARDWARE, info: { manufacturer: 'IBM', model } });
+  expect(software).toHaveLength(1);
+  expect(notSoftHsm).toEqual(model.startsWith('SoftHSM') ? [] : software);
 });
 
 it('does not take a mapped file for harmless that cannot be read', () => {

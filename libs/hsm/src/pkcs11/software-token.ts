@@ -10,9 +10,14 @@ interface SoftwareModule {
   readonly mark: string;
 }
 
+/** Which tokens in software are let in: all, for a rehearsal SoftHSM2 alone, or none. */
+export type SoftwareTokens = 'any' | 'softhsm2' | 'none';
+
+const SOFT_HSM = 'SoftHSM2';
+
 /** Tokens in software, spies, and clients of another process that may hold either. */
 const MODULES: readonly SoftwareModule[] = [
-  { name: 'SoftHSM2', file: /softhsm/i, mark: 'SOFTHSM2_CONF' },
+  { name: SOFT_HSM, file: /softhsm/i, mark: 'SOFTHSM2_CONF' },
   { name: 'pkcs11-spy, which writes every buffer to a log,', file: /pkcs11-spy/i, mark: 'PKCS11SPY_OUTPUT' },
   { name: "NSS's software token", file: /^libsoftokn3|^libnssckbi/i, mark: 'NSS Generic Crypto Services' },
   { name: "openCryptoki's software token", file: /^libpkcs11_sw/i, mark: 'SoftTok' },
@@ -35,6 +40,8 @@ export interface TokenEvidence {
 export interface SoftwareFindings {
   /** Signs that this is no hardware token. */
   readonly software: readonly string[];
+  /** Those of them that are of something else than SoftHSM2: another token, or a spy. */
+  readonly notSoftHsm: readonly string[];
   /** Files that could not be read, which does not mean that they are harmless. */
   readonly unknown: readonly string[];
 }
@@ -50,12 +57,16 @@ export function softwareFindings({
   mappedFiles: mapped,
 }: Omit<TokenEvidence, 'slotFlags'>): SoftwareFindings {
   const looks = mapped.map((path) => lookAt(path));
-  const words = [info.manufacturer, info.model].filter((text) => SAYS_SO.test(text));
+  const words = [info.manufacturer, info.model]
+    .filter((text) => SAYS_SO.test(text))
+    .map((text): Sign => ({
+      isSoftHsm: /softhsm/i.test(text),
+      sign: `the token calls itself ${JSON.stringify(text)}`,
+    }));
+  const signs = [...looks.flatMap(({ software }) => software ?? []), ...words];
   return {
-    software: [
-      ...looks.flatMap(({ software }) => software ?? []),
-      ...words.map((text) => `the token calls itself ${JSON.stringify(text)}`),
-    ],
+    software: signs.map(({ sign }) => sign),
+    notSoftHsm: signs.filter(({ isSoftHsm }) => !isSoftHsm).map(({ sign }) => sign),
     unknown: looks.flatMap(({ unknown }) => unknown ?? []),
   };
 }
@@ -75,8 +86,13 @@ export function mappedFiles(): readonly string[] {
   return [...new Set(paths)].filter((path) => path !== own);
 }
 
+interface Sign {
+  readonly isSoftHsm: boolean;
+  readonly sign: string;
+}
+
 interface Look {
-  readonly software?: string;
+  readonly software?: Sign;
   readonly unknown?: string;
 }
 
@@ -96,6 +112,6 @@ function lookAt(path: string): Look {
   }
 }
 
-function mappedAs({ name }: SoftwareModule, path: string): string {
-  return `${name} is mapped into the process (${path})`;
+function mappedAs({ name }: SoftwareModule, path: string): Sign {
+  return { isSoftHsm: name === SOFT_HSM, sign: `${name} is mapped into the process (${path})` };
 }

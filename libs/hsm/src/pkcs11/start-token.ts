@@ -69,7 +69,7 @@ export function startToken(
   const token = new Token(cryptoki, settings);
   const { allowLowPinCount = false } = settings;
   refuseLoginAtRisk(token.info, { workers, allowLowPinCount });
-  const hardwareWarnings = settings.refuseSoftwareToken === true ? hardwareOrRefused(token, settings) : [];
+  const hardwareWarnings = hardwareOrRefused(token, settings);
   const session = token.openReadWriteSession();
   try {
     withTokenPin((tokenPin) => {
@@ -147,9 +147,16 @@ function assertRetiredKeys(cryptoki: Cryptoki, settings: TokenSettings, session:
 }
 
 /** Called before the login. @returns what the deployment has accepted. @throws HsmMisconfigured */
-function hardwareOrRefused(token: Token, { allowNoHardwareFlag = false }: TokenSettings): readonly string[] {
+function hardwareOrRefused(
+  token: Token,
+  { softwareTokens = 'any', allowNoHardwareFlag = false }: TokenSettings,
+): readonly string[] {
+  if (softwareTokens === 'any') return [];
   const { evidence } = token;
-  const { software, unknown } = softwareFindings(evidence);
+  const { software, notSoftHsm, unknown } = softwareFindings(evidence);
+  const isSoftHsm = software.length > 0 && notSoftHsm.length + unknown.length === 0;
+  if (isSoftHsm && softwareTokens === 'softhsm2')
+    return [`the token is SoftHSM2, whose keys lie in files: a rehearsal (${software.join('; ')})`];
   const missing = missingHardwareFlag(evidence);
   const refused = [...software, ...unknown, ...(missing === null || allowNoHardwareFlag ? [] : [missing])];
   if (refused.length > 0) {

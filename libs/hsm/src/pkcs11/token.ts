@@ -8,7 +8,7 @@ import { pickUpKeys, type HeldKeys } from './key-pick-up.js';
 import { mechanismsOf, type Mechanisms } from './mechanisms.js';
 import { unwrapAttributes } from './pin-object.js';
 import type { ProfileChanges } from './profile-changes.js';
-import { evidenceOf, type TokenEvidence } from './software-token.js';
+import { evidenceOf, type SoftwareTokens, type TokenEvidence } from './software-token.js';
 import { template, type Template } from './template.js';
 import { profileOf, type VendorProfile } from './vendor-profiles.js';
 
@@ -18,7 +18,7 @@ export interface TokenSettings {
   readonly tokenLabel: string;
   readonly profile: VendorProfileName;
   readonly profileChanges?: ProfileChanges | undefined;
-  readonly refuseSoftwareToken?: boolean;
+  readonly softwareTokens?: SoftwareTokens;
   readonly allowNoHardwareFlag?: boolean;
   readonly allowLowPinCount?: boolean;
   readonly allowWeakEnforcement: boolean;

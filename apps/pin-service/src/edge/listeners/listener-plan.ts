@@ -1,3 +1,4 @@
+import { hasProductionRules } from '../../config/environments.js';
 import type { Settings } from '../../config/schema.js';
 import type { ZoneName } from '../routes/declarations.js';
 
@@ -29,7 +30,7 @@ export function listenerPlans(settings: Ports): readonly [ListenerPlan, ...Liste
   const tls = settings.TLS_MODE === 'on';
   const shared: ZoneName[] = [];
   if (ADMIN_PORT === undefined) shared.push('operators');
-  if (PINWARD_ENV !== 'production') shared.push('internal');
+  if (!hasProductionRules({ PINWARD_ENV })) shared.push('internal');
   return [
     { name: 'card-apps', zones: ['card-apps', ...shared], host: HOST, port: PORT, tls },
     ...own('operators', { host: ADMIN_HOST ?? HOST, port: ADMIN_PORT, tls }),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { hasProductionRules } from '../../config/environments.js';
 import type { Settings } from '../../config/schema.js';
 import type { Draining } from '../../draining.js';
 import type { UnroutedCalls } from '../problems/transport-errors.js';
@@ -42,7 +43,7 @@ export class Listeners {
     const route = fastify.routing.bind(fastify);
     const { settings } = this;
     for (const plan of listenerPlans(settings).toReversed()) {
-      const server = await openListener(plan, route, settings, this.unrouted.tell);
+      const server = await openListener(plan, route, settings, this.unrouted);
       this.#servers = [server, ...this.#servers];
     }
     if (settings.TLS_MODE === 'on') this.watchCertificates();
@@ -89,5 +90,5 @@ export class Listeners {
 
 /** As set; otherwise two probes of a balancer, and none outside production. */
 function lingerMs({ SHUTDOWN_LINGER_MS, PINWARD_ENV }: Settings): number {
-  return SHUTDOWN_LINGER_MS ?? (PINWARD_ENV === 'production' ? 5_000 : 0);
+  return SHUTDOWN_LINGER_MS ?? (hasProductionRules({ PINWARD_ENV }) ? 5_000 : 0);
 }

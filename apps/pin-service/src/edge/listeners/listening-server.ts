@@ -5,7 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TlsOptions } from 'node:tls';
 import { AddressRanges, canonicalAddress } from '#libs/api-clients';
-import { clientErrorHandler, refuseTunnel, type TellUnrouted } from '../problems/transport-errors.js';
+import { clientErrorHandler, refuseTunnel, type Unrouted } from '../problems/transport-errors.js';
+import { headsOfAnswers } from '../transport/http-heads.js';
 import { markZones } from '../routes/known-routes.js';
 import { limitServer, SERVER_OPTIONS, type ServerLimits } from '../transport/server-limits.js';
 import { addressKey } from '../requests/request-origin.js';
@@ -21,8 +22,8 @@ export interface ServerParts {
   /** The router, the same for all listeners. */
   readonly route: RequestListener;
   readonly limits: ServerLimits;
-  /** Called for each request that never reaches the router. */
-  readonly tellUnrouted?: TellUnrouted | undefined;
+  /** For each request that never reaches the router. */
+  readonly unrouted: Unrouted;
   /** Absent for plain HTTP. */
   readonly tls?: TlsOptions;
 }
@@ -34,7 +35,7 @@ export class ListeningServer {
 
   private constructor(
     readonly plan: ListenerPlan,
-    { route, limits, tellUnrouted = () => undefined, tls }: ServerParts,
+    { route, limits, unrouted, tls }: ServerParts,
   ) {
     const handle: RequestListener = (request, response) => {
       markZones(request, plan.zones);
@@ -47,8 +48,8 @@ export class ListeningServer {
       .on('request', handle)
       // A server may ignore an unknown expectation (RFC 9110, section 10.1.1); Node would answer a bare 417.
       .on('checkExpectation', handle)
-      .on('connect', refuseTunnel(tellUnrouted))
-      .on('clientError', clientErrorHandler(tellUnrouted))
+      .on('connect', refuseTunnel(unrouted))
+      .on('clientError', clientErrorHandler(unrouted))
       .on('connection', (socket: Socket) => {
         if (!byAddress.admit(socket)) return void socket.destroy();
         this.#sockets.add(socket);
@@ -138,8 +139,8 @@ export async function openListener(
   plan: ListenerPlan,
   route: RequestListener,
   settings: Settings,
-  tellUnrouted?: TellUnrouted,
+  unrouted: Unrouted = { heads: headsOfAnswers(settings), tell: () => undefined },
 ): Promise<ListeningServer> {
   const tls = plan.tls ? { tls: tlsOptions(settings) } : {};
-  return await ListeningServer.open({ plan, route, limits: settings, tellUnrouted, ...tls });
+  return await ListeningServer.open({ plan, route, limits: settings, unrouted, ...tls });
 }

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { canonicalAddress } from '#libs/api-clients';
 import { PinwardError } from '#libs/errors';
 import { isLongUpload } from '../transport/long-uploads.js';
-import { SECURITY_HEADERS } from '../transport/http-heads.js';
+import type { SECURITY_HEADERS } from '../transport/http-heads.js';
 import { problemDocument } from './problem-document.js';
 import type { Log } from '../../logging/log.js';
 
@@ -19,14 +19,14 @@ interface HttpSocket extends Socket {
 }
 
 /** A URL that cannot be decoded never reaches a route; the framework's own answer would echo it. */
-export function frameworkErrors(tell: TellUnrouted) {
+export function frameworkErrors({ heads, tell }: Unrouted) {
   return (_error: Error, { ip }: FastifyRequest, reply: FastifyReply): void => {
     const error = new PinwardError('REQUEST_INVALID');
     const { status, headers, body } = problemDocument(error);
     const requestId = randomUUID();
     void reply
       .status(status)
-      .headers({ ...SECURITY_HEADERS, ...headers, 'X-Request-ID': requestId })
+      .headers({ ...heads, ...headers, 'X-Request-ID': requestId })
       .send(body);
     tell({ requestId, status, code: error.code, sourceAddress: canonicalAddress(ip ?? '') });
   };
@@ -36,7 +36,7 @@ export function frameworkErrors(tell: TellUnrouted) {
  * A request that is no HTTP, has too long a head or never arrives in full is answered on the bare socket, which is then
  * closed.
  */
-export function clientErrorHandler(tell: TellUnrouted) {
+export function clientErrorHandler(unrouted: Unrouted) {
   return (error: Error & { readonly code?: string }, socket: HttpSocket): void => {
     const parsing = error.code?.startsWith('HPE_') === true;
     const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
@@ -48,21 +48,21 @@ export function clientErrorHandler(tell: TellUnrouted) {
     }
     // RFC 6585, section 5: 431 is for the head as a whole; 414 is for a URL that arrived and is too long.
     if (error.code === 'HPE_HEADER_OVERFLOW')
-      return refuse({ socket, tell }, new PinwardError('REQUEST_TOO_LONG'), 431);
+      return refuse({ socket, ...unrouted }, new PinwardError('REQUEST_TOO_LONG'), 431);
     // RFC 9110, section 15.5.9.
-    if (late) return refuse({ socket, tell }, new PinwardError('REQUEST_INVALID'), 408);
-    refuse({ socket, tell }, new PinwardError('REQUEST_INVALID'));
+    if (late) return refuse({ socket, ...unrouted }, new PinwardError('REQUEST_INVALID'), 408);
+    refuse({ socket, ...unrouted }, new PinwardError('REQUEST_INVALID'));
   };
 }
 
 /** CONNECT asks for a tunnel: there is none, whatever its target. */
-export function refuseTunnel(tell: TellUnrouted) {
+export function refuseTunnel(unrouted: Unrouted) {
   return (_request: IncomingMessage, socket: Duplex): void =>
-    refuse({ socket, tell }, new PinwardError('REQUEST_INVALID'));
+    refuse({ socket, ...unrouted }, new PinwardError('REQUEST_INVALID'));
 }
 
 function refuse(
-  { socket, tell }: { readonly socket: Duplex; readonly tell: TellUnrouted },
+  { socket, heads, tell }: Unrouted & { readonly socket: Duplex },
   error: PinwardError,
   otherStatus?: number,
 ): void {
@@ -73,7 +73,7 @@ function refuse(
   const sourceAddress = canonicalAddress(typeof remoteAddress === 'string' ? remoteAddress : '');
   tell({ requestId, status, code: error.code, sourceAddress });
   const all = {
-    ...SECURITY_HEADERS,
+    ...heads,
     ...headers,
     'X-Request-ID': requestId,
     'Content-Length': String(Buffer.byteLength(body)),
@@ -96,13 +96,22 @@ interface UnroutedCall {
   readonly sourceAddress: string | null;
 }
 
-export type TellUnrouted = (call: UnroutedCall) => void;
+type TellUnrouted = (call: UnroutedCall) => void;
+
+/** How such a call is answered, and who is told. */
+export interface Unrouted {
+  readonly heads: typeof SECURITY_HEADERS;
+  readonly tell: TellUnrouted;
+}
 
 /** Every call gets a log line, even if it is no proper HTTP or its path cannot be read. */
-export class UnroutedCalls {
+export class UnroutedCalls implements Unrouted {
   #count: TellUnrouted = () => undefined;
 
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    readonly heads: typeof SECURITY_HEADERS,
+  ) {}
 
   /** Counts them for the audit trail, which is opened after the router is made and before the service listens. */
   countedBy(count: TellUnrouted): void {

@@ -6,6 +6,7 @@ import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { Logger } from '@nestjs/common';
 import { generate } from 'selfsigned';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SECURITY_HEADERS } from './http-heads.js';
 import { ListeningServer } from '../listeners/listening-server.js';
 import { CertificateReload } from './certificate-reload.js';
 import { tlsOptions, type TlsSettings } from './tls-options.js';
@@ -54,6 +55,7 @@ async function serve(changed: Partial<TlsSettings> = {}): Promise<CertificateRel
   server = await ListeningServer.open({
     plan: { name: 'card-apps', zones: ['card-apps'], host: '127.0.0.1', port: 0, tls: true },
     route: (_request, response) => void response.end('served'),
+    unrouted: { heads: SECURITY_HEADERS, tell: () => undefined },
     limits: {
       REQUEST_TIMEOUT_MS: 30_000,
       MAX_CONNECTIONS: 100,

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PinwardError } from '#libs/errors';
+import type { Settings } from '../../config/schema.js';
 
 /**
  * RFC 8259 knows no charset; a caller that names another one than UTF-8, however it is spelled, sends something else.
@@ -61,9 +62,16 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-export function registerSecurityHeaders(fastify: FastifyInstance): void {
+/** As SECURITY_HEADERS; a rehearsal says in every answer that it is one, lest somebody takes it for production. */
+export function headsOfAnswers({ PINWARD_ENV }: Pick<Settings, 'PINWARD_ENV'>): typeof SECURITY_HEADERS {
+  return PINWARD_ENV === 'rehearsal'
+    ? { ...SECURITY_HEADERS, 'Pinward-Environment': 'rehearsal' }
+    : SECURITY_HEADERS;
+}
+
+export function registerSecurityHeaders(fastify: FastifyInstance, heads: typeof SECURITY_HEADERS): void {
   fastify.addHook('onSend', async (_request, reply) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+    for (const [name, value] of Object.entries(heads)) {
       if (!reply.hasHeader(name)) void reply.header(name, value);
     }
   });
