@@ -45,6 +45,25 @@ describe.skipIf(CHROMIUM === null)('who signs in at the console', () => {
     await page.getByText('audit:read').waitFor();
   });
 
+  it('is told on every page that it is a rehearsal, where it is one', async () => {
+    const page = await browser.signedIn('lena', ALL_CARDS);
+    const mark = page.getByRole('banner').getByText('Rehearsal');
+    expect(await mark.count()).toBe(0);
+    // The development provider is refused in a rehearsal, so only its header is here.
+    await page.route('**/console/session', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({
+        response,
+        headers: { ...response.headers(), 'pinward-environment': 'rehearsal' },
+      });
+    });
+    await page.goto(ALL_CARDS);
+    await mark.waitFor();
+    await page.setViewportSize({ width: 360, height: 640 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    expect(await seen(mark)).toBe('Rehearsal');
+  });
+
   it('is told when there are no rights, and when the login was cancelled', async () => {
     const page = await browser.page();
     await page.goto('/console/');
