@@ -47,5 +47,16 @@ export default {
     '@oxc-project/runtime',
   ],
   // Programs of the system (scripts/bootstrap/system-packages.mjs), or looked for before they are used.
-  ignoreBinaries: ['cc', 'certutil', 'flock', 'mount', 'setpriv', 'softhsm2-util', 'umount'],
+  ignoreBinaries: [
+    'cc',
+    'certutil',
+    'flock',
+    'mount',
+    'promtool',
+    'setpriv',
+    'softhsm2-util',
+    'systemd-analyze',
+    'systemd-tmpfiles',
+    'umount',
+  ],
 } satisfies KnipConfig;

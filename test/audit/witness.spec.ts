@@ -44,9 +44,12 @@ describe('a witness', () => {
     server.down = true;
     await expect(keeper.execute()).rejects.toThrow(/503/);
     expect(keeper.trouble).toBeNull();
+    expect(keeper.witnessAgeSeconds).toBe(Infinity);
     server.down = false;
     await keeper.execute();
     expect(server.head.size).toBe(2);
+    expect(keeper.witnessAgeSeconds).toBeLessThan(Infinity);
+    expect(trail.keeper().witnessAgeSeconds).toBe(0);
   });
 
   it('that has seen more suspends the service until it agrees again', async () => {

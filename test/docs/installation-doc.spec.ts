@@ -26,7 +26,7 @@ const FOLDERS = [
  */
 const MACHINE = `
 set -o pipefail
-trap 'failed="\$failed \$BASH_COMMAND"' ERR
+trap 'failed="$failed $BASH_COMMAND"' ERR
 runuser() { while [ "$1" != -- ]; do shift; done; shift; "$@"; }
 chown() { :; }
 install() {

@@ -220,8 +220,11 @@ describe('a refused login', () => {
       const reason = 'the token refused the login (CKR 0xa0); it is not tried again';
       const hsm = { ready: false, knownAnswerTestAt: null, warnings: [reason] };
       expect(await answerOf(`${url}/health/ready`)).toEqual([503, { status: 'not ready', hsm }]);
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      expect(metrics).toMatch(/^pinward_hsm_ready 0$/m);
+      expect(metrics).toMatch(/^pinward_hsm_login_refused 1$/m);
       for (const [method, path] of [
-        ['GET', '/metrics'],
+        ['POST', '/metrics'],
         ['POST', '/health/ready'],
         ['GET', '/v1/pin-keys'],
       ] as const) {

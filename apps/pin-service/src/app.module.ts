@@ -34,6 +34,7 @@ import { Degradations } from './health/degradations.js';
 import { HealthController } from './health/health.controller.js';
 import { HsmWatch } from './health/hsm-watch.js';
 import { MetricsController } from './metrics/metrics.controller.js';
+import { HousekeepingGauges } from './metrics/housekeeping-gauges.js';
 import { ResourceGauges } from './metrics/resource-gauges.js';
 import { ApiDocumentsModule } from './openapi/api-documents.module.js';
 import { Counters } from './edge/rate-limits/counters.js';
@@ -155,6 +156,7 @@ export class AppModule {
         PartitionKeeper,
         SecretAgeWatch,
         ResourceGauges,
+        HousekeepingGauges,
         PolicyKeeper,
         ChangingPolicy,
       ],

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
+import { poolOf, timePool } from '#libs/database';
 import { policyAtStart, PolicyRefused } from '#libs/policy';
 import { NO_TENANT } from '#libs/requests';
 import { AppModule } from './app.module.js';
@@ -97,8 +98,8 @@ async function createApplication(
   log: Log,
   { draining, unrouted }: { readonly draining: Draining; readonly unrouted: UnroutedCalls },
 ): Promise<NestFastifyApplication> {
-  const resources = await openResources(settings);
   const metrics = new Metrics();
+  const resources = await openResources(settings, metrics);
   metrics.gauge(
     'pinward_log_lines_lost',
     'Lines of the log that its target did not take',
@@ -128,13 +129,21 @@ async function createApplication(
   return application;
 }
 
-async function openResources(settings: Settings): Promise<Pick<Resources, 'dataSource' | 'hsm' | 'policy'>> {
+async function openResources(
+  settings: Settings,
+  metrics: Metrics,
+): Promise<Pick<Resources, 'dataSource' | 'hsm' | 'policy'>> {
   const dataSource = await openDatabase(settings);
+  timePool(poolOf(dataSource), metrics.databaseTimes);
   try {
     const told = policySettings(settings);
     const { policy: opened } = await policyAtStart(dataSource.manager, told).catch(asStartRefused);
     const policy = new PolicyInForce(dataSource, told.given, opened);
-    return { dataSource, policy, hsm: await openHsm(settings, dataSource, opened) };
+    return {
+      dataSource,
+      policy,
+      hsm: await openHsm(settings, dataSource, { policy: opened, onOperation: metrics.countHsmOperation }),
+    };
   } catch (failure) {
     // Errors here do not matter: the HSM's refusal decides whether the process may end.
     await dataSource.destroy().catch(() => undefined);

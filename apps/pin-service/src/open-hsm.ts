@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { openPinHsm, parseProfileChanges, TokenPin, type PinHsm, type ProfileChanges } from '#libs/hsm';
+import {
+  openPinHsm,
+  parseProfileChanges,
+  TokenPin,
+  type OnOperation,
+  type PinHsm,
+  type ProfileChanges,
+} from '#libs/hsm';
 import { readRegisteredKeys, reserveSeals } from '#libs/keys';
 import type { Policy } from '#libs/policy';
 import { hsmWorkers } from './config/defaults.js';
@@ -20,7 +27,11 @@ const HOST_LINE_AT_MOST = 500;
 const logger = new Logger('HsmHost');
 
 /** Opens the HSM host; its start-up checks stop the service when a key is wrong. */
-export async function openHsm(settings: Settings, dataSource: DataSource, policy: Policy): Promise<PinHsm> {
+export async function openHsm(
+  settings: Settings,
+  dataSource: DataSource,
+  { policy, onOperation }: { readonly policy: Policy; readonly onOperation?: OnOperation },
+): Promise<PinHsm> {
   return await openPinHsm({
     module: settings.PKCS11_MODULE,
     profile: settings.PKCS11_PROFILE,
@@ -39,6 +50,7 @@ export async function openHsm(settings: Settings, dataSource: DataSource, policy
     registeredKeys: () => readRegisteredKeys(dataSource),
     reserveSeals: (key, amount) => reserveSeals(dataSource, key, amount),
     environment: inheritedByHost(settings),
+    onOperation,
     onHostLine: (line) => logger.warn(line.slice(0, HOST_LINE_AT_MOST)),
   });
 }

@@ -48,6 +48,7 @@ export class KeepCheckpoints {
   /** Stays until the witness takes a head again; at the start, until another source confirms the trail. */
   #witnessTrouble: TrailTrouble | null;
   #sealedAt: Date | null = null;
+  #witnessedAt = -Infinity;
   /**
    * The newest note that this process has read or kept. It replaces a file that is gone, and confirms the trail to a
    * witness.
@@ -82,6 +83,15 @@ export class KeepCheckpoints {
   /** When the newest head was signed; null before the first. */
   get sealedAt(): Date | null {
     return this.#sealedAt;
+  }
+
+  /** Since the witness took a checkpoint: Infinity before the first, 0 where there is no witness. */
+  get witnessAgeSeconds(): number {
+    return this.parts.witness === null ? 0 : (this.now() - this.#witnessedAt) / 1_000;
+  }
+
+  private now(): number {
+    return this.parts.now?.() ?? Date.now();
   }
 
   /** @throws errors of database, file and HSM */
@@ -186,7 +196,9 @@ export class KeepCheckpoints {
     const mayBegin = this.#known !== null;
     const verdict = await this.#kept.byWitness(() => witness.submit(head, proofFrom, mayBegin));
     this.#witnessTrouble = witnessTrouble(verdict, await tree.size());
-    if (verdict.outcome === 'kept') this.vouch(head.note);
+    if (verdict.outcome !== 'kept') return;
+    this.#witnessedAt = this.now();
+    this.vouch(head.note);
   }
 }
 

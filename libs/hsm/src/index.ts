@@ -15,6 +15,7 @@ export {
   EVALUATION_WINDOW_MS,
   VENDOR_PROFILE_NAMES,
   type HsmSettings,
+  type OnOperation,
   type SealKeyName,
   type VendorProfileName,
 } from './settings.js';

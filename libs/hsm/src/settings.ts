@@ -22,6 +22,9 @@ export interface SealKeyName {
   readonly generation: number;
 }
 
+/** @param kind of a closed set: what the HSM host was asked to do */
+export type OnOperation = (kind: string, seconds: number, answered: boolean) => void;
+
 export interface HsmSettings {
   /** Path of the PKCS#11 module. */
   readonly module: string;
@@ -50,6 +53,8 @@ export interface HsmSettings {
   readonly evaluationWindowMs: number;
   /** The HSM lags when operations wait longer, milliseconds; a tenth of the evaluation window when absent. */
   readonly lagMs?: number | undefined;
+  /** Told of each operation when it has ended: how long it took, wait included, and whether it was answered. */
+  readonly onOperation?: OnOperation | undefined;
   /** The generations that the key ceremony registered; read again for every new HSM host. */
   readonly registeredKeys: () => Promise<readonly RegisteredKey[]>;
   /**

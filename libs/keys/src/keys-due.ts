@@ -8,6 +8,8 @@ import { dueAt } from './rotation-policy.js';
 interface KeyDue {
   readonly key: string;
   readonly kind: KeyKind;
+  /** When it was registered. */
+  readonly since: Date;
   readonly dueAt: Date;
 }
 
@@ -20,6 +22,7 @@ export async function keysDue(dataSource: DataSource, now: Date): Promise<readon
       return {
         key: keyLabel(key),
         kind: key.kind,
+        since: key.registeredAt,
         dueAt: dueAt(key.kind, { since: key.registeredAt, uses, now }),
       };
     }),

@@ -53,6 +53,19 @@ export async function deliveryState({ manager }: DataSource): Promise<DeliverySt
   };
 }
 
+const DEAD_AT_MOST = 10_000;
+
+/** Deliveries that were given up in the last day, of all tenants; counted up to 10,000. */
+export async function deadDeliveries({ manager }: DataSource): Promise<number> {
+  const [row] = await manager.query<{ dead: number }[]>(
+    `SELECT count(*)::integer AS dead
+       FROM (SELECT 1 FROM webhook_deliveries
+              WHERE status = 'dead' AND ended_at > clock_timestamp() - interval '1 day' LIMIT ${DEAD_AT_MOST}) AS dead`,
+  );
+  if (row === undefined) throw new Error('a count gave no row');
+  return row.dead;
+}
+
 /** The first of the index by which jobs are taken, however many wait. */
 function oldestOf(queue: string): string {
   return `SELECT name, extract(epoch FROM clock_timestamp() - created_on)::float8 AS seconds

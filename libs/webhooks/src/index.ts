@@ -3,7 +3,7 @@ export { DeliveryJobs } from './delivery-jobs.js';
 export { DeliveryLane, type DeliveryLaneParts } from './delivery-lane.js';
 export { EVENT_TYPES, LANES, type EventType, type Lane } from './event-types.js';
 export { endpointsOnOtherPorts } from './endpoints-elsewhere.js';
-export { deliveryState, type DeliveryState } from './failing-endpoints.js';
+export { deadDeliveries, deliveryState, type DeliveryState } from './failing-endpoints.js';
 export {
   handOverSeconds,
   oldSigningSecrets,

@@ -55,6 +55,11 @@ export class TrailKeeper implements OnApplicationBootstrap, BeforeApplicationShu
       '1 while the witness does not take the newest checkpoint',
       () => Number(checkpoints.unwitnessed !== null),
     );
+    metrics.gauge(
+      'pinward_audit_witness_age_seconds',
+      'Since the witness last took a checkpoint; 0 without a witness',
+      () => checkpoints.witnessAgeSeconds,
+    );
     metrics.gauge('pinward_audit_head_age_seconds', 'Since the newest tree head was signed', () =>
       checkpoints.sealedAt === null ? 0 : (Date.now() - checkpoints.sealedAt.getTime()) / 1_000,
     );

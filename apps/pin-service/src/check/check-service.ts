@@ -105,7 +105,7 @@ async function checkHsm(
 ): Promise<readonly Finding[]> {
   const check = 'hsm';
   try {
-    const hsm = await openHsm(settings, dataSource, policy);
+    const hsm = await openHsm(settings, dataSource, { policy });
     const { warnings } = hsm.health();
     const keys = hsm.registeredKeys().length;
     await hsm.close();

@@ -20,13 +20,22 @@ export async function standStill(settings: Settings, refusal: LoginRefused): Pro
   return (await openListener(plan, probes(settings, refusal), settings)).url;
 }
 
-/** Only the health routes of docs/http-api.md; results that were not checked are left out. */
+const METRICS_TYPE = { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' };
+/** What an alarm is about; all else is not there. */
+const METRICS = `# TYPE pinward_hsm_ready gauge
+pinward_hsm_ready 0
+# TYPE pinward_hsm_login_refused gauge
+pinward_hsm_login_refused 1
+`;
+
+/** Only the health routes of docs/http-api.md and two metrics; results that were not checked are left out. */
 function probes(settings: Settings, { message }: LoginRefused): RequestListener {
   const heads = headsOfAnswers(settings);
   const hsm = { ready: false, knownAnswerTestAt: null, warnings: [message] };
   const answers = new Map([
     ['/health/live', json(HttpStatus.OK, { status: 'live' })],
     ['/health/ready', json(HttpStatus.SERVICE_UNAVAILABLE, { status: 'not ready', hsm })],
+    ['/metrics', { status: HttpStatus.OK, headers: METRICS_TYPE, body: METRICS }],
   ]);
   const unknown = problemDocument(new PinwardError('ROUTE_NOT_FOUND'));
   return ({ method = '', url = '' }, response) => {

@@ -131,6 +131,7 @@ export function registerAccessLog(
   log: { write(level: LogLevel, fields: LogFields): void },
 ): void {
   fastify.decorateRequest('problemCode', '');
+  fastify.decorateRequest('problemLimit', null);
   fastify.decorateRequest('tokenClient', null);
   fastify.addHook('onResponse', async (request, reply) => {
     const fields = fieldsOf(request, reply);

@@ -2,11 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { tap, type Observable } from 'rxjs';
+import type { PoolTimes } from '#libs/database';
+import type { OnOperation } from '#libs/hsm';
 import type { LineCounts } from '#libs/pin';
 import type { Answered } from '#libs/requests';
 
 /** Seconds; a validate request takes tens of milliseconds on a local token, a network HSM some more. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** Seconds; most statements take a millisecond or two. */
+const DATABASE_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 
 export type PinOutcome = 'matched' | 'not-matched' | 'changed' | 'reset' | 'set' | 'unlocked';
 
@@ -56,6 +60,51 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #limits = new Counter({
+    name: 'pinward_limits_reached_total',
+    help: 'Refused requests by the limit that was reached',
+    labelNames: ['limit'],
+    registers: [this.registry],
+  });
+  readonly #replayed = new Counter({
+    name: 'pinward_replayed_answers_total',
+    help: 'Stored answers that were given again to a repeated request id',
+    registers: [this.registry],
+  });
+  readonly #locks = new Counter({
+    name: 'pinward_card_locks_total',
+    help: 'Cards that verdicts of this process have locked',
+    registers: [this.registry],
+  });
+
+  readonly #hsmOperations = new Histogram({
+    name: 'pinward_hsm_operation_duration_seconds',
+    help: 'Operations of the HSM host by kind, from the request to the answer, wait included',
+    labelNames: ['operation'],
+    buckets: DURATION_BUCKETS,
+    registers: [this.registry],
+  });
+  readonly #hsmFailures = new Counter({
+    name: 'pinward_hsm_operation_failures_total',
+    help: 'Operations of the HSM host that ended without an answer, by kind',
+    labelNames: ['operation'],
+    registers: [this.registry],
+  });
+
+  readonly #connectionWait = new Histogram({
+    name: 'pinward_database_connection_wait_seconds',
+    help: 'How long calls waited for a connection of the pool',
+    buckets: DATABASE_BUCKETS,
+    registers: [this.registry],
+  });
+  readonly #statements = new Histogram({
+    name: 'pinward_database_statement_duration_seconds',
+    help: 'Statements by name, until their whole result was there; other for those without one',
+    labelNames: ['statement'],
+    buckets: DATABASE_BUCKETS,
+    registers: [this.registry],
+  });
+
   readonly #alarms = new Counter({
     name: 'pinward_alarms_raised_total',
     help: 'Alarms of guessing that this process has raised, by kind',
@@ -79,6 +128,20 @@ export class Metrics {
   countAlarm(kind: string): void {
     this.#alarms.inc({ kind });
   }
+
+  countLock(): void {
+    this.#locks.inc();
+  }
+
+  readonly countHsmOperation: OnOperation = (operation, seconds, answered) => {
+    this.#hsmOperations.observe({ operation }, seconds);
+    if (!answered) this.#hsmFailures.inc({ operation });
+  };
+
+  readonly databaseTimes: PoolTimes = {
+    waited: (seconds) => this.#connectionWait.observe(seconds),
+    ran: (statement, seconds) => this.#statements.observe({ statement }, seconds),
+  };
 
   countPausedEndpoint(): void {
     this.#pausedEndpoints.inc();
@@ -118,10 +181,12 @@ export class Metrics {
 
   /** Counts every answer of the server. */
   watch(fastify: FastifyInstance): void {
-    fastify.addHook('onResponse', async ({ method, routeOptions, problemCode }, reply) => {
+    fastify.addHook('onResponse', async ({ method, routeOptions, problemCode, problemLimit }, reply) => {
       const labels = { route: routeOptions.url ?? 'none', method, status: String(reply.statusCode) };
       this.#requests.observe(labels, reply.elapsedTime / 1_000);
       if (problemCode !== '') this.#problems.inc({ code: problemCode });
+      if (problemLimit !== null) this.#limits.inc({ limit: problemLimit });
+      if (reply.getHeader('idempotent-replayed') !== undefined) this.#replayed.inc();
     });
   }
 }
@@ -129,6 +194,7 @@ export class Metrics {
 interface PinAnswer {
   readonly verified?: boolean;
   readonly changed?: boolean;
+  readonly pinStatus?: string;
 }
 
 /** Counts the answers of the PIN routes; a rise of `not-matched` may mean guessing. */
@@ -143,7 +209,10 @@ export class PinOutcomesInterceptor implements NestInterceptor<Answered<PinAnswe
     const handler = execution.getHandler().name;
     return next.handle().pipe(
       tap(({ body, replayed, accepted }) => {
-        if (!replayed && accepted !== true) this.metrics.countOutcome(outcomeOf(handler, body));
+        if (replayed || accepted === true) return;
+        const outcome = outcomeOf(handler, body);
+        this.metrics.countOutcome(outcome);
+        if (outcome === 'not-matched' && body.pinStatus === 'locked') this.metrics.countLock();
       }),
     );
   }

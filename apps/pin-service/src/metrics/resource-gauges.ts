@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { poolOf } from '#libs/database';
 import { PinHsm } from '#libs/hsm';
 import { Counters } from '../edge/rate-limits/counters.js';
+import { SetUp } from '../soundness/set-up.js';
 import { Metrics } from './metrics.js';
 
 /** The state of HSM and database, read at each scrape without asking either. */
@@ -13,11 +14,18 @@ export class ResourceGauges implements OnApplicationBootstrap {
     private readonly hsm: PinHsm,
     private readonly dataSource: DataSource,
     private readonly counters: Counters,
+    private readonly setUp: SetUp,
   ) {}
 
   onApplicationBootstrap(): void {
     const { metrics, hsm } = this;
     metrics.gauge('pinward_hsm_ready', '1 while the HSM takes work', () => Number(hsm.health().ready));
+    metrics.gauge('pinward_hsm_sessions', 'Sessions with the token', () => this.setUp.hsmSessions);
+    metrics.gauge(
+      'pinward_hsm_login_refused',
+      '1 while the token has refused the login at the start',
+      () => 0,
+    );
     metrics.gauge(
       'pinward_hsm_warnings',
       'Warnings of the start-up checks',

@@ -1,4 +1,5 @@
 import type { VendorProfileName } from '#libs/hsm';
+import { hsmWorkers } from '../config/defaults.js';
 import type { Environment } from '../config/environments.js';
 import type { Settings } from '../config/schema.js';
 
@@ -6,6 +7,8 @@ import type { Settings } from '../config/schema.js';
 export class SetUp {
   readonly environment: Environment;
   readonly hsmProfile: VendorProfileName;
+  /** Sessions with the token: one a worker. */
+  readonly hsmSessions: number;
   readonly hasWitness: boolean;
   readonly sharesCounters: boolean;
   readonly servesTls: boolean;
@@ -14,6 +17,7 @@ export class SetUp {
   constructor(settings: Settings) {
     this.environment = settings.PINWARD_ENV;
     this.hsmProfile = settings.PKCS11_PROFILE;
+    this.hsmSessions = hsmWorkers(settings);
     this.hasWitness = settings.AUDIT_WITNESS_URL !== undefined;
     this.sharesCounters = settings.REDIS_URL !== undefined;
     this.servesTls = settings.TLS_MODE === 'on';

@@ -58,7 +58,7 @@ const KNOWN_ANSWER_WINDOWS = 4;
 
 export interface HostedPinHsmOptions extends Pick<
   HsmSettings,
-  'profile' | 'profileChanges' | 'reserveSeals' | 'lagMs'
+  'profile' | 'profileChanges' | 'reserveSeals' | 'lagMs' | 'onOperation'
 > {
   readonly queueCapacity: number;
   readonly evaluationWindowMs: number;

@@ -1,4 +1,5 @@
 import type { HsmLag } from '../contract/pin-hsm.js';
+import type { OnOperation } from '../settings.js';
 import type { HostSupervisor } from './host-supervisor.js';
 import type { HostReplies, NewHostTask } from './messages.js';
 import type { OperationBounds } from './pending-operations.js';
@@ -101,11 +102,17 @@ const NOT_TIMED: ReadonlySet<NewHostTask['kind']> = new Set(['tag-weak-pins', 'c
 /** Runs operations at the present host, and measures how long they take. */
 export class TimedOperations {
   readonly #meter: LagMeter;
+  readonly #tell: OnOperation;
 
   constructor(
     private readonly supervisor: Pick<HostSupervisor, 'forward'>,
-    limits: { readonly lagMs?: number | undefined; readonly evaluationWindowMs: number },
+    limits: {
+      readonly lagMs?: number | undefined;
+      readonly evaluationWindowMs: number;
+      readonly onOperation?: OnOperation | undefined;
+    },
   ) {
+    this.#tell = limits.onOperation ?? (() => undefined);
     this.#meter = new LagMeter(limits.lagMs ?? limits.evaluationWindowMs * LAG_SHARE);
   }
 
@@ -119,10 +126,25 @@ export class TimedOperations {
     bounds: OperationBounds,
     parts = 1,
   ): Promise<HostReplies[Task['kind']]> {
-    if (NOT_TIMED.has(task.kind)) return await this.supervisor.forward(task, bounds);
+    if (NOT_TIMED.has(task.kind)) return await this.forward(task, bounds);
     using timed = this.#meter.begin(parts);
-    const reply = await this.supervisor.forward(task, bounds);
+    const reply = await this.forward(task, bounds);
     timed.answered();
     return reply;
+  }
+
+  private async forward<Task extends NewHostTask>(
+    task: Task,
+    bounds: OperationBounds,
+  ): Promise<HostReplies[Task['kind']]> {
+    const since = performance.now();
+    let answered = false;
+    try {
+      const reply = await this.supervisor.forward(task, bounds);
+      answered = true;
+      return reply;
+    } finally {
+      this.#tell(task.kind, (performance.now() - since) / 1_000, answered);
+    }
   }
 }

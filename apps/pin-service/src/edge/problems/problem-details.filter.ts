@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PinwardError, type ErrorCode } from '#libs/errors';
+import { LIMIT_NAMES, PinwardError, type ErrorCode } from '#libs/errors';
 import { zonesOf, type AllowedMethods } from '../routes/known-routes.js';
 import type { CountedFaults } from '../../logging/counted-faults.js';
 import { problemDocument } from './problem-document.js';
@@ -34,6 +34,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = this.refine(asPinwardError(exception), request, reply);
     request.problemCode = error.code;
+    request.problemLimit = LIMIT_NAMES.find((name) => name === error.members['limit']) ?? null;
     if (UNFORESEEN.has(error.code)) this.faults.tell(error, { requestId: request.requestId });
     const { status, headers, body } = problemDocument(error);
     void reply.status(status).headers(headers).send(body);

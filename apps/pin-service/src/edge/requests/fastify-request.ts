@@ -1,3 +1,4 @@
+import type { LimitName } from '#libs/errors';
 import type { ConsoleSession } from '../../console/session-rows.js';
 import type { Caller, SingleProof } from '../authentication/caller.js';
 
@@ -15,6 +16,8 @@ declare module 'fastify' {
     sourceAddress: string;
     /** Code of the problem in the answer; empty for a success. */
     problemCode: string;
+    /** Name of the limit that the answer says was reached. */
+    problemLimit: LimitName | null;
     /** Set by the access-token guard; absent on open routes. */
     caller?: Caller;
     /** Set by the access-token guard where a session at the console stands for a token. */
