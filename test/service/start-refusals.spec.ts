@@ -88,6 +88,25 @@ describe('the service does not start', () => {
     expect(words).toContain('(SANDBOX)');
   });
 
+  it('in a rehearsal on the same, except SoftHSM2', async () => {
+    const words = await refusal({
+      environment: {
+        ...PRODUCTION,
+        PINWARD_ENV: 'rehearsal',
+        HSM_ALLOW_WEAK_ENFORCEMENT: 'true',
+        SANDBOX: 'true',
+        TOKEN_ISSUER: DEVELOPMENT_ISSUER,
+        ADMIN_PORT: undefined,
+      },
+    });
+    expect(words).not.toContain('SoftHSM2');
+    for (const part of ['development certificate', 'development tokens', 'HSM_ALLOW_WEAK_ENFORCEMENT'])
+      expect(words).toContain(part);
+    expect(words).toContain('DEVELOPMENT_OUTBOX_FILE');
+    expect(words).toContain('(SANDBOX)');
+    expect(words).toContain('ADMIN_PORT is required in production');
+  });
+
   it.skipIf(coreDumpFault() === null)('in production where a crash would leave a core dump', async () => {
     const entry = join(PROJECT_ROOT, 'dist/apps/pin-service/src/main.js');
     // Without its launcher, which forbids them.
@@ -96,7 +115,7 @@ describe('the service does not start', () => {
     expect(await refusal({ environment: PRODUCTION })).not.toMatch(/core dump|core_pattern/);
   });
 
-  it('in production on the embedded PostgreSQL, when everything else looks like production', async () => {
+  it('in production or a rehearsal on the embedded PostgreSQL, when everything else looks like production', async () => {
     const folder = mkdtempSync(join(token.directory, 'clients-'));
     const owner = await database.open({ url: database.ownerUrl, poolSize: 1 });
     await developmentClients(owner, join(folder, 'clients.json'));
@@ -105,21 +124,24 @@ describe('the service does not start', () => {
     writeFileSync(file('certificate.pem'), cert);
     writeFileSync(file('key.pem'), key, { mode: 0o600 });
     symlinkSync(token.module, file('module.so'));
-    const words = await refusal({
-      module: file('module.so'),
-      environment: {
-        ...PRODUCTION,
-        PKCS11_PROFILE: 'luna',
-        TLS_CERT_FILE: file('certificate.pem'),
-        TLS_KEY_FILE: file('key.pem'),
-        TOKEN_ISSUER: 'https://issuer.example',
-        DEVELOPMENT_OUTBOX_FILE: undefined,
-        AUDIT_CHECKPOINT_FILE: file('checkpoint'),
-      },
-    });
-    expect(words).toContain('embedded PostgreSQL');
-    expect(words).toContain('fsync');
-    expect(words).toContain('development-card-app');
+    const environment = {
+      ...PRODUCTION,
+      PKCS11_PROFILE: 'luna',
+      TLS_CERT_FILE: file('certificate.pem'),
+      TLS_KEY_FILE: file('key.pem'),
+      TOKEN_ISSUER: 'https://issuer.example',
+      DEVELOPMENT_OUTBOX_FILE: undefined,
+      AUDIT_CHECKPOINT_FILE: file('checkpoint'),
+    };
+    for (const PINWARD_ENV of ['production', 'rehearsal']) {
+      const words = await refusal({
+        module: file('module.so'),
+        environment: { ...environment, PINWARD_ENV },
+      });
+      expect(words).toContain('embedded PostgreSQL');
+      expect(words).toContain('fsync');
+      expect(words).toContain('development-card-app');
+    }
   });
 
   it('outside tests on a PostgreSQL that forgets commits', async () => {
