@@ -43,6 +43,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'docs/status.md',
     'docs/logging.md',
     'docs/metrics.md',
+    'docs/runbook.md',
     'docs/audit.md',
     'docs/upgrading.md',
   ],

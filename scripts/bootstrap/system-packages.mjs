@@ -25,6 +25,7 @@ const EVIDENCE = {
   haproxy: [['/usr/sbin/haproxy', '/usr/bin/haproxy', '/usr/local/sbin/haproxy']],
   'postgresql-client': [['psql', '/usr/bin/psql']],
   systemd: [['systemd-analyze']],
+  prometheus: [['promtool']],
   chromium: [['/usr/bin/chromium', '/usr/bin/chromium-browser']],
   curl: [['curl']],
   openssl: [['openssl']],
@@ -42,7 +43,7 @@ export const COMPILER_PACKAGES = /** @type {const} */ (['g++', 'make', 'python3'
 /**
  * Without these the tests that need them are skipped: pkcs11-spy, NSS as a second PKCS#11 module, Redis, a token behind
  * a socket, a pooler in front of PostgreSQL, a balancer in front of replicas, psql, what judges a unit of
- * systemd, a browser for the PIN pad,
+ * systemd, what judges alerting rules, a browser for the PIN pad,
  * and what the programs of docs/integration use.
  */
 export const EXTRA_PACKAGES = /** @type {const} */ ([
@@ -55,6 +56,7 @@ export const EXTRA_PACKAGES = /** @type {const} */ ([
   'haproxy',
   'postgresql-client',
   'systemd',
+  'prometheus',
   'chromium',
   'curl',
   'openssl',
