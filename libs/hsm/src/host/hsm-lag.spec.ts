@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LagMeter } from './hsm-lag.js';
+import { HsmUnavailable } from '../contract/faults.js';
+import { LagMeter, TimedOperations } from './hsm-lag.js';
 
 function meterAt(clock: { now: number }) {
   const meter = new LagMeter(1_000, () => clock.now);
@@ -79,5 +80,37 @@ describe('the lag of the HSM', () => {
     for (let count = 0; count < 50; count += 1) call(100);
     for (let count = 0; count < 5_000; count += 1) call(1);
     expect(meter.state().p99Ms).toBe(1);
+  });
+});
+
+describe('operations', () => {
+  it('are told with their kind, and whether they were answered', async () => {
+    const told: (readonly [string, boolean])[] = [];
+    const supervisor = {
+      forward: async ({ kind }: { readonly kind: string }) => {
+        if (kind === 'sign') throw new HsmUnavailable('gone');
+        return Buffer.alloc(0) as never;
+      },
+    };
+    const operations = new TimedOperations(supervisor, {
+      evaluationWindowMs: 1_000,
+      onOperation: (kind, seconds, answered) => {
+        expect(seconds).toBeGreaterThanOrEqual(0);
+        told.push([kind, answered]);
+      },
+    });
+    const bounds = { evaluation: false, startBefore: 0n, endBefore: 0n };
+    await operations.perform({ kind: 'attest-beginning', requestId: 'a' }, bounds);
+    await operations.perform({ kind: 'check-attestations', attestations: [] }, bounds);
+    const signing = operations.perform(
+      { kind: 'sign', keyKind: 'audit-signing', input: Buffer.alloc(1) },
+      bounds,
+    );
+    await expect(signing).rejects.toThrow('gone');
+    expect(told).toEqual([
+      ['attest-beginning', true],
+      ['check-attestations', true],
+      ['sign', false],
+    ]);
   });
 });
