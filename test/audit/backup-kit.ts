@@ -1,4 +1,5 @@
-import { exportTrail, reconcileTrail, verifierKeys, type Reconciled } from '#libs/audit';
+import { expect } from 'vitest';
+import { exportTrail, reconcileTrail, verifierKeys, verifyCards, type Reconciled } from '#libs/audit';
 import { ORIGIN, type TrailUnderTest } from './audit-kit.js';
 
 export const ACTOR = {
@@ -78,4 +79,18 @@ export async function reconcile(
     ...options,
     exported: lines === null ? null : asStream(lines),
   });
+}
+
+/** Seals what happened, forgets it, and puts it back from the lines. */
+export async function forgetAndReconcile(trail: TrailUnderTest, backup: Backup): Promise<Reconciled> {
+  const keeper = trail.keeper();
+  await keeper.execute();
+  const lines = await exported(trail);
+  await backup.restore();
+  const result = await reconcile(trail, lines);
+  await keeper.execute();
+  expect(keeper.trouble).toBeNull();
+  expect((await trail.verify()).findings).toEqual([]);
+  expect((await verifyCards(trail.rig.owner)).findings).toEqual([]);
+  return result;
 }

@@ -23,7 +23,7 @@ import { SigningKey } from '../clients/signing-keys.js';
 import { contextOf, evaluate, lockCard, newCard, newCardWithPin, newOtp } from '../store/store-kit.js';
 import { SOUND_POLICY } from '../support/sound-policy.js';
 import { openTrail, type TrailUnderTest } from './audit-kit.js';
-import { ACTOR, Backup, exported, reconcile } from './backup-kit.js';
+import { ACTOR, Backup, forgetAndReconcile, reconcile } from './backup-kit.js';
 
 let trail: TrailUnderTest;
 let clients: ClientRegistry;
@@ -60,19 +60,6 @@ const newEndpoint = async () =>
   (await endpoints.create(contextOf(), { url: 'https://127.0.0.1/hook', events: undefined })).endpoint
     .endpointId;
 
-/** Seals what happened, forgets it, and puts it back from the lines. */
-async function forgetAndReconcile(backup: Backup) {
-  const keeper = trail.keeper();
-  await keeper.execute();
-  const lines = await exported(trail);
-  await backup.restore();
-  const result = await reconcile(trail, lines);
-  await keeper.execute();
-  expect(keeper.trouble).toBeNull();
-  expect((await trail.verify()).findings).toEqual([]);
-  expect((await verifyCards(trail.rig.owner)).findings).toEqual([]);
-  return result;
-}
 const named = (losses: readonly { readonly what: string }[]) => losses.map(({ what }) => what);
 
 describe('what the lost lines tell of clients', () => {
@@ -99,7 +86,7 @@ describe('what the lost lines tell of clients', () => {
     await persons.register(commandLine(), 'Bob Is New');
     await new TenantRegistry(trail.rig.dataSource).create({ ...commandLine(), tenantId: 'made-since' });
 
-    const { losses } = await forgetAndReconcile(backup);
+    const { losses } = await forgetAndReconcile(trail, backup);
     expect(await isLetIn('to-revoke', revoked)).toBe(false);
     expect(await isLetIn('rotate-twice', twice)).toBe(false);
     // In its overlap, as it would have been; and no longer.
@@ -150,7 +137,7 @@ describe('what the lost lines tell of clients', () => {
     const demand = { methods: ['private_key_jwt'], senderConstrained: true } as const;
     await demands.change(commandLine(), { demand, reason: 'of the board' });
 
-    const { losses } = await forgetAndReconcile(backup);
+    const { losses } = await forgetAndReconcile(trail, backup);
     const usable = async (clientId: string, at = new Date()) => {
       const registry = new ClientKeyRegistry(
         trail.rig.dataSource,
@@ -199,7 +186,7 @@ describe('what the lost lines tell of clients', () => {
     await approvals.reject({ context: eve(), approvalId: rejected });
     const since = await ask();
 
-    const { losses } = await forgetAndReconcile(backup);
+    const { losses } = await forgetAndReconcile(trail, backup);
     const status = async (id: string) => (await approvals.read('default', id)).status;
     expect([await status(approved), await status(rejected), await status(waiting)]).toEqual([
       'approved',
@@ -224,7 +211,7 @@ describe('what the lost lines tell of endpoints, keys and codes', () => {
     await endpoints.remove(contextOf(), deleted);
     await endpoints.rotateSecret(contextOf(), rotated);
     const made = await newEndpoint();
-    const { losses } = await forgetAndReconcile(backup);
+    const { losses } = await forgetAndReconcile(trail, backup);
     const rows = await owner<{ id: string; deleted: boolean; paused: boolean }>(
       `SELECT endpoint_id AS id, deleted_at IS NOT NULL AS deleted, paused_at IS NOT NULL AS paused
          FROM webhook_endpoints ORDER BY created_at`,
@@ -267,7 +254,7 @@ describe('what the lost lines tell of endpoints, keys and codes', () => {
       { ...current, state: 'accepted' },
       key('pin-transport', 3, 'current'),
     ]);
-    await forgetAndReconcile(backup);
+    await forgetAndReconcile(trail, backup);
     const states = (await readRegisteredKeys(trail.rig.owner)).map((known) => [keyLabel(known), known.state]);
     expect(states).toEqual([
       ['otp-2', 'current'],
@@ -284,7 +271,7 @@ describe('what the lost lines tell of endpoints, keys and codes', () => {
     await trail.keeper().execute();
     const backup = await Backup.take(trail);
     await evaluate(trail.rig.store, cardId, 'not-matched');
-    await forgetAndReconcile(backup);
+    await forgetAndReconcile(trail, backup);
     const [otp] = await owner('SELECT status FROM one_time_passwords WHERE otp_id = $1', [otpId]);
     expect(otp).toEqual({ status: 'superseded' });
   });
@@ -296,7 +283,7 @@ describe('what the lost lines tell of endpoints, keys and codes', () => {
       `INSERT INTO audit_events (tenant_id, client_id, subject, request_id, action, phase, result)
        VALUES ('default', 'x', 'x', 'x', 'card.freeze-by-a-later-version', 'outcome', 'frozen')`,
     );
-    const { losses } = await forgetAndReconcile(backup);
+    const { losses } = await forgetAndReconcile(trail, backup);
     expect(named(losses)).toContain('1 lines of card.freeze-by-a-later-version');
   });
 });
@@ -307,7 +294,7 @@ describe('lost cards', () => {
     await trail.keeper().execute();
     const backup = await Backup.take(trail);
     const later = await newCardWithPin(trail.rig.store);
-    const { cardsForgotten } = await forgetAndReconcile(backup);
+    const { cardsForgotten } = await forgetAndReconcile(trail, backup);
     expect(cardsForgotten).toEqual([{ tenantId: 'default', cardId: later }]);
     const now = new Date(Date.now() + 500 * 86_400_000);
     const month = new Date().toISOString().slice(0, 7);
@@ -370,7 +357,7 @@ describe('what the lost lines tell of policy and brakes', () => {
       (await brakes.list(contextOf().tenantId)).map((brake) => ({ ...brake, pulledAt: null }));
     const [stopped, strict] = [await stoppedNow(), await policy()];
     expect(stopped).toHaveLength(1);
-    const { losses } = await forgetAndReconcile(backup);
+    const { losses } = await forgetAndReconcile(trail, backup);
     expect(await stoppedNow()).toEqual(stopped);
     expect(await policy()).toEqual(strict);
     expect(losses.filter(({ what }) => /policy|brake/.test(what))).toEqual([]);

@@ -32,7 +32,7 @@ afterAll(() => programs[Symbol.dispose]());
 const namesIn = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
 
 describe('docs/backend-client.md', () => {
-  /** The first program is run where a service is: operations.spec.ts. */
+  /** The first program is run where a service is: backend-operations.spec.ts. */
   it('has no code that no test runs', () => {
     expect(TEXT.match(/^```\w+$/gm)).toHaveLength(programs.texts.size);
     const run = ['change-pin.ts', 'first-pin.js', 'https-fetch.ts', 'mutual-tls.ts', 'sign-in.ts'];

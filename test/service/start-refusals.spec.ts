@@ -104,7 +104,7 @@ describe('the service does not start', () => {
       expect(words).toContain(part);
     expect(words).toContain('DEVELOPMENT_OUTBOX_FILE');
     expect(words).toContain('(SANDBOX)');
-    expect(words).toContain('ADMIN_PORT is required in production');
+    expect(words).toContain('ADMIN_PORT: is required in production');
   });
 
   it.skipIf(coreDumpFault() === null)('in production where a crash would leave a core dump', async () => {
