@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allItems, type PinwardClient } from '#libs/client/backend';
+import { allItems, BACKEND_OPERATIONS, type PinwardClient } from '#libs/client/backend';
 import { OPERATOR_OPERATIONS, type PinwardOperations } from '#libs/client/operators';
 import { SigningKey } from '../clients/signing-keys.js';
 import { BackendCards } from './backend-cards.js';
 import { BackendKit } from './backend-kit.js';
 import { documented, methodsOf } from './documented-calls.js';
 
+/** Both clients have these; an operator calls them here. */
+const WEBHOOKS = '/v1/webhook-endpoints';
 const REASON = 'Cardholder identified at the branch';
 
 let kit: BackendKit;
@@ -237,5 +239,9 @@ describe('an operator', () => {
 });
 
 it('has no method that was not served by the running service here', () => {
-  expect(Object.keys(OPERATOR_OPERATIONS).filter((name) => !kit.served.has(name))).toEqual([]);
+  // A backend has the others as well, and has called them.
+  const own = Object.entries(OPERATOR_OPERATIONS).filter(
+    ([name, { route }]) => !(name in BACKEND_OPERATIONS) || route.includes(WEBHOOKS),
+  );
+  expect(own.map(([name]) => name).filter((name) => !kit.served.has(name))).toEqual([]);
 });
