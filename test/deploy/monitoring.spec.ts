@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headingAnchor } from '../../docs/.vitepress/heading-anchor.js';
-import { LIMIT_NAMES } from '../../libs/errors/src/index.js';
+import { LIMIT_NAMES } from '#libs/errors';
 import { tableRows } from '../docs/markdown-table.js';
 import { PROJECT_ROOT } from '../support/project-root.js';
 import {

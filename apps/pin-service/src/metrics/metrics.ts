@@ -20,97 +20,82 @@ export type PinOutcome = 'matched' | 'not-matched' | 'changed' | 'reset' | 'set'
  */
 export class Metrics {
   readonly registry = new Registry();
-  readonly #requests = new Histogram({
-    name: 'pinward_http_request_duration_seconds',
-    help: 'Requests by route, method and status',
-    labelNames: ['route', 'method', 'status'],
-    buckets: DURATION_BUCKETS,
-    registers: [this.registry],
-  });
-  readonly #problems = new Counter({
-    name: 'pinward_problems_total',
-    help: 'Refused requests by problem code',
-    labelNames: ['code'],
-    registers: [this.registry],
-  });
-  readonly #outcomes = new Counter({
-    name: 'pinward_pin_outcomes_total',
-    help: 'What PIN operations came to; repeated answers are not counted again',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
+  readonly #requests = this.histogram(
+    'pinward_http_request_duration_seconds',
+    'Requests by route, method and status',
+    DURATION_BUCKETS,
+    'route',
+    'method',
+    'status',
+  );
+  readonly #problems = this.counter('pinward_problems_total', 'Refused requests by problem code', 'code');
+  readonly #outcomes = this.counter(
+    'pinward_pin_outcomes_total',
+    'What PIN operations came to; repeated answers are not counted again',
+    'outcome',
+  );
 
-  readonly #pausedEndpoints = new Counter({
-    name: 'pinward_webhook_endpoints_paused_total',
-    help: 'Webhook endpoints paused because they took nothing',
-    registers: [this.registry],
-  });
+  readonly #pausedEndpoints = this.counter(
+    'pinward_webhook_endpoints_paused_total',
+    'Webhook endpoints paused because they took nothing',
+  );
 
-  readonly #undelivered = new Counter({
-    name: 'pinward_webhook_failures_total',
-    help: 'Attempts of this process that did not arrive, by lane and reason',
-    labelNames: ['lane', 'reason'],
-    registers: [this.registry],
-  });
+  readonly #undelivered = this.counter(
+    'pinward_webhook_failures_total',
+    'Attempts of this process that did not arrive, by lane and reason',
+    'lane',
+    'reason',
+  );
 
-  readonly #importedLines = new Counter({
-    name: 'pinward_card_import_lines_total',
-    help: 'Lines of imports of cards, by what became of them; one that failed is counted each time it is sent',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
+  readonly #importedLines = this.counter(
+    'pinward_card_import_lines_total',
+    'Lines of imports of cards, by what became of them; one that failed is counted each time it is sent',
+    'outcome',
+  );
 
-  readonly #limits = new Counter({
-    name: 'pinward_limits_reached_total',
-    help: 'Refused requests by the limit that was reached',
-    labelNames: ['limit'],
-    registers: [this.registry],
-  });
-  readonly #replayed = new Counter({
-    name: 'pinward_replayed_answers_total',
-    help: 'Stored answers that were given again to a repeated request id',
-    registers: [this.registry],
-  });
-  readonly #locks = new Counter({
-    name: 'pinward_card_locks_total',
-    help: 'Cards that verdicts of this process have locked',
-    registers: [this.registry],
-  });
+  readonly #limits = this.counter(
+    'pinward_limits_reached_total',
+    'Refused requests by the limit that was reached',
+    'limit',
+  );
+  readonly #replayed = this.counter(
+    'pinward_replayed_answers_total',
+    'Stored answers that were given again to a repeated request id',
+  );
+  readonly #locks = this.counter(
+    'pinward_card_locks_total',
+    'Cards that verdicts of this process have locked',
+  );
 
-  readonly #hsmOperations = new Histogram({
-    name: 'pinward_hsm_operation_duration_seconds',
-    help: 'Operations of the HSM host by kind, from the request to the answer, wait included',
-    labelNames: ['operation'],
-    buckets: DURATION_BUCKETS,
-    registers: [this.registry],
-  });
-  readonly #hsmFailures = new Counter({
-    name: 'pinward_hsm_operation_failures_total',
-    help: 'Operations of the HSM host that ended without an answer, by kind',
-    labelNames: ['operation'],
-    registers: [this.registry],
-  });
+  readonly #hsmOperations = this.histogram(
+    'pinward_hsm_operation_duration_seconds',
+    'Operations of the HSM host by kind, from the request to the answer, wait included',
+    DURATION_BUCKETS,
+    'operation',
+  );
+  readonly #hsmFailures = this.counter(
+    'pinward_hsm_operation_failures_total',
+    'Operations of the HSM host that ended without an answer, by kind',
+    'operation',
+  );
 
-  readonly #connectionWait = new Histogram({
-    name: 'pinward_database_connection_wait_seconds',
-    help: 'How long calls waited for a connection of the pool',
-    buckets: DATABASE_BUCKETS,
-    registers: [this.registry],
-  });
-  readonly #statements = new Histogram({
-    name: 'pinward_database_statement_duration_seconds',
-    help: 'Statements by name, until their whole result was there; other for those without one',
-    labelNames: ['statement'],
-    buckets: DATABASE_BUCKETS,
-    registers: [this.registry],
-  });
+  readonly #connectionWait = this.histogram(
+    'pinward_database_connection_wait_seconds',
+    'How long calls waited for a connection of the pool',
+    DATABASE_BUCKETS,
+  );
+  readonly #statements = this.histogram(
+    'pinward_database_statement_duration_seconds',
+    'Statements by name, until their whole result was there; other for those without one',
+    DATABASE_BUCKETS,
+    'statement',
+  );
 
-  readonly #alarms = new Counter({
-    name: 'pinward_alarms_raised_total',
-    help: 'Alarms of guessing that this process has raised, by kind',
-    labelNames: ['kind'],
-    registers: [this.registry],
-  });
+  readonly #alarms = this.counter(
+    'pinward_alarms_raised_total',
+    'Alarms of guessing that this process has raised, by kind',
+    'kind',
+  );
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -150,6 +135,23 @@ export class Metrics {
   /** @param reason of a closed set */
   countUndelivered(lane: string, reason: string): void {
     this.#undelivered.inc({ lane, reason });
+  }
+
+  private counter<Label extends string = never>(
+    name: string,
+    help: string,
+    ...labelNames: Label[]
+  ): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private histogram<Label extends string = never>(
+    name: string,
+    help: string,
+    buckets: number[],
+    ...labelNames: Label[]
+  ): Histogram<Label> {
+    return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
   }
 
   /** A value that is read at each scrape. */
